@@ -1,0 +1,1 @@
+"""What reads a page: Baidu's service or the models on this machine, behind one gate."""

@@ -1,0 +1,134 @@
+"""What each endpoint of the service takes.
+
+Limits and options are those of the endpoints' pages under https://ai.baidu.com/ai-doc/OCR/ (July
+2024). Where a page is silent but callers are known to send an option, it is let through: refusing
+a good option leaves the operator without a remedy, a wrong one is answered with error 216101.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMATS = frozenset({"JPEG", "PNG", "BMP"})
+"""The encodings every endpoint reads, by Pillow's names."""
+
+SHORTEST_SIDE = 15
+"""Least length of the shorter side, in pixels, on every endpoint."""
+
+_BOOLEAN = ("true", "false")
+_LANGUAGES = ("CHN_ENG", "ENG", "JAP", "KOR", "FRE", "SPA", "POR", "GER", "ITA", "RUS")
+_MORE_LANGUAGES = (
+    *_LANGUAGES,
+    *("auto_detect", "DAN", "DUT", "MAL", "SWE", "IND", "POL", "ROM"),
+    *("TUR", "GRE", "HUN", "THA", "VIE", "ARA", "HIN"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One endpoint of the service.
+
+    Attributes:
+        name: The last part of its path.
+        body_bytes: Greatest size of the URL-encoded image. A little under the documented 8 M and
+            10 M, as the pages do not tell whether they mean powers of two or of ten.
+        longest_side: Greatest length of the longer side, in pixels.
+        options: The options it takes, each with its allowed values.
+    """
+
+    name: str
+    body_bytes: int
+    longest_side: int
+    options: Mapping[str, tuple[str, ...]]
+
+    def problems(self, options: Mapping[str, str]) -> list[str]:
+        """Tells what is wrong with options for this endpoint.
+
+        Args:
+            options: The options of a call, as they are sent.
+
+        Returns:
+            One sentence for each wrong option, beginning with its name; empty if all is well.
+        """
+        sentences = (self._problem(option, value) for option, value in options.items())
+        return [sentence for sentence in sentences if sentence]
+
+    def _problem(self, option: str, value: str) -> str:
+        allowed = self.options.get(option)
+        if allowed is None:
+            return f"{option}: {self._who_takes(option)}"
+        if value not in allowed:
+            return f"{option}: {self.name} takes {', '.join(allowed)}, not {value!r}"
+        return ""
+
+    def _who_takes(self, option: str) -> str:
+        names = [endpoint.name for endpoint in ENDPOINTS.values() if option in endpoint.options]
+        if not names:
+            return "no endpoint takes it"
+        verb = "takes" if len(names) == 1 else "take"
+        return f"{', '.join(names)} {verb} it, {self.name} does not"
+
+
+def _booleans(*options: str) -> dict[str, tuple[str, ...]]:
+    return dict.fromkeys(options, _BOOLEAN)
+
+
+_GRANULARITY = {"recognize_granularity": ("big", "small")}
+_ENGLISH_GRANULARITY = {"eng_granularity": ("word", "letter")}
+
+_TABLE = (
+    Endpoint(
+        "general_basic",
+        7_900_000,
+        4096,
+        {"language_type": _LANGUAGES}
+        | _booleans("detect_direction", "detect_language", "paragraph", "probability")
+        | _booleans("multidirectional_recognize"),
+    ),
+    Endpoint(
+        "general",
+        7_900_000,
+        4096,
+        {"language_type": _LANGUAGES}
+        | _GRANULARITY
+        | _ENGLISH_GRANULARITY
+        | _booleans("detect_direction", "detect_language", "paragraph", "probability")
+        | _booleans("vertexes_location", "char_probability", "multidirectional_recognize"),
+    ),
+    Endpoint(
+        "accurate_basic",
+        9_500_000,
+        8192,
+        {"language_type": _MORE_LANGUAGES}
+        | _booleans("detect_direction", "paragraph", "probability", "multidirectional_recognize"),
+    ),
+    Endpoint(
+        "accurate",
+        9_500_000,
+        8192,
+        {"language_type": _MORE_LANGUAGES}
+        | _GRANULARITY
+        | _ENGLISH_GRANULARITY
+        | _booleans("detect_direction", "paragraph", "probability", "multidirectional_recognize")
+        | _booleans("vertexes_location", "char_probability"),
+    ),
+    Endpoint("webimage", 7_900_000, 4096, _booleans("detect_direction", "detect_language")),
+    Endpoint(
+        "handwriting",
+        7_900_000,
+        4096,
+        {"language_type": _MORE_LANGUAGES}
+        | _GRANULARITY
+        | _ENGLISH_GRANULARITY
+        | _booleans("detect_direction", "probability", "detect_alteration"),
+    ),
+    Endpoint("numbers", 7_900_000, 4096, _GRANULARITY | _booleans("detect_direction")),
+)
+
+ENDPOINTS: Mapping[str, Endpoint] = MappingProxyType({row.name: row for row in _TABLE})
+"""Every endpoint the program can use, by its name in the settings."""

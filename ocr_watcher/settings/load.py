@@ -1,0 +1,178 @@
+"""Where the settings come from: the file, the command line and the environment."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import ValidationError
+
+from ocr_watcher.errors import SettingsError
+from ocr_watcher.settings.credentials import credentials_for
+from ocr_watcher.settings.model import BaiduSettings, Settings, Surroundings
+from ocr_watcher.settings.problems import problems_of
+from ocr_watcher.settings.yaml_file import read_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ocr_watcher.settings.model import Format
+
+SYSTEM_FILE = Path("/etc/ocr-watcher/config.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the command line says; it wins over the settings file.
+
+    Attributes:
+        folders: Replace the configured folders; relative to the current directory.
+        engine: The engine, or None for the configured one.
+        formats: What is written for every folder, or None for what is configured.
+        log_level: The level, or None for the configured one.
+    """
+
+    folders: tuple[Path, ...] = ()
+    engine: Literal["auto", "baidu", "local"] | None = None
+    formats: tuple[Format, ...] | None = None
+    log_level: Literal["debug", "info", "warning", "error"] | None = None
+
+
+def find_settings_file(given: Path | None, environment: Mapping[str, str]) -> Path | None:
+    """Finds the settings file.
+
+    Args:
+        given: What ``--config`` names.
+        environment: The environment variables.
+
+    Returns:
+        The first of: the given one; ``$OCR_WATCHER_CONFIG``; ``ocr-watcher/config.yaml`` in
+        ``$XDG_CONFIG_HOME``, which is ``~/.config`` unless set (XDG Base Directory
+        Specification); the system's. None where there is none of them.
+
+    Raises:
+        SettingsError: One that was asked for does not exist.
+    """
+    named = {"--config": given, "$OCR_WATCHER_CONFIG": environment.get("OCR_WATCHER_CONFIG")}
+    for source, file in named.items():
+        if file:
+            if not _exists(Path(file)):
+                raise SettingsError([f"{source}: {file} does not exist; correct the path"])
+            return Path(file)
+    own = _base_directory("XDG_CONFIG_HOME", ".config", environment) / "ocr-watcher/config.yaml"
+    return next(filter(_exists, (own, SYSTEM_FILE)), None)
+
+
+def load(
+    path: Path | None,
+    overrides: Overrides,
+    environment: Mapping[str, str],
+    *,
+    folders_needed: bool = True,
+    credentials_needed: bool = True,
+) -> Settings:
+    """Reads and checks the settings.
+
+    Args:
+        path: The settings file; None for the defaults.
+        overrides: What the command line says.
+        environment: The environment variables.
+        folders_needed: Whether there must be a folder, and each must exist.
+        credentials_needed: Whether Baidu's keys must be at hand where the engine needs them. A
+            command that runs beside the daemon cannot read the credentials of its service.
+
+    Raises:
+        SettingsError: With all problems at once.
+    """
+    data = read_mapping(path) if path else {}
+    data.setdefault("state_dir", str(_default_state_directory(environment)))
+    if overrides.folders:
+        data["folders"] = [folder.absolute() for folder in overrides.folders]
+    directory = path.absolute().parent if path else Path.cwd()
+    surroundings = Surroundings(directory, folders_needed)
+    problems: list[str] = []
+    if credentials_needed:
+        problems += _credential_problems(data, overrides, environment, surroundings)
+    try:
+        settings = Settings.model_validate(data, context=surroundings)
+    except ValidationError as error:
+        problems = [*problems_of(error), *problems]
+    # Raised out here, so that the error does not carry the validation's, which holds the keys.
+    if problems:
+        raise SettingsError(problems)
+    return _overridden(settings, overrides)
+
+
+def warnings(path: Path | None, settings: Settings) -> list[str]:
+    """Tells what the settings allow, but should not.
+
+    Args:
+        path: The settings file, if there is one.
+        settings: What was read from it.
+
+    Returns:
+        One sentence for each, beginning with the path of the setting.
+    """
+    keys = [key for key in ("api_key", "secret_key") if getattr(settings.baidu, key) is not None]
+    if not (path and keys and path.stat().st_mode & stat.S_IROTH):
+        return []
+    advice = f"run chmod o-r {shlex.quote(str(path))}, or keep the key in a file of its own"
+    return [
+        f"baidu.{key}: every user of this machine can read it in {path}; {advice}" for key in keys
+    ]
+
+
+def _exists(file: Path) -> bool:
+    return os.path.exists(file)  # noqa: PTH110  Path's raises where it may not look
+
+
+def _base_directory(variable: str, default: str, environment: Mapping[str, str]) -> Path:
+    directory = environment.get(variable, "")
+    # The XDG Base Directory Specification has relative ones ignored.
+    if not directory.startswith("/"):
+        directory = os.path.expanduser(f"~/{default}")  # noqa: PTH111  Path's raises without home
+    return Path(directory)
+
+
+def _default_state_directory(environment: Mapping[str, str]) -> Path:
+    # A service manager separates several with colons (systemd.exec(5), STATE_DIRECTORY).
+    first = environment.get("STATE_DIRECTORY", "").partition(":")[0]
+    if first:
+        return Path(first)
+    return _base_directory("XDG_STATE_HOME", ".local/state", environment) / "ocr-watcher"
+
+
+def _overridden(settings: Settings, overrides: Overrides) -> Settings:
+    changes: dict[str, Any] = {}
+    if overrides.engine:
+        changes["engine"] = overrides.engine
+    if overrides.log_level:
+        changes["log"] = settings.log.model_copy(update={"level": overrides.log_level})
+    if overrides.formats:
+        formats = tuple(dict.fromkeys(overrides.formats))
+        changes["output"] = settings.output.model_copy(update={"formats": formats})
+        changes["folders"] = tuple(
+            folder.model_copy(update={"formats": None}) for folder in settings.folders
+        )
+    return settings.model_copy(update=changes)
+
+
+def _credential_problems(
+    data: Mapping[str, Any],
+    overrides: Overrides,
+    environment: Mapping[str, str],
+    surroundings: Surroundings,
+) -> tuple[str, ...]:
+    engine = overrides.engine or data.get("engine", "auto")
+    try:
+        baidu = BaiduSettings.model_validate(data.get("baidu", {}), context=surroundings)
+        credentials_for(engine, baidu, environment)
+    except ValidationError:  # told with the rest of the settings
+        return ()
+    except SettingsError as error:
+        return error.problems
+    return ()

@@ -1,0 +1,86 @@
+"""Puts what a validation found into sentences, and into none of them what may be a key."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from typing import TYPE_CHECKING, Any, get_args
+
+from ocr_watcher.settings.model import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+_SHOWN = 60
+_NAME = re.compile(r"[A-Za-z_-]{1,20}")
+"""What may be meant as a key of ours; a key of Baidu's is longer, and holds figures."""
+_SENTENCES = {
+    "bool_type": "must be true or false",
+    "dict_type": "must be a mapping of keys to values",
+    "finite_number": "must be a finite number",
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "invalid_key": "is no key; keys are texts",
+    "is_instance_of": "must be a path (in quotes where it looks like a number)",
+    "missing": "must be given",
+    "model_type": "must be a mapping of keys to values",
+    "string_type": "must be a text (in quotes where it looks like a number)",
+    "tuple_type": "must be a list",
+}
+
+
+def problems_of(error: ValidationError) -> list[str]:
+    """Says what is wrong with the settings, in the words of those who write them.
+
+    Args:
+        error: What the validation of `Settings` raised.
+
+    Returns:
+        One sentence for each problem, beginning with the path of the setting.
+    """
+    return [problem for fault in error.errors(include_url=False) for problem in _told(fault)]
+
+
+def _told(fault: ErrorDetails) -> Iterator[str]:
+    path = _path(fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        yield _unknown_key(*fault["loc"])
+    elif fault["type"] == "value_error":
+        yield from (f"{path}: {sentence}" for sentence in fault["ctx"]["error"].args)
+    else:
+        sentence = _SENTENCES.get(fault["type"], fault["msg"].replace("Input should", "must"))
+        yield f"{path}: {sentence}{_instead(fault)}"
+
+
+def _path(location: Iterable[int | str]) -> str:
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return "".join(parts).removeprefix(".")
+
+
+def _unknown_key(*location: int | str) -> str:
+    *section, key = location
+    if not _NAME.fullmatch(str(key)):
+        return f"{_path(section) or 'settings'}: unknown key, not shown as it may be a secret"
+    close = difflib.get_close_matches(str(key), _fields(section), 1)
+    hint = f"did you mean {_path((*section, close[0]))}?" if close else "remove it"
+    return f"{_path(location)}: unknown key; {hint}"
+
+
+def _fields(section: list[int | str]) -> Iterable[str]:
+    if not section:
+        return Settings.model_fields
+    annotation = Settings.model_fields[str(section[0])].annotation
+    model: Any = (*get_args(annotation), annotation)[0]  # the folders are a tuple of models
+    return tuple(model.model_fields)
+
+
+def _instead(fault: ErrorDetails) -> str:
+    value = fault["input"]
+    if fault["loc"][0] == "baidu" or isinstance(value, (list, dict)):
+        return ""  # of baidu nothing is shown: what stands in a wrong place may be a key
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return f", not {text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}"

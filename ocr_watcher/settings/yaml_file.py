@@ -1,0 +1,79 @@
+"""Reads the settings file: YAML of a bounded size, in which no key is given twice."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from ocr_watcher.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MOST_BYTES = 1_000_000
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """Reads a YAML file that holds a mapping; an empty one holds an empty mapping.
+
+    Raises:
+        SettingsError: It cannot be read, or holds something else. No more of its content is told
+            than the place of the fault, for it may hold keys.
+    """
+    content = _content(path)
+    try:
+        data = yaml.load(content.decode("utf-8-sig"), _Loader)  # noqa: S506  it is a safe one
+    except UnicodeDecodeError as error:
+        problem = f"is not UTF-8 (byte {error.start}); save it as UTF-8"
+    except yaml.MarkedYAMLError as error:
+        problem = _located(error)
+    except yaml.reader.ReaderError as error:
+        problem = f"holds a control character (character {error.position}); remove it"
+    except RecursionError:
+        problem = "is nested too deeply"
+    except (ValueError, LookupError, AttributeError):  # PyYAML lets its constructors' errors out
+        problem = "holds what looks like a number or a date, but is none; put it in quotes"
+    else:
+        if isinstance(data, dict | None):
+            return data or {}
+        problem = "must hold a mapping of keys to values"
+    # Raised out here, so that the error does not carry the parser's, which holds the whole text.
+    raise SettingsError([f"{path}: {problem}"])
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise SettingsError([f"{path}: cannot be read: {error.strerror}"]) from error
+    if len(content) > _MOST_BYTES:
+        raise SettingsError([f"{path}: is larger than 1 MB; that is no settings file"])
+    return content
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that is given twice, of which PyYAML would keep the last.
+
+    Not the C loader: deep nesting ends the whole process there, and here is an error. A file of
+    usual size takes 20 ms.
+    """
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
+        first: dict[str, yaml.Node] = {}
+        for key, _ in node.value:
+            earlier = first.setdefault(str(key.value), key)
+            if earlier is not key:
+                problem = f"a key that line {earlier.start_mark.line + 1} holds already"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+        return node
+
+
+def _located(error: yaml.MarkedYAMLError) -> str:
+    mark = error.problem_mark or error.context_mark
+    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    # What the parser quotes may be a part of a key.
+    return place + re.sub(r"'.{2,}'", "'…'", error.problem or "is no valid YAML")
