@@ -1,0 +1,148 @@
+"""What the service answered to a page, made into a reading or an error.
+
+Nothing the service sends is trusted: whatever is no proper answer becomes a `TransientError`,
+as a service that talks nonsense now is overloaded, under repair, or hidden by a proxy's page.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ocr_watcher.engine.baidu.codes import error_for
+from ocr_watcher.engine.interface import Line, Reading
+from ocr_watcher.errors import EngineError, OversizeError, TransientError
+
+if TYPE_CHECKING:
+    from ocr_watcher.engine.baidu.client import Answer
+
+_OK = 200
+_TOO_LARGE = 413
+_TOO_MANY = 429
+_SERVER_ERROR = 500
+
+_DEEPEST = 32
+_INTEGER_BITS = 64
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def reading(answer: Answer) -> Reading:
+    """Makes the answer to a page into what was read on it.
+
+    Raises:
+        EngineError: The service refused, or answered what is no answer.
+    """
+    fields = json_object(answer)
+    lines = fields.pop("words_result", None)
+    number = fields.pop("words_result_num", None)
+    if lines is None and number in (0, "0"):
+        lines = []
+    if not isinstance(lines, list):
+        raise malformed("words_result is no list")
+    return Reading(lines=tuple(_line(entry) for entry in lines), details=fields)
+
+
+def json_object(answer: Answer) -> dict[str, Any]:
+    """Reads the JSON object of a success.
+
+    Raises:
+        EngineError: The HTTP status or an ``error_code`` tells of a fault, or the body is no
+            JSON object.
+    """
+    if answer.status != _OK:
+        raise _refusal(answer)
+    fields = parse(answer.body)
+    if error := service_error(fields):
+        raise error
+    return fields
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """Reads a JSON object of bounded depth, with finite numbers and without lone surrogates.
+
+    Raises:
+        TransientError: The body is something else.
+    """
+    try:
+        fields = _sound(json.loads(body.decode(), parse_constant=_no_constant), _DEEPEST)
+    except (ValueError, RecursionError):
+        fields = None
+    # Raised out here, so that the bytes of the answer do not hang on the error as its context.
+    if not isinstance(fields, dict):
+        raise malformed("the body is no JSON object" if body else "the body is empty")
+    return fields
+
+
+def service_error(fields: dict[str, Any]) -> EngineError | None:
+    """The error an answer tells of in its ``error_code``, if there is one."""
+    code = fields.get("error_code")
+    if code in (None, 0, "0"):
+        return None
+    if not isinstance(code, int | str) or isinstance(code, bool):
+        return malformed("error_code is neither a number nor text")
+    return error_for(code, str(fields.get("error_msg") or ""))
+
+
+def malformed(what: str) -> TransientError:
+    """The error for an answer that is no answer."""
+    return TransientError(
+        "malformed-answer",
+        f"the service's answer makes no sense: {what}",
+        advice="If this stays, check baidu.base_url, and whether a proxy answers in its place.",
+    )
+
+
+def _refusal(answer: Answer) -> EngineError:
+    try:
+        told = service_error(parse(answer.body))
+    except TransientError:
+        told = None
+    return told or status_error(answer.status)
+
+
+def status_error(status: int) -> EngineError:
+    """The error for an HTTP status that no JSON explains."""
+    code, message = f"http-{status}", f"the service answered with HTTP status {status}"
+    if status == _TOO_LARGE:
+        return OversizeError(code, message, advice="Lower baidu.max_body_bytes.")
+    if status == _TOO_MANY or status >= _SERVER_ERROR:
+        return TransientError(code, message)
+    return TransientError(
+        code, message, advice="If this stays, check baidu.base_url and any proxy on the way."
+    )
+
+
+def _line(entry: object) -> Line:
+    if not isinstance(entry, dict) or not isinstance(entry.get("words"), str):
+        raise malformed("a line has no words")
+    return Line(
+        words=entry["words"],
+        fields={name: value for name, value in entry.items() if name != "words"},
+    )
+
+
+def _no_constant(_name: str) -> NoReturn:
+    raise ValueError
+
+
+def _sound(value: Any, depth: int) -> Any:
+    """Returns the value fit to be written again.
+
+    Raises:
+        ValueError: It holds what JSON writers and readers further on would stumble over.
+    """
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError
+    if isinstance(value, int) and value.bit_length() > _INTEGER_BITS:
+        raise ValueError
+    if not isinstance(value, dict | list):
+        return value
+    if not depth:
+        raise ValueError
+    if isinstance(value, list):
+        return [_sound(item, depth - 1) for item in value]
+    return {_sound(name, depth): _sound(item, depth - 1) for name, item in value.items()}

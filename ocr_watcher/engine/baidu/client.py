@@ -1,0 +1,211 @@
+"""HTTP to the service: the only place that knows `requests`, and that meets its exceptions.
+
+Their texts hold the URL, and that holds the access token. So nothing of them is passed on but the
+names of their classes, and no error of ours has one of them as its cause or context.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+import requests
+import urllib3
+
+from ocr_watcher.engine.baidu.transport import DeadlineAdapter
+from ocr_watcher.errors import TransientError
+
+if TYPE_CHECKING:
+    from requests import Response
+
+LARGEST_ANSWER = 16 * 1024 * 1024
+"""Bytes of an answer at most; a page full of text with all its options stays below a tenth."""
+
+_BLOCK = 64 * 1024
+
+_HEADERS = {
+    "Content-Type": "application/x-www-form-urlencoded",
+    "Accept": "application/json",
+    # An answer that is not compressed cannot unfold into something larger than was read.
+    "Accept-Encoding": "identity",
+    "User-Agent": "ocr-watcher",
+}
+
+_FOREIGN = (OSError, urllib3.exceptions.HTTPError)
+"""What `requests` raises: its own exceptions are all `OSError`s, and some of urllib3's get out."""
+
+# The first that fits counts: the earlier are subclasses of the later, or are wrapped in them.
+_TROUBLES: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
+    (
+        (requests.exceptions.ProxyError,),
+        "proxy",
+        "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and that the proxy lets this host through.",
+    ),
+    (
+        (requests.exceptions.SSLError,),
+        "tls",
+        (
+            "Check this machine's clock and CA certificates; where a proxy opens TLS, name its "
+            "CA in REQUESTS_CA_BUNDLE."
+        ),
+    ),
+    (
+        (requests.exceptions.ConnectTimeout,),
+        "unreachable",
+        "Check the network, the firewall and baidu.base_url.",
+    ),
+    (
+        (requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError),
+        "timeout",
+        "If this stays, raise baidu.read_timeout.",
+    ),
+    (
+        (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError),
+        "connection",
+        "If this stays, check the network, the name service and baidu.base_url.",
+    ),
+    (
+        (Exception,),
+        "http",
+        "Check baidu.base_url, the proxy variables, and that REQUESTS_CA_BUNDLE names a file.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back.
+
+    Attributes:
+        status: The HTTP status.
+        body: The whole body.
+    """
+
+    status: int
+    body: bytes = field(repr=False)
+
+
+class Client:
+    """Posts forms to one host, over connections that are kept.
+
+    Proxies (`HTTPS_PROXY`, `NO_PROXY` …) and the CA bundle (`REQUESTS_CA_BUNDLE`) are taken from
+    the environment once, here, and not looked up for each call as `requests` would.
+
+    Args:
+        base_url: Scheme and host.
+        connections: How many to keep; as many threads may call at once.
+        connect_timeout: Seconds until a connection stands.
+        read_timeout: Seconds of silence at most; the whole answer may take twice as long.
+    """
+
+    def __init__(
+        self, base_url: str, *, connections: int, connect_timeout: float, read_timeout: float
+    ) -> None:
+        silence_urllib3()
+        self._base_url = base_url
+        self._host = urlsplit(base_url).hostname or ""
+        self._timeout = (connect_timeout, read_timeout)
+        self._session = _session(base_url, connections)
+
+    def post(self, path: str, body: bytes, *, access_token: str = "") -> Answer:
+        """Posts a form.
+
+        Args:
+            path: Where to, from the root of the host.
+            body: The encoded form.
+            access_token: Goes into the query, where the service wants it.
+
+        Raises:
+            TransientError: No whole answer came back.
+        """
+        query = f"?access_token={quote(access_token, safe='')}" if access_token else ""
+        try:
+            return self._exchange(f"{self._base_url}{path}{query}", body)
+        except _FOREIGN as error:
+            trouble = _translated(error, self._host)
+        # Raised out here: inside, the foreign exception would become its context.
+        raise trouble
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._session.close()
+
+    def _exchange(self, url: str, body: bytes) -> Answer:
+        # As a file it is sent in blocks, each within the timeout; at once, all of it would have
+        # to be sent within the time that is meant for connecting.
+        with self._session.post(
+            url,
+            data=io.BytesIO(body),
+            headers=_HEADERS,
+            timeout=self._timeout,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            return Answer(status=response.status_code, body=_bounded(response))
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: Response) -> None:
+        """Follows no redirect, which would carry the token away.
+
+        Without this a redirect is not followed either, but its body is read without bound.
+        """
+
+
+def silence_urllib3() -> None:
+    """Keeps urllib3 from logging, whatever the levels: its lines hold URLs, and those the token."""
+    names = [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "urllib3"]
+    for name in names:
+        logging.getLogger(name).addFilter(_no_record)
+
+
+def _no_record(_record: logging.LogRecord) -> bool:
+    return False
+
+
+def _session(base_url: str, connections: int) -> requests.Session:
+    session = _Session()
+    session.trust_env = False
+    session.proxies = requests.utils.get_environ_proxies(base_url, no_proxy=None)
+    session.verify = (
+        os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    )
+    adapter = DeadlineAdapter(pool_maxsize=connections, max_retries=0)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def _bounded(response: Response) -> bytes:
+    body = bytearray()
+    for block in response.iter_content(_BLOCK):
+        body += block
+        if len(body) > LARGEST_ANSWER:
+            raise TransientError(
+                "answer-too-large",
+                f"the service's answer is larger than {LARGEST_ANSWER} bytes",
+                advice="If this stays, check baidu.base_url and any proxy on the way.",
+            )
+    return bytes(body)
+
+
+def _translated(error: Exception, host: str) -> TransientError:
+    chain = [error, *_wrapped(error)]
+    code, advice = next(
+        (code, advice)
+        for kinds, code, advice in _TROUBLES
+        if any(isinstance(link, kinds) for link in chain)
+    )
+    names = " from ".join(type(link).__name__ for link in chain)
+    return TransientError(code, f"no answer from {host}: {names}", advice=advice)
+
+
+def _wrapped(error: Exception) -> list[Exception]:
+    """The exception that one of `requests` wraps, which mostly tells more than its wrapping."""
+    inner = error.args[0] if error.args else None
+    inner = getattr(inner, "reason", None) or inner
+    return [inner] if isinstance(inner, Exception) else []

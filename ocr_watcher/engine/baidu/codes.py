@@ -1,0 +1,172 @@
+"""The service's error codes: what each one means to this program, and what the operator can do.
+
+The codes are those of https://ai.baidu.com/ai-doc/OCR/dkibizxnx (errors) and of users' reports.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from ocr_watcher.errors import (
+    AccountError,
+    DoubtfulImageError,
+    EngineError,
+    ImageError,
+    OversizeError,
+    QuotaError,
+    RateError,
+    RequestError,
+    TokenError,
+    TransientError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LONGEST_MESSAGE = 200
+_LONGEST_CODE = 40
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+_CONSOLE = "https://console.bce.baidu.com/ai/#/ai/ocr/overview/index"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What an error code means here.
+
+    Attributes:
+        error: The class that says who can act.
+        advice: What the operator can do; empty where nothing is to be done.
+    """
+
+    error: type[EngineError]
+    advice: str
+
+
+_TABLE: tuple[tuple[type[EngineError], str, tuple[int, ...]], ...] = (
+    (
+        TokenError,
+        "If this stays, check baidu.api_key and baidu.secret_key against the application's page.",
+        (100, 110, 111),
+    ),
+    (
+        TransientError,
+        "",
+        (1, 2, 4, 13, 216300, 216400, 216401, 216402, 216500, 282000, 282001, 282018),
+    ),
+    (
+        RateError,
+        (
+            "Lower baidu.qps to the rate of the account, which all its applications share (2 "
+            f"without payment). If it never ends, claim the free quota at {_CONSOLE} and complete "
+            "the verification of the account."
+        ),
+        (18,),
+    ),
+    (
+        QuotaError,
+        (
+            f"Buy calls or turn on payment by use at {_CONSOLE}, choose another baidu.endpoint, or "
+            "wait for the next free grant."
+        ),
+        (17, 19, 216604),
+    ),
+    (
+        AccountError,
+        (
+            f"Open the application at {_CONSOLE} (application list, edit), tick this interface of "
+            "OCR and save; it may take minutes to come into force."
+        ),
+        (6,),
+    ),
+    (
+        AccountError,
+        (
+            "Check that baidu.api_key and baidu.secret_key belong to one application that still "
+            f"exists at {_CONSOLE}, and that this machine's clock is right."
+        ),
+        (14, 15, 216110, 216111),
+    ),
+    (
+        AccountError,
+        f"The service is switched off for this account: turn it on at {_CONSOLE}.",
+        (216015,),
+    ),
+    (
+        RequestError,
+        "Check baidu.base_url and baidu.endpoint: the service does not know this method.",
+        (3,),
+    ),
+    (
+        RequestError,
+        (
+            "Check baidu.options against the endpoint: names and values are lower or upper case "
+            "exactly as documented."
+        ),
+        (216101, 216102, 282003, 282110),
+    ),
+    (
+        OversizeError,
+        "Scan at a lower resolution, or lower baidu.max_side_pixels and baidu.max_body_bytes.",
+        (216202, 216205),
+    ),
+    (
+        ImageError,
+        (
+            "Open the picture in a viewer; if it looks right, save it anew as JPEG or PNG, else "
+            "scan it again."
+        ),
+        (
+            *(216100, 216103, 216200, 216201, 216203, 216308, 216603, 282002),
+            *(282100, 282101, 282102, 282103, 282111, 282112, 282113, 282114),
+        ),
+    ),
+    (
+        DoubtfulImageError,
+        "Scan it again, or split a page with very much text.",
+        (216306, 216630, 216631, 216632, 216633, 216634, 216635, 282810),
+    ),
+)
+
+_UNKNOWN = Fault(
+    DoubtfulImageError,
+    "Look the code up at https://ai.baidu.com/ai-doc/OCR/dkibizxnx; this program does not know it.",
+)
+
+FAULTS: Mapping[int, Fault] = MappingProxyType(
+    {code: Fault(error, advice) for error, advice, codes in _TABLE for code in codes}
+)
+"""Every known error code."""
+
+
+def error_for(code: int | str, message: str) -> EngineError:
+    """Translates an error the service answered.
+
+    Args:
+        code: Its ``error_code``; digits in a string are taken for the number they show.
+        message: Its ``error_msg``, which nobody vouches for.
+
+    Returns:
+        The error to raise. A code that is not known is perhaps the fault of the image.
+    """
+    known = _code(code)
+    fault = FAULTS.get(known, _UNKNOWN) if isinstance(known, int) else _UNKNOWN
+    told = one_line(message) or "the service gave no reason"
+    return fault.error(known, f"error {known}: {told}", advice=fault.advice)
+
+
+def one_line(text: str, longest: int = _LONGEST_MESSAGE) -> str:
+    """Makes untrusted text fit for a log: one line, bounded, without control characters."""
+    line = _CONTROL.sub(" ", text[: 4 * longest]).strip()
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def _code(code: int | str) -> int | str:
+    if isinstance(code, int):
+        return code
+    stripped = code.strip()
+    return int(stripped) if _NUMBER.fullmatch(stripped) else one_line(stripped, _LONGEST_CODE)

@@ -1,0 +1,120 @@
+"""Baidu's OCR service as an engine.
+
+One call a page, and no repetition but for a stale token: how often and how fast to call is decided
+by who calls the engine.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.baidu.answer import reading
+from ocr_watcher.engine.baidu.body import form_body
+from ocr_watcher.engine.baidu.client import Answer, Client
+from ocr_watcher.engine.baidu.endpoints import ENDPOINTS, FORMATS, SHORTEST_SIDE
+from ocr_watcher.engine.baidu.grant import fetch_grant
+from ocr_watcher.engine.baidu.token import TokenCache
+from ocr_watcher.engine.interface import Description, Limits
+from ocr_watcher.errors import AccountError, TokenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.engine.interface import Page, Reading
+    from ocr_watcher.settings.credentials import Credentials
+    from ocr_watcher.settings.model import BaiduSettings
+
+_PATH = "/rest/2.0/ocr/v1/"
+
+
+class BaiduEngine:
+    """Reads pages through Baidu's service.
+
+    Args:
+        settings: The endpoint, its options, the address and the timeouts.
+        credentials: The keys of the account.
+        workers: How many threads may call at once.
+        clock: Seconds of a clock that never goes back.
+    """
+
+    def __init__(
+        self,
+        settings: BaiduSettings,
+        credentials: Credentials,
+        *,
+        workers: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._client = Client(
+            settings.base_url,
+            connections=workers,
+            connect_timeout=settings.connect_timeout,
+            read_timeout=settings.read_timeout,
+        )
+        self._tokens = TokenCache(lambda: fetch_grant(self._client, credentials), clock)
+        self._limits = _limits(settings)
+
+    @property
+    def description(self) -> Description:
+        """How sidecars name this engine."""
+        return Description("baidu", self._settings.endpoint, dict(self._settings.options))
+
+    @property
+    def limits(self) -> Limits:
+        """What the endpoint takes, or what the settings say it takes."""
+        return self._limits
+
+    def recognise(self, page: Page) -> Reading:
+        """Reads one page.
+
+        Raises:
+            OversizeError: Among others, before anything is sent: it is too large once encoded.
+            AccountError: Among others, where a token that was just fetched is refused, too.
+            EngineError: Whatever else the service answered, or did not.
+        """
+        body = form_body(page.data, self._settings.options, body_bytes=self._limits.body_bytes)
+        token = self._tokens.get()
+        try:
+            return self._read(body, token)
+        except TokenError:
+            self._tokens.drop(token)
+        return self._read_again(body)
+
+    def probe(self) -> str:
+        """Fetches a new token, whatever is kept."""
+        self._tokens.renew()
+        return f"{self._settings.base_url} gave an access token for the keys"
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
+
+    def _read_again(self, body: bytes) -> Reading:
+        token = self._tokens.get()
+        try:
+            return self._read(body, token)
+        except TokenError as refused:
+            self._tokens.drop(token)
+            raise AccountError(
+                refused.code,
+                f"a new access token is refused, too: {refused}",
+                advice="Check that the application of baidu.api_key is still there, with the OCR "
+                "service turned on, at https://console.bce.baidu.com/ai/#/ai/ocr/app/list.",
+            ) from None
+
+    def _read(self, body: bytes, token: str) -> Reading:
+        answer = self._client.post(f"{_PATH}{self._settings.endpoint}", body, access_token=token)
+        # What the service answers ends up in sidecars and logs, so it must not repeat the token.
+        return reading(Answer(answer.status, answer.body.replace(token.encode(), b"[token]")))
+
+
+def _limits(settings: BaiduSettings) -> Limits:
+    endpoint = ENDPOINTS[settings.endpoint]
+    return Limits(
+        formats=FORMATS,
+        shortest_side=SHORTEST_SIDE,
+        longest_side=settings.max_side_pixels or endpoint.longest_side,
+        body_bytes=settings.max_body_bytes or endpoint.body_bytes,
+    )

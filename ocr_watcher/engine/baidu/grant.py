@@ -1,0 +1,131 @@
+"""Access tokens: how one is asked for and what the token service answers.
+
+The facts are those of https://ai.baidu.com/ai-doc/REFERENCE/Ck3dwjhhu; errors have the shape of
+RFC 6749, section 5.2. No text of this service is passed on, as an answer to a call that carries
+the secret key might repeat it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from ocr_watcher.engine.baidu.answer import malformed, parse, service_error, status_error
+from ocr_watcher.errors import (
+    AccountError,
+    EngineError,
+    ImageError,
+    TokenError,
+    TransientError,
+)
+
+if TYPE_CHECKING:
+    from ocr_watcher.engine.baidu.client import Answer, Client
+    from ocr_watcher.settings.credentials import Credentials
+
+PATH = "/oauth/2.0/token"
+
+_LONGEST_LIFETIME = 30 * 86400.0
+_UNTOLD_LIFETIME = 3600.0
+"""Seconds to keep a token whose lifetime is not told; fetching early costs one call."""
+
+_SHORTEST_TOKEN, _LONGEST_TOKEN = 8, 2048
+_SERVER_ERROR = 500
+_TOO_MANY = 429
+
+_WRONG_KEYS = {
+    "unknown client id": ("the API Key is unknown to Baidu", "Correct baidu.api_key."),
+    "client authentication failed": ("the Secret Key is wrong", "Correct baidu.secret_key."),
+}
+_KEYS_REFUSED = (
+    "Baidu refused the keys",
+    (
+        "Correct baidu.api_key and baidu.secret_key; both are on the application's page at "
+        "https://console.bce.baidu.com/ai/#/ai/ocr/app/list."
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """An access token.
+
+    Attributes:
+        token: The token, printable ASCII.
+        lifetime: Seconds from the request until it expires.
+    """
+
+    token: str = field(repr=False)
+    lifetime: float
+
+
+def fetch_grant(client: Client, credentials: Credentials) -> Grant:
+    """Asks for a new access token; older ones stay valid.
+
+    Raises:
+        EngineError: None was given; never an error that blames an image.
+    """
+    # In the body, not the URL: URLs end up in logs and in the texts of exceptions.
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": credentials.api_key.get_secret_value(),
+        "client_secret": credentials.secret_key.get_secret_value(),
+    }
+    return grant(client.post(PATH, urlencode(form).encode()))
+
+
+def grant(answer: Answer) -> Grant:
+    """Makes the token service's answer into a grant.
+
+    Raises:
+        EngineError: As for `fetch_grant`.
+    """
+    fields = _fields(answer)
+    token = fields.get("access_token")
+    if not _is_token(token):
+        raise malformed("it holds no access token")
+    return Grant(token=str(token), lifetime=_lifetime(fields.get("expires_in")))
+
+
+def _fields(answer: Answer) -> dict[str, Any]:
+    if answer.status >= _SERVER_ERROR or answer.status == _TOO_MANY:
+        raise status_error(answer.status)
+    fields = parse(answer.body)
+    if fields.get("error"):
+        raise _keys_refused(str(fields.get("error_description")))
+    if error := service_error(fields):
+        raise _blaming_no_image(error)
+    return fields
+
+
+def _keys_refused(description: str) -> AccountError:
+    message, advice = _WRONG_KEYS.get(description.strip().lower(), _KEYS_REFUSED)
+    return AccountError("invalid_client", message, advice=advice)
+
+
+def _blaming_no_image(error: EngineError) -> EngineError:
+    """An error of the token service that costs no image a try and repeats no text of its own."""
+    kind = TransientError if isinstance(error, ImageError | TokenError) else type(error)
+    message = f"the token service answered error {error.code}"
+    return kind(error.code, message, advice=error.advice)
+
+
+def _is_token(token: object) -> bool:
+    return (
+        isinstance(token, str)
+        and _SHORTEST_TOKEN <= len(token) <= _LONGEST_TOKEN
+        and token.isascii()
+        and token.isprintable()
+        and " " not in token
+    )
+
+
+def _lifetime(expires_in: object) -> float:
+    """Seconds a token lives, from a field that may be a number, digits, absent or odd."""
+    try:
+        told = float(expires_in) if isinstance(expires_in, int | float | str) else 0.0
+    except ValueError:
+        told = 0.0
+    # Written so that NaN, too, counts as untold.
+    return min(told, _LONGEST_LIFETIME) if told > 0 else _UNTOLD_LIFETIME

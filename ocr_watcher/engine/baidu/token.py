@@ -1,0 +1,95 @@
+"""The access token, shared by all threads and fetched by one."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from ocr_watcher.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.engine.baidu.grant import Grant
+
+_MARGIN = 600.0
+"""Seconds before its expiry at which a token is no longer used, but at most a tenth of its life."""
+
+
+class TokenCache:
+    """Keeps one token; however many threads need another, it is fetched once.
+
+    Args:
+        fetch: Asks the service for a token. It belongs to one pair of keys; for other keys there
+            is another cache.
+        clock: Seconds of a clock that never goes back.
+    """
+
+    def __init__(self, fetch: Callable[[], Grant], clock: Callable[[], float]) -> None:
+        self._fetch = fetch
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._token: str | None = None
+        self._stale_at = 0.0
+        self._flight: Future[str] | None = None
+
+    def get(self) -> str:
+        """Returns the token, after fetching one where there is none that is fresh.
+
+        Raises:
+            EngineError: None was given. Threads that waited for one fetch share its failure.
+        """
+        with self._lock:
+            if self._token is not None and self._clock() < self._stale_at:
+                return self._token
+            flight, first = self._board()
+        return self._result(flight, first)
+
+    def renew(self) -> str:
+        """Fetches a token though there may be a fresh one, which is kept if this fails.
+
+        Raises:
+            EngineError: None was given.
+        """
+        with self._lock:
+            flight, first = self._board()
+        return self._result(flight, first)
+
+    def drop(self, token: str) -> None:
+        """Forgets a token that was refused, unless another thread has replaced it already."""
+        with self._lock:
+            if self._token == token:
+                self._token = None
+
+    def _board(self) -> tuple[Future[str], bool]:
+        """The fetch under way, or a new one that the caller has to make; needs the lock."""
+        if self._flight is not None:
+            return self._flight, False
+        self._flight = Future()
+        return self._flight, True
+
+    def _result(self, flight: Future[str], first: bool) -> str:
+        if first:
+            return self._fly(flight)
+        error = flight.exception()
+        if isinstance(error, EngineError):
+            # A copy for each thread: raising one object in many mixes up their tracebacks.
+            raise type(error)(error.code, str(error), advice=error.advice)
+        return flight.result()
+
+    def _fly(self, flight: Future[str]) -> str:
+        asked = self._clock()
+        try:
+            grant = self._fetch()
+        except BaseException as error:
+            with self._lock:
+                self._flight = None
+            flight.set_exception(error)
+            raise
+        with self._lock:
+            self._flight = None
+            self._token = grant.token
+            self._stale_at = asked + grant.lifetime - min(_MARGIN, grant.lifetime / 10)
+        flight.set_result(grant.token)
+        return grant.token

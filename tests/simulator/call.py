@@ -1,0 +1,34 @@
+"""What the simulator remembers of a call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of an endpoint.
+
+    Attributes:
+        endpoint: The last part of its path.
+        sha256: Of the image as it arrived, decoded; empty where none could be decoded.
+        words: What the image carries, lines separated by newlines.
+        token: The access token it came with.
+        options: Its options, as sent.
+        at: When it arrived, by the monotonic clock.
+        billed: Whether it was read and counts towards the quota.
+        code: The error code answered; 0 for none, and for an answer that is no answer.
+    """
+
+    endpoint: str
+    sha256: str
+    words: str
+    token: str
+    options: Mapping[str, str]
+    at: float
+    billed: bool = False
+    code: int | str = 0
