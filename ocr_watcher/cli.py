@@ -1,0 +1,154 @@
+"""The command line: which commands and options there are, and nothing of what they do.
+
+What a command does is imported when it runs, so that ``--help`` answers at once.
+"""
+
+# ruff: noqa: PLC0415  imports within functions are what this module is about
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ocr_watcher import __version__
+from ocr_watcher.errors import EXIT_FAILED, OcrWatcherError, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.settings.load import Overrides
+    from ocr_watcher.settings.model import Settings
+
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class _Group(click.Group):
+    """Ends every command alike: errors become one line and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OcrWatcherError as error:
+            _tell(error)
+            ctx.exit(error.exit_status)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            if logging.getLogger("ocr_watcher").isEnabledFor(logging.DEBUG):
+                raise
+            name = type(error).__name__
+            click.echo(f"ocr-watcher: a fault of this program: {name}", err=True)
+            click.echo("ocr-watcher: --log-level debug shows where", err=True)
+            ctx.exit(EXIT_FAILED)
+
+
+def _tell(error: OcrWatcherError) -> None:
+    problems = error.problems if isinstance(error, SettingsError) else [str(error)]
+    for problem in problems:
+        click.echo(f"ocr-watcher: {problem}", err=True)
+    if error.advice:
+        click.echo(f"ocr-watcher: {error.advice}", err=True)
+
+
+def _common_options(function: _Function) -> _Function:
+    """Adds the options that each command takes, before its name or after it."""
+    for option in (
+        click.option(
+            "--log-level",
+            type=click.Choice(["debug", "info", "warning", "error"]),
+            help="What is told on standard error.",
+        ),
+        click.option(
+            "--format",
+            "formats",
+            type=click.Choice(["txt", "json"]),
+            multiple=True,
+            help="What is written; may be given twice.",
+        ),
+        click.option(
+            "--engine", type=click.Choice(["baidu", "local"]), help="Who reads the images."
+        ),
+        click.option(
+            "-c", "--config", type=_FILE, help="The settings file.", metavar="FILE", default=None
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ocr-watcher", message="%(prog)s %(version)s")
+@_common_options
+@click.pass_context
+def main(ctx: click.Context, /, **options: object) -> None:
+    """Watches folders of scans and writes the text beside each one."""
+    given = {name: value for name, value in options.items() if value}
+    ctx.default_map = dict.fromkeys(main.commands, given)
+
+
+@main.command()
+@click.argument("folders", nargs=-1, type=_FOLDER, metavar="[FOLDER]...")
+@click.option("--once", is_flag=True, help="Recognise what is waiting, print a summary and end.")
+@_common_options
+def run(folders: tuple[Path, ...], *, once: bool, **options: Any) -> None:
+    """Watch FOLDERs, or those of the settings, until SIGTERM or SIGINT."""
+    settings = _settings(_overrides(folders=folders, **options), options["config"])
+    from ocr_watcher.commands.run import run_daemon, run_once
+
+    sys.exit(run_once(settings) if once else run_daemon(settings))
+
+
+@main.command()
+@click.argument("images", nargs=-1, required=True, type=_FILE, metavar="IMAGE...")
+@_common_options
+def ocr(images: tuple[Path, ...], **options: Any) -> None:
+    """Print the text of each IMAGE; write no file."""
+    settings = _settings(_overrides(**options), options["config"], folders_needed=False)
+    from ocr_watcher.commands.ocr import print_text
+
+    sys.exit(print_text(settings, images))
+
+
+@main.command()
+@click.argument("folders", nargs=-1, type=_FOLDER, metavar="[FOLDER]...")
+@_common_options
+def check(folders: tuple[Path, ...], **options: Any) -> None:
+    """Test everything that the daemon will need, and say what to do about what is amiss."""
+    from ocr_watcher.commands.check import check_all
+    from ocr_watcher.settings.load import find_settings_file
+
+    path = find_settings_file(options["config"], os.environ)
+    sys.exit(check_all(path, _overrides(folders=folders, **options), os.environ))
+
+
+def _overrides(
+    *,
+    engine: Any,
+    formats: Any,
+    log_level: Any,
+    folders: tuple[Path, ...] = (),
+    config: Path | None,  # noqa: ARG001  says where the settings are, not what they are
+) -> Overrides:
+    from ocr_watcher.settings.load import Overrides
+
+    return Overrides(folders, engine, formats or None, log_level)
+
+
+def _settings(
+    overrides: Overrides, config: Path | None, *, folders_needed: bool = True
+) -> Settings:
+    from ocr_watcher.service.logs import set_up
+    from ocr_watcher.settings.load import find_settings_file, load
+
+    path = find_settings_file(config, os.environ)
+    settings = load(path, overrides, os.environ, folders_needed=folders_needed)
+    set_up(settings.log.level, settings.log.format)
+    return settings

@@ -1,0 +1,124 @@
+"""``check``: tests, one line each, everything that the daemon will need."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ocr_watcher.engine.choose import choose_engine
+from ocr_watcher.errors import EXIT_FAILED, EngineError, EngineMissingError, SettingsError
+from ocr_watcher.folder import folders_of
+from ocr_watcher.image import directory_below, printable
+from ocr_watcher.service.logs import set_up
+from ocr_watcher.settings.load import load, warnings
+from ocr_watcher.sidecar.write import PendingFile
+from ocr_watcher.watch.filesystem import by_events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ocr_watcher.folder import Folder
+    from ocr_watcher.settings.load import Overrides
+    from ocr_watcher.settings.model import Settings
+
+_MOST_WATCHES = Path("/proc/sys/fs/inotify/max_user_watches")  # inotify(7), /proc interfaces
+_MUCH = 0.5
+"""Of the watches that a user may have; other programs of the user have some as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One line of the report.
+
+    Attributes:
+        verdict: ``ok``, ``warn`` (the daemon runs, but not as one would like) or ``fail``.
+        subject: What was tested.
+        finding: What was found, and what to do about it.
+    """
+
+    verdict: Literal["ok", "warn", "fail"]
+    subject: str
+    finding: str
+
+
+def check_all(path: Path | None, overrides: Overrides, environment: Mapping[str, str]) -> int:
+    """Runs every test and prints a line for each as soon as it is known.
+
+    Args:
+        path: The settings file, if there is one.
+        overrides: What the command line says.
+        environment: The environment variables.
+
+    Returns:
+        The exit status.
+    """
+    try:
+        settings = load(path, overrides, environment)
+    except SettingsError as error:
+        for problem in error.problems:
+            _print(Result("fail", "settings", problem))
+        return error.exit_status
+    set_up(settings.log.level, settings.log.format)
+    failed = False
+    for result in _results(path, settings, environment):
+        _print(result)
+        failed = failed or result.verdict == "fail"
+    return EXIT_FAILED if failed else 0
+
+
+def _print(result: Result) -> None:
+    print(f"{result.verdict:4}  {result.subject}: {printable(result.finding)}", flush=True)  # noqa: T201
+
+
+def _results(
+    path: Path | None, settings: Settings, environment: Mapping[str, str]
+) -> Iterator[Result]:
+    yield Result("ok", "settings", f"read from {path}" if path else "none; the defaults are used")
+    for warning in warnings(path, settings):
+        yield Result("warn", "settings", warning)
+    folders = folders_of(settings).values()
+    yield from map(_folder, folders)
+    yield _watches(folders)
+    yield _engine(settings, environment)
+
+
+def _folder(folder: Folder) -> Result:
+    subject = f"folder {printable(folder.root)}"
+    try:
+        with directory_below(folder.root, "") as directory:
+            os.scandir(directory).close()
+            with PendingFile(directory, ".ocr-watcher-check"):
+                pass
+    except OSError as error:
+        return Result(
+            "fail",
+            subject,
+            f"{error.strerror}; let the user that the program runs as read and write in it",
+        )
+    how = "its events are told" if by_events(folder) else "it is polled"
+    return Result("ok", subject, f"can be read and written to; {how}")
+
+
+def _watches(folders: Iterable[Folder]) -> Result:
+    needed = sum(_directories(folder) for folder in folders if by_events(folder))
+    most = int(_MOST_WATCHES.read_text("ascii"))
+    finding = f"{needed} directories to watch, {most} watches a user may have"
+    if needed > most * _MUCH:
+        return Result("warn", "inotify", f"{finding}; raise the sysctl fs.inotify.max_user_watches")
+    return Result("ok", "inotify", finding)
+
+
+def _directories(folder: Folder) -> int:
+    return sum(1 for _ in os.walk(folder.root)) if folder.recursive else 1
+
+
+def _engine(settings: Settings, environment: Mapping[str, str]) -> Result:
+    try:
+        engine = choose_engine(settings, environment)
+        finding = engine.probe()
+        engine.close()
+    except (EngineError, EngineMissingError) as error:
+        return Result("fail", "engine", "; ".join(filter(None, [str(error), error.advice])))
+    return Result("ok", f"engine {engine.description.name}", finding)

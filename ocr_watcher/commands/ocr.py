@@ -1,0 +1,82 @@
+"""``ocr``: the text of single images, to standard output."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+from tqdm.contrib.logging import logging_redirect_tqdm
+
+from ocr_watcher.engine.choose import calls_a_second, choose_engine
+from ocr_watcher.engine.gate import Gate, GatedEngine
+from ocr_watcher.errors import EXIT_FAILED, EngineError
+from ocr_watcher.image import printable
+from ocr_watcher.service.logs import fields
+from ocr_watcher.sidecar import render
+from ocr_watcher.work.reading import read_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.settings.model import Settings
+
+_log = logging.getLogger(__name__)
+
+
+def print_text(settings: Settings, images: Sequence[Path]) -> int:
+    """Prints what each image says, in the configured formats; writes no file.
+
+    Args:
+        settings: Which engine, and which formats.
+        images: The files, in the order in which they are printed.
+
+    Returns:
+        The exit status: 0 where each was read.
+    """
+    engine = choose_engine(settings, os.environ)
+    gated = GatedEngine(engine, Gate(calls_a_second(settings, engine)), settings.retry)
+    progress = tqdm(
+        images,
+        unit="image",
+        file=sys.stderr,
+        disable=len(images) == 1 or sys.stdout.isatty() or not sys.stderr.isatty(),
+    )
+    with logging_redirect_tqdm():
+        well = [_print_one(gated, image, settings.output.formats) for image in progress]
+    gated.close()
+    return 0 if all(well) else EXIT_FAILED
+
+
+def _print_one(engine: Engine, image: Path, formats: Sequence[str]) -> bool:
+    try:
+        status, data = image.stat(), image.read_bytes()
+        pages = read_pages(data, engine)
+    except OSError as error:
+        _log.error("%s cannot be read: %s", printable(str(image)), error.strerror)
+        return False
+    except EngineError as error:
+        _log.error(
+            "%s: %s",
+            printable(str(image)),
+            error,
+            extra=fields(code=error.code, advice=error.advice),
+        )
+        return False
+    source = render.Source(
+        image.name, status.st_size, status.st_mtime_ns, hashlib.sha256(data).hexdigest()
+    )
+    for output_format in formats:
+        sys.stdout.buffer.write(
+            render.text(pages)
+            if output_format == "txt"
+            else render.answer(pages, source, engine.description, datetime.now(UTC))
+        )
+    sys.stdout.buffer.flush()
+    return True

@@ -1,0 +1,135 @@
+"""``run``: the daemon, and with ``--once`` the same way for what waits now."""
+
+from __future__ import annotations
+
+import collections
+import logging
+import os
+import sys
+import threading
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+from tqdm.contrib.logging import logging_redirect_tqdm
+
+from ocr_watcher.engine.choose import choose_engine
+from ocr_watcher.engine.pace import Pause
+from ocr_watcher.errors import EXIT_FAILED, Stopped
+from ocr_watcher.pipeline import Pipeline
+from ocr_watcher.service.logs import fields
+from ocr_watcher.service.signals import StopRequest, stop_requests
+from ocr_watcher.work.outcome import Failed, Recognised
+
+if TYPE_CHECKING:
+    from ocr_watcher.settings.model import Settings
+    from ocr_watcher.work.outcome import Outcome
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A try came to its end."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Drained:
+    """Nothing waits any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _BrokenOff:
+    """A fault of the program kept it from finding what waits."""
+
+
+_News = StopRequest | Pause | _Ended | _Drained | _BrokenOff
+_Tally = collections.Counter[type]
+
+
+def run_daemon(settings: Settings) -> int:
+    """Watches until SIGTERM or SIGINT.
+
+    Returns:
+        The exit status.
+    """
+    inbox: SimpleQueue[StopRequest] = SimpleQueue()
+    engine = choose_engine(settings, os.environ)
+    _log.info("engine chosen", extra=fields(engine=engine.description.name))
+    with stop_requests(inbox.put):
+        pipeline = Pipeline(settings, engine)
+        pipeline.start()
+        request = inbox.get()
+        _log.info("stopping", extra=fields(signal=request.signal.name))
+        pipeline.stop()
+    _log.info("stopped")
+    return 0
+
+
+def run_once(settings: Settings) -> int:
+    """Recognises what is waiting, prints one summary line, and ends.
+
+    It ends early where no calls can be made: what then waits is left for another time.
+
+    Returns:
+        The exit status: 0 where every image that waited has its text.
+    """
+    inbox: SimpleQueue[_News] = SimpleQueue()
+    engine = choose_engine(settings, os.environ)
+    pipeline = Pipeline(
+        settings,
+        engine,
+        on_end=lambda _image, outcome: inbox.put(_Ended(outcome)),
+        on_pause=inbox.put,
+    )
+    drainer = threading.Thread(target=_drain, args=(pipeline, inbox), daemon=True)
+    with stop_requests(inbox.put):
+        drainer.start()
+        tally = _Tally()
+        drained = _follow(pipeline, inbox, tally)
+        pipeline.stop()
+    drainer.join()
+    while not inbox.empty():  # calls that were in flight have come back
+        _count(inbox.get(), tally)
+    print(  # noqa: T201
+        f"{tally[Recognised]} recognised, {tally[Failed]} failed, {pipeline.waiting} waiting"
+    )
+    return 0 if drained and not tally[Failed] else EXIT_FAILED
+
+
+def _drain(pipeline: Pipeline, inbox: SimpleQueue[_News]) -> None:
+    try:
+        pipeline.drain()
+    except Stopped:
+        return
+    except Exception:
+        _log.exception("a fault of this program")
+        inbox.put(_BrokenOff())
+    else:
+        inbox.put(_Drained())
+
+
+def _follow(pipeline: Pipeline, inbox: SimpleQueue[_News], tally: _Tally) -> bool:
+    """Counts how images end until there is no more to come, and shows it on a terminal.
+
+    Returns:
+        Whether nothing waits any more; False where it was broken off.
+    """
+    with (
+        logging_redirect_tqdm(),
+        tqdm(unit="image", file=sys.stderr, disable=not sys.stderr.isatty()) as bar,
+    ):
+        while _count(news := inbox.get(), tally):
+            bar.total = bar.n + 1 + pipeline.waiting
+            bar.update()
+    return isinstance(news, _Drained)
+
+
+def _count(news: _News, tally: _Tally) -> bool:
+    if isinstance(news, _Ended):
+        tally[type(news.outcome)] += 1
+        return True
+    return False

@@ -1,0 +1,118 @@
+"""How fast calls may follow each other, and when they must stop: pure, fed with a clock."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from ocr_watcher.errors import QuotaError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.errors import EngineError
+
+_BEIJING = timezone(timedelta(hours=8))  # no daylight saving; the service counts its days by it
+_ACCOUNT_PROBE_SECONDS = 300.0
+_TRICKLE = 0.1  # calls a second
+_UNLIMITED_START = 10.0  # calls a second: the paid default, where no rate was set but one exists
+_RECOVERY_SECONDS = 60.0
+
+
+class Spacing:
+    """Spaces calls evenly, and slows them down when the service says that they are too many.
+
+    The service rejects what is over the rate in short windows and does not queue it, so a burst
+    after a pause is of no use: this is a token bucket that holds one token.
+    """
+
+    def __init__(self, qps: float) -> None:
+        """Begins at a rate.
+
+        Args:
+            qps: Calls a second; 0 means no limit.
+        """
+        self._configured = qps or float("inf")
+        self._rate = self._configured
+        self._next = float("-inf")
+        self._adapted = float("-inf")
+
+    def reserve(self, now: float) -> float:
+        """Takes the next slot.
+
+        Args:
+            now: Seconds of a clock that only goes forward.
+
+        Returns:
+            When the slot is, by the same clock.
+        """
+        if self._rate < self._configured and now - self._adapted >= _RECOVERY_SECONDS:
+            self._rate = min(self._configured, self._rate * 2)
+            self._adapted = now
+        slot = max(now, self._next)
+        self._next = slot + 1 / self._rate
+        return slot
+
+    def slow_down(self, now: float) -> bool:
+        """Halves the rate, once for all the calls that were under way together.
+
+        Returns:
+            Whether there was anything to give: False at a trickle, one call in ten seconds.
+        """
+        if now - self._adapted < 1 / self._rate:
+            return True
+        if self._rate <= _TRICKLE:
+            return False
+        self._rate = max(_TRICKLE, min(self._rate, _UNLIMITED_START) / 2)
+        self._adapted = now
+        self._next = max(self._next, now + 1 / self._rate)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why no calls are made, and until when.
+
+    Attributes:
+        error: The fault that began it.
+        since: Seconds since the epoch.
+        until: When one call may try again, likewise.
+    """
+
+    error: EngineError
+    since: float
+    until: float
+
+
+def pause_for(error: EngineError, now: float, draw: Callable[[], float] = random.random) -> Pause:
+    """Says how long a fault of the account pauses it.
+
+    Quotas are granted anew at midnight in Beijing; a little after it, not everybody at once, one
+    call tells whether that has happened. Anything else waits for a person, and is tried seldom.
+
+    Args:
+        error: The fault.
+        now: Seconds since the epoch.
+        draw: Draws a number from 0 to 1.
+    """
+    if isinstance(error, QuotaError):
+        return Pause(error, now, beijing_midnight(now) + 60 * (1 + draw()))
+    return Pause(error, now, now + _ACCOUNT_PROBE_SECONDS)
+
+
+def beijing_day(now: float) -> str:
+    """Names the day that it is in Beijing, as ``2026-01-31``; its month is the first 7 characters.
+
+    Args:
+        now: Seconds since the epoch.
+    """
+    return datetime.fromtimestamp(now, _BEIJING).date().isoformat()
+
+
+def beijing_midnight(now: float) -> float:
+    """Finds the next midnight in Beijing, in seconds since the epoch."""
+    here = datetime.fromtimestamp(now, UTC).astimezone(_BEIJING)
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return midnight.timestamp()

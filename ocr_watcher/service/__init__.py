@@ -1,0 +1,1 @@
+"""What those who run the program are told, and what they tell it: signals and logs."""

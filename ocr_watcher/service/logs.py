@@ -1,0 +1,92 @@
+"""Logs: events with fields, as readable lines or as JSON, always on standard error."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from ocr_watcher.image import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def fields(**values: object) -> Mapping[str, Any]:
+    """Makes the ``extra`` of a log call from the fields of the event."""
+    return {"fields": values}
+
+
+def set_up(level: str, log_format: str) -> None:
+    """Sends the program's logs to standard error.
+
+    Args:
+        level: ``debug``, ``info``, ``warning`` or ``error``. Libraries are heard from
+            ``warning`` on: what they say below that is about themselves.
+        log_format: ``text`` or ``json``.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    with_traceback = level == "debug"
+    handler.setFormatter(
+        JsonFormatter(with_traceback) if log_format == "json" else TextFormatter(with_traceback)
+    )
+    logging.captureWarnings(True)  # Pillow's, say, on a picture's odd metadata
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger("ocr_watcher").setLevel(level.upper())
+
+
+class TextFormatter(logging.Formatter):
+    """One readable line an event: time, level, message, and each field as ``field=value``."""
+
+    def __init__(self, with_traceback: bool) -> None:
+        super().__init__()
+        self._with_traceback = with_traceback
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Formats one event."""
+        moment = self.formatTime(record, "%Y-%m-%d %H:%M:%S")
+        parts = [moment, record.levelname.lower(), printable(record.getMessage())]
+        parts += [f"{name}={_shown(value)}" for name, value in _fields(record).items()]
+        if record.exc_info and self._with_traceback:
+            parts.append("\n" + self.formatException(record.exc_info))
+        return " ".join(parts)
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line an event, its fields beside ``time``, ``level`` and ``message``."""
+
+    def __init__(self, with_traceback: bool) -> None:
+        super().__init__()
+        self._with_traceback = with_traceback
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Formats one event."""
+        moment = datetime.fromtimestamp(record.created, UTC)
+        event: dict[str, Any] = {
+            "time": moment.isoformat().replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": printable(record.getMessage()),
+            **_fields(record),
+        }
+        if record.exc_info and self._with_traceback:
+            event["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(event, default=_printable_text)
+
+
+def _fields(record: logging.LogRecord) -> Mapping[str, Any]:
+    values: dict[str, Any] = dict(getattr(record, "fields", {}))
+    if record.exc_info and record.exc_info[0] is not None:
+        values["exception"] = record.exc_info[0].__name__
+    return values
+
+
+def _shown(value: object) -> str:
+    text = _printable_text(value)
+    return json.dumps(text, ensure_ascii=False) if " " in text or not text else text
+
+
+def _printable_text(value: object) -> str:
+    return printable(str(value))

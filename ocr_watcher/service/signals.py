@@ -1,0 +1,51 @@
+"""Signals become data: a request to stop is an item in a queue like any other."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+
+@dataclass(frozen=True, slots=True)
+class StopRequest:
+    """Somebody asked the program to stop.
+
+    Attributes:
+        signal: By which signal.
+    """
+
+    signal: signal.Signals
+
+
+@contextlib.contextmanager
+def stop_requests(put: Callable[[StopRequest], None]) -> Iterator[None]:
+    """Hands on the first SIGTERM or SIGINT; the second ends the process at once.
+
+    Only the main thread may do so (`signal.signal`).
+
+    Args:
+        put: Takes the request. It is called from a signal handler, whatever the interrupted
+            code was doing: `queue.SimpleQueue.put` may be.
+    """
+    asked = False
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            os._exit(128 + number)
+        asked = True
+        put(StopRequest(signal.Signals(number)))
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

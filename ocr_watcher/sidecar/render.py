@@ -1,0 +1,144 @@
+"""What the files beside an image hold: pure, from values to bytes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ocr_watcher import __version__
+from ocr_watcher.image import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ocr_watcher.engine.interface import Description, Line
+    from ocr_watcher.errors import EngineError
+
+_LINE_ENDS_AND_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
+"""Within a recognised line these would be read as the end of a line or of a page."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The image that a sidecar speaks of.
+
+    Attributes:
+        name: Its name, without its directory.
+        size: In bytes.
+        mtime_ns: When its content last changed.
+        sha256: The hash of its content, in hexadecimal; None where it could not be read.
+    """
+
+    name: str
+    size: int
+    mtime_ns: int
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedPage:
+    """What was read on one page of the image.
+
+    Attributes:
+        number: From 1.
+        width: Of the original page, in pixels.
+        height: Likewise.
+        lines: Their locations in pixels of the original page.
+        details: What else the engine told of the page.
+    """
+
+    number: int
+    width: int
+    height: int
+    lines: tuple[Line, ...]
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def text(pages: Iterable[RecognisedPage]) -> bytes:
+    """Renders the text: one recognised line a line, a form feed between pages, in UTF-8."""
+    rendered = (
+        "".join(line.words.translate(_LINE_ENDS_AND_CONTROLS) + "\n" for line in page.lines)
+        for page in pages
+    )
+    return "\f".join(rendered).encode("utf-8", "replace")
+
+
+def answer(
+    pages: Sequence[RecognisedPage], source: Source, engine: Description, at: datetime
+) -> bytes:
+    """Renders the JSON sidecar: Baidu's own field names, whatever the engine."""
+    log_id = {
+        key: page.details[key] for page in pages[:1] for key in ["log_id"] if key in page.details
+    }
+    return _encode(
+        {
+            **log_id,
+            "words_result_num": sum(len(page.lines) for page in pages),
+            "words_result": [
+                {**line.fields, "words": line.words, "page": page.number}
+                for page in pages
+                for line in page.lines
+            ],
+            "pages": [_page(page) for page in pages],
+            "source": _source(source),
+            "engine": {
+                "name": engine.name,
+                "endpoint": engine.endpoint,
+                "options": dict(engine.options),
+            },
+            "recognized_at": _rfc3339(at),
+            "ocr_watcher": __version__,
+        }
+    )
+
+
+def failure(error: EngineError, source: Source, attempts: int, at: datetime) -> bytes:
+    """Renders the file that says why an image failed for good."""
+    return _encode(
+        {
+            "source": _source(source),
+            "error": {"code": error.code, "message": str(error), "advice": error.advice},
+            "attempts": attempts,
+            "failed_at": _rfc3339(at),
+        }
+    )
+
+
+def _page(page: RecognisedPage) -> dict[str, Any]:
+    return {
+        **page.details,
+        "page": page.number,
+        "width": page.width,
+        "height": page.height,
+        "words_result_num": len(page.lines),
+    }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "name": printable(source.name),
+        "size": source.size,
+        "modified": _rfc3339(_moment(source.mtime_ns)),
+        "sha256": source.sha256,
+    }
+
+
+def _moment(nanoseconds: int) -> datetime:
+    try:
+        return _EPOCH + timedelta(microseconds=nanoseconds // 1000)
+    except OverflowError:  # anybody can give a file a date beyond the calendar (utimensat(2))
+        return _LATEST if nanoseconds > 0 else _EARLIEST
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _encode(value: Mapping[str, Any]) -> bytes:
+    encoded = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    return (encoded + "\n").encode("utf-8", "replace")

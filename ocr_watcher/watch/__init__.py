@@ -1,0 +1,1 @@
+"""Finds the images of the watched folders, and says when each is whole."""

@@ -1,0 +1,129 @@
+"""The one thread that waits for files to be whole, so that no worker has to."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from ocr_watcher.errors import Stopped
+from ocr_watcher.image import Stamp, directory_below
+from ocr_watcher.watch.settle import Settling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.image import Image
+
+
+class Settler:
+    """Looks at each image when its time of quiet has passed, and hands on those that are whole."""
+
+    def __init__(
+        self,
+        settle_seconds: float,
+        capacity: int,
+        hand_on: Callable[[Image], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Takes its collaborators.
+
+        Args:
+            settle_seconds: The time of quiet.
+            capacity: How many images may settle at once.
+            hand_on: Takes an image that is whole; must not block.
+            clock: Seconds of a clock that only goes forward.
+        """
+        self._settling = Settling(settle_seconds, capacity)
+        self._hand_on = hand_on
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="settler", daemon=True)
+
+    def start(self) -> None:
+        """Starts the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread; what has not settled is found again by the next start."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        if self._thread.is_alive():  # asked to stop at once, it has not been started
+            self._thread.join()
+
+    def note(self, image: Image) -> bool:
+        """Takes note of an image that came or changed.
+
+        Returns:
+            False where there was no room for it, so that a scan must find it again.
+        """
+        stamp = stamp_of(image)
+        if stamp is None:
+            return True
+        with self._changed:
+            noted = self._settling.note(image, stamp, self._clock())
+            self._changed.notify_all()
+        return noted
+
+    def join(self) -> None:
+        """Waits until every image has settled or vanished.
+
+        Raises:
+            Stopped: The thread was stopped before.
+        """
+        with self._changed:
+            while self._settling:
+                self._raise_if_closed()
+                self._changed.wait()
+
+    def __len__(self) -> int:
+        """Tells how many images are not whole yet."""
+        with self._changed:
+            return len(self._settling)
+
+    def step(self) -> None:
+        """Waits for the next images to be due, and looks at them.
+
+        Raises:
+            Stopped: The thread is to end.
+        """
+        with self._changed:
+            due = self._settling.due(self._clock())
+            if not due:
+                self._raise_if_closed()
+                self._changed.wait(self._until_next())
+                return
+        for image in due:
+            stamp = stamp_of(image)
+            with self._changed:
+                self._raise_if_closed()
+                if self._settling.look(image, stamp, self._clock()):
+                    self._hand_on(image)
+                self._changed.notify_all()
+
+    def _run(self) -> None:
+        try:
+            while True:
+                self.step()
+        except Stopped:
+            return
+
+    def _until_next(self) -> float | None:
+        due = self._settling.next_due()
+        return None if due is None else max(0.0, due - self._clock())
+
+    def _raise_if_closed(self) -> None:
+        if self._closed:
+            raise Stopped
+
+
+def stamp_of(image: Image) -> Stamp | None:
+    """Takes an image's stamp; None where it is not there or cannot be looked at."""
+    try:
+        with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
+            return Stamp.of(os.stat(image.base_name, dir_fd=directory, follow_symlinks=False))
+    except OSError:
+        return None

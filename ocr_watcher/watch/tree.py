@@ -1,0 +1,87 @@
+"""Compares a watched folder with what has been done: the truth that events only hint at."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocr_watcher.image import Image, directory_below
+from ocr_watcher.service.logs import fields
+from ocr_watcher.sidecar.names import TEMPORARY_PREFIX
+from ocr_watcher.sidecar.state import State, state_of
+from ocr_watcher.sidecar.write import remove_if_abandoned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocr_watcher.folder import Folder
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An image that a scan came by.
+
+    Attributes:
+        image: Where it lies.
+        status: Its file's status.
+        state: What the files beside it say.
+    """
+
+    image: Image
+    status: os.stat_result
+    state: State
+
+
+def scan(folder: Folder, below: str = "") -> Iterator[Found]:
+    """Walks a watched folder and yields its images, holding no more than a directory's handle.
+
+    Links are not followed. What a killed process left half-written is removed on the way. A
+    directory that cannot be entered is told in the log and passed over.
+
+    Args:
+        folder: The watched folder.
+        below: A directory in it, as a path relative to its root, to walk only that.
+
+    Raises:
+        OSError: The root itself cannot be read.
+    """
+    directories = [below]
+    while directories:
+        directory = directories.pop()
+        try:
+            yield from _scan_directory(folder, directory, directories)
+        except OSError as error:
+            if not directory:
+                raise
+            _log.warning(
+                "a directory is passed over: %s",
+                error.strerror,
+                extra=fields(directory=f"{folder.root}/{directory}"),
+            )
+
+
+def _scan_directory(folder: Folder, directory: str, directories: list[str]) -> Iterator[Found]:
+    prefix = f"{directory}/" if directory else ""
+    with directory_below(folder.root, directory) as descriptor, os.scandir(descriptor) as entries:
+        for entry in entries:
+            name = prefix + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if folder.recursive and folder.rules.prunes(name) is None:
+                    directories.append(name)
+            elif entry.name.startswith(TEMPORARY_PREFIX):
+                remove_if_abandoned(descriptor, entry.name)
+            elif folder.rules.ignores(name) is None and entry.is_file(follow_symlinks=False):
+                yield from _look(folder, descriptor, entry, name)
+
+
+def _look(folder: Folder, descriptor: int, entry: os.DirEntry[str], name: str) -> Iterator[Found]:
+    try:
+        status = entry.stat(follow_symlinks=False)
+        state = state_of(descriptor, entry.name, status.st_mtime_ns, folder)
+    except FileNotFoundError:
+        return  # it went while the directory was read
+    yield Found(Image(folder.root, name), status, state)

@@ -1,0 +1,122 @@
+"""Which names of a watched folder are images to be recognised: pure, from the name alone."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pathspec
+
+from ocr_watcher.pages import SUPPORTED_EXTENSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PRUNED_DIRECTORIES = frozenset(
+    {
+        "@eadir",  # Synology's thumbnails
+        "@recycle",  # QNAP
+        "#recycle",  # Synology
+        "$recycle.bin",  # Windows
+        "__macosx",  # what macOS leaves in archives
+        "lost+found",  # fsck(8)
+        "system volume information",  # Windows
+    }
+)
+_TEMPORARY_PREFIXES = (".", "~")  # hidden and half-synchronised files; Office's and editors' locks
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What one folder takes.
+
+    The globs mean what they mean in a .gitignore file (gitignore(5)), but blind to case:
+    a scanner's ``SCAN.JPG`` is what people mean by ``*.jpg``.
+
+    Attributes:
+        include: Globs of which one must match; none means every supported image.
+        exclude: Globs of which none may match, the file or a directory above it.
+        others: Watched folders below this one, as paths relative to it, which take their
+            images themselves.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    others: frozenset[str] = frozenset()
+    _include: pathspec.GitIgnoreSpec = field(init=False, repr=False, compare=False)
+    _exclude: pathspec.GitIgnoreSpec = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_include", _compile(self.include))
+        object.__setattr__(self, "_exclude", _compile(self.exclude))
+
+    def prunes(self, directory: str) -> str | None:
+        """Says why a directory is not entered.
+
+        Args:
+            directory: Its path below the watched folder, without a trailing slash.
+
+        Returns:
+            The reason, or None where it is entered. It speaks for this directory alone: one
+            that lies in a pruned directory is never asked for.
+        """
+        if directory in self.others:
+            return "a watched folder of its own"
+        base_name = directory.rpartition("/")[2]
+        if base_name.startswith(".") or base_name.lower() in _PRUNED_DIRECTORIES:
+            return f"ignored: directories named {base_name} are never entered"
+        return self._excluded(directory + "/")
+
+    def ignores(self, name: str) -> str | None:
+        """Says why a file is not taken.
+
+        Args:
+            name: Its path below the watched folder.
+
+        Returns:
+            The reason, or None for an image that is to be recognised. It speaks for the file
+            in its directory, not for the directories above it.
+        """
+        base_name = name.rpartition("/")[2]
+        if not is_image_name(base_name):
+            return "not an image"
+        if base_name.startswith(_TEMPORARY_PREFIXES):
+            return "ignored: a hidden or temporary file"
+        if self.include and not self._include.match_file(_matched(name)):
+            return "ignored: no pattern of include matches"
+        return self._excluded(name)
+
+    def prunes_way(self, directory: str) -> str | None:
+        """Says why a directory is not reached: because of itself, or of one above it."""
+        parts = directory.split("/")
+        way = ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+        return next(filter(None, map(self.prunes, way)), None)
+
+    def reason(self, name: str) -> str | None:
+        """Says why a file is not taken: because of itself, or of a directory above it."""
+        directory, slash, _ = name.rpartition("/")
+        return (self.prunes_way(directory) if slash else None) or self.ignores(name)
+
+    def _excluded(self, path: str) -> str | None:
+        if not self.exclude:
+            return None
+        result = self._exclude.check_file(_matched(path))
+        if not result.include or result.index is None:
+            return None
+        return f"ignored by pattern {self.exclude[result.index]}"
+
+
+def is_image_name(base_name: str) -> bool:
+    """Tells whether a file's extension, in whatever case, is one of a picture that we read."""
+    return os.path.splitext(base_name)[1].lower() in SUPPORTED_EXTENSIONS  # noqa: PTH122  a name
+
+
+def _matched(path: str) -> str:
+    # The dot of the expressions that globs become matches no newline: a name that holds one
+    # would slip through every pattern.
+    return path.lower().replace("\n", " ")
+
+
+def _compile(globs: Sequence[str]) -> pathspec.GitIgnoreSpec:
+    return pathspec.GitIgnoreSpec.from_lines([glob.lower() for glob in globs])

@@ -1,0 +1,237 @@
+"""Finds every image: from events at once, and from scans without fail."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from ocr_watcher.errors import Stopped
+from ocr_watcher.image import Image, printable
+from ocr_watcher.service.logs import fields
+from ocr_watcher.sidecar.names import image_of
+from ocr_watcher.sidecar.state import State
+from ocr_watcher.watch.events import EventSource
+from ocr_watcher.watch.filesystem import by_events
+from ocr_watcher.watch.schedule import Schedule
+from ocr_watcher.watch.settler import Settler
+from ocr_watcher.watch.tree import scan
+from ocr_watcher.watch.wanted import is_image_name
+from ocr_watcher.work.queue import Lane
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from ocr_watcher.folder import Folder
+    from ocr_watcher.settings.model import Settings
+    from ocr_watcher.watch.tree import Found
+    from ocr_watcher.work.queue import JobQueue
+
+_log = logging.getLogger(__name__)
+
+_SETTLING = 10_000
+"""How many images may settle at once; more are found again by a scan."""
+_CLOCKS_DIFFER = 60.0
+"""Seconds by which a file server's clock may be behind ours."""
+
+
+class Watcher:
+    """Feeds the queue with the images of the watched folders that are whole and not done."""
+
+    def __init__(
+        self,
+        folders: Collection[Folder],
+        queue: JobQueue,
+        settings: Settings,
+        *,
+        most_settling: int = _SETTLING,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Takes its collaborators.
+
+        Args:
+            folders: What is watched.
+            queue: Takes the images.
+            settings: How long files settle, and how often folders are scanned.
+            most_settling: How many images may settle at once.
+            now: Seconds since the epoch, which the dates of files are compared with.
+        """
+        self._folders = folders
+        self._queue = queue
+        self._settings = settings
+        self._now = now
+        self._settler = Settler(settings.settle_seconds, most_settling, self._enqueue)
+        self._events: EventSource | None = None
+        self._schedule = Schedule()
+        self._missing: set[str] = set()
+        self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
+
+    def start(self) -> None:
+        """Begins to watch; the images that lie there already are found by the first scan.
+
+        The observer starts before that scan: what comes while it runs is seen by one of the two.
+        """
+        self._settler.start()
+        told = [folder for folder in self._folders if by_events(folder)]
+        self._events = EventSource(self)
+        refused = self._events.start(told)
+        for folder, error in refused:
+            told.remove(folder)
+            _log.warning(
+                "the folder is polled, for its events cannot be had: %s",
+                error.strerror,
+                extra=fields(
+                    folder=folder.root,
+                    advice="raise the sysctls fs.inotify.max_user_watches and max_user_instances",
+                ),
+            )
+        for folder in self._folders:
+            polled = folder not in told
+            every = self._settings.poll_seconds if polled else self._settings.rescan_seconds
+            self._schedule.add(folder, every)
+            _log.info(
+                "watching", extra=fields(folder=folder.root, by="polling" if polled else "events")
+            )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends scans, events and settling; the queue must have been closed before.
+
+        Each part ends before the one that it hands its images to.
+        """
+        self._schedule.close()
+        if self._events is not None:
+            self._thread.join()
+            self._events.stop()
+        self._settler.stop()
+
+    def scan_once(self) -> None:
+        """Scans every folder and waits until what was found has settled; nothing is watched.
+
+        Raises:
+            Stopped: The queue was closed meanwhile.
+        """
+        self._settler.start()
+        for folder in self._folders:
+            self._scan(folder, "")
+        self.join()
+
+    def join(self) -> None:
+        """Waits until nothing settles.
+
+        Raises:
+            Stopped: Settling was stopped.
+        """
+        self._settler.join()
+
+    @property
+    def settling(self) -> int:
+        """How many images settle."""
+        return len(self._settler)
+
+    @property
+    def busy(self) -> bool:
+        """Whether images settle."""
+        return bool(self._settler)
+
+    def settle_anew(self, image: Image) -> None:
+        """Takes an image whose content changed while it was read."""
+        self._note(image)
+
+    # What the event source tells, on its thread.
+
+    def came(self, folder: Folder, name: str, *, closed: bool) -> None:
+        """Takes a file that came or was closed."""
+        if folder.rules.reason(name) is not None:
+            return
+        image = Image(folder.root, name)
+        if closed and self._settings.settle_seconds == 0:
+            self._enqueue(image)
+        else:
+            self._note(image)
+
+    def went(self, folder: Folder, name: str) -> None:
+        """Where a sidecar went, its image waits again."""
+        image_name = image_of(name)
+        if image_name is None:
+            return
+        if is_image_name(image_name):
+            self.came(folder, image_name, closed=False)
+        elif folder.replace:
+            self.directory_came(folder, name.rpartition("/")[0])
+
+    def directory_came(self, folder: Folder, name: str) -> None:
+        """Scans a directory that came, for its files may have come before it was watched."""
+        if not name or (folder.recursive and folder.rules.prunes_way(name) is None):
+            self._schedule.request(folder, name)
+
+    def _run(self) -> None:
+        try:
+            while True:
+                self._step()
+        except Stopped:
+            return
+
+    def _step(self) -> None:
+        folder, below = self._schedule.next()
+        try:
+            self._scan(folder, below)
+        except Stopped:
+            raise
+        except Exception:
+            _log.exception("a scan was broken off", extra=fields(folder=folder.root))
+
+    def _scan(self, folder: Folder, below: str) -> None:
+        started = time.monotonic()
+        waiting = 0
+        try:
+            if self._events is not None:
+                self._events.renew(folder)
+            for found in scan(folder, below):
+                self._schedule.raise_if_closed()
+                if found.state is State.WAITING:
+                    waiting += 1
+                    self._take(found)
+        except OSError as error:
+            self._tell_missing(folder, error)
+            self._schedule.again(folder, self._settings.poll_seconds)
+        else:
+            self._missing.discard(folder.root)
+        _log.debug(
+            "scanned",
+            extra=fields(
+                folder=folder.root,
+                below=printable(below),
+                waiting=waiting,
+                milliseconds=round((time.monotonic() - started) * 1000),
+            ),
+        )
+
+    def _take(self, found: Found) -> None:
+        last_change = max(found.status.st_mtime, found.status.st_ctime)
+        if self._now() - last_change > self._settings.settle_seconds + _CLOCKS_DIFFER:
+            self._queue.put_when_room(found.image, Lane.BACKLOG)
+        else:
+            self._note(found.image)
+
+    def _tell_missing(self, folder: Folder, error: OSError) -> None:
+        if folder.root not in self._missing:
+            self._missing.add(folder.root)
+            _log.warning(
+                "the folder cannot be read and is waited for: %s",
+                error.strerror,
+                extra=fields(folder=folder.root),
+            )
+
+    def _note(self, image: Image) -> None:
+        if not self._settler.note(image):
+            self._request_scan_of(image)
+
+    def _enqueue(self, image: Image) -> None:
+        if not self._queue.put(image, Lane.FRESH):
+            self._request_scan_of(image)
+
+    def _request_scan_of(self, image: Image) -> None:
+        folder = next(folder for folder in self._folders if folder.root == image.root)
+        self._schedule.request(folder, "")

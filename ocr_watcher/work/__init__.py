@@ -1,0 +1,1 @@
+"""Takes settled images from the queue and sees each to its end."""

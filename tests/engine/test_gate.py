@@ -1,0 +1,420 @@
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocr_watcher.engine.gate import Gate, GatedEngine
+from ocr_watcher.engine.interface import Page, Reading
+from ocr_watcher.errors import (
+    AccountError,
+    DoubtfulImageError,
+    EngineError,
+    ImageError,
+    OversizeError,
+    PausingError,
+    QuotaError,
+    RateError,
+    RequestError,
+    Stopped,
+    TransientError,
+)
+from ocr_watcher.settings.model import RetrySettings
+from tests.engine.fake import LIMITS, FakeEngine
+from tests.simulator.pictures import png
+from tests.waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SOON = RetrySettings(first_seconds=0.001, longest_seconds=0.002)
+LATE = RetrySettings(first_seconds=86_400, longest_seconds=86_400)
+
+
+class WallClock:
+    """Runs like any clock, and can be set."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self._ahead
+
+    def set_to(self, moment: float) -> None:
+        self._ahead = moment - time.time()
+
+
+class Bench:
+    """A gate, the fake engine behind it, and threads that work as the workers do."""
+
+    def __init__(
+        self,
+        qps: float = 0,
+        retry: RetrySettings = SOON,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.fake = FakeEngine()
+        self.wall_clock = WallClock()
+        self.pauses: list[EngineError] = []
+        self.gate = Gate(
+            qps,
+            on_pause=lambda pause: self.pauses.append(pause.error),
+            clock=clock,
+            wall_clock=self.wall_clock,
+        )
+        self.engine = GatedEngine(self.fake, self.gate, retry)
+        self.threads = ThreadPoolExecutor(16)
+
+    def work(self, words: str = "words") -> Reading:
+        with self.gate.turn():
+            return self.engine.recognise(page(words))
+
+    def in_a_thread(self, words: str = "words"):
+        return self.threads.submit(self.work, words)
+
+    def prove(self) -> None:
+        self.work("proof")
+        self.fake.calls.clear()
+
+    def pause(self, error: PausingError) -> None:
+        self.fake.next_faults.append(error)
+        with pytest.raises(type(error)):
+            self.work()
+        self.fake.calls.clear()
+
+    def skip_to_the_end_of_the_pause(self) -> None:
+        assert self.gate.pause is not None
+        self.wall_clock.set_to(self.gate.pause.until - 0.03)
+
+    def close(self) -> None:
+        self.fake.release()
+        self.gate.close()
+        self.threads.shutdown()
+
+
+@pytest.fixture
+def bench_of() -> Iterator[Callable[..., Bench]]:
+    with contextlib.ExitStack() as stack:
+        yield lambda **parts: stack.enter_context(contextlib.closing(Bench(**parts)))
+
+
+@pytest.fixture
+def bench(bench_of: Callable[..., Bench]) -> Bench:
+    return bench_of()
+
+
+def page(words: str = "words") -> Page:
+    return Page(png(words), "PNG", 200, 60)
+
+
+def levels(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.levelname for record in caplog.records if record.levelno > logging.DEBUG]
+
+
+# At the start
+
+
+def test_wrong_keys_cost_one_call_and_not_one_for_each_worker(bench):
+    bench.fake.fault = lambda _: AccountError(14, "no such application")
+    futures = [bench.in_a_thread() for _ in range(8)]
+    eventually(lambda: bench.gate.pause)
+    bench.gate.close()
+    ends = {type(future.exception()) for future in futures}
+    assert (len(bench.fake.calls), ends) == (1, {AccountError, Stopped})
+
+
+def test_until_a_call_came_back_well_one_is_made_at_a_time(bench):
+    bench.fake.hold()
+    futures = [bench.in_a_thread(f"page {number}") for number in range(4)]
+    eventually(lambda: bench.fake.inside == 1)
+    first = bench.fake.calls[0]
+    assert bench.fake.calls == [first]
+    bench.fake.release(first)
+    eventually(lambda: bench.fake.inside == 3)
+    bench.fake.release()
+    assert {future.result().lines[0].words for future in futures} == set(bench.fake.calls)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        DoubtfulImageError(282810, "recognise error"),
+        OversizeError(216202, "image size error"),
+        TransientError(2, "service unavailable"),
+    ],
+)
+def test_a_scout_that_learned_nothing_hands_over_to_the_next(bench, error):
+    bench.fake.hold()
+    bench.fake.fault = lambda words: error if words == "unclear" else None
+    unclear = bench.in_a_thread("unclear")
+    eventually(lambda: bench.fake.inside)
+    well = bench.in_a_thread("well")
+    bench.fake.release()
+    assert unclear.exception() is error
+    assert well.result().lines[0].words == "well"
+
+
+def test_a_scout_may_leave_its_turn_without_a_call(bench):
+    with bench.gate.turn():
+        waiting = bench.in_a_thread()
+        assert bench.fake.calls == []
+    assert waiting.result().lines
+
+
+def test_a_page_that_the_service_refuses_proves_the_account(bench):
+    bench.fake.next_faults.append(ImageError(216201, "image format error"))
+    with pytest.raises(ImageError):
+        bench.work()
+    bench.fake.hold()
+    futures = [bench.in_a_thread() for _ in range(3)]
+    eventually(lambda: bench.fake.inside == 3)
+    bench.fake.release()
+    assert all(future.result().lines for future in futures)
+
+
+# Pauses
+
+
+@pytest.mark.parametrize(
+    "error",
+    [QuotaError(17, "used up"), AccountError(6, "not allowed"), RequestError(3, "no such method")],
+)
+def test_a_fault_of_the_account_pauses_all_and_is_told_once(bench, caplog, error):
+    bench.prove()
+    bench.fake.hold()
+    bench.fake.fault = lambda _: error
+    futures = [bench.in_a_thread() for _ in range(6)]
+    eventually(lambda: bench.fake.inside == 6)
+    bench.fake.release()
+    assert {future.exception() for future in futures} == {error}
+    assert bench.gate.pause.error is error
+    assert (bench.pauses, levels(caplog)) == ([error], ["ERROR"])
+
+
+def test_the_log_says_until_when_and_what_to_do(bench, caplog):
+    bench.prove()
+    bench.pause(AccountError(6, "not allowed", advice="add the interface to the application"))
+    record = caplog.records[-1]
+    assert record.getMessage() == (
+        "no calls are made: not allowed; add the interface to the application"
+    )
+    until = time.strptime(record.fields["until"], "%Y-%m-%d %H:%M:%S %z")
+    assert time.mktime(until) == pytest.approx(bench.gate.pause.until, abs=1)
+    assert record.fields["code"] == 6
+
+
+def test_a_call_made_before_the_pause_does_not_end_it(bench):
+    bench.prove()
+    bench.fake.hold()
+    bench.fake.fault = lambda words: QuotaError(17, "used up") if words == "over" else None
+    within, over = bench.in_a_thread("within"), bench.in_a_thread("over")
+    eventually(lambda: bench.fake.inside == 2)
+    bench.fake.release("over")
+    assert isinstance(over.exception(), QuotaError)
+    bench.fake.release()
+    assert within.result().lines
+    assert bench.gate.pause is not None
+
+
+def test_who_has_its_turn_already_makes_no_call_in_a_pause(bench):
+    bench.prove()
+    error = QuotaError(17, "used up")
+    with bench.gate.turn():
+        bench.gate.stop_calls(error)
+        with pytest.raises(QuotaError):
+            bench.engine.recognise(page())
+    assert bench.fake.calls == []
+
+
+def test_who_waits_for_its_slot_when_the_pause_begins_makes_no_call(bench_of):
+    slot_taken = threading.Event()
+
+    def clock() -> float:
+        slot_taken.set()  # asked when the slot is reserved, and the gate is held until it is
+        return time.monotonic()
+
+    bench = bench_of(qps=10, clock=clock)
+    bench.prove()
+    slot_taken.clear()
+    waiting = bench.in_a_thread()
+    slot_taken.wait()
+    bench.gate.stop_calls(QuotaError(17, "used up"))
+    assert isinstance(waiting.exception(), QuotaError)
+    assert bench.fake.calls == []
+
+
+def test_after_the_pause_one_call_tells_that_all_may_follow(bench, caplog):
+    caplog.set_level(logging.INFO, "ocr_watcher")
+    bench.prove()
+    bench.pause(AccountError(6, "not allowed"))
+    bench.fake.hold()
+    bench.skip_to_the_end_of_the_pause()
+    futures = [bench.in_a_thread(f"page {number}") for number in range(4)]
+    eventually(lambda: bench.fake.inside)
+    assert len(bench.fake.calls) == 1
+    bench.fake.release(bench.fake.calls[0])
+    eventually(lambda: bench.fake.inside == 3)
+    bench.fake.release()
+    assert all(future.result().lines for future in futures)
+    assert bench.gate.pause is None
+    assert levels(caplog) == ["ERROR", "INFO"]
+
+
+def test_a_probe_that_fails_prolongs_the_pause_without_another_line(bench, caplog):
+    bench.prove()
+    bench.pause(AccountError(6, "not allowed"))
+    before = bench.gate.pause
+    bench.fake.fault = lambda _: AccountError(6, "not allowed")
+    bench.skip_to_the_end_of_the_pause()
+    futures = [bench.in_a_thread() for _ in range(4)]
+    eventually(lambda: bench.gate.pause.until > before.until)
+    bench.gate.close()
+    ends = sorted(type(future.exception()).__name__ for future in futures)
+    assert ends == ["AccountError", "Stopped", "Stopped", "Stopped"]
+    assert len(bench.fake.calls) == 1
+    assert bench.gate.pause.since == before.since
+    assert (len(bench.pauses), levels(caplog)) == (1, ["ERROR"])
+
+
+def test_a_pause_for_another_reason_is_told_anew(bench):
+    bench.prove()
+    first, second = AccountError(6, "not allowed"), QuotaError(17, "used up")
+    bench.pause(first)
+    since = bench.gate.pause.since
+    bench.wall_clock.set_to(bench.gate.pause.until)
+    bench.pause(second)
+    assert bench.pauses == [first, second]
+    assert (bench.gate.pause.error, bench.gate.pause.since) == (second, since)
+
+
+# Repetition
+
+
+def test_a_blip_is_repeated_and_nobody_hears_of_it(bench, caplog):
+    bench.fake.next_faults += [TransientError(2, "unavailable"), TransientError(2, "unavailable")]
+    assert bench.work("at last").lines[0].words == "at last"
+    assert (len(bench.fake.calls), levels(caplog)) == (3, [])
+
+
+def test_what_does_not_pass_is_raised_after_three_tries(bench):
+    error = TransientError(2, "unavailable")
+    bench.fake.fault = lambda _: error
+    with pytest.raises(TransientError) as raised:
+        bench.work()
+    assert raised.value is error
+    assert len(bench.fake.calls) == 3
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ImageError(216201, "image format error"),
+        DoubtfulImageError(282810, "recognise error"),
+        OversizeError(216202, "image size error"),
+        AccountError(6, "not allowed"),
+        ValueError("a bug"),
+    ],
+)
+def test_what_would_not_pass_is_tried_once(bench, error):
+    bench.fake.fault = lambda _: error
+    with pytest.raises(type(error)):
+        bench.work()
+    assert len(bench.fake.calls) == 1
+
+
+def test_a_rate_that_is_too_high_is_lowered_and_the_page_is_read(bench):
+    bench.fake.next_faults.append(RateError(18, "qps limit"))
+    began = time.monotonic()
+    assert bench.work().lines
+    assert len(bench.fake.calls) == 2
+    assert time.monotonic() - began >= 0.2  # of an unlimited rate, five a second are left
+
+
+def test_a_rate_that_is_too_high_at_a_trickle_is_an_unclaimed_quota(bench_of):
+    bench = bench_of(qps=0.1)
+    bench.fake.fault = lambda _: RateError(18, "qps limit")
+    with pytest.raises(AccountError, match="one call in ten seconds") as raised:
+        bench.work()
+    assert raised.value.code == 18
+    assert "claim the free quota" in raised.value.advice
+    assert (len(bench.fake.calls), bench.pauses) == (1, [raised.value])
+
+
+def test_calls_over_all_threads_are_spaced(bench_of):
+    bench = bench_of(qps=50)
+    began = time.monotonic()
+    futures = [bench.in_a_thread() for _ in range(6)]
+    assert all(future.result().lines for future in futures)
+    assert time.monotonic() - began >= 5 / 50
+
+
+# The end
+
+
+def test_a_closed_gate_gives_no_turn_no_slot_and_no_sleep(bench):
+    bench.gate.close()
+    for wait in (bench.work, bench.gate.enter, lambda: bench.gate.sleep(0)):
+        with pytest.raises(Stopped):
+            wait()
+    assert bench.fake.calls == []
+
+
+def test_closing_wakes_who_waits_for_the_end_of_a_pause(bench):
+    bench.prove()
+    bench.pause(AccountError(6, "not allowed"))
+    waiting = bench.in_a_thread()
+    bench.gate.close()
+    assert isinstance(waiting.exception(timeout=5), Stopped)
+
+
+def test_closing_wakes_who_waits_for_its_slot(bench_of):
+    bench = bench_of(qps=0.001)
+    bench.prove()
+    waiting = bench.in_a_thread()
+    bench.gate.close()
+    assert isinstance(waiting.exception(timeout=5), Stopped)
+    assert bench.fake.calls == []
+
+
+def test_closing_ends_the_back_off_and_no_further_call_is_made(bench_of):
+    bench = bench_of(retry=LATE)
+    bench.fake.fault = lambda _: TransientError(2, "unavailable")
+    waiting = bench.in_a_thread()
+    eventually(lambda: bench.fake.calls and not bench.fake.inside)
+    bench.gate.close()
+    assert isinstance(waiting.exception(timeout=5), Stopped)
+    assert len(bench.fake.calls) == 1
+
+
+def test_a_call_in_flight_is_left_to_come_back(bench):
+    bench.fake.hold()
+    call = bench.in_a_thread()
+    eventually(lambda: bench.fake.inside)
+    bench.gate.close()
+    bench.fake.release()
+    assert call.result().lines
+
+
+def test_a_sleep_lasts_as_long_as_it_was_asked_to():
+    gate, began = Gate(0), time.monotonic()
+    gate.sleep(0.02)
+    assert time.monotonic() - began >= 0.02
+
+
+def test_a_gate_that_nobody_listens_to_pauses_as_well():
+    gate = Gate(0)
+    gate.stop_calls(QuotaError(17, "used up"))
+    assert gate.pause is not None
+
+
+def test_a_gated_engine_is_an_engine_like_the_one_behind_it(bench):
+    assert bench.engine.description == bench.fake.description
+    assert bench.engine.limits == LIMITS
+    assert bench.engine.probe() == "it is there"
+    bench.engine.close()
+    assert (bench.fake.probes, bench.fake.closes) == (1, 1)

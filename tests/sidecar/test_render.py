@@ -1,0 +1,145 @@
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr_watcher import __version__
+from ocr_watcher.engine.interface import Description, Line
+from ocr_watcher.errors import ImageError
+from ocr_watcher.sidecar.render import RecognisedPage, Source, answer, failure, text
+
+SOURCE = Source("scan.jpg", 12, 1_700_000_000_250_000_000, "ab" * 32)
+BAIDU = Description("baidu", "general", {"detect_direction": "true"})
+AT = datetime(2024, 5, 1, 8, 0, tzinfo=timezone(timedelta(hours=8)))
+
+
+def page(*words: str, number: int = 1, **details) -> RecognisedPage:
+    return RecognisedPage(number, 600, 800, tuple(Line(word) for word in words), details)
+
+
+def parsed(*pages: RecognisedPage, source: Source = SOURCE) -> dict:
+    return json.loads(answer(pages, source, BAIDU, AT))
+
+
+def test_each_line_is_ended_and_a_form_feed_stands_between_pages():
+    assert text([page("一", "two")]) == "一\ntwo\n".encode()
+    assert text([page("a"), page(), page("b")]) == b"a\n\f\fb\n"
+
+
+def test_without_text_the_file_is_empty():
+    assert text([page()]) == b""
+    assert text([]) == b""
+
+
+@pytest.mark.parametrize("character", "\n\r\f\v\x00\x1b\x1c\x85\x7f\u2028\u2029")
+def test_nothing_within_a_line_ends_a_line_or_page(character):
+    assert text([page(f"a{character}b")]) == b"a b\n"
+
+
+def test_a_surrogate_becomes_a_question_mark():
+    assert text([page("a\ud800b")]) == b"a?b\n"
+    assert parsed(page("a\ud800b"))["words_result"][0]["words"] == "a?b"
+
+
+@given(st.lists(st.lists(st.text(st.characters()))))
+def test_the_text_has_as_many_pages_and_lines_as_were_read(pages):
+    rendered = text([page(*words) for words in pages]).decode()
+    split = rendered.split("\f")
+    assert len(split) == max(1, len(pages))
+    assert [len(part.splitlines()) for part in split] == ([len(words) for words in pages] or [0])
+
+
+def test_the_json_has_the_names_of_baidus_answers_and_ours():
+    place = {"left": 1, "top": 2, "width": 3, "height": 4}
+    line = Line("发票", {"location": place, "probability": {"average": 0.9}})
+    first = RecognisedPage(1, 600, 800, (line,), {"log_id": 2**64 - 1, "direction": 0})
+    second = page("x", "y", number=2, log_id=7)
+    assert parsed(first, second) == {
+        "log_id": 2**64 - 1,
+        "words_result_num": 3,
+        "words_result": [
+            {"words": "发票", "page": 1, "location": place, "probability": {"average": 0.9}},
+            {"words": "x", "page": 2},
+            {"words": "y", "page": 2},
+        ],
+        "pages": [
+            {
+                "page": 1,
+                "width": 600,
+                "height": 800,
+                "words_result_num": 1,
+                "log_id": 2**64 - 1,
+                "direction": 0,
+            },
+            {"page": 2, "width": 600, "height": 800, "words_result_num": 2, "log_id": 7},
+        ],
+        "source": {
+            "name": "scan.jpg",
+            "size": 12,
+            "modified": "2023-11-14T22:13:20.250000Z",
+            "sha256": "ab" * 32,
+        },
+        "engine": {"name": "baidu", "endpoint": "general", "options": {"detect_direction": "true"}},
+        "recognized_at": "2024-05-01T00:00:00Z",
+        "ocr_watcher": __version__,
+    }
+
+
+def test_the_json_is_text_that_people_can_read():
+    rendered = answer([page("发票")], SOURCE, BAIDU, AT)
+    assert "发票".encode() in rendered
+    assert rendered.endswith(b"}\n")
+    assert rendered.count(b"\n") > 20
+
+
+def test_without_text_or_a_log_id_the_json_says_so():
+    empty = parsed(page())
+    assert (empty["words_result_num"], empty["words_result"]) == (0, [])
+    assert "log_id" not in empty
+
+
+def test_what_the_engine_adds_does_not_overwrite_what_we_know():
+    line = Line("ours", {"words": "theirs", "page": 9})
+    result = parsed(RecognisedPage(1, 600, 800, (line,), {"page": 9, "words_result_num": 9}))
+    assert result["words_result"] == [{"words": "ours", "page": 1}]
+    assert result["pages"] == [{"page": 1, "width": 600, "height": 800, "words_result_num": 1}]
+
+
+def test_a_name_that_is_not_utf_8_is_shown_escaped():
+    source = Source("a\n\udcff.jpg", 1, 0, None)
+    assert parsed(page(), source=source)["source"] == {
+        "name": "a\\n\\udcff.jpg",
+        "size": 1,
+        "modified": "1970-01-01T00:00:00Z",
+        "sha256": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (-1, "1969-12-31T23:59:59Z"),
+        (1 << 40, "9999-12-31T23:59:59.999999Z"),
+        (-(1 << 40), "0001-01-01T00:00:00Z"),
+    ],
+)
+def test_a_date_that_the_calendar_does_not_hold_is_shown_as_its_last_or_first(seconds, shown):
+    source = Source("a.jpg", 1, seconds * 10**9, None)
+    assert parsed(page(), source=source)["source"]["modified"] == shown
+
+
+def test_a_failure_says_what_failed_and_what_to_do():
+    error = ImageError(216201, "image format error", advice="save it as JPEG")
+    assert json.loads(failure(error, SOURCE, 3, datetime(2024, 5, 1, tzinfo=UTC))) == {
+        "source": {
+            "name": "scan.jpg",
+            "size": 12,
+            "modified": "2023-11-14T22:13:20.250000Z",
+            "sha256": "ab" * 32,
+        },
+        "error": {"code": 216201, "message": "image format error", "advice": "save it as JPEG"},
+        "attempts": 3,
+        "failed_at": "2024-05-01T00:00:00Z",
+    }

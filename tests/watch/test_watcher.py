@@ -1,0 +1,411 @@
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from ocr_watcher.errors import Stopped
+from ocr_watcher.folder import folders_of
+from ocr_watcher.image import Image
+from ocr_watcher.settings.model import Settings
+from ocr_watcher.sidecar.write import PendingFile
+from ocr_watcher.watch.watcher import Watcher
+from ocr_watcher.work.queue import JobQueue, Lane
+from tests.waiting import eventually
+
+# watchdog warns of nested directories made in one moment: it met one both in its walk and in an
+# event, and keeps one watch. Nothing is lost by it.
+pytestmark = pytest.mark.filterwarnings("ignore:Callback with id:RuntimeWarning")
+
+CODE = Path(__file__).parents[2]
+
+
+class Scene:
+    """A watcher over real folders, and somebody who takes what it puts into the queue."""
+
+    def __init__(self, settings: Settings, queue: JobQueue, **limits) -> None:
+        self.queue = queue
+        self.watcher = Watcher(folders_of(settings).values(), queue, settings, **limits)
+        self.taken: list[str] = []
+        self._taker = threading.Thread(target=self._take)
+
+    def start(self) -> None:
+        self.take()
+        self.watcher.start()
+
+    def take(self) -> None:
+        self._taker.start()
+
+    def stop(self) -> None:
+        self.queue.close()
+        self.watcher.stop()
+        if self._taker.ident is not None:
+            self._taker.join()
+
+    def eventually_takes(self, *paths: Path) -> None:
+        eventually(lambda: set(map(str, paths)) <= set(self.taken))
+
+    def _take(self) -> None:
+        try:
+            while True:
+                job = self.queue.get()
+                self.taken.append(job.image.path)
+                self.queue.finish(job)
+        except Stopped:
+            return
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    return tmp_path / "in"
+
+
+@pytest.fixture
+def make(root):
+    scenes = []
+
+    def made(*folders, queue: JobQueue | None = None, limits=None, **changes) -> Scene:
+        given = {
+            "state_dir": "/state",
+            "folders": folders or [{"path": str(root), "watch": "events"}],
+            "settle_seconds": 0.05,
+            "rescan_seconds": 0,
+            **changes,
+        }
+        settings = Settings.model_validate(given)
+        scenes.append(Scene(settings, JobQueue(1000) if queue is None else queue, **(limits or {})))
+        return scenes[-1]
+
+    yield made
+    for scene in scenes:
+        scene.stop()
+
+
+@pytest.fixture
+def scene(make) -> Scene:
+    scene = make()
+    scene.start()
+    return scene
+
+
+def dropped(path: Path, content: bytes = b"x") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def write_sidecar(image: Path, name: str | None = None) -> None:
+    directory = os.open(image.parent, os.O_RDONLY)
+    try:
+        with PendingFile(directory, name or f"{image.name}.txt") as pending:
+            pending.commit(b"text\n", image.stat().st_mtime_ns)
+    finally:
+        os.close(directory)
+
+
+def sync(scene: Scene, root: Path) -> None:
+    """Waits until the events of everything before have been dealt with."""
+    last = root / f"sync-{time.monotonic_ns()}.jpg"
+    scene.eventually_takes(dropped(last))
+
+
+def test_images_that_lay_there_before_the_start_are_taken(make, root):
+    fresh = dropped(root / "sub" / "fresh.jpg")
+    done = dropped(root / "done.jpg")
+    write_sidecar(done)
+    scene = make()
+    scene.start()
+    scene.eventually_takes(fresh)
+    sync(scene, root)
+    assert str(done) not in scene.taken
+
+
+@pytest.mark.parametrize("settle", [0, 0.05])
+@pytest.mark.parametrize("name", ["a.jpg", "A.JPG", "sub/deep/发票.png", "a\nb.jpeg", "\udcff.bmp"])
+def test_an_image_that_is_written_while_we_watch_is_taken(make, root, name, settle):
+    scene = make(settle_seconds=settle)
+    scene.start()
+    scene.eventually_takes(dropped(root / name))
+
+
+def test_an_image_written_in_chunks_is_taken_once_it_is_whole(make, root):
+    scene = make(settle_seconds=0.5)
+    scene.start()
+    image, pause = root / "a.jpg", threading.Event()
+    with image.open("wb", buffering=0) as file:
+        for _ in range(3):
+            file.write(b"x")
+            pause.wait(0.05)
+    with image.open("ab") as file:  # scanners close a file and open it again
+        file.write(b"x")
+    written = time.monotonic()
+    scene.eventually_takes(image)
+    assert time.monotonic() - written > 0.4
+    sync(scene, root)
+    assert scene.taken.count(str(image)) == 1
+
+
+def test_images_that_are_moved_are_taken_under_their_new_name(scene, root, tmp_path):
+    outside = dropped(tmp_path / "a.jpg")
+    scene.eventually_takes(outside.rename(root / "a.jpg"))
+    (root / "sub").mkdir()
+    scene.eventually_takes((root / "a.jpg").rename(root / "sub" / "b.jpg"))
+    scene.eventually_takes(dropped(root / "c.jpg.part").rename(root / "c.jpg"))
+
+
+def test_images_of_a_directory_that_is_moved_are_taken(scene, root, tmp_path):
+    dropped(tmp_path / "batch" / "one" / "a.jpg")
+    (tmp_path / "batch").rename(root / "batch")
+    scene.eventually_takes(root / "batch" / "one" / "a.jpg")
+    (root / "batch").rename(root / "other")
+    scene.eventually_takes(root / "other" / "one" / "a.jpg")
+
+
+def test_images_written_into_directories_at_the_moment_these_are_made_are_taken(scene, root):
+    images = [dropped(root / f"d{number}" / "x" / "a.jpg") for number in range(50)]
+    scene.eventually_takes(*images)
+
+
+def test_what_the_program_writes_itself_is_no_image_to_it(scene, root):
+    image = dropped(root / "a.jpg")
+    scene.eventually_takes(image)
+    write_sidecar(image)
+    write_sidecar(image, "a.jpg.json")
+    write_sidecar(image, "a.jpg.ocr-error.json")
+    sync(scene, root)
+    assert scene.taken.count(str(image)) == 1
+    assert len([path for path in scene.taken if "sync" not in path]) == 1
+
+
+def test_what_the_rules_leave_out_is_not_taken(make, root):
+    scene = make({"path": str(root), "exclude": ["draft*"]})
+    scene.start()
+    for name in ("draft.jpg", "notes.txt", "@eaDir/a.jpg", "drafts/a.jpg", ".a.jpg"):
+        dropped(root / name)
+    sync(scene, root)
+    assert [path for path in scene.taken if "sync" not in path] == []
+
+
+@pytest.mark.parametrize("sidecar", ["a.jpg.txt", "a.jpg.ocr-error.json"])
+def test_an_image_waits_again_when_its_sidecar_is_deleted(make, root, sidecar):
+    image = dropped(root / "sub" / "a.jpg")
+    write_sidecar(image, sidecar)
+    scene = make()
+    scene.start()
+    sync(scene, root)
+    assert str(image) not in scene.taken
+    (image.parent / sidecar).unlink()
+    scene.eventually_takes(image)
+
+
+@pytest.mark.parametrize("place", [".", "sub"])
+def test_it_waits_again_as_well_where_the_sidecar_has_replaced_the_extension(make, root, place):
+    image = dropped(root / place / "a.jpg")
+    write_sidecar(image, "a.txt")
+    scene = make(output={"naming": "replace"})
+    scene.start()
+    sync(scene, root)
+    assert str(image) not in scene.taken
+    (image.parent / "a.txt").unlink()
+    scene.eventually_takes(image)
+
+
+def test_a_text_file_of_the_user_that_goes_means_nothing(scene, root):
+    notes = dropped(root / "notes.txt")
+    notes.unlink()
+    dropped(root / "notes").unlink()
+    sync(scene, root)
+    assert [path for path in scene.taken if "sync" not in path] == []
+
+
+def test_a_directory_below_a_folder_that_is_not_recursive_is_not_scanned(make, root):
+    scene = make({"path": str(root), "recursive": False, "watch": "events"})
+    scene.start()
+    dropped(root / "sub" / "a.jpg")
+    sync(scene, root)
+    assert [path for path in scene.taken if "sync" not in path] == []
+
+
+def test_a_polled_folder_is_looked_at_again_and_again(make, root):
+    scene = make({"path": str(root), "watch": "poll"}, poll_seconds=0.05)
+    scene.start()
+    scene.eventually_takes(dropped(root / "a.jpg"))
+    scene.eventually_takes(dropped(root / "sub" / "b.jpg"))
+
+
+def test_polling_more_often_than_files_settle_takes_them_all_the_same(make, root):
+    scene = make({"path": str(root), "watch": "poll"}, poll_seconds=0.02, settle_seconds=0.3)
+    scene.start()
+    scene.eventually_takes(dropped(root / "a.jpg"))
+
+
+def test_a_rescan_finds_what_no_event_has_told(make, root):
+    image = dropped(root / "a.jpg")
+    write_sidecar(image)
+    scene = make(rescan_seconds=0.1)
+    scene.start()
+    sync(scene, root)
+    os.utime(image)  # a change of the date alone raises none of the events we ask for
+    scene.eventually_takes(image)
+
+
+def test_an_old_image_is_queued_at_once_and_a_recent_one_settles_first(make, root):
+    dropped(root / "a.jpg")
+    recent = make(settle_seconds=3600)
+    recent.watcher.start()
+    eventually(lambda: recent.watcher.settling == 1)
+    assert len(recent.queue) == 0
+
+    old = make(settle_seconds=3600, limits={"now": lambda: time.time() + 7200})
+    old.watcher.start()
+    eventually(lambda: len(old.queue) == 1)
+    assert not old.watcher.busy
+
+
+def test_more_images_than_may_settle_at_once_are_found_again(make, root):
+    images = [dropped(root / f"{number}.jpg") for number in range(20)]
+    scene = make(limits={"most_settling": 3})
+    scene.start()
+    scene.eventually_takes(*images)
+
+
+def test_a_full_queue_loses_nothing(make, root):
+    scene = make(queue=JobQueue(1))
+    scene.watcher.start()
+    images = [dropped(root / f"{number}.jpg") for number in range(20)]
+    eventually(lambda: len(scene.queue) == 1)
+    scene.take()
+    scene.eventually_takes(*images)
+
+
+def test_one_look_takes_all_that_waits_and_returns(make, root):
+    images = [dropped(root / name) for name in ("a.jpg", "sub/b.jpg")]
+    scene = make()
+    scene.watcher.scan_once()
+    assert len(scene.queue) == 2
+    assert not scene.watcher.busy
+    scene.take()
+    scene.eventually_takes(*images)
+
+
+def test_an_image_that_changed_while_it_was_read_settles_anew(scene, root):
+    image = dropped(root / "a.jpg")
+    scene.eventually_takes(image)
+    scene.watcher.settle_anew(Image(str(root), "a.jpg"))
+    eventually(lambda: scene.taken.count(str(image)) == 2)
+
+
+def test_a_folder_that_goes_is_told_once_and_watched_again_when_it_returns(make, root, caplog):
+    caplog.set_level(logging.DEBUG, "ocr_watcher")
+    scene = make(rescan_seconds=0.05, poll_seconds=0.05)
+    scene.start()
+    sync(scene, root)
+    shutil.rmtree(root)
+    expected = "the folder cannot be read and is waited for: No such file or directory"
+    eventually(lambda: expected in caplog.messages)
+    scans = caplog.messages.count("scanned")
+    eventually(lambda: caplog.messages.count("scanned") > scans + 2)
+    assert caplog.messages.count(expected) == 1
+    root.mkdir()
+    scene.eventually_takes(dropped(root / "a.jpg"))
+    eventually(lambda: "watching anew" in caplog.messages)
+    shutil.rmtree(root)
+    eventually(lambda: caplog.messages.count(expected) == 2)
+
+
+def test_a_folder_that_goes_is_waited_for_where_there_are_no_rescans(make, root):
+    scene = make({"path": str(root), "watch": "events"}, poll_seconds=0.05)
+    shutil.rmtree(root)
+    scene.start()
+    root.mkdir()
+    scene.eventually_takes(dropped(root / "a.jpg"))
+
+
+def test_a_folder_whose_events_are_refused_is_polled_and_told(make, root, caplog):
+    gone = root / "gone"
+    scene = make({"path": str(gone), "watch": "events"}, poll_seconds=0.05)
+    scene.start()
+    (record,) = [entry for entry in caplog.records if "polled" in entry.getMessage()]
+    assert record.levelno == logging.WARNING
+    assert record.fields["folder"] == str(gone)
+    scene.eventually_takes(dropped(gone / "a.jpg"))
+
+
+WITHOUT_INOTIFY = """
+import ctypes, os, sys
+from ocr_watcher.folder import folders_of
+from ocr_watcher.settings.model import Settings
+from ocr_watcher.watch.watcher import Watcher
+from ocr_watcher.work.queue import JobQueue
+
+settings = Settings.model_validate({
+    "state_dir": "/state", "settle_seconds": 0.05, "poll_seconds": 0.05,
+    "folders": [{"path": sys.argv[1], "watch": "events"}],
+})
+queue = JobQueue(10)
+watcher = Watcher(folders_of(settings).values(), queue, settings)
+held = list(iter(ctypes.CDLL(None).inotify_init, -1))  # all that this user may have
+watcher.start()
+for descriptor in held:
+    os.close(descriptor)
+print(queue.get().image.name)
+queue.close()
+watcher.stop()
+"""
+
+
+def test_where_the_kernel_gives_no_inotify_instance_the_folder_is_polled(root):
+    dropped(root / "a.jpg")
+    ended = subprocess.run(
+        [sys.executable, "-c", WITHOUT_INOTIFY, root],
+        capture_output=True,
+        text=True,
+        cwd=CODE,
+        timeout=60,
+        check=False,
+    )
+    assert ended.stdout == "a.jpg\n", ended.stderr
+    assert "the folder is polled, for its events cannot be had" in ended.stderr
+
+
+class PoisonedQueue(JobQueue):
+    def put_when_room(self, image: Image, lane: Lane) -> None:
+        if image.name == "poison.jpg":
+            raise ValueError(image.name)
+        super().put_when_room(image, lane)
+
+
+def test_a_scan_that_breaks_off_is_told_and_the_next_one_is_made(make, root, caplog):
+    poison = dropped(root / "poison.jpg")
+    scene = make(
+        queue=PoisonedQueue(10), rescan_seconds=0.05, limits={"now": lambda: time.time() + 3600}
+    )
+    scene.start()
+    eventually(lambda: "a scan was broken off" in caplog.messages)
+    poison.unlink()
+    scene.eventually_takes(dropped(root / "a.jpg"))
+
+
+def test_a_scan_that_waits_for_room_ends_with_the_queue(make, root):
+    for number in range(5):
+        dropped(root / f"{number}.jpg")
+    scene = make(queue=JobQueue(1), limits={"now": lambda: time.time() + 3600})
+    scene.watcher.start()
+    eventually(lambda: len(scene.queue) == 1)
+    scene.stop()
+
+
+def test_a_watcher_can_be_stopped_at_any_moment(make, root):
+    for number in range(200):
+        dropped(root / f"{number}.jpg")
+    for steps in range(5):
+        scene = make()
+        scene.start()
+        eventually(lambda scene=scene, steps=steps: len(scene.taken) >= steps)
+        scene.stop()

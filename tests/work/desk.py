@@ -1,0 +1,67 @@
+"""A watched folder, the fake engine, and the recogniser between them."""
+
+from __future__ import annotations
+
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ocr_watcher.folder import Folder
+from ocr_watcher.image import Image
+from ocr_watcher.watch.tree import scan
+from ocr_watcher.work.recognise import Recogniser
+from tests.engine.fake import FakeEngine
+from tests.waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ocr_watcher.sidecar.state import State
+    from ocr_watcher.work.outcome import Outcome
+
+NOON = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
+MODIFIED = 1_741_000_000_123_456_000
+
+
+class Desk:
+    """A watched folder with one image in it, and what recognises it."""
+
+    def __init__(self, root: Path, formats: tuple[str, ...] = ("txt", "json")) -> None:
+        self.root = root
+        self.engine = FakeEngine()
+        self.folder = Folder(str(root), formats=formats)
+        self.recognise = Recogniser({str(root): self.folder}, self.engine, 3, now=lambda: NOON)
+
+    def drop(self, content: bytes, name: str = "a.png", modified: int = MODIFIED) -> Path:
+        path = self.root / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+        os.utime(path, ns=(modified, modified))
+        return path
+
+    def once(self, name: str = "a.png", earlier: int = 0) -> Outcome:
+        return self.recognise(Image(str(self.root), name), earlier)
+
+    def during_the_call(self, act: Callable[[], object], name: str = "a.png") -> Outcome:
+        self.engine.hold()
+        with ThreadPoolExecutor() as threads:
+            outcome = threads.submit(self.once, name)
+            try:
+                eventually(lambda: self.engine.inside or outcome.done())
+                act()
+            finally:
+                self.engine.release()
+            return outcome.result()
+
+    def names(self) -> list[str]:
+        return sorted(path.name for path in self.root.iterdir())
+
+    def json(self, name: str):
+        return json.loads((self.root / name).read_text("utf-8"))
+
+    def state(self) -> State:
+        (found,) = scan(self.folder)
+        return found.state

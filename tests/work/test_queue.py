@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import heapq
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from ocr_watcher.errors import Stopped
+from ocr_watcher.image import Image
+from ocr_watcher.work.queue import Job, JobQueue, Lane
+from tests.waiting import eventually
+
+CAPACITY = 3
+
+
+def image(name: str) -> Image:
+    return Image("/scans", name)
+
+
+def names(queue: JobQueue, number: int) -> list[str]:
+    return [queue.get().image.name for _ in range(number)]
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_an_image_is_not_taken_twice():
+    queue = JobQueue(CAPACITY)
+    assert [queue.put(image("a"), Lane.FRESH), queue.put(image("a"), Lane.BACKLOG)] == [True, True]
+    assert len(queue) == 1
+
+
+def test_what_is_dropped_now_comes_before_what_lay_there_and_that_before_retries():
+    queue = JobQueue(CAPACITY, Clock())
+    queue.put(image("failed"), Lane.FRESH)
+    queue.retry(queue.get(), 0.0)
+    queue.put(image("old"), Lane.BACKLOG)
+    queue.put(image("new"), Lane.FRESH)
+    assert names(queue, 3) == ["new", "old", "failed"]
+
+
+def test_retries_come_in_the_order_of_their_time_and_not_before():
+    clock = Clock()
+    queue = JobQueue(CAPACITY, clock)
+    for name in "abc":
+        queue.put(image(name), Lane.FRESH)
+    for delay in (3.0, 1.0, 2.0):
+        queue.retry(queue.get(), delay)
+    clock.now = 3.0
+    assert names(queue, 3) == ["b", "c", "a"]
+
+
+def test_a_retry_is_waited_for():
+    queue = JobQueue(CAPACITY)
+    queue.put(image("a"), Lane.FRESH)
+    job = queue.get()
+    queue.retry(Job(job.image, tries=2, delays=1), 0.02)
+    assert queue.get() == Job(image("a"), tries=2, delays=1)
+
+
+def test_what_is_put_while_a_worker_has_it_is_handed_out_once_more():
+    queue = JobQueue(CAPACITY)
+    queue.put(image("a"), Lane.BACKLOG)
+    job = queue.get()
+    queue.put(image("a"), Lane.FRESH)
+    queue.put(image("a"), Lane.FRESH)
+    assert len(queue) == 1
+    queue.finish(job)
+    queue.finish(queue.get())
+    assert len(queue) == 0
+
+
+def test_a_full_queue_refuses_and_knows_what_it_has():
+    queue = JobQueue(1)
+    queue.put(image("a"), Lane.FRESH)
+    assert queue.put(image("b"), Lane.FRESH) is False
+    assert queue.put(image("a"), Lane.FRESH) is True
+
+
+def test_retries_take_nobodys_room():
+    queue = JobQueue(1)
+    queue.put(image("a"), Lane.FRESH)
+    queue.retry(queue.get(), 100.0)
+    assert queue.put(image("b"), Lane.FRESH) is True
+
+
+def test_who_may_wait_puts_when_there_is_room():
+    queue = JobQueue(1)
+    queue.put(image("a"), Lane.FRESH)
+    with ThreadPoolExecutor() as threads:
+        putting = threads.submit(queue.put_when_room, image("b"), Lane.BACKLOG)
+        assert names(queue, 2) == ["a", "b"]
+        putting.result()
+
+
+def test_a_worker_that_waits_gets_what_comes():
+    queue = JobQueue(CAPACITY)
+    with ThreadPoolExecutor() as threads:
+        waiting = threads.submit(queue.get)
+        queue.put(image("a"), Lane.FRESH)
+        assert waiting.result() == Job(image("a"))
+
+
+def test_joining_waits_for_what_waits_for_what_is_in_flight_and_for_retries():
+    queue = JobQueue(CAPACITY)
+    queue.join()
+    queue.put(image("a"), Lane.FRESH)
+    with ThreadPoolExecutor() as threads:
+        joining = threads.submit(queue.join)
+        queue.retry(queue.get(), 0.0)
+        job = queue.get()
+        assert not joining.done()
+        queue.finish(job)
+        joining.result()
+
+
+def test_closing_ends_every_wait_that_has_begun():
+    queue, full = JobQueue(CAPACITY), JobQueue(1)
+    full.put(image("a"), Lane.FRESH)
+    with ThreadPoolExecutor() as threads:
+        waits = [
+            threads.submit(queue.get),
+            threads.submit(full.join),
+            threads.submit(full.put_when_room, image("b"), Lane.FRESH),
+        ]
+        eventually(lambda: all(wait.running() for wait in waits))
+        queue.close()
+        full.close()
+        assert {type(wait.exception(5)) for wait in waits} == {Stopped}
+
+
+def test_closing_ends_every_wait_that_begins_afterwards():
+    queue = JobQueue(1)
+    queue.put(image("a"), Lane.FRESH)
+    queue.close()
+    for wait in (queue.get, queue.join, lambda: queue.put_when_room(image("b"), Lane.FRESH)):
+        with pytest.raises(Stopped):
+            wait()
+
+
+IMAGES = st.sampled_from([image(name) for name in "abcdef"])
+
+
+class QueueAgainstAModel(RuleBasedStateMachine):
+    """Whatever happens in whatever order, the queue does what three plain lists would do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = Clock()
+        self.queue = JobQueue(CAPACITY, self.clock)
+        self.lanes: dict[Lane, list[Job]] = {lane: [] for lane in Lane}
+        self.retries: list[tuple[float, int, Job]] = []
+        self.in_flight: dict[Job, bool] = {}
+        self.steps = 0
+
+    def waiting(self) -> list[Job]:
+        return [job for lane in self.lanes.values() for job in lane]
+
+    def held(self) -> list[Image]:
+        retries = [job for _, _, job in self.retries]
+        return [job.image for job in [*self.waiting(), *retries, *self.in_flight]]
+
+    def is_ready(self) -> bool:
+        return bool(self.waiting()) or any(at <= self.clock.now for at, _, _ in self.retries)
+
+    def expected(self) -> Job:
+        for lane in self.lanes.values():
+            if lane:
+                return lane.pop(0)
+        return heapq.heappop(self.retries)[2]
+
+    @rule(image=IMAGES, lane=st.sampled_from(Lane))
+    def put(self, image, lane):
+        known, room = image in self.held(), len(self.waiting()) < CAPACITY
+        assert self.queue.put(image, lane) is (known or room)
+        if not known and room:
+            self.lanes[lane].append(Job(image))
+        for job in self.in_flight:
+            self.in_flight[job] |= job.image == image
+
+    @precondition(is_ready)
+    @rule()
+    def get(self):
+        job = self.queue.get()
+        assert job == self.expected()
+        self.in_flight[job] = False
+
+    @precondition(lambda self: self.in_flight)
+    @rule(data=st.data())
+    def finish(self, data):
+        job = data.draw(st.sampled_from(list(self.in_flight)))
+        self.queue.finish(job)
+        if self.in_flight.pop(job):
+            self.lanes[Lane.FRESH].append(Job(job.image))
+
+    @precondition(lambda self: self.in_flight)
+    @rule(data=st.data(), delay=st.integers(0, 5))
+    def retry(self, data, delay):
+        job = data.draw(st.sampled_from(list(self.in_flight)))
+        then = Job(job.image, job.tries + 1, job.delays)
+        del self.in_flight[job]
+        self.queue.retry(then, delay)
+        self.steps += 1
+        heapq.heappush(self.retries, (self.clock.now + delay, self.steps, then))
+
+    @rule(seconds=st.integers(1, 5))
+    def time_passes(self, seconds):
+        self.clock.now += seconds
+
+    @invariant()
+    def it_holds_what_the_model_holds(self):
+        assert len(self.queue) == len(self.held()) == len(set(self.held()))
+
+
+TestQueueAgainstAModel = QueueAgainstAModel.TestCase
+TestQueueAgainstAModel.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
