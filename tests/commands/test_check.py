@@ -1,0 +1,192 @@
+"""`ocr-watcher check`: one line for each thing that the daemon will need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from ocr_watcher.cli import main
+from ocr_watcher.commands import check
+from tests.commands.program import ocr_watcher, write_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from subprocess import CompletedProcess
+
+    from tests.simulator.server import Simulator
+
+UNWRITABLE = "/sys/kernel"  # nobody may create a file in sysfs(5), not even root
+
+
+@pytest.fixture
+def file(tmp_path: Path, settings: dict[str, object]) -> Path:
+    return write_settings(tmp_path / "config.yaml", **settings)
+
+
+def run_check(file: Path, variables: dict[str, str]) -> CompletedProcess[str]:
+    ended = ocr_watcher("check", "-c", file, variables=variables)
+    assert ended.stderr == ""
+    return ended
+
+
+def test_where_all_is_well_it_says_what_it_found(
+    file: Path, folder: Path, simulator: Simulator, with_keys: dict[str, str]
+) -> None:
+    ended = run_check(file, with_keys)
+    assert ended.returncode == 0
+    settings, directory, watches, engine = ended.stdout.splitlines()
+    assert settings == f"ok    settings: read from {file}"
+    assert directory.startswith(f"ok    folder {folder}: can be read and written to; ")
+    assert watches.startswith("ok    inotify: 1 directories to watch, ")
+    assert engine == f"ok    engine baidu: {simulator.url} gave an access token for the keys"
+    assert list(folder.iterdir()) == []
+
+
+def test_one_token_is_really_fetched_and_no_image_is_sent(
+    file: Path, simulator: Simulator, with_keys: dict[str, str]
+) -> None:
+    run_check(file, with_keys)
+    assert simulator.token_fetches == 1
+    assert simulator.calls == []
+
+
+def test_every_problem_of_the_settings_is_a_line_with_its_path(
+    tmp_path: Path, variables: dict[str, str]
+) -> None:
+    file = write_settings(
+        tmp_path / "config.yaml", folders=[{"path": "/nowhere"}], workers=0, engine="baidu"
+    )
+    ended = run_check(file, variables)
+    assert ended.returncode == 78
+    assert [line.split(": ")[:2] for line in ended.stdout.splitlines()] == [
+        ["fail  settings", "folders[0].path"],
+        ["fail  settings", "workers"],
+        ["fail  settings", "baidu.api_key"],
+        ["fail  settings", "baidu.secret_key"],
+    ]
+
+
+def test_without_a_settings_file_the_folders_of_the_command_line_are_tested(
+    folder: Path, simulator: Simulator, with_keys: dict[str, str]
+) -> None:
+    ended = ocr_watcher("check", folder, "--engine", "local", variables=with_keys)
+    assert ended.returncode == 0
+    assert ended.stdout.startswith("ok    settings: none; the defaults are used\n")
+    assert simulator.token_fetches == 0
+
+
+def test_the_models_on_this_machine_are_made_to_read(
+    folder: Path, variables: dict[str, str]
+) -> None:
+    ended = ocr_watcher("check", folder, "--engine", "local", variables=variables)
+    assert ended.returncode == 0
+    last = ended.stdout.splitlines()[-1]
+    assert last.startswith("ok    engine local: PP-OCR")
+    assert "read a drawn word" in last
+
+
+def test_a_folder_that_cannot_be_written_to_fails_and_the_rest_is_tested(
+    tmp_path: Path, settings: dict[str, object], with_keys: dict[str, str]
+) -> None:
+    folders = [{"path": UNWRITABLE, "recursive": False}]
+    ended = run_check(
+        write_settings(tmp_path / "config.yaml", **settings | {"folders": folders}), with_keys
+    )
+    assert ended.returncode == 1
+    _, directory, _, engine = ended.stdout.splitlines()
+    assert directory.startswith(f"fail  folder {UNWRITABLE}: ")
+    assert directory.endswith("let the user that the program runs as read and write in it")
+    assert engine.startswith("ok    engine baidu: ")
+
+
+def test_a_folder_that_is_polled_needs_no_watches(
+    tmp_path: Path, settings: dict[str, object], folder: Path, with_keys: dict[str, str]
+) -> None:
+    folders = [{"path": str(folder), "watch": "poll"}]
+    file = write_settings(tmp_path / "config.yaml", **settings | {"folders": folders})
+    told = run_check(file, with_keys).stdout
+    assert f"ok    folder {folder}: can be read and written to; it is polled\n" in told
+    assert "ok    inotify: 0 directories to watch, " in told
+
+
+@pytest.fixture
+def watches_line(
+    tmp_path: Path,
+    settings: dict[str, object],
+    with_keys: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[[dict[str, object]], str]:
+    """Checks one folder where a user may have four watches, and returns the line about them."""
+    most = tmp_path / "max_user_watches"
+    most.write_text("4\n")
+    monkeypatch.setattr(check, "_MOST_WATCHES", most)
+
+    def run(folder: dict[str, object]) -> str:
+        file = write_settings(tmp_path / "config.yaml", **settings | {"folders": [folder]})
+        ended = CliRunner().invoke(main, ["check", "-c", str(file)], env=with_keys)
+        assert ended.exit_code == 0
+        return next(line for line in ended.stdout.splitlines() if "inotify" in line)
+
+    return run
+
+
+def test_many_directories_for_few_watches_are_warned_of(
+    folder: Path, watches_line: Callable[[dict[str, object]], str]
+) -> None:
+    (folder / "two/three").mkdir(parents=True)
+    line = watches_line({"path": str(folder), "watch": "events"})
+    assert line.startswith("warn  inotify: 3 directories to watch, 4 watches a user may have")
+    assert "raise the sysctl fs.inotify.max_user_watches" in line
+
+
+def test_a_folder_that_is_not_recursive_needs_one_watch(
+    folder: Path, watches_line: Callable[[dict[str, object]], str]
+) -> None:
+    (folder / "two/three").mkdir(parents=True)
+    line = watches_line({"path": str(folder), "watch": "events", "recursive": False})
+    assert line == "ok    inotify: 1 directories to watch, 4 watches a user may have"
+
+
+@pytest.mark.parametrize(
+    ("key", "finding"),
+    [
+        ("API", "the API Key is unknown to Baidu; Correct baidu.api_key."),
+        ("SECRET", "the Secret Key is wrong; Correct baidu.secret_key."),
+    ],
+)
+def test_wrong_keys_fail_with_what_to_correct(
+    key: str, finding: str, file: Path, simulator: Simulator, with_keys: dict[str, str]
+) -> None:
+    ended = run_check(file, with_keys | {f"OCR_WATCHER_BAIDU_{key}_KEY": "wrong-key"})
+    assert ended.returncode == 1
+    assert ended.stdout.splitlines()[-1] == f"fail  engine: {finding}"
+    assert simulator.token_fetches == 1
+
+
+def test_a_service_that_cannot_be_reached_fails_with_what_to_check(
+    file: Path, simulator: Simulator, with_keys: dict[str, str]
+) -> None:
+    simulator.close()
+    ended = run_check(file, with_keys)
+    assert ended.returncode == 1
+    last = ended.stdout.splitlines()[-1]
+    assert last.startswith("fail  engine: no answer from 127.0.0.1: ConnectionError")
+    assert "check the network" in last
+
+
+def test_keys_that_every_user_can_read_are_warned_of(
+    tmp_path: Path, settings: dict[str, object], simulator: Simulator, variables: dict[str, str]
+) -> None:
+    keys = {"api_key": simulator.api_key, "secret_key": simulator.secret_key}
+    baidu = {"base_url": simulator.url, **keys}
+    file = write_settings(tmp_path / "config.yaml", **settings | {"baidu": baidu})
+    file.chmod(0o644)
+    ended = run_check(file, variables)
+    assert ended.returncode == 0
+    warned = [line for line in ended.stdout.splitlines() if line.startswith("warn")]
+    assert [line.split(": ")[1] for line in warned] == ["baidu.api_key", "baidu.secret_key"]
+    assert all("chmod o-r" in line for line in warned)
+    assert simulator.secret_key not in ended.stdout

@@ -1,0 +1,124 @@
+"""`ocr-watcher ocr`: the text of single images, to standard output."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocr_watcher import __version__
+from tests.commands.program import ocr_watcher, write_settings
+from tests.daemon.daemon import write
+from tests.simulator.faults import ErrorCode, Status
+
+if TYPE_CHECKING:
+    from subprocess import CompletedProcess
+
+    from tests.simulator.server import Simulator
+
+UNREADABLE = "/proc/self/mem"  # it can be opened, but its first page is not mapped (proc(5))
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+@pytest.fixture
+def file(tmp_path: Path, settings: dict[str, object]) -> Path:
+    return write_settings(tmp_path / "config.yaml", **settings)
+
+
+def ocr(file: Path, variables: dict[str, str], *arguments: str | Path) -> CompletedProcess[str]:
+    return ocr_watcher("ocr", "-c", file, *arguments, variables=variables)
+
+
+def test_the_text_of_each_image_is_printed_in_order(
+    file: Path, tmp_path: Path, with_keys: dict[str, str]
+) -> None:
+    images = [write(tmp_path / f"{n}.png", f"image {n}\n第二行") for n in range(3)]
+    ended = ocr(file, with_keys, *images)
+    assert ended.stdout == "".join(f"image {n}\n第二行\n" for n in range(3))
+    assert ended.stderr == ""
+    assert ended.returncode == 0
+
+
+def test_it_writes_no_file(file: Path, folder: Path, with_keys: dict[str, str]) -> None:
+    image = write(folder / "a.png", "words")
+    assert ocr(file, with_keys, image).returncode == 0
+    assert list(folder.iterdir()) == [image]
+
+
+def test_an_image_without_text_prints_nothing(
+    file: Path, tmp_path: Path, with_keys: dict[str, str]
+) -> None:
+    ended = ocr(file, with_keys, write(tmp_path / "blank.png", ""))
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_as_json_it_is_what_the_sidecar_holds(
+    file: Path, tmp_path: Path, with_keys: dict[str, str]
+) -> None:
+    image = write(tmp_path / "a.png", "first\nsecond")
+    told = json.loads(ocr(file, with_keys, "--format", "json", image).stdout)
+    assert isinstance(told.pop("log_id"), int)
+    assert told.pop("recognized_at").endswith("Z")
+    assert told.pop("pages")[0].items() >= {"page": 1, "width": 200, "height": 60}.items()
+    source = told.pop("source")
+    assert source["name"] == "a.png"
+    assert source["size"] == image.stat().st_size
+    assert source["sha256"] == hashlib.sha256(image.read_bytes()).hexdigest()
+    assert told == {
+        "words_result_num": 2,
+        "words_result": [{"words": "first", "page": 1}, {"words": "second", "page": 1}],
+        "engine": {"name": "baidu", "endpoint": "general_basic", "options": {}},
+        "ocr_watcher": __version__,
+    }
+
+
+def test_an_image_that_fails_does_not_stop_the_others(
+    file: Path, tmp_path: Path, simulator: Simulator, with_keys: dict[str, str]
+) -> None:
+    text = tmp_path / "text\nfile.jpg"
+    text.write_text("a text")
+    good = write(tmp_path / "good.png", "good")
+    ended = ocr(file, with_keys, text, good)
+    assert ended.stdout == "good\n"
+    assert ended.returncode == 1
+    assert "text\\nfile.jpg: " in ended.stderr
+    assert "advice=" in ended.stderr
+    assert len(simulator.calls) == 1
+
+
+def test_a_fault_that_passes_is_outlasted(
+    file: Path, tmp_path: Path, simulator: Simulator, with_keys: dict[str, str]
+) -> None:
+    simulator.next_faults.extend([Status(503), ErrorCode(18)])
+    ended = ocr(file, with_keys, write(tmp_path / "a.png", "words"))
+    assert (ended.returncode, ended.stdout) == (0, "words\n")
+
+
+def test_where_every_call_would_fail_one_is_made(
+    file: Path, tmp_path: Path, simulator: Simulator, with_keys: dict[str, str]
+) -> None:
+    simulator.fault = lambda _call: ErrorCode(17)
+    images = [write(tmp_path / f"{n}.png", "words") for n in range(3)]
+    ended = ocr(file, with_keys, *images)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "Buy calls" in ended.stderr
+    assert len(simulator.calls) == 1
+
+
+def test_a_file_that_cannot_be_read_is_told(
+    file: Path, tmp_path: Path, with_keys: dict[str, str]
+) -> None:
+    ended = ocr(file, with_keys, UNREADABLE, write(tmp_path / "a.png", "words"))
+    assert ended.stdout == "words\n"
+    assert ended.returncode == 1
+    assert f"{UNREADABLE} cannot be read: " in ended.stderr
+
+
+def test_the_models_on_this_machine_read_as_well(variables: dict[str, str]) -> None:
+    ended = ocr_watcher("ocr", "--engine", "local", SAMPLES / "receipt.jpg", variables=variables)
+    assert ended.returncode == 0
+    assert "GREEN BASKET\n" in ended.stdout
+    assert ended.stderr == ""
