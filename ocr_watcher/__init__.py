@@ -2,22 +2,26 @@
 
 The way of an image, and the package that each step of it lives in::
 
-    folder → watch: events, tree → settle → work: queue → worker → recognise → sidecar
-                                                                └→ reading: pages → engine
+    folder → watch: events, tree → settle → work: queue → worker → attempt → recognise → sidecar
+                                                                       └→ reading: pages → engine
+      ledger: what we remember                     service: what those who run it are told
 
 `watch` finds images. `events` are hints from the kernel, `tree` compares the folder with the
 sidecars in it and is the truth; `wanted` knows which names are images, `settle` when a file is
-whole. `watcher` starts the first before the second, so that nothing falls between them.
+whole. `watcher` starts the first before the second, so that nothing falls between them, and
+`supervisor` sees to it that the kernel goes on telling.
 
-`work` sees each image to its end. The `queue` holds it once, a `worker` thread takes it,
-`recognise` makes one try, `verdict` decides what a fault means for it. Only a fault of the image
-itself counts against it; whatever else fails, it waits.
+`work` sees each image to its end. The `queue` holds it once, a `worker` thread takes it, `attempt`
+knows its earlier tries, `recognise` makes one, `verdict` decides what a fault means for it. Only a
+fault of the image itself counts against it; whatever else fails, it waits.
 
 `pages` turns a file into what an engine takes; `engine` reads it, Baidu's service (`baidu`) or the
-models on this machine (`local`), always through the `gate`, which spaces calls and stops them.
+models on this machine (`local`): `remembering` what was read before, within the `budget`, and
+through the one `gate` that spaces calls and stops them all where each would fail alike.
 
-`sidecar` names, renders and writes the files beside an image, each whole or not at all. They are
-the memory of the program: with nothing else kept, no finished image is recognised twice.
+`sidecar` names, renders and writes the files beside an image, each whole or not at all, dated like
+their image. They are the truth. The `ledger` is memory that saves calls: with it lost, no finished
+image is recognised twice.
 
 `pipeline` puts the parts together, `commands` does what `cli` was asked, `settings` says how,
 `service` speaks with those who run it, and `errors` draws every fault and who can act on it.

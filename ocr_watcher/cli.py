@@ -19,7 +19,7 @@ from ocr_watcher import __version__
 from ocr_watcher.errors import EXIT_FAILED, OcrWatcherError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ocr_watcher.settings.load import Overrides
     from ocr_watcher.settings.model import Settings
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_PATH = click.Path(path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -51,11 +52,9 @@ class _Group(click.Group):
 
 
 def _tell(error: OcrWatcherError) -> None:
-    problems = error.problems if isinstance(error, SettingsError) else [str(error)]
-    for problem in problems:
+    line = "; ".join(filter(None, [str(error), error.advice]))
+    for problem in error.problems if isinstance(error, SettingsError) else [line]:
         click.echo(f"ocr-watcher: {problem}", err=True)
-    if error.advice:
-        click.echo(f"ocr-watcher: {error.advice}", err=True)
 
 
 def _common_options(function: _Function) -> _Function:
@@ -100,7 +99,7 @@ def main(ctx: click.Context, /, **options: object) -> None:
 @_common_options
 def run(folders: tuple[Path, ...], *, once: bool, **options: Any) -> None:
     """Watch FOLDERs, or those of the settings, until SIGTERM or SIGINT."""
-    settings = _settings(_overrides(folders=folders, **options), options["config"])
+    settings = _settings(options, folders)
     from ocr_watcher.commands.run import run_daemon, run_once
 
     sys.exit(run_once(settings) if once else run_daemon(settings))
@@ -111,7 +110,7 @@ def run(folders: tuple[Path, ...], *, once: bool, **options: Any) -> None:
 @_common_options
 def ocr(images: tuple[Path, ...], **options: Any) -> None:
     """Print the text of each IMAGE; write no file."""
-    settings = _settings(_overrides(**options), options["config"], folders_needed=False)
+    settings = _settings(options, folders_needed=False)
     from ocr_watcher.commands.ocr import print_text
 
     sys.exit(print_text(settings, images))
@@ -126,15 +125,50 @@ def check(folders: tuple[Path, ...], **options: Any) -> None:
     from ocr_watcher.settings.load import find_settings_file
 
     path = find_settings_file(options["config"], os.environ)
-    sys.exit(check_all(path, _overrides(folders=folders, **options), os.environ))
+    sys.exit(check_all(path, _overrides(folders, **options), os.environ))
+
+
+@main.command()
+@click.argument("folders", nargs=-1, type=_FOLDER, metavar="[FOLDER]...")
+@click.option("--json", "as_json", is_flag=True, help="Print one object, for programs.")
+@_common_options
+def status(folders: tuple[Path, ...], *, as_json: bool, **options: Any) -> None:
+    """Tell what is done, waits and has failed, and what the engine does."""
+    settings = _settings(options, folders, beside=True)
+    from ocr_watcher.commands.status import print_status
+
+    sys.exit(print_status(settings, as_json=as_json))
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=_PATH, metavar="FILE...")
+@_common_options
+def why(files: tuple[Path, ...], **options: Any) -> None:
+    """Tell for each FILE the one reason that it has its text, or lacks it."""
+    settings = _settings(options, beside=True)
+    from ocr_watcher.commands.why import print_reasons
+
+    sys.exit(print_reasons(settings, files))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]...")
+@click.option("--code", help="Only the images that failed with this code.", metavar="N")
+@_common_options
+def retry(paths: tuple[Path, ...], *, code: str | None, **options: Any) -> None:
+    """Make the failed images at PATHs, or all, wait again."""
+    settings = _settings(options, beside=True)
+    from ocr_watcher.commands.retry import retry_failed
+
+    sys.exit(retry_failed(settings, paths, code))
 
 
 def _overrides(
+    folders: tuple[Path, ...],
     *,
-    engine: Any,
+    engine: Any,  # click has checked these against their choices
     formats: Any,
     log_level: Any,
-    folders: tuple[Path, ...] = (),
     config: Path | None,  # noqa: ARG001  says where the settings are, not what they are
 ) -> Overrides:
     from ocr_watcher.settings.load import Overrides
@@ -143,12 +177,23 @@ def _overrides(
 
 
 def _settings(
-    overrides: Overrides, config: Path | None, *, folders_needed: bool = True
+    options: Mapping[str, Any],
+    folders: tuple[Path, ...] = (),
+    *,
+    folders_needed: bool = True,
+    beside: bool = False,
 ) -> Settings:
     from ocr_watcher.service.logs import set_up
     from ocr_watcher.settings.load import find_settings_file, load
 
-    path = find_settings_file(config, os.environ)
-    settings = load(path, overrides, os.environ, folders_needed=folders_needed)
+    settings = load(
+        find_settings_file(options["config"], os.environ),
+        _overrides(folders, **options),
+        os.environ,
+        # Beside the daemon a folder may be away for the moment, and the keys of a service are
+        # not for everybody to read.
+        folders_needed=folders_needed and not beside,
+        credentials_needed=not beside,
+    )
     set_up(settings.log.level, settings.log.format)
     return settings

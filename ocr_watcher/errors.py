@@ -11,6 +11,7 @@
     + PausingError           the operator: every image would fail alike; pause
       - QuotaError           the calls are used up until the next grant
       - AccountError         keys, permissions or payment of the account
+      - OutageError          the service has not answered for a while
       - RequestError         what every call asks for is wrong
     + ImageError             whoever made the scan: this image has no text to give
       - DoubtfulImageError   perhaps the image, perhaps not; a few tries tell
@@ -107,6 +108,10 @@ class QuotaError(PausingError):
 
 class AccountError(PausingError):
     """The account, its keys or its permissions do not allow the call."""
+
+
+class OutageError(PausingError):
+    """The service has not answered for a while: one call at a time tries whether it does."""
 
 
 class RequestError(PausingError):

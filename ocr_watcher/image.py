@@ -59,6 +59,13 @@ class Stamp:
         """Takes the stamp from a file's status."""
         return cls(status.st_size, status.st_mtime_ns, status.st_ino)
 
+    def is_of_the_same_content(self, other: Stamp) -> bool:
+        """Tells whether two stamps speak of one content, also where a share was mounted anew.
+
+        A network file system may number its files differently after that.
+        """
+        return (self.size, self.mtime_ns) == (other.size, other.mtime_ns)
+
 
 def printable(text: str) -> str:
     r"""Makes a name fit for one line of a terminal, a log or JSON.
@@ -101,3 +108,12 @@ def directory_below(root: str, name: str) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def stamp_of(image: Image) -> Stamp | None:
+    """Takes an image's stamp; None where it is not there or cannot be looked at."""
+    try:
+        with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
+            return Stamp.of(os.stat(image.base_name, dir_fd=directory, follow_symlinks=False))
+    except OSError:
+        return None

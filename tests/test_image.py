@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ocr_watcher.image import Image, Stamp, directory_below, printable
+from ocr_watcher.image import Image, Stamp, directory_below, printable, stamp_of
 
 
 def open_descriptors() -> int:
@@ -50,6 +50,23 @@ def test_a_stamp_changes_with_the_content_and_with_the_file(tmp_path):
     os.utime(other, ns=(0, 5))
     other.replace(file)
     assert Stamp.of(file.stat()) != before
+
+
+def test_a_content_is_the_same_where_a_share_numbers_its_files_anew():
+    assert Stamp(3, 5, 1).is_of_the_same_content(Stamp(3, 5, 2))
+    assert not Stamp(3, 5, 1).is_of_the_same_content(Stamp(4, 5, 1))
+    assert not Stamp(3, 5, 1).is_of_the_same_content(Stamp(3, 6, 1))
+
+
+def test_a_stamp_is_that_of_the_file_and_not_of_where_a_link_leads(tmp_path):
+    (tmp_path / "target").write_bytes(b"12345")
+    (tmp_path / "a.jpg").symlink_to("target")
+    (tmp_path / "dir").symlink_to(".")
+    assert stamp_of(Image(str(tmp_path), "target")).size == 5
+    link = os.lstat(tmp_path / "a.jpg")
+    assert stamp_of(Image(str(tmp_path), "a.jpg")).inode == link.st_ino
+    assert stamp_of(Image(str(tmp_path), "dir/target")) is None
+    assert stamp_of(Image(str(tmp_path), "gone.jpg")) is None
 
 
 def test_a_directory_is_opened_below_a_root_that_is_a_link(tmp_path):

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
-from ocr_watcher.engine.choose import calls_a_second, choose_engine
-from ocr_watcher.engine.gate import Gate, GatedEngine
+from ocr_watcher.engine.choose import choose_engine, gate_for, guarded
 from ocr_watcher.errors import EXIT_FAILED, EngineError
 from ocr_watcher.image import printable
+from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.service.logs import fields
 from ocr_watcher.sidecar import render
 from ocr_watcher.work.reading import read_pages
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 
 def print_text(settings: Settings, images: Sequence[Path]) -> int:
-    """Prints what each image says, in the configured formats; writes no file.
+    """Prints what each image says, in the configured formats; writes no sidecar.
 
     Args:
         settings: Which engine, and which formats.
@@ -41,16 +41,16 @@ def print_text(settings: Settings, images: Sequence[Path]) -> int:
         The exit status: 0 where each was read.
     """
     engine = choose_engine(settings, os.environ)
-    gated = GatedEngine(engine, Gate(calls_a_second(settings, engine)), settings.retry)
     progress = tqdm(
         images,
         unit="image",
         file=sys.stderr,
         disable=len(images) == 1 or sys.stdout.isatty() or not sys.stderr.isatty(),
     )
-    with logging_redirect_tqdm():
-        well = [_print_one(gated, image, settings.output.formats) for image in progress]
-    gated.close()
+    with Ledger(settings.state_dir) as ledger, logging_redirect_tqdm():
+        reader = guarded(settings, engine, gate_for(settings, engine), ledger)
+        well = [_print_one(reader, image, settings.output.formats) for image in progress]
+        reader.close()
     return 0 if all(well) else EXIT_FAILED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import logging
 import os
 import sys
@@ -17,12 +18,17 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 from ocr_watcher.engine.choose import choose_engine
 from ocr_watcher.engine.pace import Pause
 from ocr_watcher.errors import EXIT_FAILED, Stopped
+from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.pipeline import Pipeline
+from ocr_watcher.service.lock import hold
 from ocr_watcher.service.logs import fields
 from ocr_watcher.service.signals import StopRequest, stop_requests
-from ocr_watcher.work.outcome import Failed, Recognised
+from ocr_watcher.work.outcome import Again, Failed, Recognised
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocr_watcher.engine.interface import Engine
     from ocr_watcher.settings.model import Settings
     from ocr_watcher.work.outcome import Outcome
 
@@ -57,10 +63,8 @@ def run_daemon(settings: Settings) -> int:
         The exit status.
     """
     inbox: SimpleQueue[StopRequest] = SimpleQueue()
-    engine = choose_engine(settings, os.environ)
-    _log.info("engine chosen", extra=fields(engine=engine.description.name))
-    with stop_requests(inbox.put):
-        pipeline = Pipeline(settings, engine)
+    with stop_requests(inbox.put), _tools(settings) as (engine, ledger):
+        pipeline = Pipeline(settings, engine, ledger)
         pipeline.start()
         request = inbox.get()
         _log.info("stopping", extra=fields(signal=request.signal.name))
@@ -78,26 +82,36 @@ def run_once(settings: Settings) -> int:
         The exit status: 0 where every image that waited has its text.
     """
     inbox: SimpleQueue[_News] = SimpleQueue()
-    engine = choose_engine(settings, os.environ)
-    pipeline = Pipeline(
-        settings,
-        engine,
-        on_end=lambda _image, outcome: inbox.put(_Ended(outcome)),
-        on_pause=inbox.put,
-    )
-    drainer = threading.Thread(target=_drain, args=(pipeline, inbox), daemon=True)
-    with stop_requests(inbox.put):
+    tally = _Tally()
+    with stop_requests(inbox.put), _tools(settings) as (engine, ledger):
+        pipeline = Pipeline(
+            settings,
+            engine,
+            ledger,
+            on_end=lambda _image, outcome: inbox.put(_Ended(outcome)),
+            on_pause=inbox.put,
+            patient=False,
+        )
+        drainer = threading.Thread(target=_drain, args=(pipeline, inbox), daemon=True)
         drainer.start()
-        tally = _Tally()
         drained = _follow(pipeline, inbox, tally)
         pipeline.stop()
-    drainer.join()
+        drainer.join()
     while not inbox.empty():  # calls that were in flight have come back
         _count(inbox.get(), tally)
-    print(  # noqa: T201
-        f"{tally[Recognised]} recognised, {tally[Failed]} failed, {pipeline.waiting} waiting"
-    )
-    return 0 if drained and not tally[Failed] else EXIT_FAILED
+    waiting = pipeline.waiting + tally[Again]
+    print(f"{tally[Recognised]} recognised, {tally[Failed]} failed, {waiting} waiting")  # noqa: T201
+    return 0 if drained and not tally[Failed] and not waiting else EXIT_FAILED
+
+
+@contextlib.contextmanager
+def _tools(settings: Settings) -> Iterator[tuple[Engine, Ledger]]:
+    engine = choose_engine(settings, os.environ)
+    name = engine.description.name
+    _log.info("engine chosen", extra=fields(engine=name))
+    roots = [str(folder.path) for folder in settings.folders]
+    with hold(settings.state_dir, roots, name), Ledger(settings.state_dir) as ledger:
+        yield engine, ledger
 
 
 def _drain(pipeline: Pipeline, inbox: SimpleQueue[_News]) -> None:

@@ -1,15 +1,21 @@
-"""Which engine reads: the one that the settings name, or the one that can."""
+"""Which engine reads, and what stands between it and those who ask."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.budget import Budget
+from ocr_watcher.engine.gate import Gate
+from ocr_watcher.engine.gated import GatedEngine
+from ocr_watcher.engine.remembering import RememberingEngine
 from ocr_watcher.settings.credentials import credentials_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.engine.pace import Pause
+    from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.settings.model import Settings
 
 
@@ -32,6 +38,25 @@ def choose_engine(settings: Settings, environment: Mapping[str, str]) -> Engine:
     return LocalEngine()
 
 
-def calls_a_second(settings: Settings, engine: Engine) -> float:
-    """Says how many calls a second the engine is to be given; 0 means no limit."""
-    return settings.baidu.qps if engine.description.name == "baidu" else 0.0
+def gate_for(
+    settings: Settings,
+    engine: Engine,
+    on_change: Callable[[Pause | None], None] = lambda _: None,
+) -> Gate:
+    """Makes the gate for an engine: only Baidu's calls have a rate."""
+    qps = settings.baidu.qps if engine.description.name == "baidu" else 0.0
+    return Gate(qps, on_change=on_change)
+
+
+def guarded(settings: Settings, engine: Engine, gate: Gate, ledger: Ledger) -> Engine:
+    """Puts an engine behind its gate, its budget and its memory.
+
+    Args:
+        settings: The rate, the limit of a day, and how calls are repeated.
+        engine: Makes the calls.
+        gate: Lets them through.
+        ledger: Counts them, and keeps what they answered.
+    """
+    limit = settings.baidu.daily_limit if engine.description.name == "baidu" else None
+    budget = Budget(ledger, engine.description, limit)
+    return RememberingEngine(GatedEngine(engine, gate, budget, settings.retry), ledger)

@@ -9,14 +9,10 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import tenacity
-
 from ocr_watcher.engine.pace import Pause, Spacing, pause_for
 from ocr_watcher.errors import (
     AccountError,
-    DoubtfulImageError,
-    ImageError,
-    OversizeError,
+    OutageError,
     PausingError,
     RateError,
     Stopped,
@@ -27,13 +23,10 @@ from ocr_watcher.service.logs import fields
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ocr_watcher.engine.interface import Description, Engine, Limits, Page, Reading
-    from ocr_watcher.settings.model import RetrySettings
-
 _log = logging.getLogger(__name__)
 
-_QUICK_TRIES = 3
-"""Of one page in a row, by the worker that has it; after them the image waits its turn anew."""
+_AN_OUTAGE = 3
+"""Images in a row that met nothing but faults of the service."""
 _LONGEST_WAIT = 60.0  # seconds; the wall clock may be set while we wait for a time on it
 
 
@@ -50,7 +43,7 @@ class Gate:
         self,
         qps: float,
         *,
-        on_pause: Callable[[Pause], None] = lambda _: None,
+        on_change: Callable[[Pause | None], None] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
@@ -58,7 +51,7 @@ class Gate:
 
         Args:
             qps: Calls a second over all threads, evenly spaced; 0 means no limit.
-            on_pause: Is told when a pause begins.
+            on_change: Is told when a pause begins, goes on or ends; then with None.
             clock: Seconds of a clock that only goes forward.
             wall_clock: Seconds since the epoch.
         """
@@ -70,7 +63,9 @@ class Gate:
         self._proven = False
         self._scout: int | None = None
         self._closed = False
-        self._on_pause = on_pause
+        self._on_change = on_change
+        self._misses = 0
+        self._probes = 0
 
     @property
     def pause(self) -> Pause | None:
@@ -127,12 +122,28 @@ class Gate:
         back in it tells nothing of what follows.
         """
         with self._changed:
+            self._misses = 0
             if self._scout != threading.get_ident() and (self._proven or self._pause is not None):
                 return
-            if self._pause is not None:
-                _log.info("calls are made again", extra=fields(engine_state="ready"))
-            self._proven, self._pause, self._scout = True, None, None
+            paused = self._pause is not None
+            self._proven, self._pause, self._scout, self._probes = True, None, None, 0
             self._changed.notify_all()
+        if paused:
+            _log.info("calls are made again")
+            self._on_change(None)
+
+    def missed(self, error: TransientError) -> None:
+        """Tells that a call did not come back well, however often it was repeated.
+
+        One image may have bad luck. Several in a row, none between them that was read, are an
+        outage: there is no use in trying every image that waits.
+        """
+        with self._changed:
+            self._misses += 1
+            if self._misses < _AN_OUTAGE and self._pause is None:
+                return
+        advice = error.advice or "see whether the network and the service are up"
+        self.stop_calls(OutageError("outage", f"the service fails: {error}", advice=advice))
 
     def slow_down(self, error: RateError) -> None:
         """Tells that the account makes too many calls a second.
@@ -151,11 +162,21 @@ class Gate:
         )
 
     def stop_calls(self, error: PausingError) -> None:
-        """Tells that every call would fail alike: nobody passes until it is worth a try."""
+        """Tells that every call would fail alike: nobody passes until it is worth a try.
+
+        In a pause, a call that was made before it may tell of another fault, and make it longer,
+        but not shorter.
+        """
         with self._changed:
-            before, pause = self._pause, pause_for(error, self._wall_clock())
+            before, probed = self._pause, self._scout == threading.get_ident()
+            pause = pause_for(error, self._wall_clock(), self._probes)
             if before is not None:
+                known = error.code == before.error.code or pause.until <= before.until
+                if known and not probed:
+                    return
                 pause = replace(pause, since=before.since)
+            if before is None or probed:
+                self._probes += 1
             self._pause = pause
             self._changed.notify_all()
         if before is None or before.error.code != error.code:
@@ -165,7 +186,7 @@ class Gate:
                 error.advice,
                 extra=fields(code=error.code, until=_moment(pause.until)),
             )
-            self._on_pause(pause)
+        self._on_change(pause)
 
     def close(self) -> None:
         """Ends every wait, now and later, with `Stopped`."""
@@ -187,110 +208,11 @@ class Gate:
     def _raise_if_paused(self) -> None:
         self._raise_if_closed()
         if self._pause is not None and self._scout != threading.get_ident():
-            raise self._pause.error
+            raise self._pause.error.with_traceback(None)  # it is raised again and again
 
     def _raise_if_closed(self) -> None:
         if self._closed:
             raise Stopped
-
-
-class GatedEngine:
-    """An engine behind a gate: itself an engine, and the only one that workers know."""
-
-    def __init__(self, engine: Engine, gate: Gate, retry: RetrySettings) -> None:
-        """Takes its collaborators.
-
-        Args:
-            engine: Makes one call a page.
-            gate: Lets the calls through.
-            retry: How long to wait between the tries of one call.
-        """
-        self._engine = engine
-        self._gate = gate
-        self._wait = tenacity.wait_random_exponential(
-            multiplier=retry.first_seconds, max=retry.longest_seconds
-        )
-
-    @property
-    def description(self) -> Description:
-        """How sidecars name the engine."""
-        return self._engine.description
-
-    @property
-    def limits(self) -> Limits:
-        """What the engine takes."""
-        return self._engine.limits
-
-    def recognise(self, page: Page) -> Reading:
-        """Reads one page, repeating what is worth it at once.
-
-        Raises:
-            EngineError: The last fault; never a `RateError`, for that is waited out.
-            Stopped: The gate was closed; no further call was made.
-        """
-        reading: Reading = self._retrying()(self._call, page)
-        return reading
-
-    def probe(self) -> str:
-        """Does what can be done without an image to prove that pages can be read."""
-        return self._engine.probe()
-
-    def close(self) -> None:
-        """Closes the engine."""
-        self._engine.close()
-
-    def _retrying(self) -> tenacity.Retrying:
-        # Each class has its own bound: a blip is repeated a few times, a rate until the gate
-        # itself has had enough, and all else not at all. The sleep is the gate's, which raises
-        # when it is closed: tenacity would make one more call.
-        return tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type((TransientError, RateError)),
-            stop=_few_tries_of_transient_errors,
-            wait=self._delay,
-            sleep=self._gate.sleep,
-            before_sleep=_tell,
-            reraise=True,
-        )
-
-    def _delay(self, state: tenacity.RetryCallState) -> float:
-        return 0.0 if isinstance(_error(state), RateError) else self._wait(state)
-
-    def _call(self, page: Page) -> Reading:
-        self._gate.enter()
-        try:
-            reading = self._engine.recognise(page)
-        except RateError as error:
-            self._slow_down(error)
-            raise
-        except PausingError as error:
-            self._gate.stop_calls(error)
-            raise
-        except (DoubtfulImageError, OversizeError):
-            raise
-        except ImageError:
-            self._gate.succeeded()  # the service has looked at it: the account works
-            raise
-        self._gate.succeeded()
-        return reading
-
-    def _slow_down(self, error: RateError) -> None:
-        try:
-            self._gate.slow_down(error)
-        except AccountError as account:
-            self._gate.stop_calls(account)
-            raise
-
-
-def _few_tries_of_transient_errors(state: tenacity.RetryCallState) -> bool:
-    return isinstance(_error(state), TransientError) and state.attempt_number >= _QUICK_TRIES
-
-
-def _error(state: tenacity.RetryCallState) -> BaseException | None:
-    return state.outcome.exception() if state.outcome is not None else None
-
-
-def _tell(state: tenacity.RetryCallState) -> None:
-    _log.debug("the call is repeated: %s", _error(state))
 
 
 def _moment(seconds: float) -> str:

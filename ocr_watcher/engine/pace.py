@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from ocr_watcher.errors import QuotaError
+from ocr_watcher.errors import OutageError, QuotaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _BEIJING = timezone(timedelta(hours=8))  # no daylight saving; the service counts its days by it
 _ACCOUNT_PROBE_SECONDS = 300.0
+_LONGEST_OUTAGE_PROBE = 300.0  # seconds
 _TRICKLE = 0.1  # calls a second
 _UNLIMITED_START = 10.0  # calls a second: the paid default, where no rate was set but one exists
 _RECOVERY_SECONDS = 60.0
@@ -86,19 +87,26 @@ class Pause:
     until: float
 
 
-def pause_for(error: EngineError, now: float, draw: Callable[[], float] = random.random) -> Pause:
-    """Says how long a fault of the account pauses it.
+def pause_for(
+    error: EngineError, now: float, earlier: int, draw: Callable[[], float] = random.random
+) -> Pause:
+    """Says how long a fault that every call would meet pauses them all.
 
     Quotas are granted anew at midnight in Beijing; a little after it, not everybody at once, one
-    call tells whether that has happened. Anything else waits for a person, and is tried seldom.
+    call tells whether that has happened. A service that does not answer is tried at growing
+    distances. Anything else waits for a person, and is tried seldom.
 
     Args:
         error: The fault.
         now: Seconds since the epoch.
+        earlier: How many times it has been tried in vain since the calls were stopped.
         draw: Draws a number from 0 to 1.
     """
     if isinstance(error, QuotaError):
         return Pause(error, now, beijing_midnight(now) + 60 * (1 + draw()))
+    if isinstance(error, OutageError):
+        seconds = min(_LONGEST_OUTAGE_PROBE, 2.0 ** min(earlier, 60))
+        return Pause(error, now, now + seconds * (1 + draw()) / 2)
     return Pause(error, now, now + _ACCOUNT_PROBE_SECONDS)
 
 

@@ -18,7 +18,7 @@ from PIL.ExifTags import Base
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
-from ocr_watcher.errors import ImageError, TransientError
+from ocr_watcher.errors import DoubtfulImageError, ImageError, TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +149,7 @@ def encode(raster: Raster, encoding: str, *, quality: int) -> bytes:
 
 def _decoder(data: bytes) -> type[ImageFile]:
     if not data:
-        raise ImageError("empty-file", "the file is empty", advice="Scan it again.")
+        raise DoubtfulImageError("empty-file", "the file is empty", advice="Scan it again.")
     for mark, decoder in _DECODERS.items():
         if data.startswith(mark):
             return decoder
@@ -191,7 +191,9 @@ def _has_end(data: bytes, *, head: int = 0) -> bool:
 
 
 def _cut_off() -> ImageError:
-    return ImageError("cut-off", "the end of the file is missing", advice="Copy or scan it again.")
+    return DoubtfulImageError(
+        "cut-off", "the end of the file is missing", advice="Copy or scan it again."
+    )
 
 
 @contextmanager

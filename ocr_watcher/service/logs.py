@@ -35,6 +35,12 @@ def set_up(level: str, log_format: str) -> None:
     logging.captureWarnings(True)  # Pillow's, say, on a picture's odd metadata
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("ocr_watcher").setLevel(level.upper())
+    logging.getLogger("watchdog.observers.inotify").addFilter(_is_no_farewell)
+
+
+def _is_no_farewell(record: logging.LogRecord) -> bool:
+    """Keeps back what watchdog calls an error whenever one of its threads ends as it should."""
+    return "called when the thread is inactive" not in record.getMessage()
 
 
 class TextFormatter(logging.Formatter):

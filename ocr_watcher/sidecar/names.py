@@ -9,6 +9,8 @@ ERROR_SUFFIX = ".ocr-error.json"
 TEMPORARY_PREFIX = ".ocr-watcher-"
 """Begins the name of every file that is not whole yet; hidden, and short whatever the image."""
 
+NAME_TOO_LONG = "its sidecars would have names longer than the file system takes"
+
 _LONGEST_NAME = 255  # bytes; NAME_MAX of Linux's file systems (limits.h(0p))
 
 

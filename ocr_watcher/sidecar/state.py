@@ -7,16 +7,20 @@ person edits afterwards is only newer. The folder is the truth; nothing else nee
 
 from __future__ import annotations
 
-import contextlib
 import enum
 import os
 from typing import TYPE_CHECKING
 
 from ocr_watcher.pages import SUPPORTED_EXTENSIONS
-from ocr_watcher.sidecar.names import error_name, sidecar_name
+from ocr_watcher.sidecar.names import error_name, fits_a_sidecar, sidecar_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ocr_watcher.folder import Folder
+    from ocr_watcher.image import Image, Stamp
+
+    Recall = Callable[[Image], Stamp | None]
 
 
 class State(enum.Enum):
@@ -35,11 +39,8 @@ def sidecar_names(directory: int, image: str, folder: Folder) -> dict[str, str]:
 
     Args:
         directory: A descriptor of the image's directory.
-        image: Its name there.
+        image: Its name there, or the one it had there.
         folder: The watched folder it belongs to.
-
-    Raises:
-        OSError: The format replaces the extension, and the image is not there.
     """
     replace = folder.replace and not _shares_its_stem(directory, image)
     return {
@@ -48,43 +49,74 @@ def sidecar_names(directory: int, image: str, folder: Folder) -> dict[str, str]:
     }
 
 
-def state_of(directory: int, image: str, mtime_ns: int, folder: Folder) -> State:
+def outdated_sidecars(
+    directory: int, image: Image, stamp: Stamp, folder: Folder, recall: Recall
+) -> dict[str, str]:
+    """Names the sidecars that are not there, or were made from another content, by format.
+
+    Args:
+        directory: A descriptor of the image's directory.
+        image: The image.
+        stamp: The content that it has.
+        folder: The watched folder it belongs to.
+        recall: Knows which content an image had when its sidecars were written. It is asked
+            only where a sidecar is newer than the image: a person edited it, or the image was
+            replaced by an older one.
+    """
+    names = sidecar_names(directory, image.base_name, folder)
+    dates = {name: _date(directory, name) for name in names.values()}
+    if any(date > stamp.mtime_ns for date in dates.values()):
+        before = recall(image)
+        if before is not None and not before.is_of_the_same_content(stamp):
+            return names
+    return {
+        output_format: name for output_format, name in names.items() if dates[name] < stamp.mtime_ns
+    }
+
+
+def state_of(directory: int, image: Image, stamp: Stamp, folder: Folder, recall: Recall) -> State:
     """Looks beside an image.
 
     Args:
         directory: A descriptor of the image's directory.
-        image: Its name there.
-        mtime_ns: When its content last changed.
+        image: The image.
+        stamp: The content that it has.
         folder: The watched folder it belongs to.
-
-    Raises:
-        OSError: As `sidecar_names`.
+        recall: As for `outdated_sidecars`.
     """
-    names = sidecar_names(directory, image, folder)
-    if all(is_current(directory, name, mtime_ns) for name in names.values()):
+    if not fits_a_sidecar(image.base_name):
+        return State.FAILED
+    if not outdated_sidecars(directory, image, stamp, folder, recall):
         return State.DONE
-    if is_current(directory, error_name(image), mtime_ns):
+    if has_failed(directory, image, stamp):
         return State.FAILED
     return State.WAITING
 
 
-def is_current(directory: int, sidecar: str, mtime_ns: int) -> bool:
-    """Tells whether a sidecar was made from the content of that date, or edited since."""
-    try:
-        status = os.stat(sidecar, dir_fd=directory, follow_symlinks=False)
-    except OSError:
-        return False
-    return status.st_mtime_ns >= mtime_ns
+def has_failed(directory: int, image: Image, stamp: Stamp) -> bool:
+    """Tells whether the file beside an image says that this content of it failed for good."""
+    return _date(directory, error_name(image.base_name)) == stamp.mtime_ns
+
+
+def _date(directory: int, sidecar: str) -> float:
+    status = _status(directory, sidecar)
+    return float("-inf") if status is None else status.st_mtime_ns
 
 
 def _shares_its_stem(directory: int, image: str) -> bool:
-    own = os.stat(image, dir_fd=directory, follow_symlinks=False)
+    own = _status(directory, image)
     stem = os.path.splitext(image)[0]  # noqa: PTH122  a name, not a path
     for extension in SUPPORTED_EXTENSIONS:
-        for other in (stem + extension, stem + extension.upper()):
-            with contextlib.suppress(OSError):
-                status = os.stat(other, dir_fd=directory, follow_symlinks=False)
-                # On a share that is blind to case, a.JPG is there wherever a.jpg is: itself.
-                if not os.path.samestat(status, own):
-                    return True
+        for name in (stem + extension, stem + extension.upper()):
+            other = _status(directory, name)
+            # On a share that is blind to case, a.JPG is there wherever a.jpg is: itself.
+            if other is not None and (own is None or not os.path.samestat(other, own)):
+                return True
     return False
+
+
+def _status(directory: int, name: str) -> os.stat_result | None:
+    try:
+        return os.stat(name, dir_fd=directory, follow_symlinks=False)
+    except OSError:
+        return None

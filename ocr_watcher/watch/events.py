@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import logging
 import os
-from dataclasses import dataclass
-from pathlib import Path
+import secrets
+import threading
 from typing import TYPE_CHECKING, Protocol
 
 from watchdog.events import (
@@ -18,14 +20,14 @@ from watchdog.events import (
     FileSystemEvent,
     FileSystemEventHandler,
 )
-from watchdog.observers.inotify import InotifyObserver
 
+from ocr_watcher.image import directory_below
 from ocr_watcher.service.logs import fields
+from ocr_watcher.sidecar.names import TEMPORARY_PREFIX
+from ocr_watcher.watch.inotify import Observer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from watchdog.observers.api import ObservedWatch
+    from collections.abc import Callable
 
     from ocr_watcher.folder import Folder
 
@@ -40,6 +42,7 @@ _KINDS: list[type[FileSystemEvent]] = [
     DirCreatedEvent,
     DirMovedEvent,
 ]
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 class Hints(Protocol):
@@ -47,6 +50,10 @@ class Hints(Protocol):
 
     def came(self, folder: Folder, name: str, *, closed: bool) -> None:
         """A file came, or was closed after writing."""
+        ...
+
+    def moved(self, folder: Folder, source: str, destination: str) -> None:
+        """A file was renamed within the folder."""
         ...
 
     def went(self, folder: Folder, name: str) -> None:
@@ -58,115 +65,124 @@ class Hints(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Watch:
-    scheduled: ObservedWatch
-    root: os.stat_result
+class FolderEvents:
+    """What the kernel tells of one folder.
 
-    def holds(self, root: str, observer: InotifyObserver) -> bool:
-        # The emitter ends with the directory it watches, whose inode may then be given to the
-        # next one of that name; a directory that was only moved away keeps its emitter.
-        alive = any(
-            emitter.is_alive() for emitter in observer.emitters if emitter.watch == self.scheduled
-        )
-        return alive and os.path.samestat(Path(root).stat(), self.root)
+    Attributes:
+        folder: The folder.
+    """
 
-
-class EventSource:
-    """One observer over the folders that the kernel tells of."""
-
-    def __init__(self, hints: Hints) -> None:
-        """Takes whom to tell; nothing is watched yet."""
-        self._hints = hints
-        self._observer: InotifyObserver | None = None
-        self._watches: dict[str, _Watch] = {}
-
-    def start(self, folders: Iterable[Folder]) -> list[tuple[Folder, OSError]]:
-        """Begins to watch.
-
-        Returns:
-            The folders that cannot be watched, and why: they must be polled.
-        """
-        try:
-            observer = self._observer = InotifyObserver()
-        except OSError as error:
-            return [(folder, error) for folder in folders]
-        observer.start()
-        refused = []
-        for folder in folders:
-            try:
-                self._watch(folder, observer)
-            except OSError as error:
-                refused.append((folder, error))
-        return refused
-
-    def renew(self, folder: Folder) -> None:
-        """Watches a folder anew where its root is another directory than it was.
-
-        The kernel watches a directory and not its path: of one that was deleted and made again,
-        or swapped for another, it would tell nothing for ever.
+    def __init__(self, folder: Folder, hints: Hints, on_loss: Callable[[Folder], None]) -> None:
+        """Takes whom to tell; nothing is watched yet.
 
         Args:
-            folder: The folder; one that is polled is left alone.
+            folder: The folder.
+            hints: Is told what happens in it.
+            on_loss: Is told that a hint was lost, for more happened than the kernel could hold
+                or whoever is told failed: what came must be found by a scan.
+        """
+        self.folder = folder
+        self._hints = hints
+        self._on_loss = on_loss
+        self._observer: Observer | None = None
+        self._root: os.stat_result | None = None
+        self._probe = f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}.probe"
+        self._probe_seen = threading.Event()
+
+    def start(self) -> None:
+        """Begins to watch.
 
         Raises:
-            OSError: The root is not there, or cannot be watched.
+            OSError: The root is not there or may not be read, or the kernel gives no more
+                watches (inotify(7)).
         """
-        watch = self._watches.get(folder.root)
-        if self._observer is None or watch is None or watch.holds(folder.root, self._observer):
-            return
-        if watch.scheduled in {emitter.watch for emitter in self._observer.emitters}:
-            self._observer.unschedule(watch.scheduled)
-        self._watch(folder, self._observer)
-        _log.info("watching anew", extra=fields(folder=folder.root))
+        # The observer does not follow links, so that none leads it out of the tree; the root may
+        # be one, and is resolved here.
+        real_root = os.path.realpath(self.folder.root)
+        self._root = os.stat(real_root)  # noqa: PTH116  a path as it is
+        self._observer = Observer(lambda: self._on_loss(self.folder))
+        self._observer.start()
+        self._observer.schedule(
+            _Handler(real_root, self._tell),
+            real_root,
+            recursive=self.folder.recursive,
+            event_filter=_KINDS,
+        )
+        if self._observer.limited:
+            raise OSError(errno.ENOSPC, "inotify watch limit reached")
+
+    def holds(self) -> bool:
+        """Tells whether the folder is still watched.
+
+        The kernel watches a directory and not its path: of one that was deleted and made again,
+        swapped for another, or hidden by a mount, it would tell nothing for ever.
+        """
+        if self._observer is None or self._root is None or not self._observer.works():
+            return False
+        try:
+            return os.path.samestat(os.stat(self.folder.root), self._root)  # noqa: PTH116
+        except OSError:
+            return False
+
+    def arrive(self, within: float) -> bool:
+        """Proves that events arrive, by making a hidden file and waiting for the event of it.
+
+        Args:
+            within: Seconds to wait for it.
+
+        Returns:
+            False where none came; True where it came, or where no file can be made.
+        """
+        try:
+            with directory_below(self.folder.root, "") as directory:
+                os.close(os.open(self._probe, _CREATE, 0o600, dir_fd=directory))
+                try:
+                    return self._probe_seen.wait(within)
+                finally:
+                    with contextlib.suppress(OSError):  # a scan has swept it away
+                        os.unlink(self._probe, dir_fd=directory)
+        except OSError:
+            return True
 
     def stop(self) -> None:
         """Ends the observer and its threads."""
         if self._observer is not None:
             self._observer.stop()
             self._observer.join()
+            self._observer = None
 
-    def _watch(self, folder: Folder, observer: InotifyObserver) -> None:
-        # The observer does not follow links, so that none leads it out of the tree; the root may
-        # be one, and is resolved here.
-        real_root = os.path.realpath(folder.root)
-        handler = _Handler(folder, real_root, self._hints)
-        root = Path(real_root).stat()
-        scheduled = observer.schedule(
-            handler, real_root, recursive=folder.recursive, event_filter=_KINDS
-        )
-        self._watches[folder.root] = _Watch(scheduled, root)
+    def _tell(self, event: FileSystemEvent, source: str, destination: str) -> None:
+        try:
+            self._hint(event, source, destination)
+        except Exception:
+            # Raised further, it would end watchdog's dispatcher, and with it every event.
+            _log.exception("an event was lost", extra=fields(folder=self.folder.root))
+            self._on_loss(self.folder)
+
+    def _hint(self, event: FileSystemEvent, source: str, destination: str) -> None:
+        folder = self.folder
+        match event:
+            case DirMovedEvent():
+                self._hints.directory_came(folder, destination)
+            case DirCreatedEvent():
+                self._hints.directory_came(folder, source)
+            case FileMovedEvent():
+                self._hints.moved(folder, source, destination)
+            case FileDeletedEvent():
+                self._hints.went(folder, source)
+            case _ if source == self._probe:
+                self._probe_seen.set()
+            case _:
+                self._hints.came(folder, source, closed=isinstance(event, FileClosedEvent))
 
 
 class _Handler(FileSystemEventHandler):
-    def __init__(self, folder: Folder, real_root: str, hints: Hints) -> None:
-        self._folder = folder
+    def __init__(self, real_root: str, tell: Callable[[FileSystemEvent, str, str], None]) -> None:
         self._prefix = real_root.rstrip("/") + "/"
-        self._hints = hints
+        self._tell = tell
 
     def dispatch(self, event: FileSystemEvent) -> None:
-        # What is raised here ends watchdog's dispatcher, and with it every event of every
-        # folder. The lost hint is made up for by the next scan.
-        try:
-            self._tell(event)
-        except Exception:
-            _log.exception("an event was lost", extra=fields(folder=self._folder.root))
-
-    def _tell(self, event: FileSystemEvent) -> None:
-        source, destination = self._name(event.src_path), self._name(event.dest_path)
-        match event:
-            case DirMovedEvent():
-                self._hints.directory_came(self._folder, destination)
-            case DirCreatedEvent():
-                self._hints.directory_came(self._folder, source)
-            case FileMovedEvent():
-                self._hints.went(self._folder, source)
-                self._hints.came(self._folder, destination, closed=True)
-            case FileDeletedEvent():
-                self._hints.went(self._folder, source)
-            case _:
-                closed = isinstance(event, FileClosedEvent)
-                self._hints.came(self._folder, source, closed=closed)
+        self._tell(event, self._name(event.src_path), self._name(event.dest_path))
 
     def _name(self, path: bytes | str) -> str:
         return os.fsdecode(path).removeprefix(self._prefix)

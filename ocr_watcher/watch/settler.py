@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import Stopped
-from ocr_watcher.image import Stamp, directory_below
+from ocr_watcher.image import stamp_of
 from ocr_watcher.watch.settle import Settling
 
 if TYPE_CHECKING:
@@ -118,12 +117,3 @@ class Settler:
     def _raise_if_closed(self) -> None:
         if self._closed:
             raise Stopped
-
-
-def stamp_of(image: Image) -> Stamp | None:
-    """Takes an image's stamp; None where it is not there or cannot be looked at."""
-    try:
-        with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
-            return Stamp.of(os.stat(image.base_name, dir_fd=directory, follow_symlinks=False))
-    except OSError:
-        return None

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_watcher.image import Image, directory_below
+from ocr_watcher.image import Image, Stamp, directory_below
 from ocr_watcher.service.logs import fields
 from ocr_watcher.sidecar.names import TEMPORARY_PREFIX
 from ocr_watcher.sidecar.state import State, state_of
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocr_watcher.folder import Folder
+    from ocr_watcher.sidecar.state import Recall
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Found:
     state: State
 
 
-def scan(folder: Folder, below: str = "") -> Iterator[Found]:
+def scan(folder: Folder, below: str = "", *, recall: Recall = lambda _: None) -> Iterator[Found]:
     """Walks a watched folder and yields its images, holding no more than a directory's handle.
 
     Links are not followed. What a killed process left half-written is removed on the way. A
@@ -45,6 +46,7 @@ def scan(folder: Folder, below: str = "") -> Iterator[Found]:
     Args:
         folder: The watched folder.
         below: A directory in it, as a path relative to its root, to walk only that.
+        recall: Knows which content an image had when its sidecars were written.
 
     Raises:
         OSError: The root itself cannot be read.
@@ -53,7 +55,7 @@ def scan(folder: Folder, below: str = "") -> Iterator[Found]:
     while directories:
         directory = directories.pop()
         try:
-            yield from _scan_directory(folder, directory, directories)
+            yield from _scan_directory(folder, directory, directories, recall)
         except OSError as error:
             if not directory:
                 raise
@@ -64,7 +66,9 @@ def scan(folder: Folder, below: str = "") -> Iterator[Found]:
             )
 
 
-def _scan_directory(folder: Folder, directory: str, directories: list[str]) -> Iterator[Found]:
+def _scan_directory(
+    folder: Folder, directory: str, directories: list[str], recall: Recall
+) -> Iterator[Found]:
     prefix = f"{directory}/" if directory else ""
     with directory_below(folder.root, directory) as descriptor, os.scandir(descriptor) as entries:
         for entry in entries:
@@ -75,13 +79,16 @@ def _scan_directory(folder: Folder, directory: str, directories: list[str]) -> I
             elif entry.name.startswith(TEMPORARY_PREFIX):
                 remove_if_abandoned(descriptor, entry.name)
             elif folder.rules.ignores(name) is None and entry.is_file(follow_symlinks=False):
-                yield from _look(folder, descriptor, entry, name)
+                yield from _look(folder, descriptor, entry, name, recall)
 
 
-def _look(folder: Folder, descriptor: int, entry: os.DirEntry[str], name: str) -> Iterator[Found]:
+def _look(
+    folder: Folder, descriptor: int, entry: os.DirEntry[str], name: str, recall: Recall
+) -> Iterator[Found]:
+    image = Image(folder.root, name)
     try:
         status = entry.stat(follow_symlinks=False)
-        state = state_of(descriptor, entry.name, status.st_mtime_ns, folder)
+        state = state_of(descriptor, image, Stamp.of(status), folder, recall)
     except FileNotFoundError:
         return  # it went while the directory was read
-    yield Found(Image(folder.root, name), status, state)
+    yield Found(image, status, state)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from ocr_watcher.errors import Stopped
 from ocr_watcher.image import Image, printable
 from ocr_watcher.service.logs import fields
+from ocr_watcher.sidecar.follow import follow
 from ocr_watcher.sidecar.names import image_of
 from ocr_watcher.sidecar.state import State
-from ocr_watcher.watch.events import EventSource
-from ocr_watcher.watch.filesystem import by_events
 from ocr_watcher.watch.schedule import Schedule
 from ocr_watcher.watch.settler import Settler
+from ocr_watcher.watch.supervisor import Supervisor
 from ocr_watcher.watch.tree import scan
 from ocr_watcher.watch.wanted import is_image_name
 from ocr_watcher.work.queue import Lane
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.folder import Folder
     from ocr_watcher.settings.model import Settings
+    from ocr_watcher.sidecar.state import Recall
     from ocr_watcher.watch.tree import Found
     from ocr_watcher.work.queue import JobQueue
 
@@ -44,6 +45,7 @@ class Watcher:
         folders: Collection[Folder],
         queue: JobQueue,
         settings: Settings,
+        recall: Recall,
         *,
         most_settling: int = _SETTLING,
         now: Callable[[], float] = time.time,
@@ -54,45 +56,34 @@ class Watcher:
             folders: What is watched.
             queue: Takes the images.
             settings: How long files settle, and how often folders are scanned.
+            recall: Knows which content an image had when its sidecars were written.
             most_settling: How many images may settle at once.
             now: Seconds since the epoch, which the dates of files are compared with.
         """
         self._folders = folders
         self._queue = queue
         self._settings = settings
+        self._recall = recall
         self._now = now
         self._settler = Settler(settings.settle_seconds, most_settling, self._enqueue)
-        self._events: EventSource | None = None
         self._schedule = Schedule()
+        self._supervisor = Supervisor(
+            self, every=settings.poll_seconds, rescan=self._rescan, poll=self._poll
+        )
         self._missing: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
 
     def start(self) -> None:
         """Begins to watch; the images that lie there already are found by the first scan.
 
-        The observer starts before that scan: what comes while it runs is seen by one of the two.
+        The events start before that scan: what comes while it runs is seen by one of the two.
         """
         self._settler.start()
-        told = [folder for folder in self._folders if by_events(folder)]
-        self._events = EventSource(self)
-        refused = self._events.start(told)
-        for folder, error in refused:
-            told.remove(folder)
-            _log.warning(
-                "the folder is polled, for its events cannot be had: %s",
-                error.strerror,
-                extra=fields(
-                    folder=folder.root,
-                    advice="raise the sysctls fs.inotify.max_user_watches and max_user_instances",
-                ),
-            )
         for folder in self._folders:
-            polled = folder not in told
-            every = self._settings.poll_seconds if polled else self._settings.rescan_seconds
-            self._schedule.add(folder, every)
-            _log.info(
-                "watching", extra=fields(folder=folder.root, by="polling" if polled else "events")
-            )
+            self._schedule.add(folder, self._settings.rescan_seconds)
+        self._supervisor.start(self._folders)
+        for folder in self._folders:
+            _log.info("watching", extra=fields(folder=folder.root))
         self._thread.start()
 
     def stop(self) -> None:
@@ -101,9 +92,9 @@ class Watcher:
         Each part ends before the one that it hands its images to.
         """
         self._schedule.close()
-        if self._events is not None:
+        if self._thread.is_alive():  # asked to stop at once, it has not been started
             self._thread.join()
-            self._events.stop()
+        self._supervisor.stop()
         self._settler.stop()
 
     def scan_once(self) -> None:
@@ -130,11 +121,6 @@ class Watcher:
         """How many images settle."""
         return len(self._settler)
 
-    @property
-    def busy(self) -> bool:
-        """Whether images settle."""
-        return bool(self._settler)
-
     def settle_anew(self, image: Image) -> None:
         """Takes an image whose content changed while it was read."""
         self._note(image)
@@ -151,15 +137,22 @@ class Watcher:
         else:
             self._note(image)
 
+    def moved(self, folder: Folder, source: str, destination: str) -> None:
+        """The files beside an image follow it; what was no image before, comes now."""
+        if is_image_name(source) and is_image_name(destination):
+            follow(folder, source, destination)
+        self.went(folder, source)
+        self.came(folder, destination, closed=True)
+
     def went(self, folder: Folder, name: str) -> None:
         """Where a sidecar went, its image waits again."""
         image_name = image_of(name)
         if image_name is None:
             return
-        if is_image_name(image_name):
-            self.came(folder, image_name, closed=False)
-        elif folder.replace:
+        if folder.replace:  # the name does not tell which image it was beside
             self.directory_came(folder, name.rpartition("/")[0])
+        else:
+            self.came(folder, image_name, closed=False)
 
     def directory_came(self, folder: Folder, name: str) -> None:
         """Scans a directory that came, for its files may have come before it was watched."""
@@ -186,9 +179,7 @@ class Watcher:
         started = time.monotonic()
         waiting = 0
         try:
-            if self._events is not None:
-                self._events.renew(folder)
-            for found in scan(folder, below):
+            for found in scan(folder, below, recall=self._recall):
                 self._schedule.raise_if_closed()
                 if found.state is State.WAITING:
                     waiting += 1
@@ -233,5 +224,10 @@ class Watcher:
             self._request_scan_of(image)
 
     def _request_scan_of(self, image: Image) -> None:
-        folder = next(folder for folder in self._folders if folder.root == image.root)
+        self._rescan(next(folder for folder in self._folders if folder.root == image.root))
+
+    def _rescan(self, folder: Folder) -> None:
         self._schedule.request(folder, "")
+
+    def _poll(self, folder: Folder) -> None:
+        self._schedule.add(folder, self._settings.poll_seconds)

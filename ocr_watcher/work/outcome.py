@@ -1,4 +1,4 @@
-"""How a try at one image ends when nothing went wrong, or when the image is at its end."""
+"""How a try at one image ends."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ocr_watcher.errors import ImageError
+    from ocr_watcher.errors import ImageError, OcrWatcherError
+    from ocr_watcher.ledger.ledger import Tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +17,12 @@ class Recognised:
     Attributes:
         pages: How many it has.
         lines: How many lines were read on them.
+        sha256: The hash of its content, in hexadecimal.
     """
 
     pages: int
     lines: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +54,17 @@ class Changed:
     """Its content changed while it was read: what was read is void, and it must settle anew."""
 
 
-Outcome = Recognised | Failed | Skipped | Changed
+@dataclass(frozen=True, slots=True)
+class Again:
+    """It is to be tried again.
+
+    Attributes:
+        error: How the try ended; None where it was not the time for one yet.
+        tried: The tries so far, and when the next one is due.
+    """
+
+    error: OcrWatcherError | None
+    tried: Tried
+
+
+Outcome = Recognised | Failed | Skipped | Changed | Again

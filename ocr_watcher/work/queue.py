@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.image import Image
+    from ocr_watcher.ledger.ledger import Tried
 
 
 class Lane(enum.IntEnum):
@@ -34,13 +35,11 @@ class Job:
 
     Attributes:
         image: Which one.
-        tries: Earlier tries that ended with a fault of the image.
-        delays: Earlier tries that ended with a fault of something else.
+        tried: The tries before this one, where its time has been waited for.
     """
 
     image: Image
-    tries: int = 0
-    delays: int = 0
+    tried: Tried | None = None
 
 
 class JobQueue:
@@ -61,9 +60,12 @@ class JobQueue:
         """
         self._capacity = capacity
         self._clock = clock
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._work = threading.Condition(self._lock)  # who waits for a job
+        self._progress = threading.Condition(self._lock)  # who waits for room, or for the end
         self._lanes: tuple[deque[Job], ...] = tuple(deque() for _ in Lane)
         self._retries: list[tuple[float, int, Job]] = []
+        self._retried: dict[Image, int] = {}  # which entry of the retries holds
         self._order = itertools.count()
         self._waiting: set[Image] = set()
         self._in_flight: dict[Image, bool] = {}
@@ -75,7 +77,7 @@ class JobQueue:
         Returns:
             Whether it is in the queue now; False where the queue is full.
         """
-        with self._changed:
+        with self._lock:
             return self._put(image, lane)
 
     def put_when_room(self, image: Image, lane: Lane) -> None:
@@ -84,10 +86,10 @@ class JobQueue:
         Raises:
             Stopped: The queue was closed.
         """
-        with self._changed:
+        with self._lock:
             self._raise_if_closed()
             while not self._put(image, lane):
-                self._changed.wait()
+                self._progress.wait()
                 self._raise_if_closed()
 
     def get(self) -> Job:
@@ -96,37 +98,45 @@ class JobQueue:
         Raises:
             Stopped: The queue was closed; what waits in it is left to the next start.
         """
-        with self._changed:
-            while True:
-                self._raise_if_closed()
-                job = self._next()
-                if job is not None:
-                    self._waiting.discard(job.image)
-                    self._in_flight[job.image] = False
-                    self._changed.notify_all()
-                    return job
-                self._changed.wait(self._until_next_retry())
+        with self._lock:
+            while (job := self._next()) is None:
+                self._work.wait(self._until_next_retry())
+            self._in_flight[job.image] = False
+            if self._retries:
+                # One thread is woken for each job, for hundreds would wake for nothing. The
+                # others may not know of these, so who goes off leaves the watch to one of them.
+                self._work.notify()
+            self._progress.notify_all()
+            return job
 
     def finish(self, job: Job) -> None:
         """Tells that a job is at its end, for good or ill."""
-        with self._changed:
+        with self._lock:
             if self._in_flight.pop(job.image):
                 self._enqueue(Job(job.image), Lane.FRESH)
-            self._changed.notify_all()
+            self._progress.notify_all()
 
     def retry(self, job: Job, delay: float) -> None:
-        """Puts a job back, to be taken again after a delay in seconds."""
-        with self._changed:
-            self._in_flight.pop(job.image)
-            self._waiting.add(job.image)
-            heapq.heappush(self._retries, (self._clock() + delay, next(self._order), job))
-            self._changed.notify_all()
+        """Puts a job back, to be taken again after a delay in seconds.
+
+        Where too many wait for their time already, it is left for a scan to find.
+        """
+        with self._lock:
+            if self._in_flight.pop(job.image):
+                self._enqueue(Job(job.image), Lane.FRESH)
+            elif len(self._retried) < self._capacity:
+                order = next(self._order)
+                self._retried[job.image] = order
+                heapq.heappush(self._retries, (self._clock() + delay, order, job))
+                self._work.notify()
+            self._progress.notify_all()
 
     def close(self) -> None:
         """Ends every wait, now and later, with `Stopped`."""
-        with self._changed:
+        with self._lock:
             self._closed = True
-            self._changed.notify_all()
+            self._work.notify_all()
+            self._progress.notify_all()
 
     def join(self) -> None:
         """Waits until nothing waits and nothing is in flight.
@@ -134,21 +144,27 @@ class JobQueue:
         Raises:
             Stopped: The queue was closed before.
         """
-        with self._changed:
-            while self._waiting or self._in_flight:
+        with self._lock:
+            while self._size():
                 self._raise_if_closed()
-                self._changed.wait()
+                self._progress.wait()
 
     def __len__(self) -> int:
         """Tells how many images wait, retries and those in flight included."""
-        with self._changed:
-            return len(self._waiting) + len(self._in_flight)
+        with self._lock:
+            return self._size()
+
+    def _size(self) -> int:
+        return len(self._waiting) + len(self._retried) + len(self._in_flight)
 
     def _put(self, image: Image, lane: Lane) -> bool:
         if image in self._in_flight:
             self._in_flight[image] = True
-        elif image not in self._waiting:
-            if sum(map(len, self._lanes)) >= self._capacity:
+        elif image in self._retried and lane is Lane.FRESH:
+            del self._retried[image]  # its content may be another: that one has waited for nothing
+            self._enqueue(Job(image), lane)
+        elif image not in self._waiting and image not in self._retried:
+            if len(self._waiting) >= self._capacity:
                 return False
             self._enqueue(Job(image), lane)
         return True
@@ -156,15 +172,28 @@ class JobQueue:
     def _enqueue(self, job: Job, lane: Lane) -> None:
         self._lanes[lane].append(job)
         self._waiting.add(job.image)
-        self._changed.notify_all()
+        self._work.notify()
 
     def _next(self) -> Job | None:
+        self._raise_if_closed()
         for lane in self._lanes:
             if lane:
-                return lane.popleft()
+                job = lane.popleft()
+                self._waiting.discard(job.image)
+                return job
+        self._drop_void_retries()
         if self._retries and self._retries[0][0] <= self._clock():
-            return heapq.heappop(self._retries)[2]
+            job = heapq.heappop(self._retries)[2]
+            del self._retried[job.image]
+            return job
         return None
+
+    def _drop_void_retries(self) -> None:
+        while self._retries:
+            _, order, job = self._retries[0]
+            if self._retried.get(job.image) == order:
+                return
+            heapq.heappop(self._retries)
 
     def _until_next_retry(self) -> float | None:
         return max(0.0, self._retries[0][0] - self._clock()) if self._retries else None

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING
 from ocr_watcher.errors import DoubtfulImageError, ImageError, StorageError
 from ocr_watcher.image import Image, Stamp, directory_below
 from ocr_watcher.sidecar import render
-from ocr_watcher.sidecar.names import error_name, fits_a_sidecar
-from ocr_watcher.sidecar.state import is_current, sidecar_names
+from ocr_watcher.sidecar.names import NAME_TOO_LONG, error_name, fits_a_sidecar
+from ocr_watcher.sidecar.state import has_failed, outdated_sidecars
 from ocr_watcher.sidecar.write import PendingFile
-from ocr_watcher.work.outcome import Changed, Failed, Outcome, Recognised, Skipped
+from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.work.reading import read_pages
-from ocr_watcher.work.verdict import is_final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.folder import Folder
+    from ocr_watcher.sidecar.state import Recall
 
 LONGEST_FILE = 256 * 2**20
 """Bytes. A scan is a hundredth of it; what is larger would only fill the memory."""
@@ -52,8 +52,7 @@ class _Found:
     def name(self) -> str:
         return self.image.base_name
 
-    def source(self, data: bytes | None) -> render.Source:
-        sha256 = None if data is None else hashlib.sha256(data).hexdigest()
+    def source(self, sha256: str | None) -> render.Source:
         return render.Source(self.name, self.stamp.size, self.stamp.mtime_ns, sha256)
 
     def changed(self) -> bool:
@@ -76,7 +75,7 @@ class Recogniser:
         self,
         folders: Mapping[str, Folder],
         engine: Engine,
-        attempts: int,
+        recall: Recall,
         now: Callable[[], datetime] = _now,
     ) -> None:
         """Takes its collaborators.
@@ -84,89 +83,90 @@ class Recogniser:
         Args:
             folders: The watched folders, by root.
             engine: Reads the pages.
-            attempts: How many tries a doubtful fault of an image is given.
+            recall: Knows which content an image had when its sidecars were written.
             now: The time that sidecars bear.
         """
         self._folders = folders
         self._engine = engine
-        self._attempts = attempts
+        self._recall = recall
         self._now = now
 
-    def __call__(self, image: Image, earlier_tries: int = 0) -> Outcome:
+    def recognise(self, image: Image) -> Recognised | Skipped | Changed:
         """Makes one try.
 
-        Args:
-            image: The image.
-            earlier_tries: Tries before this one that ended with a fault of the image.
-
         Raises:
-            EngineError: The page was not read, and no file beside the image says so.
+            EngineError: The image was not read.
             StorageError: A file could not be read or written.
             Stopped: The program was asked to stop.
         """
-        try:
-            with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
-                status = os.stat(image.base_name, dir_fd=directory, follow_symlinks=False)
-                if not stat.S_ISREG(status.st_mode):
-                    return Skipped("not a regular file")
-                return self._try(self._find(image, directory, Stamp.of(status)), earlier_tries)
-        except OSError as error:
-            if error.errno in _GONE:
-                return Skipped("vanished")
-            raise _storage_error(error) from error
+        with _storage_errors(), self._found(image) as found:
+            if not found.missing:
+                return Skipped("done")
+            if has_failed(found.directory, image, found.stamp):
+                return Skipped("failed")
+            if not fits_a_sidecar(found.name):
+                raise ImageError(
+                    "name-too-long", NAME_TOO_LONG, advice="give the image a shorter name"
+                )
+            return self._recognise(found)
+        return Skipped("vanished")
 
-    def _find(self, image: Image, directory: int, stamp: Stamp) -> _Found:
-        names = sidecar_names(directory, image.base_name, self._folders[image.root])
-        missing = {
-            output_format: name
-            for output_format, name in names.items()
-            if not is_current(directory, name, stamp.mtime_ns)
-        }
-        return _Found(image, directory, stamp, missing)
+    def fail(
+        self, image: Image, stamp: Stamp, error: ImageError, tries: int
+    ) -> Failed | Skipped | Changed:
+        """Writes beside an image that it failed for good, and why.
 
-    def _try(self, found: _Found, earlier_tries: int) -> Outcome:
-        if not found.missing:
-            return Skipped("done")
-        if is_current(found.directory, error_name(found.name), found.stamp.mtime_ns):
-            return Skipped("failed")
-        if not fits_a_sidecar(found.name):
-            raise ImageError(
-                "name-too-long",
-                "the names of its sidecars would be longer than the file system takes",
-                advice="give the image a shorter name",
-            )
+        Args:
+            image: The image.
+            stamp: The content that failed.
+            error: The last fault.
+            tries: How many tries it was given.
+
+        Raises:
+            StorageError: The file could not be written.
+        """
+        with _storage_errors(), self._found(image) as found:
+            if found.stamp != stamp:
+                return Changed()
+            if fits_a_sidecar(found.name):  # else the log must do
+                self._write_failure(found, error, tries)
+            return Failed(error, tries)
+        return Skipped("vanished")
+
+    @contextlib.contextmanager
+    def _found(self, image: Image) -> Iterator[_Found]:
+        with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
+            status = os.stat(image.base_name, dir_fd=directory, follow_symlinks=False)
+            if not stat.S_ISREG(status.st_mode):
+                raise FileNotFoundError(errno.ENOENT, "not a regular file")
+            stamp, folder = Stamp.of(status), self._folders[image.root]
+            missing = outdated_sidecars(directory, image, stamp, folder, self._recall)
+            yield _Found(image, directory, stamp, missing)
+
+    def _recognise(self, found: _Found) -> Recognised | Changed:
         with contextlib.ExitStack() as stack:
             pending = {
                 output_format: stack.enter_context(PendingFile(found.directory, name))
                 for output_format, name in found.missing.items()
             }
-            return self._recognise(found, pending, earlier_tries + 1)
-
-    def _recognise(self, found: _Found, pending: Mapping[str, PendingFile], tries: int) -> Outcome:
-        data: bytes | None = None
-        try:
             data = _read(found)
             if data is None:
                 return Changed()
             pages = read_pages(data, self._engine)
-        except ImageError as error:
-            if not is_final(error, tries, self._attempts):
-                raise
-            return Changed() if found.changed() else self._fail(found, error, tries, data)
-        if found.changed():
-            return Changed()
-        self._write(found, pending, pages, data)
-        return Recognised(len(pages), sum(len(page.lines) for page in pages))
+            if found.changed():
+                return Changed()
+            sha256 = hashlib.sha256(data).hexdigest()
+            self._write(found, pending, pages, found.source(sha256))
+            return Recognised(len(pages), sum(len(page.lines) for page in pages), sha256)
 
     def _write(
         self,
         found: _Found,
         pending: Mapping[str, PendingFile],
         pages: tuple[render.RecognisedPage, ...],
-        data: bytes,
+        source: render.Source,
     ) -> None:
         found.remove(error_name(found.name))
-        source = found.source(data)
         for output_format, file in pending.items():
             if output_format == "txt":
                 content = render.text(pages)
@@ -175,13 +175,27 @@ class Recogniser:
             file.commit(content, found.stamp.mtime_ns)
         os.fsync(found.directory)
 
-    def _fail(self, found: _Found, error: ImageError, tries: int, data: bytes | None) -> Outcome:
-        content = render.failure(error, found.source(data), tries, self._now())
+    def _write_failure(self, found: _Found, error: ImageError, tries: int) -> None:
+        try:
+            data = _read(found)
+        except ImageError:
+            data = None
+        sha256 = None if data is None else hashlib.sha256(data).hexdigest()
+        content = render.failure(error, found.source(sha256), tries, self._now())
         with PendingFile(found.directory, error_name(found.name)) as file:
             file.commit(content, found.stamp.mtime_ns)
         for outdated in found.missing.values():  # the text of a content that is no longer there
             found.remove(outdated)
-        return Failed(error, tries)
+
+
+@contextlib.contextmanager
+def _storage_errors() -> Iterator[None]:
+    """Translates what the file system says; that a file is gone is no error, and is passed over."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _GONE:
+            raise _storage_error(error) from error
 
 
 def _read(found: _Found) -> bytes | None:

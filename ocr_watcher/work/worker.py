@@ -7,25 +7,17 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from ocr_watcher.errors import (
-    DoubtfulImageError,
-    EngineError,
-    ImageError,
-    OcrWatcherError,
-    PausingError,
-    Stopped,
-)
+from ocr_watcher.errors import PausingError, Stopped
 from ocr_watcher.service.logs import fields
-from ocr_watcher.work.outcome import Failed, Outcome, Recognised
+from ocr_watcher.work.outcome import Again, Failed, Outcome, Recognised
 from ocr_watcher.work.queue import Job
-from ocr_watcher.work.verdict import back_off, is_final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.engine.gate import Gate
     from ocr_watcher.image import Image
-    from ocr_watcher.settings.model import RetrySettings
+    from ocr_watcher.ledger.ledger import Tried
     from ocr_watcher.work.queue import JobQueue
 
 _log = logging.getLogger(__name__)
@@ -40,9 +32,9 @@ class WorkerPool:
         *,
         queue: JobQueue,
         gate: Gate,
-        recognise: Callable[[Image, int], Outcome],
-        retry: RetrySettings,
+        attempt: Callable[[Image, Tried | None], Outcome],
         on_end: Callable[[Image, Outcome], None],
+        most_delays: float = float("inf"),
     ) -> None:
         """Takes its collaborators.
 
@@ -50,15 +42,15 @@ class WorkerPool:
             workers: How many threads.
             queue: Where jobs come from.
             gate: Gives a thread its turn.
-            recognise: Makes one try at an image, given the number of earlier ones.
-            retry: How often and how late a try is repeated.
+            attempt: Makes one try at an image, given the earlier ones.
             on_end: Is told, on the worker's thread, how a try ended that is not repeated.
+            most_delays: How often a fault that is not the image's is waited out.
         """
         self._queue = queue
         self._gate = gate
-        self._recognise = recognise
-        self._retry = retry
+        self._attempt = attempt
         self._on_end = on_end
+        self._most_delays = most_delays
         self._threads = [
             # Daemon threads: one that hangs in a call past the deadline must not keep the
             # process, which could then only be killed.
@@ -104,62 +96,41 @@ class WorkerPool:
         try:
             with self._gate.turn():
                 started = time.monotonic()
-                outcome = self._recognise(job.image, job.tries)
-        except OcrWatcherError as error:
-            self._after_fault(job, error)
+                outcome = self._attempt(job.image, job.tried)
+        except PausingError:
+            self._queue.retry(job, 0.0)  # the gate holds whoever takes it
         except Stopped:
             raise
         except Exception:
             _log.exception("a fault of this program", extra=fields(image=job.image))
-            self._after_fault(job, DoubtfulImageError("internal", "a fault of this program"))
+            self._queue.finish(job)
         else:
-            self._end(job, outcome, time.monotonic() - started)
+            self._tell(job.image, outcome, time.monotonic() - started)
+            self._hand_on(job, outcome)
 
-    def _end(self, job: Job, outcome: Outcome, seconds: float) -> None:
-        if isinstance(outcome, Recognised):
-            _log.info(
-                "recognised",
-                extra=fields(
-                    image=job.image,
-                    pages=outcome.pages,
-                    lines=outcome.lines,
-                    milliseconds=round(seconds * 1000),
-                ),
-            )
-        elif isinstance(outcome, Failed):
-            _tell_failure(job.image, outcome.error)
+    def _hand_on(self, job: Job, outcome: Outcome) -> None:
+        if isinstance(outcome, Again) and outcome.tried.delays < self._most_delays:
+            delay = max(0.0, outcome.tried.next_try - time.time())
+            self._queue.retry(Job(job.image, outcome.tried), delay)
+            return
         try:
             self._on_end(job.image, outcome)
         finally:
             self._queue.finish(job)
 
-    def _after_fault(self, job: Job, error: OcrWatcherError) -> None:
-        if isinstance(error, PausingError):
-            self._queue.retry(job, 0.0)  # the gate holds whoever takes it
-        elif not isinstance(error, ImageError):
-            self._again(job, error, Job(job.image, job.tries, job.delays + 1), job.delays)
-        elif is_final(error, job.tries + 1, self._retry.attempts):
-            self._end(job, Failed(error, job.tries + 1), 0.0)
-        else:
-            self._again(job, error, Job(job.image, job.tries + 1, job.delays), job.tries)
-
-    def _again(self, job: Job, error: OcrWatcherError, then: Job, earlier: int) -> None:
-        delay = back_off(earlier, self._retry)
-        _log.warning(
-            "tried again later: %s",
-            error,
-            extra=fields(image=job.image, seconds=round(delay, 1), **_code(error)),
-        )
-        self._queue.retry(then, delay)
-
-
-def _tell_failure(image: Image, error: ImageError) -> None:
-    _log.warning(
-        "failed: %s",
-        error,
-        extra=fields(image=image, **_code(error), advice=error.advice),
-    )
-
-
-def _code(error: OcrWatcherError) -> dict[str, object]:
-    return {"code": error.code} if isinstance(error, EngineError) else {}
+    @staticmethod
+    def _tell(image: Image, outcome: Outcome, seconds: float) -> None:
+        match outcome:
+            case Recognised(pages, lines):
+                milliseconds = round(seconds * 1000)
+                _log.info(
+                    "recognised",
+                    extra=fields(image=image, pages=pages, lines=lines, milliseconds=milliseconds),
+                )
+            case Failed(error, tries):
+                told = fields(image=image, code=error.code, tries=tries, advice=error.advice)
+                _log.warning("failed: %s", error, extra=told)
+            case Again(error, tried) if error is not None:
+                delay = round(tried.next_try - tried.failed_at, 1)
+                told = fields(image=image, code=tried.code, seconds=delay, advice=error.advice)
+                _log.warning("tried again later: %s", error, extra=told)

@@ -1,17 +1,28 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from ocr_watcher.engine.baidu.engine import BaiduEngine
-from ocr_watcher.engine.choose import calls_a_second, choose_engine
+from ocr_watcher.engine.choose import choose_engine, gate_for, guarded
+from ocr_watcher.engine.interface import Page
 from ocr_watcher.engine.local import LocalEngine
-from ocr_watcher.errors import SettingsError
+from ocr_watcher.errors import QuotaError, SettingsError, Stopped
+from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import BaiduSettings, Settings
 from tests.engine.fake import FakeEngine
+from tests.simulator.pictures import png
+from tests.simulator.server import Simulator
 
 KEYS = {"OCR_WATCHER_BAIDU_API_KEY": "key", "OCR_WATCHER_BAIDU_SECRET_KEY": "secret"}
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    with Ledger(tmp_path) as ledger:
+        yield ledger
 
 
 def settings(**values) -> Settings:
@@ -49,8 +60,46 @@ def test_half_a_pair_of_keys_is_not_taken_for_none():
         choose_engine(settings(), {"OCR_WATCHER_BAIDU_API_KEY": "key"})
 
 
-def test_calls_are_counted_out_to_baidu_alone():
-    chosen = settings(baidu=BaiduSettings(qps=7))
+def test_calls_are_spaced_out_to_baidu_alone():
+    chosen = settings(baidu=BaiduSettings(qps=0.001))
     baidu = choose_engine(chosen, KEYS)
     baidu.close()
-    assert (calls_a_second(chosen, baidu), calls_a_second(chosen, FakeEngine())) == (7, 0)
+    with ThreadPoolExecutor() as threads:
+        gate = gate_for(chosen, baidu)
+        gate.enter()
+        second = threads.submit(gate.enter)
+        with pytest.raises(TimeoutError):
+            second.result(0.1)
+        gate.close()
+        assert isinstance(second.exception(), Stopped)
+    gate = gate_for(chosen, FakeEngine())
+    gate.enter()
+    gate.enter()
+
+
+def test_a_guarded_engine_asks_once_for_a_page_and_counts_the_call(ledger):
+    fake = FakeEngine()
+    chosen = settings(baidu=BaiduSettings(daily_limit=1))
+    engine = guarded(chosen, fake, gate_for(chosen, fake), ledger)
+    for words in ("first", "first", "second"):  # the limit is Baidu's, and not this engine's
+        engine.recognise(Page(png(words), "PNG", 200, 60))
+    assert fake.calls == ["first", "second"]
+    assert ledger.calls("2", "fake", "general") == 2
+
+
+def test_what_is_over_the_daily_limit_of_baidu_is_not_sent_and_stops_the_calls(ledger):
+    with Simulator() as simulator:
+        keys = {
+            "OCR_WATCHER_BAIDU_API_KEY": simulator.api_key,
+            "OCR_WATCHER_BAIDU_SECRET_KEY": simulator.secret_key,
+        }
+        chosen = settings(baidu=BaiduSettings(base_url=simulator.url, daily_limit=1, qps=0))
+        baidu = choose_engine(chosen, keys)
+        gate = gate_for(chosen, baidu)
+        engine = guarded(chosen, baidu, gate, ledger)
+        engine.recognise(Page(png("first"), "PNG", 200, 60))
+        with pytest.raises(QuotaError) as raised:
+            engine.recognise(Page(png("second"), "PNG", 200, 60))
+        engine.close()
+    assert (raised.value.code, gate.pause.error) == ("daily-limit", raised.value)
+    assert ledger.calls("2", "baidu") == 1

@@ -1,120 +1,24 @@
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.gate import Gate, GatedEngine
-from ocr_watcher.engine.interface import Page, Reading
+from ocr_watcher.engine.gate import Gate
 from ocr_watcher.errors import (
     AccountError,
     DoubtfulImageError,
-    EngineError,
     ImageError,
     OversizeError,
-    PausingError,
     QuotaError,
-    RateError,
     RequestError,
     Stopped,
     TransientError,
 )
-from ocr_watcher.settings.model import RetrySettings
-from tests.engine.fake import LIMITS, FakeEngine
-from tests.simulator.pictures import png
+from tests.engine.bench import LATE, levels, page
 from tests.waiting import eventually
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-SOON = RetrySettings(first_seconds=0.001, longest_seconds=0.002)
-LATE = RetrySettings(first_seconds=86_400, longest_seconds=86_400)
-
-
-class WallClock:
-    """Runs like any clock, and can be set."""
-
-    def __init__(self) -> None:
-        self._ahead = 0.0
-
-    def __call__(self) -> float:
-        return time.time() + self._ahead
-
-    def set_to(self, moment: float) -> None:
-        self._ahead = moment - time.time()
-
-
-class Bench:
-    """A gate, the fake engine behind it, and threads that work as the workers do."""
-
-    def __init__(
-        self,
-        qps: float = 0,
-        retry: RetrySettings = SOON,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self.fake = FakeEngine()
-        self.wall_clock = WallClock()
-        self.pauses: list[EngineError] = []
-        self.gate = Gate(
-            qps,
-            on_pause=lambda pause: self.pauses.append(pause.error),
-            clock=clock,
-            wall_clock=self.wall_clock,
-        )
-        self.engine = GatedEngine(self.fake, self.gate, retry)
-        self.threads = ThreadPoolExecutor(16)
-
-    def work(self, words: str = "words") -> Reading:
-        with self.gate.turn():
-            return self.engine.recognise(page(words))
-
-    def in_a_thread(self, words: str = "words"):
-        return self.threads.submit(self.work, words)
-
-    def prove(self) -> None:
-        self.work("proof")
-        self.fake.calls.clear()
-
-    def pause(self, error: PausingError) -> None:
-        self.fake.next_faults.append(error)
-        with pytest.raises(type(error)):
-            self.work()
-        self.fake.calls.clear()
-
-    def skip_to_the_end_of_the_pause(self) -> None:
-        assert self.gate.pause is not None
-        self.wall_clock.set_to(self.gate.pause.until - 0.03)
-
-    def close(self) -> None:
-        self.fake.release()
-        self.gate.close()
-        self.threads.shutdown()
-
-
-@pytest.fixture
-def bench_of() -> Iterator[Callable[..., Bench]]:
-    with contextlib.ExitStack() as stack:
-        yield lambda **parts: stack.enter_context(contextlib.closing(Bench(**parts)))
-
-
-@pytest.fixture
-def bench(bench_of: Callable[..., Bench]) -> Bench:
-    return bench_of()
-
-
-def page(words: str = "words") -> Page:
-    return Page(png(words), "PNG", 200, 60)
-
-
-def levels(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [record.levelname for record in caplog.records if record.levelno > logging.DEBUG]
-
 
 # At the start
 
@@ -265,7 +169,7 @@ def test_after_the_pause_one_call_tells_that_all_may_follow(bench, caplog):
     assert levels(caplog) == ["ERROR", "INFO"]
 
 
-def test_a_probe_that_fails_prolongs_the_pause_without_another_line(bench, caplog):
+def test_a_probe_that_fails_prolongs_the_pause_which_is_told_without_another_line(bench, caplog):
     bench.prove()
     bench.pause(AccountError(6, "not allowed"))
     before = bench.gate.pause
@@ -278,7 +182,7 @@ def test_a_probe_that_fails_prolongs_the_pause_without_another_line(bench, caplo
     assert ends == ["AccountError", "Stopped", "Stopped", "Stopped"]
     assert len(bench.fake.calls) == 1
     assert bench.gate.pause.since == before.since
-    assert (len(bench.pauses), levels(caplog)) == (1, ["ERROR"])
+    assert (len(bench.changes), levels(caplog)) == (2, ["ERROR"])
 
 
 def test_a_pause_for_another_reason_is_told_anew(bench):
@@ -290,67 +194,6 @@ def test_a_pause_for_another_reason_is_told_anew(bench):
     bench.pause(second)
     assert bench.pauses == [first, second]
     assert (bench.gate.pause.error, bench.gate.pause.since) == (second, since)
-
-
-# Repetition
-
-
-def test_a_blip_is_repeated_and_nobody_hears_of_it(bench, caplog):
-    bench.fake.next_faults += [TransientError(2, "unavailable"), TransientError(2, "unavailable")]
-    assert bench.work("at last").lines[0].words == "at last"
-    assert (len(bench.fake.calls), levels(caplog)) == (3, [])
-
-
-def test_what_does_not_pass_is_raised_after_three_tries(bench):
-    error = TransientError(2, "unavailable")
-    bench.fake.fault = lambda _: error
-    with pytest.raises(TransientError) as raised:
-        bench.work()
-    assert raised.value is error
-    assert len(bench.fake.calls) == 3
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        ImageError(216201, "image format error"),
-        DoubtfulImageError(282810, "recognise error"),
-        OversizeError(216202, "image size error"),
-        AccountError(6, "not allowed"),
-        ValueError("a bug"),
-    ],
-)
-def test_what_would_not_pass_is_tried_once(bench, error):
-    bench.fake.fault = lambda _: error
-    with pytest.raises(type(error)):
-        bench.work()
-    assert len(bench.fake.calls) == 1
-
-
-def test_a_rate_that_is_too_high_is_lowered_and_the_page_is_read(bench):
-    bench.fake.next_faults.append(RateError(18, "qps limit"))
-    began = time.monotonic()
-    assert bench.work().lines
-    assert len(bench.fake.calls) == 2
-    assert time.monotonic() - began >= 0.2  # of an unlimited rate, five a second are left
-
-
-def test_a_rate_that_is_too_high_at_a_trickle_is_an_unclaimed_quota(bench_of):
-    bench = bench_of(qps=0.1)
-    bench.fake.fault = lambda _: RateError(18, "qps limit")
-    with pytest.raises(AccountError, match="one call in ten seconds") as raised:
-        bench.work()
-    assert raised.value.code == 18
-    assert "claim the free quota" in raised.value.advice
-    assert (len(bench.fake.calls), bench.pauses) == (1, [raised.value])
-
-
-def test_calls_over_all_threads_are_spaced(bench_of):
-    bench = bench_of(qps=50)
-    began = time.monotonic()
-    futures = [bench.in_a_thread() for _ in range(6)]
-    assert all(future.result().lines for future in futures)
-    assert time.monotonic() - began >= 5 / 50
 
 
 # The end
@@ -410,11 +253,3 @@ def test_a_gate_that_nobody_listens_to_pauses_as_well():
     gate = Gate(0)
     gate.stop_calls(QuotaError(17, "used up"))
     assert gate.pause is not None
-
-
-def test_a_gated_engine_is_an_engine_like_the_one_behind_it(bench):
-    assert bench.engine.description == bench.fake.description
-    assert bench.engine.limits == LIMITS
-    assert bench.engine.probe() == "it is there"
-    bench.engine.close()
-    assert (bench.fake.probes, bench.fake.closes) == (1, 1)

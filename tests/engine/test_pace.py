@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_watcher.engine.pace import Spacing, beijing_day, beijing_midnight, pause_for
-from ocr_watcher.errors import AccountError, QuotaError, RequestError
+from ocr_watcher.errors import AccountError, OutageError, QuotaError, RequestError
 
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  Hypothesis adds the zone
 
@@ -118,12 +118,27 @@ def test_the_day_in_beijing_changes_at_its_midnight_and_not_before(moment):
 @pytest.mark.parametrize(("drawn", "after"), [(0.0, 60.0), (1.0, 120.0)])
 def test_a_used_up_quota_is_probed_a_minute_or_two_after_midnight(drawn, after):
     now = seconds("2025-03-10T12:00:00+08:00")
-    pause = pause_for(QuotaError(17, "used up"), now, draw=lambda: drawn)
+    pause = pause_for(QuotaError(17, "used up"), now, 7, draw=lambda: drawn)
     assert (pause.since, pause.until) == (now, seconds("2025-03-11T00:00:00+08:00") + after)
 
 
 @pytest.mark.parametrize("kind", [AccountError, RequestError])
 def test_what_a_person_must_mend_is_probed_after_five_minutes(kind):
     error = kind(6, "no permission")
-    pause = pause_for(error, 1000.0)
+    pause = pause_for(error, 1000.0, earlier=7)
     assert (pause.error, pause.since, pause.until) == (error, 1000.0, 1300.0)
+
+
+def test_an_outage_is_probed_at_distances_that_double_up_to_five_minutes():
+    error = OutageError("outage", "the service fails")
+    ends = [pause_for(error, 0.0, earlier, draw=lambda: 1.0).until for earlier in range(11)]
+    assert ends == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
+
+
+@given(earlier=st.integers(0, 10**6))
+def test_an_outage_is_probed_by_many_programs_not_all_at_once(earlier):
+    error = OutageError("outage", "the service fails")
+    soonest, latest = (
+        pause_for(error, 0.0, earlier, draw=lambda drawn=drawn: drawn).until for drawn in (0, 1)
+    )
+    assert soonest == latest / 2

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from ocr_watcher.errors import ImageError
+from ocr_watcher.errors import DoubtfulImageError, ImageError
 from ocr_watcher.pages import picture
 
 GREY = Image.linear_gradient("L")
@@ -93,6 +93,12 @@ def test_a_file_that_lacks_its_end_is_found(encoding, share):
     data = encoded(noise, encoding)
     assert code_of(data[: int(len(data) * share) + 3]) in {"cut-off", "not-an-image"}
     assert code_of(data[: int(len(data) * share) + 20]) == "cut-off"
+
+
+@pytest.mark.parametrize("data", [b"", encoded(GREY, "JPEG")[:-2], encoded(GREY, "BMP")[:-1]])
+def test_a_file_that_may_still_be_growing_is_only_doubtful(data):
+    with pytest.raises(DoubtfulImageError):
+        picture.identify(data)
 
 
 def test_the_end_of_a_preview_is_not_the_end_of_the_file():

@@ -114,3 +114,14 @@ def test_set_up_again_each_event_is_told_once(capsys):
     set_up("info", "text")
     LOG.info("recognised")
     assert len(told(capsys)) == 1
+
+
+def test_the_farewell_of_a_thread_of_watchdogs_is_not_told_and_all_else_of_it_is(capsys):
+    set_up("info", "text")
+    set_up("info", "text")
+    log = logging.getLogger("watchdog.observers.inotify")
+    log.error("InotifyEmitter.queue_events() called when the thread is inactive")
+    log.error("Unable to rebuild recursive inotify watches")
+    assert [line[20:] for line in told(capsys)] == [
+        "error Unable to rebuild recursive inotify watches"
+    ]

@@ -4,7 +4,16 @@ from pathlib import Path
 import pytest
 
 from ocr_watcher.folder import Folder
-from ocr_watcher.sidecar.state import State, is_current, sidecar_names, state_of
+from ocr_watcher.image import Image, Stamp
+from ocr_watcher.sidecar.state import (
+    State,
+    has_failed,
+    outdated_sidecars,
+    sidecar_names,
+    state_of,
+)
+
+IN = Folder("/in")
 
 
 @pytest.fixture
@@ -19,30 +28,86 @@ def dated(file: Path, seconds: int) -> None:
     os.utime(file, (seconds, seconds))
 
 
+A = Image("/in", "sub/a.jpg")
+SECOND = 10**9
+
+
+def stamp(mtime_ns: int = 100 * SECOND, size: int = 1, inode: int = 1) -> Stamp:
+    return Stamp(size, mtime_ns, inode)
+
+
+def forgotten(image: Image) -> None:
+    """Knows of no image which content it had."""
+    assert image == A
+
+
+def unasked(image: Image) -> Stamp | None:
+    raise AssertionError(image)
+
+
 @pytest.mark.parametrize(
-    ("date", "current"), [(99, False), (100, True), (101, True)], ids=["older", "same", "newer"]
+    ("date", "outdated"),
+    [(99, {"txt": "a.jpg.txt"}), (100, {}), (101, {})],
+    ids=["older", "same", "newer"],
 )
-def test_a_sidecar_is_current_from_the_date_of_its_image_on(directory, tmp_path, date, current):
+def test_a_sidecar_is_current_from_the_date_of_its_image_on(directory, tmp_path, date, outdated):
     dated(tmp_path / "a.jpg.txt", date)
-    assert is_current(directory, "a.jpg.txt", 100_000_000_000) is current
-    assert not is_current(directory, "b.jpg.txt", 0)
+    assert outdated_sidecars(directory, A, stamp(), IN, forgotten) == outdated
 
 
 def test_a_nanosecond_makes_a_difference(directory, tmp_path):
     (tmp_path / "a.jpg.txt").touch()
-    os.utime(tmp_path / "a.jpg.txt", ns=(0, 1_700_000_000_123_456_788))
-    assert not is_current(directory, "a.jpg.txt", 1_700_000_000_123_456_789)
-    assert is_current(directory, "a.jpg.txt", 1_700_000_000_123_456_788)
+    date = 1_700_000_000_123_456_788
+    os.utime(tmp_path / "a.jpg.txt", ns=(0, date))
+    assert outdated_sidecars(directory, A, stamp(date + 1), IN, unasked)
+    assert not outdated_sidecars(directory, A, stamp(date), IN, unasked)
+
+
+def test_only_the_sidecars_that_are_missing_or_older_are_outdated(directory, tmp_path):
+    dated(tmp_path / "a.jpg.txt", 100)
+    both = Folder("/in", formats=("txt", "json"))
+    assert outdated_sidecars(directory, A, stamp(), both, unasked) == {"json": "a.jpg.json"}
+    dated(tmp_path / "a.jpg.json", 99)
+    assert outdated_sidecars(directory, A, stamp(), both, unasked) == {"json": "a.jpg.json"}
+
+
+def test_a_sidecar_that_was_edited_stays(directory, tmp_path):
+    """Also where a share was mounted anew, and numbers its files differently."""
+    dated(tmp_path / "a.jpg.txt", 999)
+    assert not outdated_sidecars(directory, A, stamp(), IN, lambda _: stamp(inode=2))
+
+
+@pytest.mark.parametrize("before", [stamp(200 * SECOND), stamp(size=2)], ids=["date", "size"])
+def test_every_sidecar_of_an_image_that_an_older_one_has_replaced_is_outdated(
+    directory, tmp_path, before
+):
+    folder = Folder("/in", formats=("txt", "json"))
+    dated(tmp_path / "a.jpg.txt", 200)
+    dated(tmp_path / "a.jpg.json", 100)
+    outdated = outdated_sidecars(directory, A, stamp(), folder, lambda _: before)
+    assert outdated == {"txt": "a.jpg.txt", "json": "a.jpg.json"}
+    assert state_of(directory, A, stamp(), folder, lambda _: before) is State.WAITING
 
 
 def test_an_image_waits_fails_or_is_done_by_what_lies_beside_it(directory, tmp_path):
-    folder = Folder(str(tmp_path))
-    assert state_of(directory, "a.jpg", 10**11, folder) is State.WAITING
+    assert state_of(directory, A, stamp(), IN, unasked) is State.WAITING
     dated(tmp_path / "a.jpg.ocr-error.json", 100)
-    assert state_of(directory, "a.jpg", 10**11, folder) is State.FAILED
-    assert state_of(directory, "a.jpg", 10**11 + 1, folder) is State.WAITING
+    assert state_of(directory, A, stamp(), IN, unasked) is State.FAILED
     dated(tmp_path / "a.jpg.txt", 100)
-    assert state_of(directory, "a.jpg", 10**11, folder) is State.DONE
+    assert state_of(directory, A, stamp(), IN, unasked) is State.DONE
+
+
+@pytest.mark.parametrize("date", [99, 101])
+def test_a_failure_is_that_of_one_content_and_of_no_other(directory, tmp_path, date):
+    dated(tmp_path / "a.jpg.ocr-error.json", date)
+    assert not has_failed(directory, A, stamp())
+    assert has_failed(directory, A, stamp(date * SECOND))
+    assert state_of(directory, A, stamp(), IN, unasked) is State.WAITING
+
+
+def test_an_image_whose_sidecars_could_not_be_named_has_failed(directory):
+    image = Image("/in", "x" * 251 + ".jpg")
+    assert state_of(directory, image, stamp(), IN, unasked) is State.FAILED
 
 
 def test_every_format_has_a_sidecar(directory, tmp_path):
@@ -75,7 +140,8 @@ def test_an_image_does_not_share_its_stem_with_itself_where_case_means_nothing(d
     assert sidecar_names(directory, "a.jpg", Folder("/in", replace=True)) == {"txt": "a.txt"}
 
 
-def test_the_names_of_an_image_that_is_gone_cannot_be_told_where_they_replace(directory):
-    assert sidecar_names(directory, "a.jpg", Folder("/in")) == {"txt": "a.jpg.txt"}
-    with pytest.raises(FileNotFoundError):
-        sidecar_names(directory, "a.jpg", Folder("/in", replace=True))
+def test_an_image_that_is_gone_shared_its_stem_with_those_that_are_there(directory, tmp_path):
+    folder = Folder("/in", replace=True)
+    assert sidecar_names(directory, "a.jpg", folder) == {"txt": "a.txt"}
+    (tmp_path / "a.png").touch()
+    assert sidecar_names(directory, "a.jpg", folder) == {"txt": "a.jpg.txt"}

@@ -1,38 +1,16 @@
-import logging
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
+from watchdog.observers.inotify import InotifyEmitter
 
 from ocr_watcher.folder import Folder
-from ocr_watcher.watch.events import EventSource
+from ocr_watcher.watch.events import FolderEvents
 from tests.waiting import eventually
-
-# watchdog warns of nested directories made in one moment: it met one both in its walk and in an
-# event, and keeps one watch. Nothing is lost by it.
-pytestmark = pytest.mark.filterwarnings("ignore:Callback with id:RuntimeWarning")
-
-
-class Told:
-    """Writes down what it is told; a name that holds `poison` it cannot bear."""
-
-    def __init__(self) -> None:
-        self.all: list[tuple[str, str]] = []
-
-    def came(self, folder: Folder, name: str, *, closed: bool) -> None:
-        if "poison" in name:
-            raise ValueError(name)
-        self.all.append(("closed" if closed else "came", name))
-
-    def went(self, folder: Folder, name: str) -> None:
-        self.all.append(("went", name))
-
-    def directory_came(self, folder: Folder, name: str) -> None:
-        self.all.append(("directory", name))
-
-    def eventually(self, *hints: tuple[str, str]) -> None:
-        eventually(lambda: all(hint in self.all for hint in hints))
+from tests.watch.process import in_process
+from tests.watch.told import Told
 
 
 @pytest.fixture
@@ -41,10 +19,22 @@ def told() -> Told:
 
 
 @pytest.fixture
-def source(told):
-    source = EventSource(told)
-    yield source
-    source.stop()
+def lost() -> list[Folder]:
+    return []
+
+
+@pytest.fixture
+def watch(told, lost):
+    started = []
+
+    def watched(folder: Folder) -> FolderEvents:
+        started.append(FolderEvents(folder, told, lost.append))
+        started[-1].start()
+        return started[-1]
+
+    yield watched
+    for events in started:
+        events.stop()
 
 
 @pytest.fixture
@@ -54,10 +44,8 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def watched(source, root) -> Folder:
-    folder = Folder(str(root))
-    assert source.start([folder]) == []
-    return folder
+def watched(watch, root) -> FolderEvents:
+    return watch(Folder(str(root)))
 
 
 def test_a_file_is_told_of_when_it_comes_and_when_it_is_closed(watched, root, told):
@@ -69,10 +57,13 @@ def test_a_file_is_told_of_when_it_comes_and_when_it_is_closed(watched, root, to
     told.eventually(("closed", "a.jpg"))
 
 
-def test_a_file_moved_within_went_there_and_came_here_whole(watched, root, told):
+def test_a_file_renamed_within_is_told_of_by_both_names(watched, root, told):
     (root / "a.jpg").touch()
+    (root / "sub").mkdir()
+    told.eventually(("directory", "sub"))
     (root / "a.jpg").rename(root / "b.jpg")
-    told.eventually(("went", "a.jpg"), ("closed", "b.jpg"))
+    (root / "b.jpg").rename(root / "sub" / "c.jpg")
+    told.eventually(("moved", "a.jpg", "b.jpg"), ("moved", "b.jpg", "sub/c.jpg"))
 
 
 def test_a_file_moved_in_came_and_one_moved_out_or_deleted_went(watched, root, told):
@@ -102,72 +93,147 @@ def test_names_come_as_they_are(watched, root, told):
     told.eventually(("closed", "a\nb.jpg"), ("closed", "\udcff.jpg"))
 
 
-def test_nothing_below_is_told_of_where_the_folder_is_not_recursive(source, root, told):
+def test_nothing_below_is_told_of_where_the_folder_is_not_recursive(watch, root, told):
     (root / "sub").mkdir()
-    assert source.start([Folder(str(root), recursive=False)]) == []
+    watch(Folder(str(root), recursive=False))
     (root / "sub" / "a.jpg").touch()
     (root / "last.jpg").touch()
     told.eventually(("closed", "last.jpg"))
     assert not any(name.startswith("sub/") for _, name in told.all)
 
 
-def test_a_root_that_is_a_link_is_watched_and_a_link_below_is_not(source, root, told, tmp_path):
+def test_a_root_that_is_a_link_is_watched_and_a_link_below_is_not(watch, root, told, tmp_path):
     (tmp_path / "link").symlink_to("in")
     (tmp_path / "outside").mkdir()
     (root / "out").symlink_to(tmp_path / "outside")
-    assert source.start([Folder(str(tmp_path / "link"))]) == []
+    watch(Folder(str(tmp_path / "link")))
     (tmp_path / "outside" / "secret.jpg").touch()
     (root / "last.jpg").touch()
     told.eventually(("closed", "last.jpg"))
     assert {name for _, name in told.all} == {"last.jpg"}
 
 
-def test_a_listener_that_raises_does_not_end_the_events(watched, root, told, caplog):
+def test_a_listener_that_raises_does_not_end_the_events_and_has_the_folder_scanned(
+    watched, root, told, lost, caplog
+):
     (root / "poison.jpg").touch()
     (root / "a.jpg").touch()
     told.eventually(("closed", "a.jpg"))
-    assert {record.getMessage() for record in caplog.records} == {"an event was lost"}
+    assert "an event was lost" in caplog.messages
     assert caplog.records[0].fields == {"folder": str(root)}
+    assert lost
+    assert set(lost) == {watched.folder}
 
 
-def test_a_folder_that_cannot_be_watched_is_named_and_the_others_are_watched(source, root, told):
-    gone = Folder(str(root / "gone"))
-    ((refused, error),) = source.start([gone, Folder(str(root))])
-    assert refused == gone
-    assert isinstance(error, FileNotFoundError)
-    (root / "a.jpg").touch()
-    told.eventually(("closed", "a.jpg"))
+def test_a_folder_that_is_watched_holds_and_its_events_arrive(watched, root, told):
+    assert watched.holds()
+    assert watched.arrive(20)
+    assert list(root.iterdir()) == []
+    (root / "last.jpg").touch()
+    told.eventually(("closed", "last.jpg"))
+    assert [hint for hint in told.all if hint[0] != "went" and hint[1] != "last.jpg"] == []
 
 
-def test_a_source_that_was_not_started_can_be_stopped_and_renews_nothing(told, root):
-    source = EventSource(told)
-    source.renew(Folder(str(root)))
-    source.stop()
-
-
-def test_a_root_that_was_deleted_and_made_again_is_watched_again(watched, source, root, told):
-    shutil.rmtree(root)
-    with pytest.raises(FileNotFoundError):
-        source.renew(watched)
-    root.mkdir()
-    source.renew(watched)
-    (root / "a.jpg").touch()
-    told.eventually(("closed", "a.jpg"))
-
-
-def test_a_root_that_was_swapped_for_another_is_watched_again(watched, source, root, told, caplog):
-    caplog.set_level(logging.INFO)
-    (root.parent / "new").mkdir()
+def test_events_that_do_not_arrive_are_noticed_and_the_file_made_for_it_is_removed(watched, root):
     root.rename(root.parent / "old")
-    (root.parent / "new").rename(root)
-    source.renew(watched)
-    source.renew(watched)
-    (root.parent / "old" / "old.jpg").touch()
-    (root / "a.jpg").touch()
-    told.eventually(("closed", "a.jpg"))
-    assert ("closed", "old.jpg") not in told.all
-    assert caplog.messages == ["watching anew"]
+    root.mkdir()
+    assert not watched.arrive(0.2)
+    assert list(root.iterdir()) == []
 
 
-def test_a_folder_that_is_polled_is_not_renewed(watched, source, root):
-    source.renew(Folder(str(root / "polled")))
+def test_where_no_file_can_be_made_the_events_are_taken_to_arrive(watched, root):
+    root.rmdir()
+    assert watched.arrive(20)
+
+
+def test_a_probe_that_a_scan_sweeps_away_is_no_error(watched, root):
+    swept = []
+
+    def sweep() -> None:
+        eventually(lambda: list(root.iterdir()))
+        for file in root.iterdir():
+            file.unlink()
+            swept.append(file)
+
+    root.rename(root.parent / "old")
+    root.mkdir()
+    sweeper = threading.Thread(target=sweep)
+    sweeper.start()
+    assert not watched.arrive(0.5)
+    sweeper.join()
+    assert swept
+
+
+def test_what_is_not_watched_does_not_hold_and_can_be_stopped(told, lost, root):
+    events = FolderEvents(Folder(str(root)), told, lost.append)
+    assert not events.holds()
+    events.stop()
+    events.start()
+    assert events.holds()
+    for _ in range(2):
+        events.stop()
+        assert not events.holds()
+
+
+def test_a_root_that_is_not_there_cannot_be_watched(told, lost, root):
+    events = FolderEvents(Folder(str(root / "gone")), told, lost.append)
+    with pytest.raises(FileNotFoundError):
+        events.start()
+    events.stop()
+
+
+def test_a_root_that_was_deleted_does_not_hold_even_where_it_is_made_again(watched, root):
+    shutil.rmtree(root)
+    root.mkdir()  # many file systems give it the inode of the one before
+    eventually(lambda: not watched.holds())
+
+
+def test_a_root_that_was_moved_away_or_swapped_does_not_hold(watched, root):
+    root.rename(root.parent / "old")
+    assert not watched.holds()
+    root.mkdir()
+    assert not watched.holds()
+
+
+def test_a_thread_of_the_library_that_dies_is_noticed(watched):
+    (emitter,) = (each for each in threading.enumerate() if isinstance(each, InotifyEmitter))
+    emitter.stop()
+    emitter.join()
+    assert not watched.holds()
+
+
+UNREADABLE = """
+import os, sys
+from pathlib import Path
+from ocr_watcher.folder import Folder
+from ocr_watcher.watch.events import FolderEvents
+from tests.waiting import eventually
+from tests.watch.process import in_process
+from tests.watch.told import Told
+
+root, told = Path(sys.argv[1]), Told()
+events = FolderEvents(Folder(str(root)), told, print)
+root.chmod(0)
+try:
+    events.start()
+except PermissionError as error:
+    print(error.strerror)
+events.stop()
+root.chmod(0o700)
+for name in ("one", "two"):
+    (root / name).mkdir(0)
+events.start()
+(root / "a.jpg").touch()
+told.eventually(("closed", "a.jpg"))
+print(events.holds())
+events.stop()
+"""
+
+
+def test_a_root_that_may_not_be_read_is_not_taken_for_watched_and_a_directory_below_is_no_matter(
+    root,
+):
+    """watchdog itself takes a directory that may not be read for a watched one."""
+    without_override = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    ended = in_process(UNREADABLE, root, (without_override if os.geteuid() == 0 else []))
+    assert ended == "Permission denied\nTrue\n"

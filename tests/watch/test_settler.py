@@ -1,4 +1,3 @@
-import os
 import threading
 from pathlib import Path
 
@@ -6,7 +5,7 @@ import pytest
 
 from ocr_watcher.errors import Stopped
 from ocr_watcher.image import Image
-from ocr_watcher.watch.settler import Settler, stamp_of
+from ocr_watcher.watch.settler import Settler
 from tests.waiting import eventually
 
 
@@ -111,14 +110,3 @@ def test_the_end_does_not_wait_for_all_that_is_due(tmp_path):
     with pytest.raises(Stopped):
         settler.step()
     assert len(handed_on) == 2
-
-
-def test_a_stamp_is_that_of_the_file_and_not_of_where_a_link_leads(tmp_path):
-    (tmp_path / "target").write_bytes(b"12345")
-    (tmp_path / "a.jpg").symlink_to("target")
-    (tmp_path / "dir").symlink_to(".")
-    assert stamp_of(Image(str(tmp_path), "target")).size == 5
-    link = os.lstat(tmp_path / "a.jpg")
-    assert stamp_of(Image(str(tmp_path), "a.jpg")).inode == link.st_ino
-    assert stamp_of(Image(str(tmp_path), "dir/target")) is None
-    assert stamp_of(Image(str(tmp_path), "gone.jpg")) is None

@@ -1,8 +1,6 @@
 import logging
 import os
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -11,18 +9,12 @@ import pytest
 
 from ocr_watcher.errors import Stopped
 from ocr_watcher.folder import folders_of
-from ocr_watcher.image import Image
+from ocr_watcher.image import Image, Stamp
 from ocr_watcher.settings.model import Settings
 from ocr_watcher.sidecar.write import PendingFile
 from ocr_watcher.watch.watcher import Watcher
 from ocr_watcher.work.queue import JobQueue, Lane
 from tests.waiting import eventually
-
-# watchdog warns of nested directories made in one moment: it met one both in its walk and in an
-# event, and keeps one watch. Nothing is lost by it.
-pytestmark = pytest.mark.filterwarnings("ignore:Callback with id:RuntimeWarning")
-
-CODE = Path(__file__).parents[2]
 
 
 class Scene:
@@ -30,7 +22,14 @@ class Scene:
 
     def __init__(self, settings: Settings, queue: JobQueue, **limits) -> None:
         self.queue = queue
-        self.watcher = Watcher(folders_of(settings).values(), queue, settings, **limits)
+        self.before: dict[str, Stamp] = {}
+        self.watcher = Watcher(
+            folders_of(settings).values(),
+            queue,
+            settings,
+            lambda image: self.before.get(image.name),
+            **limits,
+        )
         self.taken: list[str] = []
         self._taker = threading.Thread(target=self._take)
 
@@ -109,6 +108,11 @@ def write_sidecar(image: Path, name: str | None = None) -> None:
         os.close(directory)
 
 
+def files(root: Path) -> set[str]:
+    found = (str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+    return {name for name in found if not name.startswith("sync-")}
+
+
 def sync(scene: Scene, root: Path) -> None:
     """Waits until the events of everything before have been dealt with."""
     last = root / f"sync-{time.monotonic_ns()}.jpg"
@@ -157,6 +161,74 @@ def test_images_that_are_moved_are_taken_under_their_new_name(scene, root, tmp_p
     (root / "sub").mkdir()
     scene.eventually_takes((root / "a.jpg").rename(root / "sub" / "b.jpg"))
     scene.eventually_takes(dropped(root / "c.jpg.part").rename(root / "c.jpg"))
+
+
+def test_the_files_beside_an_image_follow_it_and_it_is_not_taken_for_a_new_one(make, root):
+    image = dropped(root / "a.jpg")
+    write_sidecar(image)
+    (root / "sub").mkdir()
+    scene = make(rescan_seconds=0.1)
+    scene.start()
+    for new in (root / "b.jpg", root / "sub" / "c.jpg", root / "C.PNG"):
+        image = image.rename(new)
+        eventually(new.with_name(new.name + ".txt").exists)
+    sync(scene, root)
+    assert files(root) == {"C.PNG", "C.PNG.txt"}
+    assert image.read_bytes() == b"x"
+
+
+def test_an_image_that_is_hidden_and_shown_again_keeps_its_text(scene, root):
+    image = dropped(root / "a.jpg")
+    scene.eventually_takes(image)
+    dropped(root / "a.jpg.txt", b"edited")
+    for name in (".a.jpg", "a.jpg"):
+        image = image.rename(root / name)
+        eventually((root / f"{name}.txt").exists)
+    sync(scene, root)
+    assert (root / "a.jpg.txt").read_bytes() == b"edited"
+    assert str(root / ".a.jpg") not in scene.taken
+
+
+def test_an_image_that_is_renamed_to_what_is_no_image_leaves_its_text_where_it_was(scene, root):
+    image = dropped(root / "a.jpg")
+    write_sidecar(image)
+    image.rename(root / "a.jpg.bak").rename(root / "b.jpg.bak")
+    sync(scene, root)
+    assert files(root) == {"b.jpg.bak", "a.jpg.txt"}
+
+
+def test_an_image_waits_again_when_its_sidecar_is_renamed(make, root):
+    image = dropped(root / "a.jpg")
+    write_sidecar(image)
+    scene = make()
+    scene.start()
+    sync(scene, root)
+    assert str(image) not in scene.taken
+    (root / "a.jpg.txt").rename(root / "kept.txt")
+    scene.eventually_takes(image)
+
+
+def test_the_files_of_a_directory_that_is_renamed_stay_beside_their_images(make, root):
+    write_sidecar(dropped(root / "one" / "deep" / "a.jpg"))
+    scene = make()
+    scene.start()
+    (root / "one").rename(root / "two")
+    scene.eventually_takes(dropped(root / "two" / "deep" / "b.jpg"))
+    assert files(root) == {"two/deep/a.jpg", "two/deep/a.jpg.txt", "two/deep/b.jpg"}
+
+
+def test_an_image_that_is_replaced_by_an_older_one_waits_again(make, root):
+    image = dropped(root / "a.jpg")
+    write_sidecar(image)
+    scene = make({"path": str(root), "watch": "poll"}, poll_seconds=0.05)
+    scene.before["a.jpg"] = Stamp.of(image.stat())
+    scene.start()
+    sync(scene, root)
+    assert str(image) not in scene.taken
+    other = dropped(root / "other.bin", b"another")
+    os.utime(other, (1_000_000_000, 1_000_000_000))
+    other.replace(image)
+    scene.eventually_takes(image)
 
 
 def test_images_of_a_directory_that_is_moved_are_taken(scene, root, tmp_path):
@@ -265,7 +337,7 @@ def test_an_old_image_is_queued_at_once_and_a_recent_one_settles_first(make, roo
     old = make(settle_seconds=3600, limits={"now": lambda: time.time() + 7200})
     old.watcher.start()
     eventually(lambda: len(old.queue) == 1)
-    assert not old.watcher.busy
+    assert old.watcher.settling == 0
 
 
 def test_more_images_than_may_settle_at_once_are_found_again(make, root):
@@ -289,7 +361,7 @@ def test_one_look_takes_all_that_waits_and_returns(make, root):
     scene = make()
     scene.watcher.scan_once()
     assert len(scene.queue) == 2
-    assert not scene.watcher.busy
+    assert scene.watcher.settling == 0
     scene.take()
     scene.eventually_takes(*images)
 
@@ -314,7 +386,7 @@ def test_a_folder_that_goes_is_told_once_and_watched_again_when_it_returns(make,
     assert caplog.messages.count(expected) == 1
     root.mkdir()
     scene.eventually_takes(dropped(root / "a.jpg"))
-    eventually(lambda: "watching anew" in caplog.messages)
+    eventually(lambda: "watched again" in caplog.messages)
     shutil.rmtree(root)
     eventually(lambda: caplog.messages.count(expected) == 2)
 
@@ -325,53 +397,6 @@ def test_a_folder_that_goes_is_waited_for_where_there_are_no_rescans(make, root)
     scene.start()
     root.mkdir()
     scene.eventually_takes(dropped(root / "a.jpg"))
-
-
-def test_a_folder_whose_events_are_refused_is_polled_and_told(make, root, caplog):
-    gone = root / "gone"
-    scene = make({"path": str(gone), "watch": "events"}, poll_seconds=0.05)
-    scene.start()
-    (record,) = [entry for entry in caplog.records if "polled" in entry.getMessage()]
-    assert record.levelno == logging.WARNING
-    assert record.fields["folder"] == str(gone)
-    scene.eventually_takes(dropped(gone / "a.jpg"))
-
-
-WITHOUT_INOTIFY = """
-import ctypes, os, sys
-from ocr_watcher.folder import folders_of
-from ocr_watcher.settings.model import Settings
-from ocr_watcher.watch.watcher import Watcher
-from ocr_watcher.work.queue import JobQueue
-
-settings = Settings.model_validate({
-    "state_dir": "/state", "settle_seconds": 0.05, "poll_seconds": 0.05,
-    "folders": [{"path": sys.argv[1], "watch": "events"}],
-})
-queue = JobQueue(10)
-watcher = Watcher(folders_of(settings).values(), queue, settings)
-held = list(iter(ctypes.CDLL(None).inotify_init, -1))  # all that this user may have
-watcher.start()
-for descriptor in held:
-    os.close(descriptor)
-print(queue.get().image.name)
-queue.close()
-watcher.stop()
-"""
-
-
-def test_where_the_kernel_gives_no_inotify_instance_the_folder_is_polled(root):
-    dropped(root / "a.jpg")
-    ended = subprocess.run(
-        [sys.executable, "-c", WITHOUT_INOTIFY, root],
-        capture_output=True,
-        text=True,
-        cwd=CODE,
-        timeout=60,
-        check=False,
-    )
-    assert ended.stdout == "a.jpg\n", ended.stderr
-    assert "the folder is polled, for its events cannot be had" in ended.stderr
 
 
 class PoisonedQueue(JobQueue):
@@ -401,6 +426,10 @@ def test_a_scan_that_waits_for_room_ends_with_the_queue(make, root):
     scene.stop()
 
 
+def test_a_watcher_can_be_stopped_before_it_was_started(make, root):
+    make().stop()
+
+
 def test_a_watcher_can_be_stopped_at_any_moment(make, root):
     for number in range(200):
         dropped(root / f"{number}.jpg")
@@ -409,3 +438,4 @@ def test_a_watcher_can_be_stopped_at_any_moment(make, root):
         scene.start()
         eventually(lambda scene=scene, steps=steps: len(scene.taken) >= steps)
         scene.stop()
+    assert {path.suffix for path in root.iterdir()} == {".jpg"}

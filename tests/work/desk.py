@@ -1,4 +1,4 @@
-"""A watched folder, the fake engine, and the recogniser between them."""
+"""A watched folder, the fake engine, and what tries an image between them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ocr_watcher.folder import Folder
-from ocr_watcher.image import Image
+from ocr_watcher.image import Image, stamp_of
 from ocr_watcher.watch.tree import scan
 from ocr_watcher.work.recognise import Recogniser
 from tests.engine.fake import FakeEngine
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from ocr_watcher.errors import ImageError
     from ocr_watcher.sidecar.state import State
     from ocr_watcher.work.outcome import Outcome
 
@@ -33,7 +34,9 @@ class Desk:
         self.root = root
         self.engine = FakeEngine()
         self.folder = Folder(str(root), formats=formats)
-        self.recognise = Recogniser({str(root): self.folder}, self.engine, 3, now=lambda: NOON)
+        self.recogniser = Recogniser(
+            {str(root): self.folder}, self.engine, recall=lambda _: None, now=lambda: NOON
+        )
 
     def drop(self, content: bytes, name: str = "a.png", modified: int = MODIFIED) -> Path:
         path = self.root / name
@@ -42,8 +45,16 @@ class Desk:
         os.utime(path, ns=(modified, modified))
         return path
 
-    def once(self, name: str = "a.png", earlier: int = 0) -> Outcome:
-        return self.recognise(Image(str(self.root), name), earlier)
+    def image(self, name: str = "a.png") -> Image:
+        return Image(str(self.root), name)
+
+    def once(self, name: str = "a.png") -> Outcome:
+        return self.recogniser.recognise(self.image(name))
+
+    def fail(self, error: ImageError, tries: int = 1, name: str = "a.png") -> Outcome:
+        stamp = stamp_of(self.image(name))
+        assert stamp is not None
+        return self.recogniser.fail(self.image(name), stamp, error, tries)
 
     def during_the_call(self, act: Callable[[], object], name: str = "a.png") -> Outcome:
         self.engine.hold()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -8,10 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher import pipeline as module
-from ocr_watcher.errors import QuotaError, Stopped
+from ocr_watcher.errors import AccountError, QuotaError, Stopped, TransientError
+from ocr_watcher.ledger.ledger import Ledger, Paused
 from ocr_watcher.pipeline import Pipeline
-from ocr_watcher.settings.model import FolderSettings, Settings
-from ocr_watcher.work.outcome import Changed, Recognised
+from ocr_watcher.settings.model import FolderSettings, RetrySettings, Settings
+from ocr_watcher.work.outcome import Again, Changed, Recognised
 from tests.engine.fake import FakeEngine
 from tests.simulator.pictures import png
 from tests.waiting import eventually
@@ -28,16 +31,25 @@ if TYPE_CHECKING:
 class Line:
     """A whole pipeline over one folder, with the fake engine at its end."""
 
-    def __init__(self, root: Path, state: Path) -> None:
+    def __init__(self, root: Path, state: Path, *, patient: bool = True) -> None:
         self.root = root
         self.engine = FakeEngine()
         self.ends: list[tuple[str, Outcome]] = []
         self.pauses: list[Pause] = []
+        self.ledger = Ledger(state)
         settings = Settings(
-            folders=(FolderSettings(path=root),), settle_seconds=0.05, state_dir=state
+            folders=(FolderSettings(path=root),),
+            settle_seconds=0.05,
+            state_dir=state,
+            retry=RetrySettings(attempts=2, first_seconds=0.01, longest_seconds=0.01),
         )
         self.pipeline = Pipeline(
-            settings, self.engine, on_end=self._on_end, on_pause=self.pauses.append
+            settings,
+            self.engine,
+            self.ledger,
+            on_end=self._on_end,
+            on_pause=self.pauses.append,
+            patient=patient,
         )
 
     def drop(self, name: str, words: str) -> None:
@@ -50,17 +62,31 @@ class Line:
         path = self.root / f"{name}.txt"
         return path.read_text("utf-8") if path.exists() else None
 
+    def close(self) -> None:
+        self.engine.release()
+        self.pipeline.stop()
+        self.ledger.close()
+
     def _on_end(self, image: Image, outcome: Outcome) -> None:
         self.ends.append((image.name, outcome))
 
 
 @pytest.fixture
-def line(tmp_path: Path) -> Iterator[Line]:
-    (tmp_path / "scans").mkdir()
-    line = Line(tmp_path / "scans", tmp_path / "state")
-    yield line
-    line.engine.release()
-    line.pipeline.stop()
+def line_of(tmp_path: Path) -> Iterator[Callable[..., Line]]:
+    with contextlib.ExitStack() as stack:
+
+        def line_of(**parts: bool) -> Line:
+            (tmp_path / "scans").mkdir(exist_ok=True)
+            return stack.enter_context(
+                contextlib.closing(Line(tmp_path / "scans", tmp_path / "state", **parts))
+            )
+
+        yield line_of
+
+
+@pytest.fixture
+def line(line_of: Callable[..., Line]) -> Line:
+    return line_of()
 
 
 @pytest.fixture
@@ -95,7 +121,8 @@ def test_what_changes_under_the_engine_is_read_again_when_it_has_settled(line):
     line.engine.release()
     eventually(lambda: line.text("a.png") == "new\n")
     assert ("a.png", Changed()) in line.ends
-    eventually(lambda: ("a.png", Recognised(pages=1, lines=1)) in line.ends)
+    sha256 = hashlib.sha256(png("new")).hexdigest()
+    eventually(lambda: ("a.png", Recognised(1, 1, sha256)) in line.ends)
 
 
 def test_who_asks_is_told_of_a_pause(line):
@@ -106,6 +133,49 @@ def test_who_asks_is_told_of_a_pause(line):
     eventually(lambda: line.pauses)
     assert line.pauses[0].error is error
     assert line.pipeline.waiting == 1
+
+
+def test_a_pause_is_remembered_while_it_lasts(line):
+    line.engine.next_faults.append(AccountError(6, "not allowed", advice="allow it"))
+    line.pipeline.start()
+    line.drop("a.png", "words")
+    eventually(lambda: line.ledger.pause_of("fake"))
+    told, pause = line.ledger.pause_of("fake"), line.pauses[0]
+    assert told == Paused("6", "not allowed", "allow it", pause.since, pause.until)
+
+
+def test_a_pause_that_is_over_is_forgotten(line):
+    line.engine.next_faults += [TransientError(2, "unavailable")] * 9
+    for name in "abc":
+        line.drop(f"{name}.png", name)
+    line.pipeline.start()
+    eventually(lambda: all(line.text(f"{name}.png") for name in "abc"))
+    assert [pause.error.code for pause in line.pauses] == ["outage"]
+    eventually(lambda: line.ledger.pause_of("fake") is None)
+
+
+def test_a_pause_of_an_earlier_run_is_forgotten_at_the_start(line_of, tmp_path):
+    with Ledger(tmp_path / "state") as ledger:
+        ledger.paused("fake", Paused("6", "not allowed", "", 1.0, 2.0))
+    assert line_of().ledger.pause_of("fake") is None
+
+
+def test_who_is_not_patient_leaves_an_image_after_as_many_delays_as_are_set(line_of):
+    line = line_of(patient=False)
+    line.drop("a.png", "words")
+    line.engine.fault = lambda _: TransientError(2, "unavailable")
+    line.pipeline.drain()
+    ((name, outcome),) = line.ends
+    assert (name, type(outcome), outcome.tried.delays) == ("a.png", Again, 2)
+    assert (line.pipeline.waiting, line.text("a.png")) == (0, None)
+
+
+def test_a_page_that_was_read_under_another_name_is_not_sent_again(line):
+    line.drop("a.png", "words")
+    line.drop("b.png", "words")
+    line.pipeline.drain()
+    assert (line.text("a.png"), line.text("b.png")) == ("words\n", "words\n")
+    assert line.engine.calls == ["words"]
 
 
 def test_stopping_ends_the_draining(line, in_a_thread):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-import heapq
+import itertools
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,11 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from ocr_watcher.errors import Stopped
-from ocr_watcher.image import Image
+from ocr_watcher.image import Image, Stamp
+from ocr_watcher.ledger.ledger import Tried
 from ocr_watcher.work.queue import Job, JobQueue, Lane
 from tests.waiting import eventually
 
 CAPACITY = 3
+TRIED = Tried(Stamp(1, 2, 3), 1, 0, 10.0, 11.0, "282810", "recognise error")
 
 
 def image(name: str) -> Image:
@@ -62,8 +65,134 @@ def test_a_retry_is_waited_for():
     queue = JobQueue(CAPACITY)
     queue.put(image("a"), Lane.FRESH)
     job = queue.get()
-    queue.retry(Job(job.image, tries=2, delays=1), 0.02)
-    assert queue.get() == Job(image("a"), tries=2, delays=1)
+    queue.retry(Job(job.image, TRIED), 0.02)
+    assert queue.get() == Job(image("a"), TRIED)
+
+
+def test_a_retry_that_is_sooner_than_the_one_waited_for_is_not_waited_for_longer():
+    queue = JobQueue(CAPACITY)
+    with ThreadPoolExecutor() as threads:
+        for name in "ab":
+            queue.put(image(name), Lane.FRESH)
+        late, soon = queue.get(), queue.get()
+        queue.retry(late, 1000.0)
+        waiting = threads.submit(queue.get)
+        eventually(waiting.running)
+        queue.retry(soon, 0.02)
+        assert waiting.result(20).image == soon.image
+
+
+def test_who_goes_off_with_a_job_leaves_the_watch_over_retries_to_another():
+    queue = JobQueue(CAPACITY)
+    queue.put(image("failed"), Lane.FRESH)
+    failed = queue.get()
+    with ThreadPoolExecutor() as threads:
+        waiting = [threads.submit(queue.get) for _ in range(2)]
+        eventually(lambda: all(future.running() for future in waiting))
+        queue.retry(failed, 0.2)
+        queue.put(image("new"), Lane.FRESH)
+        assert {future.result(20).image.name for future in waiting} == {"failed", "new"}
+
+
+def test_an_image_that_is_dropped_while_it_waits_for_its_retry_is_taken_at_once():
+    queue = JobQueue(CAPACITY)
+    queue.put(image("a"), Lane.FRESH)
+    queue.retry(Job(queue.get().image, TRIED), 1000.0)
+    queue.put(image("a"), Lane.FRESH)
+    assert len(queue) == 1
+    queue.finish(queue.get())
+    assert len(queue) == 0
+
+
+def test_a_scan_hurries_no_retry():
+    clock = Clock()
+    queue = JobQueue(CAPACITY, clock)
+    queue.put(image("a"), Lane.FRESH)
+    queue.retry(Job(queue.get().image, TRIED), 10.0)
+    assert queue.put(image("a"), Lane.BACKLOG) is True
+    queue.put(image("b"), Lane.BACKLOG)
+    clock.now = 10.0
+    assert [queue.get(), queue.get()] == [Job(image("b")), Job(image("a"), TRIED)]
+
+
+def test_what_changes_while_a_worker_has_it_does_not_wait_for_its_retry():
+    queue = JobQueue(CAPACITY)
+    queue.put(image("a"), Lane.FRESH)
+    job = queue.get()
+    queue.put(image("a"), Lane.FRESH)
+    queue.retry(Job(job.image, TRIED), 1000.0)
+    assert queue.get() == Job(image("a"))
+
+
+def test_as_many_retries_wait_as_fit_and_a_scan_puts_the_others_again():
+    clock = Clock()
+    queue = JobQueue(1, clock)
+    for name in "ab":
+        queue.put(image(name), Lane.FRESH)
+        queue.retry(Job(queue.get().image, TRIED), 10.0)
+    assert len(queue) == 1
+    for name in "ab":
+        assert queue.put(image(name), Lane.BACKLOG) is True
+    assert queue.get() == Job(image("b"))
+    clock.now = 10.0
+    assert queue.get() == Job(image("a"), TRIED)
+
+
+class CountingClock:
+    """Stands still, and is read whenever a thread looks for a job among the retries."""
+
+    def __init__(self) -> None:
+        self.readings = itertools.count()
+        self.number = 0
+
+    def __call__(self) -> float:
+        self.number = next(self.readings)
+        return 0.0
+
+
+def test_hundreds_of_idle_threads_are_not_woken_for_one_image():
+    clock = CountingClock()
+    queue = JobQueue(CAPACITY, clock)
+    queue.put(image("late"), Lane.FRESH)
+    queue.retry(queue.get(), 1000.0)
+    with ThreadPoolExecutor(256) as threads:
+        waiting = [threads.submit(queue.get) for _ in range(256)]
+        eventually(lambda: clock.number >= 2 * 256)  # each looked, and knows how long to wait
+        before = clock.number
+        queue.put(image("a"), Lane.FRESH)
+        eventually(lambda: any(future.done() for future in waiting))
+        queue.close()
+        ended = [future.result() for future in waiting if future.exception() is None]
+    assert ended == [Job(image("a"))]
+    assert clock.number - before <= 8
+
+
+def test_many_threads_take_each_image_once_and_see_each_retry_through():
+    queue = JobQueue(CAPACITY * 100)
+    taken: Counter[Image] = Counter()
+    in_flight: list[Image] = []
+
+    def work() -> None:
+        while True:
+            job = queue.get()
+            in_flight.append(job.image)
+            assert in_flight.count(job.image) == 1
+            taken[job.image] += 1
+            last = taken[job.image] == 3
+            in_flight.remove(job.image)
+            if last:
+                queue.finish(job)
+            else:
+                queue.retry(job, 0.001 * int(job.image.name[-1]))
+
+    with ThreadPoolExecutor(32) as threads:
+        workers = [threads.submit(work) for _ in range(32)]
+        for number in range(CAPACITY * 100):
+            queue.put_when_room(image(str(number)), Lane.BACKLOG)
+        queue.join()
+        queue.close()
+        assert {type(worker.exception()) for worker in workers} == {Stopped}
+    assert Counter(taken.values()) == {3: CAPACITY * 100}
 
 
 def test_what_is_put_while_a_worker_has_it_is_handed_out_once_more():
@@ -157,7 +286,7 @@ class QueueAgainstAModel(RuleBasedStateMachine):
         self.clock = Clock()
         self.queue = JobQueue(CAPACITY, self.clock)
         self.lanes: dict[Lane, list[Job]] = {lane: [] for lane in Lane}
-        self.retries: list[tuple[float, int, Job]] = []
+        self.retries: list[tuple[float, int, Job]] = []  # in the order of their time
         self.in_flight: dict[Job, bool] = {}
         self.steps = 0
 
@@ -175,12 +304,16 @@ class QueueAgainstAModel(RuleBasedStateMachine):
         for lane in self.lanes.values():
             if lane:
                 return lane.pop(0)
-        return heapq.heappop(self.retries)[2]
+        return self.retries.pop(0)[2]
 
     @rule(image=IMAGES, lane=st.sampled_from(Lane))
     def put(self, image, lane):
         known, room = image in self.held(), len(self.waiting()) < CAPACITY
         assert self.queue.put(image, lane) is (known or room)
+        others = [retry for retry in self.retries if retry[2].image != image]
+        if lane is Lane.FRESH and others != self.retries:
+            self.retries = others
+            self.lanes[lane].append(Job(image))
         if not known and room:
             self.lanes[lane].append(Job(image))
         for job in self.in_flight:
@@ -205,11 +338,13 @@ class QueueAgainstAModel(RuleBasedStateMachine):
     @rule(data=st.data(), delay=st.integers(0, 5))
     def retry(self, data, delay):
         job = data.draw(st.sampled_from(list(self.in_flight)))
-        then = Job(job.image, job.tries + 1, job.delays)
-        del self.in_flight[job]
+        then = Job(job.image, TRIED)
         self.queue.retry(then, delay)
-        self.steps += 1
-        heapq.heappush(self.retries, (self.clock.now + delay, self.steps, then))
+        if self.in_flight.pop(job):
+            self.lanes[Lane.FRESH].append(Job(job.image))
+        elif len(self.retries) < CAPACITY:
+            self.steps += 1
+            self.retries = sorted([*self.retries, (self.clock.now + delay, self.steps, then)])
 
     @rule(seconds=st.integers(1, 5))
     def time_passes(self, seconds):

@@ -18,7 +18,7 @@ from ocr_watcher.errors import (
     TransientError,
 )
 from ocr_watcher.folder import Folder
-from ocr_watcher.image import Image
+from ocr_watcher.image import stamp_of
 from ocr_watcher.sidecar.state import State
 from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.work.recognise import LONGEST_FILE, Recogniser
@@ -28,6 +28,9 @@ from tests.work.desk import MODIFIED, Desk
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+
+BAD = ImageError(216201, "image format error")
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def desk(tmp_path: Path) -> Desk:
 def test_the_text_and_the_answer_appear_beside_the_image(desk):
     content = png("Harbour Lane\nNorthwick")
     desk.drop(content)
-    assert desk.once() == Recognised(pages=1, lines=2)
+    assert desk.once() == Recognised(1, 2, sha256(content).hexdigest())
     assert desk.names() == ["a.png", "a.png.json", "a.png.txt"]
     assert (desk.root / "a.png.txt").read_text("utf-8") == "Harbour Lane\nNorthwick\n"
     answer = desk.json("a.png.json")
@@ -66,8 +69,9 @@ def test_sidecars_bear_the_date_of_the_content_and_the_image_stays_as_it_is(desk
 
 
 def test_an_image_without_text_gives_an_empty_text(desk):
-    desk.drop(png(""))
-    assert desk.once() == Recognised(pages=1, lines=0)
+    content = png("")
+    desk.drop(content)
+    assert desk.once() == Recognised(1, 0, sha256(content).hexdigest())
     assert (desk.root / "a.png.txt").read_bytes() == b""
 
 
@@ -106,15 +110,6 @@ def test_a_text_of_older_content_is_replaced(desk):
 def test_an_image_that_changes_during_the_call_gets_no_text_of_its_old_content(desk):
     desk.drop(png("old"))
     outcome = desk.during_the_call(lambda: desk.drop(png("new"), modified=MODIFIED + 1))
-    assert outcome == Changed()
-    assert desk.names() == ["a.png"]
-
-
-def test_an_image_that_changes_during_the_call_has_not_failed(desk):
-    desk.drop(b"no picture")
-    desk.engine.fault = lambda _: ImageError(216201, "image format error")
-    desk.drop(png("half"))
-    outcome = desk.during_the_call(lambda: desk.drop(png("whole"), modified=MODIFIED + 1))
     assert outcome == Changed()
     assert desk.names() == ["a.png"]
 
@@ -162,7 +157,7 @@ def test_what_is_gone_is_skipped(desk):
 )
 def test_what_is_no_regular_file_is_skipped(desk, make):
     make(desk.root / "a.png")
-    assert desk.once() == Skipped("not a regular file")
+    assert desk.once() == Skipped("vanished")
     assert desk.names() == ["a.png"]
 
 
@@ -195,7 +190,8 @@ def test_a_file_that_is_swapped_before_it_is_read_is_not_taken_for_the_one_found
     ):
         desk.drop(png("words"))
         folders = Swapping(desk.folder, lambda make=make: (path.unlink(), make()))
-        assert Recogniser(folders, desk.engine, 3)(Image(str(desk.root), "a.png")) == outcome
+        recogniser = Recogniser(folders, desk.engine, lambda _: None)
+        assert recogniser.recognise(desk.image()) == outcome
         assert desk.names() == ["a.png"]
         path.unlink()
     assert desk.engine.calls == []
@@ -204,7 +200,8 @@ def test_a_file_that_is_swapped_before_it_is_read_is_not_taken_for_the_one_found
 def test_sidecars_bear_the_time_of_the_day(desk):
     desk.drop(png("words"))
     before = datetime.now(UTC)
-    Recogniser({str(desk.root): desk.folder}, desk.engine, 3)(Image(str(desk.root), "a.png"))
+    recogniser = Recogniser({str(desk.root): desk.folder}, desk.engine, lambda _: None)
+    recogniser.recognise(desk.image())
     told = datetime.fromisoformat(desk.json("a.png.json")["recognized_at"])
     assert before <= told <= datetime.now(UTC)
 
@@ -212,12 +209,30 @@ def test_sidecars_bear_the_time_of_the_day(desk):
 # A fault of the image
 
 
-def test_a_fault_of_the_image_is_told_beside_it(desk):
+@pytest.mark.parametrize(
+    "error",
+    [
+        ImageError(216201, "image format error"),
+        DoubtfulImageError(282810, "recognise error"),
+        QuotaError(17, "used up"),
+        TransientError(2, "unavailable"),
+        Stopped(),
+        ValueError("a bug"),
+    ],
+)
+def test_a_try_that_ends_with_a_fault_leaves_nothing_beside_the_image(desk, error):
+    desk.drop(png("words"))
+    desk.engine.fault = lambda _: error
+    with pytest.raises(type(error)):
+        desk.once()
+    assert desk.names() == ["a.png"]
+
+
+def test_why_an_image_failed_for_good_is_told_beside_it(desk):
     content = png("words")
     desk.drop(content)
     error = ImageError(216201, "image format error", advice="Scan it again.")
-    desk.engine.fault = lambda _: error
-    assert desk.once() == Failed(error, tries=1)
+    assert desk.fail(error, tries=3) == Failed(error, tries=3)
     assert desk.names() == ["a.png", "a.png.ocr-error.json"]
     assert desk.json("a.png.ocr-error.json") == {
         "source": {
@@ -227,31 +242,30 @@ def test_a_fault_of_the_image_is_told_beside_it(desk):
             "sha256": sha256(content).hexdigest(),
         },
         "error": {"code": 216201, "message": "image format error", "advice": "Scan it again."},
-        "attempts": 1,
+        "attempts": 3,
         "failed_at": "2025-03-10T12:00:00Z",
     }
     assert desk.state() is State.FAILED
 
 
 def test_what_failed_costs_no_further_call(desk):
-    desk.drop(b"no picture")
-    assert isinstance(desk.once(), Failed)
+    desk.drop(png("words"))
+    desk.fail(BAD)
     assert desk.once() == Skipped("failed")
     assert desk.engine.calls == []
 
 
 def test_without_its_error_file_it_is_tried_again_and_a_success_leaves_none(desk):
     desk.drop(png("words"))
-    desk.engine.next_faults.append(ImageError(216201, "image format error"))
-    desk.once()
+    desk.fail(BAD)
     (desk.root / "a.png.ocr-error.json").unlink()
     assert isinstance(desk.once(), Recognised)
     assert desk.names() == ["a.png", "a.png.json", "a.png.txt"]
 
 
 def test_the_error_file_of_older_content_goes_when_the_new_one_succeeds(desk):
-    desk.drop(b"no picture")
-    desk.once()
+    desk.drop(png("old"))
+    desk.fail(BAD)
     desk.drop(png("words"), modified=MODIFIED + 1)
     assert isinstance(desk.once(), Recognised)
     assert desk.names() == ["a.png", "a.png.json", "a.png.txt"]
@@ -261,55 +275,58 @@ def test_the_text_of_older_content_goes_when_the_new_one_fails(desk):
     desk.drop(png("words"))
     desk.once()
     desk.drop(b"no picture", modified=MODIFIED + 1)
-    assert isinstance(desk.once(), Failed)
+    assert isinstance(desk.fail(BAD), Failed)
     assert desk.names() == ["a.png", "a.png.ocr-error.json"]
 
 
-def test_a_doubtful_fault_is_told_beside_the_image_at_the_last_try_only(desk):
-    desk.drop(png("words"))
-    error = DoubtfulImageError(282810, "recognise error")
-    desk.engine.fault = lambda _: error
-    for earlier in (0, 1):
-        with pytest.raises(DoubtfulImageError):
-            desk.once(earlier=earlier)
-        assert desk.names() == ["a.png"]
-    assert desk.once(earlier=2) == Failed(error, tries=3)
-    assert desk.json("a.png.ocr-error.json")["attempts"] == 3
-
-
-@pytest.mark.parametrize(
-    "error", [QuotaError(17, "used up"), TransientError(2, "unavailable"), Stopped(), ValueError()]
-)
-def test_a_fault_of_anything_else_leaves_nothing_beside_the_image(desk, error):
-    desk.drop(png("words"))
-    desk.engine.fault = lambda _: error
-    with pytest.raises(type(error)):
-        desk.once(earlier=100)
+def test_an_image_that_changed_since_its_last_try_has_not_failed(desk):
+    desk.drop(png("half"))
+    half = stamp_of(desk.image())
+    desk.drop(png("whole"), modified=MODIFIED + 1)
+    assert desk.recogniser.fail(desk.image(), half, BAD, 1) == Changed()
     assert desk.names() == ["a.png"]
+
+
+def test_an_image_that_is_gone_has_not_failed(desk):
+    path = desk.drop(png("words"))
+    stamp = stamp_of(desk.image())
+    path.unlink()
+    assert desk.recogniser.fail(desk.image(), stamp, BAD, 1) == Skipped("vanished")
+    assert desk.names() == []
 
 
 def test_a_file_that_is_too_large_fails_unread(desk):
     path = desk.drop(b"")
     os.truncate(path, LONGEST_FILE + 1)
     os.utime(path, ns=(MODIFIED, MODIFIED))
-    outcome = desk.once()
-    assert isinstance(outcome, Failed)
-    assert outcome.error.code == "too-large"
+    with pytest.raises(ImageError) as raised:
+        desk.once()
+    assert raised.value.code == "too-large"
+    desk.fail(raised.value)
     assert desk.json("a.png.ocr-error.json")["source"]["sha256"] is None
 
 
-def test_a_name_too_long_for_a_sidecar_is_a_fault_of_the_image(desk):
+def test_a_file_that_is_swapped_while_it_fails_is_told_of_without_a_hash(desk):
+    path = desk.drop(png("words"))
+    stamp = stamp_of(desk.image())
+    folders = Swapping(desk.folder, lambda: (path.unlink(), desk.drop(png("other words"))))
+    recogniser = Recogniser(folders, desk.engine, lambda _: None)
+    assert recogniser.fail(desk.image(), stamp, BAD, 1) == Failed(BAD, 1)
+    assert desk.json("a.png.ocr-error.json")["source"]["sha256"] is None
+
+
+def test_a_name_too_long_for_a_sidecar_fails_without_a_call_and_without_a_file(desk):
     name = "a" * 246 + ".png"
     desk.drop(png("words"), name)
     with pytest.raises(ImageError) as raised:
         desk.once(name)
     assert raised.value.code == "name-too-long"
+    assert desk.fail(raised.value, name=name) == Failed(raised.value, tries=1)
     assert (desk.engine.calls, desk.names()) == ([], [name])
 
 
 def test_a_name_whose_longest_sidecar_just_fits_is_taken(desk):
-    name = "é" * 118 + "1.png"  # 241 bytes; the suffix of the error file has 15
-    name = name.replace("1.png", ".png")
+    name = "é" * 118 + ".png"  # 240 bytes; the suffix of the error file has 15
     desk.drop(png("words"), name)
     assert isinstance(desk.once(name), Recognised)
 

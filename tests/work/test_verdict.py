@@ -12,8 +12,14 @@ from ocr_watcher.errors import (
     StorageError,
     TransientError,
 )
+from ocr_watcher.image import Stamp
+from ocr_watcher.ledger.ledger import Tried
 from ocr_watcher.settings.model import RetrySettings
-from ocr_watcher.work.verdict import back_off, is_final
+from ocr_watcher.work.verdict import after, back_off, blamed, is_final
+
+RETRY = RetrySettings(first_seconds=1, longest_seconds=10)
+STAMP = Stamp(1, 2, 3)
+EARLIER = Tried(STAMP, 2, 3, 100.0, 104.0, "2", "service unavailable")
 
 
 @pytest.mark.parametrize("kind", [ImageError, OversizeError])
@@ -48,3 +54,48 @@ def test_delays_double_until_the_longest():
 def test_a_delay_lies_in_the_upper_half_and_below_the_longest(earlier, first, longest):
     delay = back_off(earlier, RetrySettings(first_seconds=first, longest_seconds=longest))
     assert first / 2 <= delay <= longest
+
+
+def longest(_low: float, high: float) -> float:
+    return high
+
+
+def test_a_fault_of_the_image_counts_as_one_of_its_tries():
+    error = DoubtfulImageError(282810, "recognise error")
+    tried = after(error, EARLIER, STAMP, retry=RETRY, now=200.0, uniform=longest)
+    assert tried == Tried(STAMP, 3, 3, 200.0, 204.0, "282810", "recognise error")
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(TransientError("reset", "broken"), "reset"), (StorageError("broken"), "storage")],
+)
+def test_any_other_fault_counts_as_a_delay(error, code):
+    tried = after(error, EARLIER, STAMP, retry=RETRY, now=200.0, uniform=longest)
+    assert tried == Tried(STAMP, 2, 4, 200.0, 208.0, code, "broken")
+
+
+def test_the_first_try_has_none_before_it():
+    tried = after(StorageError("full"), None, STAMP, retry=RETRY, now=200.0, uniform=longest)
+    assert tried == Tried(STAMP, 0, 1, 200.0, 201.0, "storage", "full")
+
+
+def test_an_image_that_alone_meets_282000_once_more_is_blamed():
+    error = blamed(TransientError(282000, "internal error"), EARLIER, last_success=100.1)
+    assert isinstance(error, DoubtfulImageError)
+    assert (error.code, str(error)) == (282000, "internal error")
+    assert "too much text" in error.advice
+
+
+@pytest.mark.parametrize(
+    ("error", "earlier", "last_success"),
+    [
+        (TransientError(282000, "internal error"), None, 100.1),
+        (TransientError(282000, "internal error"), EARLIER, 99.9),
+        (TransientError(2, "service unavailable"), EARLIER, 100.1),
+        (StorageError("disk full"), EARLIER, 100.1),
+    ],
+    ids=["at its first try", "while others fail too", "with another code", "of the disk"],
+)
+def test_no_image_is_blamed_for_a_fault(error, earlier, last_success):
+    assert blamed(error, earlier, last_success) is error

@@ -10,17 +10,15 @@ import pytest
 from ocr_watcher.engine.gate import Gate
 from ocr_watcher.errors import (
     AccountError,
-    DoubtfulImageError,
-    EngineMissingError,
     ImageError,
     QuotaError,
     Stopped,
     StorageError,
     TransientError,
 )
-from ocr_watcher.image import Image
-from ocr_watcher.settings.model import RetrySettings
-from ocr_watcher.work.outcome import Changed, Failed, Outcome, Recognised, Skipped
+from ocr_watcher.image import Image, Stamp
+from ocr_watcher.ledger.ledger import Tried
+from ocr_watcher.work.outcome import Again, Changed, Failed, Outcome, Recognised, Skipped
 from ocr_watcher.work.queue import JobQueue, Lane
 from ocr_watcher.work.worker import WorkerPool
 from tests.waiting import eventually
@@ -28,17 +26,19 @@ from tests.waiting import eventually
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ocr_watcher.errors import OcrWatcherError
+
 A, B = Image("/scans", "a.jpg"), Image("/scans", "b.jpg")
-RETRY = RetrySettings(attempts=3, first_seconds=0.001, longest_seconds=0.002)
-WELL = Recognised(pages=1, lines=2)
+STAMP = Stamp(1, 2, 3)
+WELL = Recognised(pages=1, lines=2, sha256="ab" * 32)
 
 
 class Shop:
     """Workers whose tries end as they are told: by raising, or with an outcome."""
 
-    def __init__(self, workers: int = 1) -> None:
+    def __init__(self, workers: int = 1, most_delays: float = float("inf")) -> None:
         self.ends: dict[Image, list[Outcome | Exception]] = {}
-        self.tries: list[tuple[Image, int]] = []
+        self.tries: list[tuple[Image, Tried | None]] = []
         self.told: list[tuple[Image, Outcome]] = []
         self.fault_of_the_listener: Exception | None = None
         self.queue = JobQueue(100)
@@ -48,17 +48,17 @@ class Shop:
             workers,
             queue=self.queue,
             gate=self.gate,
-            recognise=self.recognise,
-            retry=RETRY,
+            attempt=self.attempt,
             on_end=self.on_end,
+            most_delays=most_delays,
         )
 
     def put(self, image: Image, *ends: Outcome | Exception) -> None:
         self.ends[image] = list(ends)
         self.queue.put(image, Lane.FRESH)
 
-    def recognise(self, image: Image, earlier_tries: int) -> Outcome:
-        self.tries.append((image, earlier_tries))
+    def attempt(self, image: Image, tried: Tried | None) -> Outcome:
+        self.tries.append((image, tried))
         end = self.ends[image].pop(0)
         if isinstance(end, Exception):
             raise end
@@ -69,16 +69,23 @@ class Shop:
         if self.fault_of_the_listener:
             raise self.fault_of_the_listener
 
-    def work_off(self) -> list[int]:
-        """Returns how many tries counted against the image, try by try."""
+    def work_off(self) -> list[Tried | None]:
+        """Returns what was known of earlier tries at each try."""
         while self.queue:
             self.pool.step()
-        return [earlier for _, earlier in self.tries]
+        return [tried for _, tried in self.tries]
 
     def close(self) -> None:
         self.queue.close()
         self.gate.close()
         assert self.pool.join(time.monotonic() + 10)
+
+
+def again(
+    error: OcrWatcherError | None, *, delays: int = 1, code: str = "2", seconds: float = 0.01
+) -> Again:
+    now = time.time()
+    return Again(error, Tried(STAMP, 0, delays, now, now + seconds, code, str(error)))
 
 
 @pytest.fixture
@@ -95,79 +102,76 @@ def test_a_try_that_ended_well_is_told_and_not_repeated(shop, outcome):
     assert shop.told == [(A, outcome)]
 
 
-def test_a_fault_of_the_image_ends_it(shop, caplog):
+def test_a_failure_is_told_in_the_log_with_what_to_do(shop, caplog):
     error = ImageError("name-too-long", "too long", advice="give it a shorter name")
-    shop.put(A, error)
+    shop.put(A, Failed(error, tries=1))
     shop.work_off()
     assert shop.told == [(A, Failed(error, tries=1))]
     (record,) = caplog.records
     assert (record.levelname, record.getMessage()) == ("WARNING", "failed: too long")
-    assert record.fields == {"image": A, "code": "name-too-long", "advice": error.advice}
+    assert record.fields == {
+        "image": A,
+        "code": "name-too-long",
+        "tries": 1,
+        "advice": error.advice,
+    }
 
 
-def test_a_failure_that_is_told_beside_the_image_is_told_in_the_log(shop, caplog):
-    shop.put(A, Failed(ImageError(216201, "image format error"), tries=1))
-    shop.work_off()
-    assert [record.getMessage() for record in caplog.records] == ["failed: image format error"]
-
-
-def test_doubtful_faults_count_and_the_last_one_ends_the_image(shop):
-    error = DoubtfulImageError(282810, "recognise error")
-    shop.put(A, error, error, error)
-    assert shop.work_off() == [0, 1, 2]
-    assert shop.told == [(A, Failed(error, tries=3))]
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        TransientError(2, "unavailable"),
-        StorageError("No space left on device"),
-        EngineMissingError("the local engine is not installed"),
-        QuotaError(17, "used up"),
-        AccountError(6, "not allowed"),
-    ],
-)
-def test_a_fault_of_anything_else_never_counts(shop, error):
-    shop.put(A, *[error] * 10, WELL)
-    assert shop.work_off() == [0] * 11
+def test_a_try_that_is_to_be_repeated_is_when_its_time_has_come_with_what_is_known(shop):
+    first, second = again(TransientError(2, "unavailable")), again(StorageError("disk full"))
+    shop.put(A, first, second, WELL)
+    assert shop.work_off() == [None, first.tried, second.tried]
+    assert time.time() >= second.tried.next_try
     assert shop.told == [(A, WELL)]
 
 
-def test_a_count_survives_faults_that_do_not_count(shop):
-    doubtful, transient = DoubtfulImageError(282810, "…"), TransientError(2, "…")
-    shop.put(A, doubtful, transient, doubtful, WELL)
-    assert shop.work_off() == [0, 1, 1, 2]
+def test_what_came_before_its_time_waits_for_it_in_silence(shop, caplog):
+    too_soon = again(None)
+    shop.put(A, too_soon, WELL)
+    assert shop.work_off() == [None, too_soon.tried]
+    assert (shop.told, caplog.records) == ([(A, WELL)], [])
 
 
 def test_a_fault_that_passes_is_told_with_the_delay(shop, caplog):
-    shop.put(A, TransientError(2, "unavailable"), StorageError("disk full"), WELL)
+    transient = TransientError(2, "unavailable", advice="wait")
+    shop.put(A, again(transient, seconds=0.2), WELL)
     shop.work_off()
-    told = [(record.getMessage(), record.fields.get("code")) for record in caplog.records]
-    assert told == [
-        ("tried again later: unavailable", 2),
-        ("tried again later: disk full", None),
-    ]
+    (record,) = caplog.records
+    assert (record.levelname, record.getMessage()) == ("WARNING", "tried again later: unavailable")
+    assert record.fields == {"image": A, "code": "2", "seconds": 0.2, "advice": "wait"}
 
 
-def test_a_fault_of_the_account_is_not_told_again_for_every_image(shop, caplog):
-    shop.put(A, QuotaError(17, "used up"), WELL)
+def test_who_is_not_patient_leaves_an_image_after_so_many_delays():
+    shop = Shop(most_delays=3)
+    ends = [again(TransientError(2, "unavailable"), delays=delays) for delays in (1, 2, 3)]
+    shop.put(A, *ends, WELL)
     shop.work_off()
-    assert caplog.records == []
+    assert shop.told == [(A, ends[2])]
+    assert len(shop.tries) == 3
 
 
-def test_a_bug_counts_like_a_doubtful_fault_and_is_logged_as_what_it_is(shop, caplog):
-    shop.put(A, *[ZeroDivisionError()] * 3)
-    assert shop.work_off() == [0, 1, 2]
-    ((_, outcome),) = shop.told
-    assert (outcome.error.code, outcome.tries) == ("internal", 3)
-    bugs = [record for record in caplog.records if record.exc_info]
-    assert [record.levelname for record in bugs] == ["ERROR"] * 3
+@pytest.mark.parametrize("error", [QuotaError(17, "used up"), AccountError(6, "not allowed")])
+def test_a_fault_that_every_image_would_meet_costs_it_nothing_and_is_not_told_for_each(
+    shop, caplog, error
+):
+    known = again(TransientError(2, "unavailable"))
+    shop.put(A, known, *[error] * 5, WELL)
+    assert shop.work_off() == [None] + [known.tried] * 6
+    assert shop.told == [(A, WELL)]
+    assert [record.getMessage() for record in caplog.records] == ["tried again later: unavailable"]
+
+
+def test_an_image_that_meets_a_bug_is_let_go_for_a_scan_to_find(shop, caplog):
+    shop.put(A, ZeroDivisionError())
+    shop.work_off()
+    assert (shop.told, len(shop.queue)) == ([], 0)
+    (record,) = caplog.records
+    assert (record.levelname, record.fields) == ("ERROR", {"image": A})
 
 
 def test_one_bad_image_does_not_stop_the_next():
     shop = Shop(workers=2)
-    shop.put(A, *[ZeroDivisionError()] * 3)
+    shop.put(A, ZeroDivisionError())
     shop.put(B, WELL)
     shop.pool.start()
     shop.queue.join()

@@ -1,0 +1,94 @@
+"""``retry``: makes failed images wait again, also beside a running daemon."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from typing import TYPE_CHECKING
+
+from ocr_watcher.commands.beside import ledger_of
+from ocr_watcher.commands.progress import shown
+from ocr_watcher.errors import EXIT_FAILED
+from ocr_watcher.folder import folders_of
+from ocr_watcher.image import directory_below, printable
+from ocr_watcher.sidecar.failure import failure_of
+from ocr_watcher.sidecar.names import error_name, fits_a_sidecar
+from ocr_watcher.sidecar.state import State
+from ocr_watcher.watch.tree import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from ocr_watcher.folder import Folder
+    from ocr_watcher.image import Image
+    from ocr_watcher.ledger.ledger import Ledger
+    from ocr_watcher.settings.model import Settings
+
+_log = logging.getLogger(__name__)
+
+
+def retry_failed(settings: Settings, paths: Sequence[Path], code: str | None) -> int:
+    """Removes the files that say why images failed; the daemon sees them go.
+
+    Args:
+        settings: Which folders.
+        paths: Images, or directories of images; none means all.
+        code: Only those that failed with this code.
+
+    Returns:
+        The exit status: 1 where a path lies in no watched folder, or something could not be
+        read or removed.
+    """
+    folders = folders_of(settings)
+    wanted = [os.path.abspath(path) for path in paths]  # noqa: PTH100  links are not resolved
+    troubles = [
+        f"{printable(path)} lies in no watched folder"
+        for path in wanted
+        if not any(_lies_in(path, root) for root in folders)
+    ]
+    number = 0
+    with ledger_of(settings) as ledger:
+        for folder in folders.values():
+            with _noting(troubles, folder.root):
+                for image in _failed(folder, wanted, ledger):
+                    with _noting(troubles, image.path):
+                        number += _retry(image, code, ledger)
+    for trouble in troubles:
+        _log.error(trouble)
+    print(f"{number} waiting again")  # noqa: T201
+    return EXIT_FAILED if troubles else 0
+
+
+@contextlib.contextmanager
+def _noting(troubles: list[str], path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        troubles.append(f"{printable(path)}: {error.strerror}")
+
+
+def _failed(folder: Folder, wanted: Sequence[str], ledger: Ledger) -> Iterator[Image]:
+    for found in shown(scan(folder, recall=ledger.done_stamp_of)):
+        path = found.image.path
+        meant = not wanted or any(_lies_in(path, directory) for directory in wanted)
+        # A name too long for any file beside it has failed, but has no file that says so.
+        if meant and found.state is State.FAILED and fits_a_sidecar(found.image.base_name):
+            yield found.image
+
+
+def _lies_in(path: str, directory: str) -> bool:
+    return path == directory or path.startswith(directory.rstrip("/") + "/")
+
+
+def _retry(image: Image, code: str | None, ledger: Ledger) -> bool:
+    with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
+        if code is not None and failure_of(directory, image.base_name).code != code:
+            return False
+        ledger.forget(image)  # before the daemon sees the file go
+        try:
+            os.unlink(error_name(image.base_name), dir_fd=directory)
+        except FileNotFoundError:  # the image has just been replaced, or recognised
+            return False
+        return True

@@ -1,0 +1,107 @@
+"""``why``: the one reason that each file has its text, or lacks it."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from typing import TYPE_CHECKING
+
+from ocr_watcher.commands.beside import daemon_of, ledger_of, moment, pause_of
+from ocr_watcher.errors import EXIT_FAILED
+from ocr_watcher.folder import folders_of
+from ocr_watcher.image import Image, Stamp, directory_below, printable
+from ocr_watcher.sidecar.failure import failure_of
+from ocr_watcher.sidecar.names import NAME_TOO_LONG, fits_a_sidecar
+from ocr_watcher.sidecar.state import State, state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from ocr_watcher.folder import Folder
+    from ocr_watcher.ledger.ledger import Ledger
+    from ocr_watcher.settings.model import Settings
+
+
+def print_reasons(settings: Settings, files: Sequence[Path]) -> int:
+    """Prints a line for each file.
+
+    Args:
+        settings: Which folders.
+        files: The files, in the order of the lines.
+
+    Returns:
+        The exit status: 1 where a file does not exist or lies in no watched folder.
+    """
+    folders = folders_of(settings)
+    known = True
+    with ledger_of(settings) as ledger:
+        for file in files:
+            try:
+                reason = _reason(_image(file, folders), folders, settings, ledger)
+            except LookupError:
+                known, reason = False, "lies in no watched folder"
+            except OSError as error:
+                known, reason = False, error.strerror or type(error).__name__
+            print(f"{printable(str(file))}: {printable(reason)}")  # noqa: T201
+    return 0 if known else EXIT_FAILED
+
+
+def _image(file: Path, folders: Mapping[str, Folder]) -> Image:
+    path = os.path.abspath(file)  # noqa: PTH100  links on the way are part of the question
+    roots = [root for root in folders if path.startswith(root.rstrip("/") + "/")]
+    root = max(roots, key=len, default=None)
+    if root is None:
+        raise LookupError(path)
+    return Image(root, path.removeprefix(root).lstrip("/"))
+
+
+def _reason(image: Image, folders: Mapping[str, Folder], settings: Settings, ledger: Ledger) -> str:
+    folder = folders[image.root]
+    directory_name, _, name = image.name.rpartition("/")
+    with directory_below(image.root, directory_name) as directory:
+        status = os.stat(name, dir_fd=directory, follow_symlinks=False)
+        stamp = Stamp.of(status)
+        ignored = _why_it_is_ignored(image, folder, status)
+        if ignored is not None:
+            return ignored
+        state = state_of(directory, image, stamp, folder, ledger.done_stamp_of)
+        if state is State.FAILED:
+            return _why_it_failed(directory, name)
+    return "done" if state is State.DONE else _why_it_waits(image, status, settings, ledger)
+
+
+def _why_it_is_ignored(image: Image, folder: Folder, status: os.stat_result) -> str | None:
+    if "/" in image.name and not folder.recursive:
+        return "ignored: the folder is not watched recursively"
+    reason = folder.rules.reason(image.name)
+    if reason is None and not stat.S_ISREG(status.st_mode):
+        return "ignored: not a regular file; links are not followed"
+    return reason
+
+
+def _why_it_failed(directory: int, name: str) -> str:
+    if not fits_a_sidecar(name):
+        return f"failed with code name-too-long: {NAME_TOO_LONG}; give the image a shorter name"
+    failure = failure_of(directory, name)
+    advice = f"; {failure.advice}" if failure.advice else ""
+    return f"failed with code {failure.code}: {failure.message}{advice}"
+
+
+def _why_it_waits(image: Image, status: os.stat_result, settings: Settings, ledger: Ledger) -> str:
+    daemon = daemon_of(settings, os.environ)
+    pause = pause_of(daemon, ledger)
+    if pause is not None:
+        until = moment(pause.until)
+        return f"engine paused until {until} because {pause.reason}; {pause.remedy}"
+    tried = ledger.tries_of(image)
+    if tried is not None and tried.stamp.is_of_the_same_content(Stamp.of(status)):
+        number = tried.tries + tried.delays
+        return f"retry {number} at {moment(tried.next_try)} after {tried.code}: {tried.message}"
+    if daemon.since is None:
+        return "waiting: the daemon does not run"
+    # Not the date of the content: that is kept by a move, and may lie in the future.
+    if time.time() - status.st_ctime < settings.settle_seconds:
+        return "waiting to settle"
+    return "queued"

@@ -1,0 +1,95 @@
+"""How many calls were made today, and how many may be."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.pace import beijing_day
+from ocr_watcher.errors import QuotaError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ocr_watcher.engine.interface import Description
+    from ocr_watcher.ledger.ledger import Ledger
+
+
+class Budget:
+    """Counts the calls that came back well, which are those that are billed.
+
+    It guards the purse: where a limit is set, calls in flight are taken as made, so that no
+    number of threads makes one too many.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        engine: Description,
+        daily_limit: int | None,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Takes its collaborators.
+
+        Args:
+            ledger: Keeps the counts.
+            engine: What is called.
+            daily_limit: Most calls a day, by Beijing's calendar; None for no limit of ours.
+            wall_clock: Seconds since the epoch.
+        """
+        self._ledger = ledger
+        self._engine = engine
+        self._limit = daily_limit
+        self._wall_clock = wall_clock
+        self._changed = threading.Condition()
+        self._in_flight = 0
+        self._day = ""
+        self._made = 0
+
+    @contextlib.contextmanager
+    def call(self) -> Iterator[None]:
+        """Makes room for one call; it counts where the context ends well.
+
+        Where only the calls in flight fill the limit, it waits for them: one that fails gives
+        its place back.
+
+        Raises:
+            QuotaError: The limit of the day is reached.
+        """
+        with self._changed:
+            self._changed.wait_for(self._has_room)
+            day = self._day
+            self._in_flight += 1
+        try:
+            yield
+        except BaseException:
+            self._land()
+            raise
+        self._land(made_on=day)
+
+    def _has_room(self) -> bool:
+        day = beijing_day(self._wall_clock())
+        if day != self._day:
+            self._day, self._made = day, 0
+        if self._limit is None:
+            return True
+        # Other processes count in the ledger, too; but it may be lost, and this number is not.
+        counted = self._ledger.calls(day, self._engine.name, self._engine.endpoint)
+        self._made = max(self._made, counted)
+        if self._made >= self._limit:
+            raise QuotaError(
+                "daily-limit",
+                f"the daily limit of {self._limit} calls is reached",
+                advice="raise baidu.daily_limit, or wait for tomorrow",
+            )
+        return self._made + self._in_flight < self._limit
+
+    def _land(self, made_on: str | None = None) -> None:
+        with self._changed:
+            self._in_flight -= 1
+            if made_on is not None:
+                self._ledger.count_call(made_on, self._engine.name, self._engine.endpoint)
+                self._made += made_on == self._day
+            self._changed.notify_all()

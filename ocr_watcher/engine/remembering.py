@@ -1,0 +1,87 @@
+"""Never asks twice for the same page."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocr_watcher.engine.interface import Description, Engine, Limits, Page, Reading
+    from ocr_watcher.ledger.ledger import Ledger
+
+
+class RememberingEngine:
+    """An engine that knows the pages it has read, by their content: itself an engine.
+
+    The same picture under another name, renamed, or copied back costs no second call; nor do two
+    copies that are read at the same time, for the second waits for the first.
+    """
+
+    def __init__(self, engine: Engine, ledger: Ledger) -> None:
+        """Takes its collaborators.
+
+        Args:
+            engine: Reads the pages that are not known.
+            ledger: Knows the others.
+        """
+        self._engine = engine
+        self._ledger = ledger
+        self._lock = threading.Lock()
+        self._flights: dict[bytes, tuple[threading.Lock, int]] = {}
+
+    @property
+    def description(self) -> Description:
+        """How sidecars name the engine."""
+        return self._engine.description
+
+    @property
+    def limits(self) -> Limits:
+        """What the engine takes."""
+        return self._engine.limits
+
+    def recognise(self, page: Page) -> Reading:
+        """Recalls what was read on a page, or reads it.
+
+        Raises:
+            EngineError: It is not known, and was not read.
+            Stopped: The program was asked to stop before the page was sent.
+        """
+        key = self._key(page)
+        with self._alone(key):
+            reading = self._ledger.reading(key)
+            if reading is None:
+                reading = self._engine.recognise(page)
+                self._ledger.remember(key, reading)
+            return reading
+
+    def probe(self) -> str:
+        """Does what can be done without an image to prove that pages can be read."""
+        return self._engine.probe()
+
+    def close(self) -> None:
+        """Closes the engine."""
+        self._engine.close()
+
+    def _key(self, page: Page) -> bytes:
+        how = self.description
+        asked = json.dumps([how.name, how.endpoint, sorted(how.options.items())]).encode()
+        return hashlib.sha256(hashlib.sha256(page.data).digest() + asked).digest()
+
+    @contextlib.contextmanager
+    def _alone(self, key: bytes) -> Iterator[None]:
+        with self._lock:
+            flight, travellers = self._flights.get(key, (threading.Lock(), 0))
+            self._flights[key] = (flight, travellers + 1)
+        try:
+            with flight:
+                yield
+        finally:
+            with self._lock:
+                flight, travellers = self._flights.pop(key)
+                if travellers > 1:
+                    self._flights[key] = (flight, travellers - 1)

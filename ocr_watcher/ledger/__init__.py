@@ -1,0 +1,1 @@
+"""What the program remembers beyond the folder: memory that saves calls, never the truth."""

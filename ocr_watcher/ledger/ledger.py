@@ -1,0 +1,232 @@
+"""What is remembered of images, pages, calls and pauses."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import zlib
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from ocr_watcher.engine.interface import Line, Reading
+from ocr_watcher.image import Stamp, printable
+from ocr_watcher.ledger.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ocr_watcher.image import Image
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of the tries at an image that is not at its end.
+
+    Attributes:
+        stamp: The content that was tried.
+        tries: Those that ended with a fault of the image.
+        delays: Those that ended with a fault of something else.
+        failed_at: When the last one ended, in seconds since the epoch.
+        next_try: When the next one is due, likewise.
+        code: Of the last fault.
+        message: Likewise.
+    """
+
+    stamp: Stamp
+    tries: int
+    delays: int
+    failed_at: float
+    next_try: float
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Why an engine makes no calls.
+
+    Attributes:
+        code: Of the fault.
+        reason: Its message.
+        remedy: What to do about it.
+        since: Seconds since the epoch.
+        until: When one call will try again, likewise.
+    """
+
+    code: str
+    reason: str
+    remedy: str
+    since: float
+    until: float
+
+
+class Ledger:
+    """Remembers; all of it may be lost without any image being lost or finished twice."""
+
+    def __init__(self, directory: Path) -> None:
+        """Opens the ledger.
+
+        Args:
+            directory: ``state_dir``.
+        """
+        self._database = Database(directory)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes its file."""
+        self._database.close()
+
+    # Images.
+
+    def done(self, image: Image, stamp: Stamp, sha256: str) -> None:
+        """Remembers that the sidecars of a content are written."""
+        self._put(image, stamp, sha256, "done", 0, 0, None, None, None, None)
+
+    def tried(self, image: Image, tried: Tried) -> None:
+        """Remembers a try that is to be repeated."""
+        self._put(
+            image,
+            tried.stamp,
+            None,
+            "waiting",
+            tried.tries,
+            tried.delays,
+            tried.failed_at,
+            tried.next_try,
+            tried.code,
+            tried.message,
+        )
+
+    def tries_of(self, image: Image) -> Tried | None:
+        """Recalls the tries at an image; None where it has none, or is done."""
+        return self._recall(
+            lambda stamp, *tried: Tried(_stamp(stamp), *tried),
+            "SELECT stamp, tries, delays, failed_at, next_try, code, message FROM images "
+            "WHERE path = ? AND state = 'waiting'",
+            os.fsencode(image.path),
+        )
+
+    def done_stamp_of(self, image: Image) -> Stamp | None:
+        """Recalls which content the sidecars of an image were made from."""
+        return self._recall(
+            _stamp,
+            "SELECT stamp FROM images WHERE path = ? AND state = 'done'",
+            os.fsencode(image.path),
+        )
+
+    def forget(self, image: Image) -> None:
+        """Forgets an image; pages that were read on it are still known by their content."""
+        self._run("DELETE FROM images WHERE path = ?", os.fsencode(image.path))
+
+    # Pages and calls.
+
+    def remember(self, key: bytes, reading: Reading) -> None:
+        """Remembers what was answered for a page.
+
+        Args:
+            key: Of the page, the engine and its options.
+            reading: The answer.
+        """
+        lines = [[line.words, line.fields] for line in reading.lines]
+        packed = zlib.compress(json.dumps([lines, reading.details]).encode())
+        self._run("INSERT OR REPLACE INTO readings VALUES (?, ?)", key, packed)
+
+    def reading(self, key: bytes) -> Reading | None:
+        """Recalls what was answered for a page; None where it was never asked."""
+        return self._recall(_reading, "SELECT reading FROM readings WHERE key = ?", key)
+
+    def count_call(self, day: str, engine: str, endpoint: str) -> None:
+        """Counts a call that came back well.
+
+        Args:
+            day: The day of the call, in Beijing, as ``2026-01-31``.
+            engine: The name of the engine.
+            endpoint: What it called.
+        """
+        self._run(
+            "INSERT INTO calls VALUES (?, ?, ?, 1) "
+            "ON CONFLICT (day, engine, endpoint) DO UPDATE SET number = number + 1",
+            day,
+            engine,
+            endpoint,
+        )
+
+    def calls(self, days: str, engine: str, endpoint: str | None = None) -> int:
+        """Tells how many calls came back well.
+
+        Args:
+            days: A day such as ``2026-01-31``, or the begin of several, such as ``2026-01``.
+            engine: The name of the engine.
+            endpoint: What it called; None for all.
+        """
+        number = self._recall(
+            int,
+            "SELECT ifnull(sum(number), 0) FROM calls "
+            "WHERE substr(day, 1, ?) = ? AND engine = ? AND endpoint = ifnull(?, endpoint)",
+            len(days),
+            days,
+            engine,
+            endpoint,
+        )
+        return number or 0
+
+    # Pauses.
+
+    def paused(self, engine: str, pause: Paused | None) -> None:
+        """Remembers why an engine makes no calls; None where it makes them again."""
+        if pause is None:
+            self._run("DELETE FROM pauses WHERE engine = ?", engine)
+        else:
+            self._run(
+                "INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?, ?, ?)", engine, *astuple(pause)
+            )
+
+    def pause_of(self, engine: str) -> Paused | None:
+        """Recalls why an engine makes no calls."""
+        return self._recall(
+            Paused, "SELECT code, reason, remedy, since, until FROM pauses WHERE engine = ?", engine
+        )
+
+    def _put(self, image: Image, stamp: Stamp, *values: object) -> None:
+        self._run(
+            "INSERT OR REPLACE INTO images VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            os.fsencode(image.path),
+            " ".join(map(str, astuple(stamp))),
+            *values,
+        )
+
+    def _run(self, statement: str, *values: object) -> None:
+        # SQLite takes no lone surrogates, which the message of a fault may hold.
+        fit = [printable(value) if isinstance(value, str) else value for value in values]
+        self._database.run(lambda connection: connection.execute(statement, fit), None)
+
+    def _recall(self, make: Callable[..., _Value], query: str, *values: object) -> _Value | None:
+        def work(connection: sqlite3.Connection) -> _Value | None:
+            row: tuple[Any, ...] | None = connection.execute(query, values).fetchone()
+            if row is None:
+                return None
+            try:
+                return make(*row)
+            except (ValueError, TypeError, zlib.error) as error:  # SQLite keeps no checksums
+                raise sqlite3.DatabaseError(f"what it holds makes no sense: {error}") from error
+
+        return self._database.run(work, None)
+
+
+def _stamp(stored: str) -> Stamp:
+    size, mtime_ns, inode = map(int, stored.split())
+    return Stamp(size, mtime_ns, inode)
+
+
+def _reading(stored: bytes) -> Reading:
+    lines, details = json.loads(zlib.decompress(stored))
+    return Reading(tuple(Line(words, fields) for words, fields in lines), details)

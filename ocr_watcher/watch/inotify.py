@@ -1,0 +1,88 @@
+"""watchdog's inotify observer, made to tell where events may be missing."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING
+
+from watchdog.observers.api import BaseObserver
+from watchdog.observers.inotify import InotifyEmitter
+from watchdog.observers.inotify_c import InotifyConstants, InotifyFD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from watchdog.observers.inotify_c import (
+        CallbackId,
+        InotifyEvent,
+        Mask,
+        WatchCallback,
+        WatchDescriptor,
+    )
+
+
+class Observer(BaseObserver):
+    """watchdog's inotify observer, with an instance of its own that takes note of losses."""
+
+    def __init__(self, on_overflow: Callable[[], None]) -> None:
+        """Opens the inotify instance.
+
+        Args:
+            on_overflow: Is told that the kernel's queue overflowed, after the watches have been
+                renewed: what came meanwhile must be found by a scan.
+
+        Raises:
+            OSError: The kernel gives no more instances (inotify(7)).
+        """
+        self._inotify = _Inotify(on_overflow)
+        self._inotify.start()
+        super().__init__(InotifyEmitter, inotify_fd=self._inotify)
+
+    @property
+    def limited(self) -> bool:
+        """Whether the kernel refused to watch some directory, for the user has too many."""
+        return self._inotify.limited
+
+    def works(self) -> bool:
+        """Tells whether every directory is watched, and every thread that an event passes lives."""
+        # An emitter whose root vanished ends, while the observer goes on as if nothing had been.
+        threads = [self, self._inotify, *self.emitters]
+        alive = bool(self.emitters) and all(thread.is_alive() for thread in threads)
+        return alive and not self._inotify.limited and not self._inotify.unmounted
+
+    def on_thread_stop(self) -> None:
+        """Ends the threads of watchdog, then that of the inotify instance."""
+        super().on_thread_stop()
+        self._inotify.stop()
+        self._inotify.join()
+
+
+class _Inotify(InotifyFD):
+    def __init__(self, on_overflow: Callable[[], None]) -> None:
+        super().__init__()
+        self._on_overflow = on_overflow
+        self.limited = False
+        self.unmounted = False
+
+    def add_callback(
+        self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId
+    ) -> WatchDescriptor:
+        try:
+            descriptor = super().add_callback(path, mask, callback, id_)
+        except OSError as error:
+            # In a directory below the root, watchdog passes over it without a word.
+            self.limited = self.limited or error.errno == errno.ENOSPC
+            raise
+        if descriptor < 0:  # watchdog takes a directory that may not be read for a watched one
+            self.remove_callbacks([(descriptor, id_)])
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return descriptor
+
+    def handle_event(self, event: InotifyEvent) -> None:
+        super().handle_event(event)
+        if event.is_queue_overflow:
+            self._on_overflow()
+        # A disk that is mounted again has the same device and inode; only this tells of it.
+        if event.mask & InotifyConstants.IN_UNMOUNT:
+            self.unmounted = True

@@ -1,0 +1,131 @@
+"""Sees to it that the folders are really watched, and has them polled where they cannot be."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from ocr_watcher.service.logs import fields
+from ocr_watcher.watch.events import FolderEvents
+from ocr_watcher.watch.filesystem import by_events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ocr_watcher.folder import Folder
+    from ocr_watcher.watch.events import Hints
+
+_log = logging.getLogger(__name__)
+
+_PROOF_SECONDS = 5.0
+# A scan tells of these, and the folder is waited for.
+_MISSING = {errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.ESTALE, errno.ENOTCONN}
+_ADVICE = {  # inotify(7)
+    errno.ENOSPC: "raise the sysctl fs.inotify.max_user_watches",
+    errno.EMFILE: "raise the sysctl fs.inotify.max_user_instances",
+}
+
+
+class Supervisor:
+    """Looks after the events of the folders.
+
+    A mount that goes away, a thread that dies in a library, a limit of the kernel: nothing tells
+    of it, so it has to be looked for, once in a while. What was missed is made up for by a scan.
+    """
+
+    def __init__(
+        self,
+        hints: Hints,
+        *,
+        every: float,
+        rescan: Callable[[Folder], None],
+        poll: Callable[[Folder], None],
+        proof_seconds: float = _PROOF_SECONDS,
+    ) -> None:
+        """Takes its collaborators.
+
+        Args:
+            hints: Is told what happens in the folders.
+            every: Seconds between two looks.
+            rescan: Has a folder scanned, for something in it may have been missed.
+            poll: Has a folder scanned ever again, for its events cannot be had.
+            proof_seconds: How long the proof that events arrive may take.
+        """
+        self._hints = hints
+        self._every = every
+        self._rescan = rescan
+        self._poll = poll
+        self._proof_seconds = proof_seconds
+        self._watched: dict[str, FolderEvents] = {}
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
+
+    def start(self, folders: Iterable[Folder]) -> None:
+        """Begins with the folders; afterwards each is watched, waited for, or polled."""
+        for folder in folders:
+            self._begin(folder)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends all watching."""
+        self._stopping.set()
+        if self._thread.is_alive():  # asked to stop at once, it has not been started
+            self._thread.join()
+        for events in self._watched.values():
+            events.stop()
+
+    def look(self) -> None:
+        """Takes one look at every folder, and mends what is amiss."""
+        for events in list(self._watched.values()):
+            if self._stopping.is_set():
+                return
+            try:
+                self._look_at(events)
+            except Exception:
+                _log.exception("not looked after", extra=fields(folder=events.folder.root))
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._every):
+            self.look()
+
+    def _look_at(self, events: FolderEvents) -> None:
+        if events.holds():
+            return
+        events.stop()
+        folder = events.folder
+        if self._begin(folder):
+            _log.info("watched again", extra=fields(folder=folder.root))
+            self._rescan(folder)
+
+    def _begin(self, folder: Folder) -> bool:
+        # Asked each time, for another file system may have been mounted there.
+        if not by_events(folder):
+            self._leave_to_polling(folder)
+            return False
+        events = self._watched[folder.root] = FolderEvents(folder, self._hints, self._rescan)
+        try:
+            events.start()
+        except OSError as error:
+            events.stop()
+            if error.errno not in _MISSING:
+                self._give_up(folder, str(error.strerror), _ADVICE.get(error.errno or 0, ""))
+            return False
+        if not events.arrive(self._proof_seconds):
+            events.stop()
+            self._give_up(folder, "the event of a file made for it did not arrive", "")
+            return False
+        return True
+
+    def _give_up(self, folder: Folder, reason: str, advice: str) -> None:
+        _log.warning(
+            "the folder is polled, for its events cannot be had: %s",
+            reason,
+            extra=fields(folder=folder.root, advice=advice),
+        )
+        self._leave_to_polling(folder)
+
+    def _leave_to_polling(self, folder: Folder) -> None:
+        self._watched.pop(folder.root, None)
+        self._poll(folder)

@@ -1,0 +1,115 @@
+"""A try at an image among its others: whether it is time, and what follows from its end."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from ocr_watcher.errors import (
+    DoubtfulImageError,
+    ImageError,
+    OcrWatcherError,
+    PausingError,
+    Stopped,
+)
+from ocr_watcher.image import Stamp, stamp_of
+from ocr_watcher.service.logs import fields
+from ocr_watcher.work.outcome import Again, Outcome, Recognised
+from ocr_watcher.work.verdict import after, blamed, is_final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.image import Image
+    from ocr_watcher.ledger.ledger import Ledger, Tried
+    from ocr_watcher.settings.model import RetrySettings
+    from ocr_watcher.work.recognise import Recogniser
+
+_log = logging.getLogger(__name__)
+
+_UNKNOWN = Stamp(0, 0, 0)
+
+
+class Attempts:
+    """Makes tries, and remembers them over a restart."""
+
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        ledger: Ledger,
+        retry: RetrySettings,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Takes its collaborators.
+
+        Args:
+            recogniser: Makes one try.
+            ledger: Remembers how it ended.
+            retry: How often and how late a try is repeated.
+            wall_clock: Seconds since the epoch.
+        """
+        self._recogniser = recogniser
+        self._ledger = ledger
+        self._retry = retry
+        self._wall_clock = wall_clock
+        self._last_success = float("-inf")
+
+    def __call__(self, image: Image, tried: Tried | None) -> Outcome:
+        """Makes a try, where it is time for one.
+
+        Args:
+            image: The image.
+            tried: The tries before this one, where its time has been waited for; None where
+                the image was seen to come, or was found by a scan.
+
+        Raises:
+            PausingError: Every image would fail alike; this one keeps its tries.
+            Stopped: The program was asked to stop.
+        """
+        stamp = stamp_of(image) or _UNKNOWN
+        earlier = tried or self._ledger.tries_of(image)
+        if earlier is not None and not earlier.stamp.is_of_the_same_content(stamp):
+            earlier = None
+        if tried is None and earlier is not None and self._is_too_soon_after(earlier):
+            return Again(None, earlier)
+        try:
+            outcome = self._recogniser.recognise(image)
+        except (PausingError, Stopped):
+            raise
+        except OcrWatcherError as error:
+            return self._after(blamed(error, earlier, self._last_success), image, stamp, earlier)
+        except Exception as error:
+            _log.exception("a fault of this program", extra=fields(image=image))
+            return self._after(_bug(error), image, stamp, earlier)
+        if isinstance(outcome, Recognised):
+            self._last_success = self._wall_clock()
+            self._ledger.done(image, stamp, outcome.sha256)
+        return outcome
+
+    def _is_too_soon_after(self, earlier: Tried) -> bool:
+        # Where the last try lies ahead the clock was set back, and the next one may be years away.
+        return earlier.failed_at <= self._wall_clock() < earlier.next_try
+
+    def _after(
+        self, error: OcrWatcherError, image: Image, stamp: Stamp, earlier: Tried | None
+    ) -> Outcome:
+        tried = after(error, earlier, stamp, retry=self._retry, now=self._wall_clock())
+        if isinstance(error, ImageError) and is_final(error, tried.tries, self._retry.attempts):
+            try:
+                outcome = self._recogniser.fail(image, stamp, error, tried.tries)
+            except OcrWatcherError as storage:
+                return self._after(storage, image, stamp, earlier)
+            self._ledger.forget(image)
+            return outcome
+        self._ledger.tried(image, tried)
+        return Again(error, tried)
+
+
+def _bug(error: Exception) -> DoubtfulImageError:
+    """Takes a fault of this program for one of the image that met it, so that it has an end."""
+    return DoubtfulImageError(
+        "internal",
+        f"a fault of this program: {type(error).__name__}",
+        advice="run with --log-level debug, and report what it shows",
+    )

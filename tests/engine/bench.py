@@ -1,0 +1,111 @@
+"""A gate, the fake engine behind it, and threads that work as the workers do."""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocr_watcher.engine.budget import Budget
+from ocr_watcher.engine.gate import Gate
+from ocr_watcher.engine.gated import GatedEngine
+from ocr_watcher.engine.interface import Page, Reading
+from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.settings.model import RetrySettings
+from tests.engine.fake import FakeEngine
+from tests.simulator.pictures import png
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+    from ocr_watcher.engine.pace import Pause
+    from ocr_watcher.errors import EngineError, PausingError
+
+SOON = RetrySettings(first_seconds=0.001, longest_seconds=0.002)
+LATE = RetrySettings(first_seconds=86_400, longest_seconds=86_400)
+
+
+class WallClock:
+    """Runs like any clock, and can be set."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self._ahead
+
+    def set_to(self, moment: float) -> None:
+        self._ahead = moment - time.time()
+
+
+class Bench:
+    """A gate, the fake engine behind it, and threads that work as the workers do.
+
+    Attributes:
+        changes: What the gate told: every pause, and None at the end of one.
+    """
+
+    def __init__(
+        self,
+        qps: float = 0,
+        retry: RetrySettings = SOON,
+        clock: Callable[[], float] = time.monotonic,
+        daily_limit: int | None = None,
+    ) -> None:
+        self.fake = FakeEngine()
+        self.wall_clock = WallClock()
+        self.changes: list[Pause | None] = []
+        self.gate = Gate(
+            qps, on_change=self.changes.append, clock=clock, wall_clock=self.wall_clock
+        )
+        self._directory = TemporaryDirectory()
+        self.ledger = Ledger(Path(self._directory.name))
+        budget = Budget(self.ledger, self.fake.description, daily_limit, self.wall_clock)
+        self.engine = GatedEngine(self.fake, self.gate, budget, retry)
+        self.threads = ThreadPoolExecutor(16)
+
+    @property
+    def pauses(self) -> list[EngineError]:
+        return [change.error for change in self.changes if change is not None]
+
+    def work(self, words: str = "words") -> Reading:
+        with self.gate.turn():
+            return self.engine.recognise(page(words))
+
+    def in_a_thread(self, words: str = "words") -> Future[Reading]:
+        return self.threads.submit(self.work, words)
+
+    def prove(self) -> None:
+        self.work("proof")
+        self.fake.calls.clear()
+
+    def pause(self, error: PausingError) -> None:
+        self.fake.next_faults.append(error)
+        with pytest.raises(type(error)):
+            self.work()
+        self.fake.calls.clear()
+
+    def skip_to_the_end_of_the_pause(self) -> None:
+        assert self.gate.pause is not None
+        self.wall_clock.set_to(self.gate.pause.until - 0.03)
+
+    def close(self) -> None:
+        self.fake.release()
+        self.gate.close()
+        self.threads.shutdown()
+        self.ledger.close()
+        self._directory.cleanup()
+
+
+def page(words: str = "words") -> Page:
+    return Page(png(words), "PNG", 200, 60)
+
+
+def levels(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.levelname for record in caplog.records if record.levelno > logging.DEBUG]

@@ -1,0 +1,195 @@
+"""The purse is guarded: calls that came back well are counted, and never one too many is made."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocr_watcher.engine.budget import Budget
+from ocr_watcher.engine.interface import Description
+from ocr_watcher.errors import QuotaError, TransientError
+from ocr_watcher.ledger.ledger import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ENGINE = Description("baidu", "general")
+NOON = 1_769_832_000.0  # 2026-01-31 12:00 in Beijing
+HOUR = 3600.0
+
+
+class Clock:
+    """A wall clock that stands still."""
+
+    now = NOON
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger(tmp_path / "state") as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def call(budget: Budget, times: int = 1) -> None:
+    for _ in range(times):
+        with budget.call():
+            pass
+
+
+def fail(budget: Budget) -> None:
+    with suppress(TransientError), budget.call():
+        raise TransientError("reset", "the connection was reset")
+
+
+def test_a_call_that_comes_back_well_is_counted_and_a_failed_one_is_not(
+    ledger: Ledger, clock: Clock
+) -> None:
+    budget = Budget(ledger, ENGINE, None, clock)
+    call(budget)
+    fail(budget)
+    assert ledger.calls("2026-01-31", "baidu", "general") == 1
+
+
+def test_the_call_above_the_limit_is_refused_with_what_to_do(ledger: Ledger, clock: Clock) -> None:
+    budget = Budget(ledger, ENGINE, 2, clock)
+    call(budget, 2)
+    with pytest.raises(QuotaError, match="the daily limit of 2 calls is reached") as refused:
+        call(budget)
+    assert refused.value.code == "daily-limit"
+    assert "baidu.daily_limit" in refused.value.advice
+    assert ledger.calls("2026-01-31", "baidu") == 2
+
+
+def test_a_failed_call_gives_its_place_back(ledger: Ledger, clock: Clock) -> None:
+    budget = Budget(ledger, ENGINE, 1, clock)
+    for _ in range(3):
+        fail(budget)
+    call(budget)
+    assert ledger.calls("2026-01-31", "baidu") == 1
+
+
+def test_the_day_is_that_of_beijing(ledger: Ledger, clock: Clock) -> None:
+    budget = Budget(ledger, ENGINE, 1, clock)
+    clock.now = NOON + 12 * HOUR - 1
+    call(budget)
+    with pytest.raises(QuotaError):
+        call(budget)
+    clock.now += 1
+    call(budget)
+    assert ledger.calls("2026-01-31", "baidu") == ledger.calls("2026-02-01", "baidu") == 1
+
+
+def test_a_call_that_comes_back_after_midnight_counts_for_the_day_it_was_made_on(
+    ledger: Ledger, clock: Clock
+) -> None:
+    budget = Budget(ledger, ENGINE, 1, clock)
+    clock.now = NOON + 12 * HOUR - 1
+    with budget.call():
+        clock.now += 2
+    assert ledger.calls("2026-01-31", "baidu") == 1
+    call(budget)
+    assert ledger.calls("2026-02-01", "baidu") == 1
+
+
+def test_a_restart_keeps_the_count(tmp_path: Path, clock: Clock) -> None:
+    with Ledger(tmp_path) as ledger:
+        call(Budget(ledger, ENGINE, 3, clock), 2)
+    with Ledger(tmp_path) as ledger:
+        budget = Budget(ledger, ENGINE, 3, clock)
+        call(budget)
+        with pytest.raises(QuotaError):
+            call(budget)
+
+
+def test_a_ledger_that_is_lost_midway_does_not_open_the_purse(
+    tmp_path: Path, ledger: Ledger, clock: Clock
+) -> None:
+    budget = Budget(ledger, ENGINE, 2, clock)
+    call(budget, 2)
+    shutil.rmtree(tmp_path / "state")
+    with pytest.raises(QuotaError):
+        call(budget)
+
+
+def test_what_another_process_calls_counts_too(
+    tmp_path: Path, ledger: Ledger, clock: Clock
+) -> None:
+    budget = Budget(ledger, ENGINE, 2, clock)
+    call(budget)
+    with Ledger(tmp_path / "state") as other:
+        call(Budget(other, ENGINE, 2, clock))
+    with pytest.raises(QuotaError):
+        call(budget)
+
+
+def test_each_endpoint_has_its_own_limit(ledger: Ledger, clock: Clock) -> None:
+    call(Budget(ledger, ENGINE, 1, clock))
+    call(Budget(ledger, Description("baidu", "accurate"), 1, clock))
+    assert ledger.calls("2026-01-31", "baidu") == 2
+
+
+@pytest.mark.parametrize("limit", [1, 7, 40])
+def test_any_number_of_threads_makes_exactly_as_many_calls_as_are_allowed(
+    ledger: Ledger, clock: Clock, limit: int
+) -> None:
+    budget = Budget(ledger, ENGINE, limit, clock)
+    start = threading.Barrier(64)
+    refused = []
+
+    def work(number: int) -> None:
+        start.wait()
+        if number % 2:
+            with suppress(QuotaError):
+                fail(budget)
+        try:
+            call(budget)
+        except QuotaError as error:
+            refused.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(64)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ledger.calls("2026-01-31", "baidu") == limit
+    assert len(refused) == 64 - limit
+
+
+@pytest.mark.parametrize("comes_back_well", [True, False])
+def test_where_calls_in_flight_fill_the_limit_the_next_one_waits_for_their_fate(
+    ledger: Ledger, clock: Clock, comes_back_well: bool
+) -> None:
+    budget = Budget(ledger, ENGINE, 1, clock)
+    fates: list[str] = []
+
+    def next_one() -> None:
+        try:
+            call(budget)
+            fates.append("made")
+        except QuotaError:
+            fates.append("refused")
+
+    thread = threading.Thread(target=next_one)
+    with suppress(TransientError), ExitStack() as stack:
+        stack.enter_context(budget.call())
+        thread.start()
+        thread.join(0.2)
+        assert fates == []
+        if not comes_back_well:
+            raise TransientError("reset", "the connection was reset")
+    thread.join()
+    assert fates == ["refused" if comes_back_well else "made"]
+    assert ledger.calls("2026-01-31", "baidu") == 1

@@ -1,0 +1,195 @@
+"""No page is asked for twice."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocr_watcher.engine.interface import Description, Page
+from ocr_watcher.engine.remembering import RememberingEngine
+from ocr_watcher.errors import TransientError
+from ocr_watcher.ledger.ledger import Ledger
+from tests.engine.fake import FakeEngine
+from tests.simulator import pictures
+from tests.waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ocr_watcher.engine.interface import Reading
+
+
+class OtherwiseDescribed(FakeEngine):
+    """An engine that asks in another way."""
+
+    def __init__(self, description: Description) -> None:
+        super().__init__()
+        self._description = description
+
+    @property
+    def description(self) -> Description:
+        return self._description
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger(tmp_path) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def fake() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def engine(fake: FakeEngine, ledger: Ledger) -> RememberingEngine:
+    return RememberingEngine(fake, ledger)
+
+
+def page(words: str) -> Page:
+    return Page(pictures.png(words), "PNG", 200, 60)
+
+
+def words_of(reading: Reading) -> list[str]:
+    return [line.words for line in reading.lines]
+
+
+def test_the_same_page_twice_is_one_call_and_the_same_reading(
+    engine: RememberingEngine, fake: FakeEngine
+) -> None:
+    first = engine.recognise(page("a"))
+    assert engine.recognise(page("a")) == first
+    assert words_of(first) == ["a"]
+    assert fake.calls == ["a"]
+
+
+def test_a_page_without_text_is_remembered_like_any_other(
+    engine: RememberingEngine, fake: FakeEngine
+) -> None:
+    assert engine.recognise(page("")) == engine.recognise(page(""))
+    assert fake.calls == [""]
+
+
+def test_another_page_is_another_call(engine: RememberingEngine, fake: FakeEngine) -> None:
+    assert words_of(engine.recognise(page("a"))) == ["a"]
+    assert words_of(engine.recognise(page("b"))) == ["b"]
+    assert fake.calls == ["a", "b"]
+
+
+def test_a_page_is_still_known_after_a_restart(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        first = RememberingEngine(FakeEngine(), ledger).recognise(page("a"))
+    fake = FakeEngine()
+    with Ledger(tmp_path) as ledger:
+        assert RememberingEngine(fake, ledger).recognise(page("a")) == first
+    assert fake.calls == []
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        Description("baidu", "general", {"language_type": "ENG"}),
+        Description("fake", "accurate", {"language_type": "ENG"}),
+        Description("fake", "general", {"language_type": "JAP"}),
+        Description("fake", "general"),
+    ],
+    ids=["another engine", "another endpoint", "another option", "no option"],
+)
+def test_a_page_that_is_asked_for_otherwise_is_another_call(
+    engine: RememberingEngine, ledger: Ledger, description: Description
+) -> None:
+    engine.recognise(page("a"))
+    other = OtherwiseDescribed(description)
+    RememberingEngine(other, ledger).recognise(page("a"))
+    assert other.calls == ["a"]
+
+
+def test_the_order_of_options_makes_no_difference(ledger: Ledger) -> None:
+    engines = [
+        OtherwiseDescribed(Description("fake", "general", options))
+        for options in ({"a": "1", "b": "2"}, {"b": "2", "a": "1"})
+    ]
+    for fake in engines:
+        RememberingEngine(fake, ledger).recognise(page("a"))
+    assert [fake.calls for fake in engines] == [["a"], []]
+
+
+def test_a_failure_is_not_remembered(engine: RememberingEngine, fake: FakeEngine) -> None:
+    fake.next_faults.append(TransientError("reset", "the connection was reset"))
+    with pytest.raises(TransientError):
+        engine.recognise(page("a"))
+    assert words_of(engine.recognise(page("a"))) == ["a"]
+    assert fake.calls == ["a", "a"]
+
+
+@pytest.mark.parametrize("failures", [0, 1])
+def test_sixteen_copies_at_once_are_one_call_that_succeeds(
+    engine: RememberingEngine, fake: FakeEngine, failures: int
+) -> None:
+    readings: list[Reading] = []
+    faults: list[TransientError] = []
+    fake.next_faults.extend([TransientError("reset", "the connection was reset")] * failures)
+
+    def work() -> None:
+        try:
+            readings.append(engine.recognise(page("a")))
+        except TransientError as error:
+            faults.append(error)
+
+    fake.hold()
+    threads = [threading.Thread(target=work) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    eventually(lambda: fake.inside == 1)
+    fake.release()
+    for thread in threads:
+        thread.join()
+    assert fake.calls == ["a"] * (1 + failures)
+    assert len(faults) == failures
+    assert [words_of(reading) for reading in readings] == [["a"]] * (16 - failures)
+
+
+def test_other_pages_do_not_wait_for_the_one_that_is_being_read(
+    engine: RememberingEngine, fake: FakeEngine
+) -> None:
+    fake.hold()
+    slow = threading.Thread(target=engine.recognise, args=(page("slow"),))
+    slow.start()
+    eventually(lambda: fake.inside == 1)
+    fake.release("quick")
+    assert words_of(engine.recognise(page("quick"))) == ["quick"]
+    assert slow.is_alive()
+    fake.release()
+    slow.join()
+
+
+def test_no_lock_is_left_over(engine: RememberingEngine, fake: FakeEngine) -> None:
+    fake.next_faults.append(TransientError("reset", "the connection was reset"))
+    pages = [page(str(number % 3)) for number in range(12)]
+
+    def work(asked: Page) -> None:
+        try:
+            engine.recognise(asked)
+        except TransientError:
+            engine.recognise(asked)
+
+    threads = [threading.Thread(target=work, args=(asked,)) for asked in pages]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert engine._flights == {}
+
+
+def test_all_else_is_what_the_engine_behind_it_says_and_does(
+    engine: RememberingEngine, fake: FakeEngine
+) -> None:
+    assert engine.description == fake.description
+    assert engine.limits == fake.limits
+    assert engine.probe() == "it is there"
+    engine.close()
+    assert (fake.probes, fake.closes) == (1, 1)

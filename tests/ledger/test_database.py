@@ -1,0 +1,89 @@
+"""How the file is shared with others, and what happens to those who come too late."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from ocr_watcher.ledger.database import FILE_NAME, Database
+from tests.ledger.process import start
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+    import pytest
+
+LOCKER = """
+connection = sqlite3.connect(directory / "ledger.sqlite", isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+say("locked")
+sys.stdin.readline()
+connection.execute("COMMIT")
+"""
+
+
+def count(connection: sqlite3.Connection) -> bool:
+    connection.execute(
+        "INSERT INTO calls VALUES ('2026-01-31', 'baidu', 'general', 1) "
+        "ON CONFLICT DO UPDATE SET number = number + 1"
+    )
+    return True
+
+
+def counted(connection: sqlite3.Connection) -> int:
+    (number,) = connection.execute("SELECT sum(number) FROM calls").fetchone()
+    return int(number)
+
+
+def test_another_process_that_writes_is_waited_for(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = Database(tmp_path)
+    results: list[bool] = []
+    writer = threading.Thread(target=lambda: results.append(database.run(count, default=False)))
+    with start(LOCKER, tmp_path) as locker:
+        assert locker.stdout is not None
+        assert locker.stdout.readline() == "locked\n"
+        writer.start()
+        writer.join(0.3)
+        assert writer.is_alive()
+        locker.communicate("\n", timeout=60)
+    writer.join()
+    assert results == [True]
+    database.close()
+    assert caplog.messages == []
+
+
+def test_another_process_that_writes_for_ever_is_given_up_once_and_then_not_waited_for(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = Database(tmp_path, busy_seconds=0.5)
+    with start(LOCKER, tmp_path) as locker:
+        assert locker.stdout is not None
+        assert locker.stdout.readline() == "locked\n"
+        began = time.monotonic()
+        assert [database.run(count, default=False) for _ in range(20)] == [False] * 20
+        assert 0.4 < time.monotonic() - began < 5
+        assert caplog.messages == [
+            "the ledger cannot be used; images go on without it: database is locked"
+        ]
+        locker.communicate("\n", timeout=60)
+    assert database.run(count, default=False)
+    assert database.run(counted, 0) == 1
+    database.close()
+
+
+def test_what_comes_after_the_end_is_not_kept_and_harms_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = Database(tmp_path)
+    database.run(count, default=False)
+    database.close()
+    assert database.run(count, default=False) is False
+    again = Database(tmp_path)
+    assert again.run(counted, 0) == 1
+    again.close()
+    assert caplog.messages == []
+    assert [file.name for file in tmp_path.iterdir()] == [FILE_NAME]

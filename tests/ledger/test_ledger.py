@@ -1,0 +1,188 @@
+"""What the ledger remembers, it gives back as it was."""
+
+from __future__ import annotations
+
+import stat
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ocr_watcher.engine.interface import Line, Reading
+from ocr_watcher.image import Image, Stamp
+from ocr_watcher.ledger.ledger import Ledger, Paused, Tried
+from tests.ledger.process import lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+IMAGE = Image("/scans", "a.jpg")
+STAMP = Stamp(5, 6, 7)
+TRIED = Tried(STAMP, 2, 3, 1234.5, 1236.5, "216630", "recognise error")
+PAUSED = Paused("17", "daily limit reached", "wait", 1.5, 2.5)
+
+TEXTS = st.text(st.characters(codec=None))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=20,
+)
+FIELDS = st.dictionaries(TEXTS, JSON, max_size=4)
+READINGS = st.builds(
+    Reading, st.lists(st.builds(Line, TEXTS, FIELDS), max_size=5).map(tuple), FIELDS
+)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger(tmp_path / "state") as ledger:
+        yield ledger
+
+
+def test_nothing_is_known_at_first(ledger: Ledger) -> None:
+    assert ledger.done_stamp_of(IMAGE) is None
+    assert ledger.tries_of(IMAGE) is None
+    assert ledger.reading(b"key") is None
+    assert ledger.pause_of("baidu") is None
+    assert ledger.calls("2026-01-31", "baidu") == 0
+
+
+def test_all_of_it_outlives_the_program(tmp_path: Path) -> None:
+    waiting = Image("/scans", "b.jpg")
+    reading = Reading((Line("words"),))
+    with Ledger(tmp_path) as ledger:
+        ledger.done(IMAGE, STAMP, "ab" * 32)
+        ledger.tried(waiting, TRIED)
+        ledger.paused("baidu", PAUSED)
+        ledger.remember(b"key", reading)
+        ledger.count_call("2026-01-31", "baidu", "general")
+    with Ledger(tmp_path) as ledger:
+        assert ledger.done_stamp_of(IMAGE) == STAMP
+        assert ledger.tries_of(waiting) == TRIED
+        assert ledger.pause_of("baidu") == PAUSED
+        assert ledger.reading(b"key") == reading
+        assert ledger.calls("2026-01-31", "baidu") == 1
+
+
+def test_an_image_is_done_or_waits_and_never_both(ledger: Ledger) -> None:
+    ledger.tried(IMAGE, TRIED)
+    assert ledger.done_stamp_of(IMAGE) is None
+    ledger.done(IMAGE, STAMP, "ab" * 32)
+    assert ledger.tries_of(IMAGE) is None
+    assert ledger.done_stamp_of(IMAGE) == STAMP
+    ledger.tried(IMAGE, TRIED)
+    assert ledger.done_stamp_of(IMAGE) is None
+
+
+def test_a_forgotten_image_is_unknown_and_its_neighbour_is_not(ledger: Ledger) -> None:
+    other = Image("/scans", "b.jpg")
+    ledger.done(IMAGE, STAMP, "ab" * 32)
+    ledger.done(other, STAMP, "ab" * 32)
+    ledger.forget(IMAGE)
+    assert ledger.done_stamp_of(IMAGE) is None
+    assert ledger.done_stamp_of(other) == STAMP
+
+
+@pytest.mark.parametrize("name", ["\udcff\udcfe.jpg", "a\nb.jpg", "扫描.jpg", "%_'.jpg", "é.jpg"])
+def test_an_image_may_have_any_name(ledger: Ledger, name: str) -> None:
+    ledger.done(Image("/scans", name), STAMP, "ab" * 32)
+    assert ledger.done_stamp_of(Image("/scans", name)) == STAMP
+    assert ledger.done_stamp_of(Image("/scans", "?.jpg")) is None
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [Stamp(0, -1, 1), Stamp(2**63 - 1, 2**93, 2**64 - 1), Stamp(1, -(2**93), 2)],
+    ids=["before 1970", "largest", "smallest"],
+)
+def test_a_date_beyond_the_calendar_and_any_inode_come_back(ledger: Ledger, stamp: Stamp) -> None:
+    ledger.done(IMAGE, stamp, "ab" * 32)
+    assert ledger.done_stamp_of(IMAGE) == stamp
+
+
+def test_a_message_that_is_no_unicode_is_remembered_in_one_printable_line(ledger: Ledger) -> None:
+    ledger.tried(IMAGE, Tried(STAMP, 1, 0, 1.0, 2.0, "code", "no \udcff\nhere"))
+    tried = ledger.tries_of(IMAGE)
+    assert tried is not None
+    assert tried.message == r"no \udcff\nhere"
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(reading=READINGS)
+def test_a_reading_comes_back_as_it_went_in(ledger: Ledger, reading: Reading) -> None:
+    ledger.remember(b"key", reading)
+    assert ledger.reading(b"key") == reading
+
+
+def test_calls_are_told_by_day_month_engine_and_endpoint(ledger: Ledger) -> None:
+    for day, engine, endpoint in (
+        ("2026-01-30", "baidu", "general"),
+        ("2026-01-31", "baidu", "general"),
+        ("2026-01-31", "baidu", "accurate"),
+        ("2026-01-31", "local", "general"),
+        ("2026-02-01", "baidu", "general"),
+    ):
+        ledger.count_call(day, engine, endpoint)
+    assert ledger.calls("2026-01-31", "baidu", "general") == 1
+    assert ledger.calls("2026-01-31", "baidu") == 2
+    assert ledger.calls("2026-01", "baidu") == 3
+    assert ledger.calls("2026-01", "baidu", "general") == 2
+    assert ledger.calls("2026", "local") == 1
+
+
+def test_a_pause_that_is_over_is_forgotten(ledger: Ledger) -> None:
+    ledger.paused("baidu", PAUSED)
+    ledger.paused("local", PAUSED)
+    ledger.paused("baidu", None)
+    assert ledger.pause_of("baidu") is None
+    assert ledger.pause_of("local") == PAUSED
+
+
+def test_hundreds_of_threads_count_every_call(
+    ledger: Ledger, caplog: pytest.LogCaptureFixture
+) -> None:
+    start = threading.Barrier(300)
+
+    def work(number: int) -> None:
+        start.wait()
+        ledger.count_call("2026-01-31", "baidu", "general")
+        ledger.done(Image("/scans", str(number)), STAMP, "ab" * 32)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(300)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ledger.calls("2026-01-31", "baidu") == 300
+    assert all(ledger.done_stamp_of(Image("/scans", str(number))) for number in range(300))
+    assert caplog.messages == []
+
+
+def test_a_second_process_sees_what_the_first_one_writes_and_adds_to_it(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    ledger.count_call("2026-01-31", "baidu", "general")
+    said = lines_of(
+        """
+with Ledger(directory) as ledger:
+    ledger.count_call("2026-01-31", "baidu", "general")
+    say(ledger.calls("2026-01-31", "baidu"))
+""",
+        tmp_path / "state",
+    )
+    assert said == ["2"]
+    assert ledger.calls("2026-01-31", "baidu") == 2
+
+
+def test_what_was_written_on_scans_is_for_nobody_else_to_read(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    ledger.remember(b"key", Reading((Line("secret"),)))
+    files = list((tmp_path / "state").iterdir())
+    assert {file.name for file in files} >= {"ledger.sqlite", "ledger.sqlite-wal"}
+    assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600] * len(files)
