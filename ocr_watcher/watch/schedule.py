@@ -50,9 +50,10 @@ class Schedule:
             self._changed.notify_all()
 
     def again(self, folder: Folder, delay: float) -> None:
-        """Brings the next regular scan of a folder after a delay in seconds."""
+        """Brings the next regular scan of a folder after a delay in seconds at the latest."""
         with self._changed:
-            self._regular[folder.root] = (self._clock() + delay, folder)
+            when, _ = self._regular.get(folder.root, (math.inf, folder))
+            self._regular[folder.root] = (min(when, self._clock() + delay), folder)
             self._changed.notify_all()
 
     def request(self, folder: Folder, below: str) -> None:

@@ -97,7 +97,7 @@ class Supervisor:
         folder = events.folder
         if self._begin(folder):
             _log.info("watched again", extra=fields(folder=folder.root))
-            self._rescan(folder)
+        self._rescan(folder)  # also where it is not there: a scan tells, and waits for it
 
     def _begin(self, folder: Folder) -> bool:
         # Asked each time, for another file system may have been mounted there.

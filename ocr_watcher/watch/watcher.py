@@ -48,6 +48,7 @@ class Watcher:
         recall: Recall,
         *,
         most_settling: int = _SETTLING,
+        breath: float = 2.0,
         now: Callable[[], float] = time.time,
     ) -> None:
         """Takes its collaborators.
@@ -58,12 +59,14 @@ class Watcher:
             settings: How long files settle, and how often folders are scanned.
             recall: Knows which content an image had when its sidecars were written.
             most_settling: How many images may settle at once.
+            breath: Seconds between two scans while more images come than can be held.
             now: Seconds since the epoch, which the dates of files are compared with.
         """
         self._folders = folders
         self._queue = queue
         self._settings = settings
         self._recall = recall
+        self._breath = breath
         self._now = now
         self._settler = Settler(settings.settle_seconds, most_settling, self._enqueue)
         self._schedule = Schedule()
@@ -217,14 +220,16 @@ class Watcher:
 
     def _note(self, image: Image) -> None:
         if not self._settler.note(image):
-            self._request_scan_of(image)
+            self._scan_later(image)
 
     def _enqueue(self, image: Image) -> None:
         if not self._queue.put(image, Lane.FRESH):
-            self._request_scan_of(image)
+            self._scan_later(image)
 
-    def _request_scan_of(self, image: Image) -> None:
-        self._rescan(next(folder for folder in self._folders if folder.root == image.root))
+    def _scan_later(self, image: Image) -> None:
+        """Has an image that there is no room for found again, once there may be some."""
+        folder = next(folder for folder in self._folders if folder.root == image.root)
+        self._schedule.again(folder, self._breath)
 
     def _rescan(self, folder: Folder) -> None:
         self._schedule.request(folder, "")

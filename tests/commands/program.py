@@ -63,3 +63,15 @@ def ocr_watcher(
         timeout=60,
         check=False,
     )
+
+
+def read_to_the_end(descriptor: int) -> bytes:
+    """Reads the output of a process from a pipe or a terminal, and closes it."""
+    content = b""
+    with os.fdopen(descriptor, "rb", buffering=0) as stream:
+        try:
+            while block := stream.read(1 << 16):
+                content += block
+        except OSError:  # so ends a terminal whose other side is closed (pty(7))
+            pass
+    return content

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.commands.program import command, ocr_watcher, write_settings
+from tests.commands.program import (
+    command,
+    ocr_watcher,
+    read_to_the_end,
+    write_settings,
+)
 from tests.daemon.daemon import write
 from tests.simulator.faults import ErrorCode, Silence
 from tests.waiting import eventually
@@ -199,14 +204,3 @@ def test_a_progress_bar_is_for_terminals(
     assert output == b"1 recognised, 0 failed, 0 waiting\n"
     if not on_a_terminal:
         assert shown == b""
-
-
-def read_to_the_end(descriptor: int) -> bytes:
-    content = b""
-    with os.fdopen(descriptor, "rb", buffering=0) as stream:
-        try:
-            while block := stream.read(1 << 16):
-                content += block
-        except OSError:  # so ends a terminal whose other side is closed (pty(7))
-            pass
-    return content

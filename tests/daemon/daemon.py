@@ -7,7 +7,14 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from tests.commands.program import MODULE, command, environment, keys_of, write_settings
+from tests.commands.program import (
+    MODULE,
+    command,
+    environment,
+    keys_of,
+    ocr_watcher,
+    write_settings,
+)
 from tests.simulator import pictures
 from tests.waiting import eventually
 
@@ -33,6 +40,7 @@ class Daemon:
         variables: Further environment variables.
         level: The log level.
         program: What Python is to run.
+        wrapper: A command that becomes the daemon's by exec(2), as ``unshare`` does.
     """
 
     def __init__(
@@ -44,15 +52,16 @@ class Daemon:
         variables: Mapping[str, str] | None = None,
         level: str = "info",
         program: Sequence[str] = MODULE,
+        wrapper: Sequence[str] = (),
     ) -> None:
         self.folder = directory / "scans"
         self.folder.mkdir(exist_ok=True)
         self.state = directory / "state"
         self._output, self._errors = directory / "stdout", directory / "stderr"
-        self._variables = environment(directory, **{**keys_of(simulator), **(variables or {})})
+        self.variables = environment(directory, **{**keys_of(simulator), **(variables or {})})
         chosen = dict(settings or {})
         baidu = {"base_url": simulator.url, "qps": 0, **_section(chosen.pop("baidu", {}))}
-        file = write_settings(
+        self.settings_file = write_settings(
             directory / "config.yaml",
             **{
                 "folders": [str(self.folder)],
@@ -64,14 +73,15 @@ class Daemon:
                 **chosen,
             },
         )
-        self._command = command("run", "-c", file, "--log-level", level, program=program)
+        arguments = ("run", "-c", self.settings_file, "--log-level", level)
+        self.command_line = [*wrapper, *command(*arguments, program=program)]
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         with self._output.open("wb") as output, self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
-                self._command,
-                env=self._variables,
+                self.command_line,
+                env=self.variables,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=errors,
@@ -126,6 +136,10 @@ class Daemon:
         """Sends SIGKILL, and waits until it is gone; may be called again."""
         self.process.kill()
         self.process.wait()
+
+    def beside(self, name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """Runs another command with its settings."""
+        return ocr_watcher(name, "-c", self.settings_file, *arguments, variables=self.variables)
 
     def texts(self) -> dict[str, str]:
         """The text beside each image, by the image's path below the folder."""

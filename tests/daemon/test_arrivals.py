@@ -116,16 +116,6 @@ def test_an_image_without_text_has_an_empty_file(simulator: Simulator, tmp_path:
         assert daemon.texts() == {"blank.png": ""}
 
 
-def test_a_deleted_text_is_made_again(simulator: Simulator, tmp_path: Path) -> None:
-    with Daemon(tmp_path, simulator) as daemon:
-        write(daemon.folder / "a.png", "again")
-        eventually(daemon.texts)
-        (daemon.folder / "a.png.txt").unlink()
-        eventually(daemon.texts)
-        assert daemon.texts() == {"a.png": "again\n"}
-        assert simulator.billed("again") == 2
-
-
 def test_a_replaced_image_is_read_again(simulator: Simulator, tmp_path: Path) -> None:
     with Daemon(tmp_path, simulator) as daemon:
         write(daemon.folder / "a.png", "before")

@@ -62,23 +62,6 @@ def test_a_second_signal_ends_it_at_once(simulator: Simulator, tmp_path: Path) -
         assert daemon.hidden_files() == []
 
 
-def test_after_a_kill_all_end_right_for_few_calls_more(
-    simulator: Simulator, tmp_path: Path
-) -> None:
-    simulator.latency = 0.05
-    with Daemon(tmp_path, simulator) as daemon:
-        texts = drop(daemon, 40)
-        simulator.wait_for(lambda: len(simulator.calls) >= 12, 20)
-        daemon.kill()
-        assert 0 < len(daemon.texts()) < len(texts)
-    with Daemon(tmp_path, simulator) as daemon:
-        eventually(lambda: len(daemon.texts()) == len(texts))
-        assert daemon.stop() == 0
-    assert daemon.texts() == texts
-    assert daemon.hidden_files() == []
-    assert len(simulator.calls) <= len(texts) + WORKERS
-
-
 def test_it_is_told_when_the_folder_is_refused(simulator: Simulator, tmp_path: Path) -> None:
     daemon = Daemon(tmp_path, simulator)
     daemon.folder.rmdir()

@@ -110,6 +110,17 @@ def test_a_deleted_error_file_makes_the_image_wait_again(
         assert daemon.error_files() == []
 
 
+def test_a_failed_image_that_is_replaced_is_read(simulator: Simulator, tmp_path: Path) -> None:
+    simulator.fault = Plan({"bad": [ErrorCode(216201)]})
+    with Daemon(tmp_path, simulator) as daemon:
+        write(daemon.folder / "a.png", "bad")
+        eventually(daemon.error_files)
+        write(daemon.folder / "a.png", "good")
+        eventually(daemon.texts)
+        assert daemon.texts() == {"a.png": "good\n"}
+        assert daemon.error_files() == []
+
+
 def test_a_file_that_is_no_picture_is_told_of_without_a_call(
     simulator: Simulator, tmp_path: Path
 ) -> None:

@@ -1,0 +1,131 @@
+"""One program works on a folder; what only looks, or writes nothing there, may run beside it."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.commands.program import command, ocr_watcher
+from tests.daemon.daemon import Daemon, write
+from tests.waiting import eventually
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.simulator.server import Simulator
+
+AS_NO_ROOT = ("unshare", "--map-user=1")
+"""Also where root runs the tests, the process has no privilege over files."""
+
+
+@pytest.mark.parametrize("arguments", [[], ["--once"]])
+def test_a_second_one_on_a_folder_ends_with_one_line(
+    arguments: list[str], simulator: Simulator, tmp_path: Path
+) -> None:
+    with Daemon(tmp_path, simulator) as daemon:
+        ended = daemon.beside("run", "--log-level", "warning", *arguments)
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert ended.stderr == (
+            f"ocr-watcher: another ocr-watcher works on {daemon.folder}; "
+            "stop it first, or watch another folder\n"
+        )
+        write(daemon.folder / "a.png", "words")
+        eventually(daemon.texts)
+    assert len(simulator.calls) == 1
+
+
+def test_the_way_to_the_folder_makes_no_difference(simulator: Simulator, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    with Daemon(tmp_path, simulator) as daemon:
+        link.symlink_to(daemon.folder)
+        ended = daemon.beside("run", "--once", link)
+    assert ended.returncode == 1
+    assert f"another ocr-watcher works on {link}" in ended.stderr
+
+
+def test_after_a_kill_the_next_one_is_not_kept_out(simulator: Simulator, tmp_path: Path) -> None:
+    with Daemon(tmp_path, simulator) as daemon:
+        daemon.kill()
+    assert daemon.beside("run", "--once").returncode == 0
+
+
+def test_one_on_another_folder_runs_beside_it(simulator: Simulator, tmp_path: Path) -> None:
+    image = write(tmp_path / "others/a.png", "words")
+    with Daemon(tmp_path, simulator) as daemon:
+        ended = daemon.beside("run", "--once", image.parent)
+    assert (ended.returncode, ended.stdout) == (0, "1 recognised, 0 failed, 0 waiting\n")
+
+
+def test_ocr_and_check_work_beside_it(simulator: Simulator, tmp_path: Path) -> None:
+    with Daemon(tmp_path, simulator) as daemon:
+        image = write(daemon.folder / "a.png", "words")
+        eventually(daemon.texts)
+        assert daemon.beside("ocr", image).stdout == "words\n"
+        assert daemon.beside("check").returncode == 0
+        assert set(daemon.folder.iterdir()) == {image, image.with_name("a.png.txt")}
+    assert len(simulator.calls) == 1
+
+
+def test_questions_asked_all_the_time_do_not_keep_a_daemon_from_its_folder(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    with Daemon(tmp_path, simulator) as daemon:
+        daemon.stop()
+    for _ in range(3):
+        assert daemon.beside("status").returncode == 0
+        with daemon:
+            assert daemon.stop() == 0
+
+
+@pytest.mark.parametrize("name", ["run", "status", "why", "retry"])
+def test_a_state_directory_that_cannot_be_written_is_told_and_costs_no_image(
+    name: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no directory")
+    daemon = Daemon(tmp_path, simulator, settings={"state_dir": str(tmp_path / "file/state")})
+    image = write(daemon.folder / "a.png", "words")
+    arguments: dict[str, list[str | Path]] = {"run": ["--once"], "why": [image]}
+    ended = daemon.beside(name, *arguments.get(name, []))
+    assert ended.returncode == 0
+    assert "make state_dir writable" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert (
+        ended.stdout
+        == {
+            "run": "1 recognised, 0 failed, 0 waiting\n",
+            "status": f"{daemon.folder}: 0 done, 1 waiting, 0 failed\nengine baidu: ready\n"
+            "calls: 0 today, 0 this month\ndaemon: not running\n",
+            "why": f"{image}: waiting: the daemon does not run\n",
+            "retry": "0 waiting again\n",
+        }[name]
+    )
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["why", "a.png"], ["retry"]])
+def test_who_may_not_look_into_the_state_directory_is_told_so_and_nothing_false(
+    arguments: list[str], simulator: Simulator, tmp_path: Path
+) -> None:
+    daemon = Daemon(tmp_path, simulator)
+    daemon.state.mkdir(mode=0)
+    whole = command(*arguments, "-c", daemon.settings_file)
+    ended = subprocess.run(
+        [*AS_NO_ROOT, *whole], env=daemon.variables, capture_output=True, text=True, check=False
+    )
+    if ended.stderr.startswith("unshare:"):
+        pytest.skip("this machine lets its users make no namespaces")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == (
+        f"ocr-watcher: {daemon.state} may not be read; "
+        "ask as the user that the daemon runs as, or as root\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["why", "retry"])
+def test_a_command_that_takes_no_folders_needs_no_settings_to_say_so(
+    name: str, variables: dict[str, str], tmp_path: Path
+) -> None:
+    ended = ocr_watcher(name, tmp_path / "a.png", variables=variables)
+    assert ended.returncode == 1
+    assert "lies in no watched folder" in ended.stdout + ended.stderr

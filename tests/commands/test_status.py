@@ -1,0 +1,179 @@
+"""`ocr-watcher status`: what is done, waits and has failed, beside the daemon and without one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import termios
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ocr_watcher.ledger.ledger import Ledger, Paused
+from tests.commands.program import command, ocr_watcher, read_to_the_end
+from tests.daemon.daemon import Daemon, write
+from tests.simulator.faults import ErrorCode, Silence
+from tests.waiting import eventually
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.simulator.server import Simulator
+
+
+def status_of(daemon: Daemon) -> Any:
+    ended = daemon.beside("status", "--json")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    return json.loads(ended.stdout)
+
+
+def drop_one_of_each(daemon: Daemon, simulator: Simulator) -> None:
+    """One image is done, one has failed, and one waits in a call until it is released."""
+    write(daemon.folder / "done.png", "done")
+    eventually(daemon.texts)
+    (daemon.folder / "failed.png").write_text("no picture")
+    eventually(daemon.error_files)
+    simulator.fault = lambda _call: Silence()
+    write(daemon.folder / "waiting.png", "waiting")
+    simulator.wait_for(lambda: simulator.inside == 1, 20)
+
+
+def test_beside_the_daemon_it_is_one_object_of_the_documented_shape(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    started = time.time()
+    with Daemon(tmp_path, simulator) as daemon:
+        drop_one_of_each(daemon, simulator)
+        status = status_of(daemon)
+        simulator.release()
+    since = datetime.fromisoformat(status["daemon"].pop("since"))
+    assert started - 1 < since.timestamp() < time.time()
+    assert status == {
+        "folders": [{"path": str(daemon.folder), "done": 1, "waiting": 1, "failed": 1}],
+        "engine": {"name": "baidu", "state": "ready"},
+        "calls": {"today": 1, "month": 1},
+        "daemon": {"running": True},
+    }
+
+
+def test_without_a_daemon_it_tells_the_same_from_the_folder(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    with Daemon(tmp_path, simulator) as daemon:
+        drop_one_of_each(daemon, simulator)
+        simulator.release()
+        eventually(lambda: len(daemon.texts()) == 2)
+        daemon.stop()
+    write(daemon.folder / "later.png", "later")
+    assert status_of(daemon) == {
+        "folders": [{"path": str(daemon.folder), "done": 2, "waiting": 1, "failed": 1}],
+        "engine": {"name": "baidu", "state": "ready"},
+        "calls": {"today": 2, "month": 2},
+        "daemon": {"running": False, "since": None},
+    }
+
+
+def test_for_people_it_is_a_line_for_each_thing(simulator: Simulator, tmp_path: Path) -> None:
+    daemon = Daemon(tmp_path, simulator)
+    write(daemon.folder / "a.png", "words")
+    ended = daemon.beside("status")
+    assert ended.returncode == 0
+    assert ended.stdout == (
+        f"{daemon.folder}: 0 done, 1 waiting, 0 failed\n"
+        "engine baidu: ready\n"
+        "calls: 0 today, 0 this month\n"
+        "daemon: not running\n"
+    )
+
+
+def test_a_pause_is_told_with_its_reason_its_end_and_its_remedy(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    simulator.fault = lambda _call: ErrorCode(6)
+    with Daemon(tmp_path, simulator) as daemon:
+        write(daemon.folder / "a.png", "words")
+        eventually(lambda: daemon.says("no calls are made"))
+        eventually(lambda: status_of(daemon)["engine"]["state"] == "paused")
+        engine = status_of(daemon)["engine"]
+        for_people = daemon.beside("status").stdout
+    assert set(engine) == {"name", "state", "reason", "since", "until", "remedy"}
+    since, until = (datetime.fromisoformat(engine[key]) for key in ("since", "until"))
+    assert 295 <= (until - since).total_seconds() <= 305
+    assert "tick this interface" in engine["remedy"]
+    assert f"since {engine['since']}: {engine['reason']}\n" in for_people
+    assert f"tries again at {engine['until']}; {engine['remedy']}\n" in for_people
+    assert "daemon: running since " in for_people
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(3600, "paused"), (-1, "ready")])
+def test_what_an_ended_daemon_waited_for_is_told_until_it_is_over(
+    seconds: float, state: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    daemon = Daemon(tmp_path, simulator)
+    now = time.time()
+    with Ledger(daemon.state) as ledger:
+        ledger.paused("baidu", Paused("17", "used up", "buy calls", now - 60, now + seconds))
+    assert status_of(daemon)["engine"]["state"] == state
+
+
+def test_a_folder_that_is_away_is_told_and_the_others_are_counted(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    away, there = tmp_path / "away", tmp_path / "scans"
+    daemon = Daemon(tmp_path, simulator, settings={"folders": [str(away), str(there)]})
+    write(there / "a.png", "words")
+    lines = daemon.beside("status").stdout.splitlines()
+    assert lines[:2] == [
+        f"{away}: cannot be read: No such file or directory",
+        f"{there}: 0 done, 1 waiting, 0 failed",
+    ]
+    assert status_of(daemon)["folders"][0] == {
+        "path": str(away),
+        "done": 0,
+        "waiting": 0,
+        "failed": 0,
+        "problem": "cannot be read: No such file or directory",
+    }
+
+
+def test_keys_are_not_needed(simulator: Simulator, tmp_path: Path) -> None:
+    daemon = Daemon(tmp_path, simulator, settings={"engine": "baidu"})
+    del daemon.variables["OCR_WATCHER_BAIDU_SECRET_KEY"]
+    assert status_of(daemon)["engine"]["name"] == "baidu"
+
+
+def test_folders_on_the_command_line_replace_those_of_the_settings(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    daemon = Daemon(tmp_path, simulator)
+    write(tmp_path / "others/a.png", "words")
+    ended = daemon.beside("status", tmp_path / "others")
+    assert ended.stdout.startswith(f"{tmp_path / 'others'}: 0 done, 1 waiting, 0 failed\n")
+
+
+def test_names_that_are_not_utf_8_do_not_break_it(simulator: Simulator, tmp_path: Path) -> None:
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/sc\xffns\n")
+    (tmp_path / odd).mkdir()
+    ended = ocr_watcher("status", "--json", odd, variables=Daemon(tmp_path, simulator).variables)
+    assert json.loads(ended.stdout)["folders"][0]["path"].endswith("/sc\\udcffns\\n")
+    assert ended.returncode == 0
+
+
+def test_a_count_is_shown_on_a_terminal_while_the_folder_is_walked(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    daemon = Daemon(tmp_path, simulator)
+    write(daemon.folder / "a.png", "words")
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(ours, (24, 80))
+    arguments = command("status", "-c", daemon.settings_file)
+    with subprocess.Popen(
+        arguments, env=daemon.variables, stdout=subprocess.PIPE, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        assert b"image/s" in read_to_the_end(ours)
+        output, _ = process.communicate(timeout=20)
+    assert b"0 done, 1 waiting" in output

@@ -1,0 +1,46 @@
+"""Killed at any moment, again and again: nothing is lost, and little is paid for twice."""
+
+from __future__ import annotations
+
+import random
+import threading
+from typing import TYPE_CHECKING
+
+from tests.daemon.daemon import WORKERS, Daemon, write
+from tests.waiting import eventually
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.simulator.server import Simulator
+
+IMAGES, KILLS = 300, 12
+
+
+def kill_at_a_random_moment(daemon: Daemon, simulator: Simulator, chance: random.Random) -> None:
+    enough = len(simulator.calls) + chance.randint(0, IMAGES // KILLS)
+    simulator.wait_for(lambda: len(simulator.calls) >= enough, 20)
+    threading.Event().wait(chance.uniform(0, 0.03))  # anywhere between two calls
+    daemon.kill()
+
+
+def test_hundreds_of_images_end_right_however_often_it_is_killed(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    chance = random.Random(20_260_131)
+    simulator.latency = 0.02
+    daemon = Daemon(tmp_path, simulator, settings={"output": {"formats": ["txt", "json"]}})
+    words = {f"d{number % 7}/{number}.png": f"number {number}" for number in range(IMAGES)}
+    for name, text in words.items():
+        write(daemon.folder / name, text)
+    for _ in range(KILLS):
+        with daemon:
+            kill_at_a_random_moment(daemon, simulator, chance)
+    assert len(daemon.texts()) < IMAGES  # the last kill, too, came amid the work
+    with daemon:
+        eventually(lambda: len(daemon.texts()) == IMAGES, within=60)
+        eventually(lambda: len(list(daemon.folder.rglob("*.png.json"))) == IMAGES)
+        assert daemon.stop() == 0
+    assert daemon.texts() == {name: text + "\n" for name, text in words.items()}
+    assert daemon.hidden_files() == daemon.error_files() == []
+    assert simulator.billed() - IMAGES <= KILLS * WORKERS

@@ -1,0 +1,177 @@
+"""What the documentation says is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import ocr_watcher
+from ocr_watcher.cli import main
+from ocr_watcher.errors import EXIT_FAILED, EXIT_SETTINGS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+PACKAGE = ROOT / "ocr_watcher"
+PACKAGES = sorted(file.parent for file in PACKAGE.rglob("*/__init__.py"))
+
+TABLE = README.partition("## When things go wrong")[2].partition("\n\n|")[2].partition("\n\n")[0]
+WHAT_HAPPENS = [line.split(" | ")[0].strip("| ") for line in TABLE.splitlines()[2:]]
+PROOFS = {
+    "a file is still being written": [
+        "test_an_image_that_is_written_slowly_is_sent_when_it_is_whole"
+    ],
+    "more files come than the kernel keeps events for": [
+        "test_none_is_missing_of_those_that_came_while_it_was_stopped"
+    ],
+    "an image changes while it is read": [
+        "test_an_image_replaced_during_its_call_gets_the_text_of_the_new_one"
+    ],
+    "an image is deleted while it is read": [
+        "test_an_image_deleted_during_its_call_leaves_nothing"
+    ],
+    "an image is renamed in the folder": ["test_an_image_renamed_in_the_tree_takes_its_text_along"],
+    "the same picture comes again": ["test_the_same_picture_under_other_names_is_sent_once"],
+    "a sidecar is deleted": ["test_a_deleted_sidecar_comes_back_at_once_for_no_call"],
+    "a sidecar is edited": ["test_an_edited_sidecar_stays_over_restarts_and_without_the_ledger"],
+    "the network is away, the service is overloaded": [
+        "test_faults_that_pass_are_outlasted",
+        "test_with_a_third_of_all_calls_failing_every_image_gets_its_text",
+    ],
+    "too many calls a second": ["test_too_many_calls_a_second_only_slow_it_down"],
+    "the quota is used up": [
+        "test_at_most_three_calls_are_made_whatever_comes",
+        "test_until_after_the_next_midnight_in_beijing",
+        "test_where_the_quota_ends_the_rest_waits",
+    ],
+    "keys are wrong, the account lacks a permission": [
+        "test_wrong_keys_are_tried_once",
+        "test_where_every_call_would_fail_one_is_made_and_told_of_once",
+        "test_what_a_person_must_mend_is_probed_after_five_minutes",
+    ],
+    "an image cannot be read": ["test_poison_is_given_few_tries_and_starves_nobody"],
+    "that error file is deleted, or the image replaced": [
+        "test_a_deleted_error_file_makes_the_image_wait_again",
+        "test_a_failed_image_that_is_replaced_is_read",
+    ],
+    "the disk is full, the folder is read-only": [
+        "test_nothing_is_partial_failed_or_sent_in_vain_and_all_completes_when_there_is_room",
+        "test_a_read_only_folder_costs_no_call",
+    ],
+    "the folder goes away": [
+        "test_a_folder_that_is_unmounted_and_mounted_again",
+        "test_a_folder_that_is_moved_away_and_back",
+    ],
+    "the ledger is deleted, damaged, or cannot be written": [
+        "test_whatever_happens_to_the_ledger_no_finished_image_is_sent_again",
+        "test_a_ledger_that_is_read_only_costs_no_image",
+    ],
+    "a second one is started on a folder": ["test_a_second_one_on_a_folder_ends_with_one_line"],
+    "it is killed, or the plug is pulled": [
+        "test_hundreds_of_images_end_right_however_often_it_is_killed"
+    ],
+    "SIGTERM, Ctrl-C": [
+        "test_calls_in_flight_finish_and_nothing_more_is_sent",
+        "test_a_second_signal_ends_it_at_once",
+        "test_it_ends_at_once_and_well_while",
+    ],
+}
+"""The tests that prove each line of the README's table, by what happens."""
+
+
+def modules(package: Path) -> set[str]:
+    """The modules and packages that lie in one."""
+    files = {file.stem for file in package.glob("*.py") if not file.name.startswith("__")}
+    return files | {folder.parent.name for folder in package.glob("*/__init__.py")}
+
+
+def named_in(docstring: str | None) -> set[str]:
+    """What stands between single backquotes."""
+    return set(re.findall(r"(?<!`)`([^`]+)`(?!`)", docstring or ""))
+
+
+def docstring_of(package: Path) -> str:
+    return (package / "__init__.py").read_text("utf-8")
+
+
+def commands_shown() -> set[str]:
+    return set(re.findall(r"^\$ ocr-watcher ([a-z]+)", README, re.MULTILINE))
+
+
+def command_under(marker: str) -> str:
+    """The shell command that follows a marker."""
+    found = re.search(rf"^<!-- {marker} -->\n```sh\n(.+)\n```$", README, re.MULTILINE)
+    assert found, marker
+    return found[1]
+
+
+def test_the_readme_shows_every_command_and_no_other() -> None:
+    assert commands_shown() == set(main.commands)
+
+
+def test_the_readme_explains_every_exit_status_and_no_other() -> None:
+    table = README.partition("| exit status |")[2].partition("\n\n")[0]
+    explained = {int(status) for status in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
+    assert explained == {0, EXIT_FAILED, 2, EXIT_SETTINGS}
+
+
+def test_the_readme_names_every_place_of_the_settings_file() -> None:
+    for place in (
+        "--config FILE",
+        "$OCR_WATCHER_CONFIG",
+        "$XDG_CONFIG_HOME/ocr-watcher/config.yaml",
+        "/etc/ocr-watcher/config.yaml",
+    ):
+        assert f"`{place}`" in README
+
+
+def test_everything_that_may_go_wrong_has_a_proof() -> None:
+    assert list(PROOFS) == WHAT_HAPPENS
+
+
+def test_each_proof_is_there() -> None:
+    tests = "".join(file.read_text("utf-8") for file in (ROOT / "tests").rglob("test_*.py"))
+    named = {name for proofs in PROOFS.values() for name in proofs}
+    assert named - set(re.findall(r"^def (\w+)", tests, re.MULTILINE)) == set()
+
+
+def test_the_first_command_recognises_the_samples() -> None:
+    command = command_under("try")
+    assert ".venv/bin/ocr-watcher run --once samples " in command
+    assert list((ROOT / "samples").glob("*.jpg"))
+
+
+def test_the_second_command_runs_the_tests() -> None:
+    assert command_under("test").endswith(" && .venv/bin/pytest")
+
+
+@pytest.mark.parametrize("marker", ["try", "test"])
+def test_the_commands_install_extras_that_there_are(marker: str) -> None:
+    extras = re.search(r"'\.\[(.+?)\]'", command_under(marker))
+    assert extras
+    declared = (ROOT / "pyproject.toml").read_text("utf-8")
+    for extra in extras[1].split(","):
+        assert f"\n{extra} = [" in declared
+
+
+@pytest.mark.parametrize(
+    "target", [link for link in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in link]
+)
+def test_what_the_readme_links_to_is_there(target: str) -> None:
+    assert (ROOT / target).exists()
+
+
+def test_the_map_names_every_package_and_nothing_that_is_not_there() -> None:
+    packages = {folder.parent.name for folder in PACKAGE.glob("*/__init__.py")}
+    there = modules(PACKAGE).union(*map(modules, PACKAGES))
+    named = named_in(ocr_watcher.__doc__)
+    assert packages - named == set()
+    assert named - there == set()
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
+def test_a_package_says_what_it_is_and_names_only_modules_it_has(package: Path) -> None:
+    docstring = docstring_of(package)
+    assert docstring.startswith('"""')
+    assert named_in(docstring.strip('"\n')) - modules(package) == set()
