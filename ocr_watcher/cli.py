@@ -7,6 +7,7 @@ What a command does is imported when it runs, so that ``--help`` answers at once
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import sys
@@ -99,10 +100,14 @@ def main(ctx: click.Context, /, **options: object) -> None:
 @_common_options
 def run(folders: tuple[Path, ...], *, once: bool, **options: Any) -> None:
     """Watch FOLDERs, or those of the settings, until SIGTERM or SIGINT."""
-    settings = _settings(options, folders)
-    from ocr_watcher.commands.run import run_daemon, run_once
+    load = functools.partial(_settings, options, folders)
+    if once:
+        from ocr_watcher.commands.once import run_once
 
-    sys.exit(run_once(settings) if once else run_daemon(settings))
+        sys.exit(run_once(load()))
+    from ocr_watcher.commands.daemon import run_daemon
+
+    sys.exit(run_daemon(load))
 
 
 @main.command()

@@ -10,8 +10,10 @@ from ocr_watcher.engine.choose import gate_for, guarded
 from ocr_watcher.folder import folders_of
 from ocr_watcher.ledger.ledger import Paused
 from ocr_watcher.service.logs import fields
+from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.watch.watcher import Watcher
 from ocr_watcher.work.attempt import Attempts
+from ocr_watcher.work.census import Census
 from ocr_watcher.work.outcome import Changed
 from ocr_watcher.work.queue import JobQueue
 from ocr_watcher.work.recognise import Recogniser
@@ -47,6 +49,7 @@ class Pipeline:
         on_end: Callable[[Image, Outcome], None] = lambda _image, _outcome: None,
         on_pause: Callable[[Pause], None] = lambda _pause: None,
         patient: bool = True,
+        overdue_seconds: float | None = None,
     ) -> None:
         """Puts the parts together; nothing is started.
 
@@ -58,15 +61,27 @@ class Pipeline:
             on_pause: Is told, on a worker's thread, that no calls are made.
             patient: Whether an image is waited for however long what keeps it from its text
                 is not its own fault. Otherwise it is left after ``retry.attempts`` tries.
+            overdue_seconds: How long one step of any thread may take; None for a time that no
+                call, however slow, needs.
         """
         folders = folders_of(settings)
         self._on_end = on_end
         self._on_pause = on_pause
         self._ledger = ledger
-        self._gate = gate_for(settings, engine, self._paused)
+        self._pulses = Pulses()
+        self._overdue_seconds = overdue_seconds or _overdue_seconds(settings)
+        self._census = Census()
+        self._gate = gate_for(settings, engine, self._paused, self._pulses)
         self._engine = guarded(settings, engine, self._gate, ledger)
         self._queue = JobQueue(_WAITING)
-        self._watcher = Watcher(folders.values(), self._queue, settings, ledger.done_stamp_of)
+        self._watcher = Watcher(
+            folders.values(),
+            self._queue,
+            settings,
+            ledger,
+            on_scanned=lambda folder, states: self._census.scanned(folder.root, states),
+            pulses=self._pulses,
+        )
         recogniser = Recogniser(folders, self._engine, ledger.done_stamp_of)
         self._workers = WorkerPool(
             settings.workers,
@@ -74,6 +89,7 @@ class Pipeline:
             gate=self._gate,
             attempt=Attempts(recogniser, ledger, settings.retry),
             on_end=self._end,
+            pulses=self._pulses,
             most_delays=float("inf") if patient else settings.retry.attempts,
         )
         ledger.paused(engine.description.name, None)
@@ -120,6 +136,20 @@ class Pipeline:
         """How many images settle, wait or are being worked on, as far as they are held."""
         return self._watcher.settling + len(self._queue)
 
+    @property
+    def status(self) -> str:
+        """How things stand, in one line for people."""
+        line = self._census.line(self.waiting)
+        pause = self._gate.pause
+        return line if pause is None else f"{line}; no calls are made: {pause.error}"
+
+    def ailment(self) -> str | None:
+        """Names what does not advance, though it should; None where all does."""
+        if not (self._watcher.works() and self._workers.works()):
+            return "a thread has ended"
+        late = self._pulses.overdue(self._overdue_seconds)
+        return None if late is None else f"no end of: {late}"
+
     def _paused(self, pause: Pause | None) -> None:
         name = self._engine.description.name
         if pause is None:
@@ -133,4 +163,12 @@ class Pipeline:
     def _end(self, image: Image, outcome: Outcome) -> None:
         if isinstance(outcome, Changed):
             self._watcher.settle_anew(image)
+        self._census.ended(image.root, outcome)
         self._on_end(image, outcome)
+
+
+def _overdue_seconds(settings: Settings) -> float:
+    # Between two rests of a worker lies one call, which may take both timeouts twice over, or a
+    # page that the local models read for every worker in turn, on a slow machine.
+    call = 2 * (settings.baidu.connect_timeout + 2 * settings.baidu.read_timeout)
+    return 60 + call + 60 * settings.workers

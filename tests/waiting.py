@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def eventually(condition: Callable[[], object], within: float = 20.0) -> None:
+def eventually(condition: Callable[[], object], within: float = 60.0) -> None:
     """Waits until a condition holds, and fails the test where it does not in time."""
     deadline = time.monotonic() + within
     pause = threading.Event()

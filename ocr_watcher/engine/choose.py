@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.engine.pace import Pause
     from ocr_watcher.ledger.ledger import Ledger
+    from ocr_watcher.service.pulse import Pulses
     from ocr_watcher.settings.model import Settings
 
 
@@ -42,10 +43,11 @@ def gate_for(
     settings: Settings,
     engine: Engine,
     on_change: Callable[[Pause | None], None] = lambda _: None,
+    pulses: Pulses | None = None,
 ) -> Gate:
     """Makes the gate for an engine: only Baidu's calls have a rate."""
     qps = settings.baidu.qps if engine.description.name == "baidu" else 0.0
-    return Gate(qps, on_change=on_change)
+    return Gate(qps, on_change=on_change, pulses=pulses)
 
 
 def guarded(settings: Settings, engine: Engine, gate: Gate, ledger: Ledger) -> Engine:

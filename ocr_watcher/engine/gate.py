@@ -19,6 +19,7 @@ from ocr_watcher.errors import (
     TransientError,
 )
 from ocr_watcher.service.logs import fields
+from ocr_watcher.service.pulse import Pulses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,6 +45,7 @@ class Gate:
         qps: float,
         *,
         on_change: Callable[[Pause | None], None] = lambda _: None,
+        pulses: Pulses | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
@@ -52,10 +54,12 @@ class Gate:
         Args:
             qps: Calls a second over all threads, evenly spaced; 0 means no limit.
             on_change: Is told when a pause begins, goes on or ends; then with None.
+            pulses: Is told that a thread rests while it waits here.
             clock: Seconds of a clock that only goes forward.
             wall_clock: Seconds since the epoch.
         """
         self._spacing = Spacing(qps)
+        self._pulses = pulses or Pulses()
         self._clock = clock
         self._wall_clock = wall_clock
         self._changed = threading.Condition()
@@ -80,7 +84,7 @@ class Gate:
         Raises:
             Stopped: The gate was closed.
         """
-        with self._changed:
+        with self._pulses.resting(), self._changed:
             self._wait_for_turn()
         try:
             yield
@@ -97,7 +101,7 @@ class Gate:
             Stopped: The gate was closed before or meanwhile.
         """
         end = self._clock() + seconds
-        with self._changed:
+        with self._pulses.resting(), self._changed:
             self._changed.wait_for(lambda: self._closed, max(0.0, end - self._clock()))
             self._raise_if_closed()
 

@@ -135,6 +135,8 @@ def _load(threads: int) -> _Models:
 
 def _installed_reader(threads: int) -> Any:
     try:
+        # onnxruntime tells its makers of its use, from its import on (its Privacy.md).
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime  # noqa: PLC0415  heavy, and present only with the extra
 
         onnxruntime.set_default_logger_severity(_SILENT)

@@ -23,18 +23,21 @@ _Value = TypeVar("_Value")
 FILE_NAME = "ledger.sqlite"
 _VERSION = 1
 _SCHEMA = """
-CREATE TABLE images (
+CREATE TABLE done (
     path BLOB PRIMARY KEY,   -- whole, as the bytes of the file system
-    stamp TEXT NOT NULL,     -- size, mtime_ns and inode of the content that the row speaks of:
+    stamp TEXT NOT NULL,     -- size, mtime_ns and inode of the content that was recognised:
                              -- the last two may be too large for an INTEGER
-    sha256 TEXT,             -- of a content that was recognised
-    state TEXT NOT NULL,     -- done, or waiting for another try
+    sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE tries (
+    path BLOB PRIMARY KEY,
+    stamp TEXT NOT NULL,     -- of the content that is to be tried again
     tries INTEGER NOT NULL,  -- that ended with a fault of the image
     delays INTEGER NOT NULL, -- that ended with a fault of something else
-    failed_at REAL,          -- seconds since the epoch
-    next_try REAL,           -- likewise
-    code TEXT,               -- of the last fault
-    message TEXT
+    failed_at REAL NOT NULL, -- seconds since the epoch
+    next_try REAL NOT NULL,  -- likewise
+    code TEXT NOT NULL,      -- of the last fault
+    message TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE readings (
     key BLOB PRIMARY KEY,    -- hash of the page, the engine and its options

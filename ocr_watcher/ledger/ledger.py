@@ -21,6 +21,17 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value")
 
+_FORGET = ("DELETE FROM done WHERE path = ?", "DELETE FROM tries WHERE path = ?")
+_MOVE = (
+    "UPDATE done SET path = ? WHERE path = ?",
+    "UPDATE tries SET path = ? WHERE path = ?",
+)
+_WITH_DIRECTORY = "SET path = CAST(? || substr(path, ?) AS BLOB) WHERE path >= ? AND path < ?"
+_MOVE_DIRECTORY = (
+    f"UPDATE OR REPLACE done {_WITH_DIRECTORY}",
+    f"UPDATE OR REPLACE tries {_WITH_DIRECTORY}",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -89,43 +100,51 @@ class Ledger:
 
     def done(self, image: Image, stamp: Stamp, sha256: str) -> None:
         """Remembers that the sidecars of a content are written."""
-        self._put(image, stamp, sha256, "done", 0, 0, None, None, None, None)
-
-    def tried(self, image: Image, tried: Tried) -> None:
-        """Remembers a try that is to be repeated."""
-        self._put(
-            image,
-            tried.stamp,
-            None,
-            "waiting",
-            tried.tries,
-            tried.delays,
-            tried.failed_at,
-            tried.next_try,
-            tried.code,
-            tried.message,
-        )
-
-    def tries_of(self, image: Image) -> Tried | None:
-        """Recalls the tries at an image; None where it has none, or is done."""
-        return self._recall(
-            lambda stamp, *tried: Tried(_stamp(stamp), *tried),
-            "SELECT stamp, tries, delays, failed_at, next_try, code, message FROM images "
-            "WHERE path = ? AND state = 'waiting'",
-            os.fsencode(image.path),
+        path = os.fsencode(image.path)
+        self._write(
+            ("INSERT OR REPLACE INTO done VALUES (?, ?, ?)", path, _stored(stamp), sha256),
+            ("DELETE FROM tries WHERE path = ?", path),
         )
 
     def done_stamp_of(self, image: Image) -> Stamp | None:
         """Recalls which content the sidecars of an image were made from."""
         return self._recall(
-            _stamp,
-            "SELECT stamp FROM images WHERE path = ? AND state = 'done'",
+            _stamp, "SELECT stamp FROM done WHERE path = ?", os.fsencode(image.path)
+        )
+
+    def tried(self, image: Image, tried: Tried) -> None:
+        """Remembers a try that is to be repeated."""
+        _, *rest = astuple(tried)
+        row = (os.fsencode(image.path), _stored(tried.stamp), *rest)
+        self._write(("INSERT OR REPLACE INTO tries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *row))
+
+    def tries_of(self, image: Image) -> Tried | None:
+        """Recalls the tries at an image; None where none is to be repeated."""
+        return self._recall(
+            lambda stamp, *tried: Tried(_stamp(stamp), *tried),
+            "SELECT stamp, tries, delays, failed_at, next_try, code, message FROM tries "
+            "WHERE path = ?",
             os.fsencode(image.path),
         )
 
     def forget(self, image: Image) -> None:
         """Forgets an image; pages that were read on it are still known by their content."""
-        self._run("DELETE FROM images WHERE path = ?", os.fsencode(image.path))
+        path = os.fsencode(image.path)
+        self._write(*((statement, path) for statement in _FORGET))
+
+    def moved(self, source: Image, destination: Image) -> None:
+        """Remembers of an image under its new name what it did under the old one."""
+        old, new = os.fsencode(source.path), os.fsencode(destination.path)
+        self._write(
+            *((statement, new) for statement in _FORGET),
+            *((statement, new, old) for statement in _MOVE),
+        )
+
+    def directory_moved(self, source: Image, destination: Image) -> None:
+        """Remembers of the images in a directory under its new name what it did under the old."""
+        old, new = os.fsencode(source.path) + b"/", os.fsencode(destination.path) + b"/"
+        after = old[:-1] + b"0"  # the byte that follows the slash: where other names begin
+        self._write(*((statement, new, len(old) + 1, old, after) for statement in _MOVE_DIRECTORY))
 
     # Pages and calls.
 
@@ -196,18 +215,17 @@ class Ledger:
             Paused, "SELECT code, reason, remedy, since, until FROM pauses WHERE engine = ?", engine
         )
 
-    def _put(self, image: Image, stamp: Stamp, *values: object) -> None:
-        self._run(
-            "INSERT OR REPLACE INTO images VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            os.fsencode(image.path),
-            " ".join(map(str, astuple(stamp))),
-            *values,
-        )
-
     def _run(self, statement: str, *values: object) -> None:
-        # SQLite takes no lone surrogates, which the message of a fault may hold.
-        fit = [printable(value) if isinstance(value, str) else value for value in values]
-        self._database.run(lambda connection: connection.execute(statement, fit), None)
+        self._write((statement, *values))
+
+    def _write(self, *steps: tuple[object, ...]) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            for statement, *values in steps:
+                # SQLite takes no lone surrogates, which the message of a fault may hold.
+                fit = [printable(value) if isinstance(value, str) else value for value in values]
+                connection.execute(str(statement), fit)
+
+        self._database.run(work, None)
 
     def _recall(self, make: Callable[..., _Value], query: str, *values: object) -> _Value | None:
         def work(connection: sqlite3.Connection) -> _Value | None:
@@ -220,6 +238,10 @@ class Ledger:
                 raise sqlite3.DatabaseError(f"what it holds makes no sense: {error}") from error
 
         return self._database.run(work, None)
+
+
+def _stored(stamp: Stamp) -> str:
+    return " ".join(map(str, astuple(stamp)))
 
 
 def _stamp(stored: str) -> Stamp:

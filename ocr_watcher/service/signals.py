@@ -24,6 +24,25 @@ class StopRequest:
     signal: signal.Signals
 
 
+@dataclass(frozen=True, slots=True)
+class ReloadRequest:
+    """Somebody asked the program to read its settings again."""
+
+
+@contextlib.contextmanager
+def reload_requests(put: Callable[[ReloadRequest], None]) -> Iterator[None]:
+    """Hands on each SIGHUP; only the main thread may do so.
+
+    Args:
+        put: As for `stop_requests`.
+    """
+    before = signal.signal(signal.SIGHUP, lambda _number, _frame: put(ReloadRequest()))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 @contextlib.contextmanager
 def stop_requests(put: Callable[[StopRequest], None]) -> Iterator[None]:
     """Hands on the first SIGTERM or SIGINT; the second ends the process at once.

@@ -23,6 +23,7 @@ from watchdog.events import (
 
 from ocr_watcher.image import directory_below
 from ocr_watcher.service.logs import fields
+from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.sidecar.names import TEMPORARY_PREFIX
 from ocr_watcher.watch.inotify import Observer
 
@@ -60,6 +61,10 @@ class Hints(Protocol):
         """A file was deleted or moved away."""
         ...
 
+    def directory_moved(self, folder: Folder, source: str, destination: str) -> None:
+        """A directory was renamed within the folder, with all that is in it."""
+        ...
+
     def directory_came(self, folder: Folder, name: str) -> None:
         """A directory came, perhaps with files in it that no event tells of."""
         ...
@@ -72,7 +77,13 @@ class FolderEvents:
         folder: The folder.
     """
 
-    def __init__(self, folder: Folder, hints: Hints, on_loss: Callable[[Folder], None]) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        hints: Hints,
+        on_loss: Callable[[Folder], None],
+        pulses: Pulses | None = None,
+    ) -> None:
         """Takes whom to tell; nothing is watched yet.
 
         Args:
@@ -80,10 +91,12 @@ class FolderEvents:
             hints: Is told what happens in it.
             on_loss: Is told that a hint was lost, for more happened than the kernel could hold
                 or whoever is told failed: what came must be found by a scan.
+            pulses: Is told while a hint is taken.
         """
         self.folder = folder
         self._hints = hints
         self._on_loss = on_loss
+        self._pulses = pulses or Pulses()
         self._observer: Observer | None = None
         self._root: os.stat_result | None = None
         self._probe = f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}.probe"
@@ -153,7 +166,8 @@ class FolderEvents:
 
     def _tell(self, event: FileSystemEvent, source: str, destination: str) -> None:
         try:
-            self._hint(event, source, destination)
+            with self._pulses.working(f"an event of {self.folder.root}"):
+                self._hint(event, source, destination)
         except Exception:
             # Raised further, it would end watchdog's dispatcher, and with it every event.
             _log.exception("an event was lost", extra=fields(folder=self.folder.root))
@@ -162,12 +176,16 @@ class FolderEvents:
     def _hint(self, event: FileSystemEvent, source: str, destination: str) -> None:
         folder = self.folder
         match event:
+            case DirMovedEvent(is_synthetic=False):
+                self._hints.directory_moved(folder, source, destination)
             case DirMovedEvent():
                 self._hints.directory_came(folder, destination)
             case DirCreatedEvent():
                 self._hints.directory_came(folder, source)
-            case FileMovedEvent():
+            case FileMovedEvent(is_synthetic=False):
                 self._hints.moved(folder, source, destination)
+            case FileMovedEvent():  # within a directory that was moved, and all beside it, too
+                self._hints.came(folder, destination, closed=True)
             case FileDeletedEvent():
                 self._hints.went(folder, source)
             case _ if source == self._probe:

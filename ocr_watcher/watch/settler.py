@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import Stopped
 from ocr_watcher.image import stamp_of
+from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.watch.settle import Settling
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Settler:
         settle_seconds: float,
         capacity: int,
         hand_on: Callable[[Image], None],
+        pulses: Pulses | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Takes its collaborators.
@@ -32,10 +34,12 @@ class Settler:
             settle_seconds: The time of quiet.
             capacity: How many images may settle at once.
             hand_on: Takes an image that is whole; must not block.
+            pulses: Is told what the thread works on.
             clock: Seconds of a clock that only goes forward.
         """
         self._settling = Settling(settle_seconds, capacity)
         self._hand_on = hand_on
+        self._pulses = pulses or Pulses()
         self._clock = clock
         self._changed = threading.Condition()
         self._closed = False
@@ -67,6 +71,10 @@ class Settler:
             self._changed.notify_all()
         return noted
 
+    def works(self) -> bool:
+        """Tells whether the thread lives."""
+        return self._thread.is_alive()
+
     def join(self) -> None:
         """Waits until every image has settled or vanished.
 
@@ -96,12 +104,13 @@ class Settler:
                 self._changed.wait(self._until_next())
                 return
         for image in due:
-            stamp = stamp_of(image)
-            with self._changed:
-                self._raise_if_closed()
-                if self._settling.look(image, stamp, self._clock()):
-                    self._hand_on(image)
-                self._changed.notify_all()
+            with self._pulses.working(f"a look at {image}"):
+                stamp = stamp_of(image)
+                with self._changed:
+                    self._raise_if_closed()
+                    if self._settling.look(image, stamp, self._clock()):
+                        self._hand_on(image)
+                    self._changed.notify_all()
 
     def _run(self) -> None:
         try:

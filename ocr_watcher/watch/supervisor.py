@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from ocr_watcher.service.logs import fields
+from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.watch.events import FolderEvents
 from ocr_watcher.watch.filesystem import by_events
 
@@ -42,6 +43,7 @@ class Supervisor:
         every: float,
         rescan: Callable[[Folder], None],
         poll: Callable[[Folder], None],
+        pulses: Pulses | None = None,
         proof_seconds: float = _PROOF_SECONDS,
     ) -> None:
         """Takes its collaborators.
@@ -51,12 +53,14 @@ class Supervisor:
             every: Seconds between two looks.
             rescan: Has a folder scanned, for something in it may have been missed.
             poll: Has a folder scanned ever again, for its events cannot be had.
+            pulses: Is told what the threads work on.
             proof_seconds: How long the proof that events arrive may take.
         """
         self._hints = hints
         self._every = every
         self._rescan = rescan
         self._poll = poll
+        self._pulses = pulses or Pulses()
         self._proof_seconds = proof_seconds
         self._watched: dict[str, FolderEvents] = {}
         self._stopping = threading.Event()
@@ -76,13 +80,18 @@ class Supervisor:
         for events in self._watched.values():
             events.stop()
 
+    def works(self) -> bool:
+        """Tells whether the thread lives."""
+        return self._thread.is_alive()
+
     def look(self) -> None:
         """Takes one look at every folder, and mends what is amiss."""
         for events in list(self._watched.values()):
             if self._stopping.is_set():
                 return
             try:
-                self._look_at(events)
+                with self._pulses.working(f"the events of {events.folder.root}"):
+                    self._look_at(events)
             except Exception:
                 _log.exception("not looked after", extra=fields(folder=events.folder.root))
 
@@ -104,7 +113,9 @@ class Supervisor:
         if not by_events(folder):
             self._leave_to_polling(folder)
             return False
-        events = self._watched[folder.root] = FolderEvents(folder, self._hints, self._rescan)
+        events = self._watched[folder.root] = FolderEvents(
+            folder, self._hints, self._rescan, self._pulses
+        )
         try:
             events.start()
         except OSError as error:

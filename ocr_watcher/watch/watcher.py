@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import Stopped
 from ocr_watcher.image import Image, printable
 from ocr_watcher.service.logs import fields
+from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.sidecar.follow import follow
 from ocr_watcher.sidecar.names import image_of
 from ocr_watcher.sidecar.state import State
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from ocr_watcher.folder import Folder
+    from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.settings.model import Settings
-    from ocr_watcher.sidecar.state import Recall
     from ocr_watcher.watch.tree import Found
     from ocr_watcher.work.queue import JobQueue
 
@@ -45,8 +47,10 @@ class Watcher:
         folders: Collection[Folder],
         queue: JobQueue,
         settings: Settings,
-        recall: Recall,
+        ledger: Ledger,
         *,
+        on_scanned: Callable[[Folder, Counter[State]], None] = lambda _folder, _states: None,
+        pulses: Pulses | None = None,
         most_settling: int = _SETTLING,
         breath: float = 2.0,
         now: Callable[[], float] = time.time,
@@ -57,7 +61,9 @@ class Watcher:
             folders: What is watched.
             queue: Takes the images.
             settings: How long files settle, and how often folders are scanned.
-            recall: Knows which content an image had when its sidecars were written.
+            ledger: Knows which content an image had when its sidecars were written.
+            on_scanned: Is told what a scan of a whole folder found.
+            pulses: Is told what the threads work on.
             most_settling: How many images may settle at once.
             breath: Seconds between two scans while more images come than can be held.
             now: Seconds since the epoch, which the dates of files are compared with.
@@ -65,13 +71,19 @@ class Watcher:
         self._folders = folders
         self._queue = queue
         self._settings = settings
-        self._recall = recall
+        self._ledger = ledger
         self._breath = breath
         self._now = now
-        self._settler = Settler(settings.settle_seconds, most_settling, self._enqueue)
+        self._on_scanned = on_scanned
+        self._pulses = pulses = pulses or Pulses()
+        self._settler = Settler(settings.settle_seconds, most_settling, self._enqueue, pulses)
         self._schedule = Schedule()
         self._supervisor = Supervisor(
-            self, every=settings.poll_seconds, rescan=self._rescan, poll=self._poll
+            self,
+            every=settings.poll_seconds,
+            rescan=self._rescan,
+            poll=self._poll,
+            pulses=pulses,
         )
         self._missing: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
@@ -99,6 +111,11 @@ class Watcher:
             self._thread.join()
         self._supervisor.stop()
         self._settler.stop()
+
+    def works(self) -> bool:
+        """Tells whether every thread lives."""
+        parts = (self._settler, self._supervisor)
+        return self._thread.is_alive() and all(part.works() for part in parts)
 
     def scan_once(self) -> None:
         """Scans every folder and waits until what was found has settled; nothing is watched.
@@ -143,9 +160,16 @@ class Watcher:
     def moved(self, folder: Folder, source: str, destination: str) -> None:
         """The files beside an image follow it; what was no image before, comes now."""
         if is_image_name(source) and is_image_name(destination):
-            follow(folder, source, destination)
+            old, new = Image(folder.root, source), Image(folder.root, destination)
+            follow(folder, source, destination, over_another=self._was_of_another(old, new))
+            self._ledger.moved(old, new)
         self.went(folder, source)
         self.came(folder, destination, closed=True)
+
+    def directory_moved(self, folder: Folder, source: str, destination: str) -> None:
+        """What is remembered of the images in a directory goes with it."""
+        self._ledger.directory_moved(Image(folder.root, source), Image(folder.root, destination))
+        self.directory_came(folder, destination)
 
     def went(self, folder: Folder, name: str) -> None:
         """Where a sidecar went, its image waits again."""
@@ -172,7 +196,8 @@ class Watcher:
     def _step(self) -> None:
         folder, below = self._schedule.next()
         try:
-            self._scan(folder, below)
+            with self._pulses.working(f"a scan of {folder.root}"):
+                self._scan(folder, below)
         except Stopped:
             raise
         except Exception:
@@ -180,32 +205,43 @@ class Watcher:
 
     def _scan(self, folder: Folder, below: str) -> None:
         started = time.monotonic()
-        waiting = 0
+        states: Counter[State] = Counter()
         try:
-            for found in scan(folder, below, recall=self._recall):
+            for found in scan(folder, below, recall=self._ledger.done_stamp_of):
                 self._schedule.raise_if_closed()
+                self._pulses.beat()
+                states[found.state] += 1
                 if found.state is State.WAITING:
-                    waiting += 1
                     self._take(found)
         except OSError as error:
             self._tell_missing(folder, error)
             self._schedule.again(folder, self._settings.poll_seconds)
         else:
             self._missing.discard(folder.root)
+            if not below:
+                self._on_scanned(folder, states)
         _log.debug(
             "scanned",
             extra=fields(
                 folder=folder.root,
                 below=printable(below),
-                waiting=waiting,
+                waiting=states[State.WAITING],
                 milliseconds=round((time.monotonic() - started) * 1000),
             ),
         )
 
+    def _was_of_another(self, old: Image, new: Image) -> bool:
+        before = self._ledger.done_stamp_of(new)
+        own = self._ledger.done_stamp_of(old)
+        return before is not None and not (own and own.is_of_the_same_content(before))
+
     def _take(self, found: Found) -> None:
+        if found.image in self._queue:
+            return
         last_change = max(found.status.st_mtime, found.status.st_ctime)
         if self._now() - last_change > self._settings.settle_seconds + _CLOCKS_DIFFER:
-            self._queue.put_when_room(found.image, Lane.BACKLOG)
+            with self._pulses.resting():
+                self._queue.put_when_room(found.image, Lane.BACKLOG)
         else:
             self._note(found.image)
 

@@ -149,6 +149,12 @@ class JobQueue:
                 self._raise_if_closed()
                 self._progress.wait()
 
+    def __contains__(self, image: Image) -> bool:
+        """Tells whether an image waits or is in flight."""
+        with self._lock:
+            held = (self._waiting, self._retried, self._in_flight)
+            return any(image in images for images in held)
+
     def __len__(self) -> int:
         """Tells how many images wait, retries and those in flight included."""
         with self._lock:

@@ -101,6 +101,7 @@ class Recogniser:
         """
         with _storage_errors(), self._found(image) as found:
             if not found.missing:
+                found.remove(error_name(found.name))  # it is of a content that was here before
                 return Skipped("done")
             if has_failed(found.directory, image, found.stamp):
                 return Skipped("failed")
@@ -157,7 +158,8 @@ class Recogniser:
                 return Changed()
             sha256 = hashlib.sha256(data).hexdigest()
             self._write(found, pending, pages, found.source(sha256))
-            return Recognised(len(pages), sum(len(page.lines) for page in pages), sha256)
+            lines = sum(len(page.lines) for page in pages)
+            return Recognised(len(pages), lines, found.stamp, sha256)
 
     def _write(
         self,

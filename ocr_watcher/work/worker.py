@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import PausingError, Stopped
 from ocr_watcher.service.logs import fields
+from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.work.outcome import Again, Failed, Outcome, Recognised
 from ocr_watcher.work.queue import Job
 
@@ -34,6 +35,7 @@ class WorkerPool:
         gate: Gate,
         attempt: Callable[[Image, Tried | None], Outcome],
         on_end: Callable[[Image, Outcome], None],
+        pulses: Pulses | None = None,
         most_delays: float = float("inf"),
     ) -> None:
         """Takes its collaborators.
@@ -44,12 +46,14 @@ class WorkerPool:
             gate: Gives a thread its turn.
             attempt: Makes one try at an image, given the earlier ones.
             on_end: Is told, on the worker's thread, how a try ended that is not repeated.
+            pulses: Is told what each thread works on.
             most_delays: How often a fault that is not the image's is waited out.
         """
         self._queue = queue
         self._gate = gate
         self._attempt = attempt
         self._on_end = on_end
+        self._pulses = pulses or Pulses()
         self._most_delays = most_delays
         self._threads = [
             # Daemon threads: one that hangs in a call past the deadline must not keep the
@@ -62,6 +66,10 @@ class WorkerPool:
         """Starts the threads."""
         for thread in self._threads:
             thread.start()
+
+    def works(self) -> bool:
+        """Tells whether every thread lives."""
+        return all(thread.is_alive() for thread in self._threads)
 
     def join(self, deadline: float) -> bool:
         """Waits for the threads, which end once queue and gate are closed.
@@ -94,7 +102,7 @@ class WorkerPool:
         """
         job = self._queue.get()
         try:
-            with self._gate.turn():
+            with self._pulses.working(str(job.image)), self._gate.turn():
                 started = time.monotonic()
                 outcome = self._attempt(job.image, job.tried)
         except PausingError:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 WITH_A_BUG = """
 import ocr_watcher.watch.watcher as watcher
-def crash(*arguments): raise RuntimeError("a bug")
+def crash(*arguments, **named): raise RuntimeError("a bug")
 watcher.scan = crash
 from ocr_watcher.cli import main
 main(prog_name="ocr-watcher")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 from pathlib import Path
@@ -143,10 +144,12 @@ class Daemon:
 
     def texts(self) -> dict[str, str]:
         """The text beside each image, by the image's path below the folder."""
-        return {
-            str(file.relative_to(self.folder)).removesuffix(".txt"): file.read_text("utf-8")
-            for file in self.folder.rglob("*.txt")
-        }
+        texts = {}
+        for file in self.folder.rglob("*.txt"):
+            with contextlib.suppress(FileNotFoundError):  # it was renamed while we looked
+                name = str(file.relative_to(self.folder)).removesuffix(".txt")
+                texts[name] = file.read_text("utf-8")
+        return texts
 
     def error_files(self) -> list[Path]:
         """The files that say why an image failed."""

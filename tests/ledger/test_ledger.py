@@ -67,14 +67,38 @@ def test_all_of_it_outlives_the_program(tmp_path: Path) -> None:
         assert ledger.calls("2026-01-31", "baidu") == 1
 
 
-def test_an_image_is_done_or_waits_and_never_both(ledger: Ledger) -> None:
+def test_what_was_done_is_known_while_another_content_is_tried_and_its_end_ends_the_tries(
+    ledger: Ledger,
+) -> None:
     ledger.tried(IMAGE, TRIED)
     assert ledger.done_stamp_of(IMAGE) is None
     ledger.done(IMAGE, STAMP, "ab" * 32)
     assert ledger.tries_of(IMAGE) is None
-    assert ledger.done_stamp_of(IMAGE) == STAMP
     ledger.tried(IMAGE, TRIED)
-    assert ledger.done_stamp_of(IMAGE) is None
+    assert ledger.done_stamp_of(IMAGE) == STAMP
+
+
+def test_what_is_known_of_an_image_goes_with_its_name_and_what_was_known_there_goes(
+    ledger: Ledger,
+) -> None:
+    other = Image("/scans", "b.jpg")
+    ledger.done(IMAGE, STAMP, "ab" * 32)
+    ledger.tried(other, TRIED)
+    ledger.moved(IMAGE, other)
+    assert (ledger.done_stamp_of(IMAGE), ledger.tries_of(IMAGE)) == (None, None)
+    assert (ledger.done_stamp_of(other), ledger.tries_of(other)) == (STAMP, None)
+
+
+def test_what_is_known_of_the_images_of_a_directory_goes_with_it_and_with_no_other(
+    ledger: Ledger,
+) -> None:
+    inside, beside = Image("/scans", "old/deep/a.jpg"), Image("/scans", "older.jpg")
+    ledger.done(inside, STAMP, "ab" * 32)
+    ledger.done(beside, STAMP, "ab" * 32)
+    ledger.directory_moved(Image("/scans", "old"), Image("/scans", "n\udcffw"))
+    assert ledger.done_stamp_of(inside) is None
+    assert ledger.done_stamp_of(Image("/scans", "n\udcffw/deep/a.jpg")) == STAMP
+    assert ledger.done_stamp_of(beside) == STAMP
 
 
 def test_a_forgotten_image_is_unknown_and_its_neighbour_is_not(ledger: Ledger) -> None:

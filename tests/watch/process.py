@@ -22,6 +22,7 @@ _PROGRAM = """
 import json, logging, subprocess, sys, threading
 from ocr_watcher.errors import Stopped
 from ocr_watcher.folder import folders_of
+from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import Settings
 from ocr_watcher.watch.watcher import Watcher
 from ocr_watcher.work.queue import JobQueue
@@ -31,7 +32,8 @@ logging.getLogger("watchdog").addHandler(logging.NullHandler())
 logging.getLogger("watchdog").propagate = False
 settings = Settings.model_validate(json.loads(sys.argv[1]))
 queue = JobQueue(100_000)
-watcher = Watcher(folders_of(settings).values(), queue, settings, lambda image: None)
+ledger = Ledger(settings.state_dir)
+watcher = Watcher(folders_of(settings).values(), queue, settings, ledger)
 
 def take():
     try:
@@ -51,6 +53,7 @@ for line in sys.stdin:
     print("DONE", flush=True)
 queue.close()
 watcher.stop()
+ledger.close()
 taker.join()
 """
 

@@ -81,10 +81,21 @@ def test_directories_are_told_of_when_they_are_made_or_moved(watched, root, told
     (root / "one").mkdir()
     told.eventually(("directory", "one"))
     (root / "one").rename(root / "two")
-    told.eventually(("directory", "two"))
+    told.eventually(("directory moved", "one", "two"))
     (root.parent / "three").mkdir()
     (root.parent / "three").rename(root / "two" / "three")
     told.eventually(("directory", "two/three"))
+
+
+def test_what_a_moved_directory_holds_comes_and_is_not_told_of_as_renamed_itself(
+    watched, root, told
+):
+    (root / "one").mkdir()
+    (root / "one" / "a.jpg").touch()
+    told.eventually(("closed", "one/a.jpg"))
+    (root / "one").rename(root / "two")
+    told.eventually(("directory moved", "one", "two"), ("closed", "two/a.jpg"))
+    assert not [hint for hint in told.all if hint[0] == "moved"]
 
 
 def test_names_come_as_they_are(watched, root, told):

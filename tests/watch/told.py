@@ -27,6 +27,9 @@ class Told:
     def went(self, folder: Folder, name: str) -> None:
         self.all.append(("went", name))
 
+    def directory_moved(self, folder: Folder, source: str, destination: str) -> None:
+        self.all.append(("directory moved", source, destination))
+
     def directory_came(self, folder: Folder, name: str) -> None:
         self.all.append(("directory", name))
 

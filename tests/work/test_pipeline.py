@@ -11,6 +11,7 @@ import pytest
 
 from ocr_watcher import pipeline as module
 from ocr_watcher.errors import AccountError, QuotaError, Stopped, TransientError
+from ocr_watcher.image import Stamp
 from ocr_watcher.ledger.ledger import Ledger, Paused
 from ocr_watcher.pipeline import Pipeline
 from ocr_watcher.settings.model import FolderSettings, RetrySettings, Settings
@@ -122,7 +123,8 @@ def test_what_changes_under_the_engine_is_read_again_when_it_has_settled(line):
     eventually(lambda: line.text("a.png") == "new\n")
     assert ("a.png", Changed()) in line.ends
     sha256 = hashlib.sha256(png("new")).hexdigest()
-    eventually(lambda: ("a.png", Recognised(1, 1, sha256)) in line.ends)
+    stamp = Stamp.of((line.root / "a.png").stat())
+    eventually(lambda: ("a.png", Recognised(1, 1, stamp, sha256)) in line.ends)
 
 
 def test_who_asks_is_told_of_a_pause(line):

@@ -18,7 +18,7 @@ from ocr_watcher.errors import (
     TransientError,
 )
 from ocr_watcher.folder import Folder
-from ocr_watcher.image import stamp_of
+from ocr_watcher.image import Stamp, stamp_of
 from ocr_watcher.sidecar.state import State
 from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.work.recognise import LONGEST_FILE, Recogniser
@@ -43,8 +43,8 @@ def desk(tmp_path: Path) -> Desk:
 
 def test_the_text_and_the_answer_appear_beside_the_image(desk):
     content = png("Harbour Lane\nNorthwick")
-    desk.drop(content)
-    assert desk.once() == Recognised(1, 2, sha256(content).hexdigest())
+    stamp = Stamp.of(desk.drop(content).stat())
+    assert desk.once() == Recognised(1, 2, stamp, sha256(content).hexdigest())
     assert desk.names() == ["a.png", "a.png.json", "a.png.txt"]
     assert (desk.root / "a.png.txt").read_text("utf-8") == "Harbour Lane\nNorthwick\n"
     answer = desk.json("a.png.json")
@@ -70,8 +70,8 @@ def test_sidecars_bear_the_date_of_the_content_and_the_image_stays_as_it_is(desk
 
 def test_an_image_without_text_gives_an_empty_text(desk):
     content = png("")
-    desk.drop(content)
-    assert desk.once() == Recognised(1, 0, sha256(content).hexdigest())
+    stamp = Stamp.of(desk.drop(content).stat())
+    assert desk.once() == Recognised(1, 0, stamp, sha256(content).hexdigest())
     assert (desk.root / "a.png.txt").read_bytes() == b""
 
 

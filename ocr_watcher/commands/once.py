@@ -1,11 +1,9 @@
-"""``run``: the daemon, and with ``--once`` the same way for what waits now."""
+"""``run --once``: the way of every image that waits now."""
 
 from __future__ import annotations
 
 import collections
-import contextlib
 import logging
-import os
 import sys
 import threading
 from dataclasses import dataclass
@@ -15,20 +13,14 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
-from ocr_watcher.engine.choose import choose_engine
+from ocr_watcher.commands.tools import engine_and_ledger
 from ocr_watcher.engine.pace import Pause
 from ocr_watcher.errors import EXIT_FAILED, Stopped
-from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.pipeline import Pipeline
-from ocr_watcher.service.lock import hold
-from ocr_watcher.service.logs import fields
 from ocr_watcher.service.signals import StopRequest, stop_requests
 from ocr_watcher.work.outcome import Again, Failed, Recognised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ocr_watcher.engine.interface import Engine
     from ocr_watcher.settings.model import Settings
     from ocr_watcher.work.outcome import Outcome
 
@@ -56,23 +48,6 @@ _News = StopRequest | Pause | _Ended | _Drained | _BrokenOff
 _Tally = collections.Counter[type]
 
 
-def run_daemon(settings: Settings) -> int:
-    """Watches until SIGTERM or SIGINT.
-
-    Returns:
-        The exit status.
-    """
-    inbox: SimpleQueue[StopRequest] = SimpleQueue()
-    with stop_requests(inbox.put), _tools(settings) as (engine, ledger):
-        pipeline = Pipeline(settings, engine, ledger)
-        pipeline.start()
-        request = inbox.get()
-        _log.info("stopping", extra=fields(signal=request.signal.name))
-        pipeline.stop()
-    _log.info("stopped")
-    return 0
-
-
 def run_once(settings: Settings) -> int:
     """Recognises what is waiting, prints one summary line, and ends.
 
@@ -83,7 +58,7 @@ def run_once(settings: Settings) -> int:
     """
     inbox: SimpleQueue[_News] = SimpleQueue()
     tally = _Tally()
-    with stop_requests(inbox.put), _tools(settings) as (engine, ledger):
+    with stop_requests(inbox.put), engine_and_ledger(settings) as (engine, ledger):
         pipeline = Pipeline(
             settings,
             engine,
@@ -102,16 +77,6 @@ def run_once(settings: Settings) -> int:
     waiting = pipeline.waiting + tally[Again]
     print(f"{tally[Recognised]} recognised, {tally[Failed]} failed, {waiting} waiting")  # noqa: T201
     return 0 if drained and not tally[Failed] and not waiting else EXIT_FAILED
-
-
-@contextlib.contextmanager
-def _tools(settings: Settings) -> Iterator[tuple[Engine, Ledger]]:
-    engine = choose_engine(settings, os.environ)
-    name = engine.description.name
-    _log.info("engine chosen", extra=fields(engine=name))
-    roots = [str(folder.path) for folder in settings.folders]
-    with hold(settings.state_dir, roots, name), Ledger(settings.state_dir) as ledger:
-        yield engine, ledger
 
 
 def _drain(pipeline: Pipeline, inbox: SimpleQueue[_News]) -> None:

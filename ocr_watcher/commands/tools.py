@@ -1,0 +1,36 @@
+"""What every run needs and gives back: the engine, the locks of the folders, the ledger."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.choose import choose_engine
+from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.service.lock import hold
+from ocr_watcher.service.logs import fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.settings.model import Settings
+
+_log = logging.getLogger(__name__)
+
+
+@contextlib.contextmanager
+def engine_and_ledger(settings: Settings) -> Iterator[tuple[Engine, Ledger]]:
+    """Chooses the engine, locks the folders and opens the ledger.
+
+    Raises:
+        OcrWatcherError: The engine cannot be had, or another process works on a folder.
+    """
+    engine = choose_engine(settings, os.environ)
+    name = engine.description.name
+    _log.info("engine chosen", extra=fields(engine=name))
+    roots = [str(folder.path) for folder in settings.folders]
+    with hold(settings.state_dir, roots, name), Ledger(settings.state_dir) as ledger:
+        yield engine, ledger

@@ -1,0 +1,89 @@
+"""What systemd is told, by the protocol of sd_notify(3); nothing outside of it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+
+class Notifier:
+    """The socket that the service manager listens on, where there is one.
+
+    Every state is one datagram. What cannot be delivered is dropped: a service manager that does
+    not listen must not hold up the service.
+    """
+
+    def __init__(self, environment: MutableMapping[str, str]) -> None:
+        """Takes what the service manager left in the environment, so that no child finds it.
+
+        Args:
+            environment: ``$NOTIFY_SOCKET``, ``$WATCHDOG_USEC`` and ``$WATCHDOG_PID`` are taken
+                out of it (sd_notify(3), sd_watchdog_enabled(3)).
+        """
+        self._address = environment.pop("NOTIFY_SOCKET", "")
+        self._watchdog = _watchdog_seconds(environment)
+        self._socket: socket.socket | None = None
+        if self._address.startswith(("/", "@")):
+            self._socket = socket.socket(
+                socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._socket is not None:
+            self._socket.close()
+
+    @property
+    def listened_to(self) -> bool:
+        """Whether there is a service manager to be told anything."""
+        return self._socket is not None
+
+    @property
+    def watchdog_seconds(self) -> float | None:
+        """How long the service manager waits for `alive` before it ends us; None: for ever."""
+        return self._watchdog
+
+    def ready(self) -> None:
+        """Tells that the service does its work, or does it again after a reload."""
+        self._send("READY=1")
+
+    def reloading(self) -> None:
+        """Tells that the settings are read again; `ready` follows."""
+        # With Type=notify-reload the manager matches this with its own signal by the time.
+        self._send(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
+
+    def stopping(self) -> None:
+        """Tells that the service ends."""
+        self._send("STOPPING=1")
+
+    def status(self, text: str) -> None:
+        """Tells how things stand, in one line for ``systemctl status``."""
+        self._send(f"STATUS={text}")
+
+    def alive(self) -> None:
+        """Tells that the work goes on."""
+        self._send("WATCHDOG=1")
+
+    def _send(self, state: str) -> None:
+        if self._socket is None:
+            return
+        address = "\0" + self._address[1:] if self._address[0] == "@" else self._address
+        try:
+            self._socket.sendto(state.encode("utf-8", "replace"), address)
+        except OSError:
+            return
+
+
+def _watchdog_seconds(environment: MutableMapping[str, str]) -> float | None:
+    microseconds = environment.pop("WATCHDOG_USEC", "")
+    process = environment.pop("WATCHDOG_PID", str(os.getpid()))
+    if not microseconds.isdecimal() or process != str(os.getpid()):
+        return None
+    return int(microseconds) / 1e6

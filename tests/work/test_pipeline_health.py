@@ -1,0 +1,71 @@
+"""A pipeline says what does not advance; the watchdog is told nothing while it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.pipeline import Pipeline
+from ocr_watcher.settings.model import FolderSettings, Settings
+from tests.engine.fake import FakeEngine
+from tests.simulator.pictures import png
+from tests.waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Running:
+    """A pipeline at work, in which one step may take half a second."""
+
+    def __init__(self, root: Path, state: Path) -> None:
+        self.root = root
+        self.engine = FakeEngine()
+        self.ledger = Ledger(state)
+        settings = Settings(
+            folders=(FolderSettings(path=root),), settle_seconds=0.05, state_dir=state
+        )
+        self.pipeline = Pipeline(settings, self.engine, self.ledger, overdue_seconds=0.5)
+        self.pipeline.start()
+
+    def close(self) -> None:
+        self.engine.release()
+        self.pipeline.stop()
+        self.ledger.close()
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    root = tmp_path / "scans"
+    root.mkdir()
+    running = Running(root, tmp_path / "state")
+    yield running
+    running.close()
+
+
+def test_while_nothing_comes_all_is_well(running):
+    assert running.pipeline.ailment() is None
+
+
+def test_a_worker_that_does_not_come_back_from_its_call_is_told_by_its_image(running):
+    running.engine.hold()
+    (running.root / "a.png").write_bytes(png("held"))
+    eventually(lambda: running.pipeline.ailment() == f"no end of: {running.root}/a.png")
+    running.engine.release()
+    eventually(lambda: running.pipeline.ailment() is None)
+
+
+def test_an_event_whose_listener_hangs_is_told_by_its_folder(running):
+    settler = running.pipeline._watcher._settler
+    with settler._changed:
+        (running.root / "a.png").write_bytes(png("one"))
+        eventually(lambda: running.pipeline.ailment() == f"no end of: an event of {running.root}")
+    eventually(lambda: running.pipeline.ailment() is None)
+
+
+def test_a_thread_that_has_ended_is_told(running):
+    running.pipeline._watcher._settler.stop()
+    assert running.pipeline.ailment() == "a thread has ended"
