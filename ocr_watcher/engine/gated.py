@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import tenacity
 
+from ocr_watcher.engine.around import Around
 from ocr_watcher.errors import (
     AccountError,
     DoubtfulImageError,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.budget import Budget
     from ocr_watcher.engine.gate import Gate
-    from ocr_watcher.engine.interface import Description, Engine, Limits, Page, Reading
+    from ocr_watcher.engine.interface import Engine, Page, Reading
     from ocr_watcher.settings.model import RetrySettings
 
 _log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ _QUICK_TRIES = 3
 """Of one page in a row, by the worker that has it; after them the image waits its turn anew."""
 
 
-class GatedEngine:
+class GatedEngine(Around):
     """An engine behind a gate: itself an engine, and the only one that workers know."""
 
     def __init__(self, engine: Engine, gate: Gate, budget: Budget, retry: RetrySettings) -> None:
@@ -44,22 +45,12 @@ class GatedEngine:
             budget: Counts them.
             retry: How long to wait between the tries of one call.
         """
-        self._engine = engine
+        super().__init__(engine)
         self._gate = gate
         self._budget = budget
         self._wait = tenacity.wait_random_exponential(
             multiplier=retry.first_seconds, max=retry.longest_seconds
         )
-
-    @property
-    def description(self) -> Description:
-        """How sidecars name the engine."""
-        return self._engine.description
-
-    @property
-    def limits(self) -> Limits:
-        """What the engine takes."""
-        return self._engine.limits
 
     def recognise(self, page: Page) -> Reading:
         """Reads one page, repeating what is worth it at once.
@@ -74,14 +65,6 @@ class GatedEngine:
             self._gate.missed(error)
             raise
         return reading
-
-    def probe(self) -> str:
-        """Does what can be done without an image to prove that pages can be read."""
-        return self._engine.probe()
-
-    def close(self) -> None:
-        """Closes the engine."""
-        self._engine.close()
 
     def _retrying(self) -> tenacity.Retrying:
         # Each class has its own bound: a blip is repeated a few times, a rate until the gate

@@ -8,14 +8,16 @@ import json
 import threading
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.around import Around
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocr_watcher.engine.interface import Description, Engine, Limits, Page, Reading
+    from ocr_watcher.engine.interface import Engine, Page, Reading
     from ocr_watcher.ledger.ledger import Ledger
 
 
-class RememberingEngine:
+class RememberingEngine(Around):
     """An engine that knows the pages it has read, by their content: itself an engine.
 
     The same picture under another name, renamed, or copied back costs no second call; nor do two
@@ -29,20 +31,10 @@ class RememberingEngine:
             engine: Reads the pages that are not known.
             ledger: Knows the others.
         """
-        self._engine = engine
+        super().__init__(engine)
         self._ledger = ledger
         self._lock = threading.Lock()
         self._flights: dict[bytes, tuple[threading.Lock, int]] = {}
-
-    @property
-    def description(self) -> Description:
-        """How sidecars name the engine."""
-        return self._engine.description
-
-    @property
-    def limits(self) -> Limits:
-        """What the engine takes."""
-        return self._engine.limits
 
     def recognise(self, page: Page) -> Reading:
         """Recalls what was read on a page, or reads it.
@@ -58,14 +50,6 @@ class RememberingEngine:
                 reading = self._engine.recognise(page)
                 self._ledger.remember(key, reading)
             return reading
-
-    def probe(self) -> str:
-        """Does what can be done without an image to prove that pages can be read."""
-        return self._engine.probe()
-
-    def close(self) -> None:
-        """Closes the engine."""
-        self._engine.close()
 
     def _key(self, page: Page) -> bytes:
         how = self.description
