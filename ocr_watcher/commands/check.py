@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from ocr_watcher.commands.check_clock import check_clock
+from ocr_watcher.commands.check_folder import check_folder
+from ocr_watcher.commands.check_result import Result
+from ocr_watcher.commands.check_storage import check_state
+from ocr_watcher.commands.check_unit import check_unit
 from ocr_watcher.engine.choose import choose_engine
 from ocr_watcher.errors import EXIT_FAILED, EngineError, EngineMissingError, SettingsError
 from ocr_watcher.folder import folders_of
-from ocr_watcher.image import directory_below, printable
+from ocr_watcher.image import printable
 from ocr_watcher.service.logs import set_up
 from ocr_watcher.settings.load import load, warnings
-from ocr_watcher.sidecar.write import PendingFile
 from ocr_watcher.watch.filesystem import by_events
 
 if TYPE_CHECKING:
@@ -26,21 +29,6 @@ if TYPE_CHECKING:
 _MOST_WATCHES = Path("/proc/sys/fs/inotify/max_user_watches")  # inotify(7), /proc interfaces
 _MUCH = 0.5
 """Of the watches that a user may have; other programs of the user have some as well."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One line of the report.
-
-    Attributes:
-        verdict: ``ok``, ``warn`` (the daemon runs, but not as one would like) or ``fail``.
-        subject: What was tested.
-        finding: What was found, and what to do about it.
-    """
-
-    verdict: Literal["ok", "warn", "fail"]
-    subject: str
-    finding: str
 
 
 def check_all(path: Path | None, overrides: Overrides, environment: Mapping[str, str]) -> int:
@@ -79,26 +67,13 @@ def _results(
     for warning in warnings(path, settings):
         yield Result("warn", "settings", warning)
     folders = folders_of(settings).values()
-    yield from map(_folder, folders)
+    for folder in folders:
+        yield from check_folder(folder)
     yield _watches(folders)
-    yield _engine(settings, environment)
-
-
-def _folder(folder: Folder) -> Result:
-    subject = f"folder {printable(folder.root)}"
-    try:
-        with directory_below(folder.root, "") as directory:
-            os.scandir(directory).close()
-            with PendingFile(directory, ".ocr-watcher-check"):
-                pass
-    except OSError as error:
-        return Result(
-            "fail",
-            subject,
-            f"{error.strerror}; let the user that the program runs as read and write in it",
-        )
-    how = "its events are told" if by_events(folder) else "it is polled"
-    return Result("ok", subject, f"can be read and written to; {how}")
+    yield from check_state(settings.state_dir)
+    if unit := check_unit([folder.root for folder in folders], environment):
+        yield unit
+    yield from _engine(settings, environment)
 
 
 def _watches(folders: Iterable[Folder]) -> Result:
@@ -114,11 +89,15 @@ def _directories(folder: Folder) -> int:
     return sum(1 for _ in os.walk(folder.root)) if folder.recursive else 1
 
 
-def _engine(settings: Settings, environment: Mapping[str, str]) -> Result:
+def _engine(settings: Settings, environment: Mapping[str, str]) -> Iterator[Result]:
     try:
         engine = choose_engine(settings, environment)
         finding = engine.probe()
         engine.close()
     except (EngineError, EngineMissingError) as error:
-        return Result("fail", "engine", "; ".join(filter(None, [str(error), error.advice])))
-    return Result("ok", f"engine {engine.description.name}", finding)
+        yield Result("fail", "engine", "; ".join(filter(None, [str(error), error.advice])))
+        return
+    name = engine.description.name
+    yield Result("ok", f"engine {name}", finding)
+    if name == "baidu" and (clock := check_clock(settings.baidu)):
+        yield clock

@@ -37,10 +37,16 @@ def test_where_all_is_well_it_says_what_it_found(
 ) -> None:
     ended = run_check(file, with_keys)
     assert ended.returncode == 0
-    settings, directory, watches, engine = ended.stdout.splitlines()
+    settings, directory, events, space, watches, state, state_space, engine = (
+        ended.stdout.splitlines()
+    )
     assert settings == f"ok    settings: read from {file}"
     assert directory.startswith(f"ok    folder {folder}: can be read and written to; ")
+    assert events.startswith(f"ok    events {folder}: on ")
+    assert space.startswith(f"ok    space {folder}: ")
     assert watches.startswith("ok    inotify: 1 directories to watch, ")
+    assert state == f"ok    state_dir {folder.parent}/state: can be written to"
+    assert state_space.startswith(f"ok    space {folder.parent}: ")
     assert engine == f"ok    engine baidu: {simulator.url} gave an access token for the keys"
     assert list(folder.iterdir()) == []
 
@@ -96,7 +102,7 @@ def test_a_folder_that_cannot_be_written_to_fails_and_the_rest_is_tested(
         write_settings(tmp_path / "config.yaml", **settings | {"folders": folders}), with_keys
     )
     assert ended.returncode == 1
-    _, directory, _, engine = ended.stdout.splitlines()
+    _, directory, *_, engine = ended.stdout.splitlines()
     assert directory.startswith(f"fail  folder {UNWRITABLE}: ")
     assert directory.endswith("let the user that the program runs as read and write in it")
     assert engine.startswith("ok    engine baidu: ")

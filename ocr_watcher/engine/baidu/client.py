@@ -83,10 +83,12 @@ class Answer:
     Attributes:
         status: The HTTP status.
         body: The whole body.
+        date: The service's time, as HTTP has it (RFC 9110, section 6.6.1); empty where untold.
     """
 
     status: int
     body: bytes = field(repr=False)
+    date: str = ""
 
 
 class Client:
@@ -145,7 +147,8 @@ class Client:
             allow_redirects=False,
             stream=True,
         ) as response:
-            return Answer(status=response.status_code, body=_bounded(response))
+            date = response.headers.get("Date", "")
+            return Answer(status=response.status_code, body=_bounded(response), date=date)
 
 
 class _Session(requests.Session):
