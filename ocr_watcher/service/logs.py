@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.image import printable
+from ocr_watcher.service.journal import PriorityFormatter, is_connected
+from ocr_watcher.service.repeats import RepeatFilter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,20 +25,33 @@ def fields(**values: object) -> Mapping[str, Any]:
 def set_up(level: str, log_format: str) -> None:
     """Sends the program's logs to standard error.
 
+    Where that is the journal of systemd, each line has its priority before it, and a line of text
+    neither time nor level, which the journal shows itself.
+
     Args:
         level: ``debug``, ``info``, ``warning`` or ``error``. Libraries are heard from
-            ``warning`` on: what they say below that is about themselves.
+            ``warning`` on: what they say below that is about themselves. With ``debug`` a fault
+            is told with its traceback, and as often as it comes.
         log_format: ``text`` or ``json``.
     """
     handler = logging.StreamHandler(sys.stderr)
-    with_traceback = level == "debug"
-    handler.setFormatter(
-        JsonFormatter(with_traceback) if log_format == "json" else TextFormatter(with_traceback)
-    )
+    handler.setFormatter(_formatter(log_format, with_traceback=level == "debug"))
+    if level != "debug":
+        handler.addFilter(RepeatFilter())
     logging.captureWarnings(True)  # Pillow's, say, on a picture's odd metadata
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("ocr_watcher").setLevel(level.upper())
     logging.getLogger("watchdog.observers.inotify").addFilter(_is_no_farewell)
+
+
+def _formatter(log_format: str, *, with_traceback: bool) -> logging.Formatter:
+    to_journal = is_connected(os.environ)
+    formatter = (
+        JsonFormatter(with_traceback)
+        if log_format == "json"
+        else TextFormatter(with_traceback, dated=not to_journal)
+    )
+    return PriorityFormatter(formatter) if to_journal else formatter
 
 
 def _is_no_farewell(record: logging.LogRecord) -> bool:
@@ -44,16 +60,24 @@ def _is_no_farewell(record: logging.LogRecord) -> bool:
 
 
 class TextFormatter(logging.Formatter):
-    """One readable line an event: time, level, message, and each field as ``field=value``."""
+    """One readable line an event: time, level, message, and each field as ``field=value``.
 
-    def __init__(self, with_traceback: bool) -> None:
+    Args:
+        with_traceback: Whether a traceback follows below the line.
+        dated: Whether the line begins with time and level.
+    """
+
+    def __init__(self, with_traceback: bool, *, dated: bool) -> None:
         super().__init__()
         self._with_traceback = with_traceback
+        self._dated = dated
 
     def format(self, record: logging.LogRecord) -> str:
         """Formats one event."""
-        moment = self.formatTime(record, "%Y-%m-%d %H:%M:%S")
-        parts = [moment, record.levelname.lower(), printable(record.getMessage())]
+        parts = [printable(record.getMessage())]
+        if self._dated:
+            moment = self.formatTime(record, "%Y-%m-%d %H:%M:%S")
+            parts = [moment, record.levelname.lower(), *parts]
         parts += [f"{name}={_shown(value)}" for name, value in _fields(record).items()]
         if record.exc_info and self._with_traceback:
             parts.append("\n" + self.formatException(record.exc_info))

@@ -37,7 +37,7 @@ def test_nothing_is_partial_failed_or_sent_in_vain_and_all_completes_when_there_
     mount = "mount -t tmpfs -o size=2m none scans"
     words = {f"{number}.png": f"number {number}" for number in range(IMAGES)}
     texts = {name: text + "\n" for name, text in words.items()}
-    with MountedDaemon(tmp_path, simulator, mount, settings=settings) as daemon:
+    with MountedDaemon(tmp_path, simulator, mount, settings=settings, level="debug") as daemon:
         write(daemon.folder / "first.png", "first")
         eventually(daemon.texts)
         texts["first.png"] = "first\n"
