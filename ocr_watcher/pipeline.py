@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ _log = logging.getLogger(__name__)
 
 STOP_SECONDS = 30.0
 """How long the calls in flight are given to come back when the program is asked to stop."""
+_LEAST_SECONDS = 5.0
+"""What the watcher is given to end, also where the calls have used the time up."""
 _WAITING = 10_000
 """How many images are held; the others wait in the folder until there is room."""
 
@@ -69,7 +72,7 @@ class Pipeline:
         self._on_pause = on_pause
         self._ledger = ledger
         self._pulses = Pulses()
-        self._overdue_seconds = overdue_seconds or _overdue_seconds(settings)
+        self._overdue_seconds = overdue_seconds or _overdue_seconds(settings, engine)
         self._census = Census()
         self._gate = gate_for(settings, engine, self._paused, self._pulses)
         self._engine = guarded(settings, engine, self._gate, ledger)
@@ -111,25 +114,31 @@ class Pipeline:
             self._watcher.join()
             self._queue.join()
 
-    def stop(self) -> bool:
-        """Stops in the order in which images come, so that nothing is handed to what has ended.
+    def stop(self, within: float = STOP_SECONDS) -> bool:
+        """Stops; what waits is found again by the next start.
 
         Queue and gate are closed first, which ends every wait in the watcher and the workers;
-        calls in flight are left to come back. What waits is found again by the next start.
+        calls in flight are left to come back.
+
+        Args:
+            within: Seconds after which is given up what has not ended: a call, or a look at a
+                share whose server is gone.
 
         Returns:
-            Whether the calls in flight came back in time.
+            Whether all ended in time.
         """
-        deadline = time.monotonic() + STOP_SECONDS
+        deadline = time.monotonic() + within
         self._queue.close()
         self._gate.close()
-        self._watcher.stop()
+        watcher = threading.Thread(target=self._watcher.stop, name="stopping", daemon=True)
+        watcher.start()
         finished = self._workers.join(deadline)
+        watcher.join(max(_LEAST_SECONDS, deadline - time.monotonic()))
         if finished:
             self._engine.close()
         else:
-            _log.warning("calls are given up", extra=fields(after_seconds=STOP_SECONDS))
-        return finished
+            _log.warning("calls are given up", extra=fields(after_seconds=within))
+        return finished and not watcher.is_alive()
 
     @property
     def waiting(self) -> int:
@@ -167,8 +176,10 @@ class Pipeline:
         self._on_end(image, outcome)
 
 
-def _overdue_seconds(settings: Settings) -> float:
-    # Between two rests of a worker lies one call, which may take both timeouts twice over, or a
-    # page that the local models read for every worker in turn, on a slow machine.
-    call = 2 * (settings.baidu.connect_timeout + 2 * settings.baidu.read_timeout)
-    return 60 + call + 60 * settings.workers
+def _overdue_seconds(settings: Settings, engine: Engine) -> float:
+    # Between two rests of a worker lies one call, which may take both timeouts twice over.
+    call = 60 + 2 * (settings.baidu.connect_timeout + 2 * settings.baidu.read_timeout)
+    if engine.description.name != "local":
+        return call
+    # The local models read one page after the other, for every worker, on a slow machine as well.
+    return call + 60 * settings.workers

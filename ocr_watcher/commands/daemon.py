@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ocr_watcher.commands.tools import engine_and_ledger
 from ocr_watcher.engine.choose import choose_engine
 from ocr_watcher.errors import OcrWatcherError
-from ocr_watcher.pipeline import Pipeline
+from ocr_watcher.pipeline import STOP_SECONDS, Pipeline
 from ocr_watcher.service.logs import fields
 from ocr_watcher.service.notify import Notifier
 from ocr_watcher.service.signals import (
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _STATUS_SECONDS = 5.0
+_RELOAD_SECONDS = 120.0
+"""What calls in flight are given to come back where other settings follow: nobody waits for the
+process to end, and the watchdog is more patient than that."""
 
 _Request = StopRequest | ReloadRequest
 
@@ -52,8 +55,15 @@ def run_daemon(load: Callable[[], Settings]) -> int:
         Notifier(os.environ) as notifier,
     ):
         settings: Settings | None = load()
+        before: Settings | None = None
         while settings is not None:
-            settings = _serve(settings, load, inbox, notifier)
+            try:
+                before, settings = settings, _serve(settings, load, inbox, notifier)
+            except OcrWatcherError as error:
+                if before is None:
+                    raise
+                _tell_refusal(error)
+                settings, before = before, None
     _log.info("stopped")
     return 0
 
@@ -75,11 +85,15 @@ def _serve(
     with engine_and_ledger(settings) as (engine, ledger):
         pipeline = Pipeline(settings, engine, ledger)
         pipeline.start()
+        within = STOP_SECONDS
         try:
             notifier.ready()
-            return _attend(pipeline, load, inbox, notifier)
+            following = _attend(pipeline, load, inbox, notifier)
+            if following is not None:
+                within = _RELOAD_SECONDS
+            return following
         finally:
-            pipeline.stop()
+            pipeline.stop(within)
 
 
 def _attend(
@@ -105,8 +119,6 @@ def _attend(
 
 
 def _next(inbox: SimpleQueue[_Request], notifier: Notifier) -> _Request | None:
-    if not notifier.listened_to:
-        return inbox.get()
     watchdog = notifier.watchdog_seconds or _STATUS_SECONDS
     try:
         return inbox.get(timeout=min(_STATUS_SECONDS, watchdog / 3))
@@ -122,10 +134,14 @@ def _reloaded(load: Callable[[], Settings]) -> Settings | None:
         _log.info("settings read again", extra=fields(engine=engine.description.name))
         engine.close()
     except OcrWatcherError as error:
-        for problem in str(error).splitlines():
-            _log.error("the settings stay as they were: %s", problem)
+        _tell_refusal(error)
         return None
     return settings
+
+
+def _tell_refusal(error: OcrWatcherError) -> None:
+    for line in filter(None, [*str(error).splitlines(), error.advice]):
+        _log.error("the settings stay as they were: %s", line)
 
 
 class _Told:

@@ -41,11 +41,6 @@ class Notifier:
             self._socket.close()
 
     @property
-    def listened_to(self) -> bool:
-        """Whether there is a service manager to be told anything."""
-        return self._socket is not None
-
-    @property
     def watchdog_seconds(self) -> float | None:
         """How long the service manager waits for `alive` before it ends us; None: for ever."""
         return self._watchdog

@@ -105,14 +105,20 @@ def _date(directory: int, sidecar: str) -> float:
 
 def _shares_its_stem(directory: int, image: str) -> bool:
     own = _status(directory, image)
-    stem = os.path.splitext(image)[0]  # noqa: PTH122  a name, not a path
+    stem, own_extension = os.path.splitext(image)  # noqa: PTH122  a name, not a path
+    if own_extension not in _spellings(own_extension.lower()):
+        return True  # of such spellings there are too many to look for each: it is taken for shared
     for extension in SUPPORTED_EXTENSIONS:
-        for name in (stem + extension, stem + extension.upper()):
+        for name in map(stem.__add__, _spellings(extension)):
             other = _status(directory, name)
             # On a share that is blind to case, a.JPG is there wherever a.jpg is: itself.
             if other is not None and (own is None or not os.path.samestat(other, own)):
                 return True
     return False
+
+
+def _spellings(extension: str) -> tuple[str, str, str]:
+    return extension, extension.upper(), "." + extension[1:].capitalize()
 
 
 def _status(directory: int, name: str) -> os.stat_result | None:

@@ -120,7 +120,8 @@ def remove_if_abandoned(directory: int, name: str) -> bool:
         Whether it was removed: not where a living process still writes it.
     """
     try:
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        # To write: on NFS nothing else may be locked (flock(2)).
+        flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         descriptor = os.open(name, flags, dir_fd=directory)
     except OSError:
         return False

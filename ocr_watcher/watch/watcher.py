@@ -85,6 +85,7 @@ class Watcher:
             poll=self._poll,
             pulses=pulses,
         )
+        self._left_over = False
         self._missing: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
 
@@ -124,9 +125,12 @@ class Watcher:
             Stopped: The queue was closed meanwhile.
         """
         self._settler.start()
-        for folder in self._folders:
-            self._scan(folder, "")
-        self.join()
+        self._left_over = True
+        while self._left_over:
+            self._left_over = False
+            for folder in self._folders:
+                self._scan(folder, "")
+            self.join()
 
     def join(self) -> None:
         """Waits until nothing settles.
@@ -264,6 +268,7 @@ class Watcher:
 
     def _scan_later(self, image: Image) -> None:
         """Has an image that there is no room for found again, once there may be some."""
+        self._left_over = True
         folder = next(folder for folder in self._folders if folder.root == image.root)
         self._schedule.again(folder, self._breath)
 

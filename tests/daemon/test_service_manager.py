@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from ocr_watcher.service.lock import hold
 from tests.daemon.daemon import Daemon, write
 from tests.simulator.faults import Silence
 from tests.waiting import eventually
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tests.simulator.server import Simulator
 
 SOON_OVERDUE = (
-    "import ocr_watcher.pipeline as p; p._overdue_seconds = lambda settings: 0.5; "
+    "import ocr_watcher.pipeline as p; p._overdue_seconds = lambda *_: 0.5; "
     "from ocr_watcher.cli import main; main()"
 )
 
@@ -144,6 +145,21 @@ def test_wrong_settings_are_refused_and_the_old_ones_stay_in_force(daemon_under,
         assert daemon.says("the settings stay as they were: settle_seconds:")
         write(daemon.folder / "a.png", "still watched")
         eventually(lambda: daemon.texts() == {"a.png": "still watched\n"})
+
+
+def test_a_folder_that_another_daemon_has_is_refused_and_the_old_settings_serve_on(
+    daemon_under, manager, tmp_path
+):
+    other = tmp_path / "other"
+    other.mkdir()
+    with daemon_under() as daemon, hold(daemon.state, [str(other)], "another"):
+        change_settings(tmp_path, folders=[str(daemon.folder), str(other)])
+        daemon.process.send_signal(signal.SIGHUP)
+        eventually(lambda: manager.count("READY=1") == 2)
+        assert daemon.says("the settings stay as they were: another ocr-watcher works on")
+        write(daemon.folder / "a.png", "served on")
+        eventually(lambda: daemon.texts() == {"a.png": "served on\n"})
+        assert daemon.stop() == 0
 
 
 def test_the_pings_stop_while_a_worker_hangs_and_go_on_after_it(daemon_under, manager, simulator):

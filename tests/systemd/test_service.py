@@ -25,7 +25,7 @@ _SHORT_WATCHDOG = "[Service]\nWatchdogSec=6\n"
 # A worker counts as wedged after minutes; here after seconds, all else being as it is installed.
 _IMPATIENT = (
     f"{_SHORT_WATCHDOG}ExecStart=\nExecStart=/opt/ocr-watcher/bin/python -c "
-    '"import ocr_watcher.pipeline as p; p._overdue_seconds = lambda settings: 3.0; '
+    '"import ocr_watcher.pipeline as p; p._overdue_seconds = lambda *_: 3.0; '
     "from ocr_watcher.cli import main; main(['run'])\"\n"
 )
 

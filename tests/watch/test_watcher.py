@@ -364,6 +364,14 @@ def test_a_full_queue_loses_nothing(make, root):
     scene.eventually_takes(*images)
 
 
+def test_one_look_finds_more_than_may_settle_at_once(make, root):
+    images = [dropped(root / f"{number}.jpg") for number in range(20)]
+    scene = make(limits={"most_settling": 3})
+    scene.watcher.scan_once()
+    assert len(scene.queue) == len(images)
+    scene.take()
+
+
 def test_one_look_takes_all_that_waits_and_returns(make, root):
     images = [dropped(root / name) for name in ("a.jpg", "sub/b.jpg")]
     scene = make()

@@ -4,12 +4,12 @@ import contextlib
 import hashlib
 import logging
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher import pipeline as module
 from ocr_watcher.errors import AccountError, QuotaError, Stopped, TransientError
 from ocr_watcher.image import Stamp
 from ocr_watcher.ledger.ledger import Ledger, Paused
@@ -192,15 +192,21 @@ def test_stopping_ends_the_draining(line, in_a_thread):
     assert (line.text("a.png"), line.engine.closes) == ("words\n", 1)
 
 
-def test_a_call_that_does_not_come_back_is_given_up_and_the_engine_left_alone(
-    line, monkeypatch, caplog
-):
-    monkeypatch.setattr(module, "STOP_SECONDS", 0.1)
+def test_a_call_that_does_not_come_back_is_given_up_and_the_engine_left_alone(line, caplog):
     caplog.set_level(logging.WARNING, "ocr_watcher")
     line.engine.hold()
     line.pipeline.start()
     line.drop("a.png", "words")
     eventually(lambda: line.engine.inside)
-    assert line.pipeline.stop() is False
+    assert line.pipeline.stop(within=0.1) is False
     assert line.engine.closes == 0
     assert "calls are given up" in caplog.messages
+
+
+def test_a_part_that_hangs_does_not_keep_the_stop_from_its_end(line):
+    line.pipeline.start()
+    settler = line.pipeline._watcher._settler
+    with settler._changed:
+        before = time.monotonic()
+        assert line.pipeline.stop(within=0.1) is False
+        assert time.monotonic() - before < 30
