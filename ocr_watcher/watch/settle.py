@@ -36,15 +36,19 @@ class Settling:
         self._capacity = capacity
         self._watched: dict[Image, _Watched] = {}  # in the order of their times
 
+    def has_room_for(self, image: Image) -> bool:
+        """Tells whether a note of an image would be taken."""
+        return len(self._watched) < self._capacity or image in self._watched
+
     def note(self, image: Image, stamp: Stamp, now: float) -> bool:
         """Takes note of an image that was seen to come or to change.
 
         Returns:
             Whether there was room for it.
         """
-        before = self._watched.get(image)
-        if before is None and len(self._watched) >= self._capacity:
+        if not self.has_room_for(image):
             return False
+        before = self._watched.get(image)
         if before is None or before.stamp != stamp:
             self._begin(image, stamp, now)
         return True

@@ -63,6 +63,9 @@ class Settler:
         Returns:
             False where there was no room for it, so that a scan must find it again.
         """
+        with self._changed:
+            if not self._settling.has_room_for(image):
+                return False  # a flood is turned away before it costs a look at each file
         stamp = stamp_of(image)
         if stamp is None:
             return True
