@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 _Value = TypeVar("_Value")
 
 FILE_NAME = "ledger.sqlite"
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE done (
     path BLOB PRIMARY KEY,   -- whole, as the bytes of the file system

@@ -78,7 +78,7 @@ def make_newer(file: Path) -> None:
     [
         (randomise, "file is not a database"),
         (cut, "database disk image is malformed"),
-        (make_newer, "its schema has version 99, not 1"),
+        (make_newer, "its schema has version 99, not 2"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_kept_aside_and_another_one_is_built(
