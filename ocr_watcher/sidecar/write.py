@@ -36,7 +36,7 @@ class PendingFile:
     def __init__(self, directory: int, name: str) -> None:
         self._directory = directory
         self._name = name
-        self._temporary = f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}.tmp"
+        self._temporary = ""
         self._descriptor = -1
 
     def __enter__(self) -> Self:
@@ -95,6 +95,8 @@ class PendingFile:
 
     def _create(self) -> None:
         while True:
+            # Another name each time: a second sweep may still be about to remove the last one.
+            self._temporary = f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}.tmp"
             self._descriptor = os.open(self._temporary, _CREATE, 0o666, dir_fd=self._directory)
             with contextlib.suppress(OSError):  # without locks nothing is swept there either
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX)

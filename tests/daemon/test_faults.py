@@ -65,7 +65,7 @@ def test_faults_that_pass_are_outlasted(simulator: Simulator, tmp_path: Path) ->
     with Daemon(tmp_path, simulator, settings={"baidu": {"read_timeout": 0.3}}) as daemon:
         for name in PASSING:
             write(daemon.folder / f"{name}.png", name)
-        eventually(lambda: len(daemon.texts()) == len(PASSING), within=40)
+        eventually(lambda: len(daemon.texts()) == len(PASSING), within=100)
         assert daemon.texts() == {f"{name}.png": f"{name}\n" for name in PASSING}
         assert daemon.error_files() == []
     simulator.release()
