@@ -18,11 +18,16 @@ class Holding:
         if self._closing.wait(max(0.0, seconds)):
             raise ConnectionAbortedError
 
-    def wait_for_release(self) -> None:
-        """Waits for the next `release`."""
+    @property
+    def releases(self) -> int:
+        """How often `release` was called."""
         with self._changed:
-            before = self._releases
-            self._changed.wait_for(lambda: self._closing.is_set() or self._releases > before)
+            return self._releases
+
+    def wait_for_release(self, after: int) -> None:
+        """Waits for the first `release` after so many, which may have been already."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing.is_set() or self._releases > after)
         self.wait(0)
 
     def release(self) -> None:

@@ -150,22 +150,24 @@ class Simulator:
         Handler(connection, self._reply, self._holding.wait)
 
     def _reply(self, asked: Asked) -> Reply:
+        # Before the call can be seen inside: whoever sees it there and releases means it.
+        releases = self._holding.releases
         if asked.path == _TOKEN_PATH:
-            return self._token_reply(asked)
+            return self._token_reply(asked, releases)
         endpoint = asked.path.removeprefix(_OCR_PATH)
         if asked.path == endpoint or endpoint not in OPTIONS or asked.method != "POST":
             return refusal(3)
         with self._counted():
-            return self._ocr_reply(endpoint, asked)
+            return self._ocr_reply(endpoint, asked, releases)
 
-    def _token_reply(self, asked: Asked) -> Reply:
+    def _token_reply(self, asked: Asked, releases: int) -> Reply:
         self.token_queries.append(asked.query)
         fields = {name: value.decode() for name, value in form.fields(asked.body).items()}
         status, answer = self._tokens.answer({**asked.query, **fields}, self.token_lifetime)
-        fault = self._past_holding(next_fault(self.next_token_faults))
+        fault = self._past_holding(next_fault(self.next_token_faults), releases)
         return faulty(fault) or json_reply(answer, status, fault)
 
-    def _ocr_reply(self, endpoint: str, asked: Asked) -> Reply:
+    def _ocr_reply(self, endpoint: str, asked: Asked, releases: int) -> Reply:
         arrived = time.monotonic()
         request = checks.request(
             endpoint,
@@ -175,7 +177,7 @@ class Simulator:
             self._examiner,
         )
         call = request.call(arrived)
-        fault = self._past_holding(self._fault(call))
+        fault = self._past_holding(self._fault(call), releases)
         self._holding.wait(arrived + self.latency - time.monotonic())
         return self._outcome(request, call, fault)
 
@@ -216,13 +218,13 @@ class Simulator:
             return next_fault(self.next_faults)
         return self.fault(call) if self.fault else None
 
-    def _past_holding(self, fault: Fault | None) -> Fault | None:
+    def _past_holding(self, fault: Fault | None, releases: int) -> Fault | None:
         """Holds the call where the fault is to do so; returns what else is to happen."""
         if isinstance(fault, Delay):
             self._holding.wait(fault.seconds)
             return None
         if isinstance(fault, Silence):
-            self._holding.wait_for_release()
+            self._holding.wait_for_release(releases)
             return None
         return fault
 
