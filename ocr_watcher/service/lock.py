@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import json
 import logging
 import os
+import socket
 import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -86,7 +88,7 @@ def _lock(state_directory: Path, root: str, holder: Holder, stack: contextlib.Ex
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Unbuffered: what a full disk does not take would be written again, in vain, at the end.
     file = stack.enter_context(path.open("ab", buffering=0))
-    if not _taken(file):
+    if not _taken(file) or not _claimed(root, stack):
         raise OcrWatcherError(
             f"another ocr-watcher works on {printable(root)}",
             advice="stop it first, or watch another folder",
@@ -107,6 +109,23 @@ def _taken(file: FileIO) -> bool:
             time.sleep(_QUESTION_SECONDS / 10)
         else:
             return True
+
+
+def _claimed(root: str, stack: contextlib.ExitStack) -> bool:
+    """Takes the folder's name among the abstract sockets (unix(7)) of this machine.
+
+    Somebody who starts a second one by hand has another state directory, and the folder itself
+    is no place for a lock: held open, it could not be unmounted.
+    """
+    status = os.stat(root)  # noqa: PTH116  a root is a string, for its bytes may be no text
+    claim = stack.enter_context(socket.socket(socket.AF_UNIX))
+    try:
+        claim.bind(f"\0ocr-watcher/{status.st_dev}:{status.st_ino}")
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return False
+        raise
+    return True
 
 
 def _file(state_directory: Path, root: str) -> Path:

@@ -70,6 +70,17 @@ def test_a_second_process_is_refused_with_what_to_do(state: Path, root: str) -> 
     assert refused.value.advice == "stop it first, or watch another folder"
 
 
+def test_a_second_process_with_another_state_directory_is_refused(
+    state: Path, root: str, tmp_path: Path
+) -> None:
+    with (
+        another_process(state, root),
+        pytest.raises(OcrWatcherError, match="another ocr-watcher"),
+        hold(tmp_path / "elsewhere", [root], "local"),
+    ):
+        pass
+
+
 def test_the_way_to_a_folder_makes_no_difference(state: Path, root: str, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(root)
