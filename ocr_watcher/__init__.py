@@ -15,7 +15,8 @@ whole. `watcher` starts the first before the second, so that nothing falls betwe
 knows its earlier tries, `recognise` makes one, `verdict` decides what a fault means for it. Only a
 fault of the image itself counts against it; whatever else fails, it waits.
 
-`pages` turns a file into what an engine takes; `engine` reads it, Baidu's service (`baidu`) or the
+`pages` turns a file of any kind into what an engine takes, in processes apart where something must
+be decoded, and `reading` has page by page read; `engine` reads one, Baidu's service (`baidu`) or the
 models on this machine (`local`): `remembering` what was read before, within the `budget`, and
 through the one `gate` that spaces calls and stops them all where each would fail alike.
 

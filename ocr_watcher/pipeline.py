@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ocr_watcher.engine.choose import gate_for, guarded
 from ocr_watcher.folder import folders_of
 from ocr_watcher.ledger.ledger import Paused
+from ocr_watcher.pages.rendering.renderers import Renderers
 from ocr_watcher.service.logs import fields
 from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.watch.watcher import Watcher
@@ -41,7 +42,7 @@ _WAITING = 10_000
 
 
 class Pipeline:
-    """Folder, watcher, queue, workers, gate, engine, sidecar."""
+    """Folder, watcher, queue, workers, renderers, gate, engine, sidecar."""
 
     def __init__(
         self,
@@ -85,7 +86,8 @@ class Pipeline:
             on_scanned=lambda folder, states: self._census.scanned(folder.root, states),
             pulses=self._pulses,
         )
-        recogniser = Recogniser(folders, self._engine, ledger.done_stamp_of)
+        self._pages = Renderers(pulses=self._pulses)
+        recogniser = Recogniser(folders, self._engine, self._pages, ledger.done_stamp_of)
         self._workers = WorkerPool(
             settings.workers,
             queue=self._queue,
@@ -118,7 +120,9 @@ class Pipeline:
         """Stops; what waits is found again by the next start.
 
         Queue and gate are closed first, which ends every wait in the watcher and the workers;
-        calls in flight are left to come back.
+        calls in flight are left to come back. Pages that are being rendered are given up before
+        those are waited for: the gate would let none of them pass. Whoever is in the call for
+        the last page of a file needs no renderer any more, and writes what it brings.
 
         Args:
             within: Seconds after which is given up what has not ended: a call, or a look at a
@@ -130,6 +134,7 @@ class Pipeline:
         deadline = time.monotonic() + within
         self._queue.close()
         self._gate.close()
+        self._pages.close()
         watcher = threading.Thread(target=self._watcher.stop, name="stopping", daemon=True)
         watcher.start()
         finished = self._workers.join(deadline)

@@ -39,6 +39,10 @@ PROOFS = {
         "test_faults_that_pass_are_outlasted",
         "test_with_a_third_of_all_calls_failing_every_image_gets_its_text",
     ],
+    "a picture crashes its decoder, or takes too long": [
+        "test_a_picture_on_which_decoders_crash_fails_and_no_other_does",
+        "test_a_process_that_hangs_is_ended_and_the_page_fails_for_good",
+    ],
     "too many calls a second": ["test_too_many_calls_a_second_only_slow_it_down"],
     "the quota is used up": [
         "test_at_most_three_calls_are_made_whatever_comes",
@@ -67,7 +71,10 @@ PROOFS = {
         "test_whatever_happens_to_the_ledger_no_finished_image_is_sent_again",
         "test_a_ledger_that_is_read_only_costs_no_image",
     ],
-    "a second one is started on a folder": ["test_a_second_one_on_a_folder_ends_with_one_line"],
+    "a second one is started on a folder, with whatever `state_dir`": [
+        "test_a_second_process_with_another_state_directory_is_refused",
+        "test_a_second_one_on_a_folder_ends_with_one_line",
+    ],
     "it is killed, or the plug is pulled": [
         "test_hundreds_of_images_end_right_however_often_it_is_killed"
     ],

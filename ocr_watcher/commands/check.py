@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.commands.check_clock import check_clock
 from ocr_watcher.commands.check_folder import check_folder
+from ocr_watcher.commands.check_formats import check_formats
 from ocr_watcher.commands.check_result import Result
 from ocr_watcher.commands.check_storage import check_state
 from ocr_watcher.commands.check_unit import check_unit
@@ -73,6 +74,7 @@ def _results(
     yield from check_state(settings.state_dir)
     if unit := check_unit([folder.root for folder in folders], environment):
         yield unit
+    yield check_formats()
     yield from _engine(settings, environment)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
@@ -16,6 +17,7 @@ from ocr_watcher.engine.choose import choose_engine, gate_for, guarded
 from ocr_watcher.errors import EXIT_FAILED, EngineError
 from ocr_watcher.image import printable
 from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.pages.rendering.renderers import Renderers
 from ocr_watcher.service.logs import fields
 from ocr_watcher.sidecar import render
 from ocr_watcher.work.reading import read_pages
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.pages.model import Pages
     from ocr_watcher.settings.model import Settings
 
 _log = logging.getLogger(__name__)
@@ -47,17 +50,21 @@ def print_text(settings: Settings, images: Sequence[Path]) -> int:
         file=sys.stderr,
         disable=len(images) == 1 or sys.stdout.isatty() or not sys.stderr.isatty(),
     )
-    with Ledger(settings.state_dir) as ledger, logging_redirect_tqdm():
+    with (
+        Ledger(settings.state_dir) as ledger,
+        contextlib.closing(Renderers()) as pages,
+        logging_redirect_tqdm(),
+    ):
         reader = guarded(settings, engine, gate_for(settings, engine), ledger)
-        well = [_print_one(reader, image, settings.output.formats) for image in progress]
+        well = [_print_one(reader, pages, image, settings.output.formats) for image in progress]
         reader.close()
     return 0 if all(well) else EXIT_FAILED
 
 
-def _print_one(engine: Engine, image: Path, formats: Sequence[str]) -> bool:
+def _print_one(engine: Engine, pages: Pages, image: Path, formats: Sequence[str]) -> bool:
     try:
         status, data = image.stat(), image.read_bytes()
-        pages = read_pages(data, engine)
+        read = read_pages(data, engine, pages)
     except OSError as error:
         _log.error("%s cannot be read: %s", printable(str(image)), error.strerror)
         return False
@@ -74,9 +81,9 @@ def _print_one(engine: Engine, image: Path, formats: Sequence[str]) -> bool:
     )
     for output_format in formats:
         sys.stdout.buffer.write(
-            render.text(pages)
+            render.text(read)
             if output_format == "txt"
-            else render.answer(pages, source, engine.description, datetime.now(UTC))
+            else render.answer(read, source, engine.description, datetime.now(UTC))
         )
     sys.stdout.buffer.flush()
     return True

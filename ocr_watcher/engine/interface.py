@@ -19,12 +19,18 @@ class Limits:
         longest_side: Greatest length of the longer side, in pixels.
         body_bytes: Greatest size of the encoded page, as the engine sends it. An engine that
             finds a page above it raises `OversizeError` before anything is sent.
+        page_bytes: Size of an encoded page that stays within `body_bytes` as the engine sends it:
+            of a PNG, or of a JPEG with optimised tables.
+        strip_side: Length, in pixels, of the strips that a page is cut into which is too long for
+            its width to be legible when it is reduced as a whole.
     """
 
     formats: frozenset[str]
     shortest_side: int
     longest_side: int
     body_bytes: int
+    page_bytes: int
+    strip_side: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """Turns the bytes of an image file into pages that an engine takes; reads and writes no file.
 
-The watcher needs only the extensions below, so nothing here imports Pillow.
+`formats` tells what a file is, and `untouched` whether an engine takes it byte for byte, by what
+its `head` says (`headers`); none of them imports a decoder. Everything else is opened by `source`
+(`decoding`) and made to `fit`: laid out (`layout`), cut where it is long (`strips`) and encoded
+(`encoding`). That happens in processes apart (`rendering`), for pictures are dropped by anybody.
+`geometry` brings what an engine locates back to the page as the file stores it.
 """
-
-SUPPORTED_EXTENSIONS: frozenset[str] = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib"}
-)
-"""Names that promise a picture, in lower case. What a file really is, its content decides."""

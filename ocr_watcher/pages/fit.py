@@ -1,152 +1,165 @@
-"""Makes the pages of an image file fit what an engine takes, touching as little as it can."""
+"""Makes a page fit what an engine takes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from ocr_watcher.engine.interface import Page
 from ocr_watcher.errors import ImageError
-from ocr_watcher.pages import picture
+from ocr_watcher.pages.encoding import QUALITIES, encode, grey_if_grey
 from ocr_watcher.pages.geometry import Transform
+from ocr_watcher.pages.layout import layout_of, strips_of
+from ocr_watcher.pages.model import FittedPage, Piece
+from ocr_watcher.pages.source import open_source
+from ocr_watcher.pages.strips.seams import blank_band
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ocr_watcher.engine.interface import Limits
+    from ocr_watcher.pages.model import Raster, Size, SourcePage
 
-_FIT_QUALITY = 95
-"""Pillow's documentation calls this the highest JPEG quality worth its size."""
-
-_SHRINK_QUALITY = 85
-_SHRINK_STEPS = (1.0, 0.85, 0.7, 0.5, 0.35)
-"""Shares of the sides that `shrink` tries in turn: encoding anew may be enough."""
+_SHRINK_QUALITIES = (85,)
+"""One, so that what is refused again loses pixels, and not only quality again and again."""
 
 _WORTHWHILE = 0.75
-"""A rendering counts as clearly smaller at this share of the bytes before."""
+"""A rendering counts as clearly lighter at this share of the bytes before."""
+
+_LIGHT = 0.25
+"""Of what an engine says it takes. What weighs no more was not refused for its bytes, in whatever
+way they are sent, but for its pixels."""
+
+_STEP = 0.8
+"""What is left of the sides in each step, while a page is too large: two thirds of its pixels."""
+
+_FEWER = 2
+"""Steps after which a page has clearly fewer pixels."""
 
 _LEAST_LONG_SIDE = 512
 """A page whose longer side has fewer pixels shows no print that could be read."""
 
-_DRAWING_MODES = frozenset({"1", "P"})
-"""Few flat colours: as PNG smaller than as JPEG, and without its ripples around the letters."""
 
+def fit_page(source: SourcePage, limits: Limits) -> FittedPage:
+    """Renders a page and makes it fit.
 
-@dataclass(frozen=True, slots=True)
-class FittedPage:
-    """A page as an engine is given it, and what it was before.
-
-    Attributes:
-        page: What the engine is given.
-        number: Which page of the file it is, from 1.
-        width: Of the original page, in pixels.
-        height: Likewise.
-        to_original: From pixels of ``page`` to pixels of the original page.
-    """
-
-    page: Page
-    number: int
-    width: int
-    height: int
-    to_original: Transform
-
-
-def open_pages(data: bytes, limits: Limits) -> Iterator[FittedPage]:
-    """Opens an image file, page by page.
-
-    The bytes of the file go untouched wherever the engine takes them. A page that is too large is
-    reduced; one that is too small gets white paper to its right and below, where no coordinate
-    moves; one in a format the engine does not take is encoded anew. How much an encoded page may
-    weigh is the engine's to say: see `shrink`.
-
-    Pixels stay as they are stored: a page encoded anew carries the EXIF orientation of its file.
+    It is rendered upright and encoded anew: reduced where it is too large, with white paper to its
+    right and below where it is too small, so that no coordinate moves, and cut into strips where it
+    is so long that it could not be read when reduced as a whole.
 
     Args:
-        data: The whole file.
+        source: The page.
         limits: What the engine takes; always JPEG among other formats.
 
-    Yields:
-        The pages, in order.
-
     Raises:
-        ImageError: The file holds no picture that can be read; raised when its page is asked for.
+        ImageError: It cannot be decoded, or does not fit while it is legible (``too-large``).
         TransientError: There is not enough memory now.
     """
-    original = picture.identify(data)
-    size = (original.width, original.height)
-    if original.format in limits.formats and _acceptable(size, limits):
-        page = Page(data, original.format, *size)
-        yield FittedPage(page, 1, *size, Transform())
-    else:
-        yield _fitted(original, limits)
+    layout = layout_of(source.upright, limits)
+    rendered = source.render(layout.size)
+    raster = _reduced(replace(rendered, image=grey_if_grey(rendered.image)), layout.size)
+    pieces = tuple(
+        replace(_fitting(part, limits, limits.page_bytes), shares_lines=shares_lines)
+        for part, shares_lines in _parts(raster, layout.strip_side)
+    )
+    return FittedPage(source.number, *source.stored, pieces)
 
 
-def shrink(fitted: FittedPage, limits: Limits) -> FittedPage:
-    """Renders a page clearly smaller, for an engine that found it too large.
+def shrink(piece: Piece, limits: Limits) -> Piece:
+    """Renders a piece clearly smaller, for an engine that found it too large.
 
     Args:
-        fitted: The page that was too large; itself perhaps the result of an earlier call.
+        piece: What was too large; itself perhaps the result of an earlier call.
         limits: What the engine takes.
 
     Raises:
-        ImageError: ``too-large``: a still smaller rendering could not be read.
+        ImageError: ``too-large``: a still smaller rendering could not be read; or it cannot be
+            decoded.
+        TransientError: There is not enough memory now.
     """
-    page = fitted.page
-    raster = picture.decode(picture.identify(page.data))
-    for step in _SHRINK_STEPS:
-        size = (round(page.width * step), round(page.height * step))
-        if not _acceptable(size, limits) or max(size) < _LEAST_LONG_SIDE:
-            break
-        data = picture.encode(_resized(raster, size), "JPEG", quality=_SHRINK_QUALITY)
-        if len(data) <= _WORTHWHILE * len(page.data):
-            scale = _composed(fitted.to_original, (page.width, page.height), size)
-            return replace(fitted, page=Page(data, "JPEG", *size), to_original=scale)
+    page = piece.page
+    source = next(open_source(page.data))
+    rendered = source.render((page.width, page.height))
+    raster = replace(rendered, to_stored=piece.to_stored.after(rendered.to_stored))
+    light = int(_LIGHT * limits.page_bytes)
+    if len(page.data) > limits.page_bytes:
+        smaller = _fitting(raster, limits, limits.page_bytes)
+    elif len(page.data) > light:
+        most_bytes = int(_WORTHWHILE * len(page.data))
+        smaller = _fitting(raster, limits, most_bytes, _SHRINK_QUALITIES)
+    else:
+        smaller = _fitting(raster, limits, light, _SHRINK_QUALITIES, first_step=_FEWER)
+    return replace(smaller, shares_lines=piece.shares_lines)
+
+
+def _parts(raster: Raster, strip_side: int | None) -> Iterator[tuple[Raster, bool]]:
+    if strip_side is None:
+        yield raster, False
+        return
+    width, height = raster.image.size
+    find_band = partial(blank_band, raster.image)
+    for strip in strips_of(max(width, height), strip_side, find_band):
+        if height >= width:
+            box = (0, strip.start, width, strip.end)
+        else:
+            box = (strip.start, 0, strip.end, height)
+        to_stored = raster.to_stored.after(Transform.shift(*box[:2]))
+        part = replace(raster, image=raster.image.crop(box), to_stored=to_stored)
+        yield part, strip.shares_lines
+
+
+def _fitting(
+    raster: Raster,
+    limits: Limits,
+    most_bytes: int,
+    qualities: Sequence[int] = QUALITIES,
+    *,
+    first_step: int = 0,
+) -> Piece:
+    """Encodes pixels, the most of them that come within a number of bytes."""
+    for size in _sizes(raster.image.size, first_step):
+        smaller = _reduced(raster, size)
+        paper = _on_paper(smaller.image, limits.shortest_side)
+        page = encode(
+            paper, most_bytes, limits.formats, lossless=raster.lossless, qualities=qualities
+        )
+        if page is not None:
+            return Piece(page, smaller.to_stored)
     raise ImageError(
         "too-large",
-        f"the engine takes no page of {len(page.data)} bytes, and a smaller one is not legible",
+        "the engine takes no page of its size, and a smaller one would not be legible",
         advice="Scan it in parts, or with less colour.",
     )
 
 
-def _acceptable(size: tuple[int, int], limits: Limits) -> bool:
-    return min(size) >= limits.shortest_side and max(size) <= limits.longest_side
+def _sizes(size: Size, step: int) -> Iterator[Size]:
+    """The size a page has and smaller ones, as long as it could be read."""
+    while True:
+        scale = _STEP**step
+        smaller = (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
+        if step and max(smaller) < _LEAST_LONG_SIDE:
+            return
+        yield smaller
+        step += 1
 
 
-def _fitted(original: picture.Picture, limits: Limits) -> FittedPage:
-    whole = (original.width, original.height)
-    inner = _reduced(whole, limits.longest_side)
-    outer = (max(inner[0], limits.shortest_side), max(inner[1], limits.shortest_side))
-    raster = _resized(picture.decode(original, near=inner), inner)
-    drawing = original.mode in _DRAWING_MODES and "PNG" in limits.formats
-    encoding = "PNG" if drawing else "JPEG"
-    data = picture.encode(_on_white(raster, outer), encoding, quality=_FIT_QUALITY)
-    scale = _composed(Transform(), whole, inner)
-    return FittedPage(Page(data, encoding, *outer), 1, *whole, scale)
-
-
-def _reduced(size: tuple[int, int], longest_side: int) -> tuple[int, int]:
-    share = min(1.0, longest_side / max(size))
-    return max(1, round(size[0] * share)), max(1, round(size[1] * share))
-
-
-def _resized(raster: picture.Raster, size: tuple[int, int]) -> picture.Raster:
-    if raster.image.size == size:
+def _reduced(raster: Raster, size: Size) -> Raster:
+    image = raster.image
+    if image.size == size:
         return raster
     # Of black and white Pillow would only drop pixels; as grey, thin strokes survive.
-    image = raster.image.convert("L") if raster.image.mode == "1" else raster.image
-    resized = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return replace(raster, image=resized)
+    grey = image.convert("L") if image.mode == "1" else image
+    reduced = grey.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    scaling = Transform.scaling(image.width / size[0], image.height / size[1])
+    return replace(raster, image=reduced, to_stored=raster.to_stored.after(scaling))
 
 
-def _on_white(raster: picture.Raster, size: tuple[int, int]) -> picture.Raster:
-    if raster.image.size == size:
-        return raster
-    paper = Image.new(raster.image.mode, size, "white")
-    paper.paste(raster.image, (0, 0))
-    return replace(raster, image=paper)
-
-
-def _composed(before: Transform, old: tuple[int, int], new: tuple[int, int]) -> Transform:
-    return Transform(before.scale_x * old[0] / new[0], before.scale_y * old[1] / new[1])
+def _on_paper(image: Image.Image, shortest_side: int) -> Image.Image:
+    size = (max(image.width, shortest_side), max(image.height, shortest_side))
+    if image.size == size:
+        return image
+    paper = Image.new(image.mode, size, "white")
+    paper.paste(image, (0, 0))
+    return paper

@@ -23,73 +23,107 @@ _POINT_LISTS = (
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """Maps pixels of a page as the engine saw it to pixels of the original picture.
+    """Maps points of one picture to points of another: scaled, turned by quarters, mirrored, moved.
+
+    A point (x, y) goes to (``xx * x + xy * y + x0``, ``yx * x + yy * y + y0``). The point (0, 0) is
+    the upper left corner of the upper left pixel, so that edges are mapped and not pixels' middles.
 
     Attributes:
-        scale_x: Original pixels to one pixel of the page, from left to right.
-        scale_y: The same from top to bottom.
+        xx: How x of the result grows with x.
+        xy: How it grows with y.
+        x0: Where it starts.
+        yx: How y of the result grows with x.
+        yy: How it grows with y.
+        y0: Where it starts.
     """
 
-    scale_x: float = 1.0
-    scale_y: float = 1.0
+    xx: float = 1.0
+    xy: float = 0.0
+    x0: float = 0.0
+    yx: float = 0.0
+    yy: float = 1.0
+    y0: float = 0.0
+
+    @classmethod
+    def scaling(cls, x: float, y: float) -> Transform:
+        """Stretches both axes."""
+        return cls(xx=x, yy=y)
+
+    @classmethod
+    def shift(cls, x: float, y: float) -> Transform:
+        """Moves every point."""
+        return cls(x0=x, y0=y)
+
+    def point(self, x: float, y: float) -> Point:
+        """Maps one point."""
+        return self.xx * x + self.xy * y + self.x0, self.yx * x + self.yy * y + self.y0
+
+    def after(self, first: Transform) -> Transform:
+        """Joins two: ``first`` is applied, then this one."""
+        x0, y0 = self.point(first.x0, first.y0)
+        return Transform(
+            xx=self.xx * first.xx + self.xy * first.yx,
+            xy=self.xx * first.xy + self.xy * first.yy,
+            x0=x0,
+            yx=self.yx * first.xx + self.yy * first.yx,
+            yy=self.yx * first.xy + self.yy * first.yy,
+            y0=y0,
+        )
 
 
 def in_original(fields: Mapping[str, Any], transform: Transform) -> dict[str, Any]:
-    """Maps every location among the fields of a line to pixels of the original picture.
+    """Maps every location among the fields of a line or a page to pixels of the original picture.
 
     The service is not trusted: what has not the documented shape stays as it is.
 
     Args:
-        fields: A line's fields, in the shape of Baidu's answers: ``location`` (``left``, ``top``,
-            ``width``, ``height``), lists of ``{x, y}`` under ``vertexes_location`` and its finer
-            variants, and the same within each of ``chars``.
+        fields: In the shape of Baidu's answers: ``location`` (``left``, ``top``, ``width``,
+            ``height``) and lists of ``{x, y}`` under ``vertexes_location`` and its finer variants,
+            at any depth, as within each of ``chars`` or of ``paragraphs_result``. Not deeper than
+            an engine lets an answer be, for each level is a call.
         transform: From the page given to the engine to the original.
 
     Returns:
         A copy of the fields with whole pixels of the original in each location.
     """
-    mapped = _locations_mapped(fields, transform)
-    chars = mapped.get("chars")
-    if isinstance(chars, list):
-        mapped["chars"] = [
-            _locations_mapped(char, transform) if isinstance(char, Mapping) else char
-            for char in chars
-        ]
-    return mapped
+    return {name: _mapped(name, value, transform) for name, value in fields.items()}
 
 
-def _locations_mapped(fields: Mapping[str, Any], transform: Transform) -> dict[str, Any]:
-    mapped = dict(fields)
-    if isinstance(mapped.get("location"), Mapping):
-        mapped["location"] = _rectangle(mapped["location"], transform)
-    for name in _POINT_LISTS:
-        if isinstance(mapped.get(name), list):
-            mapped[name] = [_point(point, transform) for point in mapped[name]]
-    return mapped
+def _mapped(name: str, value: object, transform: Transform) -> object:
+    if isinstance(value, Mapping):
+        inner = in_original(value, transform)
+        return _rectangle(inner, transform) if name == "location" else inner
+    if isinstance(value, list):
+        inner_items = [_mapped("", item, transform) for item in value]
+        if name in _POINT_LISTS:
+            return [_point(item, transform) for item in inner_items]
+        return inner_items
+    return value
 
 
 def _rectangle(location: Mapping[str, Any], transform: Transform) -> dict[str, Any]:
     """Maps the edges and not the lengths, so that neighbours that touched still touch."""
     try:
-        left, right = _span(location["left"], location["width"], transform.scale_x)
-        top, bottom = _span(location["top"], location["height"], transform.scale_y)
+        left, top = location["left"], location["top"]
+        corners = (
+            transform.point(left, top),
+            transform.point(left + location["width"], top + location["height"]),
+        )
+        left, right = sorted(round(x) for x, _ in corners)
+        top, bottom = sorted(round(y) for _, y in corners)
     except (KeyError, TypeError, ValueError, OverflowError):
         return dict(location)
     return {**location, "left": left, "top": top, "width": right - left, "height": bottom - top}
-
-
-def _span(start: float, length: float, scale: float) -> tuple[int, int]:
-    return round(start * scale), round((start + length) * scale)
 
 
 def _point(point: object, transform: Transform) -> object:
     if not isinstance(point, Mapping):
         return point
     try:
-        x, y = round(point["x"] * transform.scale_x), round(point["y"] * transform.scale_y)
+        x, y = transform.point(point["x"], point["y"])
+        return {**point, "x": round(x), "y": round(y)}
     except (KeyError, TypeError, ValueError, OverflowError):
         return point
-    return {**point, "x": x, "y": y}
 
 
 def reading_order(quads: Sequence[Quad]) -> list[int]:

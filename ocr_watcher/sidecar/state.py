@@ -11,7 +11,7 @@ import enum
 import os
 from typing import TYPE_CHECKING
 
-from ocr_watcher.pages import SUPPORTED_EXTENSIONS
+from ocr_watcher.pages.formats import SUPPORTED_EXTENSIONS
 from ocr_watcher.sidecar.names import error_name, fits_a_sidecar, sidecar_name
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ def outdated_sidecars(
     """
     names = sidecar_names(directory, image.base_name, folder)
     dates = {name: _date(directory, name) for name in names.values()}
+    if set(dates.values()) == {stamp.mtime_ns}:
+        return {}  # as nearly always; a scan of what is done has to be cheap
     if any(date > stamp.mtime_ns for date in dates.values()):
         before = recall(image)
         if before is not None and not before.is_of_the_same_content(stamp):

@@ -2,50 +2,60 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.interface import Reading
 from ocr_watcher.errors import OversizeError
-from ocr_watcher.pages.fit import open_pages, shrink
 from ocr_watcher.pages.geometry import in_original
+from ocr_watcher.pages.strips.join import joined
 from ocr_watcher.sidecar.render import RecognisedPage
 
 if TYPE_CHECKING:
-    from ocr_watcher.engine.interface import Engine, Reading
-    from ocr_watcher.pages.fit import FittedPage
+    from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.pages.geometry import Transform
+    from ocr_watcher.pages.model import FittedPage, Pages, Piece
 
 _SHRINKS = 3
-"""Of one page; each gives up a good part of it, and what is then still too large has a cause."""
+"""Of one piece; each gives up a good part of it, and what is then still too large has a cause."""
 
 
-def read_pages(data: bytes, engine: Engine) -> tuple[RecognisedPage, ...]:
-    """Reads every page of an image.
+def read_pages(data: bytes, engine: Engine, pages: Pages) -> tuple[RecognisedPage, ...]:
+    """Reads every page of an image; each is opened when the one before it was read.
 
     Args:
         data: The content of the image's file.
         engine: Reads a page.
+        pages: Opens the pages.
 
     Returns:
-        The pages in order, every location in pixels of the original.
+        The pages in order, every location in pixels of the page as the file stores it.
 
     Raises:
         EngineError: A page was not read; the others are not told of.
         Stopped: The program was asked to stop.
     """
-    return tuple(_read(fitted, engine) for fitted in open_pages(data, engine.limits))
+    # Closed here and now: the fault of a page holds the frames that it came through, and with them
+    # the file, for as long as a pause that it caused.
+    with closing(pages.open(data, engine.limits)) as opened:
+        return tuple(_read(page, engine, pages) for page in opened)
 
 
-def _read(fitted: FittedPage, engine: Engine) -> RecognisedPage:
+def _read(page: FittedPage, engine: Engine, pages: Pages) -> RecognisedPage:
+    reading = joined([_read_piece(piece, engine, pages) for piece in page.pieces])
+    return RecognisedPage(page.number, page.width, page.height, reading.lines, reading.details)
+
+
+def _read_piece(piece: Piece, engine: Engine, pages: Pages) -> tuple[Piece, Reading]:
     for _ in range(_SHRINKS):
         try:
-            return _recognised(fitted, engine.recognise(fitted.page))
+            return piece, _in_stored(engine.recognise(piece.page), piece.to_stored)
         except OversizeError:
-            fitted = shrink(fitted, engine.limits)
-    return _recognised(fitted, engine.recognise(fitted.page))
+            piece = pages.shrink(piece, engine.limits)
+    return piece, _in_stored(engine.recognise(piece.page), piece.to_stored)
 
 
-def _recognised(fitted: FittedPage, reading: Reading) -> RecognisedPage:
-    lines = tuple(
-        replace(line, fields=in_original(line.fields, fitted.to_original)) for line in reading.lines
-    )
-    return RecognisedPage(fitted.number, fitted.width, fitted.height, lines, reading.details)
+def _in_stored(reading: Reading, to_stored: Transform) -> Reading:
+    lines = (replace(line, fields=in_original(line.fields, to_stored)) for line in reading.lines)
+    return Reading(tuple(lines), in_original(reading.details, to_stored))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.folder import Folder
+    from ocr_watcher.pages.model import Pages
     from ocr_watcher.sidecar.state import Recall
 
 LONGEST_FILE = 256 * 2**20
@@ -75,6 +76,7 @@ class Recogniser:
         self,
         folders: Mapping[str, Folder],
         engine: Engine,
+        pages: Pages,
         recall: Recall,
         now: Callable[[], datetime] = _now,
     ) -> None:
@@ -83,11 +85,13 @@ class Recogniser:
         Args:
             folders: The watched folders, by root.
             engine: Reads the pages.
+            pages: Opens files page by page.
             recall: Knows which content an image had when its sidecars were written.
             now: The time that sidecars bear.
         """
         self._folders = folders
         self._engine = engine
+        self._pages = pages
         self._recall = recall
         self._now = now
 
@@ -153,7 +157,7 @@ class Recogniser:
             data = _read(found)
             if data is None:
                 return Changed()
-            pages = read_pages(data, self._engine)
+            pages = read_pages(data, self._engine, self._pages)
             if found.changed():
                 return Changed()
             sha256 = hashlib.sha256(data).hexdigest()
@@ -219,7 +223,7 @@ def _read(found: _Found) -> bytes | None:
                 f"the file has {found.stamp.size} bytes; at most {LONGEST_FILE} are read",
                 advice="scan at a lower resolution, or split the file",
             )
-        data = file.read(LONGEST_FILE)
+        data = file.read(found.stamp.size + 1)  # one more than there is tells of the end at once
         return data if Stamp.of(os.fstat(descriptor)) == found.stamp else None
 
 

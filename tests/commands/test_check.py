@@ -37,7 +37,7 @@ def test_where_all_is_well_it_says_what_it_found(
 ) -> None:
     ended = run_check(file, with_keys)
     assert ended.returncode == 0
-    settings, directory, events, space, watches, state, state_space, engine = (
+    settings, directory, events, space, watches, state, state_space, formats, engine = (
         ended.stdout.splitlines()
     )
     assert settings == f"ok    settings: read from {file}"
@@ -47,6 +47,7 @@ def test_where_all_is_well_it_says_what_it_found(
     assert watches.startswith("ok    inotify: 1 directories to watch, ")
     assert state == f"ok    state_dir {folder.parent}/state: can be written to"
     assert state_space.startswith(f"ok    space {folder.parent}: ")
+    assert formats.startswith("ok    formats: JPEG, PNG, ")
     assert engine == f"ok    engine baidu: {simulator.url} gave an access token for the keys"
     assert list(folder.iterdir()) == []
 

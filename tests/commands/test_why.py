@@ -75,7 +75,7 @@ def test_the_daemon_does_not_run(resting: Daemon) -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("a.pdf", "not an image"),
+        ("a.docx", "not an image"),
         ("a.txt", "not an image"),
         (".a.png", "ignored: a hidden or temporary file"),
         ("Draft-1.PNG", "ignored by pattern draft-*"),

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ocr_watcher.engine.interface import Page
+    from tests.simulator.images import Picture
 
 LIMITS = Limits(
     formats=frozenset({"JPEG", "PNG", "BMP"}),
     shortest_side=15,
     longest_side=4096,
     body_bytes=8_000_000,
+    page_bytes=5_600_000,
+    strip_side=4096,
 )
 
 
@@ -73,7 +76,7 @@ class FakeEngine:
                 raise fault
         if picture is None:
             raise ImageError(216201, "image format error")
-        return _reading(words)
+        return _reading(picture)
 
     def probe(self) -> str:
         self.probes += 1
@@ -115,8 +118,8 @@ class FakeEngine:
             return self.fault(words) if self.fault else None
 
 
-def _reading(words: str) -> Reading:
-    answer = success("general", words, {})
+def _reading(picture: Picture) -> Reading:
+    answer = success("general", picture, {})
     lines = tuple(
         Line(line.pop("words"), {"location": line["location"]}) for line in answer["words_result"]
     )

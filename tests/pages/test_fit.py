@@ -1,24 +1,49 @@
+from __future__ import annotations
+
 import io
 import random
-import subprocess
-import sys
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops, ImageDraw
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from ocr_watcher.engine.interface import Limits
 from ocr_watcher.errors import ImageError
-from ocr_watcher.pages import SUPPORTED_EXTENSIONS
-from ocr_watcher.pages.fit import FittedPage, open_pages, shrink
-from ocr_watcher.pages.geometry import Transform, in_original
+from ocr_watcher.pages.fit import fit_page, shrink
+from ocr_watcher.pages.geometry import Transform
+from ocr_watcher.pages.model import FittedPage, Piece, Raster, Size
+from tests.pages.in_process import open_pages
 
-LIMITS = Limits(frozenset({"JPEG", "PNG", "BMP"}), 15, 1000, 8_000_000)
+LIMITS = Limits(frozenset({"JPEG", "PNG", "BMP"}), 15, 1000, 8_000_000, 5_500_000, 1000)
+FONT = ImageFont.load_default(size=30)
 
 
-def encoded(image: Image.Image, encoding: str, **options) -> bytes:
+@dataclass
+class Drawn:
+    """A page of a file, of a picture that is there already."""
+
+    image: Image.Image
+    number: int = 1
+    lossless: bool = True
+    asked: list[Size] = field(default_factory=list)
+
+    @property
+    def stored(self) -> Size:
+        return self.image.size
+
+    @property
+    def upright(self) -> Size:
+        return self.image.size
+
+    def render(self, near: Size) -> Raster:
+        self.asked.append(near)
+        return Raster(self.image, Transform(), self.lossless)
+
+
+def encoded(image: Image.Image, encoding: str, **options: object) -> bytes:
     target = io.BytesIO()
     image.save(target, encoding, **options)
     return target.getvalue()
@@ -29,99 +54,50 @@ def noise(width: int, height: int, mode: str = "RGB") -> Image.Image:
     return Image.frombytes(mode, (width, height), random.Random(3).randbytes(size))
 
 
-def fit(data: bytes, limits: Limits = LIMITS) -> FittedPage:
-    (fitted,) = open_pages(data, limits)
-    return fitted
+def fit(image: Image.Image, limits: Limits = LIMITS, *, lossless: bool = True) -> FittedPage:
+    return fit_page(Drawn(image, lossless=lossless), limits)
 
 
-def opened(fitted: FittedPage) -> Image.Image:
-    """The page as an engine decodes it, which must be what the page says of itself."""
-    image = Image.open(io.BytesIO(fitted.page.data))
-    assert image.format == fitted.page.format
-    assert image.size == (fitted.page.width, fitted.page.height)
+def only(fitted: FittedPage) -> Piece:
+    (piece,) = fitted.pieces
+    return piece
+
+
+def opened(piece: Piece) -> Image.Image:
+    """The piece as an engine decodes it, which must be what it says of itself."""
+    image = Image.open(io.BytesIO(piece.page.data))
+    assert image.format == piece.page.format
+    assert image.size == (piece.page.width, piece.page.height)
     return image
 
 
-@pytest.mark.parametrize("encoding", ["JPEG", "PNG", "BMP"])
-def test_the_bytes_of_an_acceptable_file_go_untouched(encoding):
-    data = encoded(noise(300, 200), encoding)
-    fitted = fit(data)
-    assert fitted.page.data is data
-    assert (fitted.number, fitted.width, fitted.height) == (1, 300, 200)
-    assert fitted.to_original == Transform()
-    opened(fitted)
+def dark_box(image: Image.Image) -> tuple[int, int, int, int]:
+    box = image.convert("L").point(lambda value: 255 * (value < 128)).getbbox()
+    assert box is not None
+    return box
 
 
-def test_a_page_of_exactly_the_limits_goes_untouched():
-    for size in ((1000, 15), (15, 1000)):
-        data = encoded(noise(*size), "PNG")
-        assert fit(data).page.data is data
+def box_in_stored(piece: Piece) -> list[float]:
+    left, top, right, bottom = dark_box(opened(piece))
+    (x0, y0), (x1, y1) = piece.to_stored.point(left, top), piece.to_stored.point(right, bottom)
+    return [min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)]
 
 
-@pytest.mark.parametrize("encoding", ["JPEG", "PNG", "BMP"])
-def test_a_page_that_is_too_large_is_reduced_to_what_fits(encoding):
-    fitted = fit(encoded(noise(2400, 1200), encoding))
-    assert opened(fitted).size == (1000, 500)
-    assert (fitted.width, fitted.height) == (2400, 1200)
+def test_an_acceptable_file_goes_untouched():
+    data = encoded(noise(300, 200), "JPEG")
+    (fitted,) = open_pages(data, LIMITS)
+    assert only(fitted).page.data is data
 
 
-def test_a_place_on_a_reduced_page_is_found_in_the_original():
-    scan = Image.new("L", (3000, 2000), "white")
-    ImageDraw.Draw(scan).rectangle((600, 900, 1499, 1199), fill="black")
-    fitted = fit(encoded(scan, "PNG"))
-    left, top, right, bottom = (
-        ImageChops.invert(opened(fitted)).point(lambda v: v > 128 and 255).getbbox()
-    )
-    seen = {"left": left, "top": top, "width": right - left, "height": bottom - top}
-    mapped = in_original({"location": seen}, fitted.to_original)["location"]
-    wanted = {"left": 600, "top": 900, "width": 900, "height": 300}
-    assert all(abs(mapped[name] - wanted[name]) <= 6 for name in wanted)
-
-
-def test_a_page_that_is_too_small_gets_white_paper_where_no_coordinate_moves():
-    fitted = fit(encoded(Image.new("L", (40, 8), 90), "PNG"))
-    image = opened(fitted)
-    assert image.size == (40, 15)
-    assert abs(image.getpixel((3, 3)) - 90) < 8
-    assert image.getpixel((39, 14)) > 245
-    assert fitted.to_original == Transform()
-    assert (fitted.width, fitted.height) == (40, 8)
-
-
-def test_a_strip_is_reduced_and_then_widened():
-    fitted = fit(encoded(Image.new("L", (4000, 20), 90), "PNG"))
-    assert opened(fitted).size == (1000, 15)
-    assert fitted.to_original == Transform(4.0, 4.0)
-
-
-def test_a_format_that_the_engine_does_not_take_is_encoded_anew():
-    limits = Limits(frozenset({"JPEG"}), 15, 1000, 8_000_000)
-    scan = noise(64, 64, "L").resize((300, 200))
-    fitted = fit(encoded(scan, "BMP"), limits)
-    assert fitted.page.format == "JPEG"
-    assert max(ImageChops.difference(opened(fitted), scan).getextrema()) < 24
-
-
-def test_grey_stays_grey():
-    assert opened(fit(encoded(noise(2000, 1000, "L"), "JPEG"))).mode == "L"
-
-
-def test_a_black_and_white_drawing_stays_one_as_png():
-    image = opened(fit(encoded(Image.new("1", (40, 8)), "PNG")))
-    assert (image.format, image.mode) == ("PNG", "1")
-
-
-def test_thin_strokes_of_a_reduced_drawing_survive():
-    drawing = Image.new("1", (4000, 400), "white")
-    ImageDraw.Draw(drawing).line((2001, 0, 2001, 399), fill="black")
-    image = opened(fit(encoded(drawing, "PNG")))
-    assert image.format == "PNG"
-    assert min(image.getpixel((x, 50)) for x in range(490, 510)) < 220
-
-
-def test_a_drawing_becomes_a_jpeg_for_an_engine_that_takes_nothing_else():
-    limits = Limits(frozenset({"JPEG"}), 15, 1000, 8_000_000)
-    assert opened(fit(encoded(Image.new("1", (40, 40)), "PNG"), limits)).format == "JPEG"
+def test_pages_come_one_by_one_with_their_numbers_and_sizes():
+    first, second = Image.new("1", (300, 200), 1), Image.new("L", (2000, 500), 200)
+    data = encoded(first, "TIFF", save_all=True, append_images=[second])
+    pages = open_pages(data, LIMITS)
+    one, two = next(pages), next(pages)
+    assert (one.number, one.width, one.height) == (1, 300, 200)
+    assert (two.number, two.width, two.height) == (2, 2000, 500)
+    assert opened(only(one)).size == (300, 200)
+    assert next(pages, None) is None
 
 
 def test_a_fault_shows_when_the_page_is_asked_for():
@@ -130,46 +106,206 @@ def test_a_fault_shows_when_the_page_is_asked_for():
         next(pages)
 
 
-def test_each_shrinking_is_clearly_smaller_until_nothing_could_be_read():
-    fitted = fit(encoded(noise(1000, 800), "PNG"))
-    sizes = [len(fitted.page.data)]
-    with pytest.raises(ImageError, match="not legible") as caught:  # noqa: PT012  the last of many
-        while True:
-            fitted = shrink(fitted, LIMITS)
-            sizes.append(len(fitted.page.data))
-            assert max(opened(fitted).size) >= 512
+def test_a_page_that_is_too_large_is_reduced_to_what_fits():
+    source = Drawn(Image.new("L", (2400, 1200), 200))
+    fitted = fit_page(source, LIMITS)
+    assert opened(only(fitted)).size == (1000, 500)
+    assert (fitted.width, fitted.height) == (2400, 1200)
+    assert source.asked == [(1000, 500)]
+
+
+def test_a_place_on_a_reduced_page_is_found_in_the_original_within_two_pixels():
+    scan = Image.new("L", (3000, 2000), "white")
+    ImageDraw.Draw(scan).rectangle((600, 900, 1499, 1199), fill="black")
+    found = box_in_stored(only(fit(scan)))
+    wanted = (600, 900, 1500, 1200)
+    assert all(abs(one - other) <= 2 for one, other in zip(found, wanted, strict=True))
+
+
+def test_a_photo_that_a_viewer_turns_is_given_upright_with_its_places_as_stored():
+    stored = Image.new("L", (3000, 2000), "white")
+    ImageDraw.Draw(stored).rectangle((600, 300, 1499, 1199), fill="black")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    (fitted,) = open_pages(encoded(stored, "JPEG", exif=exif, quality=95), LIMITS)
+    image = opened(only(fitted))
+    assert image.size == (667, 1000)
+    assert not image.getexif()
+    assert (fitted.width, fitted.height) == (3000, 2000)
+    found, wanted = box_in_stored(only(fitted)), (600, 300, 1500, 1200)
+    assert all(abs(one - other) <= 3 for one, other in zip(found, wanted, strict=True))
+
+
+def test_a_page_that_is_too_small_gets_white_paper_where_no_coordinate_moves():
+    piece = only(fit(Image.new("L", (40, 8), 90)))
+    image = opened(piece)
+    assert image.size == (40, 15)
+    assert image.getpixel((39, 7)) == 90
+    assert image.getpixel((39, 8)) == image.getpixel((39, 14)) == 255
+    assert piece.to_stored == Transform()
+
+
+def test_a_page_both_extreme_and_tiny_is_one_piece():
+    fitted = fit(Image.new("L", (3, 20_000), 90))
+    assert opened(only(fitted)).size == (15, 1000)
+    assert only(fitted).to_stored == Transform(xx=3.0, yy=20.0)
+
+
+def test_grey_stays_grey_and_colour_without_colour_becomes_it():
+    grey = noise(60, 40, "L").resize((2000, 1000))
+    assert opened(only(fit(grey))).mode == "L"
+    assert opened(only(fit(grey.convert("RGB")))).mode == "L"
+
+
+def test_thin_strokes_of_a_reduced_drawing_survive():
+    drawing = Image.new("1", (4000, 1400), 1)
+    ImageDraw.Draw(drawing).line((2001, 0, 2001, 1399), fill=0)
+    image = opened(only(fit(drawing)))
+    assert image.format == "PNG"
+    assert min(image.getpixel((x, 50)) for x in range(490, 510)) < 220
+
+
+def test_what_fits_in_no_quality_loses_pixels_until_it_does():
+    limits = replace(LIMITS, page_bytes=150_000)
+    piece = only(fit(noise(1000, 1000)))
+    smaller = only(fit(noise(1000, 1000), limits))
+    assert len(piece.page.data) > 150_000 >= len(smaller.page.data)
+    assert 512 <= opened(smaller).width < 1000
+    width = smaller.page.width
+    assert smaller.to_stored.point(width, width) == pytest.approx((1000, 1000))
+
+
+def test_a_page_that_could_not_be_read_within_its_bytes_is_named():
+    with pytest.raises(ImageError, match="not be legible") as caught:
+        fit(noise(1000, 800), replace(LIMITS, page_bytes=5000))
     assert caught.value.code == "too-large"
     assert caught.value.advice
+
+
+def receipt(length: int, pitch: int = 60, offset: int = 0) -> Image.Image:
+    page = Image.new("L", (300, length), 245)
+    draw = ImageDraw.Draw(page)
+    for number, top in enumerate(range(10 + offset, length, pitch)):
+        draw.text((20, top), f"Item {number:03} {number * 37 % 97}.50", fill=20, font=FONT)
+    return page
+
+
+def placed(piece: Piece) -> tuple[int, int, int, int]:
+    """Where on the page a piece lies that was only cut."""
+    corners = ((0, 0), (piece.page.width, piece.page.height))
+    (x0, y0), (x1, y1) = (piece.to_stored.point(*corner) for corner in corners)
+    return round(x0), round(y0), round(x1), round(y1)
+
+
+@pytest.mark.parametrize("lies", [False, True])
+def test_a_long_page_is_cut_between_its_lines_into_strips_that_are_equal_to_it(lies):
+    page = receipt(5000)
+    if lies:
+        page = page.transpose(Image.Transpose.ROTATE_90)
+    pieces = fit(page).pieces
+    assert len(pieces) == 6
+    assert not any(piece.shares_lines for piece in pieces)
+    for piece in pieces:
+        assert max(piece.page.width, piece.page.height) <= 1000
+        assert opened(piece).tobytes() == page.crop(placed(piece)).tobytes()
+    axis = 0 if lies else 1
+    for before, after in pairwise(map(placed, pieces)):
+        assert after[axis] < before[axis + 2] <= after[axis] + 40
+        shared = [*page.getbbox()]
+        shared[axis], shared[axis + 2] = after[axis], before[axis + 2]
+        darkest, lightest = page.crop(tuple(shared)).getextrema()
+        assert darkest == lightest
+
+
+def dense(length: int) -> Image.Image:
+    """A page whose lines leave no row blank."""
+    page = receipt(length)
+    for offset in (15, 30, 45):
+        page = ImageChops.darker(page, receipt(length, offset=offset))
+    return page
+
+
+def test_a_page_without_a_blank_row_is_cut_with_its_lines_shared():
+    first, *others = fit(dense(3000)).pieces
+    assert not first.shares_lines
+    assert all(piece.shares_lines for piece in others)
+    for before, after in pairwise((first, *others)):
+        assert placed(before)[3] - placed(after)[1] == 100
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 1500), st.integers(1, 1500), st.integers(200, 900))
+def test_the_corners_of_every_page_are_found_exactly(width, height, longest_side):
+    limits = replace(LIMITS, longest_side=longest_side, strip_side=longest_side)
+    pieces = fit(Image.new("1", (width, height)), limits).pieces
+    for piece in pieces:
+        sides = (piece.page.width, piece.page.height)
+        assert limits.shortest_side <= min(sides)
+        assert max(sides) <= longest_side
+    assert pieces[0].to_stored.point(0, 0) == (0, 0)
+    ends = [piece.to_stored.point(piece.page.width, piece.page.height) for piece in pieces]
+    assert max(x for x, _ in ends) >= width - 1e-6
+    assert max(y for _, y in ends) >= height - 1e-6
+
+
+def test_the_same_page_gives_the_same_bytes():
+    one, other = (fit(noise(1200, 900)) for _ in range(2))
+    assert one == other
+
+
+def test_each_shrinking_is_clearly_smaller_until_nothing_could_be_read():
+    piece = only(fit(noise(1000, 800)))
+    sizes = [len(piece.page.data)]
+    with pytest.raises(ImageError, match="not be legible") as caught:  # noqa: PT012  the last of many
+        while True:
+            piece = shrink(piece, LIMITS)
+            sizes.append(len(piece.page.data))
+            assert max(opened(piece).size) >= 512
+    assert caught.value.code == "too-large"
     assert len(sizes) > 2
     assert all(after <= 0.75 * before for before, after in pairwise(sizes))
 
 
 def test_a_heavy_encoding_is_shrunk_without_losing_a_pixel():
     smooth = noise(60, 40).resize((900, 600), Image.Resampling.BICUBIC)
-    fitted = shrink(fit(encoded(smooth, "BMP")), LIMITS)
-    assert opened(fitted).size == (900, 600)
-    assert fitted.to_original == Transform()
+    (fitted,) = open_pages(encoded(smooth, "BMP"), LIMITS)
+    assert only(fitted).page.format == "BMP"
+    piece = shrink(only(fitted), LIMITS)
+    assert opened(piece).size == (900, 600)
+    assert piece.to_stored == Transform()
+
+
+def test_a_file_whose_bytes_are_all_that_is_too_much_keeps_its_pixels_and_the_best_quality():
+    smooth = noise(60, 40).resize((900, 600), Image.Resampling.BICUBIC)
+    data = encoded(smooth, "JPEG", quality=100, subsampling=0)
+    limits = replace(LIMITS, page_bytes=len(data) - 1)
+    (fitted,) = open_pages(data, limits)
+    assert only(fitted).page.data is data
+    piece = shrink(only(fitted), limits)
+    assert opened(piece).size == (900, 600)
+    assert ImageChops.difference(opened(piece), smooth).convert("L").getextrema()[1] < 12
 
 
 def test_places_are_found_after_any_number_of_reductions():
-    fitted = shrink(shrink(fit(encoded(noise(2000, 1600), "JPEG")), LIMITS), LIMITS)
-    corner = {"x": fitted.page.width, "y": fitted.page.height}
-    mapped = in_original({"vertexes_location": [corner]}, fitted.to_original)
-    assert mapped["vertexes_location"] == [{"x": 2000, "y": 1600}]
-    assert (fitted.width, fitted.height) == (2000, 1600)
+    piece = shrink(shrink(only(fit(noise(2000, 1600))), LIMITS), LIMITS)
+    corner = piece.to_stored.point(piece.page.width, piece.page.height)
+    assert corner == pytest.approx((2000, 1600))
 
 
-@pytest.mark.parametrize("side", [1000, 2000])
-def test_what_gains_nothing_by_shrinking_is_given_up(side):
+def test_a_strip_that_is_shrunk_is_still_a_strip():
+    piece = fit(dense(3000)).pieces[1]
+    smaller = shrink(piece, LIMITS)
+    assert smaller.shares_lines
+    assert smaller.to_stored.point(0, 0) == piece.to_stored.point(0, 0)
+
+
+def test_a_light_page_that_is_refused_loses_pixels_until_nothing_could_be_read():
     limits = replace(LIMITS, longest_side=2000)
-    blank = fit(encoded(Image.new("1", (side, side)), "PNG"), limits)
-    with pytest.raises(ImageError) as caught:
-        shrink(blank, limits)
+    piece = only(fit(Image.new("1", (2000, 2000)), limits))
+    sides = []
+    with pytest.raises(ImageError) as caught:  # noqa: PT012  the last of many
+        while True:
+            piece = shrink(piece, limits)
+            sides.append(opened(piece).width)
     assert caught.value.code == "too-large"
-
-
-def test_the_names_of_pictures_are_known_without_loading_pillow():
-    script = "import sys, ocr_watcher.pages; sys.exit('PIL' in sys.modules)"
-    root = Path(__file__).parents[2]
-    assert subprocess.run([sys.executable, "-c", script], cwd=root, check=False).returncode == 0
-    assert {".jpg", ".jpeg", ".png", ".bmp"} < SUPPORTED_EXTENSIONS
+    assert sides == [1280, 819, 524]

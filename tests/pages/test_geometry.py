@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ocr_watcher.pages.geometry import Transform, in_original, reading_order
 
-HALF = Transform(2.0, 2.0)
+HALF = Transform.scaling(2.0, 2.0)
 NAMES = st.sampled_from(
     ["location", "vertexes_location", "chars", "left", "top", "width", "height", "x", "y"]
 )
@@ -21,12 +21,12 @@ JSON = st.recursive(
 
 def test_a_rectangle_of_a_reduced_page_is_told_in_pixels_of_the_original():
     fields = {"location": {"left": 10, "top": 20, "width": 30, "height": 5}}
-    mapped = in_original(fields, Transform(2.0, 3.0))
+    mapped = in_original(fields, Transform.scaling(2.0, 3.0))
     assert mapped == {"location": {"left": 20, "top": 60, "width": 60, "height": 15}}
 
 
 def test_rectangles_that_touch_on_the_page_touch_in_the_original():
-    scale = Transform(1.37, 1.0)
+    scale = Transform.scaling(1.37, 1.0)
     left, right = (
         in_original({"location": {"left": x, "top": 0, "width": 3, "height": 1}}, scale)["location"]
         for x in (1, 4)
@@ -48,6 +48,39 @@ def test_characters_are_mapped_like_their_line():
     char = {"char": "a", "location": {"left": 1, "top": 1, "width": 1, "height": 1}}
     (mapped,) = in_original({"chars": [char]}, HALF)["chars"]
     assert mapped == {"char": "a", "location": {"left": 2, "top": 2, "width": 2, "height": 2}}
+
+
+def test_places_are_mapped_at_any_depth():
+    place = {"left": 1, "top": 1, "width": 1, "height": 1}
+    corners = [{"x": 1, "y": 2}]
+    details = {
+        "paragraphs_result": [
+            {"words_result_idx": [0, 1], "location": place, "vertexes_location": corners}
+        ],
+        "log_id": 5,
+        "left": 7,
+    }
+    assert in_original(details, HALF) == {
+        "paragraphs_result": [
+            {
+                "words_result_idx": [0, 1],
+                "location": {"left": 2, "top": 2, "width": 2, "height": 2},
+                "vertexes_location": [{"x": 2, "y": 4}],
+            }
+        ],
+        "log_id": 5,
+        "left": 7,
+    }
+
+
+def test_an_answer_as_deep_as_an_engine_lets_it_be_is_mapped():
+    deep: object = {"location": {"left": 1, "top": 1, "width": 1, "height": 1}}
+    for _ in range(32):
+        deep = {"inner": [deep]}
+    mapped = in_original(deep, HALF)
+    for _ in range(32):
+        (mapped,) = mapped["inner"]
+    assert mapped["location"]["left"] == 2
 
 
 def test_what_is_no_location_stays_as_it_is():
@@ -84,6 +117,40 @@ def test_odd_shapes_pass_through_unharmed(odd):
 @given(st.dictionaries(NAMES, JSON, max_size=4))
 def test_no_answer_of_a_service_makes_it_raise(fields):
     assert in_original(fields, HALF).keys() == fields.keys()
+
+
+NUMBERS = st.integers(-50, 50)
+QUARTERS = st.sampled_from([(1, 0, 0, 1), (0, -1, 1, 0), (-1, 0, 0, -1), (0, 1, -1, 0)])
+
+
+@st.composite
+def transforms(draw: st.DrawFn) -> Transform:
+    """Scaled, turned by quarters, mirrored and moved."""
+    xx, xy, yx, yy = draw(QUARTERS)
+    scale, mirror = draw(st.integers(1, 9)), draw(st.sampled_from([1, -1]))
+    return Transform(
+        xx=xx * scale * mirror,
+        xy=xy * scale,
+        x0=draw(NUMBERS),
+        yx=yx * scale * mirror,
+        yy=yy * scale,
+        y0=draw(NUMBERS),
+    )
+
+
+@given(transforms(), transforms(), NUMBERS, NUMBERS)
+def test_two_transforms_joined_do_what_one_after_the_other_does(first, second, x, y):
+    assert second.after(first).point(x, y) == second.point(*first.point(x, y))
+
+
+@given(transforms(), NUMBERS, NUMBERS, st.integers(0, 50), st.integers(0, 50))
+def test_a_rectangle_is_one_after_any_turn(transform, left, top, width, height):
+    location = {"left": left, "top": top, "width": width, "height": height}
+    mapped = in_original({"location": location}, transform)["location"]
+    assert mapped["width"] >= 0
+    assert mapped["height"] >= 0
+    scale = abs(transform.xx + transform.xy)
+    assert sorted((mapped["width"], mapped["height"])) == sorted((width * scale, height * scale))
 
 
 def test_a_page_without_lines_has_an_empty_order():

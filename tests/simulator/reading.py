@@ -10,58 +10,39 @@ from tests.simulator.facts import LOCATED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LINE_HEIGHT, _CHARACTER_WIDTH = 18, 9
+    from tests.simulator.images import Picture
+    from tests.simulator.lines import Line
 
 
-def success(endpoint: str, words: str, options: Mapping[str, str]) -> dict[str, Any]:
-    """What the service answers to a picture with these words."""
-    lines = words.splitlines()
+def success(endpoint: str, picture: Picture, options: Mapping[str, str]) -> dict[str, Any]:
+    """What the service answers to a picture."""
     answer: dict[str, Any] = {
-        "words_result": [
-            _line(endpoint, number, line, options) for number, line in enumerate(lines)
-        ],
-        "words_result_num": len(lines),
+        "words_result": [_line(endpoint, line, options) for line in picture.lines],
+        "words_result_num": len(picture.lines),
         # Half of them exceed 2**63, as the service's do.
         "log_id": secrets.randbits(64),
     }
     if options.get("detect_direction") == "true":
-        answer["direction"] = 0
+        answer["direction"] = picture.direction
     if options.get("detect_language") == "true":
         answer["language"] = 3
     if options.get("paragraph") == "true":
-        answer["paragraphs_result"] = [{"words_result_idx": list(range(len(lines)))}]
+        answer["paragraphs_result"] = [{"words_result_idx": list(range(len(picture.lines)))}]
         answer["paragraphs_result_num"] = 1
     return answer
 
 
-def _line(endpoint: str, number: int, words: str, options: Mapping[str, str]) -> dict[str, Any]:
-    line: dict[str, Any] = {"words": words}
+def _line(endpoint: str, line: Line, options: Mapping[str, str]) -> dict[str, Any]:
+    told: dict[str, Any] = {"words": line.words}
     if endpoint in LOCATED:
-        line["location"] = _box(0, number, len(words))
+        told["location"] = line.location
         if options.get("recognize_granularity") == "small":
-            line["chars"] = [
-                {"char": char, "location": _box(column, number, 1)}
-                for column, char in enumerate(words)
+            told["chars"] = [
+                {"char": character, "location": location}
+                for character, location in line.characters()
             ]
     if options.get("vertexes_location") == "true":
-        line["vertexes_location"] = _corners(_box(0, number, len(words)))
+        told["vertexes_location"] = [{"x": round(x), "y": round(y)} for x, y in line.corners]
     if options.get("probability") == "true":
-        line["probability"] = {"average": 0.99, "min": 0.95, "variance": 0.0004}
-    return line
-
-
-def _box(column: int, row: int, columns: int) -> dict[str, int]:
-    return {
-        "left": 2 + column * _CHARACTER_WIDTH,
-        "top": 2 + row * _LINE_HEIGHT,
-        "width": columns * _CHARACTER_WIDTH,
-        "height": _LINE_HEIGHT,
-    }
-
-
-def _corners(box: Mapping[str, int]) -> list[dict[str, int]]:
-    left, top = box["left"], box["top"]
-    right, bottom = left + box["width"], top + box["height"]
-    return [
-        {"x": x, "y": y} for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))
-    ]
+        told["probability"] = {"average": 0.99, "min": 0.95, "variance": 0.0004}
+    return told

@@ -1,7 +1,8 @@
 """A simulator of Baidu's OCR service: a real HTTP server on loopback.
 
-What it reads on a picture are the words the picture carries (see `tests.simulator.pictures`), and
-on one that carries none the line ``sha256:`` with the first 16 digits of what arrived.
+What it reads on a picture are the words the picture carries (see `tests.simulator.pictures`), else
+the markers that it sees there (see `tests.simulator.markers`), and on one with neither the line
+``sha256:`` with the first 16 digits of what arrived.
 """
 
 from __future__ import annotations
@@ -185,11 +186,12 @@ class Simulator:
         if reply := faulty(fault):
             self._record(replace(call, code=fault.code if isinstance(fault, ErrorCode) else 0))
             return reply
-        if code := self._code(request):
+        picture = request.picture
+        if (code := self._code(request)) or picture is None:
             self._record(replace(call, code=code))
             return refusal(code)
         self._record(replace(call, billed=True))
-        return json_reply(success(call.endpoint, call.words, call.options), fault=fault)
+        return json_reply(success(call.endpoint, picture, call.options), fault=fault)
 
     def _code(self, request: checks.Request) -> int:
         return (

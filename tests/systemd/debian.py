@@ -38,12 +38,12 @@ def root() -> Path:
 
 
 def wheels() -> Path:
-    """What ``pip install '.[local]'`` fetches on it, the build's own needs included."""
+    """What ``pip install '.[all]'`` fetches on it, the build's own needs included."""
     directory = _cache() / "wheels"
     _run(
         *(sys.executable, "-m", "pip", "download", "--quiet", "--dest", directory),
         *("--only-binary=:all:", f"--python-version={_PYTHON}"),
-        *(f"{CHECKOUT}[local]", "hatchling"),
+        *(f"{CHECKOUT}[all]", "hatchling"),
     )
     return directory
 

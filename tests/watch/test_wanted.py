@@ -1,6 +1,6 @@
 import pytest
 
-from ocr_watcher.pages import SUPPORTED_EXTENSIONS
+from ocr_watcher.pages.formats import SUPPORTED_EXTENSIONS
 from ocr_watcher.watch.wanted import Rules, is_image_name
 
 

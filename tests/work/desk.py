@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.folder import Folder
 from ocr_watcher.image import Image, stamp_of
+from ocr_watcher.pages.rendering.renderers import Renderers
 from ocr_watcher.watch.tree import scan
 from ocr_watcher.work.recognise import Recogniser
 from tests.engine.fake import FakeEngine
@@ -34,9 +35,17 @@ class Desk:
         self.root = root
         self.engine = FakeEngine()
         self.folder = Folder(str(root), formats=formats)
+        self.pages = Renderers()
         self.recogniser = Recogniser(
-            {str(root): self.folder}, self.engine, recall=lambda _: None, now=lambda: NOON
+            {str(root): self.folder},
+            self.engine,
+            self.pages,
+            recall=lambda _: None,
+            now=lambda: NOON,
         )
+
+    def close(self) -> None:
+        self.pages.close()
 
     def drop(self, content: bytes, name: str = "a.png", modified: int = MODIFIED) -> Path:
         path = self.root / name

@@ -91,6 +91,7 @@ def trial(tmp_path: Path) -> Iterator[Trial]:
     trial = Trial(tmp_path)
     trial.desk.drop(png("words"))
     yield trial
+    trial.desk.close()
     trial.ledger.close()
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import logging
 import os
 import time
@@ -9,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image as PillowImage
 
 from ocr_watcher.errors import AccountError, QuotaError, Stopped, TransientError
 from ocr_watcher.image import Stamp
@@ -17,6 +19,7 @@ from ocr_watcher.pipeline import Pipeline
 from ocr_watcher.settings.model import FolderSettings, RetrySettings, Settings
 from ocr_watcher.work.outcome import Again, Changed, Recognised
 from tests.engine.fake import FakeEngine
+from tests.processes import renderers_of
 from tests.simulator.pictures import png
 from tests.waiting import eventually
 
@@ -55,8 +58,12 @@ class Line:
 
     def drop(self, name: str, words: str) -> None:
         """Puts an image in its place as a whole."""
+        self.lay(name, png(words))
+
+    def lay(self, name: str, content: bytes) -> None:
+        """The same with an image of any content."""
         hidden = self.root / f".{name}"
-        hidden.write_bytes(png(words))
+        hidden.write_bytes(content)
         hidden.rename(self.root / name)
 
     def text(self, name: str) -> str | None:
@@ -190,6 +197,30 @@ def test_stopping_ends_the_draining(line, in_a_thread):
     line.engine.release()
     assert stopping.result() is True
     assert (line.text("a.png"), line.engine.closes) == ("words\n", 1)
+
+
+def blank_tiff(pages: int) -> bytes:
+    stream = io.BytesIO()
+    blank = [PillowImage.new("L", (200, 60 + number), "white") for number in range(pages)]
+    blank[0].save(stream, "TIFF", save_all=True, append_images=blank[1:])
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(("pages", "is_written"), [(1, True), (2, False)])
+def test_the_call_for_the_last_page_of_a_file_is_finished_though_none_is_rendered_any_more(
+    line, in_a_thread, pages, is_written
+):
+    line.engine.hold()
+    line.pipeline.start()
+    line.lay("a.tif", blank_tiff(pages))
+    eventually(lambda: line.engine.inside)
+    assert len(renderers_of(os.getpid())) == 1
+    stopping = in_a_thread(line.pipeline.stop)
+    eventually(lambda: not renderers_of(os.getpid()))
+    line.engine.release()
+    assert stopping.result() is True
+    assert (line.text("a.tif") is not None) is is_written
+    assert len(line.engine.calls) == 1
 
 
 def test_a_call_that_does_not_come_back_is_given_up_and_the_engine_left_alone(line, caplog):

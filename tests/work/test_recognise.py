@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +27,7 @@ from tests.simulator.pictures import png
 from tests.work.desk import MODIFIED, Desk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -34,8 +35,9 @@ BAD = ImageError(216201, "image format error")
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with contextlib.closing(Desk(tmp_path)) as desk:
+        yield desk
 
 
 # A success
@@ -190,7 +192,7 @@ def test_a_file_that_is_swapped_before_it_is_read_is_not_taken_for_the_one_found
     ):
         desk.drop(png("words"))
         folders = Swapping(desk.folder, lambda make=make: (path.unlink(), make()))
-        recogniser = Recogniser(folders, desk.engine, lambda _: None)
+        recogniser = Recogniser(folders, desk.engine, desk.pages, lambda _: None)
         assert recogniser.recognise(desk.image()) == outcome
         assert desk.names() == ["a.png"]
         path.unlink()
@@ -200,7 +202,8 @@ def test_a_file_that_is_swapped_before_it_is_read_is_not_taken_for_the_one_found
 def test_sidecars_bear_the_time_of_the_day(desk):
     desk.drop(png("words"))
     before = datetime.now(UTC)
-    recogniser = Recogniser({str(desk.root): desk.folder}, desk.engine, lambda _: None)
+    folders = {str(desk.root): desk.folder}
+    recogniser = Recogniser(folders, desk.engine, desk.pages, lambda _: None)
     recogniser.recognise(desk.image())
     told = datetime.fromisoformat(desk.json("a.png.json")["recognized_at"])
     assert before <= told <= datetime.now(UTC)
@@ -310,7 +313,7 @@ def test_a_file_that_is_swapped_while_it_fails_is_told_of_without_a_hash(desk):
     path = desk.drop(png("words"))
     stamp = stamp_of(desk.image())
     folders = Swapping(desk.folder, lambda: (path.unlink(), desk.drop(png("other words"))))
-    recogniser = Recogniser(folders, desk.engine, lambda _: None)
+    recogniser = Recogniser(folders, desk.engine, desk.pages, lambda _: None)
     assert recogniser.fail(desk.image(), stamp, BAD, 1) == Failed(BAD, 1)
     assert desk.json("a.png.ocr-error.json")["source"]["sha256"] is None
 

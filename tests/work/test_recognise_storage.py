@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -26,8 +27,9 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with contextlib.closing(Desk(tmp_path)) as desk:
+        yield desk
 
 
 IN_A_NAMESPACE = """
@@ -89,8 +91,8 @@ def as_another_user(act: Callable[[], object]) -> None:
 
 @pytest.fixture
 def public_desk() -> Iterator[Desk]:
-    with tempfile.TemporaryDirectory() as root:
-        yield Desk(Path(root))
+    with tempfile.TemporaryDirectory() as root, contextlib.closing(Desk(Path(root))) as desk:
+        yield desk
 
 
 def test_a_folder_that_may_not_be_written_to_is_found_before_the_engine_is_asked(public_desk):

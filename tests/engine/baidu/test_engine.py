@@ -58,6 +58,8 @@ def test_the_limits_are_those_of_the_endpoint(make_engine: Callable[..., BaiduEn
         shortest_side=15,
         longest_side=8192,
         body_bytes=9_500_000,
+        page_bytes=int(9_500_000 / 1.43),
+        strip_side=8192,
     )
 
 

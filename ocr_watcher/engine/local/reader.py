@@ -1,0 +1,190 @@
+"""Reads pictures with RapidOCR, whichever way up the page lies."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from ocr_watcher.engine.interface import Line, Reading
+from ocr_watcher.engine.local.direction import (
+    UPRIGHT,
+    direction_of,
+    mapped,
+    onto_page,
+    run_of,
+)
+from ocr_watcher.pages.geometry import Transform, reading_order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ocr_watcher.engine.local.direction import Run
+    from ocr_watcher.pages.geometry import Quad
+
+_BACK = {
+    1: Image.Transpose.ROTATE_270,
+    2: Image.Transpose.ROTATE_180,
+    3: Image.Transpose.ROTATE_90,
+}
+"""What makes a page of each direction upright; Pillow, too, turns counter-clockwise."""
+
+_LEAST_SAMPLE = 3
+_SAMPLE = 8
+"""Characters that are read one by one: fewer may be alike by chance, and each takes 30 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A line as it lies on a picture."""
+
+    quad: Quad
+    words: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What RapidOCR sees on a picture.
+
+    Attributes:
+        lines: What it gives out, in no order.
+        runs: How each line that it met runs, those that it then dropped as illegible included.
+        strips: The pixels of each run, level.
+    """
+
+    lines: tuple[_Seen, ...]
+    runs: tuple[Run, ...] = ()
+    strips: Sequence[Any] = ()
+
+
+class Reader:
+    """RapidOCR with its models.
+
+    RapidOCR promises nothing to threads and keeps what belongs to one call on its instance
+    (``TextDetector.preprocess_op``, each option of a call), so calls take turns.
+
+    Args:
+        rapidocr: An instance of ``rapidocr.RapidOCR``.
+        names: Of its models.
+    """
+
+    def __init__(self, rapidocr: Any, names: str) -> None:
+        self.names = names
+        self._rapidocr = rapidocr
+        self._turn = threading.Lock()
+
+    def read(self, image: Image.Image) -> Reading:
+        """Reads a picture of any mode that RapidOCR takes (``1``, ``L``, ``RGB``).
+
+        A page that lies on its side or its head is turned upright and read once more: its lines
+        come in order, and those are read well that had been taken for upright. Vertical writing is
+        read in place; where its page lies so that the columns are level, it counts as upright.
+
+        Returns:
+            The lines as a person reads them, located in pixels of the picture, and the page's
+            ``direction``.
+        """
+        with self._turn:
+            return self._read(image)
+
+    def _read(self, image: Image.Image) -> Reading:
+        look = self._look(image)
+        direction = direction_of(look.runs)
+        if direction <= UPRIGHT:
+            return _reading(look.lines, Transform(), direction)
+        to_page = onto_page(direction, image.size)
+        if self._in_columns(look, direction):
+            rows = _as_rows(look.lines, direction, image.size)
+            return _reading(rows, to_page, (direction + 1) % 4)
+        upright = self._look(image.transpose(_BACK[direction]))
+        return _reading(upright.lines, to_page, direction)
+
+    def _look(self, image: Image.Image) -> _Look:
+        """Goes through RapidOCR's own steps, one of which knows how each line had to be laid."""
+        rapidocr = self._rapidocr
+        pixels = rapidocr.load_img(image)
+        reduced, record = rapidocr.preprocess_img(pixels)
+        found, labelled, read, strips = rapidocr.run_ocr_steps(reduced, record)
+        if not read.txts:
+            return _Look(())
+        met = zip(found.boxes, labelled.cls_res, read.txts, read.scores, strict=True)
+        runs = [
+            run_of(_quad(box), label, label_score, words, score)
+            for box, (label, label_score), words, score in met
+        ]
+        result = rapidocr.build_final_output(pixels, found, labelled, read, strips, record)
+        lines = zip(result.boxes, result.txts, result.scores, strict=True) if result.txts else ()
+        return _Look(
+            tuple(_Seen(_quad(box), words, float(score)) for box, words, score in lines),
+            tuple(runs),
+            labelled.img_list,
+        )
+
+    def _in_columns(self, look: _Look, direction: int) -> bool:
+        """Tells vertical writing, as of Chinese and Japanese, from lines of a page on its side.
+
+        The recogniser reads such characters whether they stand or lie. But taken one by one, as
+        they are on the page, those of a column are read again as the same, and those of a line on
+        its side are not.
+        """
+        columns = [
+            (run.words, strip)
+            for run, strip in zip(look.runs, look.strips, strict=True)
+            if run.telling and run.quarters == direction and _is_ideographic(run.words)
+        ]
+        if not columns:
+            return False
+        words, strip = max(columns, key=lambda column: len(column[0]))
+        width = strip.shape[1] / len(words)
+        cells = [
+            strip[:, round(at * width) : round((at + 1) * width)].transpose(1, 0, 2)[:, ::-1]
+            for at in range(min(len(words), _SAMPLE))
+        ]
+        again: Sequence[str] = self._rapidocr.recognize_txt(cells).txts
+        same = [one == other for one, other in zip(again, words, strict=False)]
+        return sum(same) > len(same) / 2
+
+
+def _is_ideographic(words: str) -> bool:
+    wide = [unicodedata.east_asian_width(character) in "WF" for character in words]
+    return len(wide) >= _LEAST_SAMPLE and all(wide)
+
+
+def _as_rows(lines: Sequence[_Seen], direction: int, size: tuple[int, int]) -> list[_Seen]:
+    """Lays columns level, in the pixels of the page turned to where they are rows.
+
+    Columns run down the page like the lines of one that lies on its side, and follow each other
+    like them, too: from the right to the left.
+    """
+    back = -direction % 4
+    to_rows = onto_page(back, size[::-1] if direction % 2 else size)
+    return [replace(line, quad=mapped(line.quad, to_rows, first=back)) for line in lines]
+
+
+def _quad(box: Any) -> Quad:
+    return [(float(x), float(y)) for x, y in box]
+
+
+def _reading(lines: Sequence[_Seen], to_page: Transform, direction: int) -> Reading:
+    """Puts lines in order, as they lie, and then where they are on the page."""
+    ordered = [lines[index] for index in reading_order([line.quad for line in lines])]
+    return Reading(
+        tuple(Line(line.words, _fields(line, to_page)) for line in ordered),
+        {"direction": direction},
+    )
+
+
+def _fields(line: _Seen, to_page: Transform) -> Mapping[str, Any]:
+    """Describes a line in the shape of Baidu's answers."""
+    corners = [(round(x), round(y)) for x, y in mapped(line.quad, to_page)]
+    left, top = (min(axis) for axis in zip(*corners, strict=True))
+    right, bottom = (max(axis) for axis in zip(*corners, strict=True))
+    return {
+        "location": {"left": left, "top": top, "width": right - left, "height": bottom - top},
+        "probability": {"average": line.score},
+        "vertexes_location": [{"x": x, "y": y} for x, y in corners],
+    }

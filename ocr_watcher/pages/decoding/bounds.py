@@ -1,0 +1,63 @@
+"""Refuses what would take more than a picture may, before anything is decoded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from ocr_watcher.errors import ImageError
+
+if TYPE_CHECKING:
+    from ocr_watcher.pages.model import Size
+
+Image.MAX_IMAGE_PIXELS = None
+"""Pillow's own guard counts pixels: it would refuse a large plan in black and white, and let a
+small file pass that takes the same memory in colour. It also only warns, up to twice its limit."""
+
+LARGEST_RASTER = 1_500_000_000
+"""Most bytes that the pixels of one page may take, all copies counted. A page of 35,000 x 35,000
+pixels in black and white stays below."""
+
+MAX_PAGES = 5000
+"""Most pages of a file, as each may be a call that is paid for."""
+
+
+def bytes_per_pixel(mode: str) -> int:
+    """How Pillow holds a pixel in memory ("Concepts", section "Modes", and `Storage.c`)."""
+    if mode in {"1", "L", "P"}:
+        return 1
+    return 2 if mode.startswith("I;16") else 4
+
+
+def check_memory(size: Size, needed: float) -> None:
+    """Refuses a page that would take too much.
+
+    Args:
+        size: Of the page, to name it.
+        needed: Bytes that decoding it takes.
+
+    Raises:
+        ImageError: ``too-many-pixels``.
+    """
+    if needed > LARGEST_RASTER:
+        raise ImageError(
+            "too-many-pixels",
+            f"a page of {size[0]} x {size[1]} pixels would take {needed / 1e9:.1f} GB to decode, "
+            f"and {LARGEST_RASTER / 1e9:.1f} GB are the most",
+            advice="Scan it at a lower resolution, or in grey or black and white.",
+        )
+
+
+def check_pages(count: int) -> None:
+    """Refuses a file with too many pages.
+
+    Raises:
+        ImageError: ``too-many-pages``.
+    """
+    if count > MAX_PAGES:
+        raise ImageError(
+            "too-many-pages",
+            f"the file has more than {MAX_PAGES} pages",
+            advice="Split it into several files.",
+        )

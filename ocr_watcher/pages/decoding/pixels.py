@@ -1,0 +1,169 @@
+"""Makes decoded pixels the way a viewer shows them: flat, upright, and no more than are wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from PIL import Image
+
+from ocr_watcher.pages.decoding.bounds import bytes_per_pixel
+from ocr_watcher.pages.model import Raster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.pages.headers.view import View
+    from ocr_watcher.pages.model import Size
+
+_FLAT = frozenset({"1", "L", "RGB"})
+_COLOURLESS = ("1", "L", "I", "F")
+"""What the modes without colour begin with; ``LAB`` begins so, too."""
+
+_BAND_PIXELS = 4_000_000
+"""Pixels that are flattened at a time, so that the copies which that takes stay small."""
+
+_SPARE = 2
+"""A picture is reduced to no less than so many times the size that is wanted: averaging whole
+pixels is coarse, and the last step down takes a better filter."""
+
+_WHITE = 255
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What has to be done with the pixels of a page.
+
+    Attributes:
+        view: How they are shown.
+        reduced: How often smaller than the grid of the view they are decoded already.
+        factor: How many pixels become one, across and down.
+    """
+
+    view: View
+    reduced: float
+    factor: int
+
+    def memory(self, image: Image.Image) -> float:
+        """Bytes that the result takes, with every copy on the way to it."""
+        flat = _is_flat(image) and self.factor == 1
+        stretched, turned = self.view.stretch != (1.0, 1.0), self.view.orientation in _TURNS
+        copies = (not flat) + stretched + turned
+        width, height = self.view.squared
+        share = (self.reduced * self.factor) ** 2
+        return copies * width * height * bytes_per_pixel(_flat_mode(image)) / share
+
+    def applied(self, image: Image.Image, *, lossless: bool) -> Raster:
+        """Does it.
+
+        Args:
+            image: As decoded.
+            lossless: Whether decoding it lost nothing.
+        """
+        flat = _flattened(image, self.factor)
+        scale = self.reduced * self.factor
+        square = _stretched(flat, self.view.stretch)
+        turn = _TURNS.get(self.view.orientation)
+        shown = square if turn is None else square.transpose(turn)
+        exact = (scale * flat.width / square.width, scale * flat.height / square.height)
+        return Raster(shown, self.view.to_stored(square.size, exact), lossless)
+
+
+def finish_for(view: View, decoded: Size, near: Size, reduced: float) -> Finish:
+    """Plans what is done with a page.
+
+    Args:
+        view: How it is shown.
+        decoded: Its size as it will be decoded, before it is turned or stretched.
+        near: The size that is wanted of it, upright.
+        reduced: How often smaller than the grid of the view it will be decoded.
+    """
+    wanted = spare(view, near)
+    return Finish(view, reduced, max(1, min(decoded[0] // wanted[0], decoded[1] // wanted[1])))
+
+
+def spare(view: View, near: Size) -> Size:
+    """The least size to decode a page at that shall be reduced, before it is turned."""
+    across, down = view.turned(near)
+    wide, high = view.stretch
+    return max(1, round(_SPARE * across / wide)), max(1, round(_SPARE * down / high))
+
+
+def _stretched(flat: Image.Image, stretch: tuple[float, float]) -> Image.Image:
+    size = (round(flat.width * stretch[0]), round(flat.height * stretch[1]))
+    if size == flat.size:
+        return flat
+    return _as_grey(flat).resize(size, Image.Resampling.BICUBIC)
+
+
+def _is_flat(image: Image.Image) -> bool:
+    return image.mode in _FLAT and not image.has_transparency_data
+
+
+def _flat_mode(image: Image.Image) -> str:
+    return "L" if image.mode.startswith(_COLOURLESS) and image.mode != "LAB" else "RGB"
+
+
+def _flattened(image: Image.Image, factor: int) -> Image.Image:
+    """Flattens and reduces band by band, so that a large picture is not in memory twice."""
+    if _is_flat(image) and factor == 1:
+        return image
+    flat = _flattener(image)
+    target = Image.new(_flat_mode(image), (-(-image.width // factor), -(-image.height // factor)))
+    rows = factor * max(1, _BAND_PIXELS // (image.width * factor))
+    for top in range(0, image.height, rows):
+        band = flat(image.crop((0, top, image.width, min(top + rows, image.height))))
+        target.paste(band.reduce(factor) if factor > 1 else band, (0, top // factor))
+    return target
+
+
+def _flattener(image: Image.Image) -> Callable[[Image.Image], Image.Image]:
+    if image.mode.startswith("I;16"):
+        return _from_sixteen_bits
+    if image.mode in {"I", "F"}:
+        return _from_levels(image)
+    if image.has_transparency_data:
+        return _on_white
+    return _as_grey if _flat_mode(image) == "L" else _in_colour
+
+
+def _from_sixteen_bits(band: Image.Image) -> Image.Image:
+    """Scales; Pillow's own conversion clips, and forgets the grey that a PNG has transparent."""
+    grey = band.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    hidden = band.info.get("transparency")
+    if isinstance(hidden, int):
+        return grey.point([_WHITE if value == hidden >> 8 else value for value in range(256)])
+    return grey
+
+
+def _from_levels(image: Image.Image) -> Callable[[Image.Image], Image.Image]:
+    """Stretches numbers of 32 bits, of which nothing says which one is white, to what there is."""
+    low, high = cast("tuple[float, float]", image.getextrema())
+    scale = _WHITE / ((high - low) or 1)
+    return lambda band: band.point(lambda value: value * scale - low * scale).convert("L")
+
+
+def _on_white(band: Image.Image) -> Image.Image:
+    above = band.convert("RGBA")
+    paper = Image.new("RGB", band.size, "white")
+    paper.paste(above, mask=above.getchannel("A"))
+    return paper.convert(_flat_mode(band))
+
+
+def _as_grey(band: Image.Image) -> Image.Image:
+    """Of black and white, reducing and stretching would only drop pixels; of grey it is fair."""
+    return band.convert("L") if band.mode == "1" else band
+
+
+def _in_colour(band: Image.Image) -> Image.Image:
+    return band.convert("RGB")

@@ -1,0 +1,140 @@
+"""Pages that Pillow decodes: pictures of one page, and the pages of a TIFF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from PIL.JpegImagePlugin import JpegImageFile
+
+from ocr_watcher.pages.decoding.bounds import bytes_per_pixel, check_memory
+from ocr_watcher.pages.decoding.decoders import memory_aside, opened
+from ocr_watcher.pages.decoding.faults import cut_off, decoding
+from ocr_watcher.pages.decoding.pixels import finish_for, spare
+from ocr_watcher.pages.formats import Format
+from ocr_watcher.pages.headers import jpeg, png
+from ocr_watcher.pages.headers.view import View, orientation_of
+from ocr_watcher.pages.headers.whole import is_whole
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+
+    from ocr_watcher.pages.decoding.pixels import Finish
+    from ocr_watcher.pages.model import Raster, Size
+
+_LOSSLESS = frozenset({Format.PNG, Format.BMP, Format.GIF})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Bytes that a decoder is given in the place of those of the file.
+
+    Attributes:
+        offset: Where they stand.
+        content: The bytes.
+    """
+
+    offset: int
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StillPage:
+    """A page that one of Pillow's decoders decodes.
+
+    Attributes:
+        data: The whole file.
+        format: Its format.
+        view: How its pixels are shown.
+        lossless: Whether decoding it loses nothing.
+        number: Which page of its file it is, from 1.
+        changes: What makes it the first page of the file for the decoder.
+    """
+
+    data: bytes = field(repr=False)
+    format: Format
+    view: View
+    lossless: bool
+    number: int = 1
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def stored(self) -> Size:
+        """As `SourcePage` has it."""
+        return self.view.stored
+
+    @property
+    def upright(self) -> Size:
+        """As `SourcePage` has it."""
+        return self.view.upright
+
+    def render(self, near: Size) -> Raster:
+        """As `SourcePage` has it; a JPEG is decoded at a fraction of its size where that does.
+
+        Raises:
+            ImageError: ``damaged`` or ``too-many-pixels``.
+            TransientError: There is not enough memory now.
+        """
+        with decoding(), opened(_changed(self.data, self.changes), self.format) as image:
+            reduced = _drafted(image, spare(self.view, near))
+            finish = finish_for(self.view, image.size, near, reduced)
+            check_memory(self.view.grid, self._memory(image, finish))
+            image.load()
+            _drop_padding(image)
+            return finish.applied(image, lossless=self.lossless)
+
+    def _memory(self, image: ImageFile, finish: Finish) -> float:
+        width, height = self.view.grid
+        decoded = image.width * image.height * bytes_per_pixel(image.mode)
+        return width * height * memory_aside(image) + decoded + finish.memory(image)
+
+
+def still_page(data: bytes, found: Format) -> StillPage:
+    """Opens a picture of one page, or the first of an animation.
+
+    Raises:
+        ImageError: ``cut-off``, ``damaged``, ``missing-extra`` or ``unsupported-format``.
+        TransientError: There is not enough memory now.
+    """
+    if not is_whole(data, found):
+        raise cut_off()
+    with decoding(), opened(data, found) as image:
+        view = View(
+            image.size, _orientation(data, found, image), turned_by_file=found == Format.AVIF
+        )
+        lossless = found in _LOSSLESS or data[12:16] == b"VP8L"
+        return StillPage(data, found, view, lossless)
+
+
+def _changed(data: bytes, changes: tuple[Change, ...]) -> bytes:
+    if not changes:
+        return data
+    copy = bytearray(data)
+    for change in changes:
+        copy[change.offset : change.offset + len(change.content)] = change.content
+    return bytes(copy)
+
+
+def _orientation(data: bytes, found: Format, image: ImageFile) -> int:
+    """Which way up the pixels that the decoder gives are to be shown.
+
+    Pillow is not asked by `getexif`, which decodes a whole PNG to look behind its pixels. A HEIC
+    comes turned from its decoder, which says 1 here; Pillow makes an AVIF's turning its EXIF.
+    """
+    if found in {Format.JPEG, Format.PNG}:
+        header = jpeg.read_header(data) if found == Format.JPEG else png.read_header(data)
+        return header.orientation if header else 1
+    return orientation_of(image.info.get("exif") or b"")
+
+
+def _drafted(image: ImageFile, least: Size) -> float:
+    """Has a JPEG decoded at 1/2, 1/4 or 1/8; returns how often smaller it is."""
+    width = image.width
+    draft = image.draft(None, least) if isinstance(image, JpegImageFile) else None
+    return width / draft[1][2] if draft else 1.0
+
+
+def _drop_padding(image: ImageFile) -> None:
+    """Takes the fourth byte of a bitmap that is nothing but zero for the padding that it is."""
+    if image.format == "BMP" and image.mode == "RGBA" and not image.getchannel("A").getbbox():
+        image.putalpha(255)

@@ -1,0 +1,137 @@
+"""The pages of a TIFF file.
+
+Its directories are read here, so that everything of the file is known before the first page is
+decoded, and paid for: how many pages there are, and that all of them lie within the file.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from ocr_watcher.pages.decoding.bounds import check_pages
+from ocr_watcher.pages.decoding.faults import cut_off, damaged
+from ocr_watcher.pages.decoding.still import Change, StillPage
+from ocr_watcher.pages.formats import Format
+from ocr_watcher.pages.headers.ifd import Directories
+from ocr_watcher.pages.headers.view import AS_STORED, ORIENTATION, View, checked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocr_watcher.pages.headers.ifd import Directory
+
+_NEW_SUBFILE_TYPE, _SUBFILE_TYPE = 254, 255
+_PREVIEW, _MASK, _OLD_PREVIEW = 1, 4, 2
+_WIDTH, _LENGTH = 256, 257
+_COMPRESSION = 259
+_LOSSY = frozenset({6, 7, 34712, 50001})
+"""JPEG, old and new, JPEG 2000 and WebP."""
+_EXTENTS = ((273, 279), (324, 325))
+"""The tags that tell where strips, or tiles, begin, and how many bytes they have."""
+_NEEDED = (258, 320, 347)
+"""Tags that decoding needs beside these: the bits of a sample, the palette, JPEG's tables."""
+_X_RESOLUTION, _Y_RESOLUTION = 282, 283
+
+_LEAST_STRETCH, _MOST_STRETCH = 1.2, 5.0
+"""The resolutions of faxes differ by about two, and four; less is measured, more is nonsense."""
+
+
+def tiff_pages(data: bytes) -> Iterator[StillPage]:
+    """Opens a TIFF file.
+
+    Yields:
+        Its pages without previews and masks; the first of these, if there is nothing else.
+
+    Raises:
+        ImageError: ``cut-off``, ``damaged`` or ``too-many-pages``; before the first page.
+    """
+    try:
+        pages = _pages(Directories.of(data))
+    except struct.error:
+        raise cut_off() from None
+    return iter(pages)
+
+
+def _pages(file: Directories) -> list[StillPage]:
+    pages: list[StillPage] = []
+    aside: list[StillPage] = []
+    for offset, directory in _chain(file):
+        if _is_page(file, directory):
+            pages.append(_page(file, offset, directory, len(pages) + 1))
+            check_pages(len(pages))
+        elif not aside:
+            aside.append(_page(file, offset, directory, 1))
+    if not (pages or aside):
+        raise damaged("it has no page")
+    return pages or aside
+
+
+def _chain(file: Directories) -> Iterator[tuple[int, Directory]]:
+    seen: set[int] = set()
+    offset = file.first
+    while offset:
+        if offset in seen:
+            raise damaged("its last page leads back to an earlier one")
+        seen.add(offset)
+        directory = file.at(offset)
+        yield offset, directory
+        offset = directory.following
+
+
+def _is_page(file: Directories, directory: Directory) -> bool:
+    kind = file.integer(directory, _NEW_SUBFILE_TYPE, 0)
+    return not kind & (_PREVIEW | _MASK) and (
+        file.integer(directory, _SUBFILE_TYPE, 0) != _OLD_PREVIEW
+    )
+
+
+def _page(file: Directories, offset: int, directory: Directory, number: int) -> StillPage:
+    size = (file.integer(directory, _WIDTH, 0), file.integer(directory, _LENGTH, 0))
+    if not (size[0] and size[1]):
+        raise damaged("a page has no size")
+    if not _lies_within(file, directory):
+        raise cut_off()
+    orientation = checked(file.integer(directory, ORIENTATION, AS_STORED))
+    lossless = file.integer(directory, _COMPRESSION, 1) not in _LOSSY
+    view = View(size, orientation, _stretch(file, directory))
+    changes = _changes(file, offset, directory)
+    return StillPage(file.data, Format.TIFF, view, lossless, number, changes)
+
+
+def _lies_within(file: Directories, directory: Directory) -> bool:
+    """Whether all of a page is there; what does not even lie within raises `struct.error`."""
+    for starts, lengths in _EXTENTS:
+        extents = zip(
+            file.integers(directory, starts), file.integers(directory, lengths), strict=False
+        )
+        if any(start + length > len(file.data) for start, length in extents):
+            return False
+    for tag in _NEEDED:
+        file.integers(directory, tag)
+    return True
+
+
+def _stretch(file: Directories, directory: Directory) -> tuple[float, float]:
+    """How often as wide, or as high, as the other side the pixels of a page are."""
+    across, down = file.ratio(directory, _X_RESOLUTION), file.ratio(directory, _Y_RESOLUTION)
+    if not (across and down):
+        return 1.0, 1.0
+    if _LEAST_STRETCH <= across / down <= _MOST_STRETCH:
+        return 1.0, across / down
+    if _LEAST_STRETCH <= down / across <= _MOST_STRETCH:
+        return down / across, 1.0
+    return 1.0, 1.0
+
+
+def _changes(file: Directories, offset: int, directory: Directory) -> tuple[Change, ...]:
+    """Makes the page the first of its file, for the decoder, and one that is stored upright.
+
+    Found through the pages before it, each page would cost more than the one before. And Pillow
+    turns a TIFF, and no other format, by itself: in memory as a whole, before it is reduced.
+    """
+    changes = [Change(file.first_at, struct.pack(file.order + file.word, offset))]
+    if turned := directory.tags.get(ORIENTATION):
+        upright = struct.pack(f"{file.order}HH", AS_STORED, AS_STORED)
+        changes.append(Change(file.value_at(turned), upright))
+    return tuple(changes)

@@ -1,0 +1,109 @@
+"""Tells by its first bytes what a file is; imports no decoder, as the watcher asks it, too."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from ocr_watcher.errors import DoubtfulImageError, ImageError
+
+
+class Format(StrEnum):
+    """A format that is read; the value is the name a person knows it by."""
+
+    JPEG = "JPEG"
+    PNG = "PNG"
+    BMP = "BMP"
+    GIF = "GIF"
+    WEBP = "WebP"
+    TIFF = "TIFF"
+    JPEG2000 = "JPEG 2000"
+    HEIC = "HEIC"
+    AVIF = "AVIF"
+    PDF = "PDF"
+
+
+SUPPORTED_EXTENSIONS: frozenset[str] = frozenset(
+    {
+        *(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
+        *(".png", ".apng"),
+        *(".bmp", ".dib"),
+        ".gif",
+        ".webp",
+        *(".tif", ".tiff"),
+        *(".jp2", ".jpx", ".jpf", ".j2k", ".j2c", ".jpc"),
+        *(".heic", ".heif", ".hif"),
+        ".avif",
+        ".pdf",
+    }
+)
+"""Names that promise a picture, in lower case. What a file really is, its content decides."""
+
+_MARKS = (
+    (0, b"\xff\xd8\xff", Format.JPEG),
+    (0, b"\x89PNG\r\n\x1a\n", Format.PNG),
+    (0, b"GIF87a", Format.GIF),
+    (0, b"GIF89a", Format.GIF),
+    (8, b"WEBP", Format.WEBP),
+    (0, b"II*\x00", Format.TIFF),
+    (0, b"MM\x00*", Format.TIFF),
+    (0, b"II+\x00", Format.TIFF),  # BigTIFF
+    (0, b"MM\x00+", Format.TIFF),
+    (0, b"\x00\x00\x00\x0cjP  \r\n\x87\n", Format.JPEG2000),
+    (0, b"\xff\x4f\xff\x51", Format.JPEG2000),  # a codestream without boxes around it
+)
+"""Offset of the mark, the mark, the format."""
+
+_BRANDS = {
+    **dict.fromkeys((b"avif", b"avis"), Format.AVIF),
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis"), Format.HEIC),
+    **dict.fromkeys((b"hevc", b"hevx", b"hevm", b"hevs"), Format.HEIC),
+}
+"""What the file type box of ISO/IEC 23008-12 tells. Films have other brands in the same box."""
+
+_ANY_CODEC = frozenset({b"mif1", b"msf1"})
+"""Brands of a HEIF file that leave the codec open; in practice it is that of HEIC."""
+
+_BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
+"""Lengths of the header behind ``BM``, two letters with which many a text begins."""
+
+_PDF_JUNK = 1024
+"""Bytes that may come before ``%PDF-`` (ISO 32000-1, Annex H.3.4.1)."""
+
+
+def format_of(data: bytes) -> Format:
+    """Tells the format of a file.
+
+    Args:
+        data: The whole file.
+
+    Raises:
+        ImageError: ``empty-file`` or ``not-an-image``.
+    """
+    if not data:
+        raise DoubtfulImageError("empty-file", "the file is empty", advice="Scan it again.")
+    for offset, mark, found in _MARKS:
+        if data.startswith(mark, offset):
+            return found
+    if branded := _branded(data):
+        return branded
+    if data.startswith(b"BM") and _has_bmp_header(data):
+        return Format.BMP
+    if b"%PDF-" in data[: _PDF_JUNK + len(b"%PDF-")]:
+        return Format.PDF
+    names = ", ".join(Format)
+    raise ImageError("not-an-image", f"the file is of no format that is read ({names})")
+
+
+def _branded(data: bytes) -> Format | None:
+    if data[4:8] != b"ftyp":
+        return None
+    end = min(int.from_bytes(data[:4]), len(data))
+    brands = [data[at : at + 4] for at in (8, *range(16, end, 4))]
+    for brand in brands:
+        if brand in _BRANDS:
+            return _BRANDS[brand]
+    return Format.HEIC if _ANY_CODEC.intersection(brands) else None
+
+
+def _has_bmp_header(data: bytes) -> bool:
+    return len(data) < 18 or int.from_bytes(data[14:18], "little") in _BMP_HEADERS  # noqa: PLR2004  where the length ends

@@ -1,0 +1,58 @@
+"""Reads the header of the files that an engine may take untouched; decodes nothing.
+
+All of it is arithmetic over bytes, so that the program itself may ask it of a hostile file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocr_watcher.pages.formats import Format, format_of
+from ocr_watcher.pages.headers import bmp, jpeg, png
+from ocr_watcher.pages.headers.view import AS_STORED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.pages.headers.header import Header
+    from ocr_watcher.pages.model import Size
+
+_READERS: dict[Format, Callable[[bytes], Header | None]] = {
+    Format.JPEG: jpeg.read_header,
+    Format.PNG: png.read_header,
+    Format.BMP: bmp.read_header,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the header of a file tells an engine.
+
+    Attributes:
+        format: Its encoding, by Pillow's name: ``JPEG``, ``PNG`` or ``BMP``.
+        size: As the file stores it.
+        plain: Whether every engine sees it as a viewer shows it: upright, opaque, in grey, a
+            palette or colour of eight bits, with the end of the file there.
+    """
+
+    format: str
+    size: Size
+    plain: bool
+
+
+def head_of(data: bytes) -> Head | None:
+    """Reads the header of a JPEG, PNG or BMP.
+
+    Returns:
+        What it tells; None for every other format and a broken header.
+
+    Raises:
+        ImageError: ``empty-file`` or ``not-an-image``.
+    """
+    found = format_of(data)
+    header = _READERS[found](data) if found in _READERS else None
+    if header is None:
+        return None
+    plain = header.ordinary and header.whole and header.orientation == AS_STORED
+    return Head(found.value, header.size, plain)

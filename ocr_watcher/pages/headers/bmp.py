@@ -1,0 +1,62 @@
+"""Reads the header of a Windows bitmap (Microsoft's BITMAPINFOHEADER) without decoding anything."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from ocr_watcher.pages.headers.header import Header
+
+_CORE = struct.Struct("<I4xHHHH")
+"""From offset 10: where the pixels begin, then OS/2's header of twelve bytes."""
+_INFO = struct.Struct("<I4xiiHHII")
+"""The same with the header of forty bytes and more."""
+_LENGTH_AT = 14
+_CORE_LENGTH = 12
+
+_RAW, _BITFIELDS = 0, 3
+_ORDINARY_DEPTHS = frozenset({1, 4, 8, 24})
+
+
+@dataclass(frozen=True, slots=True)
+class _Bitmap:
+    width: int
+    height: int
+    depth: int
+    compression: int
+    end: int
+
+
+def read_header(data: bytes) -> Header | None:
+    """Reads the header of a BMP; None where it is broken.
+
+    The fourth byte of 32 bits is padding to some decoders and transparency to others, and few
+    read 16 bits or runs of equal pixels: such a bitmap is none that every decoder shows alike.
+    """
+    bitmap = _read(data)
+    if bitmap is None or bitmap.width <= 0 or bitmap.height <= 0:
+        return None
+    ordinary = bitmap.compression == _RAW and bitmap.depth in _ORDINARY_DEPTHS
+    return Header((bitmap.width, bitmap.height), ordinary, bitmap.end <= len(data))
+
+
+def has_end(data: bytes) -> bool:
+    """Whether a BMP has all the bytes that its header asks for, as it has no mark at its end."""
+    bitmap = _read(data)
+    return bitmap is not None and bitmap.end <= len(data)
+
+
+def _read(data: bytes) -> _Bitmap | None:
+    try:
+        (length,) = struct.unpack_from("<I", data, _LENGTH_AT)
+        if length == _CORE_LENGTH:
+            start, width, height, _, depth = _CORE.unpack_from(data, 10)
+            compression = packed = 0
+        else:
+            start, width, height, _, depth, compression, packed = _INFO.unpack_from(data, 10)
+    except struct.error:
+        return None
+    rows = abs(height)  # less than nothing: the first row stands first, and not last
+    row = (width * depth + 31) // 32 * 4
+    content = rows * row if compression in {_RAW, _BITFIELDS} else packed
+    return _Bitmap(width, rows, depth, compression, start + content)

@@ -1,0 +1,86 @@
+"""Reads the header of a JPEG (ITU-T T.81, annex B) without decoding anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocr_watcher.pages.headers.header import Header
+from ocr_watcher.pages.headers.view import orientation_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
+"""Markers that no length follows: TEM, RST and SOI."""
+_START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_COMMON_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
+"""Baseline, extended and progressive, coded after Huffman: what every decoder reads."""
+_START_OF_SCAN = 0xDA
+_APP1 = 0xE1
+_EXIF_MARK = b"Exif\x00\x00"
+
+_END = b"\xff\xd9"
+"""Marker EOI, which no entropy-coded data contains (B.1.1.3 and B.1.1.5)."""
+
+_EIGHT_BITS = 8
+_GREY, _COLOUR = 1, 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    marker: int
+    offset: int
+    body: bytes
+
+
+def read_header(data: bytes) -> Header | None:
+    """Reads the header of a JPEG; None where it is broken."""
+    frame: _Segment | None = None
+    exif = b""
+    for segment in _segments(data):
+        if segment.marker in _START_OF_FRAME:
+            frame = segment
+        elif segment.marker == _APP1 and segment.body.startswith(_EXIF_MARK):
+            exif = segment.body
+        elif segment.marker == _START_OF_SCAN and frame:
+            return _header(frame, orientation_of(exif), whole=data.rfind(_END, segment.offset) >= 0)
+    return None
+
+
+def has_end(data: bytes) -> bool:
+    """Whether a JPEG has its end.
+
+    The preview within a header ends like a JPEG, so that the end counts only behind the header;
+    what scanners and telephones append does no harm.
+    """
+    after = 0
+    for segment in _segments(data):
+        after = segment.offset + len(segment.body)
+    return data.rfind(_END, after) >= 0
+
+
+def _segments(data: bytes) -> Iterator[_Segment]:
+    """Goes through the header up to the first scan, over fill bytes and junk before markers."""
+    at = data.find(b"\xff", 2)
+    while 0 <= at < len(data) - 3:
+        marker = data[at + 1]
+        if marker in {0x00, 0xFF} or marker in _ALONE:
+            at = data.find(b"\xff", at + (1 if marker == 0xFF else 2))  # noqa: PLR2004  a fill byte
+            continue
+        length = max(2, int.from_bytes(data[at + 2 : at + 4]))
+        yield _Segment(marker, at, data[at + 4 : at + 2 + length])
+        if marker == _START_OF_SCAN:
+            return
+        at = data.find(b"\xff", at + 2 + length)
+
+
+def _header(frame: _Segment, orientation: int, *, whole: bool) -> Header | None:
+    body = frame.body
+    height, width = int.from_bytes(body[1:3]), int.from_bytes(body[3:5])
+    if not (width and height and len(body) > 5):  # noqa: PLR2004  where the components are counted
+        return None
+    ordinary = (
+        frame.marker in _COMMON_FRAMES and body[0] == _EIGHT_BITS and body[5] in {_GREY, _COLOUR}
+    )
+    return Header((width, height), ordinary, whole, orientation)

@@ -1,0 +1,107 @@
+"""How a viewer shows the pixels of a file: turned, mirrored, and stretched to squares."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from ocr_watcher.pages.geometry import Transform
+from ocr_watcher.pages.headers.ifd import Directories
+
+if TYPE_CHECKING:
+    from ocr_watcher.pages.model import Size
+
+ORIENTATION = 0x0112
+"""The tag of TIFF 6.0 (section 8) and EXIF (4.6.4) that tells which way up a picture is."""
+
+AS_STORED = 1
+_TURNED = range(2, 9)
+_FIRST_ON_ITS_SIDE = 5
+_EXIF_MARK = b"Exif\x00\x00"
+
+_Number = TypeVar("_Number", int, float)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the grid of pixels that a decoder gives is shown.
+
+    Attributes:
+        grid: Its size.
+        orientation: The tag of that name, from 1 to 8.
+        stretch: How often as wide and as high its pixels are shown, as those of a fax are higher
+            than wide.
+        turned_by_file: Whether turning is part of the format itself, as with AVIF, so that the
+            page as stored is the upright one.
+    """
+
+    grid: Size
+    orientation: int = AS_STORED
+    stretch: tuple[float, float] = (1.0, 1.0)
+    turned_by_file: bool = False
+
+    @property
+    def squared(self) -> Size:
+        """The size with pixels as wide as they are high, before it is turned."""
+        return round(self.grid[0] * self.stretch[0]), round(self.grid[1] * self.stretch[1])
+
+    @property
+    def upright(self) -> Size:
+        """The size as it is shown."""
+        return self.turned(self.squared)
+
+    @property
+    def stored(self) -> Size:
+        """The size that locations are told in."""
+        return self.upright if self.turned_by_file else self.grid
+
+    def turned(self, pair: tuple[_Number, _Number]) -> tuple[_Number, _Number]:
+        """Something across and down, changed for each other where the picture lies on its side."""
+        across, down = pair
+        return (down, across) if self.orientation >= _FIRST_ON_ITS_SIDE else pair
+
+    def to_stored(self, size: Size, scale: tuple[float, float]) -> Transform:
+        """Maps the pixels of what was turned back to the stored page.
+
+        Args:
+            size: What was turned, before it was.
+            scale: How many pixels of the grid one of its pixels is wide and high.
+        """
+        if self.turned_by_file:
+            return Transform.scaling(*self.turned(scale))
+        return Transform.scaling(*scale).after(_back(size, self.orientation))
+
+
+def orientation_of(exif: bytes) -> int:
+    """Reads the orientation in an EXIF block; a broken block tells nothing.
+
+    Args:
+        exif: The block, with or without the mark that JPEG puts before it.
+    """
+    try:
+        directories = Directories.of(exif.removeprefix(_EXIF_MARK))
+        first = directories.at(directories.first)
+        return checked(directories.integer(first, ORIENTATION, AS_STORED))
+    except struct.error:
+        return AS_STORED
+
+
+def checked(orientation: int) -> int:
+    """An orientation; that of the pixels as stored where the number means nothing."""
+    return orientation if orientation in _TURNED else AS_STORED
+
+
+def _back(size: Size, orientation: int) -> Transform:
+    """Maps a turned picture's points to where they were before; ``size`` is that from before."""
+    width, height = size
+    return {
+        1: Transform(),
+        2: Transform(xx=-1, x0=width),
+        3: Transform(xx=-1, x0=width, yy=-1, y0=height),
+        4: Transform(yy=-1, y0=height),
+        5: Transform(xx=0, xy=1, yx=1, yy=0),
+        6: Transform(xx=0, xy=1, yx=-1, yy=0, y0=height),
+        7: Transform(xx=0, xy=-1, x0=width, yx=-1, yy=0, y0=height),
+        8: Transform(xx=0, xy=-1, x0=width, yx=1, yy=0),
+    }[orientation]

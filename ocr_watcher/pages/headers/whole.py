@@ -1,0 +1,88 @@
+"""Tells whether the end of a file is there, without decoding it.
+
+A file that lacks its end may still be growing; one that has it and cannot be decoded is damaged for
+good. Some decoders give what there is of a picture and say nothing: hence this comes first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocr_watcher.pages.formats import Format
+from ocr_watcher.pages.headers import bmp, jpeg, png
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CODESTREAM = b"\xff\x4f\xff\x51"
+_END_OF_CODESTREAM = b"\xff\xd9"
+"""Marker EOC of JPEG 2000, which no packet contains (ITU-T T.800, annex A.1)."""
+
+_BOX_HEAD = 8
+_LONG_BOX_HEAD = 16
+
+
+def is_whole(data: bytes, found: Format) -> bool:
+    """Whether a file of a still picture has its end."""
+    return _CHECKS[found](data)
+
+
+def _gif(data: bytes) -> bool:
+    """Goes through the blocks up to the end of the first picture (GIF89a, section 12 ff.)."""
+    at = 13 + _palette_length(data, 10)
+    while at < len(data):
+        if data[at] == ord("!"):
+            at = _after_blocks(data, at + 2)
+        elif data[at] == ord(","):
+            return _after_blocks(data, at + 11 + _palette_length(data, at + 9)) <= len(data)
+        else:  # the end, or what is no GIF: nothing is missing
+            return True
+    return False
+
+
+def _palette_length(data: bytes, at: int) -> int:
+    flags = data[at] if at < len(data) else 0
+    return 3 << (flags % 8 + 1) if flags & 0x80 else 0
+
+
+def _after_blocks(data: bytes, at: int) -> int:
+    while at < len(data):
+        if not data[at]:
+            return at + 1
+        at += 1 + data[at]
+    return len(data) + 1
+
+
+def _riff(data: bytes) -> bool:
+    return len(data) >= _BOX_HEAD + int.from_bytes(data[4:8], "little")
+
+
+def _boxes(data: bytes) -> bool:
+    """Goes through the outermost boxes (ISO/IEC 14496-12, section 4.2)."""
+    at, kinds = 0, set()
+    while at + _BOX_HEAD <= len(data):
+        length = int.from_bytes(data[at : at + 4])
+        kinds.add(data[at + 4 : at + 8])
+        if length == 1:
+            length = int.from_bytes(data[at + 8 : at + _LONG_BOX_HEAD])
+        if length < _BOX_HEAD:  # it reaches to the end, or is no box any more
+            return b"meta" in kinds
+        at += length
+    return at == len(data) and b"meta" in kinds
+
+
+def _codestream(data: bytes) -> bool:
+    start = data.find(_CODESTREAM)
+    return start >= 0 and data.rfind(_END_OF_CODESTREAM, start) >= 0
+
+
+_CHECKS: dict[Format, Callable[[bytes], bool]] = {
+    Format.JPEG: jpeg.has_end,
+    Format.PNG: png.has_end,
+    Format.BMP: bmp.has_end,
+    Format.GIF: _gif,
+    Format.WEBP: _riff,
+    Format.JPEG2000: _codestream,
+    Format.HEIC: _boxes,
+    Format.AVIF: _boxes,
+}

@@ -1,0 +1,56 @@
+"""Opens an image file of any format that is read, page by page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocr_watcher.pages.decoding.pdf import pdf_pages
+from ocr_watcher.pages.decoding.still import still_page
+from ocr_watcher.pages.decoding.tiff import tiff_pages
+from ocr_watcher.pages.formats import Format, format_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PIL import Image
+
+    from ocr_watcher.pages.model import SourcePage
+
+
+def open_source(data: bytes) -> Iterator[SourcePage]:
+    """Opens an image file; what can be known of it is known before the first page comes.
+
+    A page may be rendered at any time, also when others were asked for meanwhile.
+
+    Args:
+        data: The whole file.
+
+    Yields:
+        Its pages, in order; at least one.
+
+    Raises:
+        ImageError: ``empty-file``, ``not-an-image``, ``cut-off``, ``damaged``, ``encrypted``,
+            ``too-many-pages``, ``missing-extra`` or ``unsupported-format``.
+        TransientError: There is not enough memory now.
+    """
+    match format_of(data):
+        case Format.PDF:
+            yield from pdf_pages(data)
+        case Format.TIFF:
+            yield from tiff_pages(data)
+        case still:
+            yield still_page(data, still)
+
+
+def picture_of(data: bytes) -> Image.Image:
+    """Decodes the first page of an image file as a whole.
+
+    Returns:
+        Black and white (``1``), grey (``L``) or colour (``RGB``), the way up that a viewer shows.
+
+    Raises:
+        ImageError: As `open_source`, or ``too-many-pixels``.
+        TransientError: There is not enough memory now.
+    """
+    page = next(open_source(data))
+    return page.render(page.upright).image

@@ -1,0 +1,129 @@
+"""Joins what was read on the strips of one page to what is on the page: pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from ocr_watcher.engine.interface import Reading
+from ocr_watcher.pages.strips.doubles import StripLines, doubled
+
+if TYPE_CHECKING:
+    from ocr_watcher.pages.geometry import Point
+    from ocr_watcher.pages.model import Piece
+
+_BACKWARDS_DOWN = frozenset({1, 2})
+_BACKWARDS_RIGHT = frozenset({2, 3})
+"""The directions of pages whose strips, cut one after the other down or to the right, are read the
+other way round. The service calls a page 1 that was turned by 90 degrees counter-clockwise: its
+head is on the left, and its lines begin below. At 3, by 270 degrees, the head is on the right, and
+they begin above; at 2 the head is below, and they begin on the right."""
+
+
+def joined(strips: Sequence[tuple[Piece, Reading]]) -> Reading:
+    """Joins the readings of the strips of a page.
+
+    Args:
+        strips: In the order in which they were cut, from the upper or left end on; every location
+            in pixels of the page as stored.
+
+    Returns:
+        The lines in reading order, none of them twice; and what the engine told of the strip that
+        is read first, but the paragraphs, which are those of all. These are left out where what
+        the engine told of them has not the documented shape.
+    """
+    if len(strips) == 1:
+        return strips[0][1]
+    order = _reading_order(strips)
+    gone = _doubles(strips, order)
+    readings = [strips[index][1] for index in order]
+    places = [
+        (strip, index)
+        for strip, reading in enumerate(readings)
+        for index in range(len(reading.lines))
+        if index not in gone[strip]
+    ]
+    lines = tuple(readings[strip].lines[index] for strip, index in places)
+    return Reading(lines, _details(readings, places))
+
+
+def _reading_order(strips: Sequence[tuple[Piece, Reading]]) -> list[int]:
+    votes: Counter[int] = Counter()
+    for _, reading in strips:
+        direction = reading.details.get("direction")
+        if isinstance(direction, int):
+            votes[direction] += len(reading.lines)
+    backwards = _BACKWARDS_DOWN if _are_cut_downwards(strips) else _BACKWARDS_RIGHT
+    order = list(range(len(strips)))
+    return order[::-1] if votes and votes.most_common(1)[0][0] in backwards else order
+
+
+def _are_cut_downwards(strips: Sequence[tuple[Piece, Reading]]) -> bool:
+    """Tells which way the strips follow one another, the way up that the engine was given them."""
+    given = strips[0][0].to_stored
+    x, y = _advance(strips)
+    return abs(given.xy * x + given.yy * y) > abs(given.xx * x + given.yx * y)
+
+
+def _advance(strips: Sequence[tuple[Piece, Reading]]) -> Point:
+    """How far the second strip is from the first one, on the page as stored."""
+    first, second = (piece.to_stored for piece, _ in strips[:2])
+    return second.x0 - first.x0, second.y0 - first.y0
+
+
+def _doubles(strips: Sequence[tuple[Piece, Reading]], order: Sequence[int]) -> list[set[int]]:
+    """Finds the lines of each strip, in reading order, that stay in one of its neighbours."""
+    gone: list[set[int]] = [set() for _ in order]
+    shown = _shown(strips)
+    for place, (one, other) in enumerate(pairwise(order)):
+        later, _ = strips[max(one, other)]
+        if later.shares_lines:
+            of_one, of_other = doubled(shown[one], shown[other])
+            gone[place] |= of_one
+            gone[place + 1] |= of_other
+    return gone
+
+
+def _shown(strips: Sequence[tuple[Piece, Reading]]) -> list[StripLines]:
+    x, y = _advance(strips)
+    axis = 0 if abs(x) > abs(y) else 1
+    shown = []
+    for piece, reading in strips:
+        corners = ((0, 0), (piece.page.width, piece.page.height))
+        low, high = sorted(piece.to_stored.point(*corner)[axis] for corner in corners)
+        shown.append(StripLines(reading.lines, (low, high), axis))
+    return shown
+
+
+def _details(readings: Sequence[Reading], places: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    details = dict(readings[0].details)
+    told = details.pop("paragraphs_result", None)
+    details.pop("paragraphs_result_num", None)
+    return details if told is None else details | _paragraphs(readings, places)
+
+
+def _paragraphs(readings: Sequence[Reading], places: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    """Gives the lines of each paragraph the numbers that they have now."""
+    numbers = {place: number for number, place in enumerate(places)}
+    paragraphs = []
+    for strip, reading in enumerate(readings):
+        told = reading.details.get("paragraphs_result", [])
+        if not _are_paragraphs(told):
+            return {}
+        for paragraph in told:
+            lines = [(strip, index) for index in paragraph["words_result_idx"]]
+            kept = [numbers[line] for line in lines if line in numbers]
+            if kept:
+                paragraphs.append({**paragraph, "words_result_idx": kept})
+    return {"paragraphs_result": paragraphs, "paragraphs_result_num": len(paragraphs)}
+
+
+def _are_paragraphs(told: object) -> bool:
+    return isinstance(told, list) and all(
+        isinstance(paragraph, Mapping)
+        and isinstance(paragraph.get("words_result_idx"), list)
+        and all(isinstance(index, int) for index in paragraph["words_result_idx"])
+        for paragraph in told
+    )

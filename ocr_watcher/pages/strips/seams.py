@@ -1,0 +1,115 @@
+"""Finds where a long page can be cut: where nothing is written from one side to the other."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from itertools import accumulate, groupby
+
+from PIL import Image, ImageChops, ImageFilter
+
+_STROKE = 3
+"""Pixels between the two that are compared; what is printed differs from the paper beside it."""
+
+_FAINTEST = 24
+"""Least step of grey, of 255, that counts as the edge of a stroke: faded thermal print has 40."""
+
+_BLINDEST = 64
+"""Greatest such step: on paper noisier than that no place is known to be blank."""
+
+_NOISE = 8
+"""The step that counts, in medians of the steps of the paper: five deviations of its noise, which
+one pixel in a million exceeds."""
+
+_RULE = 128
+"""A stroke of so many pixels along the page is a ruled line or the edge of the paper and belongs to
+no letter: print on what is cut into strips is a third as high."""
+
+_LEAST_BAND = 6
+"""Pixels. Less may lie between the dot and the stem of an i."""
+
+_WIDE = 0.6
+"""A band counts as one between lines from this share of the widest on; parts of one line, such as
+the two strokes of 二, lie closer together."""
+
+
+def blank_band(page: Image.Image, start: int, end: int) -> tuple[int, int] | None:
+    """Finds a band across a page in which nothing is written.
+
+    Written is where the grey changes across the page, as it does at every stroke, be it dark on
+    light or light on dark. Shadows change it too slowly to count, and neither noise nor lines that
+    run along the page count.
+
+    Args:
+        page: The page; the band is sought along its longer side.
+        start: Where to begin, in pixels along that side.
+        end: Where to stop.
+
+    Returns:
+        Start and end of the last wide band, as it leaves the fewest strips to read; None where
+        something is written everywhere.
+    """
+    width, height = page.size
+    first, last = start - _RULE, end + _RULE  # what is ruled shows only over its length
+    if height >= width:
+        window = page.crop((0, first, width, last))
+    else:
+        window = page.crop((first, 0, last, height)).transpose(Image.Transpose.TRANSPOSE)
+    bands = _bands(_written_rows(window.convert("L"))[_RULE:-_RULE])
+    least = max(_LEAST_BAND, _WIDE * max((high - low for low, high in bands), default=0))
+    wide = [(start + low, start + high) for low, high in bands if high - low >= least]
+    return wide[-1] if wide else None
+
+
+def _bands(written: list[int]) -> list[tuple[int, int]]:
+    """Start and end of each run of rows that are not written on."""
+    bands, row = [], 0
+    for is_written, rows in groupby(written):
+        first, row = row, row + len(list(rows))
+        if not is_written:
+            bands.append((first, row))
+    return bands
+
+
+def _written_rows(window: Image.Image) -> list[int]:
+    edges = _edges(window)
+    return ImageChops.subtract(edges, _rules(edges)).getprojection()[1]
+
+
+def _edges(window: Image.Image) -> Image.Image:
+    """Marks with 255 where the grey changes within the width of a stroke."""
+    smooth = window.filter(ImageFilter.BoxBlur(1))
+    width, height = smooth.size
+    steps = ImageChops.difference(
+        smooth.crop((0, 0, width - _STROKE, height)), smooth.crop((_STROKE, 0, width, height))
+    )
+    least = min(_BLINDEST, max(_FAINTEST, _NOISE * _median(steps)))
+    return steps.point([255 * (step >= least) for step in range(256)])
+
+
+def _median(image: Image.Image) -> int:
+    not_above = list(accumulate(image.histogram()))
+    return bisect_left(not_above, not_above[-1] / 2)
+
+
+def _rules(edges: Image.Image) -> Image.Image:
+    """Marks the edges that go on along the page for longer than a letter is high.
+
+    This is the opening of mathematical morphology with an upright bar. The edges are widened first,
+    so that lines count as well that are crooked by a degree or two.
+    """
+    found = edges.filter(ImageFilter.MaxFilter(3))
+    for step in _halvings(_RULE):
+        found = ImageChops.darker(found, _moved(found, step))
+    for step in _halvings(_RULE):
+        found = ImageChops.lighter(found, _moved(found, -step))
+    return found
+
+
+def _halvings(length: int) -> list[int]:
+    """Moves whose sums are all the lengths below a power of two."""
+    return [1 << bit for bit in range(length.bit_length() - 1)]
+
+
+def _moved(image: Image.Image, up: int) -> Image.Image:
+    """Moves a picture along the page; black comes in, as nothing is known of what is beyond."""
+    return image.crop((0, up, image.width, image.height + up))

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocr_watcher.engine.local import LocalEngine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[LocalEngine]:
+    """Loads the models once for all tests here; with one thread, they take the least of CPU."""
+    engine = LocalEngine(threads=1)
+    yield engine
+    engine.close()

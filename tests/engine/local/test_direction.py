@@ -1,0 +1,100 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr_watcher.engine.local.direction import (
+    UNKNOWN,
+    UPRIGHT,
+    Run,
+    direction_of,
+    mapped,
+    onto_page,
+    run_of,
+)
+
+WIDE = [(10.0, 20.0), (210.0, 20.0), (210.0, 50.0), (10.0, 50.0)]
+TALL = [(10.0, 20.0), (40.0, 20.0), (40.0, 220.0), (10.0, 220.0)]
+SQUARE = [(10.0, 20.0), (40.0, 20.0), (40.0, 50.0), (10.0, 50.0)]
+
+
+def run(quarters: int, characters: int, *, telling: bool = True) -> Run:
+    return Run("x" * characters, quarters, telling)
+
+
+def found(box, label, *, label_score=1.0, score=1.0):
+    return run_of(box, label, label_score, "Harbour Lane", score)
+
+
+@pytest.mark.parametrize(
+    ("box", "label", "quarters"),
+    [(WIDE, "0", 0), (TALL, "180", 1), (WIDE, "180", 2), (TALL, "0", 3)],
+)
+def test_box_and_label_together_tell_how_a_line_is_turned(box, label, quarters):
+    assert found(box, label) == Run("Harbour Lane", quarters, telling=True)
+
+
+def test_a_line_whose_corners_begin_elsewhere_is_judged_by_the_edge_it_was_laid_level_along():
+    crooked = [(40.0, 20.0), (50.0, 220.0), (20.0, 222.0), (10.0, 22.0)]
+    assert found(crooked, "0").quarters == 3
+
+
+@pytest.mark.parametrize(
+    "doubtful",
+    [
+        found(SQUARE, "0"),
+        found(WIDE, "180", label_score=0.9),
+        found(WIDE, "180", score=0.8),
+    ],
+)
+def test_a_square_box_an_unsure_label_and_doubtful_words_tell_nothing(doubtful):
+    assert not doubtful.telling
+
+
+def test_the_characters_of_all_lines_decide():
+    assert direction_of([run(1, 30), run(1, 8), run(0, 9)]) == 1
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        [],
+        [run(2, 40, telling=False)],
+        [run(2, 5)],
+        [run(2, 30), run(0, 11)],
+    ],
+    ids=["no words", "words that do not tell", "too few characters", "too small a share"],
+)
+def test_no_page_is_called_turned_for_less(runs):
+    assert direction_of(runs) == UNKNOWN
+
+
+@pytest.mark.parametrize("runs", [[run(0, 2)], [run(0, 12), run(2, 11)]])
+def test_what_lies_upright_needs_no_proof(runs):
+    assert direction_of(runs) == UPRIGHT
+
+
+sides = st.integers(1, 5000)
+
+
+@given(st.integers(0, 3), sides, sides)
+def test_the_corners_of_the_upright_picture_go_to_those_of_the_page(direction, width, height):
+    upright = (height, width) if direction % 2 else (width, height)
+    across, down = upright
+    corners = mapped(
+        [(0, 0), (across, 0), (across, down), (0, down)], onto_page(direction, (width, height))
+    )
+    # Turned counter-clockwise by a quarter, a picture has its top left corner at the bottom left.
+    page = [(0, 0), (0, height), (width, height), (width, 0)]
+    assert corners[0] == page[direction]
+    assert sorted(corners) == sorted(page)
+
+
+@given(st.integers(0, 3), sides, sides, st.integers(0, 5000), st.integers(0, 5000))
+def test_there_and_back_is_where_it_was(direction, width, height, x, y):
+    upright = (height, width) if direction % 2 else (width, height)
+    back = onto_page(-direction % 4, upright)
+    assert back.point(*onto_page(direction, (width, height)).point(x, y)) == (x, y)
+
+
+def test_another_corner_may_come_first():
+    assert mapped(TALL, onto_page(0, (1, 1)), first=1) == [*TALL[1:], TALL[0]]

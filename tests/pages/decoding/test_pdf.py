@@ -1,0 +1,254 @@
+import gc
+import io
+import threading
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
+
+from ocr_watcher.errors import DoubtfulImageError, ImageError
+from ocr_watcher.pages.decoding import bounds
+from ocr_watcher.pages.decoding.bounds import LARGEST_RASTER
+from ocr_watcher.pages.source import open_source, picture_of
+from tests.pages.scans import SIZE, coloured, encoded, form
+
+SCAN = encoded(coloured(), "PDF", resolution=300)
+SHOWN = picture_of(encoded(coloured(), "JPEG"))
+"""What the PDF holds is this JPEG."""
+A4 = (595, 842)
+"""Points."""
+
+
+def written(writer: PdfWriter) -> bytes:
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def assembled(*objects: str) -> bytes:
+    """A PDF of these objects, of which the first is the catalogue, without a table of them."""
+    body = "".join(f"{number} 0 obj {text} endobj\n" for number, text in enumerate(objects, 1))
+    return f"%PDF-1.7\n{body}trailer << /Root 1 0 R >>\n%%EOF\n".encode()
+
+
+def drawn(size: tuple[float, float] = A4, content: str = "", further: str = "") -> bytes:
+    """A page without an image."""
+    box = f"/MediaBox [0 0 {size[0]} {size[1]}]"
+    return assembled(
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Page /Parent 2 0 R {box} /Contents 4 0 R {further} >>",
+        f"<< /Length {len(content)} >> stream\n{content}\nendstream",
+    )
+
+
+def scanned() -> PdfWriter:
+    return PdfWriter(clone_from=PdfReader(io.BytesIO(SCAN)))
+
+
+def code_of(data: bytes) -> str:
+    with pytest.raises(ImageError) as caught:
+        next(open_source(data))
+    return str(caught.value.code)
+
+
+def distance(image: Image.Image, other: Image.Image) -> float:
+    return max(ImageStat.Stat(ImageChops.difference(image, other)).mean)
+
+
+def test_a_scanned_page_comes_at_the_resolution_of_its_scan():
+    (page,) = open_source(SCAN)
+    assert page.stored == page.upright == SIZE
+    raster = page.render(page.upright)
+    assert (raster.image.mode, raster.image.size, raster.lossless) == ("RGB", SIZE, False)
+    assert distance(raster.image, SHOWN) < 0.1
+
+
+@pytest.mark.parametrize("resolution", [150, 200, 240, 300, 600])
+def test_no_pixel_of_a_scan_is_lost_or_doubled_at_any_resolution(resolution):
+    page = next(open_source(encoded(Image.new("L", (1653, 2339)), "PDF", resolution=resolution)))
+    assert page.stored == (1653, 2339)
+
+
+def test_a_page_comes_at_the_size_that_is_wanted():
+    raster = next(open_source(SCAN)).render((60, 40))
+    assert raster.image.size == (60, 40)
+    assert raster.to_stored.point(60, 40) == SIZE
+
+
+def test_no_page_is_enlarged():
+    assert next(open_source(SCAN)).render((9999, 9999)).image.size == SIZE
+
+
+def test_a_drawn_page_comes_at_300_dots_an_inch_on_white_paper():
+    page = next(open_source(drawn(content="0 0 0 rg 0 0 297.5 421 re f")))
+    assert page.stored == (2479, 3508)
+    image = page.render((100, 100)).image
+    assert image.getpixel((10, 90)) == (0, 0, 0)
+    assert image.getpixel((90, 10)) == (255, 255, 255)
+
+
+def test_an_image_with_few_pixels_does_not_make_the_writing_over_it_coarse():
+    assert next(open_source(encoded(coloured(), "PDF", resolution=72))).stored == (504, 362)
+
+
+def test_a_small_image_on_a_page_makes_it_no_scan():
+    writer = scanned()
+    page = writer.pages[0]
+    page.mediabox.upper_right = A4
+    assert next(open_source(written(writer))).stored == (2479, 3508)
+
+
+def test_a_stamp_on_a_scan_leaves_it_the_resolution_of_the_scan():
+    image = "/Type /XObject /Subtype /Image /ColorSpace /DeviceGray /BitsPerComponent 8"
+    scan = f"<< {image} /Width 300 /Height 200 /Length 60000 >> stream\n{'a' * 60000}\nendstream"
+    stamp = f"<< {image} /Width 90 /Height 90 /Length 8100 >> stream\n{'b' * 8100}\nendstream"
+    content = "q 72 0 0 48 0 0 cm /Scan Do Q q 9 0 0 9 0 0 cm /Stamp Do Q"
+    data = assembled(
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 72 48] /Contents 4 0 R "
+        "/Resources << /XObject << /Scan 5 0 R /Stamp 6 0 R >> >> >>",
+        f"<< /Length {len(content)} >> stream\n{content}\nendstream",
+        scan,
+        stamp,
+    )
+    assert next(open_source(data)).stored == (300, 200)
+
+
+def test_a_page_that_is_turned_is_upright():
+    writer = scanned()
+    writer.pages[0].rotate(90)
+    page = next(open_source(written(writer)))
+    assert page.stored == page.upright == SIZE[::-1]
+    shown = SHOWN.transpose(Image.Transpose.ROTATE_270)
+    assert distance(page.render(page.upright).image, shown) < 0.1
+
+
+def test_every_page_comes_in_order():
+    pages = [Image.new("L", (300 + index, 400), 100 * index) for index in range(3)]
+    data = encoded(pages[0], "PDF", resolution=300, save_all=True, append_images=pages[1:])
+    opened = list(open_source(data))
+    assert [(page.number, page.stored) for page in opened] == [
+        (1, (300, 400)),
+        (2, (301, 400)),
+        (3, (302, 400)),
+    ]
+    shades = [page.render(page.upright).image.getpixel((5, 5))[0] for page in opened]
+    assert shades == pytest.approx([0, 100, 200], abs=3)
+
+
+def test_annotations_are_drawn():
+    square = "<< /Type /Annot /Subtype /Square /Rect [20 20 180 180] /IC [1 0 0] /C [1 0 0] >>"
+    image = picture_of(drawn((200, 200), further=f"/Annots [{square}]"))
+    assert image.resize((3, 3)).getpixel((1, 1)) == (255, 0, 0)
+
+
+def test_what_was_filled_into_a_form_is_drawn():
+    look = "/Type /XObject /Subtype /Form /BBox [0 0 160 160] /Length 27"
+    data = assembled(
+        "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] >> >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Annots [4 0 R] >>",
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /V (x) /F 4 "
+        "/Rect [20 20 180 180] /AP << /N 5 0 R >> >>",
+        f"<< {look} >> stream\n0 0 1 rg 0 0 160 160 re f  \nendstream",
+    )
+    assert picture_of(data).resize((3, 3)).getpixel((1, 1)) == (0, 0, 255)
+
+
+def test_junk_before_a_pdf_does_no_harm():
+    assert picture_of(b"\r\n" * 100 + SCAN).size == SIZE
+
+
+def test_a_pdf_that_opens_with_a_password_only_is_named_with_what_to_do():
+    writer = scanned()
+    writer.encrypt(user_password="secret", owner_password="owner", algorithm="RC4-128")
+    with pytest.raises(ImageError) as caught:
+        next(open_source(written(writer)))
+    assert caught.value.code == "encrypted"
+    assert "without a password" in caught.value.advice
+    assert caught.value.__context__ is None
+
+
+def test_a_pdf_whose_changing_alone_takes_a_password_is_read():
+    writer = scanned()
+    writer.encrypt(user_password="", owner_password="owner", algorithm="RC4-128")
+    assert picture_of(written(writer)).size == SIZE
+
+
+def test_a_pdf_without_its_end_may_still_be_growing():
+    for length in (20, len(SCAN) // 2, len(SCAN) - 8):
+        with pytest.raises(DoubtfulImageError) as caught:
+            next(open_source(SCAN[:length]))
+        assert caught.value.code == "cut-off"
+
+
+def test_the_mark_at_the_beginning_of_a_pdf_for_the_web_is_not_its_end():
+    head = b"%PDF-1.7\n1 0 obj << /Linearized 1 /L 99999 /N 1 >> endobj %%EOF\n"
+    assert code_of(head + SCAN) == "cut-off"
+    whole = head.replace(b"99999", b"00099")
+    assert picture_of(whole + SCAN).size == SIZE
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"%PDF-1.7\n%%EOF",
+        b"%PDF-1.7\n" + bytes(5000) + b"%%EOF",
+        assembled("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 0 >>"),
+    ],
+    ids=["empty", "zeros", "no page"],
+)
+def test_a_pdf_that_cannot_be_opened_is_damaged(data):
+    assert code_of(data) == "damaged"
+
+
+def test_too_many_pages_are_refused_before_the_first_one(monkeypatch):
+    monkeypatch.setattr(bounds, "MAX_PAGES", 2)
+    pages = [form()] * 2
+    data = encoded(form(), "PDF", save_all=True, append_images=pages)
+    assert code_of(data) == "too-many-pages"
+
+
+@pytest.mark.parametrize("size", [(14_400, 14_400), (200_000, 100)])
+def test_a_page_as_large_as_a_wall_comes_as_large_as_memory_allows(size):
+    page = next(open_source(drawn(size)))
+    width, height = page.stored
+    assert 7 * width * height < 1.01 * LARGEST_RASTER
+    assert width / height == pytest.approx(size[0] / size[1], rel=0.01)
+    assert page.render((64, 64)).image.size == (64, 64)
+
+
+def test_a_page_without_extent_is_a_page_nevertheless():
+    page = next(open_source(drawn((0.001, 0.001))))
+    assert min(page.stored) >= 1
+    assert page.render((1, 1)).image.size == (1, 1)
+
+
+def test_a_layer_of_text_changes_nothing():
+    text = b"BT 3 Tr /F1 12 Tf 10 10 Td (hidden) Tj ET"
+    writer = scanned()
+    stream = DecodedStreamObject()
+    stream.set_data(writer.pages[0].get_contents().get_data() + text)
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(stream)
+    page = next(open_source(written(writer)))
+    assert page.stored == SIZE
+    assert distance(page.render(SIZE).image, SHOWN) < 0.1
+
+
+def test_threads_may_open_and_render_documents_at_once():
+    pictures: list[bytes] = []
+
+    def work() -> None:
+        pictures.extend(picture_of(SCAN).tobytes() for _ in range(10))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    gc.collect()
+    assert len(pictures) == 40
+    assert len(set(pictures)) == 1

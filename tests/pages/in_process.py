@@ -1,0 +1,25 @@
+"""The pages of a file as the renderers give them, without their processes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocr_watcher.pages.fit import fit_page
+from ocr_watcher.pages.source import open_source
+from ocr_watcher.pages.untouched import untouched
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from ocr_watcher.engine.interface import Limits
+    from ocr_watcher.pages.model import FittedPage
+
+
+def open_pages(data: bytes, limits: Limits) -> Generator[FittedPage]:
+    """Opens a file, page by page."""
+    page = untouched(data, limits)
+    if page is not None:
+        yield page
+    else:
+        for source in open_source(data):
+            yield fit_page(source, limits)

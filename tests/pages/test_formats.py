@@ -1,0 +1,73 @@
+import pytest
+
+from ocr_watcher.errors import DoubtfulImageError, ImageError
+from ocr_watcher.pages.formats import SUPPORTED_EXTENSIONS, Format, format_of
+from tests.pages.scans import every_format
+
+FILES = every_format()
+
+
+def file_type(major: bytes, *compatible: bytes) -> bytes:
+    brands = major + bytes(4) + b"".join(compatible)
+    return (8 + len(brands)).to_bytes(4) + b"ftyp" + brands
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_the_content_tells_the_format(kind):
+    expected = next(found for found in reversed(Format) if found in kind)
+    assert format_of(FILES[kind]()) is expected
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (file_type(b"heic", b"mif1"), Format.HEIC),
+        (file_type(b"mif1", b"heic"), Format.HEIC),
+        (file_type(b"mif1", b"miaf"), Format.HEIC),
+        (file_type(b"mif1", b"avif"), Format.AVIF),
+        (file_type(b"avif", b"mif1", b"heic"), Format.AVIF),
+    ],
+)
+def test_the_brands_tell_a_heic_from_an_avif(data, expected):
+    assert format_of(data) is expected
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Dear Sir or Madam,",
+        b"\x00" * 4096,
+        b"\xff",
+        b"<svg/>",
+        file_type(b"mp42", b"isom"),
+        b"BMW sells cars, and this is a text.",
+        b"RIFF\x00\x00\x00\x00WAVEfmt ",
+        b"x" * 1025 + b"%PDF-1.7",
+    ],
+)
+def test_what_is_no_picture_is_named_as_such(data):
+    with pytest.raises(ImageError, match="JPEG, PNG") as caught:
+        format_of(data)
+    assert caught.value.code == "not-an-image"
+    assert not isinstance(caught.value, DoubtfulImageError)
+
+
+def test_an_empty_file_may_still_be_growing():
+    with pytest.raises(DoubtfulImageError) as caught:
+        format_of(b"")
+    assert caught.value.code == "empty-file"
+
+
+@pytest.mark.parametrize("junk", [b"", b"\r\n", b"x" * 1024])
+def test_a_pdf_may_have_junk_before_it(junk):
+    assert format_of(junk + b"%PDF-1.7\n") is Format.PDF
+
+
+def test_a_bmp_of_few_bytes_is_still_a_bmp():
+    assert format_of(b"BM\x00\x00") is Format.BMP
+
+
+def test_extensions_are_in_lower_case_and_hold_every_format():
+    assert {extension.lower() for extension in SUPPORTED_EXTENSIONS} == SUPPORTED_EXTENSIONS
+    usual = {".jpg", ".png", ".bmp", ".gif", ".webp", ".tif", ".jp2", ".heic", ".avif", ".pdf"}
+    assert usual < SUPPORTED_EXTENSIONS
