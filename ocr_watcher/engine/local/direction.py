@@ -34,7 +34,8 @@ _SURE_LABEL = 0.9
 """RapidOCR turns a line over from this score of its classifier on (``Cls.cls_thresh``)."""
 
 _SURE_WORDS = 0.8
-"""Dots, ruled lines and foreign scripts, whose labels mean nothing, are read with less."""
+"""Dots and ruled lines, whose labels mean nothing, are read with less; foreign scripts too, or as
+blanks."""
 
 _LEAST_CHARACTERS = 6
 _LEAST_SHARE = 0.75
@@ -79,7 +80,8 @@ def run_of(box: Quad, label: str, label_score: float, words: str, words_score: f
         round(angle / (math.pi / 2)) % 4,
         telling=max(width, height) >= _TALL * min(width, height)
         and label_score > _SURE_LABEL
-        and words_score > _SURE_WORDS,
+        and words_score > _SURE_WORDS
+        and not words.isspace(),
     )
 
 

@@ -21,8 +21,8 @@ def run(quarters: int, characters: int, *, telling: bool = True) -> Run:
     return Run("x" * characters, quarters, telling)
 
 
-def found(box, label, *, label_score=1.0, score=1.0):
-    return run_of(box, label, label_score, "Harbour Lane", score)
+def found(box, label, *, label_score=1.0, words="Harbour Lane", score=1.0):
+    return run_of(box, label, label_score, words, score)
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,10 @@ def test_a_line_whose_corners_begin_elsewhere_is_judged_by_the_edge_it_was_laid_
         found(SQUARE, "0"),
         found(WIDE, "180", label_score=0.9),
         found(WIDE, "180", score=0.8),
+        found(WIDE, "180", words="  "),
     ],
 )
-def test_a_square_box_an_unsure_label_and_doubtful_words_tell_nothing(doubtful):
+def test_square_boxes_unsure_labels_and_doubtful_or_blank_words_tell_nothing(doubtful):
     assert not doubtful.telling
 
 
