@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.scans.corpus import every_kind
 from tests.systemd.debian import CHECKOUT
 from tests.systemd.service import FOLDER, NAME
 from tests.waiting import eventually
@@ -22,6 +23,11 @@ pytestmark = [pytest.mark.systemd, pytest.mark.timeout(900)]
 
 _UNIT = f"/usr/src/ocr-watcher/systemd/{NAME}.service"
 _MOST_EXPOSURE = 1.5
+DECODED = {
+    *("several.pdf", "still.heic", "still.avif", "document.tiff", "group4.tiff"),
+    *("box.jp2", "alpha.webp", "cmyk.jpg", "receipt.png"),
+}
+"""Of each library that decodes, and of each process that it takes, at least one."""
 
 
 def example(name: str) -> str:
@@ -61,6 +67,20 @@ def test_without_keys_it_starts_and_the_local_engine_reads_the_samples(service: 
     assert "Coffee beans" in texts["receipt.jpg"]
     assert "各位住户" in texts["notice-zh.png"]
     # Whatever a library is forbidden, it complains of on standard error.
+    ours = ("engine chosen ", "watching ", "recognised ")
+    assert [line for line in service.own_words() if not line.startswith(ours)] == []
+
+
+def test_every_decoder_works_in_it(service: Service) -> None:
+    service.start()
+    scans = [scan for scan in every_kind() if scan.name in DECODED]
+    assert len(scans) == len(DECODED)
+    for scan in scans:
+        (service.scans / scan.name).write_bytes(scan.data)
+    for scan in scans:
+        text = service.wait_for_text(service.scans / scan.name, within=120)
+        words = [word.words for page in scan.pages for word in page.words or ()]
+        assert text.split() == words
     ours = ("engine chosen ", "watching ", "recognised ")
     assert [line for line in service.own_words() if not line.startswith(ours)] == []
 
