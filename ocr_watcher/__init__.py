@@ -16,9 +16,9 @@ knows its earlier tries, `recognise` makes one, `verdict` decides what a fault m
 fault of the image itself counts against it; whatever else fails, it waits.
 
 `pages` turns a file of any kind into what an engine takes, in processes apart where something must
-be decoded, and `reading` has page by page read; `engine` reads one, Baidu's service (`baidu`) or the
-models on this machine (`local`): `remembering` what was read before, within the `budget`, and
-through the one `gate` that spaces calls and stops them all where each would fail alike.
+be decoded, and `reading` has one page read after the other. `engine` reads a page: Baidu's service
+(`baidu`) or the models on this machine (`local`), `remembering` what was read before, within the
+`budget`, and through the one `gate` that spaces calls and stops them all where each would fail.
 
 `sidecar` names, renders and writes the files beside an image, each whole or not at all, dated like
 their image. They are the truth. The `ledger` is memory that saves calls: with it lost, no finished

@@ -1,0 +1,62 @@
+"""Folders full of finished images: a few bytes each, and the sidecar that bears its date."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from benchmarks.stage import Stage
+
+_DIRECTORIES = 100
+_DATE_NS = 1_600_000_000 * 10**9
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
+
+def fill(folder: Path, number: int, stage: Stage, *, done: bool = True) -> None:
+    """Fills a folder with images, in a hundred directories.
+
+    Args:
+        folder: Where; made where it is missing.
+        number: How many; a multiple of a hundred.
+        stage: Shows the progress.
+        done: Whether each has its sidecar; the others wait.
+    """
+    with stage.bar(number, f"making {number:,} images") as bar:
+        for index in range(_DIRECTORIES):
+            directory = folder / f"batch-{index:03}"
+            directory.mkdir(parents=True)
+            for image in range(number // _DIRECTORIES):
+                _create(f"{directory}/scan-{image:06}.jpg", b"not looked into")
+                if done:
+                    _create(f"{directory}/scan-{image:06}.jpg.txt", b"its text\n")
+            bar.update(number // _DIRECTORIES)
+
+
+def walk(folder: Path) -> int:
+    """Walks a folder as plainly as can be, and asks each file's status.
+
+    Returns:
+        How many files there are.
+    """
+    number, directories = 0, [str(folder)]
+    while directories:
+        with os.scandir(directories.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    directories.append(entry.path)
+                else:
+                    entry.stat(follow_symlinks=False)
+                    number += 1
+    return number
+
+
+def _create(path: str, content: bytes) -> None:
+    descriptor = os.open(path, _CREATE)
+    try:
+        os.write(descriptor, content)
+        os.utime(descriptor, ns=(_DATE_NS, _DATE_NS))
+    finally:
+        os.close(descriptor)

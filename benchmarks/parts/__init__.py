@@ -1,0 +1,1 @@
+"""The questions: each module's ``measure`` answers one with its figures."""

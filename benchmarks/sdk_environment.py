@@ -1,0 +1,24 @@
+"""The virtual environment of the official SDK, which has no business in ours."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+# The SDK imports chardet and forgets to ask for it; watchdog is for the script with it.
+_PACKAGES = ("baidu-aip==4.16.13", "chardet>=5", "watchdog>=7.1")
+
+
+def python() -> Path:
+    """Finds the interpreter of the environment, which is made on first use (pip, network)."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    directory = cache / "ocr-watcher-benchmarks" / "sdk-4.16.13"
+    interpreter, complete = directory / "bin" / "python", directory / "complete"
+    if not complete.exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", directory], check=True)
+        command = [str(interpreter), "-m", "pip", "install", "--quiet", *_PACKAGES]
+        subprocess.run(command, check=True)
+        complete.touch()
+    return interpreter
