@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.interface import Reading
 from ocr_watcher.errors import OversizeError
-from ocr_watcher.pages.geometry import in_original
+from ocr_watcher.pages.geometry import Transform, in_original
 from ocr_watcher.pages.strips.join import joined
 from ocr_watcher.sidecar.render import RecognisedPage
 
 if TYPE_CHECKING:
     from ocr_watcher.engine.interface import Engine
-    from ocr_watcher.pages.geometry import Transform
     from ocr_watcher.pages.model import FittedPage, Pages, Piece
 
 _SHRINKS = 3
@@ -57,5 +56,7 @@ def _read_piece(piece: Piece, engine: Engine, pages: Pages) -> tuple[Piece, Read
 
 
 def _in_stored(reading: Reading, to_stored: Transform) -> Reading:
+    if to_stored == Transform():  # of the many lines of a page that went as it was, none moves
+        return reading
     lines = (replace(line, fields=in_original(line.fields, to_stored)) for line in reading.lines)
     return Reading(tuple(lines), in_original(reading.details, to_stored))
