@@ -104,17 +104,21 @@ class Pipeline:
         self._workers.start()
         self._watcher.start()
 
-    def drain(self) -> None:
+    def drain(self) -> int:
         """Works off what lies in the folders, without watching them.
+
+        Returns:
+            How many directories could not be read; images in them are still to be found.
 
         Raises:
             Stopped: The pipeline was stopped before it was done.
         """
         self._workers.start()
-        self._watcher.scan_once()
+        unread = self._watcher.scan_once()
         while self.waiting:
             self._watcher.join()
             self._queue.join()
+        return unread
 
     def stop(self, within: float = STOP_SECONDS) -> bool:
         """Stops; what waits is found again by the next start.

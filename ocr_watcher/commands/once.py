@@ -36,7 +36,9 @@ class _Ended:
 
 @dataclass(frozen=True, slots=True)
 class _Drained:
-    """Nothing waits any more."""
+    """Nothing waits any more, but in directories that could not be read."""
+
+    unread: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def run_once(settings: Settings) -> int:
     It ends early where no calls can be made: what then waits is left for another time.
 
     Returns:
-        The exit status: 0 where every image that waited has its text.
+        The exit status: 0 where every directory was read, and every image that waited has its
+        text.
     """
     inbox: SimpleQueue[_News] = SimpleQueue()
     tally = _Tally()
@@ -69,33 +72,36 @@ def run_once(settings: Settings) -> int:
         )
         drainer = threading.Thread(target=_drain, args=(pipeline, inbox), daemon=True)
         drainer.start()
-        drained = _follow(pipeline, inbox, tally)
+        end = _follow(pipeline, inbox, tally)
         pipeline.stop()
         drainer.join()
     while not inbox.empty():  # calls that were in flight have come back
         _count(inbox.get(), tally)
     waiting = pipeline.waiting + tally[Again]
-    print(f"{tally[Recognised]} recognised, {tally[Failed]} failed, {waiting} waiting")  # noqa: T201
-    return 0 if drained and not tally[Failed] and not waiting else EXIT_FAILED
+    unread = end.unread if isinstance(end, _Drained) else 0
+    counts = f"{tally[Recognised]} recognised, {tally[Failed]} failed, {waiting} waiting"
+    print(f"{counts}; unread folders: {unread}" if unread else counts)  # noqa: T201
+    well = end == _Drained(unread=0) and not tally[Failed] and not waiting
+    return 0 if well else EXIT_FAILED
 
 
 def _drain(pipeline: Pipeline, inbox: SimpleQueue[_News]) -> None:
     try:
-        pipeline.drain()
+        unread = pipeline.drain()
     except Stopped:
         return
     except Exception:
         _log.exception("a fault of this program")
         inbox.put(_BrokenOff())
     else:
-        inbox.put(_Drained())
+        inbox.put(_Drained(unread))
 
 
-def _follow(pipeline: Pipeline, inbox: SimpleQueue[_News], tally: _Tally) -> bool:
+def _follow(pipeline: Pipeline, inbox: SimpleQueue[_News], tally: _Tally) -> _News:
     """Counts how images end until there is no more to come, and shows it on a terminal.
 
     Returns:
-        Whether nothing waits any more; False where it was broken off.
+        What ended it.
     """
     with (
         logging_redirect_tqdm(),
@@ -104,7 +110,7 @@ def _follow(pipeline: Pipeline, inbox: SimpleQueue[_News], tally: _Tally) -> boo
         while _count(news := inbox.get(), tally):
             bar.total = bar.n + 1 + pipeline.waiting
             bar.update()
-    return isinstance(news, _Drained)
+    return news
 
 
 def _count(news: _News, tally: _Tally) -> bool:

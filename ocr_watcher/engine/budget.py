@@ -64,10 +64,9 @@ class Budget:
             self._in_flight += 1
         try:
             yield
-        except BaseException:
+            self._count(day)
+        finally:
             self._land()
-            raise
-        self._land(made_on=day)
 
     def _has_room(self) -> bool:
         day = beijing_day(self._wall_clock())
@@ -86,10 +85,14 @@ class Budget:
             )
         return self._made + self._in_flight < self._limit
 
-    def _land(self, made_on: str | None = None) -> None:
+    def _count(self, day: str) -> None:
+        with self._changed:
+            self._made += day == self._day
+        # Not within: every call passes there, and would wait for the disk. Until it is written
+        # down the call is in flight as well, so that its place is not given away meanwhile.
+        self._ledger.count_call(day, self._engine.name, self._engine.endpoint)
+
+    def _land(self) -> None:
         with self._changed:
             self._in_flight -= 1
-            if made_on is not None:
-                self._ledger.count_call(made_on, self._engine.name, self._engine.endpoint)
-                self._made += made_on == self._day
             self._changed.notify_all()

@@ -114,10 +114,15 @@ class Gate:
         """
         with self._changed:
             self._raise_if_paused()
-            slot = self._spacing.reserve(self._clock())
-        self.sleep(slot - self._clock())
-        with self._changed:
-            self._raise_if_paused()
+            when = self._spacing.reserve(self._clock())
+        while True:
+            self.sleep(when - self._clock())
+            with self._changed:
+                self._raise_if_paused()
+                now = self._clock()
+                when = self._spacing.call(now)
+                if when <= now:
+                    return
 
     def succeeded(self) -> None:
         """Tells that a call came back well: the account works.

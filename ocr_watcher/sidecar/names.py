@@ -12,6 +12,8 @@ TEMPORARY_PREFIX = ".ocr-watcher-"
 NAME_TOO_LONG = "its sidecars would have names longer than the file system takes"
 
 _LONGEST_NAME = 255  # bytes; NAME_MAX of Linux's file systems (limits.h(0p))
+_SURELY_SHORT = (_LONGEST_NAME - len(ERROR_SUFFIX)) // 4
+"""Characters. Encoded, one has four bytes at most (RFC 3629); a scan meets few longer names."""
 
 
 def sidecar_name(image: str, output_format: str, *, replace: bool) -> str:
@@ -34,7 +36,7 @@ def error_name(image: str) -> str:
 
 def fits_a_sidecar(image: str) -> bool:
     """Tells whether every sidecar's name is still one that the file system takes."""
-    return len(os.fsencode(error_name(image))) <= _LONGEST_NAME
+    return len(image) <= _SURELY_SHORT or len(os.fsencode(error_name(image))) <= _LONGEST_NAME
 
 
 def image_of(name: str) -> str | None:

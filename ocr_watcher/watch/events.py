@@ -25,7 +25,7 @@ from ocr_watcher.image import directory_below
 from ocr_watcher.service.logs import fields
 from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.sidecar.names import TEMPORARY_PREFIX
-from ocr_watcher.watch.inotify import Observer
+from ocr_watcher.watch.inotify import PROBE_SUFFIX, Observer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +99,7 @@ class FolderEvents:
         self._pulses = pulses or Pulses()
         self._observer: Observer | None = None
         self._root: os.stat_result | None = None
-        self._probe = f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}.probe"
+        self._probe = f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}{PROBE_SUFFIX}"
         self._probe_seen = threading.Event()
 
     def start(self) -> None:
@@ -176,22 +176,25 @@ class FolderEvents:
     def _hint(self, event: FileSystemEvent, source: str, destination: str) -> None:
         folder = self.folder
         match event:
-            case DirMovedEvent(is_synthetic=False):
+            case DirMovedEvent() if not destination:
+                pass  # out of the folder, with all that lies beside its images
+            case DirMovedEvent(is_synthetic=False) if source:
                 self._hints.directory_moved(folder, source, destination)
             case DirMovedEvent():
                 self._hints.directory_came(folder, destination)
             case DirCreatedEvent():
                 self._hints.directory_came(folder, source)
-            case FileMovedEvent(is_synthetic=False):
-                self._hints.moved(folder, source, destination)
-            case FileMovedEvent():  # within a directory that was moved, and all beside it, too
-                self._hints.came(folder, destination, closed=True)
-            case FileDeletedEvent():
+            case FileDeletedEvent() | FileMovedEvent(dest_path=""):
                 self._hints.went(folder, source)
+            case FileMovedEvent(is_synthetic=False) if source:
+                self._hints.moved(folder, source, destination)
+            case FileMovedEvent():  # from outside, or in a directory that was moved within
+                self._hints.came(folder, destination, closed=True)
             case _ if source == self._probe:
                 self._probe_seen.set()
-            case _:
-                self._hints.came(folder, source, closed=isinstance(event, FileClosedEvent))
+            case _:  # only a directory that was moved in has created events that are synthetic
+                closed = isinstance(event, FileClosedEvent) or event.is_synthetic
+                self._hints.came(folder, source, closed=closed)
 
 
 class _Handler(FileSystemEventHandler):

@@ -7,8 +7,10 @@ import os
 from typing import TYPE_CHECKING
 
 from watchdog.observers.api import BaseObserver
-from watchdog.observers.inotify import InotifyEmitter
+from watchdog.observers.inotify import InotifyFullEmitter
 from watchdog.observers.inotify_c import InotifyConstants, InotifyFD
+
+from ocr_watcher.sidecar.names import TEMPORARY_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,9 +23,17 @@ if TYPE_CHECKING:
         WatchDescriptor,
     )
 
+PROBE_SUFFIX = ".probe"
+"""Ends the name of the hidden file whose events are waited for."""
+
+_HIDDEN, _PROBE = os.fsencode(TEMPORARY_PREFIX), os.fsencode(PROBE_SUFFIX)
+
 
 class Observer(BaseObserver):
-    """watchdog's inotify observer, with an instance of its own that takes note of losses."""
+    """watchdog's inotify observer, with an instance of its own that takes note of losses.
+
+    What is moved in or out is told as a move with one of its two names empty.
+    """
 
     def __init__(self, on_overflow: Callable[[], None]) -> None:
         """Opens the inotify instance.
@@ -37,7 +47,7 @@ class Observer(BaseObserver):
         """
         self._inotify = _Inotify(on_overflow)
         self._inotify.start()
-        super().__init__(InotifyEmitter, inotify_fd=self._inotify)
+        super().__init__(InotifyFullEmitter, inotify_fd=self._inotify)
 
     @property
     def limited(self) -> bool:
@@ -80,6 +90,10 @@ class _Inotify(InotifyFD):
         return descriptor
 
     def handle_event(self, event: InotifyEvent) -> None:
+        # Each sidecar is made under a hidden name; what is told of that would go through three
+        # threads for nothing.
+        if event.name.startswith(_HIDDEN) and not event.name.endswith(_PROBE):
+            return
         super().handle_event(event)
         if event.is_queue_overflow:
             self._on_overflow()

@@ -14,7 +14,7 @@ from ocr_watcher.sidecar.state import State, state_of
 from ocr_watcher.sidecar.write import remove_if_abandoned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ocr_watcher.folder import Folder
     from ocr_watcher.sidecar.state import Recall
@@ -37,7 +37,13 @@ class Found:
     state: State
 
 
-def scan(folder: Folder, below: str = "", *, recall: Recall = lambda _: None) -> Iterator[Found]:
+def scan(
+    folder: Folder,
+    below: str = "",
+    *,
+    recall: Recall = lambda _: None,
+    on_unread: Callable[[str], None] = lambda _: None,
+) -> Iterator[Found]:
     """Walks a watched folder and yields its images, holding no more than a directory's handle.
 
     Links are not followed. What a killed process left half-written is removed on the way. A
@@ -47,6 +53,7 @@ def scan(folder: Folder, below: str = "", *, recall: Recall = lambda _: None) ->
         folder: The watched folder.
         below: A directory in it, as a path relative to its root, to walk only that.
         recall: Knows which content an image had when its sidecars were written.
+        on_unread: Is told of each directory that is passed over, by its path below the root.
 
     Raises:
         OSError: The root itself cannot be read.
@@ -59,6 +66,7 @@ def scan(folder: Folder, below: str = "", *, recall: Recall = lambda _: None) ->
         except OSError as error:
             if not directory:
                 raise
+            on_unread(directory)
             _log.warning(
                 "a directory is passed over: %s",
                 error.strerror,

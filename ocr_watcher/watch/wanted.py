@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -109,7 +108,8 @@ class Rules:
 
 def is_image_name(base_name: str) -> bool:
     """Tells whether a file's extension, in whatever case, is one of a picture that we read."""
-    return os.path.splitext(base_name)[1].lower() in SUPPORTED_EXTENSIONS  # noqa: PTH122  a name
+    stem, dot, extension = base_name.rpartition(".")
+    return stem != "" and dot + extension.lower() in SUPPORTED_EXTENSIONS
 
 
 def _matched(path: str) -> str:

@@ -85,6 +85,7 @@ class Watcher:
             poll=self._poll,
             pulses=pulses,
         )
+        queue.leave_to(self._scan_after_retries)
         self._left_over = False
         self._missing: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
@@ -118,19 +119,23 @@ class Watcher:
         parts = (self._settler, self._supervisor)
         return self._thread.is_alive() and all(part.works() for part in parts)
 
-    def scan_once(self) -> None:
+    def scan_once(self) -> int:
         """Scans every folder and waits until what was found has settled; nothing is watched.
+
+        Returns:
+            How many directories could not be read; images in them are still to be found.
 
         Raises:
             Stopped: The queue was closed meanwhile.
         """
         self._settler.start()
+        unread = 0
         self._left_over = True
         while self._left_over:
             self._left_over = False
-            for folder in self._folders:
-                self._scan(folder, "")
+            unread = sum(self._scan(folder, "") for folder in self._folders)
             self.join()
+        return unread
 
     def join(self) -> None:
         """Waits until nothing settles.
@@ -163,8 +168,8 @@ class Watcher:
 
     def moved(self, folder: Folder, source: str, destination: str) -> None:
         """The files beside an image follow it; what was no image before, comes now."""
-        if is_image_name(source) and is_image_name(destination):
-            old, new = Image(folder.root, source), Image(folder.root, destination)
+        old, new = Image(folder.root, source), Image(folder.root, destination)
+        if is_image_name(old.base_name) and is_image_name(new.base_name):
             follow(folder, source, destination, over_another=self._was_of_another(old, new))
             self._ledger.moved(old, new)
         self.went(folder, source)
@@ -207,17 +212,21 @@ class Watcher:
         except Exception:
             _log.exception("a scan was broken off", extra=fields(folder=folder.root))
 
-    def _scan(self, folder: Folder, below: str) -> None:
+    def _scan(self, folder: Folder, below: str) -> int:
+        """Takes what waits in a directory; returns how many could not be read, of all below it."""
         started = time.monotonic()
         states: Counter[State] = Counter()
+        unread: list[str] = []
+        recall = self._ledger.done_stamp_of
         try:
-            for found in scan(folder, below, recall=self._ledger.done_stamp_of):
+            for found in scan(folder, below, recall=recall, on_unread=unread.append):
                 self._schedule.raise_if_closed()
                 self._pulses.beat()
                 states[found.state] += 1
                 if found.state is State.WAITING:
                     self._take(found)
         except OSError as error:
+            unread.append("")
             self._tell_missing(folder, error)
             self._schedule.again(folder, self._settings.poll_seconds)
         else:
@@ -233,6 +242,7 @@ class Watcher:
                 milliseconds=round((time.monotonic() - started) * 1000),
             ),
         )
+        return len(unread)
 
     def _was_of_another(self, old: Image, new: Image) -> bool:
         before = self._ledger.done_stamp_of(new)
@@ -269,8 +279,14 @@ class Watcher:
     def _scan_later(self, image: Image) -> None:
         """Has an image that there is no room for found again, once there may be some."""
         self._left_over = True
-        folder = next(folder for folder in self._folders if folder.root == image.root)
-        self._schedule.again(folder, self._breath)
+        self._schedule.again(self._folder_of(image), self._breath)
+
+    def _scan_after_retries(self, image: Image) -> None:
+        """The same for a retry: once each that has taken the room has had its time."""
+        self._schedule.again(self._folder_of(image), self._settings.retry.longest_seconds)
+
+    def _folder_of(self, image: Image) -> Folder:
+        return next(folder for folder in self._folders if folder.root == image.root)
 
     def _rescan(self, folder: Folder) -> None:
         self._schedule.request(folder, "")

@@ -69,7 +69,12 @@ class JobQueue:
         self._order = itertools.count()
         self._waiting: set[Image] = set()
         self._in_flight: dict[Image, bool] = {}
+        self._on_left: Callable[[Image], None] = lambda _: None
         self._closed = False
+
+    def leave_to(self, on_left: Callable[[Image], None]) -> None:
+        """Says who is told of an image whose retry finds no room, so that it is found again."""
+        self._on_left = on_left
 
     def put(self, image: Image, lane: Lane) -> bool:
         """Adds an image.
@@ -122,14 +127,16 @@ class JobQueue:
         Where too many wait for their time already, it is left for a scan to find.
         """
         with self._lock:
+            left = False
             if self._in_flight.pop(job.image):
                 self._enqueue(Job(job.image), Lane.FRESH)
             elif len(self._retried) < self._capacity:
-                order = next(self._order)
-                self._retried[job.image] = order
-                heapq.heappush(self._retries, (self._clock() + delay, order, job))
-                self._work.notify()
+                self._delay(job, delay)
+            else:
+                left = True
             self._progress.notify_all()
+        if left:
+            self._on_left(job.image)
 
     def close(self) -> None:
         """Ends every wait, now and later, with `Stopped`."""
@@ -178,6 +185,12 @@ class JobQueue:
     def _enqueue(self, job: Job, lane: Lane) -> None:
         self._lanes[lane].append(job)
         self._waiting.add(job.image)
+        self._work.notify()
+
+    def _delay(self, job: Job, delay: float) -> None:
+        order = next(self._order)
+        self._retried[job.image] = order
+        heapq.heappush(self._retries, (self._clock() + delay, order, job))
         self._work.notify()
 
     def _next(self) -> Job | None:

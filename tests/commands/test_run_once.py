@@ -114,6 +114,27 @@ def test_an_image_that_fails_is_counted_and_is_the_exit_status(
     assert (folder / "bad.png.ocr-error.json").exists()
 
 
+def test_a_folder_that_could_not_be_read_is_told_and_is_the_exit_status(
+    file: Path, folder: Path, with_keys: dict[str, str]
+) -> None:
+    write(folder / "a.png", "words")
+    (folder / "locked").mkdir(0)
+    without_override = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    ended = subprocess.run(
+        [*(without_override if os.geteuid() == 0 else []), *command("run", "--once", "-c", file)],
+        env=with_keys,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    summary = "1 recognised, 0 failed, 0 waiting; unread folders: 1\n"
+    assert (ended.returncode, ended.stdout) == (1, summary)
+    assert (
+        f"a directory is passed over: Permission denied directory={folder}/locked" in ended.stderr
+    )
+
+
 def test_it_ends_where_no_calls_can_be_made_and_says_what_waits(
     file: Path, folder: Path, simulator: Simulator, with_keys: dict[str, str]
 ) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import threading
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from ocr_watcher.engine.budget import Budget
 from ocr_watcher.engine.interface import Description
 from ocr_watcher.errors import QuotaError, TransientError
+from ocr_watcher.ledger.database import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -79,6 +81,23 @@ def test_a_failed_call_gives_its_place_back(ledger: Ledger, clock: Clock) -> Non
         fail(budget)
     call(budget)
     assert ledger.calls("2026-01-31", "baidu") == 1
+
+
+def test_no_call_waits_until_another_one_is_written_down(
+    tmp_path: Path, ledger: Ledger, clock: Clock
+) -> None:
+    budget = Budget(ledger, ENGINE, None, clock)
+    with closing(sqlite3.connect(tmp_path / "state" / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # until it ends nobody else can write
+        writer = threading.Thread(target=call, args=(budget,))
+        writer.start()
+        for _ in range(100):
+            fail(budget)
+            writer.join(0.001)
+        assert writer.is_alive()
+        other.execute("COMMIT")
+        writer.join()
+    assert ledger.calls("2026-01-31", "baidu", "general") == 1
 
 
 def test_the_day_is_that_of_beijing(ledger: Ledger, clock: Clock) -> None:

@@ -249,6 +249,31 @@ def test_a_sleep_lasts_as_long_as_it_was_asked_to():
     assert time.monotonic() - began >= 0.02
 
 
+class LateClock:
+    """Runs like any clock, and can be set; the next thread that reads it is late afterwards."""
+
+    def __init__(self) -> None:
+        self._ahead = self.late = 0.0
+
+    def __call__(self) -> float:
+        now = time.monotonic() + self._ahead
+        self._ahead, self.late = self._ahead + self.late, 0.0
+        return now
+
+    def set_to(self, moment: float) -> None:
+        self._ahead = moment - time.monotonic()
+
+
+def test_a_call_in_its_slot_is_held_back_where_those_before_it_were_late():
+    clock = LateClock()
+    gate = Gate(1, clock=clock)
+    for moment, late in ((0.0, 0.9), (1.0, 0.0), (2.3, 0.0)):
+        clock.set_to(moment)
+        clock.late = late
+        gate.enter()
+    assert clock() >= 0.9 + 1.5
+
+
 def test_a_gate_that_nobody_listens_to_pauses_as_well():
     gate = Gate(0)
     gate.stop_calls(QuotaError(17, "used up"))

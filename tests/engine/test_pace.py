@@ -1,4 +1,11 @@
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -6,6 +13,9 @@ from hypothesis import strategies as st
 
 from ocr_watcher.engine.pace import Spacing, beijing_day, beijing_midnight, pause_for
 from ocr_watcher.errors import AccountError, OutageError, QuotaError, RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  Hypothesis adds the zone
 
@@ -45,6 +55,37 @@ def test_no_second_ever_holds_more_calls_than_the_rate_and_one(qps, steps):
         taken.append(spacing.reserve(now))
     assert taken == sorted(taken)
     assert all(sum(start <= slot < start + 1 for slot in taken) <= qps + 1 for start in taken)
+
+
+def calls_of_threads_that_wake_late(qps: float, lateness: Iterable[float]) -> Iterator[float]:
+    """Lets 64 threads call as often as they may; each wakes as late as it is told to."""
+    spacing, late = Spacing(qps), iter(lateness)
+    waking = sorted(spacing.reserve(0.0) + next(late) for _ in range(64))
+    while True:
+        now = heapq.heappop(waking)
+        again = spacing.call(now)
+        if again == now:
+            yield now
+            again = spacing.reserve(now)
+        heapq.heappush(waking, again + next(late))
+
+
+def most_in_a_second(calls: list[float]) -> int:
+    return max(bisect_left(calls, call + 1) - index for index, call in enumerate(calls))
+
+
+@given(qps=st.floats(0.2, 100), lateness=st.lists(st.floats(0, 2), min_size=1, max_size=60))
+def test_no_second_holds_more_calls_than_the_rate_and_one_however_late_threads_wake(qps, lateness):
+    calls = calls_of_threads_that_wake_late(qps, itertools.cycle(lateness))
+    assert most_in_a_second(list(itertools.islice(calls, 300))) <= qps + 1
+
+
+@pytest.mark.parametrize("qps", [2, 7.5, 50, 300])
+def test_threads_that_wake_late_reach_the_rate_all_the_same(qps):
+    draw = random.Random(1)
+    lateness = (draw.choice([0.0, 0.001, draw.uniform(0, 0.05)]) for _ in itertools.count())
+    *_, last = itertools.islice(calls_of_threads_that_wake_late(qps, lateness), round(qps * 60))
+    assert last == pytest.approx(60, rel=0.01)
 
 
 def test_a_refusal_halves_the_rate_and_holds_the_next_call_back():

@@ -7,6 +7,7 @@ import pytest
 from watchdog.observers.inotify import InotifyEmitter
 
 from ocr_watcher.folder import Folder
+from ocr_watcher.sidecar.write import PendingFile
 from ocr_watcher.watch.events import FolderEvents
 from tests.waiting import eventually
 from tests.watch.process import in_process
@@ -66,10 +67,10 @@ def test_a_file_renamed_within_is_told_of_by_both_names(watched, root, told):
     told.eventually(("moved", "a.jpg", "b.jpg"), ("moved", "b.jpg", "sub/c.jpg"))
 
 
-def test_a_file_moved_in_came_and_one_moved_out_or_deleted_went(watched, root, told):
+def test_a_file_moved_in_is_closed_and_one_moved_out_or_deleted_went(watched, root, told):
     (root.parent / "a.jpg").touch()
     (root.parent / "a.jpg").rename(root / "a.jpg")
-    told.eventually(("came", "a.jpg"))
+    told.eventually(("closed", "a.jpg"))
     (root / "a.jpg").rename(root.parent / "a.jpg")
     told.eventually(("went", "a.jpg"))
     (root / "b.jpg").touch()
@@ -97,6 +98,47 @@ def test_what_a_moved_directory_holds_comes_and_is_not_told_of_as_renamed_itself
     (root / "one").rename(root / "two")
     told.eventually(("directory moved", "one", "two"), ("closed", "two/a.jpg"))
     assert not [hint for hint in told.all if hint[0] == "moved"]
+
+
+def test_what_a_directory_holds_that_is_moved_in_is_closed(watched, root, told):
+    (root.parent / "one" / "two").mkdir(parents=True)
+    (root.parent / "one" / "two" / "a.jpg").touch()
+    (root.parent / "one").rename(root / "one")
+    told.eventually(("directory", "one"), ("directory", "one/two"), ("closed", "one/two/a.jpg"))
+    assert ("came", "one/two/a.jpg") not in told.all
+
+
+def test_a_file_in_a_directory_that_is_made_is_not_taken_for_closed(watched, root, told):
+    (root / "one").mkdir()
+    with (root / "one" / "a.jpg").open("wb") as file:
+        told.eventually(("came", "one/a.jpg"))
+        file.write(b"x")
+        file.flush()
+        assert ("closed", "one/a.jpg") not in told.all
+    told.eventually(("closed", "one/a.jpg"))
+
+
+def test_a_directory_that_is_moved_out_is_nothing_to_be_looked_at(watched, root, told):
+    (root / "one.jpg").mkdir()
+    told.eventually(("directory", "one.jpg"))
+    (root / "one.jpg").rename(root.parent / "one.jpg")
+    (root / "last.jpg").touch()
+    told.eventually(("closed", "last.jpg"))
+    assert {hint for hint in told.all if hint[1] == "one.jpg"} == {("directory", "one.jpg")}
+
+
+def test_of_our_own_files_only_the_finished_ones_are_told_of(watched, root, told):
+    directory = os.open(root, os.O_RDONLY)
+    try:
+        with PendingFile(directory, "a.jpg.txt") as pending:
+            pending.commit(b"text", 0)
+        with PendingFile(directory, "b.jpg.txt"):
+            pass
+    finally:
+        os.close(directory)
+    (root / "last.jpg").touch()
+    told.eventually(("closed", "last.jpg"))
+    assert {hint for hint in told.all if hint[1] != "last.jpg"} == {("closed", "a.jpg.txt")}
 
 
 def test_names_come_as_they_are(watched, root, told):

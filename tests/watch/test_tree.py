@@ -150,8 +150,8 @@ def test_a_directory_that_goes_during_the_walk_is_told_and_passed_over(
         (tmp_path / name).mkdir()
         (tmp_path / name / "b.jpg").touch()
     outside = tmp_path.parent / f"{tmp_path.name}-outside"
-    found = []
-    for image in scan(Folder(str(tmp_path))):
+    found, unread = [], []
+    for image in scan(Folder(str(tmp_path)), on_unread=unread.append):
         found.append(image.image.name)
         if len(found) == 2:
             other = next(name for name in ("one", "two") if f"{name}/b.jpg" not in found)
@@ -160,7 +160,7 @@ def test_a_directory_that_goes_during_the_walk_is_told_and_passed_over(
                 (tmp_path / other).touch()
             if replacement == "link":
                 (tmp_path / other).symlink_to(outside)
-    assert len(found) == 2
+    assert (len(found), unread) == (2, [other])
     (record,) = caplog.records
     assert (record.levelno, record.fields["directory"]) == (logging.WARNING, f"{tmp_path}/{other}")
 

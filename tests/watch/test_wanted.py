@@ -20,6 +20,7 @@ def test_every_supported_extension_is_taken_in_either_case(extension):
         "a.jpg.filepart",
         "jpg",
         ".jpg",
+        "a.b/jpg",
         "a.jpg\n",
     ],
 )

@@ -165,6 +165,20 @@ def test_images_that_are_moved_are_taken_under_their_new_name(scene, root, tmp_p
     scene.eventually_takes(dropped(root / "c.jpg.part").rename(root / "c.jpg"))
 
 
+def test_what_is_moved_in_as_a_whole_is_taken_at_once_where_the_close_is_trusted(
+    make, root, tmp_path
+):
+    scene = make(settle_seconds=0)
+    scene.start()
+    sync(scene, root)
+    outside = [dropped(tmp_path / "a.jpg"), dropped(tmp_path / "batch" / "b.jpg")]
+    moved = time.monotonic()
+    outside[0].rename(root / "a.jpg")
+    outside[1].parent.rename(root / "batch")
+    scene.eventually_takes(root / "a.jpg", root / "batch" / "b.jpg")
+    assert time.monotonic() - moved < 0.9  # one whose close was not seen is given a second
+
+
 def test_the_files_beside_an_image_follow_it_and_it_is_not_taken_for_a_new_one(make, root):
     image = dropped(root / "a.jpg")
     write_sidecar(image)
@@ -364,6 +378,17 @@ def test_a_full_queue_loses_nothing(make, root):
     scene.eventually_takes(*images)
 
 
+def test_a_retry_that_finds_no_room_is_found_again_where_there_are_no_rescans(make, root):
+    scene = make(queue=JobQueue(1), retry={"first_seconds": 0.05, "longest_seconds": 0.05})
+    scene.watcher.start()
+    for name in ("first.jpg", "second.jpg"):
+        image = dropped(root / name)
+        job = scene.queue.get()
+        assert job.image.path == str(image)
+        scene.queue.retry(job, 3600)
+    assert scene.queue.get().image.path == str(root / "second.jpg")
+
+
 def test_one_look_finds_more_than_may_settle_at_once(make, root):
     images = [dropped(root / f"{number}.jpg") for number in range(20)]
     scene = make(limits={"most_settling": 3})
@@ -375,11 +400,22 @@ def test_one_look_finds_more_than_may_settle_at_once(make, root):
 def test_one_look_takes_all_that_waits_and_returns(make, root):
     images = [dropped(root / name) for name in ("a.jpg", "sub/b.jpg")]
     scene = make()
-    scene.watcher.scan_once()
+    assert scene.watcher.scan_once() == 0
     assert len(scene.queue) == 2
     assert scene.watcher.settling == 0
     scene.take()
     scene.eventually_takes(*images)
+
+
+def test_one_look_counts_the_directories_that_it_could_not_read(make, root, tmp_path):
+    image = dropped(root / "a.jpg")
+    (tmp_path / "other" / "sub").mkdir(parents=True)
+    scene = make(
+        {"path": str(tmp_path / "gone")}, {"path": str(root)}, {"path": str(tmp_path / "other")}
+    )
+    scene.take()
+    assert scene.watcher.scan_once() == 1
+    scene.eventually_takes(image)
 
 
 def test_an_image_that_changed_while_it_was_read_settles_anew(scene, root):

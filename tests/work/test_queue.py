@@ -124,13 +124,15 @@ def test_what_changes_while_a_worker_has_it_does_not_wait_for_its_retry():
     assert queue.get() == Job(image("a"))
 
 
-def test_as_many_retries_wait_as_fit_and_a_scan_puts_the_others_again():
-    clock = Clock()
+def test_as_many_retries_wait_as_fit_and_the_others_are_told_of_for_a_scan_to_put_them_again():
+    clock, left = Clock(), []
     queue = JobQueue(1, clock)
+    queue.leave_to(left.append)
     for name in "ab":
         queue.put(image(name), Lane.FRESH)
         queue.retry(Job(queue.get().image, TRIED), 10.0)
     assert len(queue) == 1
+    assert left == [image("b")]
     for name in "ab":
         assert queue.put(image(name), Lane.BACKLOG) is True
     assert queue.get() == Job(image("b"))

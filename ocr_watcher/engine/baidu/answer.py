@@ -134,7 +134,7 @@ def _sound(value: Any, depth: int) -> Any:
         ValueError: It holds what JSON writers and readers further on would stumble over.
     """
     if isinstance(value, str):
-        return _SURROGATE.sub("\ufffd", value)
+        return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError
     if isinstance(value, int) and value.bit_length() > _INTEGER_BITS:

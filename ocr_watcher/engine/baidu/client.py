@@ -6,7 +6,6 @@ names of their classes, and no error of ours has one of them as its cause or con
 
 from __future__ import annotations
 
-import io
 import logging
 import os
 from dataclasses import dataclass, field
@@ -15,12 +14,15 @@ from urllib.parse import quote, urlsplit
 
 import requests
 import urllib3
+from requests.structures import CaseInsensitiveDict
 
 from ocr_watcher.engine.baidu.transport import DeadlineAdapter
 from ocr_watcher.errors import TransientError
 
 if TYPE_CHECKING:
     from requests import Response
+
+    from ocr_watcher.engine.baidu.body import FormBody
 
 LARGEST_ANSWER = 16 * 1024 * 1024
 """Bytes of an answer at most; a page full of text with all its options stays below a tenth."""
@@ -111,14 +113,19 @@ class Client:
         self._base_url = base_url
         self._host = urlsplit(base_url).hostname or ""
         self._timeout = (connect_timeout, read_timeout)
-        self._session = _session(base_url, connections)
+        self._proxies = requests.utils.get_environ_proxies(base_url, no_proxy=None)
+        self._verify = (
+            os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+        )
+        self._adapter = DeadlineAdapter(pool_maxsize=connections, max_retries=0)
 
-    def post(self, path: str, body: bytes, *, access_token: str = "") -> Answer:
+    def post(self, path: str, form: FormBody | bytes, *, access_token: str = "") -> Answer:
         """Posts a form.
 
         Args:
             path: Where to, from the root of the host.
-            body: The encoded form.
+            form: The encoded form. Each piece of it is to be sent within the time that is meant
+                for connecting; at once, all of a large one would have to be.
             access_token: Goes into the query, where the service wants it.
 
         Raises:
@@ -126,7 +133,7 @@ class Client:
         """
         query = f"?access_token={quote(access_token, safe='')}" if access_token else ""
         try:
-            return self._exchange(f"{self._base_url}{path}{query}", body)
+            return self._exchange(f"{self._base_url}{path}{query}", form)
         except _FOREIGN as error:
             trouble = _translated(error, self._host)
         # Raised out here: inside, the foreign exception would become its context.
@@ -134,29 +141,21 @@ class Client:
 
     def close(self) -> None:
         """Closes the connections."""
-        self._session.close()
+        self._adapter.close()
 
-    def _exchange(self, url: str, body: bytes) -> Answer:
-        # As a file it is sent in blocks, each within the timeout; at once, all of it would have
-        # to be sent within the time that is meant for connecting.
-        with self._session.post(
-            url,
-            data=io.BytesIO(body),
-            headers=_HEADERS,
-            timeout=self._timeout,
-            allow_redirects=False,
+    def _exchange(self, url: str, form: FormBody | bytes) -> Answer:
+        # Through the adapter alone: a session prepares each request anew for as much again as
+        # sending it costs, and keeps cookies. Nor is there one who could follow a redirect, which
+        # would carry the token away.
+        with self._adapter.send(
+            _request(url, form),
             stream=True,
+            timeout=self._timeout,
+            verify=self._verify,
+            proxies=self._proxies,
         ) as response:
             date = response.headers.get("Date", "")
             return Answer(status=response.status_code, body=_bounded(response), date=date)
-
-
-class _Session(requests.Session):
-    def get_redirect_target(self, resp: Response) -> None:
-        """Follows no redirect, which would carry the token away.
-
-        Without this a redirect is not followed either, but its body is read without bound.
-        """
 
 
 def silence_urllib3() -> None:
@@ -170,17 +169,13 @@ def _no_record(_record: logging.LogRecord) -> bool:
     return False
 
 
-def _session(base_url: str, connections: int) -> requests.Session:
-    session = _Session()
-    session.trust_env = False
-    session.proxies = requests.utils.get_environ_proxies(base_url, no_proxy=None)
-    session.verify = (
-        os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
-    )
-    adapter = DeadlineAdapter(pool_maxsize=connections, max_retries=0)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
+def _request(url: str, form: FormBody | bytes) -> requests.PreparedRequest:
+    request = requests.PreparedRequest()
+    request.method = "POST"
+    request.url = url
+    request.headers = CaseInsensitiveDict(_HEADERS)
+    request.prepare_body(form, files=None)
+    return request
 
 
 def _bounded(response: Response) -> bytes:

@@ -21,6 +21,7 @@ from ocr_watcher.errors import AccountError, TokenError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ocr_watcher.engine.baidu.body import FormBody
     from ocr_watcher.engine.interface import Page, Reading
     from ocr_watcher.settings.credentials import Credentials
     from ocr_watcher.settings.model import BaiduSettings
@@ -96,7 +97,7 @@ class BaiduEngine:
         """Closes the connections."""
         self._client.close()
 
-    def _read_again(self, body: bytes) -> Reading:
+    def _read_again(self, body: FormBody) -> Reading:
         token = self._tokens.get()
         try:
             return self._read(body, token)
@@ -109,7 +110,7 @@ class BaiduEngine:
                 "service turned on, at https://console.bce.baidu.com/ai/#/ai/ocr/app/list.",
             ) from None
 
-    def _read(self, body: bytes, token: str) -> Reading:
+    def _read(self, body: FormBody, token: str) -> Reading:
         answer = self._client.post(f"{_PATH}{self._settings.endpoint}", body, access_token=token)
         # What the service answers ends up in sidecars and logs, so it must not repeat the token.
         return reading(Answer(answer.status, answer.body.replace(token.encode(), b"[token]")))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import socket
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.engine.baidu.client import LARGEST_ANSWER
+from ocr_watcher.engine.interface import Page
 from ocr_watcher.errors import TransientError
+from tests.simulator import pictures
 from tests.simulator import server as simulator_server
 from tests.simulator.faults import Body, Cut, Delay, Drip, Fault, Reset, Silence, Status
 from tests.simulator.server import Simulator
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ocr_watcher.engine.baidu.engine import BaiduEngine
-    from ocr_watcher.engine.interface import Page
 
 CERTIFICATE = Path(simulator_server.__file__).with_name("loopback.pem")
 NOBODY = "http://127.0.0.1:9"
@@ -246,6 +248,18 @@ def test_the_ca_bundle_is_taken_from_the_environment_once(
     engine = make_engine(base_url=secure_simulator.url)
     monkeypatch.delenv(variable)
     assert engine.recognise(page).lines[0].words == "first line"
+
+
+def test_a_large_picture_arrives_whole_over_tls(
+    make_engine: Callable[..., BaiduEngine],
+    secure_simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
+    picture = pictures.jpeg("first line", bytes_at_least=3_000_000)
+    engine = make_engine(base_url=secure_simulator.url)
+    assert engine.recognise(Page(picture, "JPEG", 200, 60)).lines[0].words == "first line"
+    assert secure_simulator.calls[0].sha256 == hashlib.sha256(picture).hexdigest()
 
 
 def test_a_slow_drip_over_tls_ends_as_well(

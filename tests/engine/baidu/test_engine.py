@@ -111,6 +111,16 @@ def test_a_refused_token_is_replaced_once(
     assert first.token != second.token
 
 
+def test_a_large_picture_is_sent_whole_once_more_with_the_new_token(
+    engine: BaiduEngine, simulator: Simulator
+) -> None:
+    data = pictures.jpeg("x", bytes_at_least=700_000)
+    simulator.next_faults.append(ErrorCode(110))
+    engine.recognise(Page(data, "JPEG", 200, 60))
+    digest = hashlib.sha256(data).hexdigest()
+    assert [call.sha256 for call in simulator.calls] == [digest, digest]
+
+
 def test_a_new_token_that_is_refused_is_a_matter_of_the_account(
     engine: BaiduEngine, simulator: Simulator, page: Page
 ) -> None:
