@@ -43,6 +43,7 @@ PROOFS = {
         "test_a_picture_on_which_decoders_crash_fails_and_no_other_does",
         "test_a_process_that_hangs_is_ended_and_the_page_fails_for_good",
     ],
+    "one page of a document cannot be read": ["test_a_fault_of_a_later_page_names_the_page"],
     "too many calls a second": ["test_too_many_calls_a_second_only_slow_it_down"],
     "the quota is used up": [
         "test_at_most_three_calls_are_made_whatever_comes",

@@ -14,7 +14,8 @@ class Limits:
     """What an engine takes; a page outside of it is made to fit first.
 
     Attributes:
-        formats: The encodings it reads, by Pillow's names (``JPEG``, ``PNG`` …).
+        formats: The encodings it reads, by Pillow's names (``JPEG``, ``PNG`` …); JPEG or BMP is
+            among them.
         shortest_side: Least length of the shorter side, in pixels.
         longest_side: Greatest length of the longer side, in pixels.
         body_bytes: Greatest size of the encoded page, as the engine sends it. An engine that

@@ -57,7 +57,7 @@ def encode(
     Args:
         image: Black and white, grey or colour.
         most_bytes: Greatest size of the result.
-        formats: What the result may be, by Pillow's names; always JPEG among others.
+        formats: What the result may be, by Pillow's names; JPEG or BMP is among them.
         lossless: Whether nothing was lost of it so far: then nothing shall be, if that fits.
         qualities: Of a JPEG, to be tried in this order.
 
@@ -108,6 +108,9 @@ def _ways(
 ) -> Iterator[tuple[str, Callable[[Image.Image], bytes]]]:
     if "PNG" in formats:
         yield "PNG", _png
+    if "JPEG" not in formats:
+        yield "BMP", _bmp
+        return
     for quality in qualities:
         yield "JPEG", partial(_jpeg, quality=quality)
 
@@ -134,6 +137,12 @@ def _png(image: Image.Image) -> bytes:
     return stream.getvalue()
 
 
+def _bmp(image: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, "BMP")
+    return stream.getvalue()
+
+
 def _jpeg(image: Image.Image, quality: int) -> bytes:
     subsampling = "4:4:4" if quality >= _FULL_COLOUR else "4:2:0"
     save = partial(image.save, format="JPEG", quality=quality, subsampling=subsampling)
@@ -141,7 +150,7 @@ def _jpeg(image: Image.Image, quality: int) -> bytes:
     try:
         # Optimised tables: a tenth smaller, and the bytes are as even as `page_bytes` expects.
         save(stream, optimize=True)
-    except OSError:  # for these Pillow has room for a byte a pixel, and noise may take more
+    except OSError:  # for these Pillow has room for a byte or two a pixel; noise may take more
         stream = io.BytesIO()
         save(stream)
     return stream.getvalue()

@@ -12,7 +12,7 @@ from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.encoding import QUALITIES, encode, grey_if_grey
 from ocr_watcher.pages.geometry import Transform
 from ocr_watcher.pages.layout import layout_of, strips_of
-from ocr_watcher.pages.model import FittedPage, Piece
+from ocr_watcher.pages.model import FittedPage, Piece, Raster
 from ocr_watcher.pages.source import open_source
 from ocr_watcher.pages.strips.seams import blank_band
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ocr_watcher.engine.interface import Limits
-    from ocr_watcher.pages.model import Raster, Size, SourcePage
+    from ocr_watcher.pages.model import Size, SourcePage
 
 _SHRINK_QUALITIES = (85,)
 """One, so that what is refused again loses pixels, and not only quality again and again."""
@@ -51,7 +51,7 @@ def fit_page(source: SourcePage, limits: Limits) -> FittedPage:
 
     Args:
         source: The page.
-        limits: What the engine takes; always JPEG among other formats.
+        limits: What the engine takes.
 
     Raises:
         ImageError: It cannot be decoded, or does not fit while it is legible (``too-large``).
@@ -82,7 +82,11 @@ def shrink(piece: Piece, limits: Limits) -> Piece:
     page = piece.page
     source = next(open_source(page.data))
     rendered = source.render((page.width, page.height))
-    raster = replace(rendered, to_stored=piece.to_stored.after(rendered.to_stored))
+    raster = Raster(
+        grey_if_grey(rendered.image),
+        piece.to_stored.after(rendered.to_stored),
+        rendered.lossless,
+    )
     light = int(_LIGHT * limits.page_bytes)
     if len(page.data) > limits.page_bytes:
         smaller = _fitting(raster, limits, limits.page_bytes)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.interface import Reading
-from ocr_watcher.errors import OversizeError
+from ocr_watcher.errors import ImageError, OversizeError
 from ocr_watcher.pages.geometry import Transform, in_original
 from ocr_watcher.pages.strips.join import joined
 from ocr_watcher.sidecar.render import RecognisedPage
@@ -32,13 +32,23 @@ def read_pages(data: bytes, engine: Engine, pages: Pages) -> tuple[RecognisedPag
         The pages in order, every location in pixels of the page as the file stores it.
 
     Raises:
-        EngineError: A page was not read; the others are not told of.
+        EngineError: A page was not read; the others are not told of. A fault of the image names
+            the page, but for the first one.
         Stopped: The program was asked to stop.
     """
     # Closed here and now: the fault of a page holds the frames that it came through, and with them
     # the file, for as long as a pause that it caused.
+    read: list[RecognisedPage] = []
     with closing(pages.open(data, engine.limits)) as opened:
-        return tuple(_read(page, engine, pages) for page in opened)
+        try:
+            for page in opened:
+                read.append(_read(page, engine, pages))  # noqa: PERF401  as many as were read
+        except ImageError as error:
+            if not read:
+                raise
+            told = f"page {len(read) + 1}: {error}"
+            raise type(error)(error.code, told, advice=error.advice) from error
+    return tuple(read)
 
 
 def _read(page: FittedPage, engine: Engine, pages: Pages) -> RecognisedPage:

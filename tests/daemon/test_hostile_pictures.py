@@ -126,3 +126,17 @@ def test_a_stop_of_the_whole_process_group_in_the_middle_of_a_page_is_clean(
         assert daemon.error_files() == daemon.hidden_files() == []
         assert "Traceback" not in daemon.log
         assert "crashed" not in daemon.log
+
+
+def test_the_models_on_this_machine_decode_nothing_in_the_daemon(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    drawn = Image.new("L", (600, 200), "white")
+    stream = io.BytesIO()
+    drawn.save(stream, "JPEG")
+    without_keys = {"OCR_WATCHER_BAIDU_API_KEY": "", "OCR_WATCHER_BAIDU_SECRET_KEY": ""}
+    settings = {"engine": "local"}
+    with Daemon(tmp_path, simulator, settings=settings, variables=without_keys) as daemon:
+        drop(daemon.folder / "plain.jpg", stream.getvalue())
+        eventually(lambda: daemon.texts() == {"plain.jpg": ""})
+        assert renderers_of(daemon.process.pid) != set()

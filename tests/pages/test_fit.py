@@ -157,6 +157,13 @@ def test_grey_stays_grey_and_colour_without_colour_becomes_it():
     assert opened(only(fit(grey.convert("RGB")))).mode == "L"
 
 
+def test_what_is_rendered_smaller_once_more_loses_the_colours_it_has_not():
+    coloured = encoded(noise(900, 700, "L").convert("RGB"), "JPEG", quality=95)
+    (page,) = open_pages(coloured, LIMITS)
+    assert opened(only(page)).mode == "RGB"
+    assert opened(shrink(only(page), LIMITS)).mode == "L"
+
+
 def test_thin_strokes_of_a_reduced_drawing_survive():
     drawing = Image.new("1", (4000, 1400), 1)
     ImageDraw.Draw(drawing).line((2001, 0, 2001, 1399), fill=0)

@@ -187,3 +187,18 @@ def test_a_fault_ends_the_reading():
     engine.next_faults.append(QuotaError(17, "used up"))
     with pytest.raises(QuotaError):
         read_pages(png("words"), engine, Here())
+
+
+def test_a_fault_of_a_later_page_names_the_page():
+    pages = [Image.new("L", (200, 100), shade) for shade in (0, 100, 200)]
+    data = encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+
+    def tell(_page: Page) -> Reading:
+        if len(engine.sizes) == 3:
+            raise ImageError(216630, "recognise error", advice="Scan it again.")
+        return Reading(())
+
+    engine = Recorder(tell=tell)
+    with pytest.raises(ImageError, match=r"^page 3: recognise error$") as raised:
+        read_pages(data, engine, Here())
+    assert (raised.value.code, raised.value.advice) == (216630, "Scan it again.")

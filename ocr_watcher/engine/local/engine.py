@@ -25,10 +25,11 @@ with 2500 it would read 98.6 %, in 1.14 times the time and with more memory."""
 _PAGE_SIDE = 2 * _LONGEST_SIDE
 """RapidOCR reduces without a filter, which does no great harm down to a half. Of small Chinese
 print scanned at 600 dpi it so loses 18 % of the characters, and 5 % when the page was first reduced
-with one. A4 at 300 dpi, the common scan, is below this side and stays untouched."""
+with one. A4 at 300 dpi, the common scan, is below this side."""
 
 _LIMITS = Limits(
-    formats=frozenset({"JPEG", "PNG", "BMP"}),
+    # Bare pixels: all else is decoded by the renderers, and no hostile picture in this process.
+    formats=frozenset({"BMP"}),
     shortest_side=32,  # the detector's grid; below it RapidOCR would blow the page up
     longest_side=_PAGE_SIDE,
     body_bytes=2**31,  # nothing is sent

@@ -10,13 +10,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ocr_watcher.errors import DoubtfulImageError, ImageError, TransientError
-from ocr_watcher.pages.rendering.messages import raise_error, receive, send
+from ocr_watcher.pages.rendering.messages import NONSENSE, raise_error, receive, send
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ocr_watcher.pages.rendering.messages import Message
 
@@ -31,6 +31,10 @@ _START_SECONDS = 60.0
 
 _FAREWELL_SECONDS = 1.0
 """Between the end of a process's connection and its own, by which the cause of its end is known."""
+
+_SCAN_AGAIN = "Open the picture in a viewer; if that fails too, scan it again."
+
+_Answer = TypeVar("_Answer")
 
 _UNHEARD = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
@@ -56,7 +60,7 @@ class RendererLink:
             raise TransientError(
                 "no-renderer",
                 f"no process can be started to decode pictures in ({error.strerror})",
-                advice="see whether processes, memory or open files are used up",
+                advice="See whether processes, memory or open files are used up.",
             ) from error
 
     def _start(self) -> None:
@@ -85,34 +89,38 @@ class RendererLink:
         """Whether it can be asked. One that nobody asks may have been killed meanwhile."""
         return self._process.poll() is None
 
-    def ask(self, request: Message, seconds: float) -> Message:
+    def ask(
+        self, request: Message, understand: Callable[[Message], _Answer], seconds: float
+    ) -> _Answer:
         """Sends a request and waits for the answer.
 
         Args:
             request: What is asked.
+            understand: Makes the answer of a message, or raises one of `NONSENSE`.
             seconds: How long it may take; after that the process is ended.
 
         Raises:
             ImageError: There is no answer, for the picture is at fault, or takes too long.
-            DoubtfulImageError: The process came to its end meanwhile.
+            DoubtfulImageError: The process came to its end meanwhile, or talks nonsense and was
+                ended for it.
             TransientError: It did not begin.
             RendererFault: There is a fault in this program.
         """
         self._become_ready()
         try:
-            answer = self._exchange(request, time.monotonic() + seconds)
+            return understand(self._exchange(request, time.monotonic() + seconds))
         except TimeoutError:
             self.end()
             raise ImageError(
                 "too-slow",
                 f"a page was not decoded within {seconds:g} seconds",
-                advice="scan it at a lower resolution, or save it anew as JPEG",
+                advice="Scan it at a lower resolution, or save it anew as JPEG.",
             ) from None
         except (EOFError, OSError):
             raise _crash(self._ended()) from None
-        if "error" in answer.facts:
-            raise_error(answer.facts["error"])
-        return answer
+        except NONSENSE:
+            self.end()
+            raise _crashed("talks nonsense", _SCAN_AGAIN) from None
 
     def kill(self) -> None:
         """Ends the process; whoever waits for its answer learns of it. Any thread may call this."""
@@ -130,11 +138,11 @@ class RendererLink:
             return
         try:
             receive(self._channel, time.monotonic() + _START_SECONDS)
-        except (EOFError, OSError):
+        except (EOFError, OSError, ValueError):
             raise TransientError(
                 "no-renderer",
                 f"the process that decodes pictures did not start (status {self._ended()})",
-                advice="see whether memory is used up, and whether the installation is complete",
+                advice="See whether memory is used up, and whether the installation is complete.",
             ) from None
         self._is_ready = True
 
@@ -147,7 +155,10 @@ class RendererLink:
 
     def _exchange(self, request: Message, deadline: float) -> Message:
         send(self._channel, request, deadline)
-        return receive(self._channel, deadline)
+        answer = receive(self._channel, deadline)
+        if "error" in answer.facts:
+            raise_error(answer.facts["error"])
+        return answer
 
 
 def _environment() -> dict[str, str]:
@@ -176,13 +187,19 @@ def _crash(status: int) -> DoubtfulImageError:
     """Says how a process came to its end. Why, only the kernel knows: so a few tries tell."""
     if status == -signal.SIGKILL:
         cause = "was killed"
-        advice = "see in the kernel's log whether memory ran out; if so, scan at a lower resolution"
+        advice = (
+            "See in the kernel's log whether memory ran out; if so, scan at a lower resolution."
+        )
     elif status < 0:
         cause = f"crashed (signal {-status}, {signal.strsignal(-status)})"
-        advice = "open the picture in a viewer; if that fails too, scan it again"
+        advice = _SCAN_AGAIN
     else:
         cause = f"ended (status {status})"
-        advice = "see whether the installation is complete"
+        advice = "See whether the installation is complete."
+    return _crashed(cause, advice)
+
+
+def _crashed(cause: str, advice: str) -> DoubtfulImageError:
     return DoubtfulImageError(
         "decoder-crashed", f"the process that decodes the picture {cause}", advice=advice
     )

@@ -32,6 +32,9 @@ _MOST_BYTES = 2**30
 
 _MOST_AT_ONCE = 2**20
 
+NONSENSE = (LookupError, TypeError, ValueError, OverflowError)
+"""What understanding a message raises that says something else than it should."""
+
 _ERRORS = {kind.__name__: kind for kind in (ImageError, DoubtfulImageError)}
 
 
@@ -46,6 +49,21 @@ class Message:
 
     facts: Mapping[str, Any]
     body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PageAnswer:
+    """A page of a document.
+
+    Attributes:
+        page: The page.
+        more: Whether the document has more of them.
+        held: Whether the renderer holds it open for them.
+    """
+
+    page: FittedPage
+    more: bool
+    held: bool
 
 
 class RendererFault(Exception):  # noqa: N818  of this program, and no error that it expects
@@ -81,11 +99,17 @@ def receive(channel: socket.socket, deadline: float = math.inf) -> Message:
         TimeoutError: It was not there by then.
         EOFError: The other end is gone.
         OSError: Likewise.
+        ValueError: It says what makes no sense.
     """
     facts_bytes, body_bytes = _LENGTHS.unpack(_exactly(_LENGTHS.size, channel, deadline))
     if facts_bytes + body_bytes > _MOST_BYTES:
-        raise EOFError
-    facts = json.loads(_exactly(facts_bytes, channel, deadline))
+        raise ValueError
+    try:
+        facts = json.loads(_exactly(facts_bytes, channel, deadline))
+    except RecursionError:
+        raise ValueError from None
+    if not isinstance(facts, dict):
+        raise ValueError  # noqa: TRY004  of what it says, and not of a caller's argument
     return Message(facts, _exactly(body_bytes, channel, deadline))
 
 
@@ -119,14 +143,30 @@ def body_of(pieces: Sequence[Piece]) -> bytes:
 
 
 def pieces_from(told: Sequence[Mapping[str, Any]], body: bytes) -> tuple[Piece, ...]:
-    """Understands some pieces."""
+    """Understands some pieces.
+
+    Raises:
+        Exception: Of the kinds `NONSENSE`, where they are none.
+    """
     pieces, start = [], 0
     for piece in told:
-        end = start + piece["bytes"]
-        page = Page(body[start:end], piece["format"], *piece["size"])
-        pieces.append(Piece(page, Transform(*piece["to_stored"]), piece["shares_lines"]))
+        end = start + int(piece["bytes"])
+        width, height = map(int, piece["size"])
+        page = Page(body[start:end], str(piece["format"]), width, height)
+        to_stored = Transform(*map(float, piece["to_stored"]))
+        pieces.append(Piece(page, to_stored, bool(piece["shares_lines"])))
         start = end
     return tuple(pieces)
+
+
+def piece_from(answer: Message) -> Piece:
+    """Understands the answer to ``shrink``.
+
+    Raises:
+        Exception: Of the kinds `NONSENSE`, where it is none.
+    """
+    (piece,) = pieces_from(answer.facts["pieces"], answer.body)
+    return piece
 
 
 def page_told(page: FittedPage) -> dict[str, Any]:
@@ -138,10 +178,17 @@ def page_told(page: FittedPage) -> dict[str, Any]:
     }
 
 
-def page_from(told: Mapping[str, Any], body: bytes) -> FittedPage:
-    """Understands a page."""
-    width, height = told["stored"]
-    return FittedPage(told["number"], width, height, pieces_from(told["pieces"], body))
+def page_from(answer: Message) -> PageAnswer:
+    """Understands the answer to ``open`` and ``next``.
+
+    Raises:
+        Exception: Of the kinds `NONSENSE`, where it is none.
+    """
+    told = answer.facts["page"]
+    width, height = map(int, told["stored"])
+    pieces = pieces_from(told["pieces"], answer.body)
+    page = FittedPage(int(told["number"]), width, height, pieces)
+    return PageAnswer(page, bool(answer.facts["more"]), bool(answer.facts["held"]))
 
 
 def error_told(error: ImageError) -> dict[str, Any]:

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.interface import Limits
     from ocr_watcher.pages.model import Piece, SourcePage
 
-_MOST_MEMORY = 4 * 2**30
+_MOST_MEMORY = 3 * 2**30
 """Bytes of addresses. What decoding takes is reckoned before; this bounds what nobody reckoned
-with, and is more than a large page, its smaller rendering and the libraries come to."""
+with, as what a PDF draws, and is twice what the largest page comes to."""
 
 _LIMITS = {
     resource.RLIMIT_AS: _MOST_MEMORY,
@@ -103,7 +103,10 @@ class Renderer:
         return self._next_page(limits)
 
     def _next_page(self, limits: Limits) -> Message:
-        page = fit_page(next(self._sources), limits)
+        source = next(self._sources, None)
+        if source is None:
+            raise LookupError
+        page = fit_page(source, limits)
         more, held = self._look_ahead()
         facts = {"page": messages.page_told(page), "more": more, "held": held}
         return Message(facts, messages.body_of(page.pieces))
@@ -138,7 +141,7 @@ def _shrunk(piece: Piece, limits: Limits) -> Message:
 _TOO_LARGE = DoubtfulImageError(
     "too-large-to-decode",
     f"decoding the picture takes more memory than there is, or than {_MOST_MEMORY // 2**30} GB",
-    advice="scan at a lower resolution, or with less colour",
+    advice="Scan at a lower resolution, or with less colour.",
 )
 
 

@@ -126,8 +126,11 @@ class Renderers:
             "pieces": messages.pieces_told([piece]),
         }
         with self._renderer(None) as renderer:
-            answer = renderer.ask(Message(facts, piece.page.data), self._page_seconds)
-        (smaller,) = messages.pieces_from(answer.facts["pieces"], answer.body)
+            # It may hold a document, of another worker even, and lets go of it in a fault.
+            held, renderer.document = renderer.document, None
+            request = Message(facts, piece.page.data)
+            smaller = renderer.ask(request, messages.piece_from, self._page_seconds)
+            renderer.document = held
         return smaller
 
     def close(self) -> None:
@@ -147,12 +150,11 @@ class Renderers:
             goes_on = renderer.document is document
             renderer.document = None
             request = document.asking_on() if goes_on else document.opening()
-            answer = renderer.ask(request, self._page_seconds)
-            page = messages.page_from(answer.facts["page"], answer.body)
-            renderer.document = document if answer.facts["held"] else None
+            answer = renderer.ask(request, messages.page_from, self._page_seconds)
+            renderer.document = document if answer.held else None
         document.read += 1
-        document.has_more = answer.facts["more"]
-        return page
+        document.has_more = answer.more
+        return answer.page
 
     @contextlib.contextmanager
     def _renderer(self, document: _Document | None) -> Iterator[RendererLink]:

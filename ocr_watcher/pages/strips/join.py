@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.geometry import Point
     from ocr_watcher.pages.model import Piece
 
+_UNKNOWN = -1
+"""What an engine says of a strip with too little text to tell its direction."""
+
 _BACKWARDS_DOWN = frozenset({1, 2})
 _BACKWARDS_RIGHT = frozenset({2, 3})
 """The directions of pages whose strips, cut one after the other down or to the right, are read the
@@ -31,12 +34,14 @@ def joined(strips: Sequence[tuple[Piece, Reading]]) -> Reading:
 
     Returns:
         The lines in reading order, none of them twice; and what the engine told of the strip that
-        is read first, but the paragraphs, which are those of all. These are left out where what
+        is read first, but the direction, which is that of most lines, and the paragraphs, which
+        are those of all. These are left out where what
         the engine told of them has not the documented shape.
     """
     if len(strips) == 1:
         return strips[0][1]
-    order = _reading_order(strips)
+    direction = _direction(strips)
+    order = _reading_order(strips, direction)
     gone = _doubles(strips, order)
     readings = [strips[index][1] for index in order]
     places = [
@@ -46,18 +51,26 @@ def joined(strips: Sequence[tuple[Piece, Reading]]) -> Reading:
         if index not in gone[strip]
     ]
     lines = tuple(readings[strip].lines[index] for strip, index in places)
-    return Reading(lines, _details(readings, places))
+    details = _details(readings, places)
+    return Reading(lines, details if direction is None else details | {"direction": direction})
 
 
-def _reading_order(strips: Sequence[tuple[Piece, Reading]]) -> list[int]:
+def _direction(strips: Sequence[tuple[Piece, Reading]]) -> int | None:
+    """The direction of the page: what most lines tell. None where the engine tells of none."""
     votes: Counter[int] = Counter()
     for _, reading in strips:
         direction = reading.details.get("direction")
         if isinstance(direction, int):
             votes[direction] += len(reading.lines)
+    if len(votes) > 1:
+        del votes[_UNKNOWN]
+    return votes.most_common(1)[0][0] if votes else None
+
+
+def _reading_order(strips: Sequence[tuple[Piece, Reading]], direction: int | None) -> list[int]:
     backwards = _BACKWARDS_DOWN if _are_cut_downwards(strips) else _BACKWARDS_RIGHT
     order = list(range(len(strips)))
-    return order[::-1] if votes and votes.most_common(1)[0][0] in backwards else order
+    return order[::-1] if direction in backwards else order
 
 
 def _are_cut_downwards(strips: Sequence[tuple[Piece, Reading]]) -> bool:

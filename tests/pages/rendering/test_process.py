@@ -16,7 +16,7 @@ from ocr_watcher.errors import DoubtfulImageError, ImageError, OversizeError
 from ocr_watcher.pages.fit import fit_page, shrink
 from ocr_watcher.pages.rendering import messages
 from ocr_watcher.pages.rendering.link import RendererLink
-from ocr_watcher.pages.rendering.messages import Message, RendererFault
+from ocr_watcher.pages.rendering.messages import Message, PageAnswer, RendererFault
 from ocr_watcher.pages.rendering.process import Renderer, serve
 from ocr_watcher.pages.source import open_source
 from tests.engine.fake import LIMITS
@@ -72,7 +72,8 @@ def test_it_opens_a_file_at_any_page():
 def test_a_page_arrives_as_it_was_rendered():
     answer = Renderer().answer(opening(tiff(1)))
     (source,) = open_source(tiff(1))
-    assert messages.page_from(answer.facts["page"], answer.body) == fit_page(source, LIMITS)
+    arrived = messages.page_from(answer)
+    assert arrived == PageAnswer(fit_page(source, LIMITS), more=False, held=False)
 
 
 def test_the_page_before_a_damaged_one_is_not_lost_and_the_damaged_one_is_told():
@@ -102,13 +103,22 @@ def test_a_smaller_rendering_is_told_as_a_piece():
 
 def test_a_fault_of_the_program_is_told_by_its_place_and_without_its_text():
     link = RendererLink()
+    request = Message({"ask": "next", "limits": {"formats": [], "hidden": 1}})
     try:
         with pytest.raises(RendererFault) as raised:
-            link.ask(Message({"ask": "next", "limits": {"formats": [], "hidden": 1}}), 60)
+            link.ask(request, messages.page_from, 60)
         assert re.fullmatch(r"TypeError at \w+\.py:\d+ in limits_from", str(raised.value))
         assert link.lives
     finally:
         link.end()
+
+
+def test_one_that_talks_nonsense_is_ended():
+    link = RendererLink()
+    with pytest.raises(DoubtfulImageError, match="talks nonsense") as raised:
+        link.ask(opening(tiff(1)), messages.piece_from, 60)
+    assert raised.value.code == "decoder-crashed"
+    assert not link.lives
 
 
 # How it is told
@@ -159,14 +169,33 @@ def test_a_message_of_any_size_arrives_whole(ends):
 
 @pytest.mark.parametrize(
     "said",
-    [b"", b"\0\0", struct.pack("!II", 4, 0) + b"{", struct.pack("!II", 2, 2**30)],
-    ids=["nothing", "half a length", "half of it", "that it is huge"],
+    [b"", b"\0\0", struct.pack("!II", 4, 0) + b"{"],
+    ids=["nothing", "half a length", "half of it"],
 )
 def test_what_is_no_message_is_taken_for_the_end(ends, said):
     ends[0].sendall(said)
     ends[0].close()
     with pytest.raises(EOFError):
         messages.receive(ends[1])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        struct.pack("!II", 2, 2**30),
+        struct.pack("!II", 1, 0) + b"{",
+        struct.pack("!II", 2, 0) + b"[]",
+        struct.pack("!II", 2, 0) + b"\xff\xfe",
+        struct.pack("!II", 200_000, 0) + 100_000 * b"[" + 100_000 * b"]",
+    ],
+    ids=["that it is huge", "half an object", "no object", "no text", "depths"],
+)
+def test_what_makes_no_sense_is_told_apart(ends, said):
+    sender = threading.Thread(target=ends[0].sendall, args=(said,))
+    sender.start()
+    with pytest.raises(ValueError):  # noqa: PT011  of several modules, and none says more
+        messages.receive(ends[1])
+    sender.join()
 
 
 def test_a_message_is_not_waited_for_beyond_the_deadline(ends):

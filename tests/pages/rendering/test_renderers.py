@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from ocr_watcher.engine.interface import Page
 from ocr_watcher.errors import DoubtfulImageError, ImageError, Stopped, TransientError
 from ocr_watcher.pages.fit import fit_page, shrink
+from ocr_watcher.pages.geometry import Transform
+from ocr_watcher.pages.model import Piece
 from ocr_watcher.pages.rendering.renderers import Renderers
 from ocr_watcher.pages.source import open_source
 from ocr_watcher.service.pulse import Pulses
@@ -129,6 +132,14 @@ def test_a_picture_that_cannot_be_read_costs_no_process(renderers):
 
 
 # Many files at once
+
+
+def test_a_rendering_that_fails_costs_no_other_file_its_pages(renderers):
+    pages = renderers.open(tiff(pages=2), LIMITS)
+    next(pages)
+    with pytest.raises(ImageError):
+        renderers.shrink(Piece(Page(NO_PICTURE, "TIFF", 9, 9), Transform()), LIMITS)
+    assert [page.number for page in pages] == [2]
 
 
 def test_between_its_pages_a_file_holds_no_process(renderers):
@@ -386,7 +397,7 @@ def test_it_inherits_no_secret_and_no_descriptor(monkeypatch, renderers, tmp_pat
 def test_it_is_bounded_in_all_that_decoding_does_not_need(renderers):
     pid = started(renderers)
     bounds = {
-        resource.RLIMIT_AS: 4 * 2**30,
+        resource.RLIMIT_AS: 3 * 2**30,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_NOFILE: 64,

@@ -129,6 +129,15 @@ def test_a_direction_is_the_number_of_quarters_the_page_was_turned_counter_clock
     assert words_of(reading) == (["a", "b"] if starts == 0 else ["b", "a"])
 
 
+def test_the_direction_that_decides_is_the_one_that_is_told():
+    read_first = joined(strips(told(direction=-1), told("1", "2", direction=0)))
+    assert read_first.details["direction"] == 0
+    on_its_head = joined(strips(told("2", direction=2), told("1", direction=2), told(direction=-1)))
+    assert [line.words for line in on_its_head.lines] == ["1", "2"]
+    assert on_its_head.details["direction"] == 2
+    assert joined(strips(told(direction=-1), told(direction=-1))).details["direction"] == -1
+
+
 def test_the_direction_is_that_of_most_lines():
     readings = [told("1", direction=0), told(*"23456", direction=2), told(direction=-1)]
     assert "".join(words_of(joined(strips(*readings)))) == "234561"
