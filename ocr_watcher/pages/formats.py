@@ -39,19 +39,18 @@ SUPPORTED_EXTENSIONS: frozenset[str] = frozenset(
 """Names that promise a picture, in lower case. What a file really is, its content decides."""
 
 _MARKS = (
-    (0, b"\xff\xd8\xff", Format.JPEG),
-    (0, b"\x89PNG\r\n\x1a\n", Format.PNG),
-    (0, b"GIF87a", Format.GIF),
-    (0, b"GIF89a", Format.GIF),
-    (8, b"WEBP", Format.WEBP),
-    (0, b"II*\x00", Format.TIFF),
-    (0, b"MM\x00*", Format.TIFF),
-    (0, b"II+\x00", Format.TIFF),  # BigTIFF
-    (0, b"MM\x00+", Format.TIFF),
-    (0, b"\x00\x00\x00\x0cjP  \r\n\x87\n", Format.JPEG2000),
-    (0, b"\xff\x4f\xff\x51", Format.JPEG2000),  # a codestream without boxes around it
+    (b"\xff\xd8\xff", Format.JPEG),
+    (b"\x89PNG\r\n\x1a\n", Format.PNG),
+    (b"GIF87a", Format.GIF),
+    (b"GIF89a", Format.GIF),
+    (b"II*\x00", Format.TIFF),
+    (b"MM\x00*", Format.TIFF),
+    (b"II+\x00", Format.TIFF),  # BigTIFF
+    (b"MM\x00+", Format.TIFF),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", Format.JPEG2000),
+    (b"\xff\x4f\xff\x51", Format.JPEG2000),  # a codestream without boxes around it
 )
-"""Offset of the mark, the mark, the format."""
+"""What a file of a format begins with."""
 
 _BRANDS = {
     **dict.fromkeys((b"avif", b"avis"), Format.AVIF),
@@ -67,7 +66,7 @@ _BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
 """Lengths of the header behind ``BM``, two letters with which many a text begins."""
 
 _PDF_JUNK = 1024
-"""Bytes that may come before ``%PDF-`` (ISO 32000-1, Annex H.3.4.1)."""
+"""Bytes that may come before ``%PDF-`` (PDF Reference 1.7, appendix H.3, on 3.4.1)."""
 
 
 def format_of(data: bytes) -> Format:
@@ -81,9 +80,11 @@ def format_of(data: bytes) -> Format:
     """
     if not data:
         raise DoubtfulImageError("empty-file", "the file is empty", advice="Scan it again.")
-    for offset, mark, found in _MARKS:
-        if data.startswith(mark, offset):
+    for mark, found in _MARKS:
+        if data.startswith(mark):
             return found
+    if data.startswith(b"RIFF") and data.startswith(b"WEBP", 8):
+        return Format.WEBP
     if branded := _branded(data):
         return branded
     if data.startswith(b"BM") and _has_bmp_header(data):
@@ -91,7 +92,12 @@ def format_of(data: bytes) -> Format:
     if b"%PDF-" in data[: _PDF_JUNK + len(b"%PDF-")]:
         return Format.PDF
     names = ", ".join(Format)
-    raise ImageError("not-an-image", f"the file is of no format that is read ({names})")
+    raise ImageError(
+        "not-an-image",
+        f"the file is of no format that is read ({names})",
+        advice="If it is a picture, save it as JPEG, PNG or PDF; if not, take it out of the folder "
+        "or list its name under exclude in the settings.",
+    )
 
 
 def _branded(data: bytes) -> Format | None:

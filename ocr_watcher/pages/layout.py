@@ -85,13 +85,16 @@ def layout_of(upright: Size, limits: Limits) -> Layout:
 def strips_of(
     length: int, side: int, blank_band: Callable[[int, int], tuple[int, int] | None]
 ) -> Iterator[Strip]:
-    """Cuts a page into as few strips as its blank places allow.
+    """Cuts a page at blank places, each as late as there is one in the last fifth of a strip.
+
+    Where there is none, the strip has its greatest length and shares its end with the next.
 
     Args:
         length: That of its longer side.
         side: The greatest length of a strip.
         blank_band: Finds the start and end of a band in which nothing is written, between two
-            places along the longer side; None where there is none.
+            places along the longer side: the last of those as wide as a gap between lines, so
+            that a narrower one behind it is passed over; None where there is none.
 
     Yields:
         The strips, in order; together they cover the page.

@@ -30,7 +30,7 @@ def open_source(data: bytes) -> Iterator[SourcePage]:
 
     Raises:
         ImageError: ``empty-file``, ``not-an-image``, ``cut-off``, ``damaged``, ``encrypted``,
-            ``too-many-pages``, ``missing-extra`` or ``unsupported-format``.
+            ``too-many-pages`` or ``missing-extra``.
         TransientError: There is not enough memory now.
     """
     match format_of(data):
@@ -49,7 +49,7 @@ def picture_of(data: bytes) -> Image.Image:
         Black and white (``1``), grey (``L``) or colour (``RGB``), the way up that a viewer shows.
 
     Raises:
-        ImageError: As `open_source`, or ``too-many-pixels``.
+        ImageError: As `open_source`, ``unsupported-format`` or ``too-many-pixels``.
         TransientError: There is not enough memory now.
     """
     page = next(open_source(data))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
+from PIL import features
 
 from ocr_watcher.commands.check_formats import check_formats
 from ocr_watcher.commands.check_result import Result
@@ -23,7 +24,10 @@ def test_with_every_extra_all_is_well() -> None:
         (["pillow_heif"], "AVIF, PDF can be read; for HEIC: pip install 'ocr-watcher[heic]'"),
         (
             ["pypdfium2", "pillow_heif"],
-            "AVIF can be read; for PDF and HEIC: pip install 'ocr-watcher[pdf,heic]'",
+            (
+                "AVIF can be read; for HEIC: pip install 'ocr-watcher[heic]'; "
+                "for PDF: pip install 'ocr-watcher[pdf]'"
+            ),
         ),
     ],
 )
@@ -33,3 +37,11 @@ def test_what_to_install_is_told(
     for module in absent:
         monkeypatch.setitem(sys.modules, module, None)
     assert check_formats() == Result("warn", "formats", f"{OTHERS}, {finding}")
+
+
+def test_what_pillow_was_built_without_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(features, "check", lambda name: name not in {"avif", "jpg_2000"})
+    result = check_formats()
+    assert result.finding.startswith("JPEG, PNG, BMP, GIF, WebP, TIFF, HEIC, PDF can be read; ")
+    for missing in ("for JPEG 2000: install Pillow from PyPI", "for AVIF: install Pillow"):
+        assert missing in result.finding

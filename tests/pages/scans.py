@@ -5,9 +5,11 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable
 
-from PIL import Image, ImageDraw
+import pytest
+from PIL import Image, ImageChops, ImageDraw, ImageStat
 from pillow_heif import from_pillow
 
+from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.model import Raster
 from ocr_watcher.pages.source import open_source
 
@@ -67,6 +69,17 @@ def first(data: bytes) -> Raster:
     """The first page at its full size."""
     page = next(open_source(data))
     return page.render(page.upright)
+
+
+def code_of(data: bytes) -> str:
+    with pytest.raises(ImageError) as caught:
+        first(data)
+    return str(caught.value.code)
+
+
+def distance(image: Image.Image, other: Image.Image) -> float:
+    """The mean difference of the two, from 0 to 255."""
+    return max(ImageStat.Stat(ImageChops.difference(image, other)).mean)
 
 
 def every_format() -> dict[str, Callable[[], bytes]]:

@@ -43,12 +43,15 @@ def test_the_brands_tell_a_heic_from_an_avif(data, expected):
         b"BMW sells cars, and this is a text.",
         b"RIFF\x00\x00\x00\x00WAVEfmt ",
         b"x" * 1025 + b"%PDF-1.7",
+        b"a letter WEBP",
+        b"Minutes:WEBP is discussed.",
     ],
 )
 def test_what_is_no_picture_is_named_as_such(data):
     with pytest.raises(ImageError, match="JPEG, PNG") as caught:
         format_of(data)
     assert caught.value.code == "not-an-image"
+    assert "exclude" in caught.value.advice
     assert not isinstance(caught.value, DoubtfulImageError)
 
 

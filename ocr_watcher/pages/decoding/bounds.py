@@ -15,9 +15,9 @@ Image.MAX_IMAGE_PIXELS = None
 """Pillow's own guard counts pixels: it would refuse a large plan in black and white, and let a
 small file pass that takes the same memory in colour. It also only warns, up to twice its limit."""
 
-LARGEST_RASTER = 1_500_000_000
+LARGEST_RASTER = 1_700_000_000
 """Most bytes that the pixels of one page may take, all copies counted. A page of 35,000 x 35,000
-pixels in black and white stays below."""
+pixels in black and white that is reduced to a side of 8192 stays just below."""
 
 MAX_PAGES = 5000
 """Most pages of a file, as each may be a call that is paid for."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
-from PIL import features
+from PIL import AvifImagePlugin
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.GifImagePlugin import GifImageFile
@@ -17,10 +16,12 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.decoding.bounds import bytes_per_pixel
-from ocr_watcher.pages.decoding.faults import missing_extra
+from ocr_watcher.pages.decoding.readers import require
 from ocr_watcher.pages.formats import Format
 
 if TYPE_CHECKING:
+    import io
+
     from PIL.ImageFile import ImageFile
 
 _DECODERS: dict[Format, type[ImageFile]] = {
@@ -29,51 +30,82 @@ _DECODERS: dict[Format, type[ImageFile]] = {
     Format.BMP: BmpImageFile,
     Format.GIF: GifImageFile,
     Format.WEBP: WebPImageFile,
-    Format.TIFF: TiffImageFile,
     Format.JPEG2000: Jpeg2KImageFile,
     Format.AVIF: AvifImageFile,
 }
 """The decoder of each format. `Image.open` is not used: it asks one decoder after the other whether
 it likes the file, and takes a JPEG with an embedded preview for another format (MPO)."""
 
-_BUILT_WITH = {Format.WEBP: "webp", Format.JPEG2000: "jpg_2000", Format.AVIF: "avif"}
-"""What Pillow may have been built without; its wheels have all of it."""
+_THREADS = 2
+"""Most that one picture is decoded by. The stack of each counts among the addresses of a process,
+which are bounded, and several pictures are decoded at once anyway."""
+AvifImagePlugin.DEFAULT_MAX_THREADS = _THREADS
 
-_GREY_STEPS = {"L;2": 85, "L;4": 17}
-"""From one grey to the next in a PNG of two and four bits, by Pillow's name for its pixels."""
+_TO_EIGHT_BITS = {"L;2": 85.0, "L;4": 17.0, "I;16B": 1 / 256, "RGB;16B": 1 / 256}
+"""What Pillow multiplies the numbers of a PNG by, by its name for the pixels, so that they have
+eight bits; those of sixteen bits of grey are scaled later, in the same way."""
+
+_BITS, _PLANAR = 258, 284
+"""Tags of TIFF 6.0 (section 8): BitsPerSample and PlanarConfiguration."""
+
+_APART = 2
+_BYTE = 8
 
 _STRIP = {"1": 1 / 8}
 """Bytes a pixel of a TIFF that consists of one strip, as far as they are fewer than Pillow's."""
 
 
-def opened(data: bytes, found: Format) -> ImageFile:
+def opened(file: io.BytesIO, found: Format) -> ImageFile:
     """Has a picture's header read by its decoder.
 
     Raises:
         ImageError: ``missing-extra`` or ``unsupported-format``.
         Exception: Anything, where the header is broken.
     """
+    require(found)
     if found == Format.HEIC:
-        return _heic(data)
-    if found in _BUILT_WITH and not features.check(_BUILT_WITH[found]):
-        raise ImageError(
-            "unsupported-format",
-            f"the file is a {found}, and Pillow was built without what reads it",
-            advice="Install Pillow from PyPI, or save the picture as JPEG or PNG.",
-        )
-    image = _DECODERS[found](io.BytesIO(data))
+        return _heic(file)
     if found == Format.TIFF:
-        image.info.pop("xmp", None)  # whose orientation Pillow would turn it by
+        return _tiff(file)
+    image = _DECODERS[found](file)
     if found == Format.PNG and image.tile:
         _scale_transparency(image)
     return image
 
 
+def _tiff(file: io.BytesIO) -> ImageFile:
+    """Refuses what Pillow has no name for; that the tags are there was found out before.
+
+    And measurements of 32 bits, of which nothing says which one is white; and planes of 16 bits,
+    which Pillow takes for planes of eight.
+    """
+    try:
+        image = TiffImageFile(file)
+    except SyntaxError:
+        raise _unsupported_tiff() from None
+    planes_of_words = image.tag_v2.get(_PLANAR) == _APART and max(image.tag_v2[_BITS]) > _BYTE
+    if image.mode in {"I", "F"} or planes_of_words:
+        raise _unsupported_tiff()
+    image.info.pop("xmp", None)  # whose orientation Pillow would turn it by
+    return image
+
+
+def _unsupported_tiff() -> ImageError:
+    return ImageError(
+        "unsupported-format",
+        "the TIFF has a depth, a kind of colour or a compression that is not read",
+        advice="Save it with 8 bits a sample, in grey or RGB, compressed by LZW or not at all.",
+    )
+
+
 def _scale_transparency(image: ImageFile) -> None:
-    """Scales the grey that a PNG of few bits has transparent, as Pillow scales the others."""
+    """Scales the grey or colour that a PNG has transparent, as Pillow scales the others."""
     hidden = image.info.get("transparency")
+    scale = _TO_EIGHT_BITS.get(str(image.tile[0].args), 1.0)
     if isinstance(hidden, int):
-        image.info["transparency"] = hidden * _GREY_STEPS.get(str(image.tile[0].args), 1)
+        image.info["transparency"] = int(hidden * scale)
+    elif isinstance(hidden, tuple):
+        image.info["transparency"] = tuple(int(value * scale) for value in hidden)
 
 
 def memory_aside(image: ImageFile) -> float:
@@ -93,10 +125,18 @@ def memory_aside(image: ImageFile) -> float:
             return 0
 
 
-def _heic(data: bytes) -> ImageFile:
-    try:
-        from pillow_heif import HeifImageFile  # noqa: PLC0415  an extra
-    except ImportError:
-        raise missing_extra(Format.HEIC, "heic") from None
-    image: ImageFile = HeifImageFile(io.BytesIO(data))
+def partial_frame(image: ImageFile) -> tuple[int, int, int, int] | None:
+    """Where on its canvas the first picture of a GIF lies; None where it covers all of it.
+
+    It has to be asked before the picture is decoded.
+    """
+    box = image.tile[0].extents if image.format == "GIF" else None
+    return None if box == (0, 0, *image.size) else box
+
+
+def _heic(file: io.BytesIO) -> ImageFile:
+    import pillow_heif  # noqa: PLC0415  an extra
+
+    pillow_heif.options.DECODE_THREADS = _THREADS
+    image: ImageFile = pillow_heif.HeifImageFile(file)
     return image

@@ -11,8 +11,6 @@ from ocr_watcher.errors import DoubtfulImageError, ImageError, TransientError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocr_watcher.pages.formats import Format
-
 
 @contextmanager
 def decoding() -> Iterator[None]:
@@ -50,14 +48,4 @@ def cut_off() -> DoubtfulImageError:
     """The file may still be growing."""
     return DoubtfulImageError(
         "cut-off", "the end of the file is missing", advice="Copy or scan it again."
-    )
-
-
-def missing_extra(found: Format, extra: str) -> ImageError:
-    """The format is read by a library that is not installed."""
-    return ImageError(
-        "missing-extra",
-        f"the file is a {found}, and what reads it is not installed",
-        advice=f"Install it with: pip install 'ocr-watcher[{extra}]', then: "
-        "ocr-watcher retry --code missing-extra",
     )

@@ -2,13 +2,15 @@
 
 A page is rendered as a viewer shows it, annotations and the contents of form fields included, and
 whether it has a layer of text or not. Scripts are never run: PDFium is built without JavaScript.
+
+PDFium may be called by one thread at a time ("Getting Started with PDFium"): whoever opens a PDF
+does so in a process of one thread.
 """
 
 from __future__ import annotations
 
 import math
 import re
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -16,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.decoding.bounds import LARGEST_RASTER, check_pages
-from ocr_watcher.pages.decoding.faults import cut_off, decoding, missing_extra
+from ocr_watcher.pages.decoding.faults import cut_off, decoding
+from ocr_watcher.pages.decoding.readers import require
 from ocr_watcher.pages.formats import Format
 from ocr_watcher.pages.geometry import Transform
 from ocr_watcher.pages.model import Raster
@@ -28,10 +31,6 @@ if TYPE_CHECKING:
 
     from ocr_watcher.pages.model import Size
 
-_PDFIUM = threading.RLock()
-"""PDFium may be called by one thread at a time ("Getting Started with PDFium"). Re-entrant, as a
-document may be collected, and thereby closed, in the middle of a call on another."""
-
 _POINTS_PER_INCH = 72
 _DRAWN = 300 / _POINTS_PER_INCH
 """Pixels a point of a page that is not a scan: what offices scan at."""
@@ -40,15 +39,24 @@ _BYTES_PER_PIXEL = 7
 """Three of PDFium's bitmap and four of Pillow's picture."""
 _MOST_PIXELS = LARGEST_RASTER // _BYTES_PER_PIXEL
 
-_SCANNED_SHARE = 0.5
-"""Share of a page that its largest image covers, from which on it may be a scan of that page."""
+_SCANNED_SHARE = 0.4
+"""Share of a page that images cover together, from which on they may be a scan of that page."""
 _SCANNED = 150 / _POINTS_PER_INCH
-"""Pixels a point from which on it is one; with fewer it is a background with writing on it."""
-_OBJECTS = 1000
-"""So many objects of a page are looked at for its image: with a text layer there are many more."""
+"""Pixels a point from which on they are one; with fewer it is a background with writing on it."""
+_OBJECTS = 10_000
+"""So many objects of a page are looked at for its images. A layer of text, which may come first,
+has one for each word."""
+_DEPTH = 4
+"""So deep lie images within forms (ISO 32000-1, 8.10) that are looked at; one or two are usual."""
 
 _PASSWORD, _SECURITY = 4, 5
 """``FPDF_ERR_PASSWORD`` and ``FPDF_ERR_SECURITY`` of ``fpdfview.h``."""
+
+_END = b"%%EOF"
+_END_WITHIN = 1024
+"""Bytes that the mark is from the end (PDF Reference 1.7, appendix H.3, on 3.4.4) at most; padding
+behind the end is not counted."""
+_PADDING = b"\x00\t\n\f\r "
 
 _LINEARIZED = re.compile(rb"/Linearized\b[^>]{0,500}?/L\s+(\d{1,15})\b")
 
@@ -64,27 +72,41 @@ def pdf_pages(data: bytes) -> Iterator[PdfPage]:
             ``too-many-pages``.
         TransientError: There is not enough memory now.
     """
+    require(Format.PDF)
     if not _is_whole(data):
         raise cut_off()
-    document = _Document(data)
+    document = _open(data)
     check_pages(document.pages)
     for index in range(document.pages):
         yield PdfPage(document, index + 1, document.grid(index))
 
 
 def _is_whole(data: bytes) -> bool:
-    """Whether the end is there; a file made for the web has a mark of the end near its beginning.
+    """Whether the end is there, as far as marks tell: a file without any may lack nothing else.
 
-    Such a file tells its length (ISO 32000-1, annex F), or that of its first version.
+    A mark farther from the end is that of an earlier revision, of which a file that grows has all,
+    or the one near the beginning of a file made for the web. Such a file tells its length as well
+    (ISO 32000-1, annex F), or that of its first revision.
     """
     linearized = _LINEARIZED.search(data[:2048])
-    whole = int(linearized[1]) <= len(data) if linearized else True
-    return whole and data.rfind(b"%%EOF") >= 0
+    if linearized and int(linearized[1]) > len(data):
+        return False
+    mark = data.rfind(_END)
+    return mark < 0 or len(data[mark:].rstrip(_PADDING)) <= _END_WITHIN
+
+
+def _open(data: bytes) -> _Document:
+    try:
+        return _Document(data)
+    except ImageError as error:
+        if error.code == "damaged" and _END not in data:
+            raise cut_off() from None
+        raise
 
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """A page of a PDF; its grid is that of the scan it shows, or of 300 dots an inch."""
+    """A page of a PDF; its grid is that of the finest scan it shows, or of 300 dots an inch."""
 
     document: _Document
     number: int
@@ -109,7 +131,7 @@ class PdfPage:
 
 
 class _Document:
-    """A PDF that is open in PDFium until it is collected.
+    """A PDF that is open in PDFium until it is collected, when pypdfium2 closes it.
 
     Args:
         data: The whole file.
@@ -117,7 +139,7 @@ class _Document:
 
     def __init__(self, data: bytes) -> None:
         pdfium = _pdfium()
-        with _PDFIUM, decoding():
+        with decoding():
             self._pdf = _opened(pdfium, data)
             self._pdf.init_forms()
             self.pages = len(self._pdf)
@@ -147,24 +169,17 @@ class _Document:
 
     @contextmanager
     def _page(self, index: int) -> Iterator[Any]:
-        with _PDFIUM, decoding():
+        with decoding():
             page = self._pdf[index]
             try:
                 yield page
             finally:
                 page.close()
 
-    def __del__(self) -> None:
-        with _PDFIUM:
-            if pdf := getattr(self, "_pdf", None):  # else it never was open
-                pdf.close()
-
 
 def _pdfium() -> Any:
-    try:
-        import pypdfium2  # noqa: PLC0415  an extra
-    except ImportError:
-        raise missing_extra(Format.PDF, "pdf") from None
+    import pypdfium2  # noqa: PLC0415  an extra
+
     return pypdfium2
 
 
@@ -182,14 +197,37 @@ def _opened(pdfium: Any, data: bytes) -> Any:
 
 
 def _resolution(page: Any) -> float:
-    """Pixels a point at which a page shows all that there is to see."""
-    best, largest = 0.0, 0.0
-    for image in islice(page.get_objects(max_depth=1), _OBJECTS):
+    """Pixels a point at which a page shows all that there is to see.
+
+    That of its scan, be it one image, or strips of one, or a coarse background and fine writing on
+    it: the finest that images which cover a fair share of the page together have, or exceed. What
+    hides parts of an image may be finer than the image; PDFium does not tell.
+    """
+    share = _SCANNED_SHARE * math.prod(page.get_size())
+    covered = 0.0
+    for resolution, area in sorted(_images(page), reverse=True):
+        covered += area
+        if resolution < _SCANNED:
+            break
+        if covered >= share:
+            return resolution
+    return _DRAWN
+
+
+def _images(page: Any) -> Iterator[tuple[float, float]]:
+    """Goes through the images of a page: pixels a point, and square points covered."""
+    for image in islice(page.get_objects(max_depth=_DEPTH), _OBJECTS):
         if isinstance(image, _pdfium().PdfImage):
-            matrix = image.get_matrix()
+            matrix = _on_page(image)
             width, height = math.hypot(matrix.a, matrix.b), math.hypot(matrix.c, matrix.d)
-            if width * height > largest:
-                across, down = image.get_px_size()
-                largest, best = width * height, max(across / width, down / height)
-    covered = largest >= _SCANNED_SHARE * math.prod(page.get_size())
-    return best if covered and best >= _SCANNED else _DRAWN
+            across, down = image.get_px_size()
+            if width and height:
+                yield max(across / width, down / height), width * height
+
+
+def _on_page(image: Any) -> Any:
+    """The matrix from an image, which is one wide and high, through all forms to its page."""
+    matrix, form = image.get_matrix(), image.container
+    while form:
+        matrix, form = matrix.multiply(form.get_matrix()), form.container
+    return matrix

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from functools import partial
+from typing import TYPE_CHECKING
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from ocr_watcher.pages.decoding.bounds import bytes_per_pixel
 from ocr_watcher.pages.model import Raster
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.model import Size
 
 _FLAT = frozenset({"1", "L", "RGB"})
-_COLOURLESS = ("1", "L", "I", "F")
+_COLOURLESS = ("1", "L", "I")
 """What the modes without colour begin with; ``LAB`` begins so, too."""
 
 _BAND_PIXELS = 4_000_000
@@ -38,6 +39,19 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """What numbers of more than eight bits mean as a grey.
+
+    Attributes:
+        bits: How many of sixteen are used.
+        white_is_zero: Whether the greatest number is black.
+    """
+
+    bits: int = 16
+    white_is_zero: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +77,15 @@ class Finish:
         share = (self.reduced * self.factor) ** 2
         return copies * width * height * bytes_per_pixel(_flat_mode(image)) / share
 
-    def applied(self, image: Image.Image, *, lossless: bool) -> Raster:
+    def applied(self, image: Image.Image, levels: Levels, *, lossless: bool) -> Raster:
         """Does it.
 
         Args:
             image: As decoded.
+            levels: What its numbers mean, where they have more than eight bits.
             lossless: Whether decoding it lost nothing.
         """
-        flat = _flattened(image, self.factor)
+        flat = _flattened(image, self.factor, levels)
         scale = self.reduced * self.factor
         square = _stretched(flat, self.view.stretch)
         turn = _TURNS.get(self.view.orientation)
@@ -114,11 +129,11 @@ def _flat_mode(image: Image.Image) -> str:
     return "L" if image.mode.startswith(_COLOURLESS) and image.mode != "LAB" else "RGB"
 
 
-def _flattened(image: Image.Image, factor: int) -> Image.Image:
+def _flattened(image: Image.Image, factor: int, levels: Levels) -> Image.Image:
     """Flattens and reduces band by band, so that a large picture is not in memory twice."""
     if _is_flat(image) and factor == 1:
         return image
-    flat = _flattener(image)
+    flat = _flattener(image, levels)
     target = Image.new(_flat_mode(image), (-(-image.width // factor), -(-image.height // factor)))
     rows = factor * max(1, _BAND_PIXELS // (image.width * factor))
     for top in range(0, image.height, rows):
@@ -127,30 +142,22 @@ def _flattened(image: Image.Image, factor: int) -> Image.Image:
     return target
 
 
-def _flattener(image: Image.Image) -> Callable[[Image.Image], Image.Image]:
+def _flattener(image: Image.Image, levels: Levels) -> Callable[[Image.Image], Image.Image]:
     if image.mode.startswith("I;16"):
-        return _from_sixteen_bits
-    if image.mode in {"I", "F"}:
-        return _from_levels(image)
+        return partial(_from_sixteen_bits, levels)
     if image.has_transparency_data:
         return _on_white
     return _as_grey if _flat_mode(image) == "L" else _in_colour
 
 
-def _from_sixteen_bits(band: Image.Image) -> Image.Image:
+def _from_sixteen_bits(levels: Levels, band: Image.Image) -> Image.Image:
     """Scales; Pillow's own conversion clips, and forgets the grey that a PNG has transparent."""
-    grey = band.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    scale = 2.0 ** (8 - levels.bits)
+    grey = band.convert("I").point(lambda value: value * scale).convert("L")
     hidden = band.info.get("transparency")
     if isinstance(hidden, int):
-        return grey.point([_WHITE if value == hidden >> 8 else value for value in range(256)])
-    return grey
-
-
-def _from_levels(image: Image.Image) -> Callable[[Image.Image], Image.Image]:
-    """Stretches numbers of 32 bits, of which nothing says which one is white, to what there is."""
-    low, high = cast("tuple[float, float]", image.getextrema())
-    scale = _WHITE / ((high - low) or 1)
-    return lambda band: band.point(lambda value: value * scale - low * scale).convert("L")
+        return grey.point([_WHITE if value == hidden else value for value in range(256)])
+    return ImageChops.invert(grey) if levels.white_is_zero else grey
 
 
 def _on_white(band: Image.Image) -> Image.Image:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from ocr_watcher.pages.decoding.bounds import bytes_per_pixel, check_memory
-from ocr_watcher.pages.decoding.decoders import memory_aside, opened
+from ocr_watcher.pages.decoding.decoders import memory_aside, opened, partial_frame
 from ocr_watcher.pages.decoding.faults import cut_off, decoding
-from ocr_watcher.pages.decoding.pixels import finish_for, spare
+from ocr_watcher.pages.decoding.overlay import Change, Overlay
+from ocr_watcher.pages.decoding.pixels import Levels, finish_for, spare
 from ocr_watcher.pages.formats import Format
 from ocr_watcher.pages.headers import jpeg, png
 from ocr_watcher.pages.headers.view import View, orientation_of
@@ -24,18 +27,8 @@ if TYPE_CHECKING:
 
 _LOSSLESS = frozenset({Format.PNG, Format.BMP, Format.GIF})
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Bytes that a decoder is given in the place of those of the file.
-
-    Attributes:
-        offset: Where they stand.
-        content: The bytes.
-    """
-
-    offset: int
-    content: bytes
+_CANVAS = 12
+"""Bytes a pixel of a canvas, the frame laid on it, and the result, of a GIF that needs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +42,7 @@ class StillPage:
         lossless: Whether decoding it loses nothing.
         number: Which page of its file it is, from 1.
         changes: What makes it the first page of the file for the decoder.
+        levels: What its numbers mean, where they have more than eight bits.
     """
 
     data: bytes = field(repr=False)
@@ -57,6 +51,7 @@ class StillPage:
     lossless: bool
     number: int = 1
     changes: tuple[Change, ...] = ()
+    levels: Levels = field(default_factory=Levels)
 
     @property
     def stored(self) -> Size:
@@ -72,21 +67,20 @@ class StillPage:
         """As `SourcePage` has it; a JPEG is decoded at a fraction of its size where that does.
 
         Raises:
-            ImageError: ``damaged`` or ``too-many-pixels``.
+            ImageError: ``damaged``, ``unsupported-format`` or ``too-many-pixels``.
             TransientError: There is not enough memory now.
         """
-        with decoding(), opened(_changed(self.data, self.changes), self.format) as image:
+        with decoding(), opened(Overlay(self.data, self.changes), self.format) as image:
             reduced = _drafted(image, spare(self.view, near))
             finish = finish_for(self.view, image.size, near, reduced)
             check_memory(self.view.grid, self._memory(image, finish))
-            image.load()
-            _drop_padding(image)
-            return finish.applied(image, lossless=self.lossless)
+            return finish.applied(_loaded(image), self.levels, lossless=self.lossless)
 
     def _memory(self, image: ImageFile, finish: Finish) -> float:
         width, height = self.view.grid
         decoded = image.width * image.height * bytes_per_pixel(image.mode)
-        return width * height * memory_aside(image) + decoded + finish.memory(image)
+        aside = _CANVAS if partial_frame(image) else memory_aside(image)
+        return width * height * aside + decoded + finish.memory(image)
 
 
 def still_page(data: bytes, found: Format) -> StillPage:
@@ -98,21 +92,12 @@ def still_page(data: bytes, found: Format) -> StillPage:
     """
     if not is_whole(data, found):
         raise cut_off()
-    with decoding(), opened(data, found) as image:
+    with decoding(), opened(io.BytesIO(data), found) as image:
         view = View(
             image.size, _orientation(data, found, image), turned_by_file=found == Format.AVIF
         )
         lossless = found in _LOSSLESS or data[12:16] == b"VP8L"
         return StillPage(data, found, view, lossless)
-
-
-def _changed(data: bytes, changes: tuple[Change, ...]) -> bytes:
-    if not changes:
-        return data
-    copy = bytearray(data)
-    for change in changes:
-        copy[change.offset : change.offset + len(change.content)] = change.content
-    return bytes(copy)
 
 
 def _orientation(data: bytes, found: Format, image: ImageFile) -> int:
@@ -132,6 +117,22 @@ def _drafted(image: ImageFile, least: Size) -> float:
     width = image.width
     draft = image.draft(None, least) if isinstance(image, JpegImageFile) else None
     return width / draft[1][2] if draft else 1.0
+
+
+def _loaded(image: ImageFile) -> Image.Image:
+    frame = partial_frame(image)
+    image.load()
+    if frame:
+        return _on_canvas(image, frame)
+    _drop_padding(image)
+    return image
+
+
+def _on_canvas(image: ImageFile, frame: tuple[int, int, int, int]) -> Image.Image:
+    """Leaves transparent what a frame does not cover, as viewers do; Pillow gives it a colour."""
+    canvas = Image.new("RGBA", image.size)
+    canvas.paste(image.crop(frame).convert("RGBA"), frame)
+    return canvas
 
 
 def _drop_padding(image: ImageFile) -> None:

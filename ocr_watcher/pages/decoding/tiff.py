@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.pages.decoding.bounds import check_pages
 from ocr_watcher.pages.decoding.faults import cut_off, damaged
-from ocr_watcher.pages.decoding.still import Change, StillPage
+from ocr_watcher.pages.decoding.overlay import Change
+from ocr_watcher.pages.decoding.pixels import Levels
+from ocr_watcher.pages.decoding.still import StillPage
 from ocr_watcher.pages.formats import Format
 from ocr_watcher.pages.headers.ifd import Directories
 from ocr_watcher.pages.headers.view import AS_STORED, ORIENTATION, View, checked
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
 _NEW_SUBFILE_TYPE, _SUBFILE_TYPE = 254, 255
 _PREVIEW, _MASK, _OLD_PREVIEW = 1, 4, 2
 _WIDTH, _LENGTH = 256, 257
+_BITS = 258
 _COMPRESSION = 259
+_PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
 _LOSSY = frozenset({6, 7, 34712, 50001})
 """JPEG, old and new, JPEG 2000 and WebP."""
 _EXTENTS = ((273, 279), (324, 325))
 """The tags that tell where strips, or tiles, begin, and how many bytes they have."""
-_NEEDED = (258, 320, 347)
+_NEEDED = (_BITS, 320, 347)
 """Tags that decoding needs beside these: the bits of a sample, the palette, JPEG's tables."""
 _X_RESOLUTION, _Y_RESOLUTION = 282, 283
 
@@ -96,7 +100,8 @@ def _page(file: Directories, offset: int, directory: Directory, number: int) -> 
     lossless = file.integer(directory, _COMPRESSION, 1) not in _LOSSY
     view = View(size, orientation, _stretch(file, directory))
     changes = _changes(file, offset, directory)
-    return StillPage(file.data, Format.TIFF, view, lossless, number, changes)
+    levels = _levels(file, directory)
+    return StillPage(file.data, Format.TIFF, view, lossless, number, changes, levels)
 
 
 def _lies_within(file: Directories, directory: Directory) -> bool:
@@ -110,6 +115,11 @@ def _lies_within(file: Directories, directory: Directory) -> bool:
     for tag in _NEEDED:
         file.integers(directory, tag)
     return True
+
+
+def _levels(file: Directories, directory: Directory) -> Levels:
+    white_is_zero = file.integer(directory, _PHOTOMETRIC, _WHITE_IS_ZERO) == _WHITE_IS_ZERO
+    return Levels(file.integer(directory, _BITS, 1), white_is_zero)
 
 
 def _stretch(file: Directories, directory: Directory) -> tuple[float, float]:

@@ -7,8 +7,12 @@ trusted: what lies outside of the file raises `struct.error`.
 from __future__ import annotations
 
 import struct
+import sys
 from array import array
 from dataclasses import dataclass, field
+
+_OF_MACHINE = "<" if sys.byteorder == "little" else ">"
+"""The order of bytes in which `array` reads."""
 
 _VERSION = 42
 _BIG_VERSION = 43
@@ -96,7 +100,7 @@ class Directories:
         values = array(letter)
         start = self._start(place, count * values.itemsize)
         values.frombytes(self._bytes(start, count * values.itemsize))
-        if self.order == ">":
+        if self.order != _OF_MACHINE:
             values.byteswap()
         return values
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.pages.headers.header import Header
-from ocr_watcher.pages.headers.view import orientation_of
+from ocr_watcher.pages.headers.view import EXIF_MARK, orientation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
-"""Markers that no length follows: TEM, RST and SOI."""
+_MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")
+"""One that a length follows, unlike TEM, RST and SOI, fill bytes and what is no marker."""
+
+_MOST_SEGMENTS = 10_000
+"""Of a header. A thousand are many; to look at all that a hostile file may hold takes minutes."""
+
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _COMMON_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
 """Baseline, extended and progressive, coded after Huffman: what every decoder reads."""
 _START_OF_SCAN = 0xDA
 _APP1 = 0xE1
-_EXIF_MARK = b"Exif\x00\x00"
 
 _END = b"\xff\xd9"
 """Marker EOI, which no entropy-coded data contains (B.1.1.3 and B.1.1.5)."""
@@ -41,7 +45,7 @@ def read_header(data: bytes) -> Header | None:
     for segment in _segments(data):
         if segment.marker in _START_OF_FRAME:
             frame = segment
-        elif segment.marker == _APP1 and segment.body.startswith(_EXIF_MARK):
+        elif segment.marker == _APP1 and segment.body.startswith(EXIF_MARK):
             exif = segment.body
         elif segment.marker == _START_OF_SCAN and frame:
             return _header(frame, orientation_of(exif), whole=data.rfind(_END, segment.offset) >= 0)
@@ -62,17 +66,17 @@ def has_end(data: bytes) -> bool:
 
 def _segments(data: bytes) -> Iterator[_Segment]:
     """Goes through the header up to the first scan, over fill bytes and junk before markers."""
-    at = data.find(b"\xff", 2)
-    while 0 <= at < len(data) - 3:
-        marker = data[at + 1]
-        if marker in {0x00, 0xFF} or marker in _ALONE:
-            at = data.find(b"\xff", at + (1 if marker == 0xFF else 2))  # noqa: PLR2004  a fill byte
-            continue
-        length = max(2, int.from_bytes(data[at + 2 : at + 4]))
-        yield _Segment(marker, at, data[at + 4 : at + 2 + length])
+    after = 2
+    for _ in range(_MOST_SEGMENTS):
+        found = _MARKER.search(data, after)
+        if found is None or found.end() + 2 > len(data):
+            return
+        marker, start = found[1][0], found.end()
+        length = max(2, int.from_bytes(data[start : start + 2]))
+        after = start + length
+        yield _Segment(marker, found.start(), data[start + 2 : after])
         if marker == _START_OF_SCAN:
             return
-        at = data.find(b"\xff", at + 2 + length)
 
 
 def _header(frame: _Segment, orientation: int, *, whole: bool) -> Header | None:

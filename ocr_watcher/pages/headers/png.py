@@ -19,6 +19,10 @@ _IHDR = struct.Struct(">IIBB")
 _END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 """The chunk that ends every PNG, always these twelve bytes (section 11.2.5)."""
 
+_MOST_CHUNKS = 10_000
+"""Of a file that is looked through. A scan of 10 MB has a thousand; to look at all that a hostile
+file may hold takes long."""
+
 _EIGHT_BITS = 8
 _OPAQUE = frozenset({0, 2, 3})
 """Colour types without alpha: grey, colour and palette (section 11.2.1)."""
@@ -53,7 +57,9 @@ def has_end(data: bytes) -> bool:
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Goes through the chunks that are there as a whole; of those with pixels nothing is copied."""
     at = _SIGNATURE_LENGTH
-    while at + _CHUNK_HEAD.size <= len(data):
+    for _ in range(_MOST_CHUNKS):
+        if at + _CHUNK_HEAD.size > len(data):
+            return
         length, kind = _CHUNK_HEAD.unpack_from(data, at)
         start = at + _CHUNK_HEAD.size
         at = start + length + _CHECKSUM_LENGTH

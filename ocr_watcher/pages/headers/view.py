@@ -18,7 +18,9 @@ ORIENTATION = 0x0112
 AS_STORED = 1
 _TURNED = range(2, 9)
 _FIRST_ON_ITS_SIDE = 5
-_EXIF_MARK = b"Exif\x00\x00"
+
+EXIF_MARK = b"Exif\x00\x00"
+"""What a JPEG puts before its EXIF block, and others do at times."""
 
 _Number = TypeVar("_Number", int, float)
 
@@ -77,10 +79,10 @@ def orientation_of(exif: bytes) -> int:
     """Reads the orientation in an EXIF block; a broken block tells nothing.
 
     Args:
-        exif: The block, with or without the mark that JPEG puts before it.
+        exif: The block, with or without `EXIF_MARK` before it.
     """
     try:
-        directories = Directories.of(exif.removeprefix(_EXIF_MARK))
+        directories = Directories.of(exif.removeprefix(EXIF_MARK))
         first = directories.at(directories.first)
         return checked(directories.integer(first, ORIENTATION, AS_STORED))
     except struct.error:

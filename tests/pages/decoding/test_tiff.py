@@ -1,4 +1,5 @@
 import struct
+import tracemalloc
 
 import pytest
 from PIL import Image, ImageChops
@@ -78,7 +79,7 @@ def test_pages_in_grey_and_colour_come_pixel_by_pixel(mode, compression):
     assert not ImageChops.difference(shown, page.convert("RGB")).getbbox()
 
 
-@pytest.mark.parametrize("mode", ["I;16", "I;16B", "I", "F"])
+@pytest.mark.parametrize("mode", ["I;16", "I;16B"])
 def test_more_than_eight_bits_of_grey_are_scaled_to_eight(mode):
     page = Image.new("I", (3, 1))
     for x, value in enumerate((0, 32768, 65535)):
@@ -88,8 +89,70 @@ def test_more_than_eight_bits_of_grey_are_scaled_to_eight(mode):
     assert [shown.getpixel((x, 0)) for x in range(3)] == pytest.approx([0, 128, 255], abs=1)
 
 
-def test_numbers_that_are_all_the_same_show_nothing():
-    assert picture_of(encoded(Image.new("F", (4, 4), 7.0), "TIFF")).getextrema() == (0, 0)
+def deep(bits: int, photometric: int, body: bytes, *, order: str = "<") -> bytes:
+    """Three pixels of grey."""
+    tags = (
+        *((256, 3), (257, 1), (258, bits), (259, 1), (262, photometric), (273, 134)),
+        *((277, 1), (278, 1), (279, len(body)), (339, 1)),
+    )
+    entries = b"".join(struct.pack(f"{order}HHII", tag, LONG, 1, value) for tag, value in tags)
+    mark = b"II*\x00" if order == "<" else b"MM\x00*"
+    return mark + struct.pack(f"{order}IH", 8, len(tags)) + entries + bytes(4) + body
+
+
+@pytest.mark.parametrize(
+    ("data", "greys"),
+    [
+        (deep(12, 1, bytes.fromhex("000800fff0")), [0, 128, 255]),
+        (deep(16, 1, struct.pack("<3H", 0, 32768, 65535)), [0, 128, 255]),
+        (deep(16, 0, struct.pack("<3H", 0, 32768, 65535)), [255, 127, 0]),
+    ],
+    ids=["12 bits", "16 bits", "16 bits, zero is white"],
+)
+def test_grey_of_more_than_eight_bits_is_as_bright_as_the_file_says(data, greys):
+    assert list(picture_of(data).tobytes()) == greys
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("bits", [6, 10, 14, 24, 32])
+def test_a_depth_that_is_not_read_is_named_with_what_to_do(bits, order):
+    (page,) = open_source(deep(bits, 1, bytes(16), order=order))
+    with pytest.raises(ImageError, match="a depth") as caught:
+        page.render((3, 1))
+    assert caught.value.code == "unsupported-format"
+    assert "8 bits" in caught.value.advice
+
+
+def test_planes_of_sixteen_bits_are_not_taken_for_planes_of_eight():
+    plane = struct.pack("<3H", 0, 32768, 65535)
+    tags = (
+        *((256, 1, 3), (257, 1, 1), (258, 3, 122), (259, 1, 1), (262, 1, 2), (273, 3, 128)),
+        *((277, 1, 3), (278, 1, 1), (279, 3, 140)),
+    )
+    entries = b"".join(struct.pack("<HHII", tag, 4, count, value) for tag, count, value in tags)
+    planar = struct.pack("<HHII", 284, 4, 1, 2)
+    head = b"II*\x00" + struct.pack("<IH", 8, len(tags) + 1) + entries + planar + bytes(4)
+    at = len(head)
+    lists = struct.pack("<9I", *(16,) * 3, *(at + 36 + 6 * n for n in range(3)), *(6,) * 3)
+    for old, new in ((122, at), (128, at + 12), (140, at + 24)):
+        head = head.replace(struct.pack("<II", 3, old), struct.pack("<II", 3, new))
+    (page,) = open_source(head + lists + 3 * plane)
+    with pytest.raises(ImageError) as caught:
+        page.render((3, 1))
+    assert caught.value.code == "unsupported-format"
+
+
+def test_a_page_takes_no_copy_of_the_file_that_it_is_in():
+    large = Image.new("L", (4000, 4000))
+    data = pages(large, *shades(10), compression="raw") + bytes(64)
+    packed = pages(large.convert("1"), form().convert("1"), compression="group4")
+    packed += bytes(16_000_000)
+    for opened in (list(open_source(data)), list(open_source(packed))):
+        tracemalloc.start()
+        opened[1].render(opened[1].upright)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 1_000_000
 
 
 @pytest.mark.parametrize(("photometric", "grey"), [(0, 255), (1, 0)])

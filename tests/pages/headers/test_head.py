@@ -159,3 +159,25 @@ def test_a_bitmap_of_runs_is_not_plain():
 def test_reading_a_head_imports_no_decoder():
     script = "import sys, ocr_watcher.pages.head; sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "part"),
+    [
+        ("JPEG", 2, b"\xff\xfe\x00\x02"),
+        ("PNG", 33, b"\0\0\0\0teXt\0\0\0\0"),
+    ],
+)
+def test_a_header_is_followed_for_thousands_of_parts_and_not_for_millions(kind, start, part):
+    def head_after(number: int) -> Head | None:
+        return head_of(FILES[kind][:start] + number * part + FILES[kind][start:])
+
+    assert head_after(5_000) == head_of(FILES[kind])
+    far = head_after(1_000_000)
+    assert far is None or not far.plain
+
+
+def test_what_fills_the_room_before_a_marker_does_not_matter():
+    data = FILES["JPEG"]
+    for filling in (b"\xff" * 1_000_000, b"\xff\x00" * 1_000_000):
+        assert head_of(data[:2] + filling + data[2:]) == head_of(data)
