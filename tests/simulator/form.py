@@ -19,6 +19,6 @@ def raw_size(body: bytes, name: str) -> int:
 
 def _decoded(value: bytes) -> bytes:
     value = value.replace(b"+", b" ")
-    # The three escapes of base64 first: one by one they would take a second for an image.
+    # The three escapes of base64 first: one by one they take long for an image.
     value = value.replace(b"%2B", b"+").replace(b"%2F", b"/").replace(b"%3D", b"=")
     return unquote_to_bytes(value) if b"%" in value else value
