@@ -87,7 +87,13 @@ class Pipeline:
             pulses=self._pulses,
         )
         self._pages = Renderers(pulses=self._pulses)
-        recogniser = Recogniser(folders, self._engine, self._pages, ledger.done_stamp_of)
+        recogniser = Recogniser(
+            folders,
+            self._engine,
+            self._pages,
+            recall=ledger.done_stamp_of,
+            note_done=ledger.done,
+        )
         self._workers = WorkerPool(
             settings.workers,
             queue=self._queue,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from benchmarks import finished, pictures
 from benchmarks.daemon import Daemon
 from benchmarks.report import AtMost, Figure
-from benchmarks.running import eventually, service
+from benchmarks.running import service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,9 +50,8 @@ def _waiting(stage: Stage, number: int) -> Memory:
     with stage.directory("waiting") as directory, service(latency=_NEVER) as answering:
         finished.fill(directory / "scans", number, stage, done=False)
         settings = {"workers": 16}
-        with Daemon(directory, answering.url, settings=settings, level="debug") as daemon:
-            # The program holds ten thousand of them, and those it takes once more after a scan.
-            eventually(lambda: any(daemon.events("scanned")), 600, every=0.5)
+        with Daemon(directory, answering.url, settings=settings) as daemon:
+            # It holds ten thousand of them soon, and then its scan waits until there is room.
             time.sleep(stage.scaled(60, 5))
             return daemon.memory
 

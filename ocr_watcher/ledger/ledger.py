@@ -99,7 +99,7 @@ class Ledger:
     # Images.
 
     def done(self, image: Image, stamp: Stamp, sha256: str) -> None:
-        """Remembers that the sidecars of a content are written."""
+        """Remembers from which content the sidecars of an image are about to be made."""
         path = os.fsencode(image.path)
         self._write(
             ("INSERT OR REPLACE INTO done VALUES (?, ?, ?)", path, _stored(stamp), sha256),

@@ -84,7 +84,6 @@ class Attempts:
             return self._after(_bug(error), image, stamp, earlier)
         if isinstance(outcome, Recognised):
             self._last_success = self._wall_clock()
-            self._ledger.done(image, outcome.stamp, outcome.sha256)
         return outcome
 
     def _is_too_soon_after(self, earlier: Tried) -> bool:

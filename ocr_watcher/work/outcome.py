@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ocr_watcher.errors import ImageError, OcrWatcherError
-    from ocr_watcher.image import Stamp
     from ocr_watcher.ledger.ledger import Tried
 
 
@@ -18,14 +17,10 @@ class Recognised:
     Attributes:
         pages: How many it has.
         lines: How many lines were read on them.
-        stamp: The content that was recognised.
-        sha256: Its hash, in hexadecimal.
     """
 
     pages: int
     lines: int
-    stamp: Stamp
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.model import Pages
     from ocr_watcher.sidecar.state import Recall
 
+    NoteDone = Callable[[Image, Stamp, str], None]
+
 LONGEST_FILE = 256 * 2**20
 """Bytes. A scan is a hundredth of it; what is larger would only fill the memory."""
 
@@ -64,6 +66,14 @@ class _Found:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(sidecar, dir_fd=self.directory)
 
+    def remove_newer(self) -> None:
+        """Removes the sidecars of a content that was replaced by an older one."""
+        for sidecar in self.missing.values():
+            with contextlib.suppress(FileNotFoundError):
+                status = os.stat(sidecar, dir_fd=self.directory, follow_symlinks=False)
+                if status.st_mtime_ns > self.stamp.mtime_ns:
+                    os.unlink(sidecar, dir_fd=self.directory)
+
 
 class Recogniser:
     """Sees images from their files to their sidecars.
@@ -77,7 +87,9 @@ class Recogniser:
         folders: Mapping[str, Folder],
         engine: Engine,
         pages: Pages,
+        *,
         recall: Recall,
+        note_done: NoteDone,
         now: Callable[[], datetime] = _now,
     ) -> None:
         """Takes its collaborators.
@@ -87,12 +99,14 @@ class Recogniser:
             engine: Reads the pages.
             pages: Opens files page by page.
             recall: Knows which content an image had when its sidecars were written.
+            note_done: Is told of that content, and of its hash in hexadecimal.
             now: The time that sidecars bear.
         """
         self._folders = folders
         self._engine = engine
         self._pages = pages
         self._recall = recall
+        self._note_done = note_done
         self._now = now
 
     def recognise(self, image: Image) -> Recognised | Skipped | Changed:
@@ -160,19 +174,22 @@ class Recogniser:
             pages = read_pages(data, self._engine, self._pages)
             if found.changed():
                 return Changed()
-            sha256 = hashlib.sha256(data).hexdigest()
-            self._write(found, pending, pages, found.source(sha256))
-            lines = sum(len(page.lines) for page in pages)
-            return Recognised(len(pages), lines, found.stamp, sha256)
+            self._write(found, pending, pages, hashlib.sha256(data).hexdigest())
+            return Recognised(len(pages), sum(len(page.lines) for page in pages))
 
     def _write(
         self,
         found: _Found,
         pending: Mapping[str, PendingFile],
         pages: tuple[render.RecognisedPage, ...],
-        source: render.Source,
+        sha256: str,
     ) -> None:
         found.remove(error_name(found.name))
+        # Noted before there is a sidecar: killed in between, the image would be done, and nobody
+        # would know with which content. One that is newer than the image would count as edited.
+        found.remove_newer()
+        self._note_done(found.image, found.stamp, sha256)
+        source = found.source(sha256)
         for output_format, file in pending.items():
             if output_format == "txt":
                 content = render.text(pages)

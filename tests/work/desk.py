@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ocr_watcher.errors import ImageError
-    from ocr_watcher.sidecar.state import State
+    from ocr_watcher.sidecar.state import Recall, State
     from ocr_watcher.work.outcome import Outcome
+    from ocr_watcher.work.recognise import NoteDone
 
 NOON = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
 MODIFIED = 1_741_000_000_123_456_000
@@ -31,7 +32,13 @@ MODIFIED = 1_741_000_000_123_456_000
 class Desk:
     """A watched folder with one image in it, and what recognises it."""
 
-    def __init__(self, root: Path, formats: tuple[str, ...] = ("txt", "json")) -> None:
+    def __init__(
+        self,
+        root: Path,
+        formats: tuple[str, ...] = ("txt", "json"),
+        recall: Recall = lambda _: None,
+        note_done: NoteDone = lambda *_: None,
+    ) -> None:
         self.root = root
         self.engine = FakeEngine()
         self.folder = Folder(str(root), formats=formats)
@@ -40,7 +47,8 @@ class Desk:
             {str(root): self.folder},
             self.engine,
             self.pages,
-            recall=lambda _: None,
+            recall=recall,
+            note_done=note_done,
             now=lambda: NOON,
         )
 

@@ -33,6 +33,7 @@ from tests.work.desk import MODIFIED, Desk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ocr_watcher.image import Image, Stamp
     from ocr_watcher.ledger.ledger import Tried
     from ocr_watcher.work.outcome import Outcome
 
@@ -47,7 +48,7 @@ class Trial:
 
     def __init__(self, root: Path) -> None:
         (root / "scans").mkdir()
-        self.desk = Desk(root / "scans")
+        self.desk = Desk(root / "scans", note_done=self._note_done)
         self.state = root / "state"
         self.now = 1_000_000.0
         self.open()
@@ -57,6 +58,9 @@ class Trial:
         self._attempts = Attempts(
             self.desk.recogniser, self.ledger, RETRY, wall_clock=lambda: self.now
         )
+
+    def _note_done(self, image: Image, stamp: Stamp, digest: str) -> None:
+        self.ledger.done(image, stamp, digest)  # of the ledger that is open then
 
     def restart(self) -> None:
         self.ledger.close()

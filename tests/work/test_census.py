@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 from ocr_watcher.errors import ImageError
-from ocr_watcher.image import Stamp
 from ocr_watcher.sidecar.state import State
 from ocr_watcher.work.census import Census
 from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
 
-WELL = Recognised(1, 1, Stamp(1, 1, 1), "")
+WELL = Recognised(1, 1)
 
 
 def test_what_scans_found_is_added_up_over_the_folders():

@@ -27,7 +27,7 @@ from tests.simulator.pictures import png
 from tests.work.desk import MODIFIED, Desk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 
@@ -40,13 +40,20 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
+def unmemorable(folders: Mapping[str, Folder], desk: Desk) -> Recogniser:
+    """A recogniser of other folders, at the same desk."""
+    return Recogniser(
+        folders, desk.engine, desk.pages, recall=lambda _: None, note_done=lambda *_: None
+    )
+
+
 # A success
 
 
 def test_the_text_and_the_answer_appear_beside_the_image(desk):
     content = png("Harbour Lane\nNorthwick")
-    stamp = Stamp.of(desk.drop(content).stat())
-    assert desk.once() == Recognised(1, 2, stamp, sha256(content).hexdigest())
+    desk.drop(content)
+    assert desk.once() == Recognised(1, 2)
     assert desk.names() == ["a.png", "a.png.json", "a.png.txt"]
     assert (desk.root / "a.png.txt").read_text("utf-8") == "Harbour Lane\nNorthwick\n"
     answer = desk.json("a.png.json")
@@ -70,10 +77,43 @@ def test_sidecars_bear_the_date_of_the_content_and_the_image_stays_as_it_is(desk
     assert desk.state() is State.DONE
 
 
+def test_what_was_read_is_noted_before_a_sidecar_says_so(tmp_path):
+    noted = []
+
+    def note(image, stamp, digest):
+        noted.append((image, stamp, digest))
+        assert not list(tmp_path.glob("a.png.*"))
+
+    with contextlib.closing(Desk(tmp_path, note_done=note)) as desk:
+        content = png("words")
+        stamp = Stamp.of(desk.drop(content).stat())
+        desk.once()
+    assert noted == [(desk.image(), stamp, sha256(content).hexdigest())]
+
+
+def test_a_kill_before_an_older_content_has_its_text_leaves_none_of_the_newer(tmp_path):
+    known = {}
+
+    class Killed(BaseException):
+        pass
+
+    def note(image, stamp, _digest):
+        known[image] = stamp
+        if stamp.mtime_ns < MODIFIED:
+            raise Killed
+
+    with contextlib.closing(Desk(tmp_path, recall=known.get, note_done=note)) as desk:
+        desk.drop(png("newer"))
+        desk.once()
+        desk.drop(png("older"), modified=MODIFIED - 1)
+        with pytest.raises(Killed):
+            desk.once()
+        assert desk.names() == ["a.png"]
+
+
 def test_an_image_without_text_gives_an_empty_text(desk):
-    content = png("")
-    stamp = Stamp.of(desk.drop(content).stat())
-    assert desk.once() == Recognised(1, 0, stamp, sha256(content).hexdigest())
+    desk.drop(png(""))
+    assert desk.once() == Recognised(1, 0)
     assert (desk.root / "a.png.txt").read_bytes() == b""
 
 
@@ -192,7 +232,7 @@ def test_a_file_that_is_swapped_before_it_is_read_is_not_taken_for_the_one_found
     ):
         desk.drop(png("words"))
         folders = Swapping(desk.folder, lambda make=make: (path.unlink(), make()))
-        recogniser = Recogniser(folders, desk.engine, desk.pages, lambda _: None)
+        recogniser = unmemorable(folders, desk)
         assert recogniser.recognise(desk.image()) == outcome
         assert desk.names() == ["a.png"]
         path.unlink()
@@ -203,7 +243,7 @@ def test_sidecars_bear_the_time_of_the_day(desk):
     desk.drop(png("words"))
     before = datetime.now(UTC)
     folders = {str(desk.root): desk.folder}
-    recogniser = Recogniser(folders, desk.engine, desk.pages, lambda _: None)
+    recogniser = unmemorable(folders, desk)
     recogniser.recognise(desk.image())
     told = datetime.fromisoformat(desk.json("a.png.json")["recognized_at"])
     assert before <= told <= datetime.now(UTC)
@@ -313,7 +353,7 @@ def test_a_file_that_is_swapped_while_it_fails_is_told_of_without_a_hash(desk):
     path = desk.drop(png("words"))
     stamp = stamp_of(desk.image())
     folders = Swapping(desk.folder, lambda: (path.unlink(), desk.drop(png("other words"))))
-    recogniser = Recogniser(folders, desk.engine, desk.pages, lambda _: None)
+    recogniser = unmemorable(folders, desk)
     assert recogniser.fail(desk.image(), stamp, BAD, 1) == Failed(BAD, 1)
     assert desk.json("a.png.ocr-error.json")["source"]["sha256"] is None
 
