@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.interface import Line
 
+# A minute of both processors; what every engine has to keep is tested with these models as well.
+pytestmark = pytest.mark.slow
+
 LINES = {
     "letter.jpg": [
         "Harbour Lane Bookbinders",
