@@ -39,10 +39,10 @@ def move(files: Iterable[Path], folder: Path) -> list[Path]:
 
 def jpeg(size: int) -> bytes:
     """A grey JPEG without any likeness to the next one but in its size."""
-    return distinct(_noise(size))
+    return _distinct(_noise(size))
 
 
-def distinct(picture: bytes) -> bytes:
+def _distinct(picture: bytes) -> bytes:
     """Gives a JPEG a content of its own, by a comment behind its first marker."""
     comment = _COMMENT + (18).to_bytes(2, "big") + random.randbytes(16)
     return picture[:2] + comment + picture[2:]

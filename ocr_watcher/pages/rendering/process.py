@@ -1,7 +1,8 @@
 """A renderer: the process in which pictures are decoded, and that may come to harm by it.
 
-Started by the daemon as ``python -m ocr_watcher.pages.rendering.process``. It reads no file but
-those of its own program, writes none, knows no key, and speaks with nobody but the daemon.
+Started by the daemon as ``python -m ocr_watcher.pages.rendering.process``. It reads no
+file but those of its own program, writes none but its rank before the kernel where memory runs out,
+knows no key, and speaks with nobody but the daemon.
 """
 
 from __future__ import annotations

@@ -77,7 +77,6 @@ def test_a_page_arrives_as_it_was_rendered():
 
 
 def test_the_page_before_a_damaged_one_is_not_lost_and_the_damaged_one_is_told():
-    pytest.importorskip("pypdfium2")
     renderer, data = Renderer(), pdf_without_its_second_page()
     assert facts_of(renderer.answer(opening(data))) == (1, True, False)
     assert renderer.answer(opening(data, skip=1)).facts["error"]["code"] == "damaged"
