@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,11 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# Installed, the program is compiled, by pip. Where an environment forbids Python to keep what it
+# compiles, every process that a test starts would do so anew, which takes as long as its work.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(autouse=True)

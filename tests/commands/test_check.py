@@ -76,23 +76,16 @@ def test_every_problem_of_the_settings_is_a_line_with_its_path(
     ]
 
 
-def test_without_a_settings_file_the_folders_of_the_command_line_are_tested(
+def test_without_settings_the_folder_is_tested_and_the_models_on_this_machine_are_made_to_read(
     folder: Path, simulator: Simulator, with_keys: dict[str, str]
 ) -> None:
     ended = ocr_watcher("check", folder, "--engine", "local", variables=with_keys)
     assert ended.returncode == 0
     assert ended.stdout.startswith("ok    settings: none; the defaults are used\n")
-    assert simulator.token_fetches == 0
-
-
-def test_the_models_on_this_machine_are_made_to_read(
-    folder: Path, variables: dict[str, str]
-) -> None:
-    ended = ocr_watcher("check", folder, "--engine", "local", variables=variables)
-    assert ended.returncode == 0
     last = ended.stdout.splitlines()[-1]
     assert last.startswith("ok    engine local: PP-OCR")
     assert "read a drawn word" in last
+    assert simulator.token_fetches == 0
 
 
 def test_a_folder_that_cannot_be_written_to_fails_and_the_rest_is_tested(

@@ -8,7 +8,7 @@ import pytest
 
 from ocr_watcher.commands import check_unit as module
 from ocr_watcher.commands.check_unit import check_unit, closed_folders
-from tests.commands.program import ocr_watcher
+from tests.commands.program import ocr_watcher, write_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,8 +108,11 @@ def test_links_are_the_same_place_as_what_they_lead_to(tmp_path: Path) -> None:
     assert closed_folders([real], link, "") == []
 
 
-def test_the_command_tells_of_it(tmp_path: Path, folder: Path, variables: dict[str, str]) -> None:
+def test_the_command_tells_of_it(
+    tmp_path: Path, folder: Path, settings: dict[str, object], with_keys: dict[str, str]
+) -> None:
+    file = write_settings(tmp_path / "config.yaml", **settings)
     path = shows(tmp_path, f"{STRICT}ReadWritePaths=-/srv/scans\nBindPaths=\n")
-    ended = ocr_watcher("check", folder, "--engine", "local", variables=variables | path)
+    ended = ocr_watcher("check", "-c", file, variables=with_keys | path)
     assert ended.returncode == 0
     assert f"warn  unit: ocr-watcher.service may not write in {folder}; " in ended.stdout

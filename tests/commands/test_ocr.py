@@ -117,6 +117,7 @@ def test_a_file_that_cannot_be_read_is_told(
     assert f"{UNREADABLE} cannot be read: " in ended.stderr
 
 
+@pytest.mark.slow
 def test_the_models_on_this_machine_read_as_well(variables: dict[str, str]) -> None:
     ended = ocr_watcher("ocr", "--engine", "local", SAMPLES / "receipt.jpg", variables=variables)
     assert ended.returncode == 0

@@ -10,6 +10,7 @@ import shutil
 import signal
 from typing import TYPE_CHECKING
 
+import pytest
 from PIL import Image
 
 from tests.daemon.daemon import Daemon, write
@@ -128,6 +129,7 @@ def test_a_stop_of_the_whole_process_group_in_the_middle_of_a_page_is_clean(
         assert "crashed" not in daemon.log
 
 
+@pytest.mark.slow
 def test_the_models_on_this_machine_decode_nothing_in_the_daemon(
     simulator: Simulator, tmp_path: Path
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.interface import Engine
 
 LINES = ["Harbour Lane", "Northwick 2025"]
-needs_models = pytest.mark.skipif(
-    not (find_spec("rapidocr") and find_spec("onnxruntime")), reason="needs the extra local"
-)
 
 
 def page(lines: list[str]) -> Page:
@@ -65,7 +61,7 @@ def baidu() -> Iterator[BaiduEngine]:
         engine.close()
 
 
-@pytest.fixture(params=["fake", "baidu", pytest.param("local", marks=needs_models)])
+@pytest.fixture(params=["fake", "baidu", pytest.param("local", marks=pytest.mark.slow)])
 def engine(request: pytest.FixtureRequest) -> Engine:
     made: Engine = request.getfixturevalue(request.param)
     return made

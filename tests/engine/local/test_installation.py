@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[3]
 COVERAGE = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
 
 
+@pytest.mark.slow
 def test_threads_that_come_first_at_once_load_the_models_once():
     engine = LocalEngine(threads=1)
     with ThreadPoolExecutor(2) as pool:
@@ -23,6 +24,7 @@ def test_threads_that_come_first_at_once_load_the_models_once():
     assert engine.probe().endswith("(threads: 1)")
 
 
+@pytest.mark.slow
 def test_the_description_names_the_models_that_were_loaded(engine):
     description = engine.description
     models = Path(find_spec("rapidocr").origin).parent / "models"
@@ -32,6 +34,7 @@ def test_the_description_names_the_models_that_were_loaded(engine):
         assert (models / f"{name}.onnx").is_file()
 
 
+@pytest.mark.slow
 def test_a_probe_tells_that_the_models_read(engine):
     assert engine.description.endpoint in engine.probe()
 
@@ -95,6 +98,7 @@ OFFLINE = """
 """
 
 
+@pytest.mark.slow
 def test_it_reads_without_network_and_without_a_word_on_stderr():
     done = run(OFFLINE + PROBE)
     assert "read a drawn word" in done.stdout
@@ -127,6 +131,7 @@ def test_broken_models_are_no_fault_of_an_image(tmp_path):
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 def test_models_that_read_nothing_are_no_fault_of_an_image(tmp_path):
     models = copy_of_rapidocr(tmp_path)
     for model in (Path(find_spec("rapidocr").origin).parent / "models").glob("*.onnx"):
@@ -138,6 +143,7 @@ def test_models_that_read_nothing_are_no_fault_of_an_image(tmp_path):
     assert done.stdout == "missing: the models of RapidOCR do not read a drawn word\n"
 
 
+@pytest.mark.slow
 def test_want_of_memory_is_no_fault_of_the_image_nor_of_the_installation():
     script = """
         import io, resource
