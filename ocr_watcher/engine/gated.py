@@ -51,6 +51,17 @@ class GatedEngine(Around):
         self._wait = tenacity.wait_random_exponential(
             multiplier=retry.first_seconds, max=retry.longest_seconds
         )
+        # Each class has its own bound: a blip is repeated a few times, a rate until the gate
+        # itself has had enough, and all else not at all. The sleep is the gate's, which raises
+        # when it is closed: tenacity would make one more call. It keeps its state by thread.
+        self._retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type((TransientError, RateError)),
+            stop=_few_tries_of_transient_errors,
+            wait=self._delay,
+            sleep=gate.sleep,
+            before_sleep=_tell,
+            reraise=True,
+        )
 
     def recognise(self, page: Page) -> Reading:
         """Reads one page, repeating what is worth it at once.
@@ -60,24 +71,11 @@ class GatedEngine(Around):
             Stopped: The gate was closed; no further call was made.
         """
         try:
-            reading: Reading = self._retrying()(self._call, page)
+            reading: Reading = self._retrying(self._call, page)
         except TransientError as error:
             self._gate.missed(error)
             raise
         return reading
-
-    def _retrying(self) -> tenacity.Retrying:
-        # Each class has its own bound: a blip is repeated a few times, a rate until the gate
-        # itself has had enough, and all else not at all. The sleep is the gate's, which raises
-        # when it is closed: tenacity would make one more call.
-        return tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type((TransientError, RateError)),
-            stop=_few_tries_of_transient_errors,
-            wait=self._delay,
-            sleep=self._gate.sleep,
-            before_sleep=_tell,
-            reraise=True,
-        )
 
     def _delay(self, state: tenacity.RetryCallState) -> float:
         return 0.0 if isinstance(_error(state), RateError) else self._wait(state)

@@ -9,56 +9,30 @@ import os
 import sqlite3
 import threading
 import time
-from typing import TYPE_CHECKING, TypeVar
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ocr_watcher.ledger.schema import SCHEMA, build
 from ocr_watcher.service.logs import fields
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 _log = logging.getLogger(__name__)
 _Value = TypeVar("_Value")
 
 FILE_NAME = "ledger.sqlite"
-_VERSION = 2
-_SCHEMA = """
-CREATE TABLE done (
-    path BLOB PRIMARY KEY,   -- whole, as the bytes of the file system
-    stamp TEXT NOT NULL,     -- size, mtime_ns and inode of the content that was recognised:
-                             -- the last two may be too large for an INTEGER
-    sha256 TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE tries (
-    path BLOB PRIMARY KEY,
-    stamp TEXT NOT NULL,     -- of the content that is to be tried again
-    tries INTEGER NOT NULL,  -- that ended with a fault of the image
-    delays INTEGER NOT NULL, -- that ended with a fault of something else
-    failed_at REAL NOT NULL, -- seconds since the epoch
-    next_try REAL NOT NULL,  -- likewise
-    code TEXT NOT NULL,      -- of the last fault
-    message TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE readings (
-    key BLOB PRIMARY KEY,    -- hash of the page, the engine and its options
-    reading BLOB NOT NULL    -- JSON, compressed by zlib
-) WITHOUT ROWID;
-CREATE TABLE calls (
-    day TEXT NOT NULL,       -- in Beijing, as 2026-01-31
-    engine TEXT NOT NULL,
-    endpoint TEXT NOT NULL,
-    number INTEGER NOT NULL,
-    PRIMARY KEY (day, engine, endpoint)
-) WITHOUT ROWID;
-CREATE TABLE pauses (
-    engine TEXT PRIMARY KEY,
-    code TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    remedy TEXT NOT NULL,
-    since REAL NOT NULL,     -- seconds since the epoch
-    until REAL NOT NULL
-) WITHOUT ROWID;
-"""
+
+
+@dataclass(slots=True, eq=False)
+class _Task(Generic[_Value]):
+    """Some work that waits for the file; its value is the default until it has been done."""
+
+    work: Callable[[sqlite3.Connection], _Value]
+    value: _Value
+    done: bool = False
 
 
 class Database:
@@ -81,32 +55,29 @@ class Database:
         self._file = directory / FILE_NAME
         self._busy_seconds = busy_seconds
         self._lock = threading.Lock()
+        self._tasks: deque[_Task[Any]] = deque()
         self._troubled = False
         self._closed = False
         self._identity: tuple[int, int] | None = None
         self._connection = self._open()
 
     def run(self, work: Callable[[sqlite3.Connection], _Value], default: _Value) -> _Value:
-        """Does some work in one transaction.
+        """Does some work in one transaction, which it may share with that of other threads.
+
+        A transaction costs more than what is done in it. So whoever has the file does the work
+        of all that wait for it as well.
 
         Args:
             work: Is given the connection. Where it finds what cannot have been written by this
                 program it raises `sqlite3.DatabaseError`, as SQLite does.
             default: What is returned where the database does not serve, or was closed.
         """
+        task = _Task(work, default)
+        self._tasks.append(task)
         with self._lock:
-            if self._closed:
-                return default
-            self._reopen_if_moved()
-            try:
-                return self._transact(work)
-            except sqlite3.Error as error:
-                if _is_damage(error):
-                    self._connection.close()
-                    self._connection = self._open(damage=error)
-                else:
-                    self._tell_trouble(error)
-                return default
+            if not task.done:
+                self._work_off()
+        return task.value
 
     def close(self) -> None:
         """Closes the file; what comes later, from a thread that was given up, is not kept."""
@@ -114,14 +85,41 @@ class Database:
             self._closed = True
             self._connection.close()
 
-    def _transact(self, work: Callable[[sqlite3.Connection], _Value]) -> _Value:
+    def _work_off(self) -> None:
+        tasks = [self._tasks.popleft() for _ in range(len(self._tasks))]
+        try:
+            if self._closed:
+                return
+            self._reopen_if_moved()
+            if not self._try(tasks) and len(tasks) > 1:
+                for task in tasks:  # the fault of one is not the others'
+                    self._try([task])
+        finally:
+            for task in tasks:
+                task.done = True
+
+    def _try(self, tasks: Sequence[_Task[Any]]) -> bool:
+        try:
+            values = self._transact(tasks)
+        except sqlite3.Error as error:
+            if _is_damage(error):
+                self._connection.close()
+                self._connection = self._open(damage=error)
+            else:
+                self._tell_trouble(error)
+            return False
+        for task, value in zip(tasks, values, strict=True):
+            task.value = value
+        return True
+
+    def _transact(self, tasks: Iterable[_Task[Any]]) -> list[Any]:
         changes = self._connection.total_changes
         with self._connection:
-            value = work(self._connection)
+            values = [task.work(self._connection) for task in tasks]
         if self._troubled and self._connection.total_changes > changes:
             self._troubled = False
             self._wait_for_others(self._busy_seconds)
-        return value
+        return values
 
     def _open(self, damage: sqlite3.Error | None = None) -> sqlite3.Connection:
         try:
@@ -138,7 +136,7 @@ class Database:
             )
         self._identity = None
         connection = sqlite3.connect(":memory:", check_same_thread=False)
-        connection.executescript(_SCHEMA)
+        connection.executescript(SCHEMA)
         return connection
 
     def _connect_or_rebuild(self) -> sqlite3.Connection:
@@ -160,7 +158,7 @@ class Database:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-            _build(connection)
+            build(connection)
         except BaseException:
             connection.close()
             raise
@@ -200,16 +198,6 @@ class Database:
 
     def _wait_for_others(self, seconds: float) -> None:
         self._connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
-
-
-def _build(connection: sqlite3.Connection) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
-        )
-    elif version != _VERSION:
-        raise sqlite3.DatabaseError(f"its schema has version {version}, not {_VERSION}")
 
 
 def _is_damage(error: sqlite3.Error) -> bool:

@@ -11,6 +11,7 @@ from watchdog.observers.inotify import InotifyFullEmitter
 from watchdog.observers.inotify_c import InotifyConstants, InotifyFD
 
 from ocr_watcher.sidecar.names import TEMPORARY_PREFIX
+from ocr_watcher.watch.wanted import is_image_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +75,7 @@ class _Inotify(InotifyFD):
         self._on_overflow = on_overflow
         self.limited = False
         self.unmounted = False
+        self._hidden_move = 0
 
     def add_callback(
         self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId
@@ -90,9 +92,7 @@ class _Inotify(InotifyFD):
         return descriptor
 
     def handle_event(self, event: InotifyEvent) -> None:
-        # Each sidecar is made under a hidden name; what is told of that would go through three
-        # threads for nothing.
-        if event.name.startswith(_HIDDEN) and not event.name.endswith(_PROBE):
+        if self._concerns_nobody(event):
             return
         super().handle_event(event)
         if event.is_queue_overflow:
@@ -100,3 +100,18 @@ class _Inotify(InotifyFD):
         # A disk that is mounted again has the same device and inode; only this tells of it.
         if event.mask & InotifyConstants.IN_UNMOUNT:
             self.unmounted = True
+
+    def _concerns_nobody(self, event: InotifyEvent) -> bool:
+        """Tells whether an event is of a file that came and is no image, as each sidecar does.
+
+        It would go through three threads for nothing. That a sidecar went is another matter.
+        """
+        if event.name.startswith(_HIDDEN):
+            if event.is_moved_from:
+                self._hidden_move = event.cookie
+            return not event.name.endswith(_PROBE)
+        # Both halves of a rename have one cookie (inotify(7)). Where another comes between them
+        # the second one is passed on, for nothing.
+        took_its_place = event.is_moved_to and event.cookie == self._hidden_move
+        came = event.is_create or event.is_close_write or took_its_place
+        return came and not event.is_directory and not is_image_name(os.fsdecode(event.name))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from ocr_watcher.ledger.database import FILE_NAME, Database
 from tests.ledger.process import start
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
     from pathlib import Path
 
     import pytest
@@ -87,3 +90,47 @@ def test_what_comes_after_the_end_is_not_kept_and_harms_nothing(
     again.close()
     assert caplog.messages == []
     assert [file.name for file in tmp_path.iterdir()] == [FILE_NAME]
+
+
+def together(database: Database, works: list[Callable[[sqlite3.Connection], bool]]) -> list[bool]:
+    """Has works done by threads of their own, which all wait while another has the file."""
+    has_it, may_end = threading.Event(), threading.Event()
+
+    def hold(_: sqlite3.Connection) -> bool:
+        has_it.set()
+        return may_end.wait(60)
+
+    with ThreadPoolExecutor(len(works) + 1) as pool:
+        pool.submit(database.run, hold, default=False)
+        assert has_it.wait(60)
+        results = [pool.submit(database.run, work, default=False) for work in works]
+        eventually(lambda: len(database._tasks) == len(works))
+        may_end.set()
+        return [result.result() for result in results]
+
+
+def test_works_that_wait_at_once_share_a_transaction(tmp_path: Path) -> None:
+    within: list[bool] = []
+
+    def work(connection: sqlite3.Connection) -> bool:
+        within.append(connection.in_transaction)
+        return count(connection)
+
+    database = Database(tmp_path)
+    assert together(database, [work] * 8) == [True] * 8
+    assert database.run(counted, 0) == 8
+    assert within == [False, *[True] * 7]
+    database.close()
+
+
+def test_of_works_that_share_a_transaction_the_fault_of_one_is_not_the_others(
+    tmp_path: Path,
+) -> None:
+    def faulty(connection: sqlite3.Connection) -> bool:
+        connection.execute("INSERT INTO calls VALUES (NULL, NULL, NULL, NULL)")
+        return True
+
+    database = Database(tmp_path)
+    assert together(database, [count, faulty, count]) == [True, False, True]
+    assert database.run(counted, 0) == 2
+    database.close()

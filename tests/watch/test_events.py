@@ -127,7 +127,7 @@ def test_a_directory_that_is_moved_out_is_nothing_to_be_looked_at(watched, root,
     assert {hint for hint in told.all if hint[1] == "one.jpg"} == {("directory", "one.jpg")}
 
 
-def test_of_our_own_files_only_the_finished_ones_are_told_of(watched, root, told):
+def test_of_our_own_writing_nothing_is_told(watched, root, told):
     directory = os.open(root, os.O_RDONLY)
     try:
         with PendingFile(directory, "a.jpg.txt") as pending:
@@ -138,7 +138,20 @@ def test_of_our_own_files_only_the_finished_ones_are_told_of(watched, root, told
         os.close(directory)
     (root / "last.jpg").touch()
     told.eventually(("closed", "last.jpg"))
-    assert {hint for hint in told.all if hint[1] != "last.jpg"} == {("closed", "a.jpg.txt")}
+    assert {hint for hint in told.all if hint[1] != "last.jpg"} == set()
+
+
+def test_what_comes_and_is_no_image_is_not_told_of_but_that_it_went(watched, root, told):
+    (root / "a.jpg.txt").touch()
+    (root / "a.jpg.txt").unlink()
+    told.eventually(("went", "a.jpg.txt"))
+    assert told.all == [("went", "a.jpg.txt")]
+
+
+def test_an_image_that_had_a_name_like_ours_is_told_of(watched, root, told):
+    (root / ".ocr-watcher-0.tmp").touch()
+    (root / ".ocr-watcher-0.tmp").rename(root / "a.jpg")
+    told.eventually(("closed", "a.jpg"))
 
 
 def test_names_come_as_they_are(watched, root, told):

@@ -16,6 +16,8 @@ from ocr_watcher.engine.interface import Line, Reading
 from ocr_watcher.errors import EngineError, OversizeError, TransientError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ocr_watcher.engine.baidu.client import Answer
 
 _OK = 200
@@ -26,6 +28,7 @@ _SERVER_ERROR = 500
 _DEEPEST = 32
 _INTEGER_BITS = 64
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89A-Fa-f]")
 
 
 def reading(answer: Answer) -> Reading:
@@ -66,7 +69,7 @@ def parse(body: bytes) -> dict[str, Any]:
         TransientError: The body is something else.
     """
     try:
-        fields = _sound(json.loads(body.decode(), parse_constant=_no_constant), _DEEPEST)
+        fields = _sound(body.decode())
     except (ValueError, RecursionError):
         fields = None
     # Raised out here, so that the bytes of the answer do not hang on the error as its context.
@@ -114,35 +117,55 @@ def status_error(status: int) -> EngineError:
     )
 
 
-def _line(entry: object) -> Line:
-    if not isinstance(entry, dict) or not isinstance(entry.get("words"), str):
+def _line(entry: Any) -> Line:
+    words = entry.pop("words", None) if isinstance(entry, dict) else None
+    if not isinstance(words, str):
         raise malformed("a line has no words")
-    return Line(
-        words=entry["words"],
-        fields={name: value for name, value in entry.items() if name != "words"},
-    )
+    return Line(words, entry)
+
+
+def _whole_number(digits: str) -> int:
+    number = int(digits)
+    if number.bit_length() > _INTEGER_BITS:
+        raise ValueError
+    return number
+
+
+def _finite_number(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
 
 
 def _no_constant(_name: str) -> NoReturn:
     raise ValueError
 
 
-def _sound(value: Any, depth: int) -> Any:
-    """Returns the value fit to be written again.
+_DECODER = json.JSONDecoder(
+    parse_int=_whole_number, parse_float=_finite_number, parse_constant=_no_constant
+)
+
+
+def _sound(text: str) -> Any:
+    """Reads JSON that holds nothing which writers and readers further on would stumble over.
 
     Raises:
-        ValueError: It holds what JSON writers and readers further on would stumble over.
+        ValueError: It is no JSON, or holds such numbers, or is too deep.
+        RecursionError: It is by far too deep.
     """
-    if isinstance(value, str):
-        return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError
-    if isinstance(value, int) and value.bit_length() > _INTEGER_BITS:
-        raise ValueError
-    if not isinstance(value, dict | list):
-        return value
+    value = _DECODER.decode(text)
+    _check_depth([value], _DEEPEST + 1)
+    if _ESCAPED_SURROGATE.search(text):  # in UTF-8 itself there are none
+        value = json.loads(_SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False)))
+    return value
+
+
+def _check_depth(values: Iterable[Any], depth: int) -> None:
     if not depth:
         raise ValueError
-    if isinstance(value, list):
-        return [_sound(item, depth - 1) for item in value]
-    return {_sound(name, depth): _sound(item, depth - 1) for name, item in value.items()}
+    for value in values:
+        if isinstance(value, dict):
+            _check_depth(value.values(), depth - 1)
+        elif isinstance(value, list):
+            _check_depth(value, depth - 1)

@@ -58,7 +58,9 @@ class _DeadlineReader(io.RawIOBase):
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        self._connection.settimeout(min(left, self._timeout))
+        if left >= self._timeout:
+            return self._raw.readinto(buffer)
+        self._connection.settimeout(left)
         try:
             return self._raw.readinto(buffer)
         finally:

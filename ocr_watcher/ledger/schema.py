@@ -1,0 +1,59 @@
+"""The tables of the ledger."""
+
+from __future__ import annotations
+
+import sqlite3
+
+_VERSION = 2
+SCHEMA = """
+CREATE TABLE done (
+    path BLOB PRIMARY KEY,   -- whole, as the bytes of the file system
+    stamp TEXT NOT NULL,     -- size, mtime_ns and inode of the content that was recognised:
+                             -- the last two may be too large for an INTEGER
+    sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE tries (
+    path BLOB PRIMARY KEY,
+    stamp TEXT NOT NULL,     -- of the content that is to be tried again
+    tries INTEGER NOT NULL,  -- that ended with a fault of the image
+    delays INTEGER NOT NULL, -- that ended with a fault of something else
+    failed_at REAL NOT NULL, -- seconds since the epoch
+    next_try REAL NOT NULL,  -- likewise
+    code TEXT NOT NULL,      -- of the last fault
+    message TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE readings (
+    key BLOB PRIMARY KEY,    -- hash of the page, the engine and its options
+    reading BLOB NOT NULL    -- JSON, compressed by zlib
+) WITHOUT ROWID;
+CREATE TABLE calls (
+    day TEXT NOT NULL,       -- in Beijing, as 2026-01-31
+    engine TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (day, engine, endpoint)
+) WITHOUT ROWID;
+CREATE TABLE pauses (
+    engine TEXT PRIMARY KEY,
+    code TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    remedy TEXT NOT NULL,
+    since REAL NOT NULL,     -- seconds since the epoch
+    until REAL NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+def build(connection: sqlite3.Connection) -> None:
+    """Makes the tables in a file that has none.
+
+    Raises:
+        sqlite3.DatabaseError: It has those of another version, or none of ours.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == 0:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
+        )
+    elif version != _VERSION:
+        raise sqlite3.DatabaseError(f"its schema has version {version}, not {_VERSION}")
