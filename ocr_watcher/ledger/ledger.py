@@ -98,11 +98,11 @@ class Ledger:
 
     # Images.
 
-    def done(self, image: Image, stamp: Stamp, sha256: str) -> None:
+    def done(self, image: Image, stamp: Stamp) -> None:
         """Remembers from which content the sidecars of an image are about to be made."""
         path = os.fsencode(image.path)
         self._write(
-            ("INSERT OR REPLACE INTO done VALUES (?, ?, ?)", path, _stored(stamp), sha256),
+            ("INSERT OR REPLACE INTO done VALUES (?, ?)", path, _stored(stamp)),
             ("DELETE FROM tries WHERE path = ?", path),
         )
 

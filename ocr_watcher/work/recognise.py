@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.model import Pages
     from ocr_watcher.sidecar.state import Recall
 
-    NoteDone = Callable[[Image, Stamp, str], None]
+    NoteDone = Callable[[Image, Stamp], None]
 
 LONGEST_FILE = 256 * 2**20
 """Bytes. A scan is a hundredth of it; what is larger would only fill the memory."""
@@ -55,7 +55,8 @@ class _Found:
     def name(self) -> str:
         return self.image.base_name
 
-    def source(self, sha256: str | None) -> render.Source:
+    def source(self, data: bytes | None) -> render.Source:
+        sha256 = None if data is None else hashlib.sha256(data).hexdigest()
         return render.Source(self.name, self.stamp.size, self.stamp.mtime_ns, sha256)
 
     def changed(self) -> bool:
@@ -99,7 +100,7 @@ class Recogniser:
             engine: Reads the pages.
             pages: Opens files page by page.
             recall: Knows which content an image had when its sidecars were written.
-            note_done: Is told of that content, and of its hash in hexadecimal.
+            note_done: Is told of that content.
             now: The time that sidecars bear.
         """
         self._folders = folders
@@ -174,7 +175,7 @@ class Recogniser:
             pages = read_pages(data, self._engine, self._pages)
             if found.changed():
                 return Changed()
-            self._write(found, pending, pages, hashlib.sha256(data).hexdigest())
+            self._write(found, pending, pages, data)
             return Recognised(len(pages), sum(len(page.lines) for page in pages))
 
     def _write(
@@ -182,18 +183,18 @@ class Recogniser:
         found: _Found,
         pending: Mapping[str, PendingFile],
         pages: tuple[render.RecognisedPage, ...],
-        sha256: str,
+        data: bytes,
     ) -> None:
         found.remove(error_name(found.name))
         # Noted before there is a sidecar: killed in between, the image would be done, and nobody
         # would know with which content. One that is newer than the image would count as edited.
         found.remove_newer()
-        self._note_done(found.image, found.stamp, sha256)
-        source = found.source(sha256)
+        self._note_done(found.image, found.stamp)
         for output_format, file in pending.items():
             if output_format == "txt":
                 content = render.text(pages)
             else:
+                source = found.source(data)
                 content = render.answer(pages, source, self._engine.description, self._now())
             file.commit(content, found.stamp.mtime_ns)
         os.fsync(found.directory)
@@ -203,8 +204,7 @@ class Recogniser:
             data = _read(found)
         except ImageError:
             data = None
-        sha256 = None if data is None else hashlib.sha256(data).hexdigest()
-        content = render.failure(error, found.source(sha256), tries, self._now())
+        content = render.failure(error, found.source(data), tries, self._now())
         with PendingFile(found.directory, error_name(found.name)) as file:
             file.commit(content, found.stamp.mtime_ns)
         for outdated in found.missing.values():  # the text of a content that is no longer there

@@ -54,7 +54,7 @@ def test_all_of_it_outlives_the_program(tmp_path: Path) -> None:
     waiting = Image("/scans", "b.jpg")
     reading = Reading((Line("words"),))
     with Ledger(tmp_path) as ledger:
-        ledger.done(IMAGE, STAMP, "ab" * 32)
+        ledger.done(IMAGE, STAMP)
         ledger.tried(waiting, TRIED)
         ledger.paused("baidu", PAUSED)
         ledger.remember(b"key", reading)
@@ -72,7 +72,7 @@ def test_what_was_done_is_known_while_another_content_is_tried_and_its_end_ends_
 ) -> None:
     ledger.tried(IMAGE, TRIED)
     assert ledger.done_stamp_of(IMAGE) is None
-    ledger.done(IMAGE, STAMP, "ab" * 32)
+    ledger.done(IMAGE, STAMP)
     assert ledger.tries_of(IMAGE) is None
     ledger.tried(IMAGE, TRIED)
     assert ledger.done_stamp_of(IMAGE) == STAMP
@@ -82,7 +82,7 @@ def test_what_is_known_of_an_image_goes_with_its_name_and_what_was_known_there_g
     ledger: Ledger,
 ) -> None:
     other = Image("/scans", "b.jpg")
-    ledger.done(IMAGE, STAMP, "ab" * 32)
+    ledger.done(IMAGE, STAMP)
     ledger.tried(other, TRIED)
     ledger.moved(IMAGE, other)
     assert (ledger.done_stamp_of(IMAGE), ledger.tries_of(IMAGE)) == (None, None)
@@ -93,8 +93,8 @@ def test_what_is_known_of_the_images_of_a_directory_goes_with_it_and_with_no_oth
     ledger: Ledger,
 ) -> None:
     inside, beside = Image("/scans", "old/deep/a.jpg"), Image("/scans", "older.jpg")
-    ledger.done(inside, STAMP, "ab" * 32)
-    ledger.done(beside, STAMP, "ab" * 32)
+    ledger.done(inside, STAMP)
+    ledger.done(beside, STAMP)
     ledger.directory_moved(Image("/scans", "old"), Image("/scans", "n\udcffw"))
     assert ledger.done_stamp_of(inside) is None
     assert ledger.done_stamp_of(Image("/scans", "n\udcffw/deep/a.jpg")) == STAMP
@@ -103,8 +103,8 @@ def test_what_is_known_of_the_images_of_a_directory_goes_with_it_and_with_no_oth
 
 def test_a_forgotten_image_is_unknown_and_its_neighbour_is_not(ledger: Ledger) -> None:
     other = Image("/scans", "b.jpg")
-    ledger.done(IMAGE, STAMP, "ab" * 32)
-    ledger.done(other, STAMP, "ab" * 32)
+    ledger.done(IMAGE, STAMP)
+    ledger.done(other, STAMP)
     ledger.forget(IMAGE)
     assert ledger.done_stamp_of(IMAGE) is None
     assert ledger.done_stamp_of(other) == STAMP
@@ -112,7 +112,7 @@ def test_a_forgotten_image_is_unknown_and_its_neighbour_is_not(ledger: Ledger) -
 
 @pytest.mark.parametrize("name", ["\udcff\udcfe.jpg", "a\nb.jpg", "扫描.jpg", "%_'.jpg", "é.jpg"])
 def test_an_image_may_have_any_name(ledger: Ledger, name: str) -> None:
-    ledger.done(Image("/scans", name), STAMP, "ab" * 32)
+    ledger.done(Image("/scans", name), STAMP)
     assert ledger.done_stamp_of(Image("/scans", name)) == STAMP
     assert ledger.done_stamp_of(Image("/scans", "?.jpg")) is None
 
@@ -123,7 +123,7 @@ def test_an_image_may_have_any_name(ledger: Ledger, name: str) -> None:
     ids=["before 1970", "largest", "smallest"],
 )
 def test_a_date_beyond_the_calendar_and_any_inode_come_back(ledger: Ledger, stamp: Stamp) -> None:
-    ledger.done(IMAGE, stamp, "ab" * 32)
+    ledger.done(IMAGE, stamp)
     assert ledger.done_stamp_of(IMAGE) == stamp
 
 
@@ -175,7 +175,7 @@ def test_hundreds_of_threads_count_every_call(
     def work(number: int) -> None:
         start.wait()
         ledger.count_call("2026-01-31", "baidu", "general")
-        ledger.done(Image("/scans", str(number)), STAMP, "ab" * 32)
+        ledger.done(Image("/scans", str(number)), STAMP)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(300)]
     for thread in threads:

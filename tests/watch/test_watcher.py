@@ -237,7 +237,7 @@ def test_an_image_that_is_replaced_by_an_older_one_waits_again(make, root):
     image = dropped(root / "a.jpg")
     write_sidecar(image)
     scene = make({"path": str(root), "watch": "poll"}, poll_seconds=0.05)
-    scene.ledger.done(Image(str(root), "a.jpg"), Stamp.of(image.stat()), "")
+    scene.ledger.done(Image(str(root), "a.jpg"), Stamp.of(image.stat()))
     scene.start()
     sync(scene, root)
     assert str(image) not in scene.taken

@@ -59,8 +59,8 @@ class Trial:
             self.desk.recogniser, self.ledger, RETRY, wall_clock=lambda: self.now
         )
 
-    def _note_done(self, image: Image, stamp: Stamp, digest: str) -> None:
-        self.ledger.done(image, stamp, digest)  # of the ledger that is open then
+    def _note_done(self, image: Image, stamp: Stamp) -> None:
+        self.ledger.done(image, stamp)  # of the ledger that is open then
 
     def restart(self) -> None:
         self.ledger.close()

@@ -80,15 +80,14 @@ def test_sidecars_bear_the_date_of_the_content_and_the_image_stays_as_it_is(desk
 def test_what_was_read_is_noted_before_a_sidecar_says_so(tmp_path):
     noted = []
 
-    def note(image, stamp, digest):
-        noted.append((image, stamp, digest))
+    def note(image, stamp):
+        noted.append((image, stamp))
         assert not list(tmp_path.glob("a.png.*"))
 
     with contextlib.closing(Desk(tmp_path, note_done=note)) as desk:
-        content = png("words")
-        stamp = Stamp.of(desk.drop(content).stat())
+        stamp = Stamp.of(desk.drop(png("words")).stat())
         desk.once()
-    assert noted == [(desk.image(), stamp, sha256(content).hexdigest())]
+    assert noted == [(desk.image(), stamp)]
 
 
 def test_a_kill_before_an_older_content_has_its_text_leaves_none_of_the_newer(tmp_path):
@@ -97,7 +96,7 @@ def test_a_kill_before_an_older_content_has_its_text_leaves_none_of_the_newer(tm
     class Killed(BaseException):
         pass
 
-    def note(image, stamp, _digest):
+    def note(image, stamp):
         known[image] = stamp
         if stamp.mtime_ns < MODIFIED:
             raise Killed
