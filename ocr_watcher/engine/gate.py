@@ -116,7 +116,8 @@ class Gate:
             self._raise_if_paused()
             when = self._spacing.reserve(self._clock())
         while True:
-            self.sleep(when - self._clock())
+            if when > self._clock():
+                self.sleep(when - self._clock())
             with self._changed:
                 self._raise_if_paused()
                 now = self._clock()

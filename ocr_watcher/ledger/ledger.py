@@ -241,7 +241,7 @@ class Ledger:
 
 
 def _stored(stamp: Stamp) -> str:
-    return " ".join(map(str, astuple(stamp)))
+    return f"{stamp.size} {stamp.mtime_ns} {stamp.inode}"
 
 
 def _stamp(stored: str) -> Stamp:

@@ -21,13 +21,25 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
     from urllib3 import PoolManager
+    from urllib3.connectionpool import ConnectionPool
 
 _WHOLE_ANSWER = 2
 """An answer must be complete within this many read timeouts."""
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """Sends as `HTTPAdapter` does, but ends an answer that takes over twice its read timeout."""
+    """Sends to one host as `HTTPAdapter` does, but ends an answer that takes too long.
+
+    That is over twice its read timeout.
+    """
+
+    _pool: ConnectionPool | None = None
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> ConnectionPool:
+        """Gives the pool of connections: there is one host, so it is chosen once."""
+        if self._pool is None:
+            self._pool = super().get_connection_with_tls_context(*args, **kwargs)
+        return self._pool
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Makes the pools for direct connections."""
