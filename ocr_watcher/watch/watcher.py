@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from ocr_watcher.errors import Stopped
-from ocr_watcher.image import Image, printable
+from ocr_watcher.image import Image
 from ocr_watcher.service.logs import fields
 from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.sidecar.follow import follow
 from ocr_watcher.sidecar.names import image_of
-from ocr_watcher.sidecar.state import State
+from ocr_watcher.watch.scanner import Scanner
 from ocr_watcher.watch.schedule import Schedule
 from ocr_watcher.watch.settler import Settler
 from ocr_watcher.watch.supervisor import Supervisor
-from ocr_watcher.watch.tree import scan
 from ocr_watcher.watch.wanted import is_image_name
 from ocr_watcher.work.queue import Lane
 
@@ -28,6 +24,7 @@ if TYPE_CHECKING:
     from ocr_watcher.folder import Folder
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.settings.model import Settings
+    from ocr_watcher.watch.scanner import OnScanned
     from ocr_watcher.watch.tree import Found
     from ocr_watcher.work.queue import JobQueue
 
@@ -49,7 +46,7 @@ class Watcher:
         settings: Settings,
         ledger: Ledger,
         *,
-        on_scanned: Callable[[Folder, Counter[State]], None] = lambda _folder, _states: None,
+        on_scanned: OnScanned = lambda _folder, _states: None,
         pulses: Pulses | None = None,
         most_settling: int = _SETTLING,
         breath: float = 2.0,
@@ -74,10 +71,17 @@ class Watcher:
         self._ledger = ledger
         self._breath = breath
         self._now = now
-        self._on_scanned = on_scanned
         self._pulses = pulses = pulses or Pulses()
         self._settler = Settler(settings.settle_seconds, most_settling, self._enqueue, pulses)
         self._schedule = Schedule()
+        self._scanner = Scanner(
+            self._schedule,
+            self._take,
+            recall=ledger.done_stamp_of,
+            poll_seconds=settings.poll_seconds,
+            on_scanned=on_scanned,
+            pulses=pulses,
+        )
         self._supervisor = Supervisor(
             self,
             every=settings.poll_seconds,
@@ -87,8 +91,6 @@ class Watcher:
         )
         queue.leave_to(self._scan_after_retries)
         self._left_over = False
-        self._missing: set[str] = set()
-        self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
 
     def start(self) -> None:
         """Begins to watch; the images that lie there already are found by the first scan.
@@ -101,7 +103,7 @@ class Watcher:
         self._supervisor.start(self._folders)
         for folder in self._folders:
             _log.info("watching", extra=fields(folder=folder.root))
-        self._thread.start()
+        self._scanner.start()
 
     def stop(self) -> None:
         """Ends scans, events and settling; the queue must have been closed before.
@@ -109,15 +111,13 @@ class Watcher:
         Each part ends before the one that it hands its images to.
         """
         self._schedule.close()
-        if self._thread.is_alive():  # asked to stop at once, it has not been started
-            self._thread.join()
+        self._scanner.join()
         self._supervisor.stop()
         self._settler.stop()
 
     def works(self) -> bool:
         """Tells whether every thread lives."""
-        parts = (self._settler, self._supervisor)
-        return self._thread.is_alive() and all(part.works() for part in parts)
+        return all(part.works() for part in (self._settler, self._supervisor, self._scanner))
 
     def scan_once(self) -> int:
         """Scans every folder and waits until what was found has settled; nothing is watched.
@@ -133,7 +133,7 @@ class Watcher:
         self._left_over = True
         while self._left_over:
             self._left_over = False
-            unread = sum(self._scan(folder, "") for folder in self._folders)
+            unread = sum(self._scanner.scan(folder, "") for folder in self._folders)
             self.join()
         return unread
 
@@ -195,55 +195,6 @@ class Watcher:
         if not name or (folder.recursive and folder.rules.prunes_way(name) is None):
             self._schedule.request(folder, name)
 
-    def _run(self) -> None:
-        try:
-            while True:
-                self._step()
-        except Stopped:
-            return
-
-    def _step(self) -> None:
-        folder, below = self._schedule.next()
-        try:
-            with self._pulses.working(f"a scan of {folder.root}"):
-                self._scan(folder, below)
-        except Stopped:
-            raise
-        except Exception:
-            _log.exception("a scan was broken off", extra=fields(folder=folder.root))
-
-    def _scan(self, folder: Folder, below: str) -> int:
-        """Takes what waits in a directory; returns how many could not be read, of all below it."""
-        started = time.monotonic()
-        states: Counter[State] = Counter()
-        unread: list[str] = []
-        recall = self._ledger.done_stamp_of
-        try:
-            for found in scan(folder, below, recall=recall, on_unread=unread.append):
-                self._schedule.raise_if_closed()
-                self._pulses.beat()
-                states[found.state] += 1
-                if found.state is State.WAITING:
-                    self._take(found)
-        except OSError as error:
-            unread.append("")
-            self._tell_missing(folder, error)
-            self._schedule.again(folder, self._settings.poll_seconds)
-        else:
-            self._missing.discard(folder.root)
-            if not below:
-                self._on_scanned(folder, states)
-        _log.debug(
-            "scanned",
-            extra=fields(
-                folder=folder.root,
-                below=printable(below),
-                waiting=states[State.WAITING],
-                milliseconds=round((time.monotonic() - started) * 1000),
-            ),
-        )
-        return len(unread)
-
     def _was_of_another(self, old: Image, new: Image) -> bool:
         before = self._ledger.done_stamp_of(new)
         own = self._ledger.done_stamp_of(old)
@@ -258,15 +209,6 @@ class Watcher:
                 self._queue.put_when_room(found.image, Lane.BACKLOG)
         else:
             self._note(found.image)
-
-    def _tell_missing(self, folder: Folder, error: OSError) -> None:
-        if folder.root not in self._missing:
-            self._missing.add(folder.root)
-            _log.warning(
-                "the folder cannot be read and is waited for: %s",
-                error.strerror,
-                extra=fields(folder=folder.root),
-            )
 
     def _note(self, image: Image) -> None:
         if not self._settler.note(image):

@@ -1,0 +1,142 @@
+"""Compares folders with the sidecars in them, one after the other."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ocr_watcher.errors import Stopped
+from ocr_watcher.image import printable
+from ocr_watcher.service.logs import fields
+from ocr_watcher.sidecar.state import State
+from ocr_watcher.watch.tree import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.folder import Folder
+    from ocr_watcher.service.pulse import Pulses
+    from ocr_watcher.sidecar.state import Recall
+    from ocr_watcher.watch.schedule import Schedule
+    from ocr_watcher.watch.tree import Found
+
+    OnScanned = Callable[[Folder, Counter[State]], None]
+
+_log = logging.getLogger(__name__)
+
+
+class Scanner:
+    """Scans what the schedule names, on a thread of its own."""
+
+    def __init__(
+        self,
+        schedule: Schedule,
+        take: Callable[[Found], None],
+        *,
+        recall: Recall,
+        poll_seconds: float,
+        on_scanned: OnScanned,
+        pulses: Pulses,
+    ) -> None:
+        """Takes its collaborators.
+
+        Args:
+            schedule: Says which folder is next; closed, it ends the thread.
+            take: Is given each image that waits.
+            recall: Knows which content an image had when its sidecars were written.
+            poll_seconds: After how long a folder that cannot be read is looked for again.
+            on_scanned: Is told what a scan of a whole folder found.
+            pulses: Is told of each image that is looked at.
+        """
+        self._schedule = schedule
+        self._take = take
+        self._recall = recall
+        self._poll_seconds = poll_seconds
+        self._on_scanned = on_scanned
+        self._pulses = pulses
+        self._missing: set[str] = set()
+        self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
+
+    def start(self) -> None:
+        """Starts the thread."""
+        self._thread.start()
+
+    def works(self) -> bool:
+        """Tells whether the thread lives."""
+        return self._thread.is_alive()
+
+    def join(self) -> None:
+        """Waits for the end of the thread; the schedule must have been closed before."""
+        if self._thread.is_alive():  # asked to stop at once, it has not been started
+            self._thread.join()
+
+    def scan(self, folder: Folder, below: str) -> int:
+        """Scans one folder here and now.
+
+        Args:
+            folder: The folder.
+            below: The directory in it, as a path relative to its root; empty for all of it.
+
+        Returns:
+            How many directories could not be read, of it and all below it.
+
+        Raises:
+            Stopped: The schedule was closed meanwhile.
+        """
+        started = time.monotonic()
+        states: Counter[State] = Counter()
+        unread: list[str] = []
+        try:
+            for found in scan(folder, below, recall=self._recall, on_unread=unread.append):
+                self._schedule.raise_if_closed()
+                self._pulses.beat()
+                states[found.state] += 1
+                if found.state is State.WAITING:
+                    self._take(found)
+        except OSError as error:
+            unread.append("")
+            self._tell_missing(folder, error)
+            self._schedule.again(folder, self._poll_seconds)
+        else:
+            self._missing.discard(folder.root)
+            if not below:
+                self._on_scanned(folder, states)
+        _log.debug(
+            "scanned",
+            extra=fields(
+                folder=folder.root,
+                below=printable(below),
+                waiting=states[State.WAITING],
+                milliseconds=round((time.monotonic() - started) * 1000),
+            ),
+        )
+        return len(unread)
+
+    def _run(self) -> None:
+        try:
+            while True:
+                self._step()
+        except Stopped:
+            return
+
+    def _step(self) -> None:
+        folder, below = self._schedule.next()
+        try:
+            with self._pulses.working(f"a scan of {folder.root}"):
+                self.scan(folder, below)
+        except Stopped:
+            raise
+        except Exception:
+            _log.exception("a scan was broken off", extra=fields(folder=folder.root))
+
+    def _tell_missing(self, folder: Folder, error: OSError) -> None:
+        if folder.root not in self._missing:
+            self._missing.add(folder.root)
+            _log.warning(
+                "the folder cannot be read and is waited for: %s",
+                error.strerror,
+                extra=fields(folder=folder.root),
+            )
