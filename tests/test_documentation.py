@@ -57,8 +57,7 @@ PROOFS = {
     ],
     "an image cannot be read": ["test_poison_is_given_few_tries_and_starves_nobody"],
     "that error file is deleted, or the image replaced": [
-        "test_a_deleted_error_file_makes_the_image_wait_again",
-        "test_a_failed_image_that_is_replaced_is_read",
+        "test_a_failed_image_is_read_when_its_error_file_is_deleted_or_it_is_replaced",
     ],
     "the disk is full, the folder is read-only": [
         "test_nothing_is_partial_failed_or_sent_in_vain_and_all_completes_when_there_is_room",
@@ -74,7 +73,7 @@ PROOFS = {
     ],
     "a second one is started on a folder, with whatever `state_dir`": [
         "test_a_second_process_with_another_state_directory_is_refused",
-        "test_a_second_one_on_a_folder_ends_with_one_line",
+        "test_a_second_one_on_a_folder_ends_with_one_line_whatever_the_way_to_it",
     ],
     "it is killed, or the plug is pulled": [
         "test_hundreds_of_images_end_right_however_often_it_is_killed"

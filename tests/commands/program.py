@@ -1,4 +1,4 @@
-"""Runs the program as people do: as a process."""
+"""Runs the program as people do: as a process, or, where that is not the point, without one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import sys
 from typing import TYPE_CHECKING
 
 import yaml
+from click.testing import CliRunner
+from tqdm import tqdm
+
+from ocr_watcher.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +21,9 @@ if TYPE_CHECKING:
 
 _OURS = ("OCR_WATCHER_", "XDG_", "CREDENTIALS_", "STATE_DIRECTORY", "REQUESTS_CA_BUNDLE")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+# The thread that tqdm keeps to look after its bars would outlive the test that has it started.
+tqdm.monitor_interval = 0
 
 MODULE = ("-m", "ocr_watcher")
 
@@ -63,6 +70,18 @@ def ocr_watcher(
         timeout=60,
         check=False,
     )
+
+
+def in_this_process(
+    *arguments: str | Path, variables: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Does the same without a process: to start one takes far longer than what most commands do."""
+    unset = dict.fromkeys(os.environ.keys() - variables.keys())
+    words = [*map(str, arguments)]
+    ended = CliRunner(catch_exceptions=False).invoke(
+        main, words, env={**unset, **variables}, prog_name="ocr-watcher"
+    )
+    return subprocess.CompletedProcess(words, ended.exit_code, ended.stdout, ended.stderr)
 
 
 def read_to_the_end(descriptor: int) -> bytes:

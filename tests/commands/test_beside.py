@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.commands.program import command, ocr_watcher
+from tests.commands.program import command, in_this_process
 from tests.daemon.daemon import Daemon, write
 from tests.waiting import eventually
 
@@ -20,35 +20,26 @@ AS_NO_ROOT = ("unshare", "--map-user=1")
 """Also where root runs the tests, the process has no privilege over files."""
 
 
-@pytest.mark.parametrize("arguments", [[], ["--once"]])
-def test_a_second_one_on_a_folder_ends_with_one_line(
-    arguments: list[str], simulator: Simulator, tmp_path: Path
+def test_a_second_one_on_a_folder_ends_with_one_line_whatever_the_way_to_it(
+    simulator: Simulator, tmp_path: Path
 ) -> None:
-    with Daemon(tmp_path, simulator) as daemon:
-        ended = daemon.beside("run", "--log-level", "warning", *arguments)
-        assert (ended.returncode, ended.stdout) == (1, "")
-        assert ended.stderr == (
-            f"ocr-watcher: another ocr-watcher works on {daemon.folder}; "
-            "stop it first, or watch another folder\n"
-        )
-        write(daemon.folder / "a.png", "words")
-        eventually(daemon.texts)
-    assert len(simulator.calls) == 1
-
-
-def test_the_way_to_the_folder_makes_no_difference(simulator: Simulator, tmp_path: Path) -> None:
     link = tmp_path / "link"
     with Daemon(tmp_path, simulator) as daemon:
         link.symlink_to(daemon.folder)
-        ended = daemon.beside("run", "--once", link)
-    assert ended.returncode == 1
-    assert f"another ocr-watcher works on {link}" in ended.stderr
-
-
-def test_after_a_kill_the_next_one_is_not_kept_out(simulator: Simulator, tmp_path: Path) -> None:
-    with Daemon(tmp_path, simulator) as daemon:
-        daemon.kill()
-    assert daemon.beside("run", "--once").returncode == 0
+        quiet = ("run", "--log-level", "warning")
+        for told, ended in (
+            (daemon.folder, daemon.process_beside(*quiet)),
+            (daemon.folder, daemon.beside(*quiet, "--once")),
+            (link, daemon.beside(*quiet, "--once", link)),
+        ):
+            assert (ended.returncode, ended.stdout) == (1, "")
+            assert ended.stderr == (
+                f"ocr-watcher: another ocr-watcher works on {told}; "
+                "stop it first, or watch another folder\n"
+            )
+        write(daemon.folder / "a.png", "words")
+        eventually(daemon.texts)
+    assert len(simulator.calls) == 1
 
 
 def test_one_on_another_folder_runs_beside_it(simulator: Simulator, tmp_path: Path) -> None:
@@ -71,12 +62,15 @@ def test_ocr_and_check_work_beside_it(simulator: Simulator, tmp_path: Path) -> N
 def test_questions_asked_all_the_time_do_not_keep_a_daemon_from_its_folder(
     simulator: Simulator, tmp_path: Path
 ) -> None:
-    with Daemon(tmp_path, simulator) as daemon:
-        daemon.stop()
-    for _ in range(3):
-        assert daemon.beside("status").returncode == 0
-        with daemon:
-            assert daemon.stop() == 0
+    daemon = Daemon(tmp_path, simulator)
+    with subprocess.Popen(
+        daemon.command_line, env=daemon.variables, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            eventually(lambda: "\ndaemon: running since" in daemon.beside("status").stdout)
+        finally:
+            process.terminate()
+        assert process.wait(30) == 0
 
 
 @pytest.mark.parametrize("name", ["run", "status", "why", "retry"])
@@ -126,6 +120,6 @@ def test_who_may_not_look_into_the_state_directory_is_told_so_and_nothing_false(
 def test_a_command_that_takes_no_folders_needs_no_settings_to_say_so(
     name: str, variables: dict[str, str], tmp_path: Path
 ) -> None:
-    ended = ocr_watcher(name, tmp_path / "a.png", variables=variables)
+    ended = in_this_process(name, tmp_path / "a.png", variables=variables)
     assert ended.returncode == 1
     assert "lies in no watched folder" in ended.stdout + ended.stderr

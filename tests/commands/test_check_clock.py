@@ -13,7 +13,7 @@ import pytest
 
 from ocr_watcher.commands.check_clock import check_clock, judge_clock
 from ocr_watcher.settings.model import BaiduSettings
-from tests.commands.program import ocr_watcher, write_settings
+from tests.commands.program import in_this_process, write_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def test_the_command_warns_of_it_after_the_engine(
 ) -> None:
     changed = settings | {"baidu": {"base_url": late_service}}
     file = write_settings(tmp_path / "config.yaml", **changed)
-    ended = ocr_watcher("check", "-c", file, variables=with_keys)
+    ended = in_this_process("check", "-c", file, variables=with_keys)
     assert ended.returncode == 0
     engine, clock = ended.stdout.splitlines()[-2:]
     assert engine.startswith("ok    engine baidu: ")

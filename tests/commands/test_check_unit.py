@@ -8,7 +8,7 @@ import pytest
 
 from ocr_watcher.commands import check_unit as module
 from ocr_watcher.commands.check_unit import check_unit, closed_folders
-from tests.commands.program import ocr_watcher, write_settings
+from tests.commands.program import in_this_process, write_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,6 +113,6 @@ def test_the_command_tells_of_it(
 ) -> None:
     file = write_settings(tmp_path / "config.yaml", **settings)
     path = shows(tmp_path, f"{STRICT}ReadWritePaths=-/srv/scans\nBindPaths=\n")
-    ended = ocr_watcher("check", "-c", file, variables=with_keys | path)
+    ended = in_this_process("check", "-c", file, variables=with_keys | path)
     assert ended.returncode == 0
     assert f"warn  unit: ocr-watcher.service may not write in {folder}; " in ended.stdout

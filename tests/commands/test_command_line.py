@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 
 from ocr_watcher import __version__
 from ocr_watcher.cli import main
-from tests.commands.program import command, ocr_watcher, write_settings
+from tests.commands.program import command, in_this_process, ocr_watcher, write_settings
 from tests.daemon.daemon import write
 from tests.simulator import pictures
 
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
 
 HEAVY = {"requests", "pydantic", "PIL", "watchdog", "yaml", "tqdm", "tenacity", "pathspec"}
 
-WITHOUT_RAPIDOCR = """
-import sys
-sys.modules["rapidocr"] = None
-from ocr_watcher.cli import main
-main(prog_name="ocr-watcher")
-"""
 WITH_A_BUG = """
 import ocr_watcher.commands.ocr as ocr
 def crash(*arguments): raise RuntimeError("a bug")
@@ -107,30 +102,29 @@ def test_wrong_settings_are_told_each_with_its_path(
 
 
 def test_a_settings_file_from_the_environment_must_exist(variables: dict[str, str]) -> None:
-    ended = ocr_watcher("run", variables=variables | {"OCR_WATCHER_CONFIG": "/nowhere.yaml"})
+    ended = in_this_process("run", variables=variables | {"OCR_WATCHER_CONFIG": "/nowhere.yaml"})
     assert ended.returncode == 78
     assert ended.stderr.startswith("ocr-watcher: $OCR_WATCHER_CONFIG: /nowhere.yaml does not exist")
 
 
 def test_without_folders_the_daemon_says_where_to_name_them(variables: dict[str, str]) -> None:
-    ended = ocr_watcher("run", variables=variables)
+    ended = in_this_process("run", variables=variables)
     assert ended.returncode == 78
     assert ended.stderr.startswith("ocr-watcher: folders: there is none")
 
 
 @pytest.mark.parametrize("arguments", [["run"], ["run", "--once"], ["ocr"], ["check"]])
 def test_an_engine_that_is_not_installed_is_one_line(
-    arguments: list[str], folder: Path, image: Path, variables: dict[str, str]
+    arguments: list[str],
+    folder: Path,
+    image: Path,
+    variables: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    for module in ("onnxruntime", "rapidocr"):
+        monkeypatch.setitem(sys.modules, module, None)  # neither can be imported
     target = image if arguments == ["ocr"] else folder
-    ended = ocr_watcher(
-        *arguments,
-        "--engine",
-        "local",
-        target,
-        variables=variables,
-        program=("-c", WITHOUT_RAPIDOCR),
-    )
+    ended = in_this_process(*arguments, "--engine", "local", target, variables=variables)
     told = ended.stdout if arguments == ["check"] else ended.stderr
     assert ended.returncode == (1 if arguments == ["check"] else 78)
     (line,) = [
@@ -155,7 +149,7 @@ def test_common_options_are_taken_before_the_command_or_after_it(
         "baidu",
     ]
     arguments = [*options, "ocr", image] if before else ["ocr", *options, image]
-    ended = ocr_watcher(*arguments, variables=with_keys)
+    ended = in_this_process(*arguments, variables=with_keys)
     assert ended.stderr == ""
     assert json.loads(ended.stdout)["words_result"] == [{"words": "words", "page": 1}]
 
@@ -163,7 +157,7 @@ def test_common_options_are_taken_before_the_command_or_after_it(
 def test_an_option_after_the_command_wins(
     file: Path, image: Path, with_keys: dict[str, str]
 ) -> None:
-    ended = ocr_watcher(
+    ended = in_this_process(
         "-c", file, "--format", "json", "ocr", "--format", "txt", image, variables=with_keys
     )
     assert ended.stdout == "words\n"
@@ -173,7 +167,7 @@ def test_two_formats_write_two_sidecars(
     file: Path, folder: Path, with_keys: dict[str, str]
 ) -> None:
     write(folder / "a.png", "words")
-    ended = ocr_watcher(
+    ended = in_this_process(
         "run", "--once", "-c", file, "--format", "txt", "--format", "json", variables=with_keys
     )
     assert ended.returncode == 0
@@ -213,9 +207,9 @@ def test_a_reader_that_goes_away_is_no_fault(
     file: Path, tmp_path: Path, simulator: Simulator, with_keys: dict[str, str]
 ) -> None:
     long = tmp_path / "long.png"
-    long.write_bytes(pictures.png("words\n" * 50_000))
+    long.write_bytes(pictures.png("words\n" * 20_000))  # more than a pipe takes in (pipe(7))
     with subprocess.Popen(
-        command("ocr", "-c", file, *[long] * 3),
+        command("ocr", "-c", file, long),
         env=with_keys,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher import __version__
-from tests.commands.program import ocr_watcher, write_settings
+from tests.commands.program import in_this_process, ocr_watcher, write_settings
 from tests.daemon.daemon import write
 from tests.simulator.faults import ErrorCode, Status
 
@@ -29,14 +29,14 @@ def file(tmp_path: Path, settings: dict[str, object]) -> Path:
 
 
 def ocr(file: Path, variables: dict[str, str], *arguments: str | Path) -> CompletedProcess[str]:
-    return ocr_watcher("ocr", "-c", file, *arguments, variables=variables)
+    return in_this_process("ocr", "-c", file, *arguments, variables=variables)
 
 
 def test_the_text_of_each_image_is_printed_in_order(
     file: Path, tmp_path: Path, with_keys: dict[str, str]
 ) -> None:
     images = [write(tmp_path / f"{n}.png", f"image {n}\n第二行") for n in range(3)]
-    ended = ocr(file, with_keys, *images)
+    ended = ocr_watcher("ocr", "-c", file, *images, variables=with_keys)
     assert ended.stdout == "".join(f"image {n}\n第二行\n" for n in range(3))
     assert ended.stderr == ""
     assert ended.returncode == 0

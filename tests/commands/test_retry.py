@@ -24,11 +24,10 @@ IMAGES = {"a.png": 216201, "b.png": 216201, "deep/c.png": 216630}
 def failed(simulator: Simulator, tmp_path: Path) -> Daemon:
     """A daemon that does not run; its images have failed, and would be read now."""
     simulator.fault = lambda call: ErrorCode(IMAGES[call.words])
-    with Daemon(tmp_path, simulator) as daemon:
-        for name in IMAGES:
-            write(daemon.folder / name, name)
-        eventually(lambda: len(daemon.error_files()) == len(IMAGES))
-        daemon.stop()
+    daemon = Daemon(tmp_path, simulator)
+    for name in IMAGES:
+        write(daemon.folder / name, name)
+    assert daemon.once().stdout == "0 recognised, 3 failed, 0 waiting\n"
     simulator.fault = None
     return daemon
 
@@ -42,7 +41,7 @@ def names_of_failures(daemon: Daemon) -> set[str]:
 
 def test_a_running_daemon_takes_them_up_at_once(failed: Daemon) -> None:
     with failed as daemon:
-        ended = daemon.beside("retry")
+        ended = daemon.process_beside("retry")
         assert (ended.returncode, ended.stdout, ended.stderr) == (0, "3 waiting again\n", "")
         eventually(lambda: set(daemon.texts()) == set(IMAGES))
         assert daemon.error_files() == []

@@ -14,6 +14,7 @@ import pytest
 
 from tests.commands.program import (
     command,
+    in_this_process,
     ocr_watcher,
     read_to_the_end,
     write_settings,
@@ -43,7 +44,7 @@ def file(tmp_path: Path, settings: dict[str, object]) -> Path:
 
 
 def run_once(file: Path, variables: dict[str, str]) -> CompletedProcess[str]:
-    return ocr_watcher("run", "--once", "-c", file, variables=variables)
+    return in_this_process("run", "--once", "-c", file, variables=variables)
 
 
 @contextmanager
@@ -87,7 +88,7 @@ def test_each_image_has_its_text_and_the_summary_counts_them(
 ) -> None:
     for number in range(5):
         write(folder / f"{number}.png", f"number {number}")
-    ended = run_once(file, with_keys)
+    ended = ocr_watcher("run", "--once", "-c", file, variables=with_keys)
     assert (ended.returncode, ended.stdout) == (0, "5 recognised, 0 failed, 0 waiting\n")
     assert {path.read_text() for path in folder.glob("*.txt")} == {
         f"number {number}\n" for number in range(5)

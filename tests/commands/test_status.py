@@ -30,25 +30,22 @@ def status_of(daemon: Daemon) -> Any:
     return json.loads(ended.stdout)
 
 
-def drop_one_of_each(daemon: Daemon, simulator: Simulator) -> None:
-    """One image is done, one has failed, and one waits in a call until it is released."""
-    write(daemon.folder / "done.png", "done")
-    eventually(daemon.texts)
-    (daemon.folder / "failed.png").write_text("no picture")
-    eventually(daemon.error_files)
-    simulator.fault = lambda _call: Silence()
-    write(daemon.folder / "waiting.png", "waiting")
-    simulator.wait_for(lambda: simulator.inside == 1, 20)
-
-
 def test_beside_the_daemon_it_is_one_object_of_the_documented_shape(
     simulator: Simulator, tmp_path: Path
 ) -> None:
     started = time.time()
     with Daemon(tmp_path, simulator) as daemon:
-        drop_one_of_each(daemon, simulator)
-        status = status_of(daemon)
+        write(daemon.folder / "done.png", "done")
+        eventually(daemon.texts)
+        (daemon.folder / "failed.png").write_text("no picture")
+        eventually(daemon.error_files)
+        simulator.fault = lambda _call: Silence()
+        write(daemon.folder / "waiting.png", "waiting")
+        simulator.wait_for(lambda: simulator.inside == 1, 20)
+        ended = daemon.process_beside("status", "--json")
         simulator.release()
+    assert (ended.returncode, ended.stderr) == (0, "")
+    status = json.loads(ended.stdout)
     since = datetime.fromisoformat(status["daemon"].pop("since"))
     assert started - 1 < since.timestamp() < time.time()
     assert status == {
@@ -62,11 +59,11 @@ def test_beside_the_daemon_it_is_one_object_of_the_documented_shape(
 def test_without_a_daemon_it_tells_the_same_from_the_folder(
     simulator: Simulator, tmp_path: Path
 ) -> None:
-    with Daemon(tmp_path, simulator) as daemon:
-        drop_one_of_each(daemon, simulator)
-        simulator.release()
-        eventually(lambda: len(daemon.texts()) == 2)
-        daemon.stop()
+    daemon = Daemon(tmp_path, simulator)
+    for name in ("done", "also-done"):
+        write(daemon.folder / f"{name}.png", name)
+    (daemon.folder / "failed.png").write_text("no picture")
+    daemon.once()
     write(daemon.folder / "later.png", "later")
     assert status_of(daemon) == {
         "folders": [{"path": str(daemon.folder), "done": 2, "waiting": 1, "failed": 1}],

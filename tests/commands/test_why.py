@@ -37,20 +37,17 @@ def test_done(simulator: Simulator, tmp_path: Path) -> None:
     with Daemon(tmp_path, simulator) as daemon:
         image = write(daemon.folder / "a.png", "words")
         eventually(daemon.texts)
-        assert reason(daemon, image) == "done"
+        ended = daemon.process_beside("why", image)
+        assert (ended.returncode, ended.stdout, ended.stderr) == (0, f"{image}: done\n", "")
         daemon.stop()
     assert reason(daemon, image) == "done"
-
-
-def test_waiting_to_settle(simulator: Simulator, tmp_path: Path) -> None:
-    with Daemon(tmp_path, simulator, settings={"settle_seconds": 60}) as daemon:
-        assert reason(daemon, write(daemon.folder / "a.png", "words")) == "waiting to settle"
 
 
 def test_waiting_to_settle_whatever_date_the_content_bears(
     simulator: Simulator, tmp_path: Path
 ) -> None:
     with Daemon(tmp_path, simulator, settings={"settle_seconds": 60}) as daemon:
+        assert reason(daemon, write(daemon.folder / "a.png", "words")) == "waiting to settle"
         old = write(tmp_path / "old.png", "words")
         os.utime(old, (0, 0))
         assert reason(daemon, old.rename(daemon.folder / "old.png")) == "waiting to settle"
@@ -111,7 +108,7 @@ def test_ignored_for_it_is_no_regular_file(resting: Daemon) -> None:
     assert reason(resting, resting.folder / "link.png").startswith("ignored: not a regular file")
 
 
-def test_retried_at_a_time(simulator: Simulator, tmp_path: Path) -> None:
+def test_retried_at_a_time_until_it_has_a_new_content(simulator: Simulator, tmp_path: Path) -> None:
     simulator.fault = lambda _call: ErrorCode(216630)
     retry = {"attempts": 9, "first_seconds": 600, "longest_seconds": 600}
     with Daemon(tmp_path, simulator, settings={"retry": retry}) as daemon:
@@ -121,17 +118,6 @@ def test_retried_at_a_time(simulator: Simulator, tmp_path: Path) -> None:
         daemon.stop()
     assert re.fullmatch(f"retry 1 at {MOMENT} after 216630: .+", while_running)
     assert reason(daemon, image) == while_running
-
-
-def test_a_new_content_does_not_wait_for_what_the_old_one_met(
-    simulator: Simulator, tmp_path: Path
-) -> None:
-    simulator.fault = lambda _call: ErrorCode(216630)
-    retry = {"attempts": 9, "first_seconds": 600, "longest_seconds": 600}
-    with Daemon(tmp_path, simulator, settings={"retry": retry}) as daemon:
-        image = write(daemon.folder / "a.png", "words")
-        eventually(lambda: daemon.says("tried again later"))
-        daemon.stop()
     write(image, "other words")
     assert reason(daemon, image) == "waiting: the daemon does not run"
 
@@ -145,12 +131,11 @@ def test_the_engine_is_paused(simulator: Simulator, tmp_path: Path) -> None:
     assert re.fullmatch(f"engine paused until {MOMENT} because .*daily.*; .*Buy calls.*", told)
 
 
-def test_failed_with_a_code(simulator: Simulator, tmp_path: Path) -> None:
+def test_failed_with_a_code(simulator: Simulator, resting: Daemon) -> None:
     simulator.fault = lambda _call: ErrorCode(216201)
-    with Daemon(tmp_path, simulator) as daemon:
-        image = write(daemon.folder / "a.png", "words")
-        eventually(daemon.error_files)
-        assert reason(daemon, image).startswith("failed with code 216201: ")
+    image = write(resting.folder / "a.png", "words")
+    resting.once()
+    assert reason(resting, image).startswith("failed with code 216201: ")
 
 
 def test_failed_for_no_sidecar_can_be_named(resting: Daemon) -> None:

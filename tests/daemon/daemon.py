@@ -12,6 +12,7 @@ from tests.commands.program import (
     MODULE,
     command,
     environment,
+    in_this_process,
     keys_of,
     ocr_watcher,
     write_settings,
@@ -140,7 +141,17 @@ class Daemon:
 
     def beside(self, name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Runs another command with its settings."""
-        return ocr_watcher(name, "-c", self.settings_file, *arguments, variables=self.variables)
+        words = (name, "-c", self.settings_file, *arguments)
+        return in_this_process(*words, variables=self.variables)
+
+    def process_beside(self, name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """The same as a process of its own, as people do."""
+        words = (name, "-c", self.settings_file, *arguments)
+        return ocr_watcher(*words, variables=self.variables)
+
+    def once(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Works off what waits in its folder, while it does not run itself."""
+        return self.beside("run", "--once", *arguments)
 
     def texts(self) -> dict[str, str]:
         """The text beside each image, by the image's path below the folder."""

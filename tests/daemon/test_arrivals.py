@@ -6,8 +6,6 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.daemon.daemon import Daemon, write
 from tests.simulator import pictures
 from tests.waiting import eventually
@@ -20,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def already_there(folder: Path, outside: Path) -> None:
-    write(folder / "a.png", "there\nbefore")
-    write(folder / "deep/down/b.png", "there and deep")
+    write(folder / "there.png", "there\nbefore")
+    write(folder / "deep/down/there.png", "there and deep")
 
 
 def written_at_once(folder: Path, outside: Path) -> None:
-    write(folder / "a.png", "at once")
+    write(folder / "written.png", "at once")
 
 
 def moved_in(folder: Path, outside: Path) -> None:
@@ -58,8 +56,8 @@ def with_names_nobody_expects(folder: Path, outside: Path) -> None:
 
 
 WORDS: Mapping[Callable[[Path, Path], None], Mapping[str, str]] = {
-    already_there: {"a.png": "there\nbefore", "deep/down/b.png": "there and deep"},
-    written_at_once: {"a.png": "at once"},
+    already_there: {"there.png": "there\nbefore", "deep/down/there.png": "there and deep"},
+    written_at_once: {"written.png": "at once"},
     moved_in: {"moved.png": "moved in"},
     moved_in_with_its_directory: {"batch/inner/a.png": "moved deep", "batch/b.png": "moved"},
     into_new_directories_at_once: {f"d{n}/f.png": f"number {n}" for n in range(50)},
@@ -72,19 +70,18 @@ WORDS: Mapping[Callable[[Path, Path], None], Mapping[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("come", WORDS, ids=lambda come: come.__name__)
-def test_every_image_has_its_text_for_one_call(
-    come: Callable[[Path, Path], None], simulator: Simulator, tmp_path: Path
+def test_whatever_way_images_come_each_has_its_text_for_one_call(
+    simulator: Simulator, tmp_path: Path
 ) -> None:
-    words = WORDS[come]
+    words = {name: text for texts in WORDS.values() for name, text in texts.items()}
     daemon = Daemon(tmp_path, simulator)
     outside = tmp_path / "outside"
     outside.mkdir()
-    if come is already_there:
-        come(daemon.folder, outside)
+    already_there(daemon.folder, outside)
     with daemon:
-        if come is not already_there:
-            come(daemon.folder, outside)
+        for come in WORDS:
+            if come is not already_there:
+                come(daemon.folder, outside)
         eventually(lambda: len(daemon.texts()) == len(words))
         assert daemon.stop() == 0
     assert daemon.texts() == {name: text + "\n" for name, text in words.items()}
@@ -110,10 +107,10 @@ def test_an_image_that_is_written_slowly_is_sent_when_it_is_whole(
 
 
 def test_an_image_without_text_has_an_empty_file(simulator: Simulator, tmp_path: Path) -> None:
-    with Daemon(tmp_path, simulator) as daemon:
-        write(daemon.folder / "blank.png", "")
-        eventually(daemon.texts)
-        assert daemon.texts() == {"blank.png": ""}
+    daemon = Daemon(tmp_path, simulator)
+    write(daemon.folder / "blank.png", "")
+    assert daemon.once().returncode == 0
+    assert daemon.texts() == {"blank.png": ""}
 
 
 def test_a_replaced_image_is_read_again(simulator: Simulator, tmp_path: Path) -> None:
@@ -129,9 +126,8 @@ def test_a_second_start_sends_nothing_again(simulator: Simulator, tmp_path: Path
     daemon = Daemon(tmp_path, simulator)
     for number in range(5):
         write(daemon.folder / f"{number}.png", f"number {number}")
-    with daemon:
-        eventually(lambda: len(daemon.texts()) == 5)
-        daemon.stop()
+    daemon.once()
+    assert len(daemon.texts()) == 5
     with daemon:
         write(daemon.folder / "new.png", "new")
         eventually(lambda: len(daemon.texts()) == 6)

@@ -55,11 +55,11 @@ def test_a_second_signal_ends_it_at_once(simulator: Simulator, tmp_path: Path) -
         daemon.ask_to_stop()
         eventually(lambda: daemon.says("stopping"))
         assert daemon.stop(within=5) == 128 + signal.SIGTERM
-    with Daemon(tmp_path, simulator) as daemon:
-        simulator.fault = None
-        simulator.release()
-        eventually(lambda: len(daemon.texts()) == 1 + 2 * WORKERS)
-        assert daemon.hidden_files() == []
+    simulator.fault = None
+    simulator.release()
+    daemon.once()
+    assert len(daemon.texts()) == 1 + 2 * WORKERS
+    assert daemon.hidden_files() == []
 
 
 def test_it_is_told_when_the_folder_is_refused(simulator: Simulator, tmp_path: Path) -> None:

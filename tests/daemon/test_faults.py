@@ -74,12 +74,11 @@ def test_faults_that_pass_are_outlasted(simulator: Simulator, tmp_path: Path) ->
 
 def test_a_faulty_image_is_sent_once_and_told_of(simulator: Simulator, tmp_path: Path) -> None:
     simulator.fault = Plan({"bad": [ErrorCode(216201)] * 9})
-    with Daemon(tmp_path, simulator) as daemon:
-        write(daemon.folder / "bad.png", "bad")
-        eventually(daemon.error_files)
-        write(daemon.folder / "good.png", "good")
-        eventually(daemon.texts)
-        assert daemon.texts() == {"good.png": "good\n"}
+    daemon = Daemon(tmp_path, simulator)
+    write(daemon.folder / "bad.png", "bad")
+    write(daemon.folder / "good.png", "good")
+    assert daemon.once().stdout == "1 recognised, 1 failed, 0 waiting\n"
+    assert daemon.texts() == {"good.png": "good\n"}
     assert calls_by_words(simulator) == {"bad": 1, "good": 1}
     told = json.loads((daemon.folder / "bad.png.ocr-error.json").read_bytes())
     assert told["error"]["code"] == 216201
@@ -92,63 +91,56 @@ def test_an_image_that_is_perhaps_faulty_is_tried_as_often_as_configured(
     code: int, simulator: Simulator, tmp_path: Path
 ) -> None:
     simulator.fault = Plan({"odd": [ErrorCode(code)] * 9})
-    with Daemon(tmp_path, simulator) as daemon:
-        write(daemon.folder / "odd.png", "odd")
-        eventually(daemon.error_files)
+    daemon = Daemon(tmp_path, simulator)
+    write(daemon.folder / "odd.png", "odd")
+    assert daemon.once().stdout == "0 recognised, 1 failed, 0 waiting\n"
     assert calls_by_words(simulator) == {"odd": 3}
 
 
-def test_a_deleted_error_file_makes_the_image_wait_again(
+def test_a_failed_image_is_read_when_its_error_file_is_deleted_or_it_is_replaced(
     simulator: Simulator, tmp_path: Path
 ) -> None:
-    simulator.fault = Plan({"once": [ErrorCode(216201)]})
+    simulator.fault = Plan({"once": [ErrorCode(216201)], "bad": [ErrorCode(216201)]})
     with Daemon(tmp_path, simulator) as daemon:
         write(daemon.folder / "a.png", "once")
         eventually(daemon.error_files)
         daemon.error_files()[0].unlink()
-        eventually(daemon.texts)
-        assert daemon.texts() == {"a.png": "once\n"}
+        eventually(lambda: daemon.texts() == {"a.png": "once\n"})
         assert daemon.error_files() == []
-
-
-def test_a_failed_image_that_is_replaced_is_read(simulator: Simulator, tmp_path: Path) -> None:
-    simulator.fault = Plan({"bad": [ErrorCode(216201)]})
-    with Daemon(tmp_path, simulator) as daemon:
-        write(daemon.folder / "a.png", "bad")
+        write(daemon.folder / "b.png", "bad")
         eventually(daemon.error_files)
-        write(daemon.folder / "a.png", "good")
-        eventually(daemon.texts)
-        assert daemon.texts() == {"a.png": "good\n"}
+        write(daemon.folder / "b.png", "good")
+        eventually(lambda: daemon.texts() == {"a.png": "once\n", "b.png": "good\n"})
         assert daemon.error_files() == []
 
 
 def test_a_file_that_is_no_picture_is_told_of_without_a_call(
     simulator: Simulator, tmp_path: Path
 ) -> None:
-    with Daemon(tmp_path, simulator) as daemon:
-        (daemon.folder / "notes.jpg").write_text("not a picture")
-        eventually(daemon.error_files)
-        assert simulator.calls == []
+    daemon = Daemon(tmp_path, simulator)
+    (daemon.folder / "notes.jpg").write_text("not a picture")
+    daemon.once()
+    assert len(daemon.error_files()) == 1
+    assert simulator.calls == []
 
 
 def test_an_image_that_is_too_large_is_sent_smaller(simulator: Simulator, tmp_path: Path) -> None:
     simulator.next_faults.append(ErrorCode(216202))
-    with Daemon(tmp_path, simulator) as daemon:
-        scan = pictures.jpeg("large", (2000, 1500), bytes_at_least=200_000)
-        (daemon.folder / "large.jpg").write_bytes(scan)
-        eventually(daemon.texts)
-        first, second = simulator.calls
-        assert first.sha256 != second.sha256
-        assert (first.code, second.code) == (216202, 0)
+    daemon = Daemon(tmp_path, simulator)
+    scan = pictures.jpeg("large", (2000, 1500), bytes_at_least=200_000)
+    (daemon.folder / "large.jpg").write_bytes(scan)
+    assert daemon.once().stdout == "1 recognised, 0 failed, 0 waiting\n"
+    first, second = simulator.calls
+    assert first.sha256 != second.sha256
+    assert (first.code, second.code) == (216202, 0)
 
 
 def test_too_many_calls_a_second_only_slow_it_down(simulator: Simulator, tmp_path: Path) -> None:
     simulator.fault = Plan({f"number {number}": [ErrorCode(18)] for number in range(3)})
-    with Daemon(tmp_path, simulator) as daemon:
-        for number in range(3):
-            write(daemon.folder / f"{number}.png", f"number {number}")
-        eventually(lambda: len(daemon.texts()) == 3)
-        assert daemon.error_files() == []
+    daemon = Daemon(tmp_path, simulator)
+    for number in range(3):
+        write(daemon.folder / f"{number}.png", f"number {number}")
+    assert daemon.once().stdout == "3 recognised, 0 failed, 0 waiting\n"
 
 
 @pytest.mark.parametrize("code", PAUSING)
@@ -156,15 +148,13 @@ def test_where_every_call_would_fail_one_is_made_and_told_of_once(
     code: int, simulator: Simulator, tmp_path: Path
 ) -> None:
     simulator.fault = lambda _call: ErrorCode(code)
-    daemon = Daemon(tmp_path, simulator, level="debug")
+    daemon = Daemon(tmp_path, simulator)
     for number in range(3 * WORKERS):
         write(daemon.folder / f"{number}.png", f"number {number}")
-    with daemon:
-        eventually(lambda: daemon.says("no calls are made"))
-        assert daemon.stop() == 0
+    told = daemon.once("--log-level", "debug").stderr
     assert len(simulator.calls) == 1
-    assert daemon.log.count("no calls are made") == 1
-    assert PAUSING[code] in daemon.log
+    assert told.count("no calls are made") == 1
+    assert PAUSING[code] in told
     assert daemon.error_files() == []
 
 
@@ -187,12 +177,10 @@ def test_wrong_keys_are_tried_once(key: str, simulator: Simulator, tmp_path: Pat
     daemon = Daemon(tmp_path, simulator, variables=wrong)
     for number in range(3 * WORKERS):
         write(daemon.folder / f"{number}.png", f"number {number}")
-    with daemon:
-        eventually(lambda: daemon.says("no calls are made"))
-        assert daemon.stop() == 0
+    told = daemon.once().stderr
     assert simulator.token_fetches == 1
     assert simulator.calls == []
-    assert f"Correct baidu.{key.lower()}_key" in daemon.log
+    assert f"Correct baidu.{key.lower()}_key" in told
 
 
 def test_a_token_that_becomes_invalid_midway_costs_one_fetch(

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from tests.simulator.server import Simulator
 
-IMAGES, KILLS = 300, 12
+IMAGES, KILLS = 200, 12
 
 
 def kill_at_a_random_moment(daemon: Daemon, simulator: Simulator, chance: random.Random) -> None:
-    enough = len(simulator.calls) + chance.randint(0, IMAGES // KILLS)
+    enough = len(simulator.calls) + chance.randint(0, IMAGES // KILLS // 2)
     simulator.wait_for(lambda: len(simulator.calls) >= enough, 20)
     threading.Event().wait(chance.uniform(0, 0.03))  # anywhere between two calls
     daemon.kill()

@@ -60,9 +60,11 @@ def test_a_daily_limit_of_ours_holds_over_restarts(simulator: Simulator, tmp_pat
     daemon = Daemon(tmp_path, simulator, settings={"baidu": {"daily_limit": 5}})
     for number in range(20):
         write(daemon.folder / f"{number}.png", f"number {number}")
-    for _ in range(2):
-        with daemon:
-            eventually(lambda: daemon.says("the daily limit of 5 calls is reached"))
-            eventually(lambda: len(daemon.texts()) == 5)
-            daemon.stop()
+    with daemon:
+        eventually(lambda: daemon.says("the daily limit of 5 calls is reached"))
+        eventually(lambda: len(daemon.texts()) == 5)
+        daemon.stop()
+    ended = daemon.once()
+    assert ended.stdout == "0 recognised, 0 failed, 15 waiting\n"
+    assert "the daily limit of 5 calls is reached" in ended.stderr
     assert len(simulator.calls) == 5

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocr_watcher.image import Image
+from ocr_watcher.ledger.ledger import Ledger
 from tests.daemon.daemon import Daemon, write
 from tests.simulator.faults import ErrorCode
 from tests.waiting import eventually
@@ -47,18 +49,19 @@ def test_the_same_holds_where_its_directory_was_renamed(daemon):
     write(daemon.folder / "old" / "a.png", "first")
     eventually(lambda: daemon.texts() == {"old/a.png": "first\n"})
     (daemon.folder / "old").rename(daemon.folder / "new")
-    eventually(lambda: daemon.beside("status").stdout.startswith(f"{daemon.folder}: 1 done"))
+    with Ledger(daemon.state) as ledger:  # the daemon has seen it
+        eventually(lambda: ledger.done_stamp_of(Image(str(daemon.folder), "new/a.png")))
     replace_by_an_older(daemon.folder / "new" / "a.png", "second")
     eventually(lambda: daemon.texts() == {"new/a.png": "second\n"})
 
 
-@pytest.mark.parametrize("code", [2, 216630])
-def test_an_older_image_whose_first_tries_fail_gets_its_text_all_the_same(daemon, simulator, code):
-    write(daemon.folder / "a.png", "first")
-    eventually(lambda: daemon.texts() == {"a.png": "first\n"})
-    simulator.next_faults.extend([ErrorCode(code)] * (4 if code == 2 else 2))
-    replace_by_an_older(daemon.folder / "a.png", "second")
-    eventually(lambda: daemon.texts() == {"a.png": "second\n"})
+def test_an_older_image_whose_first_tries_fail_gets_its_text_all_the_same(daemon, simulator):
+    for name, fault, times in (("a.png", ErrorCode(2), 4), ("b.png", ErrorCode(216630), 2)):
+        write(daemon.folder / name, f"first {name}")
+        eventually(lambda name=name: daemon.texts().get(name) == f"first {name}\n")
+        simulator.next_faults.extend([fault] * times)
+        replace_by_an_older(daemon.folder / name, f"second {name}")
+        eventually(lambda name=name: daemon.texts().get(name) == f"second {name}\n")
 
 
 def test_an_edit_is_kept_though_the_name_had_another_image_before(daemon):
@@ -73,7 +76,7 @@ def test_an_edit_is_kept_though_the_name_had_another_image_before(daemon):
     write(daemon.folder / "later.png", "later")
     eventually(lambda: "later.png" in daemon.texts())
     assert daemon.stop() == 0
-    assert daemon.beside("run", "--once").returncode == 0
+    assert daemon.once().returncode == 0
     assert daemon.texts()["a.png"] == "edited\n"
 
 

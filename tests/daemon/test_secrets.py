@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.commands.program import MODULE
 from tests.daemon.daemon import Daemon, write
 from tests.simulator.faults import Body, Cut, ErrorCode, Reset, Silence, Status
 from tests.simulator.server import Simulator
@@ -50,7 +49,6 @@ class Failure:
         token_fault: What happens to each fetch of a token.
         settings: Of the section ``baidu``.
         variables: Of the environment.
-        program: What runs.
     """
 
     sign: str
@@ -58,7 +56,6 @@ class Failure:
     token_faults: Sequence[Fault] = ()
     settings: Mapping[str, object] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
-    program: Sequence[str] = MODULE
 
 
 def echo(call: Call) -> bytes:
@@ -114,7 +111,6 @@ FAILURES = {
         token_faults=[Status(307, headers={"Location": f"{CLOSED}/?{SECRET_KEY}"})] * 9,
     ),
     "no proxy": Failure("ProxyError", variables={"HTTP_PROXY": CLOSED}),
-    "bug": Failure("a fault of this program", program=("-c", WITH_A_BUG)),
 }
 
 
@@ -123,11 +119,19 @@ def test_no_failure_tells_a_secret(failure: Failure, tmp_path: Path) -> None:
     with Simulator(api_key=API_KEY, secret_key=SECRET_KEY) as simulator:
         simulator.fault = failure.fault
         simulator.next_token_faults.extend(failure.token_faults)
-        with daemon_that_fails(failure, simulator, tmp_path) as daemon:
-            write(daemon.folder / "a.png", "words")
-            eventually(lambda: daemon.says(failure.sign))
-            daemon.stop()
+        told = told_when_it_fails(failure, simulator, tmp_path)
         simulator.release()
+    assert failure.sign in told
+    assert_no_secret_in(tmp_path)
+
+
+def test_a_fault_of_the_program_tells_no_secret(tmp_path: Path) -> None:
+    with Simulator(api_key=API_KEY, secret_key=SECRET_KEY) as simulator:
+        program = ("-c", WITH_A_BUG)
+        with Daemon(tmp_path, simulator, level="debug", program=program) as daemon:
+            write(daemon.folder / "a.png", "words")
+            eventually(lambda: daemon.says("a fault of this program"))
+            daemon.stop()
     assert_no_secret_in(tmp_path)
 
 
@@ -163,10 +167,8 @@ def test_a_service_without_a_valid_certificate_is_told_no_secret(
         sign = "ProxyError" if variable else "SSLError"
         address = {"base_url": f"https://127.0.0.1:{port}"}
         failure = Failure(sign, settings=address, variables=proxy)
-        with daemon_that_fails(failure, simulator, tmp_path) as daemon:
-            write(daemon.folder / "a.png", "words")
-            eventually(lambda: daemon.says(sign))
-            daemon.stop()
+        told = told_when_it_fails(failure, simulator, tmp_path)
+    assert sign in told
     assert heard == []
     assert_no_secret_in(tmp_path)
 
@@ -178,8 +180,17 @@ def daemon_that_fails(failure: Failure, simulator: Simulator, directory: Path) -
         settings={"baidu": failure.settings},
         variables=failure.variables,
         level="debug",
-        program=failure.program,
     )
+
+
+def told_when_it_fails(failure: Failure, simulator: Simulator, directory: Path) -> str:
+    """Works off one image, keeps all that is said beside it, and returns it."""
+    daemon = daemon_that_fails(failure, simulator, directory)
+    write(daemon.folder / "a.png", "words")
+    ended = daemon.once("--log-level", "debug")
+    (directory / "stdout").write_text(ended.stdout)
+    (directory / "stderr").write_text(ended.stderr)
+    return ended.stderr
 
 
 def assert_no_secret_in(directory: Path) -> None:

@@ -1,5 +1,6 @@
 """Scans made for the tests of how they are opened."""
 
+import functools
 import io
 import struct
 import zlib
@@ -85,7 +86,7 @@ def distance(image: Image.Image, other: Image.Image) -> float:
 def every_format() -> dict[str, Callable[[], bytes]]:
     """One file of each format that is read, and of each important kind of it."""
     bilevel = form().convert("1")
-    return {
+    made: dict[str, Callable[[], bytes]] = {
         "JPEG": lambda: encoded(coloured(), "JPEG"),
         "progressive JPEG": lambda: encoded(coloured(), "JPEG", progressive=True),
         "CMYK JPEG": lambda: encoded(coloured().convert("CMYK"), "JPEG"),
@@ -106,3 +107,4 @@ def every_format() -> dict[str, Callable[[], bytes]]:
         "AVIF": lambda: encoded(coloured(), "AVIF", speed=10),
         "PDF": lambda: encoded(coloured(), "PDF", resolution=300),
     }
+    return {kind: functools.cache(make) for kind, make in made.items()}

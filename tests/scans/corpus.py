@@ -17,4 +17,14 @@ if TYPE_CHECKING:
 @functools.cache
 def every_kind() -> tuple[Scan, ...]:
     """All of them; made once for each process, which takes seconds."""
-    return (*stills(), *tiffs(), *documents(), *sizes())
+    return (*stills(), *_others())
+
+
+def in_pieces() -> tuple[Scan, ...]:
+    """Those that are sent in pieces; no still is."""
+    return tuple(scan for scan in _others() if scan.in_pieces)
+
+
+@functools.cache
+def _others() -> tuple[Scan, ...]:
+    return (*tiffs(), *documents(), *sizes())

@@ -24,7 +24,7 @@ def sizes() -> Iterator[Scan]:
     """Every kind."""
     yield from _tiny()
     yield from _turned(sheet())
-    huge = sheet((12000, 9000), columns=6, rows=5)
+    huge = sheet((9600, 7200), columns=6, rows=5)
     yield scan("huge.jpg", encoded(huge.image, "JPEG", quality=75), huge, plain=True)
     yield from _receipts()
 
@@ -42,7 +42,7 @@ def _turned(drawing: Drawing) -> Iterator[Scan]:
 
 
 def _receipts() -> Iterator[Scan]:
-    straight, shorter = receipt(300), receipt(120)
+    straight, shorter = receipt(200), receipt(90)
     yield scan("receipt.png", _flat(straight), straight, plain=True)
     for method in _TURNS:
         turned = shorter.transposed(method)

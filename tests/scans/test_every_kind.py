@@ -9,7 +9,7 @@ import pytest
 
 from tests.commands.program import command, environment, keys_of, write_settings
 from tests.scans.complaints import beside, complaints
-from tests.scans.corpus import every_kind
+from tests.scans.corpus import every_kind, in_pieces
 from tests.simulator import facts
 from tests.simulator.images import digest
 from tests.simulator.server import Simulator
@@ -26,7 +26,7 @@ KINDS: dict[str, Callable[[], tuple[Scan, ...]]] = {
     "accurate": every_kind,
     "general": every_kind,
     # The same limits, but no places: only what is put together is put together differently.
-    "general_basic": lambda: tuple(scan for scan in every_kind() if scan.in_pieces),
+    "general_basic": in_pieces,
 }
 
 

@@ -223,14 +223,17 @@ def test_what_was_not_started_can_be_stopped(root):
 
 def test_a_burst_that_overflows_the_queue_of_the_kernel_loses_no_file(root):
     queued = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text("ascii"))
-    names = {f"{number}.jpg" for number in range(queued // 2 + 1000)}  # made, and closed
+    loud, lost = ("0.jpg", "1.jpg"), {f"lost-{number}.jpg" for number in range(1000)}
     with watching(root) as watched:
         watched.process.send_signal(signal.SIGSTOP)
-        for name in names:
-            (root / name).touch()
+        for number in range(queued + 1000):  # in turns: the same event twice in a row is one
+            with (root / loud[number % 2]).open("wb"):
+                pass
+        for name in lost:
+            (root / name).hardlink_to(root / loud[0])
         (root / "late").mkdir()
         watched.process.send_signal(signal.SIGCONT)
-        watched.says_all(names)
+        watched.says_all({*loud, *lost})
         (root / "late" / "last.jpg").touch()
         watched.says("late/last.jpg")
 

@@ -178,7 +178,7 @@ def test_a_page_is_shrunk_three_times_and_then_the_fault_is_the_images():
     engine = Recorder()
     engine.fault = too_large
     with pytest.raises(ImageError):
-        read_pages(noise((2500, 2500)), engine, Here())
+        read_pages(noise((1500, 1500)), engine, Here())
     assert len(engine.sizes) == 4
 
 

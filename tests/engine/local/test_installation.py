@@ -109,7 +109,7 @@ def test_it_reads_without_network_and_without_a_word_on_stderr():
 def copy_of_rapidocr(folder: Path) -> Path:
     """Copies RapidOCR with its folder of models empty, as a stripped package has it."""
     source = Path(find_spec("rapidocr").origin).parent
-    shutil.copytree(source, folder / "rapidocr", ignore=shutil.ignore_patterns("*.onnx", "*.pyc"))
+    shutil.copytree(source, folder / "rapidocr", ignore=shutil.ignore_patterns("*.onnx"))
     return folder / "rapidocr" / "models"
 
 

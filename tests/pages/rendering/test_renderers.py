@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import os
 import resource
@@ -48,6 +49,7 @@ def tiff(pages: int = 1, size: tuple[int, int] = (300, 200)) -> bytes:
     return stream.getvalue()
 
 
+@functools.cache
 def large() -> bytes:
     """A file that takes some time and memory to decode."""
     stream = io.BytesIO()
