@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from tests.simulator.server import Simulator
 
 WITH_A_BUG = """
-import ocr_watcher.watch.watcher as watcher
+import ocr_watcher.watch.scanner as scanner
 def crash(*arguments, **named): raise RuntimeError("a bug")
-watcher.scan = crash
+scanner.scan = crash
 from ocr_watcher.cli import main
 main(prog_name="ocr-watcher")
 """
