@@ -27,6 +27,7 @@ ROOT = Path(ocr_watcher.__file__).parents[1]
 _SILENCE = 120.0
 """Seconds without any answer, after which nothing more is waited for."""
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+_UNWANTED = ("OCR_WATCHER_", "PYTHONDONTWRITEBYTECODE")  # installed, the program is compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def environment(**variables: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("OCR_WATCHER_") and name.lower() not in _PROXIES
+        if not name.startswith(_UNWANTED) and name.lower() not in _PROXIES
     }
     return kept | variables
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import stat
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ocr_watcher.errors import DoubtfulImageError, ImageError, StorageError
+from ocr_watcher.errors import ImageError, StorageError
 from ocr_watcher.image import Image, Stamp, directory_below
 from ocr_watcher.sidecar import render
 from ocr_watcher.sidecar.names import NAME_TOO_LONG, error_name, fits_a_sidecar
 from ocr_watcher.sidecar.state import has_failed, outdated_sidecars
 from ocr_watcher.sidecar.write import PendingFile
+from ocr_watcher.work.image_file import ImageFile
 from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.work.reading import read_pages
 
@@ -30,50 +29,11 @@ if TYPE_CHECKING:
 
     NoteDone = Callable[[Image, Stamp], None]
 
-LONGEST_FILE = 256 * 2**20
-"""Bytes. A scan is a hundredth of it; what is larger would only fill the memory."""
-
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a FIFO must not block us
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The image as this try found it."""
-
-    image: Image
-    directory: int
-    stamp: Stamp
-    missing: Mapping[str, str]
-    """The names of the sidecars that are not there, or are of another content, by format."""
-
-    @property
-    def name(self) -> str:
-        return self.image.base_name
-
-    def source(self, data: bytes | None) -> render.Source:
-        sha256 = None if data is None else hashlib.sha256(data).hexdigest()
-        return render.Source(self.name, self.stamp.size, self.stamp.mtime_ns, sha256)
-
-    def changed(self) -> bool:
-        status = os.stat(self.name, dir_fd=self.directory, follow_symlinks=False)
-        return Stamp.of(status) != self.stamp
-
-    def remove(self, sidecar: str) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(sidecar, dir_fd=self.directory)
-
-    def remove_newer(self) -> None:
-        """Removes the sidecars of a content that was replaced by an older one."""
-        for sidecar in self.missing.values():
-            with contextlib.suppress(FileNotFoundError):
-                status = os.stat(sidecar, dir_fd=self.directory, follow_symlinks=False)
-                if status.st_mtime_ns > self.stamp.mtime_ns:
-                    os.unlink(sidecar, dir_fd=self.directory)
 
 
 class Recogniser:
@@ -154,22 +114,22 @@ class Recogniser:
         return Skipped("vanished")
 
     @contextlib.contextmanager
-    def _found(self, image: Image) -> Iterator[_Found]:
+    def _found(self, image: Image) -> Iterator[ImageFile]:
         with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
             status = os.stat(image.base_name, dir_fd=directory, follow_symlinks=False)
             if not stat.S_ISREG(status.st_mode):
                 raise FileNotFoundError(errno.ENOENT, "not a regular file")
             stamp, folder = Stamp.of(status), self._folders[image.root]
             missing = outdated_sidecars(directory, image, stamp, folder, self._recall)
-            yield _Found(image, directory, stamp, missing)
+            yield ImageFile(image, directory, stamp, missing)
 
-    def _recognise(self, found: _Found) -> Recognised | Changed:
+    def _recognise(self, found: ImageFile) -> Recognised | Changed:
         with contextlib.ExitStack() as stack:
             pending = {
                 output_format: stack.enter_context(PendingFile(found.directory, name))
                 for output_format, name in found.missing.items()
             }
-            data = _read(found)
+            data = found.read()
             if data is None:
                 return Changed()
             pages = read_pages(data, self._engine, self._pages)
@@ -180,7 +140,7 @@ class Recogniser:
 
     def _write(
         self,
-        found: _Found,
+        found: ImageFile,
         pending: Mapping[str, PendingFile],
         pages: tuple[render.RecognisedPage, ...],
         data: bytes,
@@ -199,9 +159,9 @@ class Recogniser:
             file.commit(content, found.stamp.mtime_ns)
         os.fsync(found.directory)
 
-    def _write_failure(self, found: _Found, error: ImageError, tries: int) -> None:
+    def _write_failure(self, found: ImageFile, error: ImageError, tries: int) -> None:
         try:
-            data = _read(found)
+            data = found.read()
         except ImageError:
             data = None
         content = render.failure(error, found.source(data), tries, self._now())
@@ -219,29 +179,6 @@ def _storage_errors() -> Iterator[None]:
     except OSError as error:
         if error.errno not in _GONE:
             raise _storage_error(error) from error
-
-
-def _read(found: _Found) -> bytes | None:
-    """Reads the file that was found; None where another one has taken its place."""
-    try:
-        descriptor = os.open(found.name, _READ, dir_fd=found.directory)
-    except PermissionError as error:
-        raise DoubtfulImageError(
-            "unreadable",
-            "the file may not be read",
-            advice="give the user that the program runs as permission to read it",
-        ) from error
-    with open(descriptor, "rb") as file:  # noqa: PTH123  a descriptor has no Path
-        if Stamp.of(os.fstat(descriptor)) != found.stamp:
-            return None
-        if found.stamp.size > LONGEST_FILE:
-            raise ImageError(
-                "too-large",
-                f"the file has {found.stamp.size} bytes; at most {LONGEST_FILE} are read",
-                advice="scan at a lower resolution, or split the file",
-            )
-        data = file.read(found.stamp.size + 1)  # one more than there is tells of the end at once
-        return data if Stamp.of(os.fstat(descriptor)) == found.stamp else None
 
 
 def _storage_error(error: OSError) -> StorageError:

@@ -21,8 +21,9 @@ from ocr_watcher.errors import (
 from ocr_watcher.folder import Folder
 from ocr_watcher.image import Stamp, stamp_of
 from ocr_watcher.sidecar.state import State
+from ocr_watcher.work.image_file import LONGEST_FILE
 from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
-from ocr_watcher.work.recognise import LONGEST_FILE, Recogniser
+from ocr_watcher.work.recognise import Recogniser
 from tests.simulator.pictures import png
 from tests.work.desk import MODIFIED, Desk
 
