@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+
+from pybase64 import b64encode
 
 from ocr_watcher.errors import OversizeError
 
@@ -39,8 +40,8 @@ def form_body(image: bytes, options: Mapping[str, str], *, body_bytes: int) -> F
     """Builds the body of a call.
 
     Base64 has three characters that a form escapes, so three replacements do what `urlencode`
-    does character by character: 7 ms instead of 200 for an image of 3 MB. They are done
-    piece by piece, for what stays in the processor's cache costs half.
+    does character by character, in a thirtieth of the time. They are done piece by piece, for
+    what stays in the processor's cache costs half.
 
     Args:
         image: The encoded picture, which goes out byte for byte.
