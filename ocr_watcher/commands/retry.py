@@ -86,7 +86,7 @@ def _retry(image: Image, code: str | None, ledger: Ledger) -> bool:
     with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
         if code is not None and failure_of(directory, image.base_name).code != code:
             return False
-        ledger.forget(image)  # before the daemon sees the file go
+        ledger.forget_tries(image)  # before the daemon sees the file go
         try:
             os.unlink(error_name(image.base_name), dir_fd=directory)
         except FileNotFoundError:  # the image has just been replaced, or recognised

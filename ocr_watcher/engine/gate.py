@@ -116,8 +116,7 @@ class Gate:
             self._raise_if_paused()
             when = self._spacing.reserve(self._clock())
         while True:
-            if when > self._clock():
-                self.sleep(when - self._clock())
+            self.sleep(when - self._clock())  # none at all, too, begins the thread's step anew
             with self._changed:
                 self._raise_if_paused()
                 now = self._clock()

@@ -32,6 +32,7 @@ class _Task(Generic[_Value]):
 
     work: Callable[[sqlite3.Connection], _Value]
     value: _Value
+    error: Exception | None = None
     done: bool = False
 
 
@@ -77,6 +78,8 @@ class Database:
         with self._lock:
             if not task.done:
                 self._work_off()
+        if task.error is not None:
+            raise task.error
         return task.value
 
     def close(self) -> None:
@@ -88,29 +91,36 @@ class Database:
     def _work_off(self) -> None:
         tasks = [self._tasks.popleft() for _ in range(len(self._tasks))]
         try:
-            if self._closed:
-                return
-            self._reopen_if_moved()
-            if not self._try(tasks) and len(tasks) > 1:
-                for task in tasks:  # the fault of one is not the others'
-                    self._try([task])
+            if not self._closed:
+                self._reopen_if_moved()
+                self._do(tasks)
         finally:
             for task in tasks:
                 task.done = True
 
-    def _try(self, tasks: Sequence[_Task[Any]]) -> bool:
+    def _do(self, tasks: Sequence[_Task[Any]]) -> None:
         try:
             values = self._transact(tasks)
-        except sqlite3.Error as error:
-            if _is_damage(error):
-                self._connection.close()
-                self._connection = self._open(damage=error)
+        except sqlite3.OperationalError as error:  # of the disk or a lock: each would meet it
+            self._tell_trouble(error)
+        except Exception as error:
+            if len(tasks) == 1:
+                self._fail(tasks[0], error)
             else:
-                self._tell_trouble(error)
-            return False
-        for task, value in zip(tasks, values, strict=True):
-            task.value = value
-        return True
+                for task in tasks:  # the fault of one is not the others'
+                    self._do([task])
+        else:
+            for task, value in zip(tasks, values, strict=True):
+                task.value = value
+
+    def _fail(self, task: _Task[Any], error: Exception) -> None:
+        if not isinstance(error, sqlite3.Error):
+            task.error = error
+        elif _is_damage(error):
+            self._connection.close()
+            self._connection = self._open(damage=error)
+        else:
+            self._tell_trouble(error)
 
     def _transact(self, tasks: Iterable[_Task[Any]]) -> list[Any]:
         changes = self._connection.total_changes

@@ -102,7 +102,7 @@ class Ledger:
         """Remembers from which content the sidecars of an image are about to be made."""
         path = os.fsencode(image.path)
         self._write(
-            ("INSERT OR REPLACE INTO done VALUES (?, ?)", path, _stored(stamp)),
+            ("INSERT OR REPLACE INTO done VALUES (?, ?, '')", path, _stored(stamp)),
             ("DELETE FROM tries WHERE path = ?", path),
         )
 
@@ -126,6 +126,10 @@ class Ledger:
             "WHERE path = ?",
             os.fsencode(image.path),
         )
+
+    def forget_tries(self, image: Image) -> None:
+        """Forgets the tries at an image: it has all of them again."""
+        self._run("DELETE FROM tries WHERE path = ?", os.fsencode(image.path))
 
     def forget(self, image: Image) -> None:
         """Forgets an image; pages that were read on it are still known by their content."""

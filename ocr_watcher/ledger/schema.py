@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 
-_VERSION = 3
+_VERSION = 2
 SCHEMA = """
 CREATE TABLE done (
     path BLOB PRIMARY KEY,   -- whole, as the bytes of the file system
-    stamp TEXT NOT NULL      -- size, mtime_ns and inode of the content that was recognised:
+    stamp TEXT NOT NULL,     -- size, mtime_ns and inode of the content that was recognised:
                              -- the last two may be too large for an INTEGER
+    sha256 TEXT NOT NULL     -- empty; programs that still run write it
 ) WITHOUT ROWID;
 CREATE TABLE tries (
     path BLOB PRIMARY KEY,
@@ -41,20 +42,18 @@ CREATE TABLE pauses (
     until REAL NOT NULL
 ) WITHOUT ROWID;
 """
-_FROM_2 = "ALTER TABLE done DROP COLUMN sha256;"
 
 
 def build(connection: sqlite3.Connection) -> None:
-    """Makes the tables in a file that has none, and renews those of an earlier version.
+    """Makes the tables in a file that has none.
 
     Raises:
-        sqlite3.DatabaseError: It has those of a later version, or none of ours.
+        sqlite3.DatabaseError: It has those of another version, or none of ours.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    steps = {0: SCHEMA, 2: _FROM_2}.get(version)
-    if steps is not None:
+    if version == 0:
         connection.executescript(
-            f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {_VERSION}; COMMIT;"
+            f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
         )
     elif version != _VERSION:
         raise sqlite3.DatabaseError(f"its schema has version {version}, not {_VERSION}")

@@ -100,10 +100,15 @@ def format_of(data: bytes) -> Format:
     )
 
 
+_LONGEST_BRANDS = 1024
+"""Bytes of the box that names them; a real one has a tenth. A hostile one may say that it is as
+long as the file, and each brand looked at takes room."""
+
+
 def _branded(data: bytes) -> Format | None:
     if data[4:8] != b"ftyp":
         return None
-    end = min(int.from_bytes(data[:4]), len(data))
+    end = min(int.from_bytes(data[:4]), len(data), _LONGEST_BRANDS)
     brands = [data[at : at + 4] for at in (8, *range(16, end, 4))]
     for brand in brands:
         if brand in _BRANDS:

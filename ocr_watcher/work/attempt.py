@@ -15,7 +15,7 @@ from ocr_watcher.errors import (
 )
 from ocr_watcher.image import Stamp, stamp_of
 from ocr_watcher.service.logs import fields
-from ocr_watcher.work.outcome import Again, Outcome, Recognised
+from ocr_watcher.work.outcome import Again, Failed, Outcome, Recognised
 from ocr_watcher.work.verdict import after, blamed, is_final
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ class Attempts:
                 outcome = self._recogniser.fail(image, stamp, error, tried.tries)
             except OcrWatcherError as storage:
                 return self._after(storage, image, stamp, earlier)
-            self._ledger.forget(image)
+            if isinstance(outcome, Failed):  # else another content is there, and its text perhaps
+                self._ledger.forget(image)
             return outcome
         self._ledger.tried(image, tried)
         return Again(error, tried)

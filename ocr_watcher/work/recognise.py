@@ -166,9 +166,11 @@ class Recogniser:
             data = None
         content = render.failure(error, found.source(data), tries, self._now())
         with PendingFile(found.directory, error_name(found.name)) as file:
+            # The text of a content that is no longer there goes first: killed in between, the
+            # image waits; the other way round it would have failed, and kept that text.
+            for outdated in found.missing.values():
+                found.remove(outdated)
             file.commit(content, found.stamp.mtime_ns)
-        for outdated in found.missing.values():  # the text of a content that is no longer there
-            found.remove(outdated)
 
 
 @contextlib.contextmanager

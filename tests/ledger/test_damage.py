@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.engine.interface import Line, Reading
-from ocr_watcher.image import Image, Stamp
 from ocr_watcher.ledger.database import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
 from tests.ledger.process import lines_after_mount, lines_of, may_mount, start
@@ -74,34 +73,12 @@ def make_newer(file: Path) -> None:
     connection.close()
 
 
-def make_older(file: Path) -> None:
-    """Makes it into what was written when the hash of a content was kept as well."""
-    connection = sqlite3.connect(file)
-    connection.execute("ALTER TABLE done ADD COLUMN sha256 TEXT NOT NULL DEFAULT 'ab'")
-    connection.execute("PRAGMA user_version = 2")
-    connection.close()
-
-
-def test_what_was_remembered_in_earlier_tables_is_kept(tmp_path: Path) -> None:
-    image, stamp = Image("/scans", "a.jpg"), Stamp(1, 2, 3)
-    file = fill(tmp_path)
-    with Ledger(tmp_path) as ledger:
-        ledger.done(image, stamp)
-    make_older(file)
-    with Ledger(tmp_path) as ledger:
-        assert ledger.done_stamp_of(image) == stamp
-        ledger.done(image, Stamp(4, 5, 6))
-        assert ledger.done_stamp_of(image) == Stamp(4, 5, 6)
-        assert ledger.calls("2026-01-31", "baidu") == 1
-    assert asides(tmp_path) == []
-
-
 @pytest.mark.parametrize(
     ("damage", "why"),
     [
         (randomise, "file is not a database"),
         (cut, "database disk image is malformed"),
-        (make_newer, "its schema has version 99, not 3"),
+        (make_newer, "its schema has version 99, not 2"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_kept_aside_and_another_one_is_built(

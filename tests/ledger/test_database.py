@@ -7,6 +7,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import pytest
+
 from ocr_watcher.ledger.database import FILE_NAME, Database
 from tests.ledger.process import start
 from tests.waiting import eventually
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
     from pathlib import Path
-
-    import pytest
 
 LOCKER = """
 connection = sqlite3.connect(directory / "ledger.sqlite", isolation_level=None)
@@ -132,5 +132,17 @@ def test_of_works_that_share_a_transaction_the_fault_of_one_is_not_the_others(
 
     database = Database(tmp_path)
     assert together(database, [count, faulty, count]) == [True, False, True]
+    assert database.run(counted, 0) == 2
+    database.close()
+
+
+def test_what_is_no_fault_of_the_file_is_raised_where_it_belongs(tmp_path: Path) -> None:
+    def faulty(_: sqlite3.Connection) -> bool:
+        raise MemoryError
+
+    database = Database(tmp_path)
+    counts = [count, faulty, count]
+    with pytest.raises(MemoryError):
+        together(database, counts)
     assert database.run(counted, 0) == 2
     database.close()

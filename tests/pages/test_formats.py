@@ -1,3 +1,5 @@
+import tracemalloc
+
 import pytest
 
 from ocr_watcher.errors import DoubtfulImageError, ImageError
@@ -30,6 +32,18 @@ def test_the_content_tells_the_format(kind):
 )
 def test_the_brands_tell_a_heic_from_an_avif(data, expected):
     assert format_of(data) is expected
+
+
+def test_a_list_of_brands_as_long_as_the_file_costs_nothing():
+    hostile = file_type(b"zzzz", b"zzzz" * 1_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ImageError):
+            format_of(hostile)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 100_000
 
 
 @pytest.mark.parametrize(

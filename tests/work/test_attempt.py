@@ -48,7 +48,7 @@ class Trial:
 
     def __init__(self, root: Path) -> None:
         (root / "scans").mkdir()
-        self.desk = Desk(root / "scans", note_done=self._note_done)
+        self.desk = Desk(root / "scans", recall=self._recall, note_done=self._note_done)
         self.state = root / "state"
         self.now = 1_000_000.0
         self.open()
@@ -58,6 +58,9 @@ class Trial:
         self._attempts = Attempts(
             self.desk.recogniser, self.ledger, RETRY, wall_clock=lambda: self.now
         )
+
+    def _recall(self, image: Image) -> Stamp | None:
+        return self.ledger.done_stamp_of(image)
 
     def _note_done(self, image: Image, stamp: Stamp) -> None:
         self.ledger.done(image, stamp)  # of the ledger that is open then
@@ -251,6 +254,22 @@ def test_an_image_that_changes_under_its_last_try_has_not_failed(trial):
     trial.now += 1000
     assert trial.found() == Changed()
     assert trial.desk.names() == ["a.png"]
+
+
+def test_an_older_image_in_the_place_of_one_that_failed_does_not_keep_the_text_before_both(trial):
+    trial.desk.drop(png("first"))
+    trial.found()
+    trial.desk.drop(png("faulty"), modified=MODIFIED + 1)
+
+    def fault(_words: str) -> Exception:
+        trial.desk.drop(png("older"), modified=MODIFIED - 1)
+        return ImageError(216201, "image format error")
+
+    trial.desk.engine.fault = fault
+    assert trial.found() == Changed()
+    trial.desk.engine.fault = None
+    trial.found()
+    assert (trial.desk.root / "a.png.txt").read_text() == "older\n"
 
 
 # The storage

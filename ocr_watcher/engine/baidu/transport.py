@@ -41,6 +41,11 @@ class DeadlineAdapter(HTTPAdapter):
             self._pool = super().get_connection_with_tls_context(*args, **kwargs)
         return self._pool
 
+    def close(self) -> None:
+        """Closes the connections, which urllib3 does once nobody holds their pool."""
+        self._pool = None
+        super().close()
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Makes the pools for direct connections."""
         super().init_poolmanager(*args, **kwargs)

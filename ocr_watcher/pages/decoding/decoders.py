@@ -83,7 +83,9 @@ def _tiff(file: io.BytesIO) -> ImageFile:
         image = TiffImageFile(file)
     except SyntaxError:
         raise _unsupported_tiff() from None
-    planes_of_words = image.tag_v2.get(_PLANAR) == _APART and max(image.tag_v2[_BITS]) > _BYTE
+    planes_of_words = (
+        image.tag_v2.get(_PLANAR) == _APART and max(image.tag_v2.get(_BITS, (1,))) > _BYTE
+    )
     if image.mode in {"I", "F"} or planes_of_words:
         raise _unsupported_tiff()
     image.info.pop("xmp", None)  # whose orientation Pillow would turn it by

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _SIGNATURE_LENGTH = 8
 _CHUNK_HEAD = struct.Struct(">I4s")
 _CHECKSUM_LENGTH = 4
+_LONGEST_EXIF = 2**16  # bytes, as much as JPEG has room for
 _IHDR = struct.Struct(">IIBB")
 
 _END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
@@ -38,7 +39,7 @@ def read_header(data: bytes) -> Header | None:
     for kind, body in _chunks(data):
         if kind == b"IHDR":
             first = body
-        elif kind == b"eXIf":
+        elif kind == b"eXIf" and len(body) <= _LONGEST_EXIF:
             orientation = orientation_of(body)
         transparent = transparent or kind == b"tRNS"
         whole = whole or kind == b"IEND"

@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ocr_watcher.errors import DoubtfulImageError, ImageError, TransientError
-from ocr_watcher.pages.rendering.messages import NONSENSE, raise_error, receive, send
+from ocr_watcher.pages.rendering.messages import (
+    NONSENSE,
+    RendererFault,
+    raise_error,
+    receive,
+    send,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -121,6 +127,11 @@ class RendererLink:
         except NONSENSE:
             self.end()
             raise _crashed("talks nonsense", _SCAN_AGAIN) from None
+        except (ImageError, RendererFault):
+            raise  # an answer, and read to its end
+        except BaseException:
+            self.end()  # what is left of its answer would be taken for the next one
+            raise
 
     def kill(self) -> None:
         """Ends the process; whoever waits for its answer learns of it. Any thread may call this."""

@@ -123,6 +123,14 @@ def test_a_depth_that_is_not_read_is_named_with_what_to_do(bits, order):
     assert "8 bits" in caught.value.advice
 
 
+def test_black_and_white_needs_no_number_of_bits_and_may_call_its_plane_one_of_several():
+    tags = {256: 8, 257: 1, 259: 1, 262: 1, 273: 0, 277: 1, 278: 1, 279: 1, 284: 2}
+    tags[273] = 8 + 2 + 12 * len(tags) + 4
+    entries = b"".join(struct.pack("<HHII", tag, LONG, 1, value) for tag, value in tags.items())
+    head = b"II*\x00" + struct.pack("<IH", 8, len(tags))
+    assert seen(head + entries + bytes(4) + b"\xff") == [255]
+
+
 def test_planes_of_sixteen_bits_are_not_taken_for_planes_of_eight():
     plane = struct.pack("<3H", 0, 32768, 65535)
     tags = (

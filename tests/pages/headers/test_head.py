@@ -95,6 +95,12 @@ def test_a_broken_exif_block_turns_nothing(exif):
     assert is_plain(png((1, 1), 8, 0, [b"\x00"], (b"eXIf", exif)))
 
 
+def test_an_exif_block_longer_than_any_is_not_looked_into():
+    exif = oriented(6).removeprefix(b"Exif\x00\x00")
+    assert not is_plain(png((1, 1), 8, 0, [b"\x00"], (b"eXIf", exif)))
+    assert is_plain(png((1, 1), 8, 0, [b"\x00"], (b"eXIf", exif + bytes(2**16))))
+
+
 def test_exif_may_have_either_order_of_bytes():
     entry = struct.pack(">HHIHH", 0x0112, 3, 1, 6, 0)
     exif = b"MM\x00*" + struct.pack(">IH", 8, 1) + entry + bytes(4)

@@ -120,6 +120,16 @@ def test_one_that_talks_nonsense_is_ended():
     assert not link.lives
 
 
+def test_one_whose_answer_was_not_taken_in_is_ended():
+    def out_of_memory(_answer):
+        raise MemoryError
+
+    link = RendererLink()
+    with pytest.raises(MemoryError):
+        link.ask(opening(tiff(1)), out_of_memory, 60)
+    assert not link.lives
+
+
 # How it is told
 
 
