@@ -210,3 +210,13 @@ def test_what_was_written_on_scans_is_for_nobody_else_to_read(
     files = list((tmp_path / "state").iterdir())
     assert {file.name for file in files} >= {"ledger.sqlite", "ledger.sqlite-wal"}
     assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600] * len(files)
+
+
+def test_the_tries_at_an_image_are_forgotten_without_what_its_sidecars_were_made_from(
+    ledger: Ledger,
+) -> None:
+    ledger.done(IMAGE, STAMP)
+    ledger.tried(IMAGE, TRIED)
+    ledger.forget_tries(IMAGE)
+    assert ledger.tries_of(IMAGE) is None
+    assert ledger.done_stamp_of(IMAGE) == STAMP

@@ -16,6 +16,7 @@ from ocr_watcher.errors import (
     ImageError,
     QuotaError,
     Stopped,
+    StorageError,
     TransientError,
 )
 from ocr_watcher.folder import Folder
@@ -320,6 +321,15 @@ def test_the_text_of_older_content_goes_when_the_new_one_fails(desk):
     desk.drop(b"no picture", modified=MODIFIED + 1)
     assert isinstance(desk.fail(BAD), Failed)
     assert desk.names() == ["a.png", "a.png.ocr-error.json"]
+
+
+def test_as_long_as_the_text_of_older_content_is_there_nothing_says_that_the_new_one_failed(desk):
+    desk.drop(png("words"))
+    (desk.root / "a.png.txt").mkdir()  # which cannot be removed like a file
+    os.utime(desk.root / "a.png.txt", ns=(MODIFIED - 1, MODIFIED - 1))
+    with pytest.raises(StorageError):
+        desk.fail(BAD)
+    assert "a.png.ocr-error.json" not in desk.names()
 
 
 def test_an_image_that_changed_since_its_last_try_has_not_failed(desk):

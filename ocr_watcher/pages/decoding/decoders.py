@@ -83,9 +83,8 @@ def _tiff(file: io.BytesIO) -> ImageFile:
         image = TiffImageFile(file)
     except SyntaxError:
         raise _unsupported_tiff() from None
-    planes_of_words = (
-        image.tag_v2.get(_PLANAR) == _APART and max(image.tag_v2.get(_BITS, (1,))) > _BYTE
-    )
+    bits = max(image.tag_v2.get(_BITS, (1,)))  # the default is one (TIFF 6.0, section 8)
+    planes_of_words = image.tag_v2.get(_PLANAR) == _APART and bits > _BYTE
     if image.mode in {"I", "F"} or planes_of_words:
         raise _unsupported_tiff()
     image.info.pop("xmp", None)  # whose orientation Pillow would turn it by
