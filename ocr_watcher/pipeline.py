@@ -37,6 +37,8 @@ STOP_SECONDS = 30.0
 """How long the calls in flight are given to come back when the program is asked to stop."""
 _LEAST_SECONDS = 5.0
 """What the watcher is given to end, also where the calls have used the time up."""
+_LOCAL_PAGE_SECONDS = 300.0
+"""A dense page takes ten on an old processor, and models are loaded once."""
 _WAITING = 10_000
 """How many images are held; the others wait in the folder until there is room."""
 
@@ -53,6 +55,7 @@ class Pipeline:
         on_end: Callable[[Image, Outcome], None] = lambda _image, _outcome: None,
         on_pause: Callable[[Pause], None] = lambda _pause: None,
         patient: bool = True,
+        pulses: Pulses | None = None,
         overdue_seconds: float | None = None,
     ) -> None:
         """Puts the parts together; nothing is started.
@@ -65,6 +68,7 @@ class Pipeline:
             on_pause: Is told, on a worker's thread, that no calls are made.
             patient: Whether an image is waited for however long what keeps it from its text
                 is not its own fault. Otherwise it is left after ``retry.attempts`` tries.
+            pulses: What the threads say of themselves, those in a call of the engine among them.
             overdue_seconds: How long one step of any thread may take; None for a time that no
                 call, however slow, needs.
         """
@@ -72,11 +76,11 @@ class Pipeline:
         self._on_end = on_end
         self._on_pause = on_pause
         self._ledger = ledger
-        self._pulses = Pulses()
+        self._pulses = pulses or Pulses()
         self._overdue_seconds = overdue_seconds or _overdue_seconds(settings, engine)
         self._census = Census()
         self._gate = gate_for(settings, engine, self._paused, self._pulses)
-        self._engine = guarded(settings, engine, self._gate, ledger)
+        self._engine = guarded(settings, engine, self._gate, ledger, self._pulses)
         self._queue = JobQueue(_WAITING)
         self._watcher = Watcher(
             folders.values(),
@@ -192,9 +196,7 @@ class Pipeline:
 
 
 def _overdue_seconds(settings: Settings, engine: Engine) -> float:
+    if engine.description.name == "local":
+        return _LOCAL_PAGE_SECONDS
     # Between two rests of a worker lies one call, which may take both timeouts twice over.
-    call = 60 + 2 * (settings.baidu.connect_timeout + 2 * settings.baidu.read_timeout)
-    if engine.description.name != "local":
-        return call
-    # The local models read one page after the other, for every worker, on a slow machine as well.
-    return call + 60 * settings.workers
+    return 60 + 2 * (settings.baidu.connect_timeout + 2 * settings.baidu.read_timeout)

@@ -14,6 +14,7 @@ from ocr_watcher.errors import OcrWatcherError
 from ocr_watcher.pipeline import STOP_SECONDS, Pipeline
 from ocr_watcher.service.logs import fields
 from ocr_watcher.service.notify import Notifier
+from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.service.signals import (
     ReloadRequest,
     StopRequest,
@@ -82,8 +83,9 @@ def _serve(
     Returns:
         The settings to go on with; None where there is to be an end.
     """
-    with engine_and_ledger(settings) as (engine, ledger):
-        pipeline = Pipeline(settings, engine, ledger)
+    pulses = Pulses()
+    with engine_and_ledger(settings, pulses) as (engine, ledger):
+        pipeline = Pipeline(settings, engine, ledger, pulses=pulses)
         pipeline.start()
         within = STOP_SECONDS
         try:

@@ -16,19 +16,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.service.pulse import Pulses
     from ocr_watcher.settings.model import Settings
 
 _log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
-def engine_and_ledger(settings: Settings) -> Iterator[tuple[Engine, Ledger]]:
+def engine_and_ledger(
+    settings: Settings, pulses: Pulses | None = None
+) -> Iterator[tuple[Engine, Ledger]]:
     """Chooses the engine, locks the folders and opens the ledger.
+
+    Args:
+        settings: Which engine, which folders, and where the ledger is.
+        pulses: Is told of what may take long within a call of the engine.
 
     Raises:
         OcrWatcherError: The engine cannot be had, or another process works on a folder.
     """
-    engine = choose_engine(settings, os.environ)
+    engine = choose_engine(settings, os.environ, callers=settings.workers, pulses=pulses)
     name = engine.description.name
     _log.info("engine chosen", extra=fields(engine=name))
     roots = [str(folder.path) for folder in settings.folders]

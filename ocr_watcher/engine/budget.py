@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.pace import beijing_day
 from ocr_watcher.errors import QuotaError
+from ocr_watcher.service.pulse import Pulses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ class Budget:
         engine: Description,
         daily_limit: int | None,
         wall_clock: Callable[[], float] = time.time,
+        pulses: Pulses | None = None,
     ) -> None:
         """Takes its collaborators.
 
@@ -38,11 +40,13 @@ class Budget:
             engine: What is called.
             daily_limit: Most calls a day, by Beijing's calendar; None for no limit of ours.
             wall_clock: Seconds since the epoch.
+            pulses: Is told that a thread rests while it waits for room.
         """
         self._ledger = ledger
         self._engine = engine
         self._limit = daily_limit
         self._wall_clock = wall_clock
+        self._pulses = pulses or Pulses()
         self._changed = threading.Condition()
         self._in_flight = 0
         self._day = ""
@@ -58,7 +62,7 @@ class Budget:
         Raises:
             QuotaError: The limit of the day is reached.
         """
-        with self._changed:
+        with self._pulses.resting(), self._changed:
             self._changed.wait_for(self._has_room)
             day = self._day
             self._in_flight += 1

@@ -20,10 +20,22 @@ if TYPE_CHECKING:
     from ocr_watcher.settings.model import Settings
 
 
-def choose_engine(settings: Settings, environment: Mapping[str, str]) -> Engine:
+def choose_engine(
+    settings: Settings,
+    environment: Mapping[str, str],
+    *,
+    callers: int = 1,
+    pulses: Pulses | None = None,
+) -> Engine:
     """Makes the engine of the settings: with ``auto``, Baidu's where there are credentials.
 
     The modules of an engine are imported here, so that nobody pays for the other one.
+
+    Args:
+        settings: Which engine, and how it is asked.
+        environment: Where credentials are looked for, too.
+        callers: How many threads may call at once.
+        pulses: Is told of what may take long within a call.
 
     Raises:
         SettingsError: Baidu is asked for, and its credentials are missing or broken.
@@ -33,10 +45,10 @@ def choose_engine(settings: Settings, environment: Mapping[str, str]) -> Engine:
     if credentials is not None:
         from ocr_watcher.engine.baidu.engine import BaiduEngine  # noqa: PLC0415
 
-        return BaiduEngine(settings.baidu, credentials, workers=settings.workers)
+        return BaiduEngine(settings.baidu, credentials, callers=callers, pulses=pulses)
     from ocr_watcher.engine.local import LocalEngine  # noqa: PLC0415
 
-    return LocalEngine()
+    return LocalEngine(callers=callers, pulses=pulses)
 
 
 def gate_for(
@@ -50,7 +62,13 @@ def gate_for(
     return Gate(qps, on_change=on_change, pulses=pulses)
 
 
-def guarded(settings: Settings, engine: Engine, gate: Gate, ledger: Ledger) -> Engine:
+def guarded(
+    settings: Settings,
+    engine: Engine,
+    gate: Gate,
+    ledger: Ledger,
+    pulses: Pulses | None = None,
+) -> Engine:
     """Puts an engine behind its gate, its budget and its memory.
 
     Args:
@@ -58,7 +76,8 @@ def guarded(settings: Settings, engine: Engine, gate: Gate, ledger: Ledger) -> E
         engine: Makes the calls.
         gate: Lets them through.
         ledger: Counts them, and keeps what they answered.
+        pulses: Is told that a thread rests while it waits for another one's call.
     """
     limit = settings.baidu.daily_limit if engine.description.name == "baidu" else None
-    budget = Budget(ledger, engine.description, limit)
-    return RememberingEngine(GatedEngine(engine, gate, budget, settings.retry), ledger)
+    budget = Budget(ledger, engine.description, limit, pulses=pulses)
+    return RememberingEngine(GatedEngine(engine, gate, budget, settings.retry), ledger, pulses)

@@ -9,6 +9,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.around import Around
+from ocr_watcher.service.pulse import Pulses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,15 +25,17 @@ class RememberingEngine(Around):
     copies that are read at the same time, for the second waits for the first.
     """
 
-    def __init__(self, engine: Engine, ledger: Ledger) -> None:
+    def __init__(self, engine: Engine, ledger: Ledger, pulses: Pulses | None = None) -> None:
         """Takes its collaborators.
 
         Args:
             engine: Reads the pages that are not known.
             ledger: Knows the others.
+            pulses: Is told that a thread rests while it waits for the one that has its page.
         """
         super().__init__(engine)
         self._ledger = ledger
+        self._pulses = pulses or Pulses()
         self._lock = threading.Lock()
         self._flights: dict[bytes, tuple[threading.Lock, int]] = {}
 
@@ -62,8 +65,12 @@ class RememberingEngine(Around):
             flight, travellers = self._flights.get(key, (threading.Lock(), 0))
             self._flights[key] = (flight, travellers + 1)
         try:
-            with flight:
+            with self._pulses.resting():
+                flight.acquire()
+            try:
                 yield
+            finally:
+                flight.release()
         finally:
             with self._lock:
                 flight, travellers = self._flights.pop(key)

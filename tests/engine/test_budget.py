@@ -15,6 +15,7 @@ from ocr_watcher.engine.interface import Description
 from ocr_watcher.errors import QuotaError, TransientError
 from ocr_watcher.ledger.database import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
+from tests.engine.resting import Resting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -212,3 +213,16 @@ def test_where_calls_in_flight_fill_the_limit_the_next_one_waits_for_their_fate(
     thread.join()
     assert fates == ["refused" if comes_back_well else "made"]
     assert ledger.calls("2026-01-31", "baidu") == 1
+
+
+def test_who_waits_for_room_is_not_late(ledger: Ledger, clock: Clock) -> None:
+    resting = Resting()
+    budget = Budget(ledger, ENGINE, 1, clock, pulses=resting.pulses)
+
+    def refused() -> None:
+        with pytest.raises(QuotaError):
+            call(budget)
+
+    with ExitStack() as stack:
+        stack.enter_context(budget.call())
+        resting.seen_in(refused, stack.close)

@@ -42,7 +42,7 @@ def page(lines: list[str]) -> Page:
 
 @pytest.fixture(scope="module")
 def local() -> Iterator[LocalEngine]:
-    engine = LocalEngine()
+    engine = LocalEngine(callers=4)
     yield engine
     engine.close()
 
@@ -56,7 +56,7 @@ def fake() -> FakeEngine:
 def baidu() -> Iterator[BaiduEngine]:
     with Simulator() as simulator:
         keys = Credentials(SecretStr(simulator.api_key), SecretStr(simulator.secret_key))
-        engine = BaiduEngine(BaiduSettings(base_url=simulator.url), keys, workers=4)
+        engine = BaiduEngine(BaiduSettings(base_url=simulator.url), keys, callers=4)
         yield engine
         engine.close()
 

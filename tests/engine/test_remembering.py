@@ -12,6 +12,7 @@ from ocr_watcher.engine.remembering import RememberingEngine
 from ocr_watcher.errors import TransientError
 from ocr_watcher.ledger.ledger import Ledger
 from tests.engine.fake import FakeEngine
+from tests.engine.resting import Resting
 from tests.simulator import pictures
 from tests.waiting import eventually
 
@@ -151,6 +152,20 @@ def test_sixteen_copies_at_once_are_one_call_that_succeeds(
     assert fake.calls == ["a"] * (1 + failures)
     assert len(faults) == failures
     assert [words_of(reading) for reading in readings] == [["a"]] * (16 - failures)
+
+
+def test_who_waits_for_the_one_that_has_its_page_is_not_late(
+    fake: FakeEngine, ledger: Ledger
+) -> None:
+    resting = Resting()
+    engine = RememberingEngine(fake, ledger, resting.pulses)
+    fake.hold()
+    first = threading.Thread(target=engine.recognise, args=(page("a"),))
+    first.start()
+    eventually(lambda: fake.inside == 1)
+    resting.seen_in(lambda: engine.recognise(page("a")), fake.release)
+    first.join()
+    assert fake.calls == ["a"]
 
 
 def test_other_pages_do_not_wait_for_the_one_that_is_being_read(

@@ -11,8 +11,7 @@ from pybase64 import b64encode
 from ocr_watcher.errors import OversizeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
+    from collections.abc import Callable, Iterator, Mapping
 
 _NAME = b"image="
 
@@ -25,18 +24,31 @@ class FormBody:
     """An encoded form, in pieces that are sent one after the other.
 
     Its length is that of all of them in bytes, as ``Content-Length`` wants it.
+
+    Attributes:
+        pieces: Its bytes.
+        on_piece: Is told, by who sends the form, before each of them.
     """
 
     pieces: tuple[bytes, ...] = field(repr=False)
+    on_piece: Callable[[], None]
 
     def __len__(self) -> int:
         return sum(map(len, self.pieces))
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self.pieces)
+        for piece in self.pieces:
+            self.on_piece()
+            yield piece
 
 
-def form_body(image: bytes, options: Mapping[str, str], *, body_bytes: int) -> FormBody:
+def form_body(
+    image: bytes,
+    options: Mapping[str, str],
+    *,
+    body_bytes: int,
+    on_piece: Callable[[], None] = lambda: None,
+) -> FormBody:
     """Builds the body of a call.
 
     Base64 has three characters that a form escapes, so three replacements do what `urlencode`
@@ -47,6 +59,7 @@ def form_body(image: bytes, options: Mapping[str, str], *, body_bytes: int) -> F
         image: The encoded picture, which goes out byte for byte.
         options: The options of the call.
         body_bytes: Greatest size of the URL-encoded image.
+        on_piece: Is told before each piece that is sent.
 
     Raises:
         OversizeError: The URL-encoded image is larger.
@@ -62,7 +75,7 @@ def form_body(image: bytes, options: Mapping[str, str], *, body_bytes: int) -> F
         )
     if options:
         pieces.append(b"&" + urlencode(options).encode())
-    return FormBody(tuple(pieces))
+    return FormBody(tuple(pieces), on_piece)
 
 
 def _escaped(piece: bytes) -> bytes:

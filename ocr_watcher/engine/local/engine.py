@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
+from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.interface import Description, Limits
 from ocr_watcher.engine.local.faults import faults_of_a_page
 from ocr_watcher.engine.local.models import load
 from ocr_watcher.pages.source import picture_of
+from ocr_watcher.service.pulse import Pulses
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ocr_watcher.engine.interface import Page, Reading
     from ocr_watcher.engine.local.reader import Reader
 
@@ -41,30 +47,38 @@ _LIMITS = Limits(
 class LocalEngine:
     """Reads pages with RapidOCR.
 
-    The models are loaded on first use, once, and read a drawn word before they count as loaded: a
-    fault of the installation is so never taken for a fault of somebody's scan.
-
-    There is one set of models, for which calls take turns, and not one for each processor: on two
-    processors, two sets with one thread each read no more pages a minute (52 against 53), a page
-    alone takes twice as long, and the peak of memory grows from 1.0 to 1.3 GB.
+    RapidOCR promises nothing to threads, so a set of its models serves one caller at a time. There
+    are as many sets as callers, up to one for each processor, and their threads share the
+    processors: on two of them, two sets with a thread each read a quarter more pages a minute than
+    one with two. A set is loaded when all others are in use, and reads a drawn word before it
+    counts as loaded: a fault of the installation is so never taken for a fault of somebody's scan.
 
     Args:
-        threads: Threads of one call; by default as many as this process may use processors.
+        callers: How many threads may call at once.
+        processors: How many may be used; by default, all that this process may.
+        pulses: Is told that a thread rests while it waits for a set.
     """
 
-    def __init__(self, *, threads: int | None = None) -> None:
-        self._threads = threads or len(os.sched_getaffinity(0))
+    def __init__(
+        self, *, callers: int, processors: int | None = None, pulses: Pulses | None = None
+    ) -> None:
+        processors = processors or len(os.sched_getaffinity(0))
+        sets = min(callers, processors)
+        self._threads = processors // sets
+        self._pulses = pulses or Pulses()
+        self._sets = threading.Semaphore(sets)
         self._loading = threading.Lock()
-        self._reader: Reader | None = None
+        self._idle: deque[Reader] = deque()
 
-    @property
+    @cached_property
     def description(self) -> Description:
         """Names the models that find and read the lines, for which they are loaded.
 
         Raises:
             EngineMissingError: The extra is not installed, or incomplete.
         """
-        return Description("local", self._loaded().names)
+        with self._reader() as reader:
+            return Description("local", reader.names)
 
     @property
     def limits(self) -> Limits:
@@ -72,17 +86,17 @@ class LocalEngine:
         return _LIMITS
 
     def recognise(self, page: Page) -> Reading:
-        """Reads one page; calls from several threads take turns, each using all processors.
+        """Reads one page; a thread that finds all sets in use waits for its turn.
 
         Raises:
             EngineMissingError: The extra is not installed, or incomplete.
             ImageError: The page cannot be decoded, or RapidOCR fails on it (``engine-failed``).
             TransientError: There is not enough memory now.
         """
-        reader = self._loaded()
-        image = picture_of(page.data)
-        with faults_of_a_page():
-            return reader.read(image)
+        with self._reader() as reader:
+            image = picture_of(page.data)
+            with faults_of_a_page():
+                return reader.read(image)
 
     def probe(self) -> str:
         """Loads the models and lets them read a drawn word.
@@ -92,14 +106,28 @@ class LocalEngine:
             PausingError: The models do not read what is plain to read.
             TransientError: There is not enough memory now.
         """
-        return f"{self._loaded().names} read a drawn word (threads: {self._threads})"
+        return f"{self.description.endpoint} read a drawn word (threads: {self._threads})"
 
     def close(self) -> None:
         """Gives back the models' memory."""
-        self._reader = None
+        self._idle.clear()
 
-    def _loaded(self) -> Reader:
-        with self._loading:
-            if self._reader is None:
-                self._reader = load(threads=self._threads, longest_side=_LONGEST_SIDE)
-            return self._reader
+    @contextmanager
+    def _reader(self) -> Iterator[Reader]:
+        with self._pulses.resting():
+            self._sets.acquire()
+        try:
+            reader = self._idle_or_loaded()
+            try:
+                yield reader
+            finally:
+                self._idle.append(reader)
+        finally:
+            self._sets.release()
+
+    def _idle_or_loaded(self) -> Reader:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            with self._loading:
+                return load(threads=self._threads, longest_side=_LONGEST_SIDE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -62,10 +61,10 @@ class _Look:
 
 
 class Reader:
-    """RapidOCR with its models.
+    """RapidOCR with its models, for one caller at a time.
 
-    RapidOCR promises nothing to threads and keeps what belongs to one call on its instance
-    (``TextDetector.preprocess_op``, each option of a call), so calls take turns.
+    RapidOCR promises nothing to threads, and keeps what belongs to one call on its instance
+    (``TextDetector.preprocess_op``, each option of a call).
 
     Args:
         rapidocr: An instance of ``rapidocr.RapidOCR``.
@@ -75,7 +74,6 @@ class Reader:
     def __init__(self, rapidocr: Any, names: str) -> None:
         self.names = names
         self._rapidocr = rapidocr
-        self._turn = threading.Lock()
 
     def read(self, image: Image.Image) -> Reading:
         """Reads a picture of any mode that RapidOCR takes (``1``, ``L``, ``RGB``).
@@ -88,10 +86,6 @@ class Reader:
             The lines as a person reads them, located in pixels of the picture, and the page's
             ``direction``.
         """
-        with self._turn:
-            return self._read(image)
-
-    def _read(self, image: Image.Image) -> Reading:
         look = self._look(image)
         direction = direction_of(look.runs)
         if direction <= UPRIGHT:

@@ -15,6 +15,8 @@ from tests.simulator.server import Simulator
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ocr_watcher.service.pulse import Pulses
+
 API_KEY, SECRET_KEY = "APIKEY-4cc3ss", "SECRET-s3cr3t"
 
 
@@ -38,12 +40,18 @@ def make_engine(simulator: Simulator) -> Iterator[Callable[..., BaiduEngine]]:
     engines = []
 
     def make(
-        *, api_key: str = API_KEY, secret_key: str = SECRET_KEY, workers: int = 16, **settings: Any
+        *,
+        api_key: str = API_KEY,
+        secret_key: str = SECRET_KEY,
+        callers: int = 16,
+        pulses: Pulses | None = None,
+        **settings: Any,
     ) -> BaiduEngine:
         engine = BaiduEngine(
             BaiduSettings(**{"base_url": simulator.url, **settings}),
             Credentials(SecretStr(api_key), SecretStr(secret_key)),
-            workers=workers,
+            callers=callers,
+            pulses=pulses,
         )
         engines.append(engine)
         return engine

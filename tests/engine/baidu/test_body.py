@@ -41,6 +41,17 @@ def test_a_large_image_makes_several_pieces_of_the_same_form(more: int) -> None:
     assert max(map(len, body)) < 40_000
 
 
+def test_each_piece_is_told_before_it_is_sent() -> None:
+    told: list[int] = []
+    sent: list[bytes] = []
+    image = bytes(2 * 24 * 1024)
+    body = form_body(image, {}, body_bytes=1_000_000, on_piece=lambda: told.append(len(sent)))
+    assert told == []
+    for piece in body:
+        sent.append(piece)  # noqa: PERF402  how many there are is looked at in between
+    assert told == [0, 1]
+
+
 def test_the_limit_is_that_of_the_url_encoded_image() -> None:
     image = b"\xff\xef\xbe" * 1000  # base64 of it is "/++" and "+" only: it grows threefold
     size = len(form_body(image, {}, body_bytes=1_000_000)) - len("image=")

@@ -9,6 +9,8 @@ import pytest
 
 from ocr_watcher.engine.interface import Description, Engine, Limits, Page
 from ocr_watcher.errors import AccountError, OversizeError, TransientError
+from ocr_watcher.service.pulse import Pulses
+from tests.engine.resting import Clock
 from tests.simulator import pictures
 from tests.simulator.faults import Body, Delay, ErrorCode, Status
 
@@ -38,6 +40,16 @@ def test_a_picture_without_text_is_a_success(engine: BaiduEngine) -> None:
 def test_the_bytes_arrive_untouched(engine: BaiduEngine, simulator: Simulator, data: bytes) -> None:
     engine.recognise(Page(data, "JPEG", 200, 60))
     assert simulator.calls[0].sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_a_body_that_is_being_sent_is_an_advance(make_engine: Callable[..., BaiduEngine]) -> None:
+    clock = Clock()
+    pulses = Pulses(clock)
+    engine = make_engine(pulses=pulses)
+    with pulses.working("an image"):
+        clock.now = 1000
+        engine.recognise(Page(pictures.jpeg("x", bytes_at_least=100_000), "JPEG", 200, 60))
+        assert pulses.overdue(60) is None
 
 
 def test_options_are_sent_and_what_they_ask_for_comes_back(

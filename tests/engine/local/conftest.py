@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def engine() -> Iterator[LocalEngine]:
     """Loads the models once for all tests here; with one thread, they take the least of CPU."""
-    engine = LocalEngine(threads=1)
+    engine = LocalEngine(callers=1, processors=1)
     yield engine
     engine.close()

@@ -17,7 +17,7 @@ COVERAGE = {name: value for name, value in os.environ.items() if name.startswith
 
 @pytest.mark.slow
 def test_threads_that_come_first_at_once_load_the_models_once():
-    engine = LocalEngine(threads=1)
+    engine = LocalEngine(callers=1, processors=1)
     with ThreadPoolExecutor(2) as pool:
         descriptions = list(pool.map(lambda _: engine.description, range(2)))
     assert descriptions[0] == descriptions[1]
@@ -55,7 +55,7 @@ PROBE = """
     from ocr_watcher.engine.local import LocalEngine
     from ocr_watcher.errors import EngineMissingError
     try:
-        print(LocalEngine(threads=1).probe())
+        print(LocalEngine(callers=1, processors=1).probe())
     except EngineMissingError as error:
         print("missing:", error)
 """
@@ -83,7 +83,7 @@ def test_nothing_is_imported_before_it_is_needed():
     script = """
         import sys
         from ocr_watcher.engine.local import LocalEngine
-        LocalEngine().limits
+        LocalEngine(callers=1).limits
         print(sorted({"rapidocr", "onnxruntime", "cv2", "numpy"} & set(sys.modules)))
     """
     assert run(script).stdout == "[]\n"
@@ -162,7 +162,7 @@ def test_want_of_memory_is_no_fault_of_the_image_nor_of_the_installation():
                 print(error.code)
             resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY,) * 2)
 
-        engine = LocalEngine(threads=1)
+        engine = LocalEngine(callers=1, processors=1)
         with_little_memory(engine.probe)
         engine.probe()
         target = io.BytesIO()
@@ -174,4 +174,4 @@ def test_want_of_memory_is_no_fault_of_the_image_nor_of_the_installation():
 
 
 def test_an_engine_that_was_never_used_is_closed_in_peace():
-    LocalEngine().close()
+    LocalEngine(callers=1).close()
