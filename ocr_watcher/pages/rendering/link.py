@@ -24,6 +24,7 @@ from ocr_watcher.pages.rendering.messages import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ocr_watcher.pages.rendering.document import Document
     from ocr_watcher.pages.rendering.messages import Message
 
 _CHILD = "ocr_watcher.pages.rendering.process"
@@ -49,7 +50,7 @@ class RendererLink:
     """A renderer process and the connection to it. One thread uses it at a time.
 
     Attributes:
-        document: What the renderer holds open, by identity; None where nothing.
+        document: The file that the renderer holds open; None where it holds none.
     """
 
     def __init__(self) -> None:
@@ -58,7 +59,7 @@ class RendererLink:
         Raises:
             TransientError: The machine refuses one more process, or runs out of descriptors.
         """
-        self.document: object = None
+        self.document: Document | None = None
         self._is_ready = False
         try:
             self._start()

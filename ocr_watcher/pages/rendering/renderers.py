@@ -14,11 +14,11 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import EngineError, Stopped
 from ocr_watcher.pages.rendering import messages
+from ocr_watcher.pages.rendering.document import Document
 from ocr_watcher.pages.rendering.link import RendererLink
 from ocr_watcher.pages.rendering.messages import Message
 from ocr_watcher.pages.untouched import untouched
@@ -32,25 +32,6 @@ if TYPE_CHECKING:
 
 _PAGE_SECONDS = 60.0
 """Of opening, decoding and fitting a page. The largest that is decoded takes a tenth of it."""
-
-
-@dataclass(eq=False, slots=True)
-class _Document:
-    """A file whose pages are being read."""
-
-    data: bytes = field(repr=False)
-    limits: Limits
-    read: int = 0
-    has_more: bool = True
-
-    def opening(self) -> Message:
-        """Asks for the first page that was not read, from a renderer that has not the file."""
-        limits = messages.limits_told(self.limits)
-        return Message({"ask": "open", "skip": self.read, "limits": limits}, self.data)
-
-    def asking_on(self) -> Message:
-        """Asks for it from the renderer that has read the one before."""
-        return Message({"ask": "next", "limits": messages.limits_told(self.limits)})
 
 
 class Renderers:
@@ -104,7 +85,7 @@ class Renderers:
         if page is not None:
             yield page
             return
-        document = _Document(data, limits)
+        document = Document(data, limits)
         try:
             while document.has_more:
                 yield self._next_page(document)
@@ -145,7 +126,7 @@ class Renderers:
         for renderer in idle:
             renderer.end()
 
-    def _next_page(self, document: _Document) -> FittedPage:
+    def _next_page(self, document: Document) -> FittedPage:
         with self._renderer(document) as renderer:
             goes_on = renderer.document is document
             renderer.document = None
@@ -157,7 +138,7 @@ class Renderers:
         return answer.page
 
     @contextlib.contextmanager
-    def _renderer(self, document: _Document | None) -> Iterator[RendererLink]:
+    def _renderer(self, document: Document | None) -> Iterator[RendererLink]:
         with self._pulses.resting():
             renderer = self._take(document)
             try:
@@ -169,7 +150,7 @@ class Renderers:
             finally:
                 self._give_back(renderer)
 
-    def _take(self, document: _Document | None) -> RendererLink:
+    def _take(self, document: Document | None) -> RendererLink:
         with self._changed:
             self._changed.wait_for(
                 lambda: self._closed or self._idle or len(self._all) < self._most
@@ -185,7 +166,7 @@ class Renderers:
                 self._idle.remove(renderer)
             return renderer
 
-    def _best_for(self, document: _Document | None) -> RendererLink | None:
+    def _best_for(self, document: Document | None) -> RendererLink | None:
         """Chooses the one that holds the document, one that holds none, a new one, any, in turn."""
         for wanted in (document, None):
             for renderer in self._idle:
@@ -195,7 +176,9 @@ class Renderers:
 
     def _give_back(self, renderer: RendererLink) -> None:
         with self._changed:
-            useful = renderer.lives and not self._closed
+            # While it shrank a page of another file, its own may have been given up.
+            held = renderer.document
+            useful = renderer.lives and not self._closed and (held is None or held.wanted)
             if useful:
                 self._idle.append(renderer)
             else:
@@ -211,11 +194,11 @@ class Renderers:
             self._all.remove(renderer)
             renderer.end()
 
-    def _let_go(self, document: _Document) -> None:
+    def _let_go(self, document: Document) -> None:
         """Ends the process that holds a document half read: rare, and nothing is left of it."""
         with self._changed:
+            document.wanted = False
             held = [renderer for renderer in self._idle if renderer.document is document]
             self._idle = [renderer for renderer in self._idle if renderer not in held]
         for renderer in held:
-            renderer.end()
             self._give_back(renderer)

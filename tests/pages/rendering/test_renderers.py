@@ -190,6 +190,22 @@ def test_a_file_that_is_left_half_read_leaves_nothing_behind(renderers):
     assert started(renderers) != pid
 
 
+def test_a_file_that_is_left_while_its_process_does_something_else_leaves_nothing_behind(renderers):
+    pages = renderers.open(tiff(pages=3), LIMITS)
+    next(pages)
+    pid = the_process()
+    stream = io.BytesIO()
+    Image.effect_noise((6000, 6000), 64).save(stream, "JPEG", quality=95)
+    piece = Piece(Page(stream.getvalue(), "JPEG", 6000, 6000), Transform())
+    with ThreadPoolExecutor(1) as threads:
+        smaller = threads.submit(renderers.shrink, piece, LIMITS)
+        eventually(lambda: not renderers._idle)
+        pages.close()
+        assert not smaller.done()
+        assert smaller.result().page.width < 6000
+    assert is_gone(pid)
+
+
 # Harm
 
 
