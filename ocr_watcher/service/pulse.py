@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
 
 class Pulses:
@@ -29,17 +30,13 @@ class Pulses:
         self._lock = threading.Lock()
         self._working: dict[int, tuple[str, float]] = {}
 
-    @contextlib.contextmanager
-    def working(self, what: str) -> Iterator[None]:
+    def working(self, what: str) -> AbstractContextManager[None]:
         """Tells that the calling thread works on something, until the context ends."""
-        with self._lasting((what, self._clock())):
-            yield
+        return self._lasting((what, self._clock()))
 
-    @contextlib.contextmanager
-    def resting(self) -> Iterator[None]:
+    def resting(self) -> AbstractContextManager[None]:
         """Tells that the calling thread waits; its step begins anew when the context ends."""
-        with self._lasting(None):
-            yield
+        return self._lasting(None)
 
     def beat(self) -> None:
         """Tells that the calling thread has advanced within its step."""
