@@ -46,9 +46,9 @@ def choose_engine(
         from ocr_watcher.engine.baidu.engine import BaiduEngine  # noqa: PLC0415
 
         return BaiduEngine(settings.baidu, credentials, callers=callers, pulses=pulses)
-    from ocr_watcher.engine.local import LocalEngine  # noqa: PLC0415
+    from ocr_watcher.engine.local import LocalEngine, share_of_this_machine  # noqa: PLC0415
 
-    return LocalEngine(callers=callers, pulses=pulses)
+    return LocalEngine(share_of_this_machine(callers), pulses=pulses)
 
 
 def gate_for(

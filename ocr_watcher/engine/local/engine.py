@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.interface import Page, Reading
     from ocr_watcher.engine.local.reader import Reader
+    from ocr_watcher.engine.local.share import Share
 
 _LONGEST_SIDE = 2000
 """To which RapidOCR reduces a page before it looks for lines and reads them, in pixels: its own
@@ -47,26 +47,19 @@ _LIMITS = Limits(
 class LocalEngine:
     """Reads pages with RapidOCR.
 
-    RapidOCR promises nothing to threads, so a set of its models serves one caller at a time. There
-    are as many sets as callers, up to one for each processor, and their threads share the
-    processors: on two of them, two sets with a thread each read a quarter more pages a minute than
-    one with two. A set is loaded when all others are in use, and reads a drawn word before it
-    counts as loaded: a fault of the installation is so never taken for a fault of somebody's scan.
+    RapidOCR promises nothing to threads, so a set of its models serves one caller at a time. It is
+    loaded when all others are in use, and reads a drawn word before it counts as loaded: a fault
+    of the installation is so never taken for a fault of somebody's scan.
 
     Args:
-        callers: How many threads may call at once.
-        processors: How many may be used; by default, all that this process may.
+        share: How many sets there may be, and how many threads each has.
         pulses: Is told that a thread rests while it waits for a set.
     """
 
-    def __init__(
-        self, *, callers: int, processors: int | None = None, pulses: Pulses | None = None
-    ) -> None:
-        processors = processors or len(os.sched_getaffinity(0))
-        sets = min(callers, processors)
-        self._threads = processors // sets
+    def __init__(self, share: Share, *, pulses: Pulses | None = None) -> None:
+        self._threads = share.threads
         self._pulses = pulses or Pulses()
-        self._sets = threading.Semaphore(sets)
+        self._sets = threading.Semaphore(share.sets)
         self._loading = threading.Lock()
         self._idle: deque[Reader] = deque()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.engine.interface import Line, Page, Reading
-from ocr_watcher.engine.local import LocalEngine
+from ocr_watcher.engine.local import LocalEngine, Share, share_of_this_machine
 from ocr_watcher.engine.local import engine as module
+from ocr_watcher.engine.local.share import share
 from ocr_watcher.errors import TransientError
 from tests.engine.resting import Resting
 from tests.simulator import pictures
@@ -64,22 +66,43 @@ def models(monkeypatch: pytest.MonkeyPatch) -> Iterator[Models]:
 
 
 @pytest.mark.parametrize(
-    ("callers", "processors", "sets", "threads"),
-    [(1, 4, 1, 4), (2, 4, 2, 2), (4, 2, 2, 1), (4, 4, 4, 1), (4, 6, 4, 1), (256, 1, 1, 1)],
+    ("callers", "processors", "gigabytes", "expected"),
+    [
+        (1, 1, 1, Share(1, 1)),
+        (1, 4, 8, Share(1, 4)),
+        (2, 4, 8, Share(2, 2)),
+        (4, 2, 8, Share(2, 1)),
+        (4, 4, 8, Share(4, 1)),
+        (4, 6, 8, Share(4, 1)),
+        (256, 1, 8, Share(1, 1)),
+        (256, 32, 64, Share(4, 8)),
+        (4, 4, 1, Share(1, 4)),
+        (4, 4, 2, Share(1, 4)),
+        (4, 4, 4, Share(2, 2)),
+    ],
 )
-def test_the_sets_share_the_processors(models, callers, processors, sets, threads):
-    engine = LocalEngine(callers=callers, processors=processors)
+def test_callers_processors_and_memory_bound_the_sets(callers, processors, gigabytes, expected):
+    assert share(callers, processors, gigabytes * 1024**3) == expected
+
+
+def test_a_lone_caller_has_all_processors_of_this_machine():
+    share = share_of_this_machine(callers=1)
+    assert share == Share(1, len(os.sched_getaffinity(0)))
+
+
+def test_as_many_pages_are_read_at_once_as_there_are_sets(models):
+    engine = LocalEngine(Share(sets=3, threads=2))
     with ThreadPoolExecutor(8) as pool:
         readings = [pool.submit(engine.recognise, PAGE) for _ in range(8)]
-        eventually(lambda: models.reading == sets)
+        eventually(lambda: models.reading == 3)
         models.let_go()
         assert all(reading.result().lines for reading in readings)
-    assert models.threads == [threads] * sets
+    assert models.threads == [2, 2, 2]
 
 
 def test_one_caller_after_the_other_uses_one_set(models):
     models.let_go()
-    engine = LocalEngine(callers=4, processors=4)
+    engine = LocalEngine(Share(sets=4, threads=1))
     for _ in range(3):
         engine.recognise(PAGE)
     assert models.threads == [1]
@@ -87,7 +110,7 @@ def test_one_caller_after_the_other_uses_one_set(models):
 
 def test_where_memory_does_for_one_set_it_goes_on_reading(models):
     models.room = 1
-    engine = LocalEngine(callers=2, processors=2)
+    engine = LocalEngine(Share(sets=2, threads=1))
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(engine.recognise, PAGE)
         eventually(lambda: models.reading == 1)
@@ -100,7 +123,7 @@ def test_where_memory_does_for_one_set_it_goes_on_reading(models):
 
 def test_who_waits_for_a_set_is_not_late(models):
     resting = Resting()
-    engine = LocalEngine(callers=1, pulses=resting.pulses)
+    engine = LocalEngine(Share(sets=1, threads=1), pulses=resting.pulses)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(engine.recognise, PAGE)
         eventually(lambda: models.reading == 1)
