@@ -22,6 +22,8 @@ _LONGEST_OUTAGE_PROBE = 300.0  # seconds
 _TRICKLE = 0.1  # calls a second
 _UNLIMITED_START = 10.0  # calls a second: the paid default, where no rate was set but one exists
 _RECOVERY_SECONDS = 60.0
+_ON_THE_WAY = 0.75
+"""Of the time by which even spacing exceeds a second: at 50 calls a second, 15 of 20 ms."""
 
 
 class Spacing:
@@ -44,7 +46,7 @@ class Spacing:
         self._configured = qps or float("inf")
         most = math.floor(qps) + 1  # in a second
         self._calls = deque([float("-inf")] * most, maxlen=most)
-        self._window = (1 + most / qps) / 2 if qps else 0.0
+        self._window = 1 + _ON_THE_WAY * (most / qps - 1) if qps else 0.0
         self._rate = self._configured
         self._next = float("-inf")
         self._adapted = float("-inf")
@@ -69,8 +71,8 @@ class Spacing:
         """Takes a call whose slot has come, unless too many were made just before it.
 
         Evenly spaced, one call more than a second may hold takes a little longer than a second.
-        Half of that little is for threads that wake late, and half for calls that are held up
-        on their way to the service. What is held back here is caught up with, for this takes
+        Most of that little is for calls that are held up on their way to the service, and the
+        rest for threads that wake late. What is held back here is caught up with, for this takes
         less time than even spacing does.
 
         Args:

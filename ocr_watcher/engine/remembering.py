@@ -14,7 +14,7 @@ from ocr_watcher.service.pulse import Pulses
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocr_watcher.engine.interface import Engine, Page, Reading
+    from ocr_watcher.engine.interface import Description, Engine, Page, Reading
     from ocr_watcher.ledger.ledger import Ledger
 
 
@@ -36,6 +36,7 @@ class RememberingEngine(Around):
         super().__init__(engine)
         self._ledger = ledger
         self._pulses = pulses or Pulses()
+        self._asked = _asked(engine.description)
         self._lock = threading.Lock()
         self._flights: dict[bytes, tuple[threading.Lock, int]] = {}
 
@@ -55,9 +56,7 @@ class RememberingEngine(Around):
             return reading
 
     def _key(self, page: Page) -> bytes:
-        how = self.description
-        asked = json.dumps([how.name, how.endpoint, sorted(how.options.items())]).encode()
-        return hashlib.sha256(hashlib.sha256(page.data).digest() + asked).digest()
+        return hashlib.sha256(hashlib.sha256(page.data).digest() + self._asked).digest()
 
     @contextlib.contextmanager
     def _alone(self, key: bytes) -> Iterator[None]:
@@ -76,3 +75,7 @@ class RememberingEngine(Around):
                 flight, travellers = self._flights.pop(key)
                 if travellers > 1:
                     self._flights[key] = (flight, travellers - 1)
+
+
+def _asked(how: Description) -> bytes:
+    return json.dumps([how.name, how.endpoint, sorted(how.options.items())]).encode()

@@ -26,6 +26,7 @@ _TOO_MANY = 429
 _SERVER_ERROR = 500
 
 _DEEPEST = 32
+_NESTED = (dict, list)
 _INTEGER_BITS = 64
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89A-Fa-f]")
@@ -155,17 +156,22 @@ def _sound(text: str) -> Any:
         RecursionError: It is by far too deep.
     """
     value = _DECODER.decode(text)
-    _check_depth([value], _DEEPEST + 1)
+    if _is_too_deep(value):
+        raise ValueError
     if _ESCAPED_SURROGATE.search(text):  # in UTF-8 itself there are none
         value = json.loads(_SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False)))
     return value
 
 
-def _check_depth(values: Iterable[Any], depth: int) -> None:
-    if not depth:
-        raise ValueError
-    for value in values:
-        if isinstance(value, dict):
-            _check_depth(value.values(), depth - 1)
-        elif isinstance(value, list):
-            _check_depth(value, depth - 1)
+def _is_too_deep(value: Any) -> bool:
+    """Looks at all that is nested equally deep at once: lines are many, and hold little."""
+    level: list[Any] = [[value]]
+    for _ in range(_DEEPEST + 1):
+        level = [part for whole in level for part in _parts(whole) if isinstance(part, _NESTED)]
+        if not level:
+            return False
+    return True
+
+
+def _parts(whole: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return whole.values() if isinstance(whole, dict) else whole

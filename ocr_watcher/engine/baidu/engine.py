@@ -64,12 +64,13 @@ class BaiduEngine:
         )
         self._tokens = TokenCache(lambda: fetch_grant(self._client, credentials), clock)
         self._limits = _limits(settings)
+        self._description = Description("baidu", settings.endpoint, dict(settings.options))
         self._pulses = pulses or Pulses()
 
     @property
     def description(self) -> Description:
         """How sidecars name this engine."""
-        return Description("baidu", self._settings.endpoint, dict(self._settings.options))
+        return self._description
 
     @property
     def limits(self) -> Limits:

@@ -64,6 +64,16 @@ def test_what_is_no_json_object_is_a_malformed_answer(body: bytes) -> None:
     assert caught.value.__context__ is None
 
 
+def test_an_answer_is_nested_32_deep_at_most() -> None:
+    def nested(deep: int) -> bytes:
+        lists = deep - 1  # within the object itself
+        return b'{"words_result": [], "x": ' + b"[" * lists + b"]" * lists + b"}"
+
+    assert read(nested(32)).lines == ()
+    with pytest.raises(TransientError):
+        read(nested(33))
+
+
 @pytest.mark.parametrize("content", ODD.values(), ids=ODD)
 def test_an_object_of_another_shape_is_a_malformed_answer(content: dict[str, Any]) -> None:
     with pytest.raises(TransientError) as caught:
