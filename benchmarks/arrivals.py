@@ -34,22 +34,23 @@ class Arrivals:
     def __exit__(self, *_: object) -> None:
         os.close(self._descriptor)
 
-    def wait_for(self, name: str, within: float = 60.0) -> float:
-        """Waits for a file.
+    def wait_for(self, *names: str, within: float = 60.0) -> float:
+        """Waits for files.
 
         Returns:
-            When it came, by `time.monotonic`.
+            When the last of them came, by `time.monotonic`.
 
         Raises:
-            TimeoutError: It did not.
+            TimeoutError: One did not.
         """
-        deadline = time.monotonic() + within
+        missing, deadline = set(names), time.monotonic() + within
         while True:
             left = max(0.0, deadline - time.monotonic())
             if not select.select([self._descriptor], [], [], left)[0]:
-                raise TimeoutError(f"{name} did not come")
+                raise TimeoutError(f"{', '.join(missing)} did not come")
             now = time.monotonic()
-            if name in self._names(os.read(self._descriptor, _BUFFER)):
+            missing.difference_update(self._names(os.read(self._descriptor, _BUFFER)))
+            if not missing:
                 return now
 
     @staticmethod

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -18,8 +18,8 @@ def python() -> Path:
     It is the one that runs us: builds of Python differ in speed by a quarter.
     """
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    version = platform.python_version()
-    directory = cache / "ocr-watcher-benchmarks" / f"sdk-4.16.13-python-{version}"
+    build = hashlib.sha256(f"{sys.base_prefix} {sys.version}".encode()).hexdigest()[:12]
+    directory = cache / "ocr-watcher-benchmarks" / f"sdk-4.16.13-python-{build}"
     interpreter, complete = directory / "bin" / "python", directory / "complete"
     if not complete.exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", directory], check=True)

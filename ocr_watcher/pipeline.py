@@ -37,8 +37,8 @@ STOP_SECONDS = 30.0
 """How long the calls in flight are given to come back when the program is asked to stop."""
 _LEAST_SECONDS = 5.0
 """What the watcher is given to end, also where the calls have used the time up."""
-_LOCAL_PAGE_SECONDS = 300.0
-"""A dense page takes ten on an old processor, and models are loaded once."""
+_LOCAL_PAGE_SECONDS = 600.0
+"""A dense page takes ten on an old processor; one made of boxes, on its side, takes minutes."""
 _WAITING = 10_000
 """How many images are held; the others wait in the folder until there is room."""
 

@@ -7,84 +7,95 @@ import shutil
 import time
 from contextlib import ExitStack
 from functools import partial
-from statistics import median
+from statistics import harmonic_mean, median
 from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from benchmarks.arrivals import Arrivals
 from benchmarks.daemon import Daemon
 from benchmarks.report import AtLeast, Figure
-from benchmarks.running import ROOT, eventually, reference
+from benchmarks.running import ROOT, reference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from benchmarks.running import Reference
     from benchmarks.stage import Stage
 
 TITLE = "Local engine"
 
-_WORKERS = (1, 2)
+_ALONE = "RapidOCR alone"
+_SHARED = "RapidOCR alone, a thread each"
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
     """Has RapidOCR and the daemon read the same pages in turns, with 1 and 2 workers.
 
     RapidOCR alone is one caller with a thread for each processor; beside it stand as many callers
-    as there are processors, with one thread each: which tells the right share of threads.
+    as there are processors, with one thread each: which tells the right share of threads. Turns
+    are as short as can be, for a machine that others share changes its speed within seconds: a
+    page for one worker, and for two so many that the last one, read alone, matters little.
     """
     processors = len(os.sched_getaffinity(0))
     with ExitStack() as stack:
         directory = stack.enter_context(stage.directory("local"))
         alone = stack.enter_context(reference("rapidocr_alone", 1, processors))
         shared = stack.enter_context(reference("rapidocr_alone", processors, 1))
-        daemons = {
-            workers: stack.enter_context(_daemon(directory, workers)) for workers in _WORKERS
-        }
-        contest = _Contest(directory, alone, shared, daemons)
-        contest.round(1)  # the models are loaded
-        rounds = [
-            contest.round(stage.scaled(3, 1))
-            for _ in stage.steps(range(stage.scaled(7, 2)), "local engine", "round")
+        one, two = (stack.enter_context(_daemon(directory, workers)) for workers in (1, 2))
+        contest = _Contest(
+            directory,
+            {
+                _ALONE: lambda pages: alone.work(pages).wall,
+                _SHARED: lambda pages: shared.work(pages).wall,
+                "workers: 1": partial(_read, one),
+                "workers: 2": partial(_read, two),
+            },
+        )
+        contest.round(contest.readers, 4 * processors)  # the models are loaded
+        single = [
+            contest.round((_ALONE, "workers: 1"), 1)
+            for _ in stage.steps(range(stage.scaled(60, 4)), "one worker", "page")
         ]
-    yield from _figures(rounds, processors)
+        double = [
+            contest.round((_ALONE, "workers: 2", _SHARED), stage.scaled(4, 1) * processors)
+            for _ in stage.steps(range(stage.scaled(9, 2)), "two workers", "round")
+        ]
+    yield _figure("workers: 1, share of RapidOCR alone", "workers: 1", single, AtLeast(97))
+    yield _figure("workers: 2, share of RapidOCR alone", "workers: 2", double, AtLeast(97))
+    callers = f"{processors} callers with a thread each, beside one with {processors}"
+    yield _figure(f"RapidOCR alone, {callers}", _SHARED, double)
 
 
 class _Contest:
+    """Pages for those who read them: each has its own, for a page that is known is not read."""
+
     def __init__(
-        self, directory: Path, alone: Reference, shared: Reference, daemons: dict[int, Daemon]
+        self, directory: Path, readers: Mapping[str, Callable[[list[Path]], float]]
     ) -> None:
+        self.readers = readers
         self._directory = directory
-        self._alone = alone
-        self._shared = shared
-        self._daemons = daemons
-        self._copies = 0
+        self._samples = sorted((ROOT / "samples").glob("*.jpg"))
+        self._rounds = 0
         self._drawn = 0
 
-    def round(self, copies: int) -> dict[str, float]:
-        """Pages a minute of each, where each reads the samples of the clone some times over."""
-        rates = {
-            "alone": self._rate(copies, lambda pages: self._alone.work(pages).wall),
-            "shared": self._rate(copies, lambda pages: self._shared.work(pages).wall),
-        }
-        for workers, daemon in self._daemons.items():
-            rates[f"ours-{workers}"] = self._rate(copies, partial(_read, daemon))
-        return rates
+    def round(self, names: Iterable[str], number: int) -> dict[str, float]:
+        """Has some of them read as many pages of the same kinds, and tells pages a minute."""
+        kinds = [
+            self._samples[(self._rounds + index) % len(self._samples)] for index in range(number)
+        ]
+        # With each kind of page, each comes first as often as last: what one leaves to the next
+        # falls on all.
+        turned = (self._rounds + self._rounds // len(self._samples)) % 2
+        order = list(names)[:: -1 if turned else 1]
+        self._rounds += 1
+        return {name: 60 * number / self.readers[name](self._pages(kinds)) for name in order}
 
-    def _rate(self, copies: int, read: Callable[[list[Path]], float]) -> float:
-        pages = self._pages(copies)
-        return 60 * len(pages) / read(pages)
-
-    def _pages(self, copies: int) -> list[Path]:
-        """Copies the samples; a spot of its own keeps each from being known again."""
-        self._copies += 1
-        samples = sorted((ROOT / "samples").glob("*.jpg")) * copies
-        directory = self._directory / f"pages-{self._copies}"
-        directory.mkdir()
+    def _pages(self, kinds: Iterable[Path]) -> list[Path]:
+        """Copies samples; a spot of its own keeps each from being known again."""
         pages = []
-        for index, sample in enumerate(samples):
-            page = directory / f"{self._copies}-{index}-{sample.name}"
+        for sample in kinds:
+            page = self._directory / f"{self._drawn}-{sample.name}"
             with Image.open(sample) as image:
                 column, row = self._drawn % 32, self._drawn // 32
                 image.paste("lightgrey", (16 * column, 8 * row, 16 * column + 8, 8 * row + 4))
@@ -102,31 +113,18 @@ def _daemon(directory: Path, workers: int) -> Daemon:
 
 def _read(daemon: Daemon, pages: list[Path]) -> float:
     """Drops some pages at once, and tells after how many seconds the last has its text."""
-    started = time.perf_counter()
-    for page in pages:
-        # Written there and not moved: the program trusts a close at once, and not a rename.
-        shutil.copyfile(page, daemon.folder / page.name)
-    texts = [daemon.folder / f"{page.name}.txt" for page in pages]
-    eventually(lambda: all(text.exists() for text in texts), 3600, every=0.02)
-    return time.perf_counter() - started
+    with Arrivals(daemon.folder) as arrivals:
+        started = time.monotonic()
+        for page in pages:
+            # Written there and not moved: the program trusts a close at once, and not a rename.
+            shutil.copyfile(page, daemon.folder / page.name)
+        return arrivals.wait_for(*(f"{page.name}.txt" for page in pages), within=3600) - started
 
 
-def _figures(rounds: list[dict[str, float]], processors: int) -> Iterator[Figure]:
-    alone = median(rates["alone"] for rates in rounds)
-    for workers in _WORKERS:
-        ours = median(rates[f"ours-{workers}"] for rates in rounds)
-        yield Figure(
-            f"workers: {workers}, share of RapidOCR alone",
-            100 * median(rates[f"ours-{workers}"] / rates["alone"] for rates in rounds),
-            "%",
-            f"{ours:.1f} of {alone:.1f} pages a minute",
-            AtLeast(97),
-            {"rounds": rounds},
-        )
-    shared = median(rates["shared"] for rates in rounds)
-    yield Figure(
-        f"RapidOCR alone, {processors} callers with a thread each, beside one with {processors}",
-        100 * median(rates["shared"] / rates["alone"] for rates in rounds),
-        "%",
-        f"{shared:.1f} of {alone:.1f} pages a minute",
-    )
+def _figure(
+    what: str, name: str, rounds: list[dict[str, float]], aim: AtLeast | None = None
+) -> Figure:
+    share = 100 * median(rates[name] / rates[_ALONE] for rates in rounds)
+    ours, alone = (harmonic_mean([rates[reader] for rates in rounds]) for reader in (name, _ALONE))
+    beside = f"{ours:.1f} of {alone:.1f} pages a minute"
+    return Figure(what, share, "%", beside, aim, {"rounds": rounds})

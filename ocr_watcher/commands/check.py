@@ -93,7 +93,7 @@ def _directories(folder: Folder) -> int:
 
 def _engine(settings: Settings, environment: Mapping[str, str]) -> Iterator[Result]:
     try:
-        engine = choose_engine(settings, environment)
+        engine = choose_engine(settings, environment, callers=1)
         finding = engine.probe()
         engine.close()
     except (EngineError, EngineMissingError) as error:

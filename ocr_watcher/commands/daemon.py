@@ -132,7 +132,7 @@ def _reloaded(load: Callable[[], Settings]) -> Settings | None:
     """Reads the settings, and tries the engine, before anything that works is given up."""
     try:
         settings = load()
-        engine = choose_engine(settings, os.environ)
+        engine = choose_engine(settings, os.environ, callers=1)
         _log.info("settings read again", extra=fields(engine=engine.description.name))
         engine.close()
     except OcrWatcherError as error:

@@ -43,7 +43,7 @@ def print_text(settings: Settings, images: Sequence[Path]) -> int:
     Returns:
         The exit status: 0 where each was read.
     """
-    engine = choose_engine(settings, os.environ)
+    engine = choose_engine(settings, os.environ, callers=1)
     progress = tqdm(
         images,
         unit="image",

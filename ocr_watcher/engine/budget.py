@@ -62,8 +62,10 @@ class Budget:
         Raises:
             QuotaError: The limit of the day is reached.
         """
-        with self._pulses.resting(), self._changed:
-            self._changed.wait_for(self._has_room)
+        with self._changed:
+            while not self._has_room():
+                with self._pulses.resting():
+                    self._changed.wait()
             day = self._day
             self._in_flight += 1
         try:

@@ -24,7 +24,7 @@ def choose_engine(
     settings: Settings,
     environment: Mapping[str, str],
     *,
-    callers: int = 1,
+    callers: int,
     pulses: Pulses | None = None,
 ) -> Engine:
     """Makes the engine of the settings: with ``auto``, Baidu's where there are credentials.
@@ -46,9 +46,9 @@ def choose_engine(
         from ocr_watcher.engine.baidu.engine import BaiduEngine  # noqa: PLC0415
 
         return BaiduEngine(settings.baidu, credentials, callers=callers, pulses=pulses)
-    from ocr_watcher.engine.local import LocalEngine, share_of_this_machine  # noqa: PLC0415
+    from ocr_watcher.engine.local import LocalEngine  # noqa: PLC0415
 
-    return LocalEngine(share_of_this_machine(callers), pulses=pulses)
+    return LocalEngine(pulses=pulses)
 
 
 def gate_for(

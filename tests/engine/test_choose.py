@@ -41,14 +41,14 @@ def settings(**values) -> Settings:
 def test_the_engine_is_the_one_that_is_set_or_the_one_there_are_keys_for(
     engine, environment, chosen
 ):
-    made = choose_engine(settings(engine=engine), environment)
+    made = choose_engine(settings(engine=engine), environment, callers=1)
     made.close()
     assert type(made) is chosen
 
 
 def test_baidu_without_keys_is_a_problem_for_each_key():
     with pytest.raises(SettingsError) as raised:
-        choose_engine(settings(engine="baidu"), {})
+        choose_engine(settings(engine="baidu"), {}, callers=1)
     assert [problem.split(":")[0] for problem in raised.value.problems] == [
         "baidu.api_key",
         "baidu.secret_key",
@@ -57,12 +57,12 @@ def test_baidu_without_keys_is_a_problem_for_each_key():
 
 def test_half_a_pair_of_keys_is_not_taken_for_none():
     with pytest.raises(SettingsError):
-        choose_engine(settings(), {"OCR_WATCHER_BAIDU_API_KEY": "key"})
+        choose_engine(settings(), {"OCR_WATCHER_BAIDU_API_KEY": "key"}, callers=1)
 
 
 def test_calls_are_spaced_out_to_baidu_alone():
     chosen = settings(baidu=BaiduSettings(qps=0.001))
-    baidu = choose_engine(chosen, KEYS)
+    baidu = choose_engine(chosen, KEYS, callers=1)
     baidu.close()
     with ThreadPoolExecutor() as threads:
         gate = gate_for(chosen, baidu)
@@ -94,7 +94,7 @@ def test_what_is_over_the_daily_limit_of_baidu_is_not_sent_and_stops_the_calls(l
             "OCR_WATCHER_BAIDU_SECRET_KEY": simulator.secret_key,
         }
         chosen = settings(baidu=BaiduSettings(base_url=simulator.url, daily_limit=1, qps=0))
-        baidu = choose_engine(chosen, keys)
+        baidu = choose_engine(chosen, keys, callers=1)
         gate = gate_for(chosen, baidu)
         engine = guarded(chosen, baidu, gate, ledger)
         engine.recognise(Page(png("first"), "PNG", 200, 60))

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from ocr_watcher.engine.baidu.engine import BaiduEngine
 from ocr_watcher.engine.interface import Page
-from ocr_watcher.engine.local import LocalEngine, Share
+from ocr_watcher.engine.local import LocalEngine
 from ocr_watcher.errors import EngineError, ImageError
 from ocr_watcher.settings.credentials import Credentials
 from ocr_watcher.settings.model import BaiduSettings
@@ -42,7 +42,7 @@ def page(lines: list[str]) -> Page:
 
 @pytest.fixture(scope="module")
 def local() -> Iterator[LocalEngine]:
-    engine = LocalEngine(Share(sets=2, threads=1))
+    engine = LocalEngine()
     yield engine
     engine.close()
 

@@ -44,6 +44,12 @@ class Listener:
     def start(self) -> None:
         self._acceptor.start()
 
+    @property
+    def open(self) -> int:
+        """How many connections there are now."""
+        with self._lock:
+            return len(self._open)
+
     def close(self) -> None:
         # On Linux this wakes a thread that waits in accept(2), which closing does not.
         with suppress(OSError):

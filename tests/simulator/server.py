@@ -120,6 +120,11 @@ class Simulator:
         """How many connections were opened so far."""
         return self._listener.accepted
 
+    @property
+    def open_connections(self) -> int:
+        """How many of them have not ended."""
+        return self._listener.open
+
     def billed(self, words: str | None = None) -> int:
         """How many calls were billed: of all pictures, or of those that carry these words."""
         return sum(call.billed for call in self.calls if words is None or call.words == words)

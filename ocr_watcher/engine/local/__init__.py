@@ -4,6 +4,5 @@ Models and code come with the extra ``local`` and are imported when the first pa
 """
 
 from ocr_watcher.engine.local.engine import LocalEngine
-from ocr_watcher.engine.local.share import Share, share_of_this_machine
 
-__all__ = ["LocalEngine", "Share", "share_of_this_machine"]
+__all__ = ["LocalEngine"]

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from tests.simulator import pictures
 from tests.simulator import server as simulator_server
 from tests.simulator.faults import Body, Cut, Delay, Drip, Fault, Reset, Silence, Status
 from tests.simulator.server import Simulator
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -173,6 +175,16 @@ def test_one_connection_serves_calls_one_after_the_other(
     for _ in range(20):
         engine.recognise(page)
     assert simulator.connections == 1
+
+
+def test_a_client_that_is_closed_keeps_no_connection(
+    engine: BaiduEngine, simulator: Simulator, page: Page
+) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: engine.recognise(page), range(8)))
+    assert simulator.open_connections >= 1
+    engine.close()
+    eventually(lambda: simulator.open_connections == 0)
 
 
 def test_a_broken_answer_does_not_spoil_the_next(

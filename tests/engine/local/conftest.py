@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.local import LocalEngine, Share
+from ocr_watcher.engine.local import LocalEngine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def engine() -> Iterator[LocalEngine]:
     """Loads the models once for all tests here; with one thread, they take the least of CPU."""
-    engine = LocalEngine(Share(sets=1, threads=1))
+    engine = LocalEngine(threads=1)
     yield engine
     engine.close()

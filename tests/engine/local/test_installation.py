@@ -3,25 +3,15 @@ import shutil
 import subprocess
 import sys
 import textwrap
-from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from ocr_watcher.engine.local import LocalEngine, Share
+from ocr_watcher.engine.local import LocalEngine
 
 ROOT = Path(__file__).parents[3]
 COVERAGE = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
-
-
-@pytest.mark.slow
-def test_threads_that_come_first_at_once_load_the_models_once():
-    engine = LocalEngine(Share(sets=1, threads=1))
-    with ThreadPoolExecutor(2) as pool:
-        descriptions = list(pool.map(lambda _: engine.description, range(2)))
-    assert descriptions[0] == descriptions[1]
-    assert engine.probe().endswith("(threads: 1)")
 
 
 @pytest.mark.slow
@@ -36,7 +26,7 @@ def test_the_description_names_the_models_that_were_loaded(engine):
 
 @pytest.mark.slow
 def test_a_probe_tells_that_the_models_read(engine):
-    assert engine.description.endpoint in engine.probe()
+    assert engine.probe() == f"{engine.description.endpoint} read a drawn word (threads: 1)"
 
 
 def run(script: str, *paths: Path) -> subprocess.CompletedProcess[str]:
@@ -52,10 +42,10 @@ def run(script: str, *paths: Path) -> subprocess.CompletedProcess[str]:
 
 
 PROBE = """
-    from ocr_watcher.engine.local import LocalEngine, Share
+    from ocr_watcher.engine.local import LocalEngine
     from ocr_watcher.errors import EngineMissingError
     try:
-        print(LocalEngine(Share(sets=1, threads=1)).probe())
+        print(LocalEngine(threads=1).probe())
     except EngineMissingError as error:
         print("missing:", error)
 """
@@ -82,8 +72,8 @@ def test_what_is_not_installed_is_named_with_the_remedy(tmp_path, module, source
 def test_nothing_is_imported_before_it_is_needed():
     script = """
         import sys
-        from ocr_watcher.engine.local import LocalEngine, Share
-        LocalEngine(Share(sets=1, threads=1)).limits
+        from ocr_watcher.engine.local import LocalEngine
+        LocalEngine(threads=1).limits
         print(sorted({"rapidocr", "onnxruntime", "cv2", "numpy"} & set(sys.modules)))
     """
     assert run(script).stdout == "[]\n"
@@ -150,7 +140,7 @@ def test_want_of_memory_is_no_fault_of_the_image_nor_of_the_installation():
         import rapidocr.inference_engine.onnxruntime.main
         from PIL import Image
         from ocr_watcher.engine.interface import Page
-        from ocr_watcher.engine.local import LocalEngine, Share
+        from ocr_watcher.engine.local import LocalEngine
         from ocr_watcher.errors import TransientError
 
         def with_little_memory(call):
@@ -162,7 +152,7 @@ def test_want_of_memory_is_no_fault_of_the_image_nor_of_the_installation():
                 print(error.code)
             resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY,) * 2)
 
-        engine = LocalEngine(Share(sets=1, threads=1))
+        engine = LocalEngine(threads=1)
         with_little_memory(engine.probe)
         engine.probe()
         target = io.BytesIO()
@@ -174,4 +164,4 @@ def test_want_of_memory_is_no_fault_of_the_image_nor_of_the_installation():
 
 
 def test_an_engine_that_was_never_used_is_closed_in_peace():
-    LocalEngine(Share(sets=1, threads=1)).close()
+    LocalEngine(threads=1).close()
