@@ -50,7 +50,7 @@ class LocalEngine:
     fault of the installation is so never taken for a fault of somebody's scan.
 
     RapidOCR promises nothing to threads, so there is one set of models, for which calls take
-    turns. On two processors two sets with a thread each read 6 to 24 % more pages a minute; but
+    turns. On two processors two sets with a thread each read 4 to 24 % more pages a minute; but
     they take 1.7 GB of memory instead of 1.0, and a page alone takes nearly twice as long.
 
     Args:
