@@ -22,8 +22,8 @@ _LONGEST_OUTAGE_PROBE = 300.0  # seconds
 _TRICKLE = 0.1  # calls a second
 _UNLIMITED_START = 10.0  # calls a second: the paid default, where no rate was set but one exists
 _RECOVERY_SECONDS = 60.0
-_ON_THE_WAY = 0.75
-"""Of the time by which even spacing exceeds a second: at 50 calls a second, 15 of 20 ms."""
+_ON_THE_WAY = 0.9
+"""Of the time by which even spacing exceeds a second: at 50 calls a second, 18 of 20 ms."""
 
 
 class Spacing:
@@ -71,7 +71,7 @@ class Spacing:
         """Takes a call whose slot has come, unless too many were made just before it.
 
         Evenly spaced, one call more than a second may hold takes a little longer than a second.
-        Most of that little is for calls that are held up on their way to the service, and the
+        Nearly all of that little is for calls that are held up on their way to the service, and the
         rest for threads that wake late. What is held back here is caught up with, for this takes
         less time than even spacing does.
 
