@@ -34,8 +34,7 @@ class Models:
         self._in_use = threading.Lock()
         self._going_on = threading.Event()
 
-    def load(self, *, threads: int, longest_side: int) -> Models:
-        assert (threads, longest_side) > (0, 0)
+    def load(self, **_options: int) -> Models:
         self.loads += 1
         return self
 
