@@ -18,6 +18,7 @@ import click
 
 from ocr_watcher import __version__
 from ocr_watcher.errors import EXIT_FAILED, OcrWatcherError, SettingsError
+from ocr_watcher.service.ending import end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,6 +35,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 class _Group(click.Group):
     """Ends every command alike: errors become one line and an exit status."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        try:
+            return super().main(*args, **extra)
+        except SystemExit as ended:
+            end(ended.code if isinstance(ended.code, int) else int(bool(ended.code)))
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from ocr_watcher.engine.choose import gate_for, guarded
 from ocr_watcher.folder import folders_of
 from ocr_watcher.ledger.ledger import Paused
 from ocr_watcher.pages.rendering.renderers import Renderers
+from ocr_watcher.service.ending import ExpendableThread
 from ocr_watcher.service.logs import fields
 from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.watch.watcher import Watcher
@@ -35,6 +35,8 @@ _log = logging.getLogger(__name__)
 
 STOP_SECONDS = 30.0
 """How long the calls in flight are given to come back when the program is asked to stop."""
+_UNPAID_SECONDS = 1.0
+"""The same at a terminal, where nothing is paid for the calls."""
 _LEAST_SECONDS = 5.0
 """What the watcher is given to end, also where the calls have used the time up."""
 _LOCAL_PAGE_SECONDS = 600.0
@@ -149,7 +151,7 @@ class Pipeline:
         self._queue.close()
         self._gate.close()
         self._pages.close()
-        watcher = threading.Thread(target=self._watcher.stop, name="stopping", daemon=True)
+        watcher = ExpendableThread(self._watcher.stop, name="stopping")
         watcher.start()
         finished = self._workers.join(deadline)
         watcher.join(max(_LEAST_SECONDS, deadline - time.monotonic()))
@@ -158,6 +160,15 @@ class Pipeline:
         else:
             _log.warning("calls are given up", extra=fields(after_seconds=within))
         return finished and not watcher.is_alive()
+
+    @property
+    def patience(self) -> float:
+        """How many seconds a person at a terminal has to wait for the calls in flight.
+
+        A call of a service is paid for, so its answer is waited for. A page that is read on this
+        machine is read again the next time.
+        """
+        return _UNPAID_SECONDS if self._engine.description.name == "local" else STOP_SECONDS
 
     @property
     def waiting(self) -> int:

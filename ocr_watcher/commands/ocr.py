@@ -19,6 +19,7 @@ from ocr_watcher.image import printable
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.pages.rendering.renderers import Renderers
 from ocr_watcher.service.logs import fields
+from ocr_watcher.service.signals import interrupt_at_once
 from ocr_watcher.sidecar import render
 from ocr_watcher.work.reading import read_pages
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+@interrupt_at_once()
 def print_text(settings: Settings, images: Sequence[Path]) -> int:
     """Prints what each image says, in the configured formats; writes no sidecar.
 

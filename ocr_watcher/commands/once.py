@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections
 import logging
 import sys
-import threading
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
@@ -17,6 +16,8 @@ from ocr_watcher.commands.tools import engine_and_ledger
 from ocr_watcher.engine.pace import Pause
 from ocr_watcher.errors import EXIT_FAILED, Stopped
 from ocr_watcher.pipeline import Pipeline
+from ocr_watcher.service.ending import ExpendableThread
+from ocr_watcher.service.logs import fields
 from ocr_watcher.service.signals import StopRequest, stop_requests
 from ocr_watcher.work.outcome import Again, Failed, Recognised
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from ocr_watcher.work.outcome import Outcome
 
 _log = logging.getLogger(__name__)
+
+_DRAINER_SECONDS = 1.0
+"""What the thread that scans the folders is given to end; a look at a dead share never does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,13 @@ def run_once(settings: Settings) -> int:
             on_pause=inbox.put,
             patient=False,
         )
-        drainer = threading.Thread(target=_drain, args=(pipeline, inbox), daemon=True)
+        drainer = ExpendableThread(_drain, name="draining", args=(pipeline, inbox))
         drainer.start()
         end = _follow(pipeline, inbox, tally)
-        pipeline.stop()
-        drainer.join()
+        if isinstance(end, StopRequest):
+            _log.info("stopping", extra=fields(signal=end.signal.name))
+        pipeline.stop(pipeline.patience)
+        drainer.join(_DRAINER_SECONDS)
     while not inbox.empty():  # calls that were in flight have come back
         _count(inbox.get(), tally)
     waiting = pipeline.waiting + tally[Again]

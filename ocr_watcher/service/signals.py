@@ -44,6 +44,23 @@ def reload_requests(put: Callable[[ReloadRequest], None]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def interrupt_at_once() -> Iterator[None]:
+    """Let SIGINT end the process in the kernel, for a command that leaves nothing half done.
+
+    A `KeyboardInterrupt` is raised wherever the main thread happens to be. Libraries take it for
+    a fault of theirs, and native code delays it. Where SIGINT is ignored, as in a background job
+    of a shell (POSIX, "Signals and Error Handling"), it stays so. Only the main thread may do so.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
 def stop_requests(put: Callable[[StopRequest], None]) -> Iterator[None]:
     """Hands on the first SIGTERM or SIGINT; the second ends the process at once.
 

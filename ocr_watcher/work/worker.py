@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import PausingError, Stopped
+from ocr_watcher.service.ending import ExpendableThread
 from ocr_watcher.service.logs import fields
 from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.work.outcome import Again, Failed, Outcome, Recognised
@@ -56,9 +56,8 @@ class WorkerPool:
         self._pulses = pulses or Pulses()
         self._most_delays = most_delays
         self._threads = [
-            # Daemon threads: one that hangs in a call past the deadline must not keep the
-            # process, which could then only be killed.
-            threading.Thread(target=self._run, name=f"worker-{number}", daemon=True)
+            # One that hangs in a call past the deadline must not keep the process.
+            ExpendableThread(self._run, name=f"worker-{number}")
             for number in range(1, workers + 1)
         ]
 
