@@ -15,6 +15,7 @@
       - RequestError         what every call asks for is wrong
     + ImageError             whoever made the scan: this image has no text to give
       - DoubtfulImageError   perhaps the image, perhaps not; a few tries tell
+        UnknownCodeError     likewise, but the account's where one image after the other meets it
       - OversizeError        a smaller rendering of the page may be taken
 * Stopped                    not a fault: the program was asked to stop
 
@@ -124,6 +125,10 @@ class ImageError(EngineError):
 
 class DoubtfulImageError(ImageError):
     """Perhaps the fault of this image, perhaps of the service; a few more tries tell."""
+
+
+class UnknownCodeError(DoubtfulImageError):
+    """A code that no table knows: the fault of the image, or of the account where many meet it."""
 
 
 class OversizeError(ImageError):

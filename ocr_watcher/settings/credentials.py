@@ -1,4 +1,9 @@
-"""The two keys of Baidu's service, and where they come from."""
+"""The keys of Baidu's service, and where they come from.
+
+There are two kinds: an application's API Key and Secret Key, which together buy an access token,
+and a single key of the cloud's IAM (``bce-v3/ALTAK-…/…``), which is sent with each call instead.
+The two are often mixed up, so a key in the place of the other kind is told where it belongs.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +22,11 @@ if TYPE_CHECKING:
     from ocr_watcher.settings.model import BaiduSettings
 
 _MOST_BYTES = 4096
+_BEARER = "bearer "
+_IAM = "bce-v3/"
+_IAM_PLACE = "baidu.iam_api_key, without the other two"
+_PAIR_PLACES = "an API Key and a Secret Key belong in baidu.api_key and baidu.secret_key"
+_PAIR = ("api_key", "secret_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +42,20 @@ class Credentials:
     secret_key: SecretStr
 
 
+@dataclass(frozen=True, slots=True)
+class IamKey:
+    """A key of the cloud's IAM, which may be valid for a few minutes or for good.
+
+    Attributes:
+        key: The whole key, without ``Bearer``.
+    """
+
+    key: SecretStr
+
+
 def credentials_for(
     engine: str, baidu: BaiduSettings, environment: Mapping[str, str]
-) -> Credentials | None:
+) -> Credentials | IamKey | None:
     """Finds the keys that an engine needs.
 
     Args:
@@ -52,11 +73,14 @@ def credentials_for(
         return None
     credentials = find_credentials(baidu, environment)
     if engine == "baidu" and not credentials:
-        raise SettingsError([_missing("api_key"), _missing("secret_key")])
+        instead = "; or give baidu.iam_api_key instead of both"
+        raise SettingsError([_missing("api_key") + instead, _missing("secret_key")])
     return credentials
 
 
-def find_credentials(baidu: BaiduSettings, environment: Mapping[str, str]) -> Credentials | None:
+def find_credentials(
+    baidu: BaiduSettings, environment: Mapping[str, str]
+) -> Credentials | IamKey | None:
     """Looks for the keys: in the settings, the environment, and the service's credentials.
 
     Args:
@@ -65,16 +89,17 @@ def find_credentials(baidu: BaiduSettings, environment: Mapping[str, str]) -> Cr
             manager lays credentials for a service (systemd.exec(5), CREDENTIALS).
 
     Returns:
-        The keys, or None where there is neither.
+        The keys, or None where there is none.
 
     Raises:
-        SettingsError: A key cannot be used, or there is only one of the two.
+        SettingsError: A key cannot be used, there is only one of the two, or both kinds are given.
     """
     keys: dict[str, SecretStr | None] = {}
     problems: list[str] = []
     for name, value, file in (
         ("api_key", baidu.api_key, baidu.api_key_file),
         ("secret_key", baidu.secret_key, baidu.secret_key_file),
+        ("iam_api_key", baidu.iam_api_key, baidu.iam_api_key_file),
     ):
         try:
             keys[name] = _find(name, value, file, environment)
@@ -82,7 +107,17 @@ def find_credentials(baidu: BaiduSettings, environment: Mapping[str, str]) -> Cr
             problems += error.problems
     if problems:
         raise SettingsError(problems)
+    if keys["iam_api_key"]:
+        return _alone(keys["iam_api_key"], [name for name in _PAIR if keys[name]])
     return _both(keys["api_key"], keys["secret_key"])
+
+
+def _alone(key: SecretStr, others: list[str]) -> IamKey:
+    if others:
+        given = " and ".join(f"baidu.{name}" for name in others)
+        problem = f"baidu.iam_api_key: is given together with {given}; keep one of the two kinds"
+        raise SettingsError([problem])
+    return IamKey(key)
 
 
 def _both(api_key: SecretStr | None, secret_key: SecretStr | None) -> Credentials | None:
@@ -96,18 +131,43 @@ def _both(api_key: SecretStr | None, secret_key: SecretStr | None) -> Credential
 def _find(
     name: str, value: SecretStr | None, file: Path | None, environment: Mapping[str, str]
 ) -> SecretStr | None:
+    found = _text(name, value, file, environment)
+    if found is None:
+        return None
+    source, text = found
+    return SecretStr(_of_its_kind(name, source, _key(source, text)))
+
+
+def _text(
+    name: str, value: SecretStr | None, file: Path | None, environment: Mapping[str, str]
+) -> tuple[str, str] | None:
+    """Finds where a key stands, and what stands there."""
     if value is not None:
-        return _key(f"baidu.{name}:", value.get_secret_value())
+        return f"baidu.{name}:", value.get_secret_value()
     if file is not None:
-        return _key(f"baidu.{name}_file: {file}", _content(f"baidu.{name}_file", file))
+        return f"baidu.{name}_file: {file}", _content(f"baidu.{name}_file", file)
     variable = _variable(name)
     if environment.get(variable):
-        return _key(f"${variable}:", environment[variable])
+        return f"${variable}:", environment[variable]
     directory = environment.get("CREDENTIALS_DIRECTORY")
     file = Path(directory) / _credential(name) if directory else None
     if file and os.path.exists(file):  # noqa: PTH110  Path's raises where it may not look
-        return _key(f"$CREDENTIALS_DIRECTORY: {file}", _content("$CREDENTIALS_DIRECTORY", file))
+        return f"$CREDENTIALS_DIRECTORY: {file}", _content("$CREDENTIALS_DIRECTORY", file)
     return None
+
+
+def _of_its_kind(name: str, source: str, key: str) -> str:
+    """Returns a key as it is sent, where it stands in the setting of its kind."""
+    bare = key[len(_BEARER) :].strip() if key.lower().startswith(_BEARER) else key
+    is_iam = bare.startswith(_IAM)
+    if name in _PAIR:
+        if is_iam or bare != key:
+            raise SettingsError([f"{source} holds a key of the IAM; it belongs in {_IAM_PLACE}"])
+        return key
+    if not is_iam:
+        problem = f"{source} must be a key of the IAM, which begins with {_IAM}; {_PAIR_PLACES}"
+        raise SettingsError([problem])
+    return bare
 
 
 def _content(path: str, file: Path) -> str:
@@ -120,7 +180,7 @@ def _content(path: str, file: Path) -> str:
     return content.decode("utf-8-sig", "replace")
 
 
-def _key(source: str, text: str) -> SecretStr:
+def _key(source: str, text: str) -> str:
     key = text.strip()
     if not key:
         raise SettingsError([f"{source} is empty; it must hold the key"])
@@ -128,7 +188,7 @@ def _key(source: str, text: str) -> SecretStr:
         raise SettingsError([f"{source} is longer than 4 kB; that is no key"])
     if not (key.isascii() and key.isprintable()):
         raise SettingsError([f"{source} must be one line of printable ASCII characters"])
-    return SecretStr(key)
+    return key
 
 
 def _variable(name: str) -> str:

@@ -117,7 +117,8 @@ def warnings(path: Path | None, settings: Settings) -> list[str]:
     Returns:
         One sentence for each, beginning with the path of the setting.
     """
-    keys = [key for key in ("api_key", "secret_key") if getattr(settings.baidu, key) is not None]
+    names = ("api_key", "secret_key", "iam_api_key")
+    keys = [key for key in names if getattr(settings.baidu, key) is not None]
     if not (path and keys and path.stat().st_mode & stat.S_IROTH):
         return []
     advice = f"run chmod o-r {shlex.quote(str(path))}, or keep the key in a file of its own"

@@ -162,6 +162,8 @@ class BaiduSettings(_Section):
     api_key_file: _Location | None = None
     secret_key: SecretStr | None = None
     secret_key_file: _Location | None = None
+    iam_api_key: SecretStr | None = None
+    iam_api_key_file: _Location | None = None
     endpoint: str = "general_basic"
     options: _Options = Field(default_factory=dict)
     qps: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 2
@@ -172,7 +174,7 @@ class BaiduSettings(_Section):
     max_body_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] | None = None
     max_side_pixels: Annotated[int, Field(ge=15, le=65_535)] | None = None
 
-    @field_validator("api_key_file", "secret_key_file")
+    @field_validator("api_key_file", "secret_key_file", "iam_api_key_file")
     @classmethod
     def _is_the_only_source(cls, path: Path | None, info: ValidationInfo) -> Path | None:
         value = str(info.field_name).removesuffix("_file")

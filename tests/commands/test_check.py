@@ -199,3 +199,21 @@ def test_keys_that_every_user_can_read_are_warned_of(
     assert [line.split(": ")[1] for line in warned] == ["baidu.api_key", "baidu.secret_key"]
     assert all("chmod o-r" in line for line in warned)
     assert simulator.secret_key not in ended.stdout
+
+
+def test_an_iam_key_is_proved_by_a_call_that_costs_nothing(
+    tmp_path: Path, settings: dict[str, object], variables: dict[str, str], simulator: Simulator
+) -> None:
+    file = write_settings(tmp_path / "config.yaml", **settings)
+    right, wrong = (
+        run_check(file, variables | {"OCR_WATCHER_BAIDU_IAM_API_KEY": key})
+        for key in (f"Bearer {simulator.iam_api_key}", "bce-v3/ALTAK-wrong/0123456789")
+    )
+    assert right.returncode == 0
+    assert f"ok    engine baidu: {simulator.url} took the IAM key: a call without" in right.stdout
+    assert wrong.returncode == 1
+    assert (
+        "fail  engine: error 23: IAM API-KEY authentication failed; Check that baidu.iam_api_key"
+        in (wrong.stdout)
+    )
+    assert (simulator.token_fetches, simulator.billed()) == (0, 0)

@@ -31,7 +31,7 @@ TOKEN = re.compile(rb"2[45]\.[0-9a-f]{32}")
 
 WITH_A_BUG = """
 import ocr_watcher.engine.baidu.engine as engine
-def crash(answer): raise RuntimeError(f"a bug that tells {answer}")
+def crash(answer, mask): raise RuntimeError(f"a bug that tells {answer}")
 engine.reading = crash
 from ocr_watcher.cli import main
 main(prog_name="ocr-watcher")

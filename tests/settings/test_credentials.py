@@ -9,9 +9,15 @@ import pytest
 from pydantic import SecretStr
 
 from ocr_watcher.errors import SettingsError
-from ocr_watcher.settings.credentials import Credentials, credentials_for, find_credentials
+from ocr_watcher.settings.credentials import (
+    Credentials,
+    IamKey,
+    credentials_for,
+    find_credentials,
+)
 from ocr_watcher.settings.model import BaiduSettings
 
+IAM = "bce-v3/ALTAK-someone/0123456789abcdef"
 BOTH = {"OCR_WATCHER_BAIDU_API_KEY": "env-api", "OCR_WATCHER_BAIDU_SECRET_KEY": "env-secret"}
 
 
@@ -25,8 +31,8 @@ def service_credentials(directory: Path, api_key: str, secret_key: str) -> dict[
     return {"CREDENTIALS_DIRECTORY": str(directory)}
 
 
-def revealed(credentials: Credentials | None) -> tuple[str, str]:
-    assert credentials
+def revealed(credentials: Credentials | IamKey | None) -> tuple[str, str]:
+    assert isinstance(credentials, Credentials)
     return credentials.api_key.get_secret_value(), credentials.secret_key.get_secret_value()
 
 
@@ -145,3 +151,63 @@ def test_keys_are_masked_wherever_they_are_shown() -> None:
         repr(copy.deepcopy(credentials)),
     ]
     assert not [text for text in shown if "hidden" in text]
+
+
+def iam_key(credentials: Credentials | IamKey | None) -> str:
+    assert isinstance(credentials, IamKey)
+    assert IAM not in f"{credentials} {credentials!r}"
+    return credentials.key.get_secret_value()
+
+
+@pytest.mark.parametrize("written", [IAM, f"Bearer {IAM}", f"bearer  {IAM}\n", f" Bearer {IAM}"])
+def test_an_iam_key_comes_from_where_the_others_come_from(tmp_path: Path, written: str) -> None:
+    file = tmp_path / "baidu-iam-api-key"
+    file.write_text(written, encoding="utf-8")
+    for settings, environment in (
+        (baidu(iam_api_key=written), {}),
+        (baidu(iam_api_key_file=file), {}),
+        (baidu(), {"OCR_WATCHER_BAIDU_IAM_API_KEY": written}),
+        (baidu(), {"CREDENTIALS_DIRECTORY": str(tmp_path)}),
+    ):
+        for engine in ("auto", "baidu"):
+            assert iam_key(credentials_for(engine, settings, environment)) == IAM
+
+
+@pytest.mark.parametrize(
+    ("others", "named"),
+    [
+        ({"api_key": "a", "secret_key": "b"}, "baidu.api_key and baidu.secret_key"),
+        ({"secret_key": "b"}, "baidu.secret_key"),
+    ],
+)
+def test_an_iam_key_is_not_given_together_with_the_others(
+    others: dict[str, str], named: str
+) -> None:
+    assert problems(baidu(**others), {"OCR_WATCHER_BAIDU_IAM_API_KEY": IAM}) == (
+        f"baidu.iam_api_key: is given together with {named}; keep one of the two kinds",
+    )
+
+
+@pytest.mark.parametrize("name", ["api_key", "secret_key"])
+@pytest.mark.parametrize("key", [IAM, f"Bearer {IAM}", "Bearer something"])
+def test_an_iam_key_in_the_place_of_another_is_told_where_it_belongs(name: str, key: str) -> None:
+    place = "baidu.iam_api_key, without the other two"
+    assert problems(baidu(**{name: key}), {}) == (
+        f"baidu.{name}: holds a key of the IAM; it belongs in {place}",
+    )
+
+
+@pytest.mark.parametrize(
+    "key", ["4pIk3y4pIk3y4pIk3y4pIk3y", "Bearer 4pIk3y", "bce-v2/x", "Bearer "]
+)
+def test_another_key_in_the_place_of_an_iam_key_is_told_where_it_belongs(key: str) -> None:
+    (problem,) = problems(baidu(iam_api_key=key), {})
+    assert problem == (
+        "baidu.iam_api_key: must be a key of the IAM, which begins with bce-v3/; "
+        "an API Key and a Secret Key belong in baidu.api_key and baidu.secret_key"
+    )
+
+
+def test_an_iam_key_and_a_file_with_one_are_one_too_many(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"baidu\.iam_api_key is given as well"):
+        baidu(iam_api_key=IAM, iam_api_key_file=tmp_path / "key")

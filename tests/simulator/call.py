@@ -18,6 +18,7 @@ class Call:
         sha256: Of the image as it arrived, decoded; empty where none could be decoded.
         words: What the image carries, lines separated by newlines.
         token: The access token it came with.
+        bearer: What it carried in the header ``Authorization`` after ``Bearer``.
         options: Its options, as sent.
         at: When it arrived, by the monotonic clock.
         billed: Whether it was read and counts towards the quota.
@@ -32,3 +33,4 @@ class Call:
     at: float
     billed: bool = False
     code: int | str = 0
+    bearer: str = ""

@@ -32,6 +32,7 @@ class Request:
     Attributes:
         endpoint: The last part of its path.
         token: From its query.
+        bearer: From its header ``Authorization``.
         content_type: Its header.
         options: Every field of the form but the image.
         image_bytes: Size of the field with the image, URL-encoded.
@@ -42,6 +43,7 @@ class Request:
 
     endpoint: str
     token: str
+    bearer: str
     content_type: str
     options: Mapping[str, str]
     image_bytes: int
@@ -58,11 +60,18 @@ class Request:
             token=self.token,
             options=self.options,
             at=at,
+            bearer=self.bearer,
         )
 
 
 def request(
-    endpoint: str, token: str, content_type: str, body: bytes, examiner: Examiner
+    endpoint: str,
+    body: bytes,
+    examiner: Examiner,
+    *,
+    token: str,
+    bearer: str,
+    content_type: str,
 ) -> Request:
     """Takes a call apart."""
     fields = form.fields(body) if content_type.startswith(FORM) else {}
@@ -71,6 +80,7 @@ def request(
     return Request(
         endpoint=endpoint,
         token=token,
+        bearer=bearer,
         content_type=content_type,
         options={name: value.decode("utf-8", "replace") for name, value in fields.items()},
         image_bytes=form.raw_size(body, "image"),

@@ -62,6 +62,7 @@ MESSAGES: dict[int, str] = {
     6: "No permission to access data",
     17: "Open api daily request limit reached",
     18: "Open api qps request limit reached",
+    23: "IAM API-KEY authentication failed",
     19: "Open api total request limit reached",
     100: "Invalid parameter",
     110: "Access token invalid or no longer valid",

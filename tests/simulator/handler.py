@@ -28,6 +28,7 @@ class Asked:
     query: Mapping[str, str]
     content_type: str
     body: bytes
+    authorization: str = ""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -73,6 +74,7 @@ class Handler(BaseHTTPRequestHandler):
             query=dict(parse_qsl(url.query)),
             content_type=self.headers.get("Content-Type", ""),
             body=self.rfile.read(size),
+            authorization=self.headers.get("Authorization", ""),
         )
         self._send(self._reply(asked))
 

@@ -43,6 +43,7 @@ class Simulator:
     Args:
         api_key: The one API Key it knows.
         secret_key: The Secret Key that belongs to it.
+        iam_api_key: The one key of the IAM it knows.
         port: Where to listen on 127.0.0.1; 0 for any free port.
         certificate: A file with a certificate and its key, to speak TLS.
 
@@ -65,10 +66,12 @@ class Simulator:
         *,
         api_key: str = "simulated-api-key",
         secret_key: str = "simulated-secret-key",
+        iam_api_key: str = "bce-v3/ALTAK-simulated/0123456789abcdef0123456789abcdef01234567",
         port: int = 0,
         certificate: Path | None = None,
     ) -> None:
         self.api_key, self.secret_key = api_key, secret_key
+        self.iam_api_key = iam_api_key
         self.fault: Callable[[Call], Fault | None] | None = None
         self.next_faults: deque[Fault | None] = deque()
         self.next_token_faults: deque[Fault | None] = deque()
@@ -177,10 +180,11 @@ class Simulator:
         arrived = time.monotonic()
         request = checks.request(
             endpoint,
-            asked.query.get("access_token", ""),
-            asked.content_type,
             asked.body,
             self._examiner,
+            token=asked.query.get("access_token", ""),
+            bearer=asked.authorization.removeprefix("Bearer "),
+            content_type=asked.content_type,
         )
         call = request.call(arrived)
         fault = self._past_holding(self._fault(call), releases)
@@ -200,11 +204,18 @@ class Simulator:
 
     def _code(self, request: checks.Request) -> int:
         return (
-            self._tokens.code(request.token)
+            self._access_code(request)
             or (0 if self._within_rate() else 18)
             or checks.code(request)
             or (0 if self._within_quota() else 17)
         )
+
+    def _access_code(self, request: checks.Request) -> int:
+        if not request.bearer:
+            return self._tokens.code(request.token)
+        if request.token:
+            return 100  # one or the other, never both
+        return 0 if request.bearer == self.iam_api_key else 23
 
     def _within_rate(self) -> bool:
         second = int(time.monotonic())

@@ -259,6 +259,33 @@ def test_an_unknown_token_is_refused(
     }
 
 
+def code_with(simulator: Simulator, session: requests.Session, key: str, query: str = "") -> Any:
+    url = f"{simulator.url}/rest/2.0/ocr/v1/general{query}"
+    headers = {**FORM, "Authorization": f"Bearer {key}"}
+    image = {"image": base64.b64encode(SAMPLE)}
+    return session.post(url, data=image, headers=headers).json().get("error_code")
+
+
+def test_a_key_of_the_iam_is_taken_without_a_token_and_never_with_one(
+    simulator: Simulator, session: requests.Session, caller: Caller
+) -> None:
+    key = simulator.iam_api_key
+    assert code_with(simulator, session, key) is None
+    assert code_with(simulator, session, "bce-v3/ALTAK-x/y") == 23
+    assert code_with(simulator, session, key, f"?access_token={key}") == 100
+    token = caller.token().json()["access_token"]
+    assert code_with(simulator, session, key, f"?access_token={token}") == 100
+
+
+def test_a_key_of_the_iam_is_neither_an_api_key_nor_a_token(
+    simulator: Simulator, session: requests.Session, caller: Caller
+) -> None:
+    answer = caller.token(client_id=simulator.iam_api_key)
+    assert (answer.status_code, answer.json()["error_description"]) == (401, "unknown client id")
+    url = f"{simulator.url}/rest/2.0/ocr/v1/general?access_token={simulator.iam_api_key}"
+    assert session.post(url, data={"image": base64.b64encode(SAMPLE)}).json()["error_code"] == 110
+
+
 def test_an_expired_token_is_refused(simulator: Simulator, caller: Caller) -> None:
     simulator.token_lifetime = 0
     assert caller.code(SAMPLE) == 111

@@ -16,7 +16,7 @@ from ocr_watcher.engine.interface import Line, Reading
 from ocr_watcher.errors import EngineError, OversizeError, TransientError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ocr_watcher.engine.baidu.client import Answer
 
@@ -29,16 +29,26 @@ _DEEPEST = 32
 _NESTED = (dict, list)
 _INTEGER_BITS = 64
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89A-Fa-f]")
+_NEEDLESS_ESCAPE = re.compile(r"\\[u/]")
+"""JSON can write any character in a second way (RFC 8259, section 7): secrets could hide so."""
 
 
-def reading(answer: Answer) -> Reading:
+def unmasked(text: str) -> str:
+    """Returns a text as it is, where it can hold no secret."""
+    return text
+
+
+def reading(answer: Answer, mask: Callable[[str], str] = unmasked) -> Reading:
     """Makes the answer to a page into what was read on it.
+
+    Args:
+        answer: The answer.
+        mask: Takes secrets out of it.
 
     Raises:
         EngineError: The service refused, or answered what is no answer.
     """
-    fields = json_object(answer)
+    fields = json_object(answer, mask)
     lines = fields.pop("words_result", None)
     number = fields.pop("words_result_num", None)
     if lines is None and number in (0, "0"):
@@ -48,29 +58,37 @@ def reading(answer: Answer) -> Reading:
     return Reading(lines=tuple(_line(entry) for entry in lines), details=fields)
 
 
-def json_object(answer: Answer) -> dict[str, Any]:
+def json_object(answer: Answer, mask: Callable[[str], str] = unmasked) -> dict[str, Any]:
     """Reads the JSON object of a success.
+
+    Args:
+        answer: The answer.
+        mask: Takes secrets out of it.
 
     Raises:
         EngineError: The HTTP status or an ``error_code`` tells of a fault, or the body is no
             JSON object.
     """
     if answer.status != _OK:
-        raise _refusal(answer)
-    fields = parse(answer.body)
+        raise _refusal(answer, mask)
+    fields = parse(answer.body, mask)
     if error := service_error(fields):
         raise error
     return fields
 
 
-def parse(body: bytes) -> dict[str, Any]:
+def parse(body: bytes, mask: Callable[[str], str] = unmasked) -> dict[str, Any]:
     """Reads a JSON object of bounded depth, with finite numbers and without lone surrogates.
+
+    Args:
+        body: The bytes of an answer.
+        mask: Takes secrets out of a text.
 
     Raises:
         TransientError: The body is something else.
     """
     try:
-        fields = _sound(body.decode())
+        fields = _sound(body.decode(), mask)
     except (ValueError, RecursionError):
         fields = None
     # Raised out here, so that the bytes of the answer do not hang on the error as its context.
@@ -98,9 +116,9 @@ def malformed(what: str) -> TransientError:
     )
 
 
-def _refusal(answer: Answer) -> EngineError:
+def _refusal(answer: Answer, mask: Callable[[str], str]) -> EngineError:
     try:
-        told = service_error(parse(answer.body))
+        told = service_error(parse(answer.body, mask))
     except TransientError:
         told = None
     return told or status_error(answer.status)
@@ -148,8 +166,11 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def _sound(text: str) -> Any:
+def _sound(text: str, mask: Callable[[str], str]) -> Any:
     """Reads JSON that holds nothing which writers and readers further on would stumble over.
+
+    Secrets and lone surrogates are looked for where no character is escaped without need, and what
+    is without them is read anew.
 
     Raises:
         ValueError: It is no JSON, or holds such numbers, or is too deep.
@@ -158,9 +179,11 @@ def _sound(text: str) -> Any:
     value = _DECODER.decode(text)
     if _is_too_deep(value):
         raise ValueError
-    if _ESCAPED_SURROGATE.search(text):  # in UTF-8 itself there are none
-        value = json.loads(_SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False)))
-    return value
+    plain = text
+    if _NEEDLESS_ESCAPE.search(text):
+        plain = _SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False))
+    clean = mask(plain)
+    return value if clean is text else _DECODER.decode(clean)
 
 
 def _is_too_deep(value: Any) -> bool:

@@ -119,7 +119,9 @@ class Client:
         )
         self._adapter = DeadlineAdapter(pool_maxsize=connections, max_retries=0)
 
-    def post(self, path: str, form: FormBody | bytes, *, access_token: str = "") -> Answer:
+    def post(
+        self, path: str, form: FormBody | bytes, *, access_token: str = "", bearer: str = ""
+    ) -> Answer:
         """Posts a form.
 
         Args:
@@ -127,13 +129,15 @@ class Client:
             form: The encoded form. Each piece of it is to be sent within the time that is meant
                 for connecting; at once, all of a large one would have to be.
             access_token: Goes into the query, where the service wants it.
+            bearer: Goes into the header ``Authorization`` (RFC 6750, section 2.1).
 
         Raises:
             TransientError: No whole answer came back.
         """
         query = f"?access_token={quote(access_token, safe='')}" if access_token else ""
+        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         try:
-            return self._exchange(f"{self._base_url}{path}{query}", form)
+            return self._exchange(_request(f"{self._base_url}{path}{query}", headers, form))
         except _FOREIGN as error:
             trouble = _translated(error, self._host)
         # Raised out here: inside, the foreign exception would become its context.
@@ -143,12 +147,12 @@ class Client:
         """Closes the connections."""
         self._adapter.close()
 
-    def _exchange(self, url: str, form: FormBody | bytes) -> Answer:
+    def _exchange(self, request: requests.PreparedRequest) -> Answer:
         # Through the adapter alone: a session prepares each request anew for as much again as
         # sending it costs, and keeps cookies. Nor is there one who could follow a redirect, which
         # would carry the token away.
         with self._adapter.send(
-            _request(url, form),
+            request,
             stream=True,
             timeout=self._timeout,
             verify=self._verify,
@@ -169,11 +173,11 @@ def _no_record(_record: logging.LogRecord) -> bool:
     return False
 
 
-def _request(url: str, form: FormBody | bytes) -> requests.PreparedRequest:
+def _request(url: str, headers: dict[str, str], form: FormBody | bytes) -> requests.PreparedRequest:
     request = requests.PreparedRequest()
     request.method = "POST"
     request.url = url
-    request.headers = CaseInsensitiveDict(_HEADERS)
+    request.headers = CaseInsensitiveDict(_HEADERS | headers)
     request.prepare_body(form, files=None)
     return request
 

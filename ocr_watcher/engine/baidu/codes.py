@@ -21,6 +21,7 @@ from ocr_watcher.errors import (
     RequestError,
     TokenError,
     TransientError,
+    UnknownCodeError,
 )
 
 if TYPE_CHECKING:
@@ -93,6 +94,14 @@ _TABLE: tuple[tuple[type[EngineError], str, tuple[int, ...]], ...] = (
     ),
     (
         AccountError,
+        (
+            "Check that baidu.iam_api_key is whole, and that it is still on the list of API keys "
+            "in the console of the cloud's IAM; keys for a short time expire."
+        ),
+        (23,),
+    ),
+    (
+        AccountError,
         f"The service is switched off for this account: turn it on at {_CONSOLE}.",
         (216015,),
     ),
@@ -133,7 +142,7 @@ _TABLE: tuple[tuple[type[EngineError], str, tuple[int, ...]], ...] = (
 )
 
 _UNKNOWN = Fault(
-    DoubtfulImageError,
+    UnknownCodeError,
     "Look the code up at https://ai.baidu.com/ai-doc/OCR/dkibizxnx; this program does not know it.",
 )
 

@@ -9,25 +9,26 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.baidu.access import access_for
 from ocr_watcher.engine.baidu.answer import reading
 from ocr_watcher.engine.baidu.body import form_body
-from ocr_watcher.engine.baidu.client import Answer, Client
+from ocr_watcher.engine.baidu.client import Client
 from ocr_watcher.engine.baidu.endpoints import ENDPOINTS, FORMATS, SHORTEST_SIDE
-from ocr_watcher.engine.baidu.grant import fetch_grant
-from ocr_watcher.engine.baidu.token import TokenCache
 from ocr_watcher.engine.interface import Description, Limits
-from ocr_watcher.errors import AccountError, TokenError
+from ocr_watcher.errors import TokenError
 from ocr_watcher.service.pulse import Pulses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ocr_watcher.engine.baidu.access import Access, Proof
     from ocr_watcher.engine.baidu.body import FormBody
     from ocr_watcher.engine.interface import Page, Reading
-    from ocr_watcher.settings.credentials import Credentials
+    from ocr_watcher.settings.credentials import Credentials, IamKey
     from ocr_watcher.settings.model import BaiduSettings
 
 _PATH = "/rest/2.0/ocr/v1/"
+_NO_IMAGE = b"image="
 
 _BODY_PER_BYTE = 1.43
 """Bytes of a body for each of an encoded page. Base64 makes three bytes four characters, of which
@@ -49,7 +50,7 @@ class BaiduEngine:
     def __init__(
         self,
         settings: BaiduSettings,
-        credentials: Credentials,
+        credentials: Credentials | IamKey,
         *,
         callers: int,
         clock: Callable[[], float] = time.monotonic,
@@ -62,7 +63,7 @@ class BaiduEngine:
             connect_timeout=settings.connect_timeout,
             read_timeout=settings.read_timeout,
         )
-        self._tokens = TokenCache(lambda: fetch_grant(self._client, credentials), clock)
+        self._access: Access = access_for(self._client, credentials, clock)
         self._limits = _limits(settings)
         self._description = Description("baidu", settings.endpoint, dict(settings.options))
         self._pulses = pulses or Pulses()
@@ -82,7 +83,8 @@ class BaiduEngine:
 
         Raises:
             OversizeError: Among others, before anything is sent: it is too large once encoded.
-            AccountError: Among others, where a token that was just fetched is refused, too.
+            AccountError: Among others, where a token that was just fetched is refused, too, or an
+                IAM key is.
             EngineError: Whatever else the service answered, or did not.
         """
         body = form_body(
@@ -91,39 +93,28 @@ class BaiduEngine:
             body_bytes=self._limits.body_bytes,
             on_piece=self._pulses.beat,
         )
-        token = self._tokens.get()
-        try:
-            return self._read(body, token)
-        except TokenError:
-            self._tokens.drop(token)
-        return self._read_again(body)
+        for _ in range(self._access.tries):
+            proof = self._access.get()
+            try:
+                return self._read(body, proof)
+            except TokenError as error:
+                self._access.drop(proof)
+                refused = error
+        raise self._access.refusal(refused)
 
     def probe(self) -> str:
-        """Fetches a new token, whatever is kept."""
-        self._tokens.renew()
-        return f"{self._settings.base_url} gave an access token for the keys"
+        """Proves the keys: by a new token, or for an IAM key by a call without an image."""
+        told = self._access.probe(lambda: self._read(_NO_IMAGE, self._access.get()))
+        return f"{self._settings.base_url} {told}"
 
     def close(self) -> None:
         """Closes the connections."""
         self._client.close()
 
-    def _read_again(self, body: FormBody) -> Reading:
-        token = self._tokens.get()
-        try:
-            return self._read(body, token)
-        except TokenError as refused:
-            self._tokens.drop(token)
-            raise AccountError(
-                refused.code,
-                f"a new access token is refused, too: {refused}",
-                advice="Check that the application of baidu.api_key is still there, with the OCR "
-                "service turned on, at https://console.bce.baidu.com/ai/#/ai/ocr/app/list.",
-            ) from None
-
-    def _read(self, body: FormBody, token: str) -> Reading:
-        answer = self._client.post(f"{_PATH}{self._settings.endpoint}", body, access_token=token)
-        # What the service answers ends up in sidecars and logs, so it must not repeat the token.
-        return reading(Answer(answer.status, answer.body.replace(token.encode(), b"[token]")))
+    def _read(self, body: FormBody | bytes, proof: Proof) -> Reading:
+        path = f"{_PATH}{self._settings.endpoint}"
+        answer = self._client.post(path, body, access_token=proof.token, bearer=proof.key)
+        return reading(answer, self._access.masks)
 
 
 def _limits(settings: BaiduSettings) -> Limits:

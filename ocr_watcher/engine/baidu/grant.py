@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from ocr_watcher.engine.baidu.answer import malformed, parse, service_error, status_error
+from ocr_watcher.engine.baidu.answer import (
+    malformed,
+    parse,
+    service_error,
+    status_error,
+    unmasked,
+)
+from ocr_watcher.engine.baidu.masks import Masks
 from ocr_watcher.errors import (
     AccountError,
     EngineError,
@@ -21,6 +28,8 @@ from ocr_watcher.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ocr_watcher.engine.baidu.client import Answer, Client
     from ocr_watcher.settings.credentials import Credentials
 
@@ -67,31 +76,32 @@ def fetch_grant(client: Client, credentials: Credentials) -> Grant:
         EngineError: None was given; never an error that blames an image.
     """
     # In the body, not the URL: URLs end up in logs and in the texts of exceptions.
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": credentials.api_key.get_secret_value(),
-        "client_secret": credentials.secret_key.get_secret_value(),
-    }
-    return grant(client.post(PATH, urlencode(form).encode()))
+    keys = (credentials.api_key.get_secret_value(), credentials.secret_key.get_secret_value())
+    form = {"grant_type": "client_credentials", "client_id": keys[0], "client_secret": keys[1]}
+    return grant(client.post(PATH, urlencode(form).encode()), Masks(*keys))
 
 
-def grant(answer: Answer) -> Grant:
+def grant(answer: Answer, mask: Callable[[str], str] = unmasked) -> Grant:
     """Makes the token service's answer into a grant.
+
+    Args:
+        answer: The answer.
+        mask: Takes the keys out of it, for it may hold them in place of an error's code.
 
     Raises:
         EngineError: As for `fetch_grant`.
     """
-    fields = _fields(answer)
+    fields = _fields(answer, mask)
     token = fields.get("access_token")
     if not _is_token(token):
         raise malformed("it holds no access token")
     return Grant(token=str(token), lifetime=_lifetime(fields.get("expires_in")))
 
 
-def _fields(answer: Answer) -> dict[str, Any]:
+def _fields(answer: Answer, mask: Callable[[str], str]) -> dict[str, Any]:
     if answer.status >= _SERVER_ERROR or answer.status == _TOO_MANY:
         raise status_error(answer.status)
-    fields = parse(answer.body)
+    fields = parse(answer.body, mask)
     if fields.get("error"):
         raise _keys_refused(str(fields.get("error_description")))
     if error := service_error(fields):

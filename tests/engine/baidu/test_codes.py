@@ -34,7 +34,7 @@ DOCUMENTED: Mapping[int, type[EngineError]] = (
     | dict.fromkeys((282000, 282001, 282018), TransientError)
     | {18: RateError}
     | dict.fromkeys((17, 19, 216604), QuotaError)
-    | dict.fromkeys((6, 14, 15, 216015, 216110, 216111), AccountError)
+    | dict.fromkeys((6, 14, 15, 23, 216015, 216110, 216111), AccountError)
     | dict.fromkeys((3, 216101, 216102, 282003, 282110), RequestError)
     | dict.fromkeys((216202, 216205), OversizeError)
     | dict.fromkeys((216100, 216103, 216200, 216201, 216203, 216308, 216603), ImageError)

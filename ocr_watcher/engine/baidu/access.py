@@ -1,0 +1,172 @@
+"""What a call proves with that it may be made: an access token, or a key of the cloud's IAM.
+
+The facts on IAM keys are those of Baidu's reference for its AI services, page Rm64sd6cb (February
+2025): the key goes into the header ``Authorization: Bearer …`` of the same calls, no token is
+fetched, and it must not be sent together with one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from ocr_watcher.engine.baidu.grant import fetch_grant
+from ocr_watcher.engine.baidu.masks import Masks
+from ocr_watcher.engine.baidu.token import TokenCache
+from ocr_watcher.errors import (
+    AccountError,
+    ImageError,
+    RateError,
+    RequestError,
+    TokenError,
+    UnknownCodeError,
+)
+from ocr_watcher.settings.credentials import IamKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.engine.baidu.client import Client
+    from ocr_watcher.settings.credentials import Credentials
+
+_UNKNOWN_METHOD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What one call carries; either is empty.
+
+    Attributes:
+        token: An access token, for the query.
+        key: An IAM key, for the header.
+    """
+
+    token: str = field(default="", repr=False)
+    key: str = field(default="", repr=False)
+
+
+class Access(Protocol):
+    """Gives calls their proof. Each method may be called from any number of threads at once."""
+
+    tries: int
+    """How many proofs in a row are worth a try."""
+    masks: Masks
+    """Knows every secret that a call has carried."""
+
+    def get(self) -> Proof:
+        """Returns the proof for a call.
+
+        Raises:
+            EngineError: There is none to be had.
+        """
+        ...
+
+    def drop(self, refused: Proof) -> None:
+        """Forgets a proof that was refused."""
+        ...
+
+    def refusal(self, error: TokenError) -> AccountError:
+        """Makes the last refusal into the error that a person reads."""
+        ...
+
+    def probe(self, call: Callable[[], object]) -> str:
+        """Proves without an image that calls may be made.
+
+        Args:
+            call: Makes a call without an image.
+
+        Returns:
+            What the service did, to follow its name.
+
+        Raises:
+            EngineError: It was proved that they may not, or nothing was proved.
+        """
+        ...
+
+
+class TokenAccess:
+    """Access by tokens, which the two keys of an application buy."""
+
+    tries = 2
+
+    def __init__(
+        self, client: Client, credentials: Credentials, clock: Callable[[], float]
+    ) -> None:
+        keys = (credentials.api_key, credentials.secret_key)
+        self.masks = Masks(*(key.get_secret_value() for key in keys))
+        self._tokens = TokenCache(lambda: fetch_grant(client, credentials), clock)
+
+    def get(self) -> Proof:
+        """Returns a token that is fresh."""
+        token = self._tokens.get()
+        self.masks.know(token)
+        return Proof(token=token)
+
+    def drop(self, refused: Proof) -> None:
+        """Forgets a token, so that another one is fetched."""
+        self._tokens.drop(refused.token)
+
+    def refusal(self, error: TokenError) -> AccountError:
+        """Says that even a new token is refused."""
+        return AccountError(
+            error.code,
+            f"a new access token is refused, too: {error}",
+            advice="Check that the application of baidu.api_key is still there, with the OCR "
+            "service turned on, at https://console.bce.baidu.com/ai/#/ai/ocr/app/list.",
+        )
+
+    def probe(self, call: Callable[[], object]) -> str:  # noqa: ARG002  a token proves enough
+        """Fetches a new token, whatever is kept."""
+        self.masks.know(self._tokens.renew())
+        return "gave an access token for the keys"
+
+
+class KeyAccess:
+    """Access by a key of the IAM."""
+
+    tries = 1
+
+    def __init__(self, credentials: IamKey) -> None:
+        key = credentials.key.get_secret_value()
+        self.masks = Masks(key)
+        self._proof = Proof(key=key)
+
+    def get(self) -> Proof:
+        """Returns the key."""
+        return self._proof
+
+    def drop(self, refused: Proof) -> None:
+        """Does nothing: there is no other key."""
+
+    def refusal(self, error: TokenError) -> AccountError:
+        """Says that the service does not take the key for one."""
+        return AccountError(
+            error.code,
+            f"the IAM key is refused: {error}",
+            advice="Check baidu.iam_api_key against the list of keys in the cloud's console, and "
+            "whether a proxy takes the header Authorization away.",
+        )
+
+    def probe(self, call: Callable[[], object]) -> str:
+        """Has a call without an image refused for what it lacks, which a wrong key never is.
+
+        There is no token to fetch. Only successful calls are billed, so this one is not.
+        """
+        try:
+            call()
+        except TokenError as error:
+            raise self.refusal(error) from None
+        except (ImageError, RateError, RequestError) as error:
+            if isinstance(error, UnknownCodeError) or error.code == _UNKNOWN_METHOD:
+                raise
+            return f"took the IAM key: a call without an image met error {error.code}, as it should"
+        return "took the IAM key for a call without an image"
+
+
+def access_for(
+    client: Client, credentials: Credentials | IamKey, clock: Callable[[], float]
+) -> TokenAccess | KeyAccess:
+    """Makes the access that fits the keys."""
+    if isinstance(credentials, IamKey):
+        return KeyAccess(credentials)
+    return TokenAccess(client, credentials, clock)
