@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,17 +47,21 @@ class Stamp:
     Attributes:
         size: In bytes.
         mtime_ns: When the content last changed, in nanoseconds of the file system's clock.
-        inode: Another file under the same name has another one.
+        inode: Another file under the same name has another one. Some file systems number their
+            files anew at each look, so it alone proves nothing.
+        ctime_ns: When the content, the name or the permissions last changed; nobody can set it
+            (inode(7)). It is not compared: it says that there may be another content, no more.
     """
 
     size: int
     mtime_ns: int
     inode: int
+    ctime_ns: int = field(default=0, compare=False)
 
     @classmethod
     def of(cls, status: os.stat_result) -> Stamp:
         """Takes the stamp from a file's status."""
-        return cls(status.st_size, status.st_mtime_ns, status.st_ino)
+        return cls(status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
 
     def is_of_the_same_content(self, other: Stamp) -> bool:
         """Tells whether two stamps speak of one content, also where a share was mounted anew.

@@ -10,6 +10,15 @@ def open_descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
+def test_the_time_of_the_last_change_of_status_makes_no_other_stamp(tmp_path):
+    file = tmp_path / "a.jpg"
+    file.touch()
+    before = Stamp.of(file.stat())
+    file.chmod(0o600)
+    assert Stamp.of(file.stat()) == before
+    assert Stamp.of(file.stat()).ctime_ns == file.stat().st_ctime_ns
+
+
 def test_an_image_knows_its_path_and_its_own_name():
     image = Image("/scans", "letters/a.jpg")
     assert image.path == "/scans/letters/a.jpg"

@@ -98,11 +98,17 @@ class Ledger:
 
     # Images.
 
-    def done(self, image: Image, stamp: Stamp) -> None:
-        """Remembers from which content the sidecars of an image are about to be made."""
+    def done(self, image: Image, stamp: Stamp, sha256: str = "") -> None:
+        """Remembers from which content the sidecars of an image are about to be made.
+
+        Args:
+            image: The image.
+            stamp: The content.
+            sha256: Its hash, in hexadecimal; empty where it is not known.
+        """
         path = os.fsencode(image.path)
         self._write(
-            ("INSERT OR REPLACE INTO done VALUES (?, ?, '')", path, _stored(stamp)),
+            ("INSERT OR REPLACE INTO done VALUES (?, ?, ?)", path, _stored(stamp), sha256),
             ("DELETE FROM tries WHERE path = ?", path),
         )
 
@@ -111,6 +117,11 @@ class Ledger:
         return self._recall(
             _stamp, "SELECT stamp FROM done WHERE path = ?", os.fsencode(image.path)
         )
+
+    def done_hash_of(self, image: Image) -> str | None:
+        """Recalls the hash of that content; None where it is not known."""
+        path = os.fsencode(image.path)
+        return self._recall(str, "SELECT sha256 FROM done WHERE path = ?", path) or None
 
     def tried(self, image: Image, tried: Tried) -> None:
         """Remembers a try that is to be repeated."""

@@ -117,6 +117,15 @@ def test_an_image_may_have_any_name(ledger: Ledger, name: str) -> None:
     assert ledger.done_stamp_of(Image("/scans", "?.jpg")) is None
 
 
+def test_the_hash_of_what_was_done_is_recalled_with_it(ledger: Ledger) -> None:
+    assert ledger.done_hash_of(IMAGE) is None
+    ledger.done(IMAGE, STAMP)
+    assert ledger.done_hash_of(IMAGE) is None
+    ledger.done(IMAGE, STAMP, "00ff")
+    assert ledger.done_hash_of(IMAGE) == "00ff"
+    assert ledger.done_stamp_of(IMAGE) == STAMP
+
+
 @pytest.mark.parametrize(
     "stamp",
     [Stamp(0, -1, 1), Stamp(2**63 - 1, 2**93, 2**64 - 1), Stamp(1, -(2**93), 2)],
