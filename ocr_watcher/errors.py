@@ -11,6 +11,7 @@
     + PausingError           the operator: every image would fail alike; pause
       - QuotaError           the calls are used up until the next grant
       - AccountError         keys, permissions or payment of the account
+        UnknownFaultError    an unknown code that one image after the other meets
       - OutageError          the service has not answered for a while
       - RequestError         what every call asks for is wrong
     + ImageError             whoever made the scan: this image has no text to give
@@ -109,6 +110,10 @@ class QuotaError(PausingError):
 
 class AccountError(PausingError):
     """The account, its keys or its permissions do not allow the call."""
+
+
+class UnknownFaultError(AccountError):
+    """A code that no table knows, and that one image after the other meets."""
 
 
 class OutageError(PausingError):

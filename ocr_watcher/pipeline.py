@@ -104,7 +104,7 @@ class Pipeline:
             settings.workers,
             queue=self._queue,
             gate=self._gate,
-            attempt=Attempts(recogniser, ledger, settings.retry),
+            attempt=Attempts(recogniser, ledger, settings.retry, pause=lambda: self._gate.pause),
             on_end=self._end,
             pulses=self._pulses,
             most_delays=float("inf") if patient else settings.retry.attempts,

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.pace import Pause, Spacing, pause_for
+from ocr_watcher.engine.unknown import UnknownCodes
 from ocr_watcher.errors import (
     AccountError,
     OutageError,
@@ -17,12 +18,15 @@ from ocr_watcher.errors import (
     RateError,
     Stopped,
     TransientError,
+    UnknownFaultError,
 )
 from ocr_watcher.service.logs import fields
 from ocr_watcher.service.pulse import Pulses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from ocr_watcher.errors import UnknownCodeError
 
 _log = logging.getLogger(__name__)
 
@@ -70,6 +74,7 @@ class Gate:
         self._on_change = on_change
         self._misses = 0
         self._probes = 0
+        self._unknown = UnknownCodes()
 
     @property
     def pause(self) -> Pause | None:
@@ -132,7 +137,10 @@ class Gate:
         """
         with self._changed:
             self._misses = 0
-            if self._scout != threading.get_ident() and (self._proven or self._pause is not None):
+            is_scout = self._scout == threading.get_ident()
+            if is_scout or self._pause is None:
+                self._unknown.passed()
+            if not is_scout and (self._proven or self._pause is not None):
                 return
             paused = self._pause is not None
             self._proven, self._pause, self._scout, self._probes = True, None, None, 0
@@ -153,6 +161,26 @@ class Gate:
                 return
         advice = error.advice or "see whether the network and the service are up"
         self.stop_calls(OutageError("outage", f"the service fails: {error}", advice=advice))
+
+    def met_unknown_code(self, error: UnknownCodeError, image: bytes) -> None:
+        """Tells that a call was refused with a code that no table knows.
+
+        Args:
+            error: The refusal.
+            image: The digest of what was sent.
+
+        Raises:
+            UnknownFaultError: One image after the other meets it: it is the account's fault.
+        """
+        with self._changed:
+            if not self._unknown.met(image):
+                return
+        raise UnknownFaultError(
+            error.code,
+            f"one image after the other meets an unknown code: {error}",
+            advice=f"{error.advice} If images failed with it before, run ocr-watcher retry --code "
+            f"{error.code} once it is solved.",
+        )
 
     def slow_down(self, error: RateError) -> None:
         """Tells that the account makes too many calls a second.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 import tenacity
@@ -17,10 +19,11 @@ from ocr_watcher.errors import (
     PausingError,
     RateError,
     TransientError,
+    UnknownCodeError,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ocr_watcher.engine.budget import Budget
     from ocr_watcher.engine.gate import Gate
@@ -82,21 +85,25 @@ class GatedEngine(Around):
 
     def _call(self, page: Page) -> Reading:
         with contextlib.ExitStack() as room:
-            with self._faults_told():
+            with self._faults_told(page):
                 room.enter_context(self._budget.call())
             # Last of all: while room was waited for, the gate may have been closed.
             self._gate.enter()
-            with self._faults_told():
+            with self._faults_told(page):
                 reading = self._engine.recognise(page)
         self._gate.succeeded()
         return reading
 
     @contextlib.contextmanager
-    def _faults_told(self) -> Iterator[None]:
+    def _faults_told(self, page: Page) -> Iterator[None]:
         try:
             yield
         except RateError as error:
-            self._slow_down(error)
+            self._stop_if_account(partial(self._gate.slow_down, error))
+            raise
+        except UnknownCodeError as error:
+            image = hashlib.sha256(page.data).digest()
+            self._stop_if_account(partial(self._gate.met_unknown_code, error, image))
             raise
         except PausingError as error:
             self._gate.stop_calls(error)
@@ -107,9 +114,9 @@ class GatedEngine(Around):
             self._gate.succeeded()  # the service has looked at it: the account works
             raise
 
-    def _slow_down(self, error: RateError) -> None:
+    def _stop_if_account(self, judge: Callable[[], None]) -> None:
         try:
-            self._gate.slow_down(error)
+            judge()
         except AccountError as account:
             self._gate.stop_calls(account)
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import (
@@ -12,15 +13,19 @@ from ocr_watcher.errors import (
     OcrWatcherError,
     PausingError,
     Stopped,
+    UnknownCodeError,
+    UnknownFaultError,
 )
 from ocr_watcher.image import Stamp, stamp_of
 from ocr_watcher.service.logs import fields
+from ocr_watcher.work.accused import Accused
 from ocr_watcher.work.outcome import Again, Failed, Outcome, Recognised
 from ocr_watcher.work.verdict import after, blamed, is_final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ocr_watcher.engine.pace import Pause
     from ocr_watcher.image import Image
     from ocr_watcher.ledger.ledger import Ledger, Tried
     from ocr_watcher.settings.model import RetrySettings
@@ -40,6 +45,7 @@ class Attempts:
         ledger: Ledger,
         retry: RetrySettings,
         wall_clock: Callable[[], float] = time.time,
+        pause: Callable[[], Pause | None] = lambda: None,
     ) -> None:
         """Takes its collaborators.
 
@@ -48,11 +54,14 @@ class Attempts:
             ledger: Remembers how it ended.
             retry: How often and how late a try is repeated.
             wall_clock: Seconds since the epoch.
+            pause: Says why no calls are made; None where they are.
         """
         self._recogniser = recogniser
         self._ledger = ledger
         self._retry = retry
         self._wall_clock = wall_clock
+        self._pause = pause
+        self._accused = Accused()
         self._last_success = float("-inf")
 
     def __call__(self, image: Image, tried: Tried | None) -> Outcome:
@@ -71,12 +80,19 @@ class Attempts:
         earlier = tried or self._ledger.tries_of(image)
         if earlier is not None and not earlier.stamp.is_of_the_same_content(stamp):
             earlier = None
+        earlier = self._accused.restored(image, earlier)
         if tried is None and earlier is not None and self._is_too_soon_after(earlier):
             return Again(None, earlier)
         try:
             outcome = self._recogniser.recognise(image)
-        except (PausingError, Stopped):
+        except (PausingError, Stopped) as error:
+            if isinstance(error, UnknownFaultError):
+                self._give_tries_back()
             raise
+        except UnknownCodeError as error:
+            if not self._accused.accuse(image, earlier, self._is_the_accounts_fault):
+                raise UnknownFaultError(error.code, str(error), advice=error.advice) from None
+            return self._after(error, image, stamp, earlier)
         except OcrWatcherError as error:
             return self._after(blamed(error, earlier, self._last_success), image, stamp, earlier)
         except Exception as error:
@@ -84,7 +100,18 @@ class Attempts:
             return self._after(_bug(error), image, stamp, earlier)
         if isinstance(outcome, Recognised):
             self._last_success = self._wall_clock()
+            self._accused.another_passed()
         return outcome
+
+    def _is_the_accounts_fault(self) -> bool:
+        pause = self._pause()
+        return pause is not None and isinstance(pause.error, UnknownFaultError)
+
+    def _give_tries_back(self) -> None:
+        for image, tries in self._accused.acquit().items():
+            tried = self._ledger.tries_of(image)
+            if tried is not None:
+                self._ledger.tried(image, replace(tried, tries=tries))
 
     def _is_too_soon_after(self, earlier: Tried) -> bool:
         # Where the last try lies ahead the clock was set back, and the next one may be years away.

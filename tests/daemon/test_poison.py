@@ -29,6 +29,10 @@ def calls_for(simulator: Simulator, words: str) -> int:
     return sum(call.words.startswith(words) for call in simulator.calls)
 
 
+def write_good(daemon: Daemon, number: int) -> None:
+    write(daemon.folder / f"b{number}.png", f"good 0 {number}")
+
+
 def test_poison_is_given_few_tries_and_starves_nobody(simulator: Simulator, tmp_path: Path) -> None:
     def fault(call: Call) -> Fault | None:
         kind, code, _ = call.words.split()
@@ -36,11 +40,14 @@ def test_poison_is_given_few_tries_and_starves_nobody(simulator: Simulator, tmp_
 
     simulator.fault = fault
     with Daemon(tmp_path, simulator, settings=SETTINGS) as daemon:
+        good = iter(range(GOOD))
         for code in CALLS:
             for number in range(POISON):
                 write(daemon.folder / f"a{code}-{number}.png", f"poison {code} {number}")
-        for number in range(GOOD):
-            write(daemon.folder / f"b{number}.png", f"good 0 {number}")
+                # Else the unknown code would be the account's.
+                write_good(daemon, next(good))
+        for number in good:
+            write_good(daemon, number)
         eventually(lambda: len(daemon.texts()) == GOOD)
         eventually(lambda: len(daemon.error_files()) == POISON * len(CALLS))
     write(daemon.folder / "last.png", "good 0 last")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ocr_watcher.engine.pace import Pause
 from ocr_watcher.errors import (
     AccountError,
     DoubtfulImageError,
@@ -21,6 +22,8 @@ from ocr_watcher.errors import (
     Stopped,
     StorageError,
     TransientError,
+    UnknownCodeError,
+    UnknownFaultError,
 )
 from ocr_watcher.image import stamp_of
 from ocr_watcher.ledger.ledger import Ledger
@@ -348,3 +351,46 @@ def test_only_faults_of_the_image_count_and_it_fails_exactly_at_the_last_one(fau
             trial.now += 1000
             assert isinstance(trial.found(), Recognised)
         trial.ledger.close()
+
+
+# A code that no table knows
+
+
+UNKNOWN = UnknownCodeError(4711, "error 4711: no")
+ACCOUNT = UnknownFaultError(4711, "one image after the other meets it")
+
+
+def test_what_the_account_was_to_blame_for_counts_neither_in_memory_nor_in_the_ledger(trial):
+    lost = trial.meets(DOUBTFUL, UNKNOWN)
+    assert counted(lost) == (2, 0)
+    trial.desk.drop(png("another"), "b.png")
+    trial.desk.engine.next_faults.append(ACCOUNT)
+    with pytest.raises(UnknownFaultError):
+        trial.found("b.png")
+    assert trial.ledger.tries_of(trial.desk.image()).tries == 1
+    trial.desk.engine.next_faults.append(UNKNOWN)
+    assert counted(trial.waited(lost.tried)) == (2, 0)
+
+
+def test_what_others_passed_meanwhile_stays_the_images_fault(trial):
+    lost = trial.meets(UNKNOWN, UNKNOWN)
+    trial.succeeds_with_another()
+    trial.desk.drop(png("one more"), "c.png")
+    trial.desk.engine.next_faults.append(ACCOUNT)
+    with pytest.raises(UnknownFaultError):
+        trial.found("c.png")
+    trial.desk.engine.next_faults.append(UNKNOWN)
+    assert isinstance(trial.waited(lost.tried), Failed)
+
+
+def test_a_call_from_before_the_pause_that_comes_back_in_it_costs_no_try(tmp_path):
+    (tmp_path / "scans").mkdir()
+    desk = Desk(tmp_path / "scans")
+    desk.drop(png("words"))
+    pause = Pause(ACCOUNT, 0.0, 300.0)
+    with contextlib.closing(desk), Ledger(tmp_path / "state") as ledger:
+        attempts = Attempts(desk.recogniser, ledger, RETRY, pause=lambda: pause)
+        desk.engine.next_faults.append(UNKNOWN)
+        with pytest.raises(UnknownFaultError):
+            attempts(desk.image(), None)
+        assert ledger.tries_of(desk.image()) is None
