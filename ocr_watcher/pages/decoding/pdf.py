@@ -9,16 +9,15 @@ does so in a process of one thread.
 
 from __future__ import annotations
 
-import math
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.decoding.bounds import LARGEST_RASTER, check_pages
 from ocr_watcher.pages.decoding.faults import cut_off, decoding
+from ocr_watcher.pages.decoding.pdf_grid import grid_of
 from ocr_watcher.pages.decoding.readers import require
 from ocr_watcher.pages.formats import Format
 from ocr_watcher.pages.geometry import Transform
@@ -31,23 +30,9 @@ if TYPE_CHECKING:
 
     from ocr_watcher.pages.model import Size
 
-_POINTS_PER_INCH = 72
-_DRAWN = 300 / _POINTS_PER_INCH
-"""Pixels a point of a page that is not a scan: what offices scan at."""
-
 _BYTES_PER_PIXEL = 7
 """Three of PDFium's bitmap and four of Pillow's picture."""
 _MOST_PIXELS = LARGEST_RASTER // _BYTES_PER_PIXEL
-
-_SCANNED_SHARE = 0.4
-"""Share of a page that images cover together, from which on they may be a scan of that page."""
-_SCANNED = 150 / _POINTS_PER_INCH
-"""Pixels a point from which on they are one; with fewer it is a background with writing on it."""
-_OBJECTS = 10_000
-"""So many objects of a page are looked at for its images. A layer of text, which may come first,
-has one for each word."""
-_DEPTH = 4
-"""So deep lie images within forms (ISO 32000-1, 8.10) that are looked at; one or two are usual."""
 
 _PASSWORD, _SECURITY = 4, 5
 """``FPDF_ERR_PASSWORD`` and ``FPDF_ERR_SECURITY`` of ``fpdfview.h``."""
@@ -147,9 +132,7 @@ class _Document:
     def grid(self, index: int) -> Size:
         """The size of a page in pixels."""
         with self._page(index) as page:
-            width, height = (max(side, 1.0) for side in page.get_size())
-            scale = min(_resolution(page), math.sqrt(_MOST_PIXELS / (width * height)))
-            return max(1, round(width * scale)), max(1, round(height * scale))
+            return grid_of(page, _MOST_PIXELS)
 
     def rendered(self, index: int, size: Size) -> Image.Image:
         """Draws a page, of exactly that many pixels, on white paper."""
@@ -194,40 +177,3 @@ def _opened(pdfium: Any, data: bytes) -> Any:
         "the PDF is encrypted, and opens with a password only",
         advice="Save a copy of it without a password.",
     )
-
-
-def _resolution(page: Any) -> float:
-    """Pixels a point at which a page shows all that there is to see.
-
-    That of its scan, be it one image, or strips of one, or a coarse background and fine writing on
-    it: the finest that images which cover a fair share of the page together have, or exceed. What
-    hides parts of an image may be finer than the image; PDFium does not tell.
-    """
-    share = _SCANNED_SHARE * math.prod(page.get_size())
-    covered = 0.0
-    for resolution, area in sorted(_images(page), reverse=True):
-        covered += area
-        if resolution < _SCANNED:
-            break
-        if covered >= share:
-            return resolution
-    return _DRAWN
-
-
-def _images(page: Any) -> Iterator[tuple[float, float]]:
-    """Goes through the images of a page: pixels a point, and square points covered."""
-    for image in islice(page.get_objects(max_depth=_DEPTH), _OBJECTS):
-        if isinstance(image, _pdfium().PdfImage):
-            matrix = _on_page(image)
-            width, height = math.hypot(matrix.a, matrix.b), math.hypot(matrix.c, matrix.d)
-            across, down = image.get_px_size()
-            if width and height:
-                yield max(across / width, down / height), width * height
-
-
-def _on_page(image: Any) -> Any:
-    """The matrix from an image, which is one wide and high, through all forms to its page."""
-    matrix, form = image.get_matrix(), image.container
-    while form:
-        matrix, form = matrix.multiply(form.get_matrix()), form.container
-    return matrix

@@ -184,6 +184,45 @@ def test_a_page_comes_at_the_finest_resolution_that_covers_a_fair_share_of_it(da
     assert page.stored == (resolution, 2 * resolution)
 
 
+def sheet_of(pixels: tuple[int, int], resolution: float, decimals: int, content: str = "") -> bytes:
+    """A page that one scan fills, with its sides in points as they are often rounded."""
+    across, down = (f"{72 * side / resolution:.{decimals}f}" for side in pixels)
+    placing = content or f"q {across} 0 0 {down} 0 0 cm /A Do Q"
+    data = placed(placing, image(*pixels))
+    return data.replace(b"0 0 72 144", f"0 0 {across} {down}".encode())
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 2, 5])
+@pytest.mark.parametrize("resolution", [150, 200, 240, 300, 400, 600])
+@pytest.mark.parametrize("pixels", [(1240, 1754), (1275, 1650), (999, 1777), (827, 1169)])
+def test_a_scan_keeps_its_own_pixels_however_the_page_is_rounded(pixels, resolution, decimals):
+    assert next(open_source(sheet_of(pixels, resolution, decimals))).stored == pixels
+
+
+@pytest.mark.parametrize("resolution", [72, 96, 100, 145])
+def test_a_scan_of_clearly_less_than_150_dots_an_inch_comes_at_300(resolution):
+    pixels = (827, 1169)
+    expected = tuple(round(side * 300 / resolution) for side in pixels)
+    assert next(open_source(sheet_of(pixels, resolution, 5))).stored == expected
+
+
+def test_a_scan_placed_on_its_side_keeps_its_own_pixels_whether_the_page_is_turned_or_not():
+    content = "q 0 480 -853 0 853 0 cm /A Do Q"
+    data = sheet_of((999, 1777), 150, 0, content).replace(b"0 0 480 853", b"0 0 853 480")
+    assert next(open_source(data)).stored == (1777, 999)
+    turned = data.replace(b"/MediaBox", b"/Rotate 90 /MediaBox")
+    assert next(open_source(turned)).stored == (999, 1777)
+
+
+def test_a_scan_on_a_page_of_rounded_size_comes_pixel_by_pixel():
+    rows = b"".join(bytes([255 * (row % 2)]) * 100 for row in range(221))
+    stored = image(100, 221).replace("RunLength", "ASCIIHex").replace("Length 1 ", "Length 44200 ")
+    content = "q 48 0 0 106 0 0 cm /A Do Q"
+    data = placed(content, stored.replace("\x80", rows.hex())).replace(b"72 144", b"48 106")
+    # On a grid of 150 dots an inch, which has 220.83 rows here, the stripes would blur to grey.
+    assert picture_of(data).convert("L").tobytes() == rows
+
+
 def test_a_page_that_is_turned_is_upright():
     writer = scanned()
     writer.pages[0].rotate(90)
