@@ -18,6 +18,7 @@ import click
 
 from ocr_watcher import __version__
 from ocr_watcher.errors import EXIT_FAILED, OcrWatcherError, SettingsError
+from ocr_watcher.image import printable
 from ocr_watcher.service.ending import end
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class _Group(click.Group):
 def _tell(error: OcrWatcherError) -> None:
     line = "; ".join(filter(None, [str(error), error.advice]))
     for problem in error.problems if isinstance(error, SettingsError) else [line]:
-        click.echo(f"ocr-watcher: {problem}", err=True)
+        click.echo(f"ocr-watcher: {printable(problem)}", err=True)
 
 
 def _common_options(function: _Function) -> _Function:

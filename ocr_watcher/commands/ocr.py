@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
+from ocr_watcher.controls import escaped_for_terminal
 from ocr_watcher.engine.choose import choose_engine, gate_for, guarded
 from ocr_watcher.errors import EXIT_FAILED, EngineError
 from ocr_watcher.image import printable
@@ -83,9 +84,14 @@ def _print_one(engine: Engine, pages: Pages, image: Path, formats: Sequence[str]
     )
     for output_format in formats:
         sys.stdout.buffer.write(
-            render.text(read)
+            _for_output(render.text(read))
             if output_format == "txt"
             else render.answer(read, source, engine.description, datetime.now(UTC))
         )
     sys.stdout.buffer.flush()
     return True
+
+
+def _for_output(text: bytes) -> bytes:
+    """Escapes what a terminal would act upon; a file or a program gets the text as it is."""
+    return escaped_for_terminal(text.decode()).encode() if sys.stdout.isatty() else text

@@ -80,7 +80,8 @@ class TextFormatter(logging.Formatter):
             parts = [moment, record.levelname.lower(), *parts]
         parts += [f"{name}={_shown(value)}" for name, value in _fields(record).items()]
         if record.exc_info and self._with_traceback:
-            parts.append("\n" + self.formatException(record.exc_info))
+            traceback = self.formatException(record.exc_info).split("\n")
+            parts.append("\n" + "\n".join(map(printable, traceback)))
         return " ".join(parts)
 
 

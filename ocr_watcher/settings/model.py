@@ -3,7 +3,6 @@
 The models are strict: ``workers: "4"`` is refused. ``config.example.yaml`` documents each key.
 """
 
-import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -25,6 +24,7 @@ from pydantic import (
 )
 
 from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
+from ocr_watcher.engine.baidu.loopback import is_loopback
 
 _LONGEST = 86_400  # seconds of a day: whoever asks for more has mistaken the unit
 _ADDRESS = re.compile(
@@ -90,18 +90,11 @@ def _as_sent(option: object) -> object:
     return str(option).lower() if isinstance(option, int) else option  # True is sent as "true"
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _base_url(url: str) -> str:
     match = _ADDRESS.fullmatch(url)
     if not match or int(match["port"] or 443) not in range(1, 65_536):
         raise ValueError("must be like https://aip.baidubce.com, without user, query or fragment")
-    if match["scheme"] == "http" and not _is_loopback(match["host"].strip("[]")):
+    if match["scheme"] == "http" and not is_loopback(match["host"].strip("[]")):
         raise ValueError("must begin with https://; plain http would show the keys to the network")
     return url.rstrip("/")
 

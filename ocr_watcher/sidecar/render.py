@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher import __version__
+from ocr_watcher.controls import escaped_in_json
 from ocr_watcher.image import printable
 
 if TYPE_CHECKING:
@@ -141,4 +142,4 @@ def _rfc3339(moment: datetime) -> str:
 
 def _encode(value: Mapping[str, Any]) -> bytes:
     encoded = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    return (encoded + "\n").encode("utf-8", "replace")
+    return (escaped_in_json(encoded) + "\n").encode("utf-8", "replace")

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ocr_watcher import __version__
-from tests.commands.program import in_this_process, ocr_watcher, write_settings
+from tests.commands.program import (
+    command,
+    in_this_process,
+    ocr_watcher,
+    read_to_the_end,
+    write_settings,
+)
 from tests.daemon.daemon import write
 from tests.simulator.faults import ErrorCode, Status
 
@@ -123,3 +131,18 @@ def test_the_models_on_this_machine_read_as_well(variables: dict[str, str]) -> N
     assert ended.returncode == 0
     assert "GREEN BASKET\n" in ended.stdout
     assert ended.stderr == ""
+
+
+@pytest.mark.parametrize("on_a_terminal", [True, False])
+def test_what_a_terminal_would_act_upon_is_escaped_there_and_nowhere_else(
+    on_a_terminal: bool, file: Path, tmp_path: Path, with_keys: dict[str, str]
+) -> None:
+    image = write(tmp_path / "a.png", "total \u202e001\u2066 第二行\u3000x")
+    ours, theirs = os.openpty() if on_a_terminal else os.pipe()
+    with subprocess.Popen(command("ocr", "-c", file, image), env=with_keys, stdout=theirs):
+        os.close(theirs)
+        shown = read_to_the_end(ours).decode().replace("\r\n", "\n")
+    if on_a_terminal:
+        assert shown == "total \\u202e001\\u2066 第二行\u3000x\n"
+    else:
+        assert shown == "total \u202e001\u2066 第二行\u3000x\n"

@@ -125,3 +125,10 @@ def test_the_farewell_of_a_thread_of_watchdogs_is_not_told_and_all_else_of_it_is
     assert [line[20:] for line in told(capsys)] == [
         "error Unable to rebuild recursive inotify watches"
     ]
+
+
+def test_a_traceback_holds_nothing_that_a_terminal_acts_upon(capsys):
+    set_up("debug", "text")
+    error = ValueError("\x9b31m \u202e \x1b[1m")
+    LOG.error("a fault", exc_info=error)
+    assert all(line.isprintable() for line in told(capsys))

@@ -143,3 +143,16 @@ def test_a_failure_says_what_failed_and_what_to_do():
         "attempts": 3,
         "failed_at": "2024-05-01T00:00:00Z",
     }
+
+
+def test_what_a_terminal_would_act_upon_is_escaped_in_json_and_means_the_same():
+    odd = "a\x1b[1m\x7f\x85\x9b31m\u202etxt.exe\u2066\u2028\ufeff\U000e0041 é 発票\u3000\u200dz"
+    rendered = answer(
+        [RecognisedPage(1, 600, 800, (Line(odd, {odd: odd}),), {odd: 1})], SOURCE, BAIDU, AT
+    )
+    shown = rendered.decode()
+    assert {c for c in shown if not c.isprintable()} == {"\n", "\u3000", "\u200d"}
+    assert json.loads(rendered)["words_result"][0] == {odd: odd, "words": odd, "page": 1}
+    assert "\\u0085" in shown
+    assert "\\u202e" in shown
+    assert "発票" in shown

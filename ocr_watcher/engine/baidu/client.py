@@ -16,7 +16,8 @@ import requests
 import urllib3
 from requests.structures import CaseInsensitiveDict
 
-from ocr_watcher.engine.baidu.transport import DeadlineAdapter
+from ocr_watcher.engine.baidu.loopback import is_loopback
+from ocr_watcher.engine.baidu.transport import DeadlineAdapter, UnaskedAnswerError
 from ocr_watcher.errors import TransientError
 
 if TYPE_CHECKING:
@@ -42,6 +43,11 @@ _FOREIGN = (OSError, urllib3.exceptions.HTTPError)
 
 # The first that fits counts: the earlier are subclasses of the later, or are wrapped in them.
 _TROUBLES: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
+    (
+        (UnaskedAnswerError,),
+        "unasked-answer",
+        "If this stays, check the proxy on the way: it answers before it is asked.",
+    ),
     (
         (requests.exceptions.ProxyError,),
         "proxy",
@@ -97,7 +103,8 @@ class Client:
     """Posts forms to one host, over connections that are kept.
 
     Proxies (`HTTPS_PROXY`, `NO_PROXY` …) and the CA bundle (`REQUESTS_CA_BUNDLE`) are taken from
-    the environment once, here, and not looked up for each call as `requests` would.
+    the environment once, here, and not looked up for each call as `requests` would. No proxy is
+    asked for what is on this machine: there, plain HTTP is allowed, and it would see the keys.
 
     Args:
         base_url: Scheme and host.
@@ -113,7 +120,7 @@ class Client:
         self._base_url = base_url
         self._host = urlsplit(base_url).hostname or ""
         self._timeout = (connect_timeout, read_timeout)
-        self._proxies = requests.utils.get_environ_proxies(base_url, no_proxy=None)
+        self._proxies = _proxies(base_url, self._host)
         self._verify = (
             os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
         )
@@ -160,6 +167,12 @@ class Client:
         ) as response:
             date = response.headers.get("Date", "")
             return Answer(status=response.status_code, body=_bounded(response), date=date)
+
+
+def _proxies(base_url: str, host: str) -> dict[str, str]:
+    if is_loopback(host):
+        return {}
+    return requests.utils.get_environ_proxies(base_url, no_proxy=None)
 
 
 def silence_urllib3() -> None:

@@ -1,13 +1,21 @@
-"""An adapter for `requests` whose answers must be complete by a deadline.
+"""An adapter for `requests` whose answers were asked for, and are complete by a deadline.
 
 A read timeout ends a silence, not a drip: a peer that sends one byte every few seconds would hold
 a worker for hours. So each read of a socket is bounded by what is left of the whole answer's time,
 headers included, at the one place through which all of them pass.
+
+On a kept connection, a hostile peer or a broken proxy may send an answer that belongs to no
+request: it would become the text of the next image, and each later one that of the image before.
+So a connection is used again only where nothing was left behind the last answer and nothing has
+come since, and sending stops where the peer speaks before it has the whole request. Nothing can
+tell an answer that comes after the last byte was handed to the kernel, but before it was read.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
+import socket
 import time
 from http.client import HTTPResponse
 from typing import TYPE_CHECKING, Any
@@ -15,13 +23,16 @@ from typing import TYPE_CHECKING, Any
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ProtocolError
+from urllib3.util.wait import wait_for_read
 
 if TYPE_CHECKING:
-    import socket
-
     from _typeshed import WriteableBuffer
+    from urllib3 import HTTPResponse as Response
     from urllib3 import PoolManager
     from urllib3.connectionpool import ConnectionPool
+
+_OK = 200
 
 _WHOLE_ANSWER = 2
 """An answer must be complete within this many read timeouts."""
@@ -59,11 +70,16 @@ class DeadlineAdapter(HTTPAdapter):
 
 
 class _DeadlineReader(io.RawIOBase):
-    """Reads a socket as long as its timeout and the deadline allow."""
+    """Reads a socket as long as its timeout and the deadline allow.
+
+    Attributes:
+        ended: Whether the answer is at its end; then nothing more is read.
+    """
 
     def __init__(self, raw: io.RawIOBase, connection: socket.socket) -> None:
         self._raw = raw
         self._connection = connection
+        self.ended = False
         # Never absent: the client sets both timeouts of every call.
         self._timeout = connection.gettimeout() or 0.0
         self._deadline = time.monotonic() + _WHOLE_ANSWER * self._timeout
@@ -72,6 +88,8 @@ class _DeadlineReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int | None:
+        if self.ended:
+            return 0
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
@@ -89,18 +107,88 @@ class _DeadlineReader(io.RawIOBase):
         super().close()
 
 
+class _Buffer(io.BufferedReader):
+    """Reads ahead; where it has read beyond the answer, the connection is not used again."""
+
+    def __init__(self, raw: _DeadlineReader, connection: socket.socket) -> None:
+        super().__init__(raw)
+        self._reader = raw
+        self._connection = connection
+
+    def close(self) -> None:
+        if not self.closed:
+            self._reader.ended = True  # so that peeking shows what is left, and waits for nothing
+            if self.peek():
+                with contextlib.suppress(OSError):
+                    # Seen as closed by its pool, which then opens another.
+                    self._connection.shutdown(socket.SHUT_RDWR)
+        super().close()
+
+
 class _DeadlineResponse(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_DeadlineReader(self.fp.detach(), sock))
+        self.fp = _Buffer(_DeadlineReader(self.fp.detach(), sock), sock)
+
+
+class UnaskedAnswerError(ProtocolError):
+    """A peer answered before it had the whole request."""
 
 
 class _Connection(HTTPConnection):
+    """A connection whose peer speaks when it is asked."""
+
     response_class = _DeadlineResponse
+    _used: Any = None  # the socket that an answer came from
+    _interrupted = False
+
+    @property
+    def is_connected(self) -> bool:
+        """Tells whether it can be used again: its pool opens it anew where it cannot."""
+        return super().is_connected and not self._interrupted and not _speaks(self.sock)
+
+    def connect(self) -> None:
+        """Connects, which makes it as good as new."""
+        self._interrupted = False
+        super().connect()
+
+    def send(self, data: Any) -> None:
+        """Sends a part of a request.
+
+        Raises:
+            BrokenPipeError: The peer speaks already. Whoever sends takes that for the end of the
+                request, and reads what the peer says, be it that the request is too large.
+        """
+        if self.sock is not None and self._listens() and _speaks(self.sock):
+            self._interrupted = True
+            raise BrokenPipeError
+        super().send(data)
+
+    def getresponse(self) -> Response:  # type: ignore[override]
+        """Reads the head of an answer.
+
+        Raises:
+            UnaskedAnswerError: It is a success of a request that was not sent whole.
+        """
+        response = super().getresponse()
+        self._used = self.sock
+        if self._interrupted and response.status == _OK:
+            response.close()
+            raise UnaskedAnswerError
+        return response
+
+    def _listens(self) -> bool:
+        """Tells whether what comes is no part of a TLS handshake (RFC 8446, section 4.6)."""
+        return self.sock is self._used or not hasattr(self.sock, "pending")
 
 
-class _SecureConnection(HTTPSConnection):
-    response_class = _DeadlineResponse
+class _SecureConnection(_Connection, HTTPSConnection):
+    """The same over TLS."""
+
+
+def _speaks(connection: Any) -> bool:
+    pending = getattr(connection, "pending", None)  # what TLS has decrypted, and nobody has read
+    return bool(pending and pending()) or wait_for_read(connection, timeout=0)
 
 
 class _Pool(HTTPConnectionPool):

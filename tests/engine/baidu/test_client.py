@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.baidu.client import LARGEST_ANSWER
+from ocr_watcher.engine.baidu.client import LARGEST_ANSWER, Client
 from ocr_watcher.engine.interface import Page
 from ocr_watcher.errors import TransientError
 from tests.simulator import pictures
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.baidu.engine import BaiduEngine
 
 CERTIFICATE = Path(simulator_server.__file__).with_name("loopback.pem")
+GRANT_FOR_NOBODY = b"grant_type=client_credentials&client_id=nobody"
 NOBODY = "http://127.0.0.1:9"
 
 
@@ -197,25 +198,45 @@ def test_a_broken_answer_does_not_spoil_the_next(
     assert engine.recognise(page).lines[0].words == "first line"
 
 
+def client_of(base_url: str) -> Client:
+    return Client(base_url, connections=1, connect_timeout=5, read_timeout=5)
+
+
 def test_proxies_are_taken_from_the_environment_once(
-    make_engine: Callable[..., BaiduEngine],
-    simulator: Simulator,
-    page: Page,
-    monkeypatch: pytest.MonkeyPatch,
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", simulator.url)
-    engine = make_engine(base_url=NOBODY)
-    monkeypatch.setenv("http_proxy", NOBODY)
-    assert engine.recognise(page).lines[0].words == "first line"
+    with closing(client_of("http://ocr.invalid")) as client:
+        monkeypatch.setenv("http_proxy", NOBODY)
+        # A proxy is asked for the same path, so the simulator can be one.
+        assert b"unknown client id" in client.post("/oauth/2.0/token", GRANT_FOR_NOBODY).body
     assert simulator.connections == 1
 
 
 def test_no_proxy_is_used_for_an_exempt_host(
-    make_engine: Callable[..., BaiduEngine], page: Page, monkeypatch: pytest.MonkeyPatch
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("http_proxy", NOBODY)
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    assert make_engine().recognise(page).lines
+    monkeypatch.setenv("http_proxy", simulator.url)
+    monkeypatch.setenv("no_proxy", "ocr.invalid")
+    with closing(client_of("http://ocr.invalid")) as client, pytest.raises(TransientError):
+        client.post("/oauth/2.0/token", GRANT_FOR_NOBODY)
+    assert simulator.connections == 0
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
+def test_no_proxy_is_asked_for_what_is_on_this_machine(
+    make_engine: Callable[..., BaiduEngine],
+    simulator: Simulator,
+    page: Page,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+) -> None:
+    with Simulator() as proxy:
+        monkeypatch.setenv(variable, proxy.url)
+        for host in ("127.0.0.1", "localhost"):
+            engine = make_engine(base_url=simulator.url.replace("127.0.0.1", host))
+            assert engine.recognise(page).lines[0].words == "first line"
+        assert proxy.connections == 0
 
 
 def test_a_proxy_that_refuses_is_told_as_such(
@@ -225,7 +246,7 @@ def test_a_proxy_that_refuses_is_told_as_such(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("https_proxy", simulator.url.replace("//", "//name:password@"))
-    error = trouble(make_engine(base_url="https://127.0.0.1:9"), page)
+    error = trouble(make_engine(base_url="https://ocr.invalid"), page)
     assert error.code == "proxy"
     assert "HTTPS_PROXY" in error.advice
     assert "password" not in repr(error)

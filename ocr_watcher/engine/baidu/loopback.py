@@ -1,0 +1,17 @@
+"""Which addresses never leave this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+
+
+def is_loopback(host: str) -> bool:
+    """Tells whether a host is this machine itself.
+
+    Args:
+        host: A name or an address, IPv6 without brackets.
+    """
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
