@@ -99,6 +99,7 @@ class Pipeline:
             self._pages,
             recall=ledger.done_stamp_of,
             note_done=ledger.done,
+            recall_hash=ledger.done_hash_of,
         )
         self._workers = WorkerPool(
             settings.workers,

@@ -87,7 +87,9 @@ class OddFileSystem(Operations):
         os.utime(self._real(path), ns=(kept[0], kept[1]), follow_symlinks=False)
 
     def readdir(self, path, fh):
-        return [".", "..", *os.listdir(self._real(path))]
+        # With their numbers: readdir(3) leaves out what has none.
+        entries = [(entry.name, entry.inode()) for entry in os.scandir(self._real(path))]
+        return [".", "..", *((name, {"st_ino": inode}, 0) for name, inode in entries)]
 
     def statfs(self, path):
         told = os.statvfs(self._real(path))

@@ -24,6 +24,7 @@ def test_the_odd_file_system_is_odd_as_it_is_told(tmp_path: Path) -> None:
     with mounts.odd(tmp_path / "source", tmp_path / "mount") as odd:
         file = odd.path / "a.txt"
         file.write_text("text")
+        assert list(odd.path.iterdir()) == [file]
         os.utime(file, ns=(0, 3_123_456_789))
         assert file.stat().st_mtime_ns == 3_123_456_789
         assert file.stat().st_ino == file.stat().st_ino

@@ -11,9 +11,10 @@ from ocr_watcher.commands.beside import daemon_of, ledger_of, moment, pause_of
 from ocr_watcher.errors import EXIT_FAILED
 from ocr_watcher.folder import folders_of
 from ocr_watcher.image import Image, Stamp, directory_below, printable
+from ocr_watcher.sidecar import obstacle
 from ocr_watcher.sidecar.failure import failure_of
 from ocr_watcher.sidecar.names import NAME_TOO_LONG, fits_a_sidecar
-from ocr_watcher.sidecar.state import State, state_of
+from ocr_watcher.sidecar.state import State, obstacle_beside, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,7 +69,7 @@ def _reason(image: Image, folders: Mapping[str, Folder], settings: Settings, led
             return ignored
         state = state_of(directory, image, stamp, folder, ledger.done_stamp_of)
         if state is State.FAILED:
-            return _why_it_failed(directory, name)
+            return _why_it_failed(directory, name, folder)
     return "done" if state is State.DONE else _why_it_waits(image, status, settings, ledger)
 
 
@@ -81,9 +82,12 @@ def _why_it_is_ignored(image: Image, folder: Folder, status: os.stat_result) -> 
     return reason
 
 
-def _why_it_failed(directory: int, name: str) -> str:
+def _why_it_failed(directory: int, name: str, folder: Folder) -> str:
     if not fits_a_sidecar(name):
         return f"failed with code name-too-long: {NAME_TOO_LONG}; give the image a shorter name"
+    lying = obstacle_beside(directory, name, folder)
+    if lying is not None:
+        return f"failed with code {obstacle.CODE}: {lying.message}; {lying.advice}"
     failure = failure_of(directory, name)
     advice = f"; {failure.advice}" if failure.advice else ""
     return f"failed with code {failure.code}: {failure.message}{advice}"

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import zlib
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ocr_watcher.engine.interface import Line, Reading
@@ -108,20 +108,20 @@ class Ledger:
         """
         path = os.fsencode(image.path)
         self._write(
-            ("INSERT OR REPLACE INTO done VALUES (?, ?, ?)", path, _stored(stamp), sha256),
+            ("INSERT OR REPLACE INTO done VALUES (?, ?, ?)", path, *_stored_content(stamp, sha256)),
             ("DELETE FROM tries WHERE path = ?", path),
         )
 
     def done_stamp_of(self, image: Image) -> Stamp | None:
         """Recalls which content the sidecars of an image were made from."""
-        return self._recall(
-            _stamp, "SELECT stamp FROM done WHERE path = ?", os.fsencode(image.path)
-        )
+        query = "SELECT stamp, sha256 FROM done WHERE path = ?"
+        return self._recall(_content_stamp, query, os.fsencode(image.path))
 
     def done_hash_of(self, image: Image) -> str | None:
         """Recalls the hash of that content; None where it is not known."""
         path = os.fsencode(image.path)
-        return self._recall(str, "SELECT sha256 FROM done WHERE path = ?", path) or None
+        sha256 = self._recall(_sha256, "SELECT sha256 FROM done WHERE path = ?", path)
+        return sha256 or None
 
     def tried(self, image: Image, tried: Tried) -> None:
         """Remembers a try that is to be repeated."""
@@ -262,6 +262,20 @@ def _stored(stamp: Stamp) -> str:
 def _stamp(stored: str) -> Stamp:
     size, mtime_ns, inode = map(int, stored.split())
     return Stamp(size, mtime_ns, inode)
+
+
+def _stored_content(stamp: Stamp, sha256: str) -> tuple[str, str]:
+    # Beside the hash, which other versions do not read: they take a stamp of three numbers.
+    return _stored(stamp), f"{sha256} {stamp.ctime_ns}" if sha256 else ""
+
+
+def _content_stamp(stored: str, content: str) -> Stamp:
+    _, _, ctime_ns = content.partition(" ")
+    return replace(_stamp(stored), ctime_ns=int(ctime_ns or 0))
+
+
+def _sha256(content: str) -> str:
+    return content.partition(" ")[0]
 
 
 def _reading(stored: bytes) -> Reading:

@@ -10,7 +10,7 @@ CREATE TABLE done (
     path BLOB PRIMARY KEY,   -- whole, as the bytes of the file system
     stamp TEXT NOT NULL,     -- size, mtime_ns and inode of the content that was recognised:
                              -- the last two may be too large for an INTEGER
-    sha256 TEXT NOT NULL     -- of that content; empty where it is not known
+    sha256 TEXT NOT NULL     -- of that content, and its ctime_ns; empty where they are not known
 ) WITHOUT ROWID;
 CREATE TABLE tries (
     path BLOB PRIMARY KEY,

@@ -110,6 +110,11 @@ def failure(error: EngineError, source: Source, attempts: int, at: datetime) -> 
     )
 
 
+def modified(mtime_ns: int) -> str:
+    """Render when a content was last changed, as the files beside its image tell it."""
+    return _rfc3339(_moment(mtime_ns))
+
+
 def _page(page: RecognisedPage) -> dict[str, Any]:
     return {
         **page.details,
@@ -124,7 +129,7 @@ def _source(source: Source) -> dict[str, Any]:
     return {
         "name": printable(source.name),
         "size": source.size,
-        "modified": _rfc3339(_moment(source.mtime_ns)),
+        "modified": modified(source.mtime_ns),
         "sha256": source.sha256,
     }
 

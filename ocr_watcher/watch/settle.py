@@ -21,8 +21,9 @@ class _Watched:
 class Settling:
     """Keeps the images that are not whole yet.
 
-    An image is whole when its stamp has not changed for the time of quiet. A scanner that
-    closes a file and opens it again, or an upload in chunks, begins that time anew.
+    An image is whole when its size and date have not changed for the time of quiet. A scanner that
+    closes a file and opens it again, or an upload in chunks, begins that time anew. Its inode is
+    no matter: some file systems number their files anew at each look.
     """
 
     def __init__(self, settle_seconds: float, capacity: int) -> None:
@@ -49,7 +50,7 @@ class Settling:
         if not self.has_room_for(image):
             return False
         before = self._watched.get(image)
-        if before is None or before.stamp != stamp:
+        if before is None or not before.stamp.is_of_the_same_content(stamp):
             self._begin(image, stamp, now)
         return True
 
@@ -79,7 +80,7 @@ class Settling:
             forgotten.
         """
         before = self._watched[image]
-        if stamp is not None and stamp != before.stamp:
+        if stamp is not None and not stamp.is_of_the_same_content(before.stamp):
             self._begin(image, stamp, now)
             return False
         if stamp is not None and before.due > now:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import DoubtfulImageError, ImageError
 from ocr_watcher.image import Stamp
+from ocr_watcher.sidecar.dates import later
 from ocr_watcher.sidecar.render import Source
+from ocr_watcher.sidecar.trial import keeps_dates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ocr_watcher.image import Image
 
 LONGEST_FILE = 256 * 2**20
 """Bytes. A scan is a hundredth of it; what is larger would only fill the memory."""
 
+_PART = 2**20
+"""Bytes that are compared at once."""
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a FIFO must not block us
 
 
@@ -45,36 +49,54 @@ class ImageFile:
         """Its name in its directory."""
         return self.image.base_name
 
-    def source(self, data: bytes | None) -> Source:
+    def source(self, sha256: str | None) -> Source:
         """Describes it in a sidecar.
 
         Args:
-            data: Its content, for the hash; None where it could not be read.
+            sha256: The hash of its content; None where it could not be read.
         """
-        sha256 = None if data is None else hashlib.sha256(data).hexdigest()
         return Source(self.name, self.stamp.size, self.stamp.mtime_ns, sha256)
 
-    def changed(self) -> bool:
+    def changed(self, data: bytes) -> bool:
         """Tells whether another content has taken its place.
+
+        A file of the same size and date is read again where it is another file, or was touched:
+        somebody may have changed its permissions, or have set its date back.
+
+        Args:
+            data: Its content, as it was read.
 
         Raises:
             OSError: It is gone.
         """
-        status = os.stat(self.name, dir_fd=self.directory, follow_symlinks=False)
-        return Stamp.of(status) != self.stamp
+        stamp = Stamp.of(os.stat(self.name, dir_fd=self.directory, follow_symlinks=False))
+        if not stamp.is_of_the_same_content(self.stamp):
+            return True
+        if stamp == self.stamp and stamp.ctime_ns == self.stamp.ctime_ns:
+            return False
+        return not self._holds(data)
 
     def remove(self, sidecar: str) -> None:
-        """Removes a file beside it, where there is one."""
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(sidecar, dir_fd=self.directory)
-
-    def remove_newer(self) -> None:
-        """Removes the sidecars of a content that was replaced by an older one."""
-        for sidecar in self.missing.values():
+        """Removes a file beside it, where there is one; what is no file is not ours."""
+        status = self._status(sidecar)
+        if status is not None:
             with contextlib.suppress(FileNotFoundError):
-                status = os.stat(sidecar, dir_fd=self.directory, follow_symlinks=False)
-                if status.st_mtime_ns > self.stamp.mtime_ns:
-                    os.unlink(sidecar, dir_fd=self.directory)
+                os.unlink(sidecar, dir_fd=self.directory)
+
+    def remove_misleading(self) -> None:
+        """Removes the outdated sidecars that would pass for current once this content is noted."""
+        for sidecar in self.missing.values():
+            status = self._status(sidecar)
+            if status is not None and not self._is_plainly_older(status):
+                self.remove(sidecar)
+
+    def unedited(self, sidecars: Mapping[str, str]) -> dict[str, str]:
+        """Chooses the sidecars that nobody has edited since they were written, by format."""
+        return {
+            output_format: name
+            for output_format, name in sidecars.items()
+            if (status := self._status(name)) is None or status.st_mtime_ns <= self.stamp.mtime_ns
+        }
 
     def read(self) -> bytes | None:
         """Reads it whole.
@@ -96,7 +118,7 @@ class ImageFile:
                 advice="give the user that the program runs as permission to read it",
             ) from error
         try:
-            if Stamp.of(os.fstat(descriptor)) != self.stamp:
+            if not self._is_in(descriptor):
                 return None
             if self.stamp.size > LONGEST_FILE:
                 raise ImageError(
@@ -105,13 +127,49 @@ class ImageFile:
                     advice="scan at a lower resolution, or split the file",
                 )
             data = b"".join(_blocks(descriptor, self.stamp.size))
-            return data if Stamp.of(os.fstat(descriptor)) == self.stamp else None
+            return data if self._is_in(descriptor) else None
         finally:
             os.close(descriptor)
 
+    def _is_in(self, descriptor: int) -> bool:
+        # Without the inode: some file systems number their files anew at each look.
+        status = os.fstat(descriptor)
+        same = Stamp.of(status).is_of_the_same_content(self.stamp)
+        return same and stat.S_ISREG(status.st_mode)
 
-def _blocks(descriptor: int, size: int) -> Iterator[bytes]:
-    """Reads so many bytes, or those that there are: of a local file in one piece."""
-    while size and (block := os.read(descriptor, size)):
+    def _holds(self, data: bytes) -> bool:
+        descriptor = os.open(self.name, _READ, dir_fd=self.directory)
+        try:
+            return self._is_in(descriptor) and _is_equal(
+                _blocks(descriptor, len(data), _PART), data
+            )
+        finally:
+            os.close(descriptor)
+
+    def _is_plainly_older(self, status: os.stat_result) -> bool:
+        return later(self.stamp.mtime_ns, status.st_mtime_ns) and keeps_dates(
+            self.directory, self.stamp.mtime_ns
+        )
+
+    def _status(self, sidecar: str) -> os.stat_result | None:
+        try:
+            status = os.stat(sidecar, dir_fd=self.directory, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+        return status if stat.S_ISREG(status.st_mode) else None
+
+
+def _blocks(descriptor: int, size: int, part: int | None = None) -> Iterator[bytes]:
+    """Reads so many bytes, or those that there are: of a local file in one piece, or in parts."""
+    while size and (block := os.read(descriptor, min(size, part or size))):
         size -= len(block)
         yield block
+
+
+def _is_equal(blocks: Iterable[bytes], data: bytes) -> bool:
+    whole, begin = memoryview(data), 0
+    for block in blocks:
+        if whole[begin : begin + len(block)] != block:
+            return False
+        begin += len(block)
+    return begin == len(data)

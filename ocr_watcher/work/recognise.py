@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import ImageError, StorageError
 from ocr_watcher.image import Image, Stamp, directory_below
-from ocr_watcher.sidecar import render
+from ocr_watcher.sidecar import obstacle, render
 from ocr_watcher.sidecar.names import NAME_TOO_LONG, error_name, fits_a_sidecar
-from ocr_watcher.sidecar.state import has_failed, outdated_sidecars
-from ocr_watcher.sidecar.write import PendingFile
+from ocr_watcher.sidecar.obstacle import obstacle_of
+from ocr_watcher.sidecar.state import look_beside, obstacle_beside
+from ocr_watcher.sidecar.trial import forget_verdicts
+from ocr_watcher.sidecar.write import PendingFile, where_supported
+from ocr_watcher.work.doubt import Doubts
 from ocr_watcher.work.image_file import ImageFile
 from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.work.reading import read_pages
+from ocr_watcher.work.room import Room
+from ocr_watcher.work.unwritten import Unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,8 +33,7 @@ if TYPE_CHECKING:
     from ocr_watcher.folder import Folder
     from ocr_watcher.pages.model import Pages
     from ocr_watcher.sidecar.state import Recall
-
-    NoteDone = Callable[[Image, Stamp], None]
+    from ocr_watcher.work.doubt import NoteDone, RecallHash
 
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 
@@ -51,6 +57,7 @@ class Recogniser:
         *,
         recall: Recall,
         note_done: NoteDone,
+        recall_hash: RecallHash = lambda _: None,
         now: Callable[[], datetime] = _now,
     ) -> None:
         """Takes its collaborators.
@@ -60,7 +67,8 @@ class Recogniser:
             engine: Reads the pages.
             pages: Opens files page by page.
             recall: Knows which content an image had when its sidecars were written.
-            note_done: Is told of that content.
+            note_done: Is told of that content, and of its hash.
+            recall_hash: Knows that hash.
             now: The time that sidecars bear.
         """
         self._folders = folders
@@ -68,6 +76,9 @@ class Recogniser:
         self._pages = pages
         self._recall = recall
         self._note_done = note_done
+        self._doubts = Doubts(recall_hash, note_done)
+        self._room = Room()
+        self._unwritten = Unwritten()
         self._now = now
 
     def recognise(self, image: Image) -> Recognised | Skipped | Changed:
@@ -82,12 +93,9 @@ class Recogniser:
             if not found.missing:
                 found.remove(error_name(found.name))  # it is of a content that was here before
                 return Skipped("done")
-            if has_failed(found.directory, image, found.stamp):
+            if self._doubts.has_failed(found):
                 return Skipped("failed")
-            if not fits_a_sidecar(found.name):
-                raise ImageError(
-                    "name-too-long", NAME_TOO_LONG, advice="give the image a shorter name"
-                )
+            self._raise_if_it_cannot_be_written(found)
             return self._recognise(found)
         return Skipped("vanished")
 
@@ -106,10 +114,11 @@ class Recogniser:
             StorageError: The file could not be written.
         """
         with _storage_errors(), self._found(image) as found:
-            if found.stamp != stamp:
+            if not found.stamp.is_of_the_same_content(stamp):
                 return Changed()
-            if fits_a_sidecar(found.name):  # else the log must do
-                self._write_failure(found, error, tries)
+            name = error_name(found.name)
+            if fits_a_sidecar(found.name) and not obstacle_of(found.directory, [name]):
+                self._write_failure(found, error, tries)  # else the log and `why` must do
             return Failed(error, tries)
         return Skipped("vanished")
 
@@ -120,57 +129,94 @@ class Recogniser:
             if not stat.S_ISREG(status.st_mode):
                 raise FileNotFoundError(errno.ENOENT, "not a regular file")
             stamp, folder = Stamp.of(status), self._folders[image.root]
-            missing = outdated_sidecars(directory, image, stamp, folder, self._recall)
-            yield ImageFile(image, directory, stamp, missing)
+            beside = look_beside(directory, image, stamp, folder, self._recall, thorough=True)
+            found = ImageFile(image, directory, stamp, beside.outdated)
+            yield replace(found, missing=self._doubts.missing(found, beside))
+
+    def _raise_if_it_cannot_be_written(self, found: ImageFile) -> None:
+        if not fits_a_sidecar(found.name):
+            raise ImageError("name-too-long", NAME_TOO_LONG, advice="give the image a shorter name")
+        folder = self._folders[found.image.root]
+        lying = obstacle_beside(found.directory, found.name, folder)
+        if lying is not None:
+            raise ImageError(obstacle.CODE, lying.message, advice=lying.advice)
 
     def _recognise(self, found: ImageFile) -> Recognised | Changed:
-        with contextlib.ExitStack() as stack:
-            pending = {
-                output_format: stack.enter_context(PendingFile(found.directory, name))
-                for output_format, name in found.missing.items()
-            }
+        with self._room.kept_for(found.directory, len(found.missing), found.stamp.mtime_ns):
             data = found.read()
             if data is None:
                 return Changed()
-            pages = read_pages(data, self._engine, self._pages)
-            if found.changed():
+            sha256 = hashlib.sha256(data).hexdigest()
+            pages = self._unwritten.take(found.image, sha256)
+            if pages is None:
+                pages = read_pages(data, self._engine, self._pages)
+            if found.changed(data):
                 return Changed()
-            self._write(found, pending, pages, data)
+            self._write_or_keep(found, pages, sha256)
             return Recognised(len(pages), sum(len(page.lines) for page in pages))
 
-    def _write(
-        self,
-        found: ImageFile,
-        pending: Mapping[str, PendingFile],
-        pages: tuple[render.RecognisedPage, ...],
-        data: bytes,
+    def _write_or_keep(
+        self, found: ImageFile, pages: tuple[render.RecognisedPage, ...], sha256: str
     ) -> None:
-        found.remove(error_name(found.name))
-        # Noted before there is a sidecar: killed in between, the image would be done, and nobody
-        # would know with which content. One that is newer than the image would count as edited.
-        found.remove_newer()
-        self._note_done(found.image, found.stamp)
-        for output_format, file in pending.items():
-            if output_format == "txt":
-                content = render.text(pages)
-            else:
-                source = found.source(data)
-                content = render.answer(pages, source, self._engine.description, self._now())
-            file.commit(content, found.stamp.mtime_ns)
-        os.fsync(found.directory)
+        try:
+            self._write(found, pages, sha256)
+        except OSError as error:
+            if error.errno not in _GONE:
+                self._unwritten.keep(found.image, sha256, pages)
+                self._room.doubt(found.directory)
+            raise
+
+    def _write(
+        self, found: ImageFile, pages: tuple[render.RecognisedPage, ...], sha256: str
+    ) -> None:
+        date = found.stamp.mtime_ns
+        with contextlib.ExitStack() as stack:
+            files = []
+            for output_format, name in found.missing.items():
+                files.append(stack.enter_context(PendingFile(found.directory, name)))
+                files[-1].write(self._render(output_format, found, pages, sha256), date)
+            found.remove(error_name(found.name))
+            # Noted before there is a sidecar: killed in between, the image would be done, and
+            # nobody would know with which content. What lies there must not pass for its text.
+            found.remove_misleading()
+            self._note_done(found.image, found.stamp, sha256)
+            for file in files:
+                file.put(date)
+        where_supported(os.fsync, found.directory)
+        self._learn_of_dates(found)
+
+    def _render(
+        self,
+        output_format: str,
+        found: ImageFile,
+        pages: tuple[render.RecognisedPage, ...],
+        sha256: str,
+    ) -> bytes:
+        if output_format == "txt":
+            return render.text(pages)
+        return render.answer(pages, found.source(sha256), self._engine.description, self._now())
+
+    def _learn_of_dates(self, found: ImageFile) -> None:
+        folder = self._folders[found.image.root]
+        beside = look_beside(found.directory, found.image, found.stamp, folder, self._recall)
+        if beside.outdated:  # as was thought of another disk, which had the same number
+            forget_verdicts()
 
     def _write_failure(self, found: ImageFile, error: ImageError, tries: int) -> None:
         try:
             data = found.read()
         except ImageError:
             data = None
-        content = render.failure(error, found.source(data), tries, self._now())
+        sha256 = None if data is None else hashlib.sha256(data).hexdigest()
+        content = render.failure(error, found.source(sha256), tries, self._now())
+        # Not dated like the content where that is not what failed.
+        date = None if error.code == obstacle.CODE else found.stamp.mtime_ns
         with PendingFile(found.directory, error_name(found.name)) as file:
             # The text of a content that is no longer there goes first: killed in between, the
             # image waits; the other way round it would have failed, and kept that text.
             for outdated in found.missing.values():
                 found.remove(outdated)
-            file.commit(content, found.stamp.mtime_ns)
+            file.commit(content, date)
 
 
 @contextlib.contextmanager

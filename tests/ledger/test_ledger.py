@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -121,9 +122,11 @@ def test_the_hash_of_what_was_done_is_recalled_with_it(ledger: Ledger) -> None:
     assert ledger.done_hash_of(IMAGE) is None
     ledger.done(IMAGE, STAMP)
     assert ledger.done_hash_of(IMAGE) is None
-    ledger.done(IMAGE, STAMP, "00ff")
+    ledger.done(IMAGE, replace(STAMP, ctime_ns=2**70), "00ff")
     assert ledger.done_hash_of(IMAGE) == "00ff"
-    assert ledger.done_stamp_of(IMAGE) == STAMP
+    stamp = ledger.done_stamp_of(IMAGE)
+    assert stamp == STAMP
+    assert stamp.ctime_ns == 2**70
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 
 from ocr_watcher.errors import ImageError
 from ocr_watcher.sidecar import render
-from ocr_watcher.sidecar.failure import Failure, failure_of
+from ocr_watcher.sidecar.failure import FailedContent, Failure, failure_of
 from ocr_watcher.sidecar.names import error_name
 
 if TYPE_CHECKING:
@@ -39,7 +39,12 @@ def test_what_was_written_is_read(directory: int, file: Path, code: int | str) -
     error = ImageError(code, "图片格式错误", advice="scan it again")
     source = render.Source(IMAGE, 5, 6, None)
     file.write_bytes(render.failure(error, source, 1, datetime.now(UTC)))
-    assert failure_of(directory, IMAGE) == Failure(str(code), "图片格式错误", "scan it again")
+    assert failure_of(directory, IMAGE) == Failure(
+        str(code),
+        "图片格式错误",
+        "scan it again",
+        FailedContent(5, "1970-01-01T00:00:00Z", None),
+    )
 
 
 def test_an_image_that_has_not_failed_has_no_known_reason(directory: int) -> None:

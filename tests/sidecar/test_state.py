@@ -5,10 +5,10 @@ import pytest
 
 from ocr_watcher.folder import Folder
 from ocr_watcher.image import Image, Stamp
+from ocr_watcher.sidecar.failure import Failing, failing
 from ocr_watcher.sidecar.state import (
     State,
-    has_failed,
-    outdated_sidecars,
+    look_beside,
     sidecar_names,
     state_of,
 )
@@ -39,6 +39,10 @@ def stamp(mtime_ns: int = 100 * SECOND, size: int = 1, inode: int = 1) -> Stamp:
 def forgotten(image: Image) -> None:
     """Knows of no image which content it had."""
     assert image == A
+
+
+def outdated_sidecars(*arguments) -> dict[str, str]:
+    return dict(look_beside(*arguments).outdated)
 
 
 def unasked(image: Image) -> Stamp | None:
@@ -100,8 +104,8 @@ def test_an_image_waits_fails_or_is_done_by_what_lies_beside_it(directory, tmp_p
 @pytest.mark.parametrize("date", [99, 101])
 def test_a_failure_is_that_of_one_content_and_of_no_other(directory, tmp_path, date):
     dated(tmp_path / "a.jpg.ocr-error.json", date)
-    assert not has_failed(directory, A, stamp())
-    assert has_failed(directory, A, stamp(date * SECOND))
+    assert failing(directory, A, stamp()) is Failing.NO
+    assert failing(directory, A, stamp(date * SECOND)) is Failing.YES
     assert state_of(directory, A, stamp(), IN, unasked) is State.WAITING
 
 

@@ -89,13 +89,6 @@ def test_a_link_in_the_place_is_replaced_and_not_written_through(directory, tmp_
     assert not (tmp_path / "a.txt").is_symlink()
 
 
-def test_a_directory_in_the_place_is_told_before_anything_is_spent(directory, tmp_path):
-    (tmp_path / "a.txt").mkdir()
-    with pytest.raises(IsADirectoryError):
-        PendingFile(directory, "a.txt").__enter__()
-    assert names_in(tmp_path) == ["a.txt"]
-
-
 def test_a_commit_that_fails_leaves_what_was_there(directory, tmp_path):
     with PendingFile(directory, "a.txt") as pending:
         (tmp_path / "a.txt").mkdir()
@@ -122,15 +115,6 @@ def files_of_at_most(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
-def test_a_want_of_room_is_told_before_anything_is_spent(directory, tmp_path):
-    before = len(names_in(Path("/proc/self/fd")))
-    pending = PendingFile(directory, "a.txt")
-    with files_of_at_most(4_096), pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
-        pending.__enter__()
-    assert names_in(tmp_path) == []
-    assert len(names_in(Path("/proc/self/fd"))) == before
 
 
 def test_a_text_that_finds_no_room_leaves_the_old_one(directory, tmp_path):

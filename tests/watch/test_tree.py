@@ -191,7 +191,7 @@ def test_an_image_is_done_when_every_sidecar_is_of_its_date_or_later(tmp_path):
     assert states(folder) == {"a.jpg": State.DONE}
     dated(tmp_path / "a.jpg.txt", 999)
     assert states(folder) == {"a.jpg": State.DONE}
-    dated(tmp_path / "a.jpg", 101)
+    dated(tmp_path / "a.jpg", 103)
     assert states(folder) == {"a.jpg": State.WAITING}
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from ocr_watcher.errors import ImageError
     from ocr_watcher.sidecar.state import Recall, State
+    from ocr_watcher.work.doubt import NoteDone, RecallHash
     from ocr_watcher.work.outcome import Outcome
-    from ocr_watcher.work.recognise import NoteDone
 
 NOON = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
 MODIFIED = 1_741_000_000_123_456_000
@@ -38,6 +38,7 @@ class Desk:
         formats: tuple[str, ...] = ("txt", "json"),
         recall: Recall = lambda _: None,
         note_done: NoteDone = lambda *_: None,
+        recall_hash: RecallHash = lambda _: None,
     ) -> None:
         self.root = root
         self.engine = FakeEngine()
@@ -49,6 +50,7 @@ class Desk:
             self.pages,
             recall=recall,
             note_done=note_done,
+            recall_hash=recall_hash,
             now=lambda: NOON,
         )
 

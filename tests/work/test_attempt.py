@@ -30,6 +30,7 @@ from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import RetrySettings
 from ocr_watcher.work.attempt import Attempts
 from ocr_watcher.work.outcome import Again, Changed, Failed, Recognised, Skipped
+from tests import mounts
 from tests.simulator.pictures import png
 from tests.work.desk import MODIFIED, Desk
 
@@ -51,7 +52,12 @@ class Trial:
 
     def __init__(self, root: Path) -> None:
         (root / "scans").mkdir()
-        self.desk = Desk(root / "scans", recall=self._recall, note_done=self._note_done)
+        self.desk = Desk(
+            root / "scans",
+            recall=self._recall,
+            note_done=self._note_done,
+            recall_hash=self._recall_hash,
+        )
         self.state = root / "state"
         self.now = 1_000_000.0
         self.open()
@@ -65,8 +71,11 @@ class Trial:
     def _recall(self, image: Image) -> Stamp | None:
         return self.ledger.done_stamp_of(image)
 
-    def _note_done(self, image: Image, stamp: Stamp) -> None:
-        self.ledger.done(image, stamp)  # of the ledger that is open then
+    def _recall_hash(self, image: Image) -> str | None:
+        return self.ledger.done_hash_of(image)
+
+    def _note_done(self, image: Image, stamp: Stamp, sha256: str) -> None:
+        self.ledger.done(image, stamp, sha256)  # of the ledger that is open then
 
     def restart(self) -> None:
         self.ledger.close()
@@ -278,17 +287,24 @@ def test_an_older_image_in_the_place_of_one_that_failed_does_not_keep_the_text_b
 # The storage
 
 
-def test_a_failure_that_cannot_be_written_waits_and_is_written_later(trial):
-    obstacle = trial.desk.root / "a.png.ocr-error.json"
-    (obstacle / "full").mkdir(parents=True)  # in the way of the file, as a full disk would be
+def test_a_failure_that_cannot_be_written_waits_and_is_written_later(trial, tmp_path):
     error = ImageError(216201, "image format error")
-    outcome = trial.meets(error)
-    assert isinstance(outcome.error, StorageError)
-    assert counted(outcome) == (0, 1)
-    (obstacle / "full").rmdir()
-    obstacle.rmdir()
-    assert trial.meets(error) == Failed(error, tries=1)
-    assert trial.desk.names() == ["a.png", "a.png.ocr-error.json"]
+    (trial.desk.root / "a.png").unlink()
+    with mounts.odd(tmp_path / "disk", trial.desk.root) as odd:
+
+        def fail_and_fill_the_disk(_words: str) -> ImageError:
+            odd.faults(write="ENOSPC")
+            return error
+
+        trial.desk.drop(png("words"))
+        trial.desk.engine.fault = fail_and_fill_the_disk
+        outcome = trial.found()
+        assert isinstance(outcome.error, StorageError)
+        assert counted(outcome) == (0, 1)
+        odd.faults()
+        trial.desk.engine.fault = lambda _: error
+        assert trial.waited(outcome.tried) == Failed(error, tries=1)
+        assert trial.desk.names() == ["a.png", "a.png.ocr-error.json"]
 
 
 # Error 282000

@@ -3,7 +3,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -14,10 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.errors import DoubtfulImageError, StorageError
-from ocr_watcher.sidecar.state import State
-from ocr_watcher.work.outcome import Recognised
 from tests.simulator.pictures import png
-from tests.waiting import eventually
 from tests.work.desk import Desk
 
 if TYPE_CHECKING:
@@ -113,31 +109,8 @@ def test_a_file_that_may_not_be_read_is_doubtful_and_costs_no_call(public_desk):
     assert public_desk.engine.calls == []
 
 
-CRASHING = """
-import sys
-from pathlib import Path
-from tests.work.desk import Desk
-
-desk = Desk(Path(sys.argv[1]))
-desk.engine.hold()
-desk.once()
-"""
-
-
-def test_a_killed_process_leaves_hidden_files_that_the_next_scan_removes(desk):
+def test_nothing_hidden_lies_in_the_folder_during_the_call(desk):
     desk.drop(png("words"))
-    process = subprocess.Popen([sys.executable, "-c", CRASHING, desk.root], cwd=ROOT)
-    with process:
-        try:
-            eventually(lambda: len(desk.names()) == 3)
-            assert desk.state() is State.WAITING
-            # A living process still writes them, or makes another where it had not locked one yet.
-            eventually(lambda: len(desk.names()) == 3)
-        finally:
-            process.send_signal(signal.SIGKILL)
-    left = [name for name in desk.names() if name != "a.png"]
-    assert len(left) == 2
-    assert all(name.startswith(".ocr-watcher-") for name in left)
-    assert desk.state() is State.WAITING
-    assert desk.names() == ["a.png"]
-    assert isinstance(desk.once(), Recognised)
+    seen = []
+    desk.during_the_call(lambda: seen.extend(desk.names()))
+    assert seen == ["a.png"]

@@ -1,0 +1,79 @@
+"""Whether another content of the same size and date has taken the place of an image."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+from ocr_watcher.errors import ImageError
+from ocr_watcher.sidecar.failure import Failing, failing, failure_of
+from ocr_watcher.sidecar.names import error_name
+from ocr_watcher.sidecar.write import where_supported
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ocr_watcher.image import Image, Stamp
+    from ocr_watcher.sidecar.state import Beside
+    from ocr_watcher.work.image_file import ImageFile
+
+    RecallHash = Callable[[Image], str | None]
+    NoteDone = Callable[[Image, Stamp, str], None]
+
+
+class Doubts:
+    """Reads a file where nothing else can tell, and remembers the answer."""
+
+    def __init__(self, recall_hash: RecallHash, note_done: NoteDone) -> None:
+        """Take the memory.
+
+        Args:
+            recall_hash: Knows the hash of the content that an image's sidecars were made from.
+            note_done: Is told of a file that has the same content as the one before it.
+        """
+        self._recall_hash = recall_hash
+        self._note_done = note_done
+
+    def missing(self, found: ImageFile, beside: Beside) -> Mapping[str, str]:
+        """Name the sidecars that are to be written, by format."""
+        if not beside.doubtful:
+            return beside.outdated
+        known = self._recall_hash(found.image)
+        if known is None:
+            # What was edited since is kept: another file may hold the same.
+            unedited = found.unedited(beside.doubtful) if beside.another_file else {}
+            return {**unedited, **beside.outdated}
+        now = _hash(found)
+        if now is not None and now != known:
+            return beside.doubtful
+        if now is not None and not beside.outdated:
+            self._note_done(found.image, found.stamp, known)
+        return beside.outdated
+
+    @staticmethod
+    def has_failed(found: ImageFile) -> bool:
+        """Tell whether this content failed for good, as the file beside it says."""
+        verdict = failing(found.directory, found.image, found.stamp)
+        if verdict is not Failing.PERHAPS:
+            return verdict is Failing.YES
+        content = failure_of(found.directory, found.name).content
+        if content is None or _hash(found) != content.sha256:
+            return False
+        _touch(found.directory, error_name(found.name))  # settles it for the next scan
+        return True
+
+
+def _hash(found: ImageFile) -> str | None:
+    """Hash the content; None where it cannot be read, or is about to change."""
+    try:
+        data = found.read()
+    except ImageError:
+        return None
+    return None if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _touch(directory: int, name: str) -> None:
+    status = os.stat(name, dir_fd=directory, follow_symlinks=False)
+    dates = (status.st_atime_ns, status.st_mtime_ns)
+    where_supported(os.utime, name, ns=dates, dir_fd=directory, follow_symlinks=False)

@@ -1,0 +1,44 @@
+"""Answers that were paid for and could not be written beside their images yet."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ocr_watcher.image import Image
+    from ocr_watcher.sidecar.render import RecognisedPage
+
+    Pages = tuple[RecognisedPage, ...]
+
+_MOST = 64
+"""Images. No call is made for a directory that cannot be written to, so only those that were in
+hand when it broke come together."""
+
+
+class Unwritten:
+    """Keeps them for the next try, also where the ledger lies on the same full disk."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pages: dict[Image, tuple[str, Pages]] = {}
+
+    def keep(self, image: Image, sha256: str, pages: Pages) -> None:
+        """Keep an answer; of too many, the oldest goes.
+
+        Args:
+            image: The image.
+            sha256: The hash of the content that was read.
+            pages: What was read.
+        """
+        with self._lock:
+            self._pages.pop(image, None)
+            self._pages[image] = (sha256, pages)
+            if len(self._pages) > _MOST:
+                del self._pages[next(iter(self._pages))]
+
+    def take(self, image: Image, sha256: str) -> Pages | None:
+        """Give an answer back, once; None where there is none for this content."""
+        with self._lock:
+            kept = self._pages.pop(image, None)
+        return kept[1] if kept is not None and kept[0] == sha256 else None
