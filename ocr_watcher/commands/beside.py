@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.pace import LONGEST_PAUSE
 from ocr_watcher.errors import OcrWatcherError, SettingsError
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.service.lock import holder_of
@@ -17,7 +18,7 @@ from ocr_watcher.settings.credentials import credentials_for
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocr_watcher.ledger.ledger import Paused
+    from ocr_watcher.ledger.ledger import Paused, Tried
     from ocr_watcher.settings.model import Settings
 
 
@@ -74,10 +75,41 @@ def pause_of(daemon: Daemon, ledger: Ledger) -> Paused | None:
 
     What an ended one waited for may be over: the next would make a call at once.
     """
+    now = time.time()
     pause = ledger.pause_of(daemon.engine)
-    if pause is not None and daemon.since is None and pause.until <= time.time():
+    if pause is None:
         return None
-    return pause
+    pause = as_of(pause, now)
+    return None if daemon.since is None and pause.until <= now else pause
+
+
+def as_of(pause: Paused, now: float) -> Paused:
+    """Returns a pause as it stands where the clock may have been set since it was written down.
+
+    The daemon notices that within seconds and tries at once, where an image waits for it.
+
+    Args:
+        pause: What was written down.
+        now: Seconds since the epoch.
+    """
+    if pause.since <= now and pause.until - now <= LONGEST_PAUSE:
+        return pause
+    return replace(pause, since=min(pause.since, now), until=now)
+
+
+def due(tried: Tried, now: float) -> float:
+    """Says when an image is tried again, in seconds since the epoch.
+
+    A try that lies ahead was written down before the clock was set back; the daemon counts the
+    seconds that pass, and one that is started anew tries at once.
+
+    Args:
+        tried: The tries so far.
+        now: Seconds since the epoch.
+    """
+    if tried.failed_at <= now:
+        return tried.next_try
+    return now + tried.next_try - tried.failed_at
 
 
 def moment(seconds: float) -> str:

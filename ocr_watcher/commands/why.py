@@ -7,7 +7,7 @@ import stat
 import time
 from typing import TYPE_CHECKING
 
-from ocr_watcher.commands.beside import daemon_of, ledger_of, moment, pause_of
+from ocr_watcher.commands.beside import daemon_of, due, ledger_of, moment, pause_of
 from ocr_watcher.errors import EXIT_FAILED
 from ocr_watcher.folder import folders_of
 from ocr_watcher.image import Image, Stamp, directory_below, printable
@@ -102,7 +102,8 @@ def _why_it_waits(image: Image, status: os.stat_result, settings: Settings, ledg
     tried = ledger.tries_of(image)
     if tried is not None and tried.stamp.is_of_the_same_content(Stamp.of(status)):
         number = tried.tries + tried.delays
-        return f"retry {number} at {moment(tried.next_try)} after {tried.code}: {tried.message}"
+        when = moment(due(tried, time.time()))
+        return f"retry {number} at {when} after {tried.code}: {tried.message}"
     if daemon.since is None:
         return "waiting: the daemon does not run"
     # Not the date of the content: that is kept by a move, and may lie in the future.

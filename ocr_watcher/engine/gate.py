@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.jumps import Jumps
 from ocr_watcher.engine.pace import Pause, Spacing, pause_for
 from ocr_watcher.engine.unknown import UnknownCodes
 from ocr_watcher.errors import (
@@ -32,7 +33,10 @@ _log = logging.getLogger(__name__)
 
 _AN_OUTAGE = 3
 """Images in a row that met nothing but faults of the service."""
-_LONGEST_WAIT = 60.0  # seconds; the wall clock may be set while we wait for a time on it
+_LOOK_SECONDS = 5.0
+"""How often who waits for the end of a pause looks whether the wall clock was set."""
+_BETWEEN_JUMPS = 60.0
+"""Seconds between two tries for that reason at least, where the wall clock is set all the time."""
 
 
 class Gate:
@@ -52,6 +56,7 @@ class Gate:
         pulses: Pulses | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
+        look_seconds: float = _LOOK_SECONDS,
     ) -> None:
         """Makes an open gate.
 
@@ -61,6 +66,7 @@ class Gate:
             pulses: Is told that a thread rests while it waits here.
             clock: Seconds of a clock that only goes forward.
             wall_clock: Seconds since the epoch.
+            look_seconds: How often who waits for the end of a pause looks at both clocks.
         """
         self._spacing = Spacing(qps)
         self._pulses = pulses or Pulses()
@@ -68,6 +74,10 @@ class Gate:
         self._wall_clock = wall_clock
         self._changed = threading.Condition()
         self._pause: Pause | None = None
+        self._due = 0.0  # when the pause ends, by the clock that only goes forward
+        self._jumps = Jumps()
+        self._jumped = float("-inf")
+        self._look_seconds = look_seconds
         self._proven = False
         self._scout: int | None = None
         self._closed = False
@@ -205,16 +215,21 @@ class Gate:
         but not shorter.
         """
         with self._changed:
+            self._notice_jump()
             before, probed = self._pause, self._scout == threading.get_ident()
-            pause = pause_for(error, self._wall_clock(), self._probes)
+            now, wall = self._clock(), self._wall_clock()
+            pause = pause_for(error, wall, self._probes)
+            due = now + pause.until - wall
             if before is not None:
-                known = error.code == before.error.code or pause.until <= before.until
+                known = error.code == before.error.code or due <= self._due
                 if known and not probed:
                     return
                 pause = replace(pause, since=before.since)
             if before is None or probed:
                 self._probes += 1
-            self._pause = pause
+            if before is None:
+                self._jumps.begin(now, wall)
+            self._pause, self._due = pause, due
             self._changed.notify_all()
         if before is None or before.error.code != error.code:
             _log.error(
@@ -236,11 +251,30 @@ class Gate:
             self._raise_if_closed()
             if self._proven and self._pause is None:
                 return
-            wait = self._pause.until - self._wall_clock() if self._pause is not None else 0.0
+            self._notice_jump()
+            wait = self._due - self._clock() if self._pause is not None else 0.0
             if self._scout is None and wait <= 0:
                 self._scout = threading.get_ident()
                 return
-            self._changed.wait(min(wait, _LONGEST_WAIT) if wait > 0 else None)
+            self._changed.wait(min(wait, self._look_seconds) if wait > 0 else None)
+
+    def _notice_jump(self) -> None:
+        """Has one call tried at once where the wall clock was set; needs the lock.
+
+        A pause is as long as it is, whatever the wall clock says. But where it waits for midnight,
+        it is the wall clock that told how long that is, and it may have been wrong.
+        """
+        if self._pause is None:
+            return
+        now, wall = self._clock(), self._wall_clock()
+        jump = self._jumps.seconds(now, wall)
+        if not jump:
+            return
+        self._due = min(self._due, max(now, self._jumped + _BETWEEN_JUMPS))
+        self._jumped = now
+        since, until = self._pause.since + jump, wall + self._due - now
+        self._pause = replace(self._pause, since=since, until=until)
+        _log.info("the clock was set, or the machine slept", extra=fields(seconds=round(jump)))
 
     def _raise_if_paused(self) -> None:
         self._raise_if_closed()

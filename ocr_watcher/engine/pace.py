@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ocr_watcher.errors import EngineError
 
 _BEIJING = timezone(timedelta(hours=8))  # no daylight saving; the service counts its days by it
+LONGEST_PAUSE = 86_400 + 120.0
+"""Seconds: from one midnight until a little after the next."""
 _ACCOUNT_PROBE_SECONDS = 300.0
 _LONGEST_OUTAGE_PROBE = 300.0  # seconds
 _TRICKLE = 0.1  # calls a second

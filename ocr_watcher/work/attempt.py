@@ -44,7 +44,9 @@ class Attempts:
         recogniser: Recogniser,
         ledger: Ledger,
         retry: RetrySettings,
+        *,
         wall_clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = time.monotonic,
         pause: Callable[[], Pause | None] = lambda: None,
     ) -> None:
         """Takes its collaborators.
@@ -54,6 +56,7 @@ class Attempts:
             ledger: Remembers how it ended.
             retry: How often and how late a try is repeated.
             wall_clock: Seconds since the epoch.
+            clock: Seconds of a clock that only goes forward.
             pause: Says why no calls are made; None where they are.
         """
         self._recogniser = recogniser
@@ -62,7 +65,8 @@ class Attempts:
         self._wall_clock = wall_clock
         self._pause = pause
         self._accused = Accused()
-        self._last_success = float("-inf")
+        self._clock = clock
+        self._last_success = (float("-inf"), float("-inf"))  # by both clocks
 
     def __call__(self, image: Image, tried: Tried | None) -> Outcome:
         """Makes a try, where it is time for one.
@@ -82,7 +86,7 @@ class Attempts:
             earlier = None
         earlier = self._accused.restored(image, earlier)
         if tried is None and earlier is not None and self._is_too_soon_after(earlier):
-            return Again(None, earlier)
+            return Again(None, earlier, left=earlier.next_try - self._wall_clock())
         try:
             outcome = self._recogniser.recognise(image)
         except (PausingError, Stopped) as error:
@@ -94,14 +98,25 @@ class Attempts:
                 raise UnknownFaultError(error.code, str(error), advice=error.advice) from None
             return self._after(error, image, stamp, earlier)
         except OcrWatcherError as error:
-            return self._after(blamed(error, earlier, self._last_success), image, stamp, earlier)
+            return self._after(
+                blamed(error, earlier, self._last_success_at()), image, stamp, earlier
+            )
         except Exception as error:
             _log.exception("a fault of this program", extra=fields(image=image))
             return self._after(_bug(error), image, stamp, earlier)
         if isinstance(outcome, Recognised):
-            self._last_success = self._wall_clock()
+            self._last_success = (self._wall_clock(), self._clock())
             self._accused.another_passed()
         return outcome
+
+    def _last_success_at(self) -> float:
+        """Returns when an image was last recognised, at the latest by what the wall clock shows.
+
+        Where it was set since, what it showed then cannot be compared with what it shows now; the
+        earlier of both readings blames no image without reason.
+        """
+        wall, clock = self._last_success
+        return min(wall, self._wall_clock() - (self._clock() - clock))
 
     def _is_the_accounts_fault(self) -> bool:
         pause = self._pause()

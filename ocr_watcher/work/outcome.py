@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,10 +59,18 @@ class Again:
     Attributes:
         error: How the try ended; None where it was not the time for one yet.
         tried: The tries so far, and when the next one is due.
+        left: Seconds until then, where some have passed since the last try.
     """
 
     error: OcrWatcherError | None
     tried: Tried
+    left: float | None = field(default=None, compare=False)
+
+    @property
+    def delay(self) -> float:
+        """Seconds until the next try, whatever the clock on the wall is set to meanwhile."""
+        tried = self.tried
+        return max(0.0, tried.next_try - tried.failed_at if self.left is None else self.left)
 
 
 Outcome = Recognised | Failed | Skipped | Changed | Again

@@ -117,8 +117,7 @@ class WorkerPool:
 
     def _hand_on(self, job: Job, outcome: Outcome) -> None:
         if isinstance(outcome, Again) and outcome.tried.delays < self._most_delays:
-            delay = max(0.0, outcome.tried.next_try - time.time())
-            self._queue.retry(Job(job.image, outcome.tried), delay)
+            self._queue.retry(Job(job.image, outcome.tried), outcome.delay)
             return
         try:
             self._on_end(job.image, outcome)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ocr_watcher.commands.beside import as_of, due
+from ocr_watcher.image import Stamp
+from ocr_watcher.ledger.ledger import Ledger, Paused, Tried
 from tests.commands.program import command, in_this_process
 from tests.daemon.daemon import Daemon, write
 from tests.waiting import eventually
@@ -123,3 +127,35 @@ def test_a_command_that_takes_no_folders_needs_no_settings_to_say_so(
     ended = in_this_process(name, tmp_path / "a.png", variables=variables)
     assert ended.returncode == 1
     assert "lies in no watched folder" in ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "shown"),
+    [
+        (900.0, 1200.0, (900.0, 1200.0)),
+        (900.0, 950.0, (900.0, 950.0)),  # it is being tried
+        (1000.0 + 400 * 86_400, 1300.0 + 400 * 86_400, (1000.0, 1000.0)),
+        (1000.0 + 8 * 3600, 2000.0 + 8 * 3600, (1000.0, 1000.0)),
+        (900.0, 1000.0 + 2 * 86_400, (900.0, 1000.0)),
+    ],
+)
+def test_a_pause_from_before_the_clock_was_set_is_shown_as_it_stands(
+    since: float, until: float, shown: tuple[float, float]
+) -> None:
+    pause = as_of(Paused("17", "used up", "wait", since, until), 1000.0)
+    assert (pause.since, pause.until) == shown
+
+
+def test_a_retry_from_before_the_clock_was_set_back_is_shown_as_it_stands() -> None:
+    tried = Tried(Stamp(1, 1, 1), 1, 0, 5000.0, 5060.0, "282810", "no")
+    assert [due(tried, now) for now in (1000.0, 5030.0, 9000.0)] == [1060.0, 5060.0, 5060.0]
+
+
+def test_a_pause_of_an_ended_daemon_that_lies_ahead_is_over(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    daemon = Daemon(tmp_path, simulator)
+    ahead = time.time() + 400 * 86_400
+    with Ledger(daemon.state) as ledger:
+        ledger.paused("baidu", Paused("17", "used up", "wait", ahead, ahead + 300))
+    assert "engine baidu: ready" in daemon.beside("status").stdout

@@ -31,17 +31,21 @@ SOON = RetrySettings(first_seconds=0.001, longest_seconds=0.002)
 LATE = RetrySettings(first_seconds=86_400, longest_seconds=86_400)
 
 
-class WallClock:
-    """Runs like any clock, and can be set."""
+class SettableClock:
+    """Runs like another clock, and can be set."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self._ahead = 0.0
 
     def __call__(self) -> float:
-        return time.time() + self._ahead
+        return self._clock() + self._ahead
 
     def set_to(self, moment: float) -> None:
-        self._ahead = moment - time.time()
+        self._ahead = moment - self._clock()
+
+    def set_by(self, seconds: float) -> None:
+        self._ahead += seconds
 
 
 class Bench:
@@ -59,10 +63,14 @@ class Bench:
         daily_limit: int | None = None,
     ) -> None:
         self.fake = FakeEngine()
-        self.wall_clock = WallClock()
+        self.wall_clock, self.clock = SettableClock(), SettableClock(clock)
         self.changes: list[Pause | None] = []
         self.gate = Gate(
-            qps, on_change=self.changes.append, clock=clock, wall_clock=self.wall_clock
+            qps,
+            on_change=self.changes.append,
+            clock=self.clock,
+            wall_clock=self.wall_clock,
+            look_seconds=0.01,
         )
         self._directory = TemporaryDirectory()
         self.ledger = Ledger(Path(self._directory.name))
@@ -93,7 +101,13 @@ class Bench:
 
     def skip_to_the_end_of_the_pause(self) -> None:
         assert self.gate.pause is not None
-        self.wall_clock.set_to(self.gate.pause.until - 0.03)
+        self.pass_until(self.gate.pause.until - 0.03)
+
+    def pass_until(self, moment: float) -> None:
+        """Lets time pass, for both clocks, until the one on the wall shows a moment."""
+        seconds = moment - self.wall_clock()
+        for clock in (self.wall_clock, self.clock):
+            clock.set_by(seconds)
 
     def close(self) -> None:
         self.fake.release()

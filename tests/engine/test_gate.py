@@ -191,7 +191,7 @@ def test_a_pause_for_another_reason_is_told_anew(bench):
     first, second = AccountError(6, "not allowed"), QuotaError(17, "used up")
     bench.pause(first)
     since = bench.gate.pause.since
-    bench.wall_clock.set_to(bench.gate.pause.until)
+    bench.pass_until(bench.gate.pause.until)
     bench.pause(second)
     assert bench.pauses == [first, second]
     assert (bench.gate.pause.error, bench.gate.pause.since) == (second, since)

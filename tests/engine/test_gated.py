@@ -112,7 +112,7 @@ def test_a_reached_limit_stops_the_calls_and_a_new_day_brings_them_back(bench_of
         bench.work()
     assert (raised.value.code, bench.pauses) == ("daily-limit", [raised.value])
     assert len(bench.fake.calls) == 2
-    bench.wall_clock.set_to(bench.gate.pause.until)
+    bench.pass_until(bench.gate.pause.until)
     bench.work()
     assert bench.gate.pause is None
 

@@ -88,7 +88,7 @@ def test_it_asks_at_distances_that_grow_to_five_minutes(bench):
     distances = []
     for _ in range(10):
         distances.append(bench.gate.pause.until - bench.wall_clock())
-        bench.wall_clock.set_to(bench.gate.pause.until)
+        bench.pass_until(bench.gate.pause.until)
         miss(bench)
     assert all(
         min(2.0**earlier, 300) / 2 - 0.1 < distance <= min(2.0**earlier, 300)
@@ -101,10 +101,10 @@ def test_the_first_success_ends_the_outage_and_begins_the_distances_anew(bench, 
     bench.prove()
     miss(bench, 3)
     for _ in range(6):
-        bench.wall_clock.set_to(bench.gate.pause.until)
+        bench.pass_until(bench.gate.pause.until)
         miss(bench)
     assert bench.gate.pause.until - bench.wall_clock() > 16
-    bench.wall_clock.set_to(bench.gate.pause.until)
+    bench.pass_until(bench.gate.pause.until)
     bench.work()
     assert bench.gate.pause is None
     miss(bench, 3)
@@ -116,10 +116,10 @@ def test_who_asks_is_told_of_the_begin_of_every_extension_and_of_the_end(bench):
     bench.prove()
     miss(bench, 3)
     begin = bench.gate.pause
-    bench.wall_clock.set_to(begin.until)
+    bench.pass_until(begin.until)
     miss(bench)
     extension = bench.gate.pause
-    bench.wall_clock.set_to(extension.until)
+    bench.pass_until(extension.until)
     bench.work()
     assert bench.changes == [begin, extension, None]
     assert (extension.since, extension.until > begin.until) == (begin.since, True)
@@ -176,7 +176,7 @@ def test_a_quota_that_is_gone_for_good_costs_at_most_three_calls_in_a_minute(ben
     workers = [bench.threads.submit(worker) for _ in range(8)]
     eventually(lambda: bench.gate.pause)
     for second in range(60):
-        bench.wall_clock.set_to(began + second)
+        bench.pass_until(began + second)
         bench.gate.sleep(0.005)
     bench.gate.close()
     assert [future.result() for future in workers] == [None] * 8

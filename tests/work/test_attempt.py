@@ -60,12 +60,17 @@ class Trial:
         )
         self.state = root / "state"
         self.now = 1_000_000.0
+        self.set_by = 0.0
         self.open()
 
     def open(self) -> None:
         self.ledger = Ledger(self.state)
         self._attempts = Attempts(
-            self.desk.recogniser, self.ledger, RETRY, wall_clock=lambda: self.now
+            self.desk.recogniser,
+            self.ledger,
+            RETRY,
+            wall_clock=lambda: self.now,
+            clock=lambda: self.now - self.set_by,
         )
 
     def _recall(self, image: Image) -> Stamp | None:
@@ -76,6 +81,11 @@ class Trial:
 
     def _note_done(self, image: Image, stamp: Stamp, sha256: str) -> None:
         self.ledger.done(image, stamp, sha256)  # of the ledger that is open then
+
+    def set_clock(self, seconds: float) -> None:
+        """Sets the clock on the wall, in no time."""
+        self.now += seconds
+        self.set_by += seconds
 
     def restart(self) -> None:
         self.ledger.close()
@@ -331,6 +341,27 @@ def test_other_faults_of_the_service_never_count_whatever_others_meet(trial):
         outcome = trial.meets(DOWN)
         trial.succeeds_with_another()
     assert counted(outcome) == (0, 5)
+
+
+@pytest.mark.parametrize("seconds", [-8 * 3600, -400 * 86_400, 8 * 3600, 400 * 86_400])
+def test_282000_in_an_outage_counts_at_most_once_where_the_clock_is_set(trial, seconds):
+    trial.succeeds_with_another()
+    trial.set_clock(seconds)
+    assert counted(trial.meets(*[FAILING] * 5)) == (0, 5)
+    trial.set_clock(seconds)
+    tried = trial.ledger.tries_of(trial.desk.image())
+    trial.desk.engine.next_faults.append(FAILING)
+    outcome = trial._attempts(trial.desk.image(), tried)
+    assert counted(outcome) == (0, 6)
+
+
+@pytest.mark.parametrize("seconds", [-400 * 86_400, -8 * 3600, 8 * 3600, 400 * 86_400])
+def test_a_clock_that_is_set_changes_no_delay(trial, seconds):
+    outcome = trial.meets(DOUBTFUL)
+    trial.set_clock(seconds)
+    assert outcome.delay == outcome.tried.next_try - outcome.tried.failed_at
+    found = trial.found()
+    assert isinstance(found, Recognised) or found.delay <= outcome.delay
 
 
 # Any sequence
