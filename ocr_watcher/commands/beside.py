@@ -62,7 +62,7 @@ def daemon_of(settings: Settings, environment: Mapping[str, str]) -> Daemon:
     for folder in settings.folders:
         holder = holder_of(settings.state_dir, str(folder.path))
         if holder is not None:
-            return Daemon(holder.engine, holder.since)
+            return Daemon(holder.engine, min(holder.since, time.time()))
     try:
         credentials = credentials_for(settings.engine, settings.baidu, environment)
     except SettingsError:

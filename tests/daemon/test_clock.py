@@ -86,6 +86,7 @@ def test_in_a_pause_one_call_is_tried_at_once_and_status_stays_sensible(
         simulator.fault = None
         simulator.release()
         eventually(lambda: len(daemon.texts()) == len(images))
+        assert simulator.token_fetches == 1
         assert daemon.stop() == 0
     assert daemon.error_files() == []
 

@@ -97,3 +97,29 @@ def test_a_pause_lasts_as_long_as_it_should_by_the_clock_that_nobody_sets(bench,
     assert bench.fake.calls == []
     bench.pass_until(until)
     assert waiting.result(10).lines
+
+
+def test_a_clock_that_is_set_within_the_day_brings_no_further_calls_of_the_daily_limit(bench_of):
+    bench = bench_of(daily_limit=2)
+    noon = beijing_midnight(bench.wall_clock()) + 12 * HOUR
+    bench.wall_clock.set_to(noon)
+    for words in ("a", "b"):
+        bench.work(words)
+    with pytest.raises(QuotaError):
+        bench.work("c")
+    for seconds in (-8 * HOUR, 16 * HOUR):
+        bench.wall_clock.set_by(seconds)
+        bench.clock.set_by(HOUR)
+        with pytest.raises(QuotaError):
+            bench.work("c")
+    assert len(bench.fake.calls) == 2
+
+
+def test_a_clock_that_was_wrong_by_days_holds_the_daily_limit_no_longer_than_it_was(bench_of):
+    bench = bench_of(daily_limit=1)
+    bench.wall_clock.set_by(-400 * DAY)
+    bench.work("a")
+    with pytest.raises(QuotaError):
+        bench.work("b")
+    bench.wall_clock.set_by(400 * DAY)
+    assert bench.work("b").lines
