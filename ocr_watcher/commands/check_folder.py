@@ -8,12 +8,14 @@ import os
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ocr_watcher.commands.check_result import Result
 from ocr_watcher.commands.check_storage import room
 from ocr_watcher.image import directory_below, printable
-from ocr_watcher.sidecar.write import PendingFile
+from ocr_watcher.sidecar.dates import stands_for
+from ocr_watcher.sidecar.trial import try_to_write
+from ocr_watcher.storage_advice import storage_advice
 from ocr_watcher.watch.events import FolderEvents
 from ocr_watcher.watch.filesystem import by_events, file_system_of, tells_events
 from ocr_watcher.watch.wanted import Rules
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from ocr_watcher.folder import Folder
 
 _MOUNTS = Path("/proc/self/mountinfo")  # proc(5)
+DATE = 981_173_106_123_456_789
+"""In 2001: a date that no file has when it is made, and with a digit in every place."""
 _MOST_NAMES = 10_000
 """How many names patterns are tried on; whoever asks is waiting for the answer."""
 _PROOF_SECONDS = 5.0
@@ -32,10 +36,17 @@ _PROOF_SECONDS = 5.0
 
 def check_folder(folder: Folder) -> Iterator[Result]:
     """Tests one folder; one that cannot be used is tested no further."""
-    access = _access(folder)
-    yield access
-    if access.verdict == "fail":
+    subject = printable(folder.root)
+    try:
+        kept = _try(folder)
+    except OSError as error:
+        advice = storage_advice(error, folder.root)
+        finding = f"{error.strerror}; {advice}" if advice else str(error.strerror)
+        yield Result("fail", f"folder {subject}", finding)
         return
+    how = "its events are told" if by_events(folder) else "it is polled"
+    yield Result("ok", f"folder {subject}", f"can be read and written to; {how}")
+    yield Result(*judge_dates(subject, kept))
     if folder.recursive and folder.rules.others:
         yield _overlap(folder)
     if folder.rules.include or folder.rules.exclude:
@@ -66,21 +77,32 @@ def judge_patterns(rules: Rules, names: Iterable[str]) -> tuple[bool, str]:
     return False, f"none of {images} images is taken, mostly because: {most}"
 
 
-def _access(folder: Folder) -> Result:
-    subject = f"folder {printable(folder.root)}"
-    try:
-        with directory_below(folder.root, "") as directory:
-            os.scandir(directory).close()
-            with PendingFile(directory, ".ocr-watcher-check"):
-                pass
-    except OSError as error:
-        return Result(
-            "fail",
-            subject,
-            f"{error.strerror}; let the user that the program runs as read and write in it",
-        )
-    how = "its events are told" if by_events(folder) else "it is polled"
-    return Result("ok", subject, f"can be read and written to; {how}")
+def judge_dates(folder: str, kept: int) -> tuple[Literal["ok", "warn"], str, str]:
+    """Judge what a file system does with the dates that files are given: pure.
+
+    Args:
+        folder: The watched folder.
+        kept: The date that a file has which was given `DATE`, in nanoseconds since the epoch.
+
+    Returns:
+        The verdict, its subject, and the finding with its consequence.
+    """
+    subject = f"dates {folder}"
+    if kept == DATE:
+        return "ok", subject, "are kept"
+    if stands_for(kept, DATE):
+        return "ok", subject, "are kept coarsely, which is enough"
+    finding = (
+        "cannot be set here, so a text has the date when it was written; nothing is sent twice for "
+        "it, but that an image was replaced by an older one is noticed only with state_dir kept"
+    )
+    return "warn", subject, finding
+
+
+def _try(folder: Folder) -> int:
+    with directory_below(folder.root, "") as directory:
+        os.scandir(directory).close()
+        return try_to_write(directory, DATE)
 
 
 def _overlap(folder: Folder) -> Result:

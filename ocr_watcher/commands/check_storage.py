@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.commands.check_result import Result
 from ocr_watcher.image import directory_below, printable
-from ocr_watcher.sidecar.write import PendingFile
+from ocr_watcher.sidecar.trial import try_to_write
+from ocr_watcher.storage_advice import storage_advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +25,11 @@ def check_state(state_directory: Path) -> Iterator[Result]:
         str(path) for path in (state_directory, *state_directory.parents) if os.path.lexists(path)
     )
     try:
-        with directory_below(place, "") as directory, PendingFile(directory, ".ocr-watcher-check"):
-            pass
+        with directory_below(place, "") as directory:
+            try_to_write(directory, 0)
     except OSError as error:
-        finding = f"{error.strerror}; nothing will be remembered; make {place} writable"
+        advice = storage_advice(error, place) or f"make {place} writable"
+        finding = f"{error.strerror}; nothing will be remembered; {advice}"
         yield Result("warn", subject, finding)
         return
     yield Result("ok", subject, "can be written to")

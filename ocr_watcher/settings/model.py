@@ -3,9 +3,10 @@
 The models are strict: ``workers: "4"`` is refused. ``config.example.yaml`` documents each key.
 """
 
+import contextlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -236,9 +237,18 @@ class Settings(_Section):
     def _are_some_and_distinct(cls, folders: _Folders, info: ValidationInfo) -> _Folders:
         if not folders and info.context and info.context.folders_needed:
             raise ValueError("there is none; list one here, or name one on the command line")
-        seen: dict[str, Path] = {}
+        seen: dict[object, Path] = {}
         for path in (folder.path for folder in folders):
-            first = seen.setdefault(os.path.realpath(path), path)
-            if first is not path:
-                raise ValueError(f"{first} and {path} are the same folder; keep one of the two")
+            for identity, how in _identities(path):
+                first = seen.setdefault(identity, path)
+                if first is not path:
+                    told = f"{first} and {path} are the same folder{how}"
+                    raise ValueError(f"{told}; keep one of the two")
         return folders
+
+
+def _identities(path: Path) -> Iterator[tuple[object, str]]:
+    yield os.path.realpath(path), ""
+    with contextlib.suppress(OSError):  # it is missing, which is said elsewhere
+        status = path.stat()
+        yield (status.st_dev, status.st_ino), ", by a bind mount"

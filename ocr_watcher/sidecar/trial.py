@@ -15,7 +15,7 @@ _ERA = 60
 """Bits of nanoseconds; dates within the same 36 years are alike to a file system."""
 
 
-def try_to_write(directory: int, mtime_ns: int) -> bool:
+def try_to_write(directory: int, mtime_ns: int) -> int:
     """Write a hidden file, date it, and remove it.
 
     Bytes are really written: what reserves room (posix_fallocate(3)) is unknown to many file
@@ -26,7 +26,7 @@ def try_to_write(directory: int, mtime_ns: int) -> bool:
         mtime_ns: The date, in nanoseconds since the epoch.
 
     Returns:
-        Whether the date was kept, rounded perhaps.
+        The date that the file had then: another one where dates are refused, or kept coarsely.
 
     Raises:
         OSError: Nothing can be written there, or there is no room.
@@ -34,7 +34,7 @@ def try_to_write(directory: int, mtime_ns: int) -> bool:
     with PendingFile(directory, "") as file:
         file.fill(bytes(ROOM))
         file.flush()
-        return stands_for(file.date(mtime_ns), mtime_ns)
+        return file.date(mtime_ns)
 
 
 def keeps_dates(directory: int, mtime_ns: int) -> bool:

@@ -142,11 +142,12 @@ class PendingFile:
         traceback: TracebackType | None,
     ) -> None:
         """Remove the hidden file where it was not put in its place."""
-        if self._temporary:
-            with contextlib.suppress(OSError):  # the directory itself may be gone
-                os.unlink(self._temporary, dir_fd=self._directory)
         with contextlib.suppress(OSError):  # `write` has asked already
             os.close(self._descriptor)
+        if self._temporary:
+            # Closed before: NFS and FUSE keep a file that is open under another hidden name.
+            with contextlib.suppress(OSError):  # the directory itself may be gone
+                os.unlink(self._temporary, dir_fd=self._directory)
 
     def _date_again(self, asked: int) -> None:
         # A sidecar that is newer than its image counts as current, an older one does not.

@@ -13,6 +13,7 @@ from ocr_watcher.image import Stamp
 from ocr_watcher.sidecar.dates import later
 from ocr_watcher.sidecar.render import Source
 from ocr_watcher.sidecar.trial import keeps_dates
+from ocr_watcher.storage_advice import permission_advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -115,7 +116,7 @@ class ImageFile:
             raise DoubtfulImageError(
                 "unreadable",
                 "the file may not be read",
-                advice="give the user that the program runs as permission to read it",
+                advice=permission_advice(self.image.root),
             ) from error
         try:
             if not self._is_in(descriptor):

@@ -19,6 +19,7 @@ from ocr_watcher.sidecar.obstacle import obstacle_of
 from ocr_watcher.sidecar.state import look_beside, obstacle_beside
 from ocr_watcher.sidecar.trial import forget_verdicts
 from ocr_watcher.sidecar.write import PendingFile, where_supported
+from ocr_watcher.storage_advice import storage_advice
 from ocr_watcher.work.doubt import Doubts
 from ocr_watcher.work.image_file import ImageFile
 from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
@@ -89,7 +90,7 @@ class Recogniser:
             StorageError: A file could not be read or written.
             Stopped: The program was asked to stop.
         """
-        with _storage_errors(), self._found(image) as found:
+        with _storage_errors(image.root), self._found(image) as found:
             if not found.missing:
                 found.remove(error_name(found.name))  # it is of a content that was here before
                 return Skipped("done")
@@ -113,7 +114,7 @@ class Recogniser:
         Raises:
             StorageError: The file could not be written.
         """
-        with _storage_errors(), self._found(image) as found:
+        with _storage_errors(image.root), self._found(image) as found:
             if not found.stamp.is_of_the_same_content(stamp):
                 return Changed()
             name = error_name(found.name)
@@ -220,24 +221,11 @@ class Recogniser:
 
 
 @contextlib.contextmanager
-def _storage_errors() -> Iterator[None]:
+def _storage_errors(folder: str) -> Iterator[None]:
     """Translates what the file system says; that a file is gone is no error, and is passed over."""
     try:
         yield
     except OSError as error:
         if error.errno not in _GONE:
-            raise _storage_error(error) from error
-
-
-def _storage_error(error: OSError) -> StorageError:
-    reason = os.strerror(error.errno) if error.errno else type(error).__name__
-    return StorageError(reason, advice=_ADVICE.get(error.errno or 0, ""))
-
-
-_ADVICE = {
-    errno.ENOSPC: "make room on the disk",
-    errno.EDQUOT: "make room within the quota",
-    errno.EACCES: "let the user that the program runs as write in the folder",
-    errno.EPERM: "let the user that the program runs as write in the folder",
-    errno.EROFS: "the folder is mounted read-only; mount it for writing",
-}
+            reason = os.strerror(error.errno) if error.errno else type(error).__name__
+            raise StorageError(reason, advice=storage_advice(error, folder)) from error

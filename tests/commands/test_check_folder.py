@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import resource
+import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from ocr_watcher.commands import check_folder as module
-from ocr_watcher.commands.check_folder import check_folder, judge_patterns
+from ocr_watcher.commands.check_folder import DATE, check_folder, judge_dates, judge_patterns
 from ocr_watcher.folder import Folder
 from ocr_watcher.watch.events import FolderEvents
 from ocr_watcher.watch.wanted import Rules
+from tests import mounts
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 def line(folder: Folder, subject: str) -> tuple[str, str]:
@@ -29,7 +32,7 @@ def subjects(folder: Folder) -> list[str]:
 
 
 def test_without_patterns_or_inner_folders_nothing_is_said_of_them(folder: Path) -> None:
-    assert subjects(Folder(str(folder))) == ["folder", "events", "space"]
+    assert subjects(Folder(str(folder))) == ["folder", "dates", "events", "space"]
 
 
 def test_patterns_that_ignore_every_image_are_warned_of_with_the_pattern(folder: Path) -> None:
@@ -168,6 +171,34 @@ def test_where_the_event_does_not_arrive_polling_is_advised(
     verdict, finding = line(Folder(str(folder), watch="events"), "events")
     assert verdict == "warn"
     assert finding.endswith("did not arrive; it will be polled; set watch: poll")
+
+
+@pytest.mark.parametrize(
+    ("kept", "verdict", "finding"),
+    [
+        (DATE, "ok", "are kept"),
+        (DATE // 10**9 * 10**9, "ok", "are kept coarsely, which is enough"),
+        (time.time_ns(), "warn", "cannot be set here, so a text has the date when it was written"),
+    ],
+)
+def test_what_becomes_of_dates_is_told_with_the_consequence(
+    kept: int, verdict: str, finding: str
+) -> None:
+    judged = judge_dates("/scans", kept)
+    assert judged[:2] == (verdict, "dates /scans")
+    assert judged[2].startswith(finding)
+
+
+def test_a_file_system_that_refuses_dates_is_warned_of(tmp_path: Path) -> None:
+    with mounts.odd(tmp_path / "source", tmp_path / "scans", utimens="EPERM") as odd:
+        assert line(Folder(str(odd.path)), "folder")[0] == "ok"
+        assert line(Folder(str(odd.path)), "dates")[0] == "warn"
+        odd.faults(date_step=10**9)
+        assert line(Folder(str(odd.path)), "dates") == ("ok", "are kept coarsely, which is enough")
+        odd.faults(write="ENOSPC")
+        found = line(Folder(str(odd.path)), "folder")
+        assert found == ("fail", "No space left on device; make room on the disk")
+        eventually(lambda: list(odd.source.iterdir()) == [])
 
 
 def test_a_folder_that_cannot_be_used_is_tested_no_further() -> None:

@@ -1,5 +1,7 @@
 """What the settings take and what they refuse, with the sentence a person reads."""
 
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -231,3 +233,19 @@ def test_each_wrong_option_is_a_problem(tmp_path: Path, options: str, paths: lis
     found = problems(tmp_path, f"baidu: {{options: {options}}}")
     assert len(found) == len(paths)
     assert all(problem.startswith(path) for problem, path in zip(found, paths, strict=True))
+
+
+def test_a_folder_that_is_bound_to_another_name_is_the_same_folder(tmp_path: Path) -> None:
+    first, second, missing = (tmp_path / name for name in ("first", "second", "missing"))
+    first.mkdir()
+    second.mkdir()
+    text = yaml.safe_dump({"folders": [str(path) for path in (first, second, missing)]})
+    bind = ["mount", "--bind", first, second]
+    if os.geteuid() or subprocess.run(bind, capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount")
+    try:
+        told = problems(tmp_path, text)
+    finally:
+        subprocess.run(["umount", second], check=True)
+    same = f"{first} and {second} are the same folder, by a bind mount"
+    assert told == (f"folders: {same}; keep one of the two",)
