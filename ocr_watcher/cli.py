@@ -20,6 +20,7 @@ from ocr_watcher import __version__
 from ocr_watcher.errors import EXIT_FAILED, OcrWatcherError, SettingsError
 from ocr_watcher.image import printable
 from ocr_watcher.service.ending import end
+from ocr_watcher.service.streams import fault_of, replace_standard_streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,16 +33,24 @@ _Function = TypeVar("_Function", bound="Callable[..., Any]")
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _PATH = click.Path(path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_IMAGE = click.Path(exists=True, dir_okay=False, allow_dash=True)
+"""As text: a `Path` does not tell ``./-``, a file, from ``-``, standard input."""
 
 
 class _Group(click.Group):
     """Ends every command alike: errors become one line and an exit status."""
 
+    def __call__(self, *args: Any, **extra: Any) -> Any:
+        """Run the program, as the command of that name does."""
+        replace_standard_streams()
+        return super().__call__(*args, **extra)
+
     def main(self, *args: Any, **extra: Any) -> Any:
         try:
             return super().main(*args, **extra)
         except SystemExit as ended:
-            end(ended.code if isinstance(ended.code, int) else int(bool(ended.code)))
+            status = ended.code if isinstance(ended.code, int) else int(bool(ended.code))
+            end(_with_output(status))
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -49,7 +58,7 @@ class _Group(click.Group):
         except OcrWatcherError as error:
             _tell(error)
             ctx.exit(error.exit_status)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
             if logging.getLogger("ocr_watcher").isEnabledFor(logging.DEBUG):
@@ -58,6 +67,15 @@ class _Group(click.Group):
             click.echo(f"ocr-watcher: a fault of this program: {name}", err=True)
             click.echo("ocr-watcher: --log-level debug shows where", err=True)
             ctx.exit(EXIT_FAILED)
+
+
+def _with_output(status: int) -> int:
+    """Return the exit status of a command whose output is part of its success."""
+    fault = fault_of(sys.stdout)
+    if not fault:
+        return status
+    click.echo(f"ocr-watcher: the output could not be written: {fault}", err=True)
+    return EXIT_FAILED
 
 
 def _tell(error: OcrWatcherError) -> None:
@@ -119,10 +137,10 @@ def run(folders: tuple[Path, ...], *, once: bool, **options: Any) -> None:
 
 
 @main.command()
-@click.argument("images", nargs=-1, required=True, type=_FILE, metavar="IMAGE...")
+@click.argument("images", nargs=-1, required=True, type=_IMAGE, metavar="IMAGE...")
 @_common_options
-def ocr(images: tuple[Path, ...], **options: Any) -> None:
-    """Print the text of each IMAGE; write no file."""
+def ocr(images: tuple[str, ...], **options: Any) -> None:
+    """Print the text of each IMAGE, - being standard input; write no file."""
     settings = _settings(options, folders_needed=False)
     from ocr_watcher.commands.ocr import print_text
 

@@ -13,6 +13,7 @@ from ocr_watcher.pages.rendering.renderers import Renderers
 from ocr_watcher.service.ending import ExpendableThread
 from ocr_watcher.service.logs import fields
 from ocr_watcher.service.pulse import Pulses
+from ocr_watcher.sidecar.state import State
 from ocr_watcher.watch.watcher import Watcher
 from ocr_watcher.work.attempt import Attempts
 from ocr_watcher.work.census import Census
@@ -175,6 +176,11 @@ class Pipeline:
     def waiting(self) -> int:
         """How many images settle, wait or are being worked on, as far as they are held."""
         return self._watcher.settling + len(self._queue)
+
+    @property
+    def done_already(self) -> int:
+        """How many images had their text when their folder was scanned first."""
+        return self._census.found_first(State.DONE)
 
     @property
     def status(self) -> str:

@@ -15,33 +15,40 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 
 from ocr_watcher.controls import escaped_for_terminal
 from ocr_watcher.engine.choose import choose_engine, gate_for, guarded
-from ocr_watcher.errors import EXIT_FAILED, EngineError
+from ocr_watcher.errors import EXIT_FAILED, EngineError, ImageError
 from ocr_watcher.image import printable
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.pages.rendering.renderers import Renderers
 from ocr_watcher.service.logs import fields
 from ocr_watcher.service.signals import interrupt_at_once
+from ocr_watcher.service.streams import takes_more
 from ocr_watcher.sidecar import render
+from ocr_watcher.work.image_file import LONGEST_FILE
 from ocr_watcher.work.reading import read_pages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.pages.model import Pages
     from ocr_watcher.settings.model import Settings
+    from ocr_watcher.sidecar.render import RecognisedPage, Source
 
 _log = logging.getLogger(__name__)
 
+_STANDARD_INPUT = "-"
+
 
 @interrupt_at_once()
-def print_text(settings: Settings, images: Sequence[Path]) -> int:
-    """Prints what each image says, in the configured formats; writes no sidecar.
+def print_text(settings: Settings, images: Sequence[str]) -> int:
+    """Print what each image says, in the configured formats; write no sidecar.
+
+    Several texts are headed by their names as tail(1) heads them; JSON is one object a line.
+    Once nobody reads the output any more, no further image is recognised.
 
     Args:
         settings: Which engine, and which formats.
-        images: The files, in the order in which they are printed.
+        images: The files, in the order in which they are printed; ``-`` is standard input.
 
     Returns:
         The exit status: 0 where each was read.
@@ -53,45 +60,91 @@ def print_text(settings: Settings, images: Sequence[Path]) -> int:
         file=sys.stderr,
         disable=len(images) == 1 or sys.stdout.isatty() or not sys.stderr.isatty(),
     )
+    output = _Output(settings.output.formats, headed=len(images) > 1)
+    well = []
     with (
         Ledger(settings.state_dir) as ledger,
         contextlib.closing(Renderers()) as pages,
         logging_redirect_tqdm(),
     ):
         reader = guarded(settings, engine, gate_for(settings, engine), ledger)
-        well = [_print_one(reader, pages, image, settings.output.formats) for image in progress]
+        for image in progress:
+            well.append(_print_one(reader, pages, image, output))
+            if not takes_more(sys.stdout):
+                break
         reader.close()
     return 0 if all(well) else EXIT_FAILED
 
 
-def _print_one(engine: Engine, pages: Pages, image: Path, formats: Sequence[str]) -> bool:
+def _print_one(engine: Engine, pages: Pages, image: str, output: _Output) -> bool:
+    shown = _shown(image)
     try:
-        status, data = image.stat(), image.read_bytes()
+        source, data = _content(image)
         read = read_pages(data, engine, pages)
     except OSError as error:
-        _log.error("%s cannot be read: %s", printable(str(image)), error.strerror)
+        _log.error("%s cannot be read: %s", shown, error.strerror)
         return False
     except EngineError as error:
-        _log.error(
-            "%s: %s",
-            printable(str(image)),
-            error,
-            extra=fields(code=error.code, advice=error.advice),
-        )
+        _log.error("%s: %s", shown, error, extra=fields(code=error.code, advice=error.advice))
         return False
-    source = render.Source(
-        image.name, status.st_size, status.st_mtime_ns, hashlib.sha256(data).hexdigest()
-    )
-    for output_format in formats:
-        sys.stdout.buffer.write(
-            _for_output(render.text(read))
-            if output_format == "txt"
-            else render.answer(read, source, engine.description, datetime.now(UTC))
-        )
-    sys.stdout.buffer.flush()
+    answer = render.answer(read, source, engine.description, datetime.now(UTC), compact=True)
+    output.write(shown, read, answer)
     return True
 
 
+def _shown(image: str) -> str:
+    return "standard input" if image == _STANDARD_INPUT else printable(image)
+
+
+def _content(image: str) -> tuple[Source, bytes]:
+    """Read a file, or standard input, as far as a scan may be long.
+
+    Raises:
+        ImageError: It is longer.
+        OSError: It cannot be read.
+    """
+    standard_input = image == _STANDARD_INPUT
+    with open(0 if standard_input else image, "rb", closefd=not standard_input) as file:
+        status = os.fstat(file.fileno())
+        data = b"" if status.st_size > LONGEST_FILE else file.read(LONGEST_FILE + 1)
+    size = max(status.st_size, len(data))
+    if size > LONGEST_FILE:
+        raise ImageError(
+            "too-large",
+            f"it has more than {LONGEST_FILE} bytes, which is the most that is read",
+            advice="scan at a lower resolution, or split the file",
+        )
+    name = image if standard_input else os.path.basename(image)  # noqa: PTH119  as it was typed
+    sha256 = hashlib.sha256(data).hexdigest()
+    return render.Source(name, len(data), status.st_mtime_ns, sha256), data
+
+
+class _Output:
+    """Standard output: texts with or without a header, and lines of JSON.
+
+    Args:
+        formats: What is printed of each image.
+        headed: Whether a header with the name goes before each text.
+    """
+
+    def __init__(self, formats: Sequence[str], *, headed: bool) -> None:
+        self._formats = formats
+        self._headed = headed and "txt" in formats
+        self._is_first = True
+
+    def write(self, name: str, read: Sequence[RecognisedPage], answer: bytes) -> None:
+        """Write what was read of one image."""
+        stream = sys.stdout.buffer
+        if self._headed:
+            line_before = "" if self._is_first else "\n"
+            stream.write(f"{line_before}==> {name} <==\n".encode("utf-8", "replace"))
+            self._is_first = False
+        for output_format in self._formats:
+            text = output_format == "txt"
+            stream.write(_for_output(render.text(read)) if text else answer)
+        stream.flush()
+
+
 def _for_output(text: bytes) -> bytes:
-    """Escapes what a terminal would act upon; a file or a program gets the text as it is."""
+    """Escape what a terminal would act upon; a file or a program gets the text as it is."""
     return escaped_for_terminal(text.decode()).encode() if sys.stdout.isatty() else text

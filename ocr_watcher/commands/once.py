@@ -85,10 +85,18 @@ def run_once(settings: Settings) -> int:
         _count(inbox.get(), tally)
     waiting = pipeline.waiting + tally[Again]
     unread = end.unread if isinstance(end, _Drained) else 0
-    counts = f"{tally[Recognised]} recognised, {tally[Failed]} failed, {waiting} waiting"
-    print(f"{counts}; unread folders: {unread}" if unread else counts)  # noqa: T201
+    print(_summary(tally, waiting, done_already=pipeline.done_already, unread=unread))  # noqa: T201
     well = end == _Drained(unread=0) and not tally[Failed] and not waiting
     return 0 if well else EXIT_FAILED
+
+
+def _summary(tally: _Tally, waiting: int, *, done_already: int, unread: int) -> str:
+    parts = [f"{tally[Recognised]} recognised, {tally[Failed]} failed, {waiting} waiting"]
+    if done_already:
+        parts.append(f"{done_already} {'was' if done_already == 1 else 'were'} done already")
+    if unread:
+        parts.append(f"folders that could not be read: {unread}")
+    return "; ".join(parts)
 
 
 def _drain(pipeline: Pipeline, inbox: SimpleQueue[_News]) -> None:

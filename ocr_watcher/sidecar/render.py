@@ -70,9 +70,22 @@ def text(pages: Iterable[RecognisedPage]) -> bytes:
 
 
 def answer(
-    pages: Sequence[RecognisedPage], source: Source, engine: Description, at: datetime
+    pages: Sequence[RecognisedPage],
+    source: Source,
+    engine: Description,
+    at: datetime,
+    *,
+    compact: bool = False,
 ) -> bytes:
-    """Renders the JSON sidecar: Baidu's own field names, whatever the engine."""
+    """Render the JSON sidecar: Baidu's own field names, whatever the engine.
+
+    Args:
+        pages: What was read.
+        source: The image.
+        engine: Who read it.
+        at: When.
+        compact: Whether it is one line.
+    """
     log_id = {
         key: page.details[key] for page in pages[:1] for key in ["log_id"] if key in page.details
     }
@@ -94,7 +107,8 @@ def answer(
             },
             "recognized_at": _rfc3339(at),
             "ocr_watcher": __version__,
-        }
+        },
+        compact=compact,
     )
 
 
@@ -145,6 +159,9 @@ def _rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _encode(value: Mapping[str, Any]) -> bytes:
-    encoded = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+def _encode(value: Mapping[str, Any], *, compact: bool = False) -> bytes:
+    indent, separators = (None, (",", ":")) if compact else (2, None)
+    encoded = json.dumps(
+        value, ensure_ascii=False, indent=indent, separators=separators, allow_nan=False
+    )
     return (escaped_in_json(encoded) + "\n").encode("utf-8", "replace")

@@ -23,11 +23,18 @@ class Census:
         """Begins with nothing."""
         self._lock = threading.Lock()
         self._states: dict[str, Counter[State]] = {}
+        self._first: dict[str, Counter[State]] = {}
 
     def scanned(self, root: str, states: Mapping[State, int]) -> None:
         """Takes what a scan of a whole folder found."""
         with self._lock:
             self._states[root] = Counter(states)
+            self._first.setdefault(root, Counter(states))
+
+    def found_first(self, state: State) -> int:
+        """Return how many images had a state when their folder was scanned first."""
+        with self._lock:
+            return sum(states[state] for states in self._first.values())
 
     def ended(self, root: str, outcome: Outcome) -> None:
         """Takes how a try at an image of a folder ended."""

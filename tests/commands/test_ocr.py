@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import subprocess
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from tests.commands.program import (
     write_settings,
 )
 from tests.daemon.daemon import write
+from tests.simulator import pictures
 from tests.simulator.faults import ErrorCode, Status
 
 if TYPE_CHECKING:
@@ -40,12 +42,13 @@ def ocr(file: Path, variables: dict[str, str], *arguments: str | Path) -> Comple
     return in_this_process("ocr", "-c", file, *arguments, variables=variables)
 
 
-def test_the_text_of_each_image_is_printed_in_order(
+def test_the_text_of_each_image_is_printed_in_order_headed_as_by_tail(
     file: Path, tmp_path: Path, with_keys: dict[str, str]
 ) -> None:
     images = [write(tmp_path / f"{n}.png", f"image {n}\n第二行") for n in range(3)]
     ended = ocr_watcher("ocr", "-c", file, *images, variables=with_keys)
-    assert ended.stdout == "".join(f"image {n}\n第二行\n" for n in range(3))
+    texts = [f"==> {tmp_path}/{n}.png <==\nimage {n}\n第二行\n" for n in range(3)]
+    assert ended.stdout == "\n".join(texts)
     assert ended.stderr == ""
     assert ended.returncode == 0
 
@@ -83,6 +86,55 @@ def test_as_json_it_is_what_the_sidecar_holds(
     }
 
 
+def test_json_of_several_images_is_one_object_a_line(
+    file: Path, tmp_path: Path, with_keys: dict[str, str]
+) -> None:
+    images = [write(tmp_path / f"{n}.png", f"image {n}\nrow") for n in range(2)]
+    ended = ocr(file, with_keys, "--format", "json", *images)
+    told = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert [one["source"]["name"] for one in told] == ["0.png", "1.png"]
+    assert [one["words_result"][0]["words"] for one in told] == ["image 0", "image 1"]
+
+
+def from_standard_input(
+    file: Path, variables: dict[str, str], content: bytes, *arguments: str | Path
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        command("ocr", "-c", file, *arguments),
+        env=variables,
+        input=content,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_dash_is_standard_input(file: Path, tmp_path: Path, with_keys: dict[str, str]) -> None:
+    ended = from_standard_input(file, with_keys, pictures.png("words"), "-")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"words\n", b"")
+    other = write(tmp_path / "other.png", "other")
+    ended = from_standard_input(file, with_keys, pictures.png("words"), "-", other)
+    head = f"==> standard input <==\nwords\n\n==> {other} <==\nother\n"
+    assert (ended.returncode, ended.stdout.decode()) == (0, head)
+    ended = from_standard_input(file, with_keys, pictures.png("words"), "--format", "json", "-")
+    assert json.loads(ended.stdout)["source"]["name"] == "-"
+
+
+def test_more_than_any_scan_is_not_read_from_a_file_or_standard_input(
+    file: Path, tmp_path: Path, with_keys: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ocr_watcher.commands.ocr.LONGEST_FILE", 1000)
+    long, read_end = tmp_path / "long.png", tmp_path / "pipe"
+    long.write_bytes(bytes(1001))
+    os.mkfifo(read_end)
+    writer = threading.Thread(target=read_end.write_bytes, args=(bytes(1001),))
+    writer.start()
+    ended = ocr(file, with_keys, long, read_end)
+    writer.join()
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.count("more than 1000 bytes") == 2
+
+
 def test_an_image_that_fails_does_not_stop_the_others(
     file: Path, tmp_path: Path, simulator: Simulator, with_keys: dict[str, str]
 ) -> None:
@@ -90,7 +142,7 @@ def test_an_image_that_fails_does_not_stop_the_others(
     text.write_text("a text")
     good = write(tmp_path / "good.png", "good")
     ended = ocr(file, with_keys, text, good)
-    assert ended.stdout == "good\n"
+    assert ended.stdout == f"==> {good} <==\ngood\n"
     assert ended.returncode == 1
     assert "text\\nfile.jpg: " in ended.stderr
     assert "advice=" in ended.stderr
@@ -119,8 +171,9 @@ def test_where_every_call_would_fail_one_is_made(
 def test_a_file_that_cannot_be_read_is_told(
     file: Path, tmp_path: Path, with_keys: dict[str, str]
 ) -> None:
-    ended = ocr(file, with_keys, UNREADABLE, write(tmp_path / "a.png", "words"))
-    assert ended.stdout == "words\n"
+    image = write(tmp_path / "a.png", "words")
+    ended = ocr(file, with_keys, UNREADABLE, image)
+    assert ended.stdout == f"==> {image} <==\nwords\n"
     assert ended.returncode == 1
     assert f"{UNREADABLE} cannot be read: " in ended.stderr
 

@@ -95,14 +95,19 @@ def test_each_image_has_its_text_and_the_summary_counts_them(
     }
 
 
-def test_what_is_done_is_not_sent_again(
+def test_what_is_done_is_counted_and_not_sent_again(
     file: Path, folder: Path, simulator: Simulator, with_keys: dict[str, str]
 ) -> None:
     write(folder / "a.png", "words")
     run_once(file, with_keys)
+    write(folder / "b.png", "other words")
     ended = run_once(file, with_keys)
-    assert (ended.returncode, ended.stdout) == (0, "0 recognised, 0 failed, 0 waiting\n")
-    assert len(simulator.calls) == 1
+    summary = "1 recognised, 0 failed, 0 waiting; 1 was done already\n"
+    assert (ended.returncode, ended.stdout) == (0, summary)
+    ended = run_once(file, with_keys)
+    summary = "0 recognised, 0 failed, 0 waiting; 2 were done already\n"
+    assert (ended.returncode, ended.stdout) == (0, summary)
+    assert len(simulator.calls) == 2
 
 
 def test_an_image_that_fails_is_counted_and_is_the_exit_status(
@@ -129,7 +134,7 @@ def test_a_folder_that_could_not_be_read_is_told_and_is_the_exit_status(
         timeout=60,
         check=False,
     )
-    summary = "1 recognised, 0 failed, 0 waiting; unread folders: 1\n"
+    summary = "1 recognised, 0 failed, 0 waiting; folders that could not be read: 1\n"
     assert (ended.returncode, ended.stdout) == (1, summary)
     assert (
         f"a directory is passed over: Permission denied directory={folder}/locked" in ended.stderr

@@ -1,0 +1,108 @@
+"""Standard output and standard error that end no command, whatever becomes of them.
+
+A reader that goes away (``| head -1``), a full disk or a stream that the shell closed (``>&-``)
+raises wherever something is written: in a print, in the parts that libraries write, and once more
+in the interpreter's last flush. So the fault is caught in the one place below all of them.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import select
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from ocr_watcher.image import printable
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+_STANDARD_OUTPUT, _STANDARD_ERROR = 1, 2
+
+
+def replace_standard_streams() -> None:
+    """Put streams that never raise in the place of ``sys.stdout`` and ``sys.stderr``.
+
+    A descriptor that the program was started without is opened on ``/dev/null`` first: the next
+    file that is opened would otherwise get its number, and take in what is printed.
+    """
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STANDARD_ERROR:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    sys.stdout = _lasting(_STANDARD_OUTPUT, sys.stdout)
+    sys.stderr = _lasting(_STANDARD_ERROR, sys.stderr)
+
+
+def fault_of(stream: TextIO) -> str:
+    """Return why a stream could not be written to the end; empty where all was written.
+
+    A reader that went away is no fault: it had what it wanted.
+    """
+    raw = _raw(stream)
+    if raw is None:
+        return ""
+    stream.flush()
+    return raw.fault
+
+
+def takes_more(stream: TextIO) -> bool:
+    """Return whether somebody still reads a stream, as far as the last write showed."""
+    raw = _raw(stream)
+    return raw is None or not (raw.fault or raw.reader_left)
+
+
+class _LastingStream(io.RawIOBase):
+    """A descriptor that is written to until the first fault, and then takes everything.
+
+    Attributes:
+        reader_left: Whether the other end of a pipe or socket was closed.
+        fault: The system's words for any other fault; empty without one.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        self._descriptor = descriptor
+        self.reader_left = False
+        self.fault = ""
+
+    def fileno(self) -> int:
+        """Return the descriptor."""
+        return self._descriptor
+
+    def isatty(self) -> bool:
+        """Return whether it is a terminal."""
+        return os.isatty(self._descriptor)
+
+    def writable(self) -> bool:
+        """Return true."""
+        return True
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """Write what the descriptor takes; what it can never take counts as written."""
+        while not (self.reader_left or self.fault):
+            try:
+                return os.write(self._descriptor, data)
+            except BlockingIOError:  # the terminal was left non-blocking by another program
+                select.select([], [self._descriptor], [])
+            except ConnectionError:  # BrokenPipeError is one
+                self.reader_left = True
+            except OSError as error:
+                self.fault = printable(error.strerror or "unknown fault")
+        return memoryview(data).nbytes
+
+
+def _lasting(descriptor: int, before: TextIO | None) -> TextIO:
+    is_error = descriptor == _STANDARD_ERROR
+    raw: io.RawIOBase = _LastingStream(descriptor)
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw),
+        encoding=before.encoding if before else "utf-8",
+        errors=before.errors if before else "backslashreplace",
+        line_buffering=is_error or os.isatty(descriptor),
+    )
+
+
+def _raw(stream: TextIO) -> _LastingStream | None:
+    raw = getattr(getattr(stream, "buffer", None), "raw", None)
+    return raw if isinstance(raw, _LastingStream) else None
