@@ -23,7 +23,7 @@ from ocr_watcher.service.ending import end
 from ocr_watcher.service.streams import fault_of, replace_standard_streams
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ocr_watcher.settings.load import Overrides
     from ocr_watcher.settings.model import Settings
@@ -153,9 +153,8 @@ def ocr(images: tuple[str, ...], **options: Any) -> None:
 def check(folders: tuple[Path, ...], **options: Any) -> None:
     """Test everything that the daemon will need, and say what to do about what is amiss."""
     from ocr_watcher.commands.check import check_all
-    from ocr_watcher.settings.load import find_settings_file
 
-    path = find_settings_file(options["config"], os.environ)
+    path = _settings_file(options["config"])
     sys.exit(check_all(path, _overrides(folders, **options), os.environ))
 
 
@@ -207,6 +206,38 @@ def _overrides(
     return Overrides(folders, engine, formats or None, log_level)
 
 
+def _settings_file(given: Path | None) -> Path | None:
+    """Find the settings file; pass over that of a service where the command does without.
+
+    Raises:
+        SettingsError: The command names no file or folder, and needs what it may not read.
+    """
+    from ocr_watcher.settings.load import find_settings_file, is_closed_to_this_user
+
+    path = find_settings_file(given, os.environ)
+    asked_for = given or os.environ.get("OCR_WATCHER_CONFIG")
+    if path is None or asked_for or not is_closed_to_this_user(path):
+        return path
+    context = click.get_current_context()
+    if not any(context.params[argument.name or ""] for argument in _arguments(context.command)):
+        raise SettingsError([f"{path}: this user may not read it; {_instead(context)}"])
+    line = f"ocr-watcher: {path} is passed over: this user may not read it"
+    click.echo(line, err=True)
+    return None
+
+
+def _arguments(command: click.Command) -> Iterator[click.Argument]:
+    """Yield what a command takes by position: with all commands, files or folders."""
+    return (one for one in command.params if isinstance(one, click.Argument))
+
+
+def _instead(context: click.Context) -> str:
+    name = context.info_name
+    what = " ".join(argument.metavar or "" for argument in _arguments(context.command))
+    as_service = f"sudo -u ocr-watcher ocr-watcher {name}"
+    return f"name what it is about (ocr-watcher {name} {what}), or ask as the service: {as_service}"
+
+
 def _settings(
     options: Mapping[str, Any],
     folders: tuple[Path, ...] = (),
@@ -215,10 +246,10 @@ def _settings(
     beside: bool = False,
 ) -> Settings:
     from ocr_watcher.service.logs import set_up
-    from ocr_watcher.settings.load import find_settings_file, load
+    from ocr_watcher.settings.load import load
 
     settings = load(
-        find_settings_file(options["config"], os.environ),
+        _settings_file(options["config"]),
         _overrides(folders, **options),
         os.environ,
         # Beside the daemon a folder may be away for the moment, and the keys of a service are

@@ -67,6 +67,15 @@ def find_settings_file(given: Path | None, environment: Mapping[str, str]) -> Pa
     return next(filter(_exists, (own, SYSTEM_FILE)), None)
 
 
+def is_closed_to_this_user(file: Path) -> bool:
+    """Return whether a file is the system's and this user may not read it.
+
+    The one of an installed service is, for it may hold keys: it is meant for that service, and
+    does not keep others from using the program for themselves.
+    """
+    return file == SYSTEM_FILE and not os.access(file, os.R_OK)
+
+
 def load(
     path: Path | None,
     overrides: Overrides,
