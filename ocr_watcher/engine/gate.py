@@ -9,7 +9,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.jumps import Jumps
+from ocr_watcher.engine.jumps import Countdown
 from ocr_watcher.engine.pace import Pause, Spacing, pause_for
 from ocr_watcher.engine.unknown import UnknownCodes
 from ocr_watcher.errors import (
@@ -35,8 +35,6 @@ _AN_OUTAGE = 3
 """Images in a row that met nothing but faults of the service."""
 _LOOK_SECONDS = 5.0
 """How often who waits for the end of a pause looks whether the wall clock was set."""
-_BETWEEN_JUMPS = 60.0
-"""Seconds between two tries for that reason at least, where the wall clock is set all the time."""
 
 
 class Gate:
@@ -74,9 +72,7 @@ class Gate:
         self._wall_clock = wall_clock
         self._changed = threading.Condition()
         self._pause: Pause | None = None
-        self._due = 0.0  # when the pause ends, by the clock that only goes forward
-        self._jumps = Jumps()
-        self._jumped = float("-inf")
+        self._countdown = Countdown()
         self._look_seconds = look_seconds
         self._proven = False
         self._scout: int | None = None
@@ -188,8 +184,7 @@ class Gate:
         raise UnknownFaultError(
             error.code,
             f"one image after the other meets an unknown code: {error}",
-            advice=f"{error.advice} If images failed with it before, run ocr-watcher retry --code "
-            f"{error.code} once it is solved.",
+            advice=f"{error.advice} Images that failed with it wait again by ocr-watcher retry.",
         )
 
     def slow_down(self, error: RateError) -> None:
@@ -221,15 +216,15 @@ class Gate:
             pause = pause_for(error, wall, self._probes)
             due = now + pause.until - wall
             if before is not None:
-                known = error.code == before.error.code or due <= self._due
+                known = error.code == before.error.code or due <= self._countdown.due
                 if known and not probed:
                     return
                 pause = replace(pause, since=before.since)
             if before is None or probed:
                 self._probes += 1
             if before is None:
-                self._jumps.begin(now, wall)
-            self._pause, self._due = pause, due
+                self._countdown.begin(now, wall)
+            self._pause, self._countdown.due = pause, due
             self._changed.notify_all()
         if before is None or before.error.code != error.code:
             _log.error(
@@ -252,29 +247,21 @@ class Gate:
             if self._proven and self._pause is None:
                 return
             self._notice_jump()
-            wait = self._due - self._clock() if self._pause is not None else 0.0
+            wait = self._countdown.due - self._clock() if self._pause is not None else 0.0
             if self._scout is None and wait <= 0:
                 self._scout = threading.get_ident()
                 return
             self._changed.wait(min(wait, self._look_seconds) if wait > 0 else None)
 
     def _notice_jump(self) -> None:
-        """Has one call tried at once where the wall clock was set; needs the lock.
-
-        A pause is as long as it is, whatever the wall clock says. But where it waits for midnight,
-        it is the wall clock that told how long that is, and it may have been wrong.
-        """
+        """Has one call tried at once where the wall clock was set; needs the lock."""
         if self._pause is None:
             return
-        now, wall = self._clock(), self._wall_clock()
-        jump = self._jumps.seconds(now, wall)
-        if not jump:
-            return
-        self._due = min(self._due, max(now, self._jumped + _BETWEEN_JUMPS))
-        self._jumped = now
-        since, until = self._pause.since + jump, wall + self._due - now
-        self._pause = replace(self._pause, since=since, until=until)
-        _log.info("the clock was set, or the machine slept", extra=fields(seconds=round(jump)))
+        before = self._pause
+        self._pause = self._countdown.as_of(before, self._clock(), self._wall_clock())
+        if self._pause is not before:
+            moved = round(self._pause.since - before.since)
+            _log.info("the clock was set, or the machine slept", extra=fields(seconds=moved))
 
     def _raise_if_paused(self) -> None:
         self._raise_if_closed()
