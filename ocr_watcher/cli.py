@@ -23,8 +23,9 @@ from ocr_watcher.service.ending import end
 from ocr_watcher.service.streams import fault_of, replace_standard_streams
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from ocr_watcher.commands.beside import Daemon
     from ocr_watcher.settings.load import Overrides
     from ocr_watcher.settings.model import Settings
 
@@ -164,10 +165,10 @@ def check(folders: tuple[Path, ...], **options: Any) -> None:
 @_common_options
 def status(folders: tuple[Path, ...], *, as_json: bool, **options: Any) -> None:
     """Tell what is done, waits and has failed, and what the engine does."""
-    settings = _settings(options, folders, beside=True)
     from ocr_watcher.commands.status import print_status
 
-    sys.exit(print_status(settings, as_json=as_json))
+    alone = bool(folders or options["config"])
+    sys.exit(print_status(_daemons(options, folders, alone=alone), as_json=as_json))
 
 
 @main.command()
@@ -175,10 +176,9 @@ def status(folders: tuple[Path, ...], *, as_json: bool, **options: Any) -> None:
 @_common_options
 def why(files: tuple[Path, ...], **options: Any) -> None:
     """Tell for each FILE the one reason that it has its text, or lacks it."""
-    settings = _settings(options, beside=True)
     from ocr_watcher.commands.why import print_reasons
 
-    sys.exit(print_reasons(settings, files))
+    sys.exit(print_reasons(_daemons(options), files))
 
 
 @main.command()
@@ -187,10 +187,10 @@ def why(files: tuple[Path, ...], **options: Any) -> None:
 @_common_options
 def retry(paths: tuple[Path, ...], *, code: str | None, **options: Any) -> None:
     """Make the failed images at PATHs, or all, wait again."""
-    settings = _settings(options, beside=True)
     from ocr_watcher.commands.retry import retry_failed
 
-    sys.exit(retry_failed(settings, paths, code))
+    alone = bool(options["config"] and not paths)
+    sys.exit(retry_failed(_daemons(options, alone=alone), paths, code))
 
 
 def _overrides(
@@ -236,6 +236,20 @@ def _instead(context: click.Context) -> str:
     what = " ".join(argument.metavar or "" for argument in _arguments(context.command))
     as_service = f"sudo -u ocr-watcher ocr-watcher {name}"
     return f"name what it is about (ocr-watcher {name} {what}), or ask as the service: {as_service}"
+
+
+def _daemons(
+    options: Mapping[str, Any], folders: tuple[Path, ...] = (), *, alone: bool = False
+) -> Sequence[Daemon]:
+    from ocr_watcher.commands.beside import daemons, state_directory_of
+    from ocr_watcher.settings.load import find_settings_file
+
+    return daemons(
+        functools.partial(_settings, options, folders, beside=True),
+        os.environ,
+        alone=alone,
+        state_directory=state_directory_of(find_settings_file(options["config"], os.environ)),
+    )
 
 
 def _settings(

@@ -4,6 +4,7 @@
   x SettingsError            the operator: the settings are wrong; all problems at once
   x EngineMissingError       the operator: an extra is not installed
   x StorageError             the operator: a disk is full, gone, or may not be written to
+    + ClaimError             nobody: another program works on the folder; wait until it ends
   x EngineError              the engine did not give the text of a page
     + TransientError         nobody: it passes; back off and repeat
     + RateError              nobody: too many calls a second; slow the account down and repeat
@@ -74,6 +75,10 @@ class EngineMissingError(OcrWatcherError):
 
 class StorageError(OcrWatcherError):
     """The file system did not do what was asked; no image is to blame, and it may pass."""
+
+
+class ClaimError(StorageError):
+    """Another program works on the folder, or may do so; this one waits."""
 
 
 class EngineError(OcrWatcherError):

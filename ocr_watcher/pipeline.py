@@ -17,6 +17,7 @@ from ocr_watcher.sidecar.state import State
 from ocr_watcher.watch.watcher import Watcher
 from ocr_watcher.work.attempt import Attempts
 from ocr_watcher.work.census import Census
+from ocr_watcher.work.claimed import Permits, PermittedEngine
 from ocr_watcher.work.outcome import Changed
 from ocr_watcher.work.queue import JobQueue
 from ocr_watcher.work.recognise import Recogniser
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ocr_watcher.image import Image
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.settings.model import Settings
+    from ocr_watcher.work.claimed import Require
     from ocr_watcher.work.outcome import Outcome
 
 _log = logging.getLogger(__name__)
@@ -59,6 +61,7 @@ class Pipeline:
         on_pause: Callable[[Pause], None] = lambda _pause: None,
         patient: bool = True,
         pulses: Pulses | None = None,
+        require: Require = lambda _root: None,
         overdue_seconds: float | None = None,
     ) -> None:
         """Puts the parts together; nothing is started.
@@ -72,6 +75,7 @@ class Pipeline:
             patient: Whether an image is waited for however long what keeps it from its text
                 is not its own fault. Otherwise it is left after ``retry.attempts`` tries.
             pulses: What the threads say of themselves, those in a call of the engine among them.
+            require: Raises `ClaimError` where another program works on a folder.
             overdue_seconds: How long one step of any thread may take; None for a time that no
                 call, however slow, needs.
         """
@@ -83,7 +87,9 @@ class Pipeline:
         self._overdue_seconds = overdue_seconds or _overdue_seconds(settings, engine)
         self._census = Census()
         self._gate = gate_for(settings, engine, self._paused, self._pulses)
-        self._engine = guarded(settings, engine, self._gate, ledger, self._pulses)
+        permits = Permits(require)
+        permitted = PermittedEngine(engine, permits)
+        self._engine = guarded(settings, permitted, self._gate, ledger, self._pulses)
         self._queue = JobQueue(_WAITING)
         self._watcher = Watcher(
             folders.values(),
@@ -106,7 +112,13 @@ class Pipeline:
             settings.workers,
             queue=self._queue,
             gate=self._gate,
-            attempt=Attempts(recogniser, ledger, settings.retry, pause=lambda: self._gate.pause),
+            attempt=Attempts(
+                recogniser,
+                ledger,
+                settings.retry,
+                pause=lambda: self._gate.pause,
+                permits=permits,
+            ),
             on_end=self._end,
             pulses=self._pulses,
             most_delays=float("inf") if patient else settings.retry.attempts,

@@ -71,9 +71,15 @@ PROOFS = {
         "test_whatever_happens_to_the_ledger_no_finished_image_is_sent_again",
         "test_a_ledger_that_is_read_only_costs_no_image",
     ],
-    "a second one is started on a folder, with whatever `state_dir`": [
-        "test_a_second_process_with_another_state_directory_is_refused",
+    "a second one is started on a folder, by whichever user, in another container or on another "
+    "host of a share": [
+        "test_a_second_process_is_refused_with_who_it_is_and_what_to_do",
         "test_a_second_one_on_a_folder_ends_with_one_line_whatever_the_way_to_it",
+        "test_in_namespaces_of_their_own_twelve_images_are_twelve_calls",
+    ],
+    "the settings are wrong when they are read again": [
+        "test_wrong_settings_are_refused_and_the_old_ones_stay_in_force",
+        "test_a_reload_of_wrong_settings_fails_and_leaves_the_old_ones_in_force",
     ],
     "it is killed, or the plug is pulled": [
         "test_hundreds_of_images_end_right_however_often_it_is_killed"

@@ -1,38 +1,148 @@
-"""What a command can learn of the daemon that it runs beside, or of the one that would run."""
+"""What a command can learn of the daemons that it runs beside, or of one that would run."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.pace import LONGEST_PAUSE
 from ocr_watcher.errors import OcrWatcherError, SettingsError
 from ocr_watcher.ledger.ledger import Ledger
-from ocr_watcher.service.lock import holder_of
+from ocr_watcher.service.registry import own_places, runs
 from ocr_watcher.settings.credentials import credentials_for
+from ocr_watcher.settings.yaml_file import read_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ocr_watcher.ledger.ledger import Paused, Tried
-    from ocr_watcher.settings.model import Settings
+    from ocr_watcher.service.registry import Refusal
+    from ocr_watcher.settings.model import FolderSettings, Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
-    """The daemon of the settings.
+    """A run, or the one that would be with some settings.
 
     Attributes:
+        settings: What it works by.
         engine: The name of its engine.
         since: When it began, in seconds since the epoch; None where it does not run.
+        refusal: The settings file that was refused since, if one was.
+        left_alone: Why folders are not worked on, by folder.
     """
 
+    settings: Settings
     engine: str
     since: float | None
+    refusal: Refusal | None = None
+    left_alone: Mapping[str, str] = field(default_factory=dict)
+
+
+def daemons(
+    load: Callable[[], Settings],
+    environment: Mapping[str, str],
+    *,
+    alone: bool,
+    state_directory: Path | None = None,
+) -> list[Daemon]:
+    """Finds the daemons that a command is about, each with folders of its own.
+
+    Args:
+        load: Reads the settings that the command was given, or those it finds.
+        environment: The environment variables.
+        alone: Whether it is about the folders of these settings alone; otherwise about those of
+            all daemons of this user, too.
+        state_directory: Where the run of settings that cannot be read may be registered.
+
+    Raises:
+        SettingsError: The settings are wrong, and no daemon runs that has others in force.
+        OcrWatcherError: No folder is known.
+    """
+    try:
+        settings = load()
+    except SettingsError:
+        running = _running(state_directory, environment)
+        if not running:
+            raise
+        return running
+    running = _running(settings.state_dir, environment)
+    found = list(_parts(settings, running, environment, alone=alone))
+    if not found:
+        raise OcrWatcherError(
+            "no settings file names a folder, and no daemon of this user runs",
+            advice="start one: ocr-watcher run FOLDER",
+        )
+    return found
+
+
+def _parts(
+    settings: Settings,
+    running: Sequence[Daemon],
+    environment: Mapping[str, str],
+    *,
+    alone: bool,
+) -> Iterator[Daemon]:
+    wanted = {_place_of(folder) for folder in settings.folders}
+    worked_on: set[str] = set()
+    for daemon in running:
+        folders = daemon.settings.folders
+        worked_on.update(map(_place_of, folders))
+        if alone:
+            folders = tuple(folder for folder in folders if _place_of(folder) in wanted)
+        if folders:
+            yield replace(daemon, settings=_with(daemon.settings, folders))
+    left = tuple(folder for folder in settings.folders if _place_of(folder) not in worked_on)
+    if left:
+        yield Daemon(_with(settings, left), _engine_of(settings, environment), None)
+
+
+def state_directory_of(path: Path | None) -> Path | None:
+    """Reads ``state_dir`` alone from a settings file, whose other settings may be wrong."""
+    try:
+        value = read_mapping(path).get("state_dir") if path else None
+    except SettingsError:
+        return None
+    return Path(value) if isinstance(value, str) and value.startswith("/") else None
+
+
+def _with(settings: Settings, folders: tuple[FolderSettings, ...]) -> Settings:
+    return settings.model_copy(update={"folders": folders})
+
+
+def _place_of(folder: FolderSettings) -> str:
+    # The folder itself is not looked at: its share may hang.
+    return os.path.join(os.path.realpath(folder.path.parent), folder.path.name)  # noqa: PTH118
+
+
+def _running(state_directory: Path | None, environment: Mapping[str, str]) -> list[Daemon]:
+    places = own_places(environment)
+    found = runs(places)
+    if state_directory is not None:
+        known = {running.token for running in found}
+        others = runs([state_directory / "running"], owned=False)
+        found += [running for running in others if running.token not in known]
+    return [
+        Daemon(running.settings, running.engine, running.since, running.refusal, running.left_alone)
+        for running in found
+    ]
+
+
+def _engine_of(settings: Settings, environment: Mapping[str, str]) -> str:
+    """Names the engine that would be chosen, as far as this user can tell.
+
+    The keys of a service are not for everybody to read.
+    """
+    try:
+        credentials = credentials_for(settings.engine, settings.baidu, environment)
+    except SettingsError:
+        return "baidu"
+    return "local" if credentials is None else "baidu"
 
 
 def ledger_of(settings: Settings) -> Ledger:
@@ -51,23 +161,6 @@ def ledger_of(settings: Settings) -> Ledger:
             advice="ask as the user that the daemon runs as, or as root",
         ) from error
     return Ledger(settings.state_dir)
-
-
-def daemon_of(settings: Settings, environment: Mapping[str, str]) -> Daemon:
-    """Finds the daemon that works on the folders of the settings.
-
-    Where none runs, the engine is the one that would be chosen, as far as this user can tell:
-    the keys of a service are not for everybody to read.
-    """
-    for folder in settings.folders:
-        holder = holder_of(settings.state_dir, str(folder.path))
-        if holder is not None:
-            return Daemon(holder.engine, min(holder.since, time.time()))
-    try:
-        credentials = credentials_for(settings.engine, settings.baidu, environment)
-    except SettingsError:
-        return Daemon("baidu", None)
-    return Daemon("local" if credentials is None else "baidu", None)
 
 
 def pause_of(daemon: Daemon, ledger: Ledger) -> Paused | None:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ocr_watcher.commands.check_claim import check_claim
 from ocr_watcher.commands.check_clock import check_clock
 from ocr_watcher.commands.check_folder import check_folder
 from ocr_watcher.commands.check_formats import check_formats
@@ -17,6 +18,7 @@ from ocr_watcher.errors import EXIT_FAILED, EngineError, EngineMissingError, Set
 from ocr_watcher.folder import folders_of
 from ocr_watcher.image import printable
 from ocr_watcher.service.logs import set_up
+from ocr_watcher.service.registry import own_places, runs
 from ocr_watcher.settings.load import load, warnings
 from ocr_watcher.watch.filesystem import by_events
 
@@ -70,6 +72,8 @@ def _results(
     folders = folders_of(settings).values()
     for folder in folders:
         yield from check_folder(folder)
+        if claim := check_claim(folder.root, runs(own_places(environment))):
+            yield claim
     yield _watches(folders)
     yield from check_state(settings.state_dir)
     if unit := check_unit([folder.root for folder in folders], environment):

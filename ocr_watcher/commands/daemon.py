@@ -8,7 +8,8 @@ import queue
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from ocr_watcher.commands.tools import engine_and_ledger
+from ocr_watcher.commands.reloads import Reloads
+from ocr_watcher.commands.tools import tools_for
 from ocr_watcher.engine.choose import choose_engine
 from ocr_watcher.errors import OcrWatcherError
 from ocr_watcher.pipeline import STOP_SECONDS, Pipeline
@@ -25,6 +26,7 @@ from ocr_watcher.service.signals import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ocr_watcher.commands.tools import Tools
     from ocr_watcher.settings.model import Settings
 
 _log = logging.getLogger(__name__)
@@ -55,69 +57,106 @@ def run_daemon(load: Callable[[], Settings]) -> int:
         reload_requests(inbox.put),
         Notifier(os.environ) as notifier,
     ):
-        settings: Settings | None = load()
-        before: Settings | None = None
-        while settings is not None:
-            try:
-                before, settings = settings, _serve(settings, load, inbox, notifier)
-            except OcrWatcherError as error:
-                if before is None:
-                    raise
-                _tell_refusal(error)
-                settings, before = before, None
+        _Daemon(load, inbox, notifier).run()
     _log.info("stopped")
     return 0
 
 
-def _serve(
-    settings: Settings,
-    load: Callable[[], Settings],
-    inbox: SimpleQueue[_Request],
-    notifier: Notifier,
-) -> Settings | None:
-    """Works by some settings.
+class _Daemon:
+    """Works by one set of settings after the other."""
 
-    Other settings mean another pipeline: calls in flight are finished and written, and what
-    waits lies safely in the folders for the next one to find.
+    def __init__(
+        self, load: Callable[[], Settings], inbox: SimpleQueue[_Request], notifier: Notifier
+    ) -> None:
+        self._load = load
+        self._inbox = inbox
+        self._notifier = notifier
+        self._reloads = Reloads()
 
-    Returns:
-        The settings to go on with; None where there is to be an end.
-    """
-    pulses = Pulses()
-    with engine_and_ledger(settings, pulses) as (engine, ledger):
-        pipeline = Pipeline(settings, engine, ledger, pulses=pulses)
-        pipeline.start()
-        within = STOP_SECONDS
+    def run(self) -> None:
+        """Works until there is to be an end."""
+        settings: Settings | None = self._load()
+        before: Settings | None = None
+        reloaded = False
+        while settings is not None:
+            try:
+                before, settings = settings, self._serve(settings, reloaded=reloaded)
+                reloaded = True
+            except OcrWatcherError as error:
+                if before is None:
+                    raise
+                self._reloads.refuse(error)
+                settings, before, reloaded = before, None, False
+
+    def _serve(self, settings: Settings, *, reloaded: bool) -> Settings | None:
+        """Works by some settings.
+
+        Other settings mean another pipeline: calls in flight are finished and written, and what
+        waits lies safely in the folders for the next one to find.
+
+        Returns:
+            The settings to go on with; None where there is to be an end.
+        """
+        pulses = Pulses()
+        with tools_for(settings, pulses) as tools:
+            pipeline = Pipeline(
+                settings,
+                tools.engine,
+                tools.ledger,
+                pulses=pulses,
+                require=tools.claims.require,
+            )
+            pipeline.start()
+            within = STOP_SECONDS
+            try:
+                if reloaded:
+                    self._reloads.accept()
+                following = self._attend(pipeline, tools)
+                if following is not None:
+                    within = _RELOAD_SECONDS
+                return following
+            finally:
+                pipeline.stop(within)
+
+    def _attend(self, pipeline: Pipeline, tools: Tools) -> Settings | None:
+        told = _Told(self._notifier)
+        self._publish(tools)
+        self._notifier.ready()
+        while True:
+            match _next(self._inbox, self._notifier):
+                case StopRequest(signal):
+                    _log.info("stopping", extra=fields(signal=signal.name))
+                    self._notifier.stopping()
+                    return None
+                case ReloadRequest():
+                    self._notifier.reloading()
+                    settings = self._reloaded()
+                    if settings is not None:
+                        return settings
+                    self._publish(tools)
+                    self._notifier.ready()
+            self._reloads.remind()
+            self._publish(tools)
+            parts = (pipeline.status, self._reloads.line, tools.claims.line)
+            told.tell(pipeline, "; ".join(filter(None, parts)))
+
+    def _publish(self, tools: Tools) -> None:
+        reloads = self._reloads
+        tools.registration.update(
+            reloads=reloads.number, refusal=reloads.refusal, left_alone=tools.claims.obstacles
+        )
+
+    def _reloaded(self) -> Settings | None:
+        """Reads the settings, and tries the engine, before anything that works is given up."""
         try:
-            notifier.ready()
-            following = _attend(pipeline, load, inbox, notifier)
-            if following is not None:
-                within = _RELOAD_SECONDS
-            return following
-        finally:
-            pipeline.stop(within)
-
-
-def _attend(
-    pipeline: Pipeline,
-    load: Callable[[], Settings],
-    inbox: SimpleQueue[_Request],
-    notifier: Notifier,
-) -> Settings | None:
-    told = _Told(notifier)
-    while True:
-        match _next(inbox, notifier):
-            case StopRequest(signal):
-                _log.info("stopping", extra=fields(signal=signal.name))
-                notifier.stopping()
-                return None
-            case ReloadRequest():
-                notifier.reloading()
-                settings = _reloaded(load)
-                if settings is not None:
-                    return settings
-                notifier.ready()
-        told.tell(pipeline)
+            settings = self._load()
+            engine = choose_engine(settings, os.environ, callers=1)
+            _log.info("settings read again", extra=fields(engine=engine.description.name))
+            engine.close()
+        except OcrWatcherError as error:
+            self._reloads.refuse(error)
+            return None
+        return settings
 
 
 def _next(inbox: SimpleQueue[_Request], notifier: Notifier) -> _Request | None:
@@ -128,24 +167,6 @@ def _next(inbox: SimpleQueue[_Request], notifier: Notifier) -> _Request | None:
         return None
 
 
-def _reloaded(load: Callable[[], Settings]) -> Settings | None:
-    """Reads the settings, and tries the engine, before anything that works is given up."""
-    try:
-        settings = load()
-        engine = choose_engine(settings, os.environ, callers=1)
-        _log.info("settings read again", extra=fields(engine=engine.description.name))
-        engine.close()
-    except OcrWatcherError as error:
-        _tell_refusal(error)
-        return None
-    return settings
-
-
-def _tell_refusal(error: OcrWatcherError) -> None:
-    for line in filter(None, [*str(error).splitlines(), error.advice]):
-        _log.error("the settings stay as they were: %s", line)
-
-
 class _Told:
     """What the service manager was told last; it is told again only what is new."""
 
@@ -154,8 +175,7 @@ class _Told:
         self._status = ""
         self._ailment: str | None = None
 
-    def tell(self, pipeline: Pipeline) -> None:
-        status = pipeline.status
+    def tell(self, pipeline: Pipeline, status: str) -> None:
         if status != self._status:
             self._status = status
             self._notifier.status(status)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
-from ocr_watcher.commands.tools import engine_and_ledger
+from ocr_watcher.commands.tools import tools_for
 from ocr_watcher.engine.pace import Pause
 from ocr_watcher.errors import EXIT_FAILED, Stopped
 from ocr_watcher.pipeline import Pipeline
@@ -65,14 +65,15 @@ def run_once(settings: Settings) -> int:
     """
     inbox: SimpleQueue[_News] = SimpleQueue()
     tally = _Tally()
-    with stop_requests(inbox.put), engine_and_ledger(settings) as (engine, ledger):
+    with stop_requests(inbox.put), tools_for(settings) as tools:
         pipeline = Pipeline(
             settings,
-            engine,
-            ledger,
+            tools.engine,
+            tools.ledger,
             on_end=lambda _image, outcome: inbox.put(_Ended(outcome)),
             on_pause=inbox.put,
             patient=False,
+            require=tools.claims.require,
         )
         drainer = ExpendableThread(_drain, name="draining", args=(pipeline, inbox))
         drainer.start()

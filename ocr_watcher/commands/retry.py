@@ -18,47 +18,69 @@ from ocr_watcher.sidecar.state import State
 from ocr_watcher.watch.tree import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from ocr_watcher.commands.beside import Daemon
     from ocr_watcher.folder import Folder
     from ocr_watcher.image import Image
     from ocr_watcher.ledger.ledger import Ledger
-    from ocr_watcher.settings.model import Settings
 
 _log = logging.getLogger(__name__)
 
 
-def retry_failed(settings: Settings, paths: Sequence[Path], code: str | None) -> int:
+def retry_failed(daemons: Sequence[Daemon], paths: Sequence[Path], code: str | None) -> int:
     """Removes the files that say why images failed; the daemon sees them go.
 
     Args:
-        settings: Which folders.
+        daemons: Whose folders.
         paths: Images, or directories of images; none means all.
         code: Only those that failed with this code.
 
     Returns:
-        The exit status: 1 where a path lies in no watched folder, or something could not be
-        read or removed.
+        The exit status: 1 where a path is not there or lies in no watched folder, or something
+        could not be read or removed.
     """
-    folders = folders_of(settings)
     wanted = [os.path.abspath(path) for path in paths]  # noqa: PTH100  links are not resolved
-    troubles = [
-        f"{printable(path)} lies in no watched folder"
-        for path in wanted
-        if not any(_lies_in(path, root) for root in folders)
+    posts = [
+        (folder, daemon.settings)
+        for daemon in daemons
+        for folder in folders_of(daemon.settings).values()
     ]
+    troubles = list(_not_found(wanted, [folder.root for folder, _ in posts]))
     number = 0
-    with ledger_of(settings) as ledger:
-        for folder in folders.values():
-            with _noting(troubles, folder.root):
-                for image in _failed(folder, wanted, ledger):
-                    with _noting(troubles, image.path):
-                        number += _retry(image, code, ledger)
+    for folder, settings in posts:
+        # A folder that a path has nothing to do with is not walked.
+        if not wanted or any(_meet(path, folder.root) for path in wanted):
+            with ledger_of(settings) as ledger:
+                number += _retry_in(folder, wanted, code, ledger, troubles)
     for trouble in troubles:
         _log.error(trouble)
     print(f"{number} waiting again")  # noqa: T201
     return EXIT_FAILED if troubles else 0
+
+
+def _not_found(paths: Iterable[str], roots: Sequence[str]) -> Iterator[str]:
+    for path in paths:
+        if not any(_lies_in(path, root) for root in roots):
+            yield f"{printable(path)} lies in no watched folder"
+        elif not os.path.lexists(path):
+            yield f"{printable(path)}: No such file or directory"
+
+
+def _meet(path: str, root: str) -> bool:
+    return _lies_in(path, root) or _lies_in(root, path)
+
+
+def _retry_in(
+    folder: Folder, wanted: Sequence[str], code: str | None, ledger: Ledger, troubles: list[str]
+) -> int:
+    number = 0
+    with _noting(troubles, folder.root):
+        for image in _failed(folder, wanted, ledger):
+            with _noting(troubles, image.path):
+                number += _retry(image, code, ledger)
+    return number
 
 
 @contextlib.contextmanager

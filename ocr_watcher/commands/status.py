@@ -3,59 +3,96 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import json
-import os
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.commands.beside import daemon_of, ledger_of, moment, pause_of
+from ocr_watcher.commands.beside import ledger_of, moment, pause_of
 from ocr_watcher.commands.progress import shown
 from ocr_watcher.engine.pace import beijing_day
+from ocr_watcher.errors import EXIT_FAILED
 from ocr_watcher.folder import folders_of
 from ocr_watcher.image import printable
 from ocr_watcher.watch.tree import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ocr_watcher.commands.beside import Daemon
     from ocr_watcher.folder import Folder
     from ocr_watcher.ledger.ledger import Ledger
-    from ocr_watcher.settings.model import Settings
+    from ocr_watcher.service.registry import Refusal
 
 
-def print_status(settings: Settings, *, as_json: bool) -> int:
+def print_status(daemons: Sequence[Daemon], *, as_json: bool) -> int:
     """Prints the status.
 
     Args:
-        settings: Which folders.
+        daemons: Whose folders.
         as_json: As one object, for programs.
 
     Returns:
-        The exit status: always 0; what waits or has failed is no fault of the command.
+        The exit status: 1 where some image failed or waits, or a folder cannot be read.
     """
-    with ledger_of(settings) as ledger:
-        status = _status(settings, ledger)
-    if as_json:
-        print(json.dumps(status, indent=2))  # noqa: T201
-    else:
-        print("\n".join(_lines(status)))  # noqa: T201
-    return 0
+    with contextlib.ExitStack() as stack:
+        parts = [
+            _Part(daemon, stack.enter_context(ledger_of(daemon.settings))) for daemon in daemons
+        ]
+        status = _status(parts)
+        lines = list(_lines(status, parts))
+    print(json.dumps(status, indent=2) if as_json else "\n".join(lines))  # noqa: T201
+    open_ends = ("waiting", "failed", "problem")
+    return (
+        EXIT_FAILED
+        if any(folder.get(key) for folder in status["folders"] for key in open_ends)
+        else 0
+    )
 
 
-def _status(settings: Settings, ledger: Ledger) -> dict[str, Any]:
-    daemon = daemon_of(settings, os.environ)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One daemon and what it remembers."""
+
+    daemon: Daemon
+    ledger: Ledger
+
+
+def _status(parts: Sequence[_Part]) -> dict[str, Any]:
+    engines = [_engine(part.daemon, part.ledger) for part in parts]
+    # One object tells of all: a pause, where there is one, for that is what people look for.
+    engine = next((engine for engine in engines if engine["state"] == "paused"), engines[0])
     today = beijing_day(time.time())
-    since = None if daemon.since is None else moment(daemon.since)
+    runs = sorted(part.daemon.since for part in parts if part.daemon.since is not None)
+    refusal = next(filter(None, (part.daemon.refusal for part in parts)), None)
+    refused = {"settings_refused": _refusal(refusal)} if refusal else {}
     return {
-        "folders": [_folder(folder, ledger) for folder in folders_of(settings).values()],
-        "engine": _engine(daemon, ledger),
-        "calls": {
-            "today": ledger.calls(today, daemon.engine),
-            "month": ledger.calls(today[:7], daemon.engine),
+        "folders": [folder for part in parts for folder in _folders(part)],
+        "engine": engine,
+        "calls": {"today": _calls(parts, today), "month": _calls(parts, today[:7])},
+        "daemon": {
+            "running": bool(runs),
+            "since": moment(runs[0]) if runs else None,
+            **refused,
         },
-        "daemon": {"running": daemon.since is not None, "since": since},
     }
+
+
+def _refusal(refusal: Refusal) -> dict[str, Any]:
+    return {"since": moment(refusal.since), "problem": str(refusal)}
+
+
+def _calls(parts: Sequence[_Part], days: str) -> int:
+    ledgers = {(part.daemon.settings.state_dir, part.daemon.engine): part for part in parts}
+    return sum(part.ledger.calls(days, part.daemon.engine) for part in ledgers.values())
+
+
+def _folders(part: _Part) -> Iterator[dict[str, Any]]:
+    for folder in folders_of(part.daemon.settings).values():
+        left_alone = part.daemon.left_alone.get(folder.root)
+        held = {"left_alone": printable(left_alone)} if left_alone else {}
+        yield {**_folder(folder, part.ledger), **held}
 
 
 def _folder(folder: Folder, ledger: Ledger) -> dict[str, Any]:
@@ -84,15 +121,26 @@ def _engine(daemon: Daemon, ledger: Ledger) -> dict[str, Any]:
     }
 
 
-def _lines(status: dict[str, Any]) -> Iterator[str]:
+def _lines(status: dict[str, Any], parts: Sequence[_Part]) -> Iterator[str]:
     for folder in status["folders"]:
         counts = ", ".join(f"{folder[state]} {state}" for state in ("done", "waiting", "failed"))
         yield f"{folder['path']}: {folder.get('problem', counts)}"
-    engine = status["engine"]
+        if "left_alone" in folder:
+            yield f"  left alone: {folder['left_alone']}"
+    for engine in {part.daemon.engine: part for part in parts}.values():
+        yield from _engine_lines(_engine(engine.daemon, engine.ledger))
+    yield f"calls: {status['calls']['today']} today, {status['calls']['month']} this month"
+    runs = [part.daemon for part in parts if part.daemon.since is not None]
+    for daemon in runs:
+        yield f"daemon: running since {moment(daemon.since or 0)}"
+        if daemon.refusal:
+            yield printable(f"  since {moment(daemon.refusal.since)}: {daemon.refusal}")
+    if not runs:
+        yield "daemon: not running"
+
+
+def _engine_lines(engine: dict[str, Any]) -> Iterator[str]:
     yield f"engine {engine['name']}: {engine['state']}"
     if "reason" in engine:
         yield f"  since {engine['since']}: {engine['reason']}"
         yield f"  tries again at {engine['until']}; {engine['remedy']}"
-    yield f"calls: {status['calls']['today']} today, {status['calls']['month']} this month"
-    daemon = status["daemon"]
-    yield f"daemon: running since {daemon['since']}" if daemon["running"] else "daemon: not running"

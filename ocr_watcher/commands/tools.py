@@ -1,32 +1,51 @@
-"""What every run needs and gives back: the engine, the locks of the folders, the ledger."""
+"""What every run needs and gives back: the engine, the claims on the folders, the ledger."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.choose import choose_engine
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.service.lock import hold
 from ocr_watcher.service.logs import fields
+from ocr_watcher.service.registry import Running, places, registered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.service.lock import Claims
     from ocr_watcher.service.pulse import Pulses
+    from ocr_watcher.service.registry import Registration
     from ocr_watcher.settings.model import Settings
 
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a run works with.
+
+    Attributes:
+        engine: Reads the pages.
+        ledger: Remembers.
+        claims: On the folders.
+        registration: Tells other commands of this run.
+    """
+
+    engine: Engine
+    ledger: Ledger
+    claims: Claims
+    registration: Registration
+
+
 @contextlib.contextmanager
-def engine_and_ledger(
-    settings: Settings, pulses: Pulses | None = None
-) -> Iterator[tuple[Engine, Ledger]]:
-    """Chooses the engine, locks the folders and opens the ledger.
+def tools_for(settings: Settings, pulses: Pulses | None = None) -> Iterator[Tools]:
+    """Chooses the engine, claims the folders, opens the ledger, and registers the run.
 
     Args:
         settings: Which engine, which folders, and where the ledger is.
@@ -38,6 +57,11 @@ def engine_and_ledger(
     engine = choose_engine(settings, os.environ, callers=settings.workers, pulses=pulses)
     name = engine.description.name
     _log.info("engine chosen", extra=fields(engine=name))
-    roots = [str(folder.path) for folder in settings.folders]
-    with hold(settings.state_dir, roots, name), Ledger(settings.state_dir) as ledger:
-        yield engine, ledger
+    folders = {str(folder.path): folder.recursive for folder in settings.folders}
+    running = Running.now(name, settings)
+    with (
+        hold(folders, name) as claims,
+        Ledger(settings.state_dir) as ledger,
+        registered(running, places(settings.state_dir, os.environ)) as registration,
+    ):
+        yield Tools(engine, ledger, claims, registration)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_watcher.commands.beside import daemon_of, due, ledger_of, moment, pause_of
+from ocr_watcher.commands.beside import due, ledger_of, moment, pause_of
 from ocr_watcher.errors import EXIT_FAILED
 from ocr_watcher.folder import folders_of
 from ocr_watcher.image import Image, Stamp, directory_below, printable
@@ -20,57 +22,78 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from ocr_watcher.commands.beside import Daemon
     from ocr_watcher.folder import Folder
     from ocr_watcher.ledger.ledger import Ledger
-    from ocr_watcher.settings.model import Settings
 
 
-def print_reasons(settings: Settings, files: Sequence[Path]) -> int:
+def print_reasons(daemons: Sequence[Daemon], files: Sequence[Path]) -> int:
     """Prints a line for each file.
 
     Args:
-        settings: Which folders.
+        daemons: Whose folders.
         files: The files, in the order of the lines.
 
     Returns:
-        The exit status: 1 where a file does not exist or lies in no watched folder.
+        The exit status: 1 where a file has no text.
     """
-    folders = folders_of(settings)
-    known = True
-    with ledger_of(settings) as ledger:
+    done = True
+    with contextlib.ExitStack() as stack:
+        posts = _posts(daemons, stack)
         for file in files:
             try:
-                reason = _reason(_image(file, folders), folders, settings, ledger)
+                reason = _reason(file, posts)
             except LookupError:
-                known, reason = False, "lies in no watched folder"
+                reason = "lies in no watched folder"
             except OSError as error:
-                known, reason = False, error.strerror or type(error).__name__
+                reason = error.strerror or type(error).__name__
+            done = done and reason == _DONE
             print(f"{printable(str(file))}: {printable(reason)}")  # noqa: T201
-    return 0 if known else EXIT_FAILED
+    return 0 if done else EXIT_FAILED
 
 
-def _image(file: Path, folders: Mapping[str, Folder]) -> Image:
+_DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """A watched folder, and who works on it."""
+
+    folder: Folder
+    daemon: Daemon
+    ledger: Ledger
+
+
+def _posts(daemons: Sequence[Daemon], stack: contextlib.ExitStack) -> dict[str, _Post]:
+    posts: dict[str, _Post] = {}
+    for daemon in daemons:
+        ledger = stack.enter_context(ledger_of(daemon.settings))
+        for root, folder in folders_of(daemon.settings).items():
+            posts.setdefault(root, _Post(folder, daemon, ledger))
+    return posts
+
+
+def _reason(file: Path, posts: Mapping[str, _Post]) -> str:
     path = os.path.abspath(file)  # noqa: PTH100  links on the way are part of the question
-    roots = [root for root in folders if path.startswith(root.rstrip("/") + "/")]
+    roots = [root for root in posts if path.startswith(root.rstrip("/") + "/")]
     root = max(roots, key=len, default=None)
     if root is None:
         raise LookupError(path)
-    return Image(root, path.removeprefix(root).lstrip("/"))
+    return _reason_of(Image(root, path.removeprefix(root).lstrip("/")), posts[root])
 
 
-def _reason(image: Image, folders: Mapping[str, Folder], settings: Settings, ledger: Ledger) -> str:
-    folder = folders[image.root]
+def _reason_of(image: Image, post: _Post) -> str:
     directory_name, _, name = image.name.rpartition("/")
     with directory_below(image.root, directory_name) as directory:
         status = os.stat(name, dir_fd=directory, follow_symlinks=False)
         stamp = Stamp.of(status)
-        ignored = _why_it_is_ignored(image, folder, status)
+        ignored = _why_it_is_ignored(image, post.folder, status)
         if ignored is not None:
             return ignored
-        state = state_of(directory, image, stamp, folder, ledger.done_stamp_of)
+        state = state_of(directory, image, stamp, post.folder, post.ledger.done_stamp_of)
         if state is State.FAILED:
-            return _why_it_failed(directory, name, folder)
-    return "done" if state is State.DONE else _why_it_waits(image, status, settings, ledger)
+            return _why_it_failed(directory, name, post.folder)
+    return _DONE if state is State.DONE else _why_it_waits(image, status, post)
 
 
 def _why_it_is_ignored(image: Image, folder: Folder, status: os.stat_result) -> str | None:
@@ -93,8 +116,10 @@ def _why_it_failed(directory: int, name: str, folder: Folder) -> str:
     return f"failed with code {failure.code}: {failure.message}{advice}"
 
 
-def _why_it_waits(image: Image, status: os.stat_result, settings: Settings, ledger: Ledger) -> str:
-    daemon = daemon_of(settings, os.environ)
+def _why_it_waits(image: Image, status: os.stat_result, post: _Post) -> str:
+    daemon, ledger = post.daemon, post.ledger
+    if image.root in daemon.left_alone:
+        return f"waiting: the folder is left alone: {daemon.left_alone[image.root]}"
     pause = pause_of(daemon, ledger)
     if pause is not None:
         until = moment(pause.until)
@@ -107,6 +132,6 @@ def _why_it_waits(image: Image, status: os.stat_result, settings: Settings, ledg
     if daemon.since is None:
         return "waiting: the daemon does not run"
     # Not the date of the content: that is kept by a move, and may lie in the future.
-    if time.time() - status.st_ctime < settings.settle_seconds:
+    if time.time() - status.st_ctime < daemon.settings.settle_seconds:
         return "waiting to settle"
     return "queued"

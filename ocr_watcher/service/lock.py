@@ -1,133 +1,124 @@
-"""One program a folder: whoever works on it holds a lock, and so is seen to run."""
+"""The claims of one program on its folders: taken together, asked about by whoever works."""
 
 from __future__ import annotations
 
 import contextlib
-import errno
-import fcntl
-import hashlib
-import json
-import logging
-import os
-import socket
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ocr_watcher.errors import OcrWatcherError
+from ocr_watcher.errors import ClaimError
 from ocr_watcher.image import printable
-from ocr_watcher.service.logs import fields
+from ocr_watcher.service.claim.claim import Claim
+from ocr_watcher.service.claim.file import lock_file_of
+from ocr_watcher.service.claim.holder import this_process
+from ocr_watcher.service.claim.verdict import Rhythm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from io import FileIO
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
-_log = logging.getLogger(__name__)
+    from ocr_watcher.service.claim.holder import Holder
 
-_QUESTION_SECONDS = 0.5
+RHYTHM = Rhythm()
+_ANSWER_SECONDS = 5.0
+"""How long a start waits for the first word of a folder, which may hang."""
+_END_SECONDS = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who works on a folder.
+class Claims:
+    """The claims of this process.
 
-    Attributes:
-        pid: Its process.
-        since: When it began, in seconds since the epoch.
-        engine: The name of its engine.
+    Args:
+        claims: By folder.
     """
 
-    pid: int
-    since: float
-    engine: str
+    def __init__(self, claims: Mapping[str, Claim]) -> None:
+        self._claims = claims
+
+    def require(self, root: str) -> None:
+        """Lets nobody work on a folder that is not this program's at this moment.
+
+        Raises:
+            ClaimError: Another program works on it, or may do so.
+        """
+        claim = self._claims.get(root)
+        obstacle = claim.obstacle if claim else None
+        if obstacle is not None:
+            raise ClaimError(f"the folder is left alone: {obstacle.reason}")
+
+    @property
+    def obstacles(self) -> dict[str, str]:
+        """Why folders are not worked on, by folder; those that are, are left out."""
+        found = ((root, claim.obstacle) for root, claim in self._claims.items())
+        return {root: obstacle.reason for root, obstacle in found if obstacle is not None}
+
+    @property
+    def line(self) -> str:
+        """The same in one line for people; empty where all folders are worked on."""
+        return "; ".join(
+            f"{printable(root)} is left alone: {why}" for root, why in self.obstacles.items()
+        )
 
 
 @contextlib.contextmanager
-def hold(state_directory: Path, roots: Iterable[str], engine: str) -> Iterator[None]:
-    """Holds the locks of some folders.
+def hold(
+    folders: Mapping[str, bool], engine: str, *, rhythm: Rhythm | None = None
+) -> Iterator[Claims]:
+    """Claims some folders.
 
-    The kernel gives them back with the process (flock(2)), however it ends.
+    A folder that is away, or does not answer, is claimed when it is there.
 
     Args:
-        state_directory: Where the lock files lie (``state_dir``).
-        roots: The folders.
+        folders: Whether each folder is worked on with the directories below it.
         engine: The name of the engine, for those who ask.
+        rhythm: How often the claims are renewed.
 
     Raises:
-        OcrWatcherError: Another process works on one of them.
+        OcrWatcherError: Another program works on one of them.
     """
-    holder = Holder(os.getpid(), time.time(), engine)
-    with contextlib.ExitStack() as stack:
-        for root in roots:
-            try:
-                _lock(state_directory, root, holder, stack)
-            except OSError as error:
-                _log.warning(
-                    "nothing keeps another ocr-watcher from working on the folder: %s",
-                    error.strerror,
-                    extra=fields(folder=root, advice="make state_dir writable"),
-                )
-        yield
-
-
-def holder_of(state_directory: Path, root: str) -> Holder | None:
-    """Tells who works on a folder; None where nobody does."""
+    rhythm, us = rhythm or RHYTHM, this_process(engine)
+    claims = {
+        root: Claim(root, replace(us, recursive=recursive), rhythm)
+        for root, recursive in folders.items()
+    }
     try:
-        with _file(state_directory, root).open("rb") as file:
-            with contextlib.suppress(BlockingIOError):
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-                return None
-            return Holder(**json.load(file))
-    except (OSError, ValueError, TypeError):  # none, or one that is being written
-        return None
+        for claim in claims.values():
+            claim.start()
+        _wait(claims, rhythm)
+        for claim in claims.values():
+            claim.begin()
+        yield Claims(claims)
+    finally:
+        _stop(claims)
 
 
-def _lock(state_directory: Path, root: str, holder: Holder, stack: contextlib.ExitStack) -> None:
-    path = _file(state_directory, root)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Unbuffered: what a full disk does not take would be written again, in vain, at the end.
-    file = stack.enter_context(path.open("ab", buffering=0))
-    if not _taken(file) or not _claimed(root, stack):
-        raise OcrWatcherError(
-            f"another ocr-watcher works on {printable(root)}",
-            advice="stop it first, or watch another folder",
-        )
-    file.truncate(0)
-    file.write(json.dumps(asdict(holder)).encode())
+def holder_of(root: str) -> Holder | None:
+    """Reads who claims a folder, or did when it was killed; None where the file names nobody.
 
-
-def _taken(file: FileIO) -> bool:
-    # Who asks for the holder has the lock for a moment, and is not taken for one.
-    deadline = time.monotonic() + _QUESTION_SECONDS
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                return False
-            time.sleep(_QUESTION_SECONDS / 10)
-        else:
-            return True
-
-
-def _claimed(root: str, stack: contextlib.ExitStack) -> bool:
-    """Takes the folder's name among the abstract sockets (unix(7)) of this machine.
-
-    Somebody who starts a second one by hand has another state directory, and the folder itself
-    is no place for a lock: held open, it could not be unmounted.
+    Raises:
+        OddFileError: What lies in the file's place is no lock file.
     """
-    status = os.stat(root)  # noqa: PTH116  a root is a string, for its bytes may be no text
-    claim = stack.enter_context(socket.socket(socket.AF_UNIX))
-    try:
-        claim.bind(f"\0ocr-watcher/{status.st_dev}:{status.st_ino}")
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            return False
-        raise
-    return True
+    with contextlib.suppress(OSError), lock_file_of(root) as file:
+        look = file.look()
+        return look.holder if look else None
+    return None
 
 
-def _file(state_directory: Path, root: str) -> Path:
-    name = hashlib.sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:16]
-    return state_directory / f"folder-{name}.lock"
+def _wait(claims: Mapping[str, Claim], rhythm: Rhythm) -> None:
+    begun = time.monotonic()
+    for claim in claims.values():
+        if not claim.answered.wait(max(0.0, begun + _ANSWER_SECONDS - time.monotonic())):
+            continue
+        last = begun + rhythm.patience + 3 * rhythm.beat
+        claim.decided.wait(max(0.0, last - time.monotonic()))
+        obstacle = claim.obstacle
+        if obstacle is not None and obstacle.error is not None:
+            raise obstacle.error
+
+
+def _stop(claims: Mapping[str, Claim]) -> None:
+    for claim in claims.values():
+        claim.ask_to_stop()
+    deadline = time.monotonic() + _END_SECONDS
+    for claim in claims.values():
+        claim.join(max(0.0, deadline - time.monotonic()))

@@ -63,7 +63,7 @@ def find_settings_file(given: Path | None, environment: Mapping[str, str]) -> Pa
             if not _exists(Path(file)):
                 raise SettingsError([f"{source}: {file} does not exist; correct the path"])
             return Path(file)
-    own = _base_directory("XDG_CONFIG_HOME", ".config", environment) / "ocr-watcher/config.yaml"
+    own = base_directory("XDG_CONFIG_HOME", ".config", environment) / "ocr-watcher/config.yaml"
     return next(filter(_exists, (own, SYSTEM_FILE)), None)
 
 
@@ -140,7 +140,14 @@ def _exists(file: Path) -> bool:
     return os.path.exists(file)  # noqa: PTH110  Path's raises where it may not look
 
 
-def _base_directory(variable: str, default: str, environment: Mapping[str, str]) -> Path:
+def base_directory(variable: str, default: str, environment: Mapping[str, str]) -> Path:
+    """Finds a base directory of the user (XDG Base Directory Specification).
+
+    Args:
+        variable: The variable that names it.
+        default: What it is in the home directory where the variable does not.
+        environment: The environment variables.
+    """
     directory = environment.get(variable, "")
     # The XDG Base Directory Specification has relative ones ignored.
     if not directory.startswith("/"):
@@ -153,7 +160,7 @@ def _default_state_directory(environment: Mapping[str, str]) -> Path:
     first = environment.get("STATE_DIRECTORY", "").partition(":")[0]
     if first:
         return Path(first)
-    return _base_directory("XDG_STATE_HOME", ".local/state", environment) / "ocr-watcher"
+    return base_directory("XDG_STATE_HOME", ".local/state", environment) / "ocr-watcher"
 
 
 def _overridden(settings: Settings, overrides: Overrides) -> Settings:

@@ -19,6 +19,7 @@ from ocr_watcher.errors import (
 from ocr_watcher.image import Stamp, stamp_of
 from ocr_watcher.service.logs import fields
 from ocr_watcher.work.accused import Accused
+from ocr_watcher.work.claimed import Permits
 from ocr_watcher.work.outcome import Again, Failed, Outcome, Recognised
 from ocr_watcher.work.verdict import after, blamed, is_final
 
@@ -48,6 +49,7 @@ class Attempts:
         wall_clock: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[], Pause | None] = lambda: None,
+        permits: Permits | None = None,
     ) -> None:
         """Takes its collaborators.
 
@@ -58,7 +60,9 @@ class Attempts:
             wall_clock: Seconds since the epoch.
             clock: Seconds of a clock that only goes forward.
             pause: Says why no calls are made; None where they are.
+            permits: Say whether the folder of an image is this program's.
         """
+        self._permits = permits or Permits(lambda _root: None)
         self._recogniser = recogniser
         self._ledger = ledger
         self._retry = retry
@@ -88,7 +92,8 @@ class Attempts:
         if tried is None and earlier is not None and self._is_too_soon_after(earlier):
             return Again(None, earlier, left=earlier.next_try - self._wall_clock())
         try:
-            outcome = self._recogniser.recognise(image)
+            with self._permits.working_on(image.root):
+                outcome = self._recogniser.recognise(image)
         except (PausingError, Stopped) as error:
             if isinstance(error, UnknownFaultError):
                 self._give_tries_back()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import time
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import pytest
 from ocr_watcher.commands.beside import as_of, due
 from ocr_watcher.image import Stamp
 from ocr_watcher.ledger.ledger import Ledger, Paused, Tried
+from ocr_watcher.service.claim.file import NAME
 from tests.commands.program import command, in_this_process
 from tests.daemon.daemon import Daemon, write
 from tests.waiting import eventually
@@ -37,9 +39,11 @@ def test_a_second_one_on_a_folder_ends_with_one_line_whatever_the_way_to_it(
             (link, daemon.beside(*quiet, "--once", link)),
         ):
             assert (ended.returncode, ended.stdout) == (1, "")
-            assert ended.stderr == (
-                f"ocr-watcher: another ocr-watcher works on {told}; "
-                "stop it first, or watch another folder\n"
+            who = f"process {daemon.process.pid} of [^;]+, since [^;]+"
+            assert re.fullmatch(
+                f"ocr-watcher: another ocr-watcher works on {told}: {who}; "
+                "stop it first, or watch another folder\n",
+                ended.stderr,
             )
         write(daemon.folder / "a.png", "words")
         eventually(daemon.texts)
@@ -59,7 +63,8 @@ def test_ocr_and_check_work_beside_it(simulator: Simulator, tmp_path: Path) -> N
         eventually(daemon.texts)
         assert daemon.beside("ocr", image).stdout == "words\n"
         assert daemon.beside("check").returncode == 0
-        assert set(daemon.folder.iterdir()) == {image, image.with_name("a.png.txt")}
+        written = {image, image.with_name("a.png.txt"), image.with_name(NAME)}
+        assert set(daemon.folder.iterdir()) == written
     assert len(simulator.calls) == 1
 
 
@@ -86,7 +91,7 @@ def test_a_state_directory_that_cannot_be_written_is_told_and_costs_no_image(
     image = write(daemon.folder / "a.png", "words")
     arguments: dict[str, list[str | Path]] = {"run": ["--once"], "why": [image]}
     ended = daemon.beside(name, *arguments.get(name, []))
-    assert ended.returncode == 0
+    assert ended.returncode == (1 if name in {"status", "why"} else 0)
     assert "make state_dir writable" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert (
@@ -120,13 +125,16 @@ def test_who_may_not_look_into_the_state_directory_is_told_so_and_nothing_false(
     )
 
 
-@pytest.mark.parametrize("name", ["why", "retry"])
-def test_a_command_that_takes_no_folders_needs_no_settings_to_say_so(
-    name: str, variables: dict[str, str], tmp_path: Path
+@pytest.mark.parametrize("arguments", [["status"], ["why", "a.png"], ["retry", "a.png"]])
+def test_where_no_folder_is_known_one_line_says_what_to_type(
+    arguments: list[str], variables: dict[str, str]
 ) -> None:
-    ended = in_this_process(name, tmp_path / "a.png", variables=variables)
-    assert ended.returncode == 1
-    assert "lies in no watched folder" in ended.stdout + ended.stderr
+    ended = in_this_process(*arguments, variables=variables)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == (
+        "ocr-watcher: no settings file names a folder, and no daemon of this user runs; "
+        "start one: ocr-watcher run FOLDER\n"
+    )
 
 
 @pytest.mark.parametrize(

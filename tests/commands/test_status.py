@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
 def status_of(daemon: Daemon) -> Any:
     ended = daemon.beside("status", "--json")
-    assert (ended.returncode, ended.stderr) == (0, "")
-    return json.loads(ended.stdout)
+    assert ended.stderr == ""
+    status = json.loads(ended.stdout)
+    open_ends = any(folder["waiting"] or folder["failed"] for folder in status["folders"])
+    assert ended.returncode == (1 if open_ends or "problem" in status["folders"][0] else 0)
+    return status
 
 
 def test_beside_the_daemon_it_is_one_object_of_the_documented_shape(
@@ -44,7 +47,7 @@ def test_beside_the_daemon_it_is_one_object_of_the_documented_shape(
         simulator.wait_for(lambda: simulator.inside == 1, 20)
         ended = daemon.process_beside("status", "--json")
         simulator.release()
-    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (ended.returncode, ended.stderr) == (1, "")
     status = json.loads(ended.stdout)
     since = datetime.fromisoformat(status["daemon"].pop("since"))
     assert started - 1 < since.timestamp() < time.time()
@@ -77,7 +80,7 @@ def test_for_people_it_is_a_line_for_each_thing(simulator: Simulator, tmp_path: 
     daemon = Daemon(tmp_path, simulator)
     write(daemon.folder / "a.png", "words")
     ended = daemon.beside("status")
-    assert ended.returncode == 0
+    assert ended.returncode == 1
     assert ended.stdout == (
         f"{daemon.folder}: 0 done, 1 waiting, 0 failed\n"
         "engine baidu: ready\n"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.commands.tools import engine_and_ledger
+from ocr_watcher.commands.tools import tools_for
 from ocr_watcher.engine.interface import Page
 from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.settings.model import BaiduSettings, FolderSettings, Settings
@@ -42,16 +42,16 @@ def page(words: str) -> Page:
 def test_a_worker_that_sends_a_page_is_not_late(four_workers):
     clock = Clock()
     pulses = Pulses(clock)
-    with engine_and_ledger(four_workers, pulses) as (engine, _), pulses.working("an image"):
+    with tools_for(four_workers, pulses) as tools, pulses.working("an image"):
         clock.now = 1000
-        engine.recognise(page("sent"))
+        tools.engine.recognise(page("sent"))
         assert pulses.overdue(60) is None
-        engine.close()
+        tools.engine.close()
 
 
 def test_each_worker_keeps_its_connection(four_workers, simulator):
     simulator.latency = 0.05  # so that four calls are under way at once
-    with engine_and_ledger(four_workers) as (engine, _), ThreadPoolExecutor(4) as threads:
-        list(threads.map(engine.recognise, [page(str(number)) for number in range(16)]))
+    with tools_for(four_workers) as tools, ThreadPoolExecutor(4) as threads:
+        list(threads.map(tools.engine.recognise, [page(str(number)) for number in range(16)]))
         assert simulator.connections <= 4
-        engine.close()
+        tools.engine.close()

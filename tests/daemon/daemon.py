@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from ocr_watcher.service.claim.file import NAME
 from tests.commands.program import (
     MODULE,
     command,
@@ -167,8 +168,9 @@ class Daemon:
         return sorted(self.folder.rglob("*.ocr-error.json"))
 
     def hidden_files(self) -> list[Path]:
-        """What is not whole, or was left half-written."""
-        return [path for path in self.folder.rglob("*") if path.name.startswith(".")]
+        """What is not whole, or was left half-written; the lock file is neither."""
+        hidden = (path for path in self.folder.rglob("*") if path.name.startswith("."))
+        return [path for path in hidden if path.name != NAME]
 
 
 def write(file: Path, words: str) -> Path:

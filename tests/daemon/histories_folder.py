@@ -8,11 +8,14 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ocr_watcher.service.claim.file import NAME
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from tests.daemon.histories_model import Expected, Model
+
 
 ERROR = ".ocr-error.json"
 SIDECARS = (".txt", ".json")
@@ -72,7 +75,7 @@ def _wrong_images(files: Mapping[str, File], model: Model) -> Iterator[str]:
 def _strangers(files: Mapping[str, File], model: Model) -> Iterator[str]:
     suffixes = ("", *SIDECARS, ERROR)
     known = {owner + suffix for owner in model.owners for suffix in suffixes} | set(model.images)
-    for name in sorted(files.keys() - known):
+    for name in sorted(files.keys() - known - {NAME}):
         yield f"{name!r} belongs to no image"
 
 

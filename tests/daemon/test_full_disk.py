@@ -53,7 +53,7 @@ def test_nothing_is_partial_failed_or_sent_in_vain_and_all_completes_when_there_
         eventually(lambda: len(daemon.texts()) == len(texts))
         assert daemon.texts() == texts
         assert daemon.error_files() == []
-        assert list(daemon.folder.glob("**/.ocr-watcher*")) == []
+        assert list(daemon.folder.glob("**/.ocr-watcher-*")) == []
     assert len(simulator.calls) == len(texts)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -143,8 +146,49 @@ def test_wrong_settings_are_refused_and_the_old_ones_stay_in_force(daemon_under,
         eventually(lambda: manager.count("READY=1") == 2)
         assert daemon.says("the settings stay as they were: wrokers: unknown key")
         assert daemon.says("the settings stay as they were: settle_seconds:")
+        refused = "the settings file was refused: settle_seconds: "
+        eventually(lambda: refused in manager.status())
+        assert "(and 1 more), since " in manager.status()
+        ended = daemon.beside("status")
+        assert "daemon: running since " in ended.stdout
+        assert refused in ended.stdout
+        told = json.loads(daemon.beside("status", "--json").stdout)["daemon"]["settings_refused"]
+        assert told["problem"].startswith(refused)
         write(daemon.folder / "a.png", "still watched")
         eventually(lambda: daemon.texts() == {"a.png": "still watched\n"})
+
+
+def test_a_refusal_is_told_until_good_settings_were_read(daemon_under, manager, tmp_path):
+    with daemon_under() as daemon:
+        change_settings(tmp_path, workers="many")
+        daemon.process.send_signal(signal.SIGHUP)
+        eventually(lambda: "refused: workers" in manager.status())
+        change_settings(tmp_path, workers=3)
+        daemon.process.send_signal(signal.SIGHUP)
+        eventually(lambda: manager.count("READY=1") == 3)
+        eventually(lambda: "refused" not in manager.status())
+        assert "refused" not in daemon.beside("status").stdout
+
+
+def test_who_asks_for_a_reload_waits_for_its_answer(daemon_under, tmp_path):
+    with daemon_under() as daemon:
+        ask = [sys.executable, "-m", "ocr_watcher.service.reload", str(daemon.process.pid)]
+
+        def reload() -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                ask, env=daemon.variables, capture_output=True, text=True, timeout=60, check=False
+            )
+
+        assert reload().returncode == 0
+        change_settings(tmp_path, workers="many")
+        for _ in range(2):
+            refused = reload()
+            assert refused.returncode == 78
+            assert "ocr-watcher: the settings file was refused: workers: " in refused.stderr
+        change_settings(tmp_path, workers=3)
+        assert (reload().returncode, reload().stderr) == (0, "")
+        daemon.kill()
+        assert reload().returncode == 1
 
 
 def test_a_folder_that_another_daemon_has_is_refused_and_the_old_settings_serve_on(
@@ -152,7 +196,7 @@ def test_a_folder_that_another_daemon_has_is_refused_and_the_old_settings_serve_
 ):
     other = tmp_path / "other"
     other.mkdir()
-    with daemon_under() as daemon, hold(daemon.state, [str(other)], "another"):
+    with daemon_under() as daemon, hold({str(other): True}, "another"):
         change_settings(tmp_path, folders=[str(daemon.folder), str(other)])
         daemon.process.send_signal(signal.SIGHUP)
         eventually(lambda: manager.count("READY=1") == 2)

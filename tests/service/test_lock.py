@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
+import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -14,28 +15,41 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.errors import OcrWatcherError
-from ocr_watcher.service.lock import Holder, hold, holder_of
+from ocr_watcher.errors import ClaimError, OcrWatcherError
+from ocr_watcher.service.claim.claim import Claim
+from ocr_watcher.service.claim.file import NAME
+from ocr_watcher.service.claim.holder import encode, this_process
+from ocr_watcher.service.claim.verdict import Lock, Rhythm
+from ocr_watcher.service.lock import Claims, hold, holder_of
 from tests.ledger.process import lines_after_mount, may_mount
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+QUICK = Rhythm(beat=0.1, lease=0.4, patience=0.8)
 UNGUARDED = "nothing keeps another ocr-watcher from working on the folder"
 HOLDING = """
 import sys
-from pathlib import Path
+import ocr_watcher.service.claim.claim as claim
+from ocr_watcher.service.claim.verdict import Rhythm
 from ocr_watcher.service.lock import hold
-with hold(Path(sys.argv[1]), sys.argv[2:], "baidu"):
+locks = sys.argv[1] == "locks"
+claim.Claim.__init__.__kwdefaults__["has_locks"] = lambda _: locks
+with hold(dict.fromkeys(sys.argv[2:], True), "baidu", rhythm=Rhythm(0.1, 0.4, 1.0)) as claims:
     print("held", flush=True)
-    sys.stdin.read()
+    for line in sys.stdin:
+        print(len(claims.obstacles), flush=True)
 """
 
 
 @contextmanager
-def another_process(state: Path, *roots: str) -> Iterator[subprocess.Popen[str]]:
+def another_process(
+    *roots: str, locks: bool = True, wrapper: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[str]]:
+    how = "locks" if locks else "no locks"
     with subprocess.Popen(
-        [sys.executable, "-c", HOLDING, str(state), *roots],
+        [*wrapper, sys.executable, "-c", HOLDING, how, *roots],
         cwd=Path(__file__).parents[2],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -43,13 +57,20 @@ def another_process(state: Path, *roots: str) -> Iterator[subprocess.Popen[str]]
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
-        yield process
-        process.communicate()
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGCONT)
+            process.communicate()
 
 
-@pytest.fixture
-def state(tmp_path: Path) -> Path:
-    return tmp_path / "state"
+def obstacles_of(process: subprocess.Popen[str]) -> int:
+    """How many of its folders the other process leaves alone at this moment."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("?\n")
+    process.stdin.flush()
+    return int(process.stdout.readline())
 
 
 @pytest.fixture
@@ -59,132 +80,290 @@ def root(tmp_path: Path) -> str:
     return str(folder)
 
 
-def test_a_second_process_is_refused_with_what_to_do(state: Path, root: str) -> None:
-    with (
-        another_process(state, root),
-        pytest.raises(OcrWatcherError) as refused,
-        hold(state, [root], "local"),
-    ):
+def refusal_of(root: str) -> OcrWatcherError:
+    with pytest.raises(OcrWatcherError) as refused, hold({root: True}, "local", rhythm=QUICK):
         pass
-    assert str(refused.value) == f"another ocr-watcher works on {root}"
-    assert refused.value.advice == "stop it first, or watch another folder"
+    return refused.value
 
 
-def test_a_second_process_with_another_state_directory_is_refused(
-    state: Path, root: str, tmp_path: Path
-) -> None:
-    with (
-        another_process(state, root),
-        pytest.raises(OcrWatcherError, match="another ocr-watcher"),
-        hold(tmp_path / "elsewhere", [root], "local"),
-    ):
-        pass
+@pytest.mark.parametrize("locks", [True, False])
+def test_a_second_process_is_refused_with_who_it_is_and_what_to_do(root: str, locks: bool) -> None:
+    with another_process(root, locks=locks) as process:
+        refused = refusal_of(root)
+    assert str(refused).startswith(
+        f"another ocr-watcher works on {root}: process {process.pid} of "
+    )
+    assert refused.advice == "stop it first, or watch another folder"
 
 
-def test_the_way_to_a_folder_makes_no_difference(state: Path, root: str, tmp_path: Path) -> None:
+def test_the_way_to_a_folder_makes_no_difference(root: str, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(root)
-    with (
-        another_process(state, root),
-        pytest.raises(OcrWatcherError, match="another ocr-watcher"),
-        hold(state, [str(link)], "local"),
-    ):
-        pass
+    with another_process(root):
+        assert "another ocr-watcher works on" in str(refusal_of(str(link)))
 
 
-def test_a_refused_process_holds_none_of_its_folders(state: Path, root: str) -> None:
-    with another_process(state, root):
-        with pytest.raises(OcrWatcherError), hold(state, ["/", root], "local"):
+def test_a_folder_below_a_claimed_one_is_refused(root: str, tmp_path: Path) -> None:
+    inner = Path(root, "deep/inner")
+    inner.mkdir(parents=True)
+    with another_process(root):
+        assert f"works on {root}, which holds {inner}" in str(refusal_of(str(inner)))
+
+
+def test_one_that_claimed_an_inner_folder_gives_way_to_a_claim_of_the_outer_one(root: str) -> None:
+    inner = Path(root, "inner")
+    inner.mkdir()
+    with hold({str(inner): True}, "local", rhythm=QUICK) as claims:
+        with another_process(root):
+            eventually(lambda: claims.obstacles, 10)
+            assert not (inner / NAME).exists()
+            with pytest.raises(ClaimError, match="another ocr-watcher works on"):
+                claims.require(str(inner))
+        eventually(lambda: not claims.obstacles, 10)
+
+
+def test_a_folder_below_one_that_is_not_watched_recursively_is_free(root: str) -> None:
+    inner = Path(root, "inner")
+    inner.mkdir()
+    with hold({root: False}, "local"), hold({str(inner): True}, "local") as claims:
+        assert claims.obstacles == {}
+
+
+def test_who_may_write_in_a_shared_parent_cannot_squat_the_folders_of_others(
+    tmp_path: Path,
+) -> None:
+    if os.geteuid():
+        pytest.skip("only root can give a file to another user")
+    shared = tmp_path / "shared"
+    (shared / "mine").mkdir(parents=True)
+    with hold({str(shared): True}, "local"):
+        content = (shared / NAME).read_bytes()
+    (shared / NAME).write_bytes(content)
+    os.chown(shared / NAME, 12345, 12345)
+    shared.chmod(0o1777)
+    with hold({str(shared / "mine"): True}, "local") as claims:
+        assert claims.obstacles == {}
+
+
+def test_a_refused_process_holds_none_of_its_folders(root: str, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    with another_process(root):
+        with (
+            pytest.raises(OcrWatcherError),
+            hold({str(other): True, root: True}, "local", rhythm=QUICK),
+        ):
             pass
-        assert holder_of(state, "/") is None
+        assert list(other.iterdir()) == []
 
 
-def test_another_folder_is_free(state: Path, root: str) -> None:
-    with another_process(state, root), hold(state, ["/"], "local"):
-        assert holder_of(state, "/") is not None
-
-
-def test_a_killed_holder_frees_the_folder(state: Path, root: str) -> None:
-    with another_process(state, root) as process:
+@pytest.mark.parametrize("locks", [True, False])
+def test_a_killed_holder_frees_the_folder_at_once(root: str, locks: bool) -> None:
+    with another_process(root, locks=locks) as process:
         process.kill()
         process.wait()
-        assert holder_of(state, root) is None
-        with hold(state, [root], "local"):
-            assert holder_of(state, root) is not None
+        before = time.monotonic()
+        with hold({root: True}, "local") as claims:  # with the real rhythm: it would take 30 s
+            assert claims.obstacles == {}
+        assert time.monotonic() - before < 10
 
 
-def test_who_holds_a_folder_is_told_until_it_ends(state: Path, root: str) -> None:
-    before = time.time()
-    with another_process(state, root) as process:
-        holder = holder_of(state, root)
-        assert holder is not None
-        assert holder == Holder(process.pid, holder.since, "baidu")
-        assert before <= holder.since <= time.time()
-    assert holder_of(state, root) is None
+def test_without_locks_a_stopped_holder_is_taken_over_and_knows_it_when_it_wakes(
+    root: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with another_process(root, locks=False) as process:
+        process.send_signal(signal.SIGSTOP)
+        monkeypatch.setattr("ocr_watcher.service.claim.grip.lock", no_lock)
+        # A claim that waits, as that of a daemon does that is running already.
+        with hold_when_free(root) as claims:
+            eventually(lambda: not claims.obstacles, 20)
+            process.send_signal(signal.SIGCONT)
+            assert obstacles_of(process) == 1
+            assert claims.obstacles == {}
+        eventually(lambda: obstacles_of(process) == 0, 20)
 
 
-def test_the_latest_holder_is_told(state: Path, root: str) -> None:
-    with another_process(state, root):
-        pass
-    with hold(state, [root], "local"):
-        holder = holder_of(state, root)
+def test_with_locks_a_stopped_holder_is_no_dead_one(root: str) -> None:
+    with another_process(root) as process:
+        process.send_signal(signal.SIGSTOP)
+        assert "another ocr-watcher" in str(refusal_of(root))
+
+
+def test_between_pid_namespaces_the_heartbeat_tells(root: str) -> None:
+    wrapper = ("unshare", "--map-root-user", "--pid", "--fork", "--kill-child", "--mount-proc")
+    if subprocess.run([*wrapper, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets its users make no PID namespaces")
+    with another_process(root, locks=False, wrapper=wrapper):
+        assert "another ocr-watcher" in str(refusal_of(root))
+
+
+def test_a_claim_that_stays_unchanged_is_taken_over(root: str) -> None:
+    leave_a_claim_of_another_host(root)
+    with hold({root: True}, "local", rhythm=QUICK) as claims:
+        assert claims.obstacles == {}
+        assert (holder := holder_of(root)) is not None
+        assert holder.pid == os.getpid()
+
+
+def test_a_claim_that_another_host_renews_is_respected(root: str) -> None:
+    leave_a_claim_of_another_host(root)
+    ended = threading.Event()
+
+    def renew() -> None:
+        while not ended.wait(0.05):
+            os.utime(Path(root, NAME))
+
+    renewing = threading.Thread(target=renew)
+    renewing.start()
+    try:
+        assert "of anna on far-away" in str(refusal_of(root))
+    finally:
+        ended.set()
+        renewing.join()
+
+
+def test_a_claim_that_another_host_has_replaced_is_lost_and_told(
+    root: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with hold({root: True}, "local", rhythm=QUICK) as claims:
+        content = Path(root, NAME).read_bytes()
+        ended = threading.Event()
+
+        def renew() -> None:
+            beat = 0
+            while not ended.wait(0.02):
+                beat += 1
+                Path(root, NAME).write_bytes(of_another_host(content, beat))
+
+        renewing = threading.Thread(target=renew)
+        renewing.start()
+        eventually(lambda: claims.obstacles, 10)
+        with pytest.raises(ClaimError):
+            claims.require(root)
+        ended.set()
+        renewing.join()
+        eventually(lambda: not claims.obstacles, 10)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"pid": 1}', b"\xff", b"[" * 5000])
+def test_a_lock_file_that_names_nobody_is_taken(root: str, content: bytes) -> None:
+    Path(root, NAME).write_bytes(content)
+    assert holder_of(root) is None
+    with hold({root: True}, "local", rhythm=QUICK) as claims:
+        assert claims.obstacles == {}
+
+
+@pytest.mark.parametrize("kind", ["fifo", "link", "directory", "two names", "socket"])
+def test_what_is_no_lock_file_is_a_clear_error_and_is_left_as_it_is(
+    root: str, tmp_path: Path, kind: str
+) -> None:
+    place, victim = Path(root, NAME), tmp_path / "victim"
+    victim.write_text("precious")
+    make = {
+        "fifo": lambda: os.mkfifo(place),
+        "link": lambda: place.symlink_to(victim),
+        "directory": place.mkdir,
+        "two names": lambda: place.hardlink_to(victim),
+        "socket": lambda: os.mknod(place, 0o140600),
+    }
+    make[kind]()
+    refused = refusal_of(root)
+    assert str(refused) == f"{place} is a link, or no regular file"
+    assert "remove it" in refused.advice
+    assert victim.read_text() == "precious"
+
+
+def test_a_hostile_holder_cannot_speak_to_the_terminal(root: str) -> None:
+    leave_a_claim_of_another_host(root, user="\x1b[2Jroot\n", host="x" * 256)
+    holder = holder_of(root)
     assert holder is not None
-    assert (holder.pid, holder.engine) == (os.getpid(), "local")
+    assert str(holder).isprintable()
+    leave_a_claim_of_another_host(root, host="x" * 257)
+    assert holder_of(root) is None
+    for since in (float("nan"), float("inf"), -1, 1e300, True, "1"):
+        leave_a_claim_of_another_host(root, since=since)
+        assert holder_of(root) is None
 
 
-def test_nobody_holds_a_folder_that_was_never_held(state: Path, root: str) -> None:
-    assert holder_of(state, root) is None
+def test_nothing_is_left_in_the_folder_after_the_end(root: str) -> None:
+    with hold({root: True}, "local"):
+        status = Path(root, NAME).stat()
+        assert status.st_mode & 0o777 == 0o600  # who may open it may lock it
+    assert list(Path(root).iterdir()) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"pid": 1}', b"\xff"])
-def test_a_holder_that_has_not_written_its_name_yet_is_not_told(
-    state: Path, root: str, content: bytes
-) -> None:
-    with hold(state, [root], "local"):
-        (file,) = state.iterdir()
-        file.write_bytes(content)
-        assert holder_of(state, root) is None
+def test_a_lock_file_that_was_deleted_comes_back(root: str) -> None:
+    with hold({root: True}, "local", rhythm=QUICK) as claims:
+        Path(root, NAME).unlink()
+        eventually(Path(root, NAME).exists, 10)
+        assert claims.obstacles == {}
 
 
-def test_who_only_asks_is_not_taken_for_a_holder(state: Path, root: str) -> None:
-    with hold(state, [root], "local"):
-        (file,) = state.iterdir()
-    with file.open("rb") as asking:
-        fcntl.flock(asking, fcntl.LOCK_SH)
-        end = threading.Timer(0.2, fcntl.flock, (asking, fcntl.LOCK_UN))
-        end.start()
-        with hold(state, [root], "local"):
-            assert holder_of(state, root) is not None
-        end.join()
-
-
-def test_a_state_directory_that_cannot_be_written_to_is_told_and_it_works_on(
-    tmp_path: Path, root: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    (tmp_path / "state").touch()
-    worked = False
-    with hold(tmp_path / "state", [root], "local"):
-        worked = True
-        assert holder_of(tmp_path / "state", root) is None
-    assert worked
-    assert caplog.messages == [f"{UNGUARDED}: File exists"]
+def test_a_folder_that_is_away_is_claimed_when_it_is_there(tmp_path: Path) -> None:
+    later = tmp_path / "later"
+    with hold({str(later): True}, "local", rhythm=QUICK) as claims:
+        assert claims.obstacles == {str(later): "No such file or directory"}
+        later.mkdir()
+        eventually(lambda: not claims.obstacles, 10)
+        assert (later / NAME).exists()
 
 
 @pytest.mark.skipif(not may_mount(), reason="no mounts of its own for this user")
 def test_a_full_disk_costs_the_holder_its_name_and_not_the_lock(tmp_path: Path) -> None:
     said = lines_after_mount(
-        'mount -t tmpfs -o size=4k none "$1"; echo > "$1/filler"',
+        'mount -t tmpfs -o size=4k none "$1"; mkdir "$1/scans"; '
+        'head -c 4096 /dev/zero > "$1/filler"',
         """
 from ocr_watcher.errors import OcrWatcherError
 from ocr_watcher.service.lock import hold
-with hold(directory, ["/"], "local"):
+root = str(directory / "scans")
+with hold({root: True}, "local") as claims:
+    say(claims.obstacles)
     try:
-        with hold(directory, ["/"], "local"): say("taken twice")
-    except OcrWatcherError as error: say(error)
+        with hold({root: True}, "local"): say("taken twice")
+    except OcrWatcherError as error: say(str(error).replace(root, "ROOT"))
 """,
         tmp_path,
     )
-    assert said == [
-        f"WARNING {UNGUARDED}: No space left on device",
-        "another ocr-watcher works on /",
-    ]
+    assert said == ["{}", "another ocr-watcher works on ROOT: one of the user with the id 0"]
+
+
+@pytest.mark.skipif(not may_mount(), reason="no mounts of its own for this user")
+def test_a_folder_that_is_read_only_is_told_and_worked_on(tmp_path: Path) -> None:
+    said = lines_after_mount(
+        'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"',
+        """
+from ocr_watcher.service.lock import hold
+with hold({str(directory): True}, "local") as claims:
+    say(claims.obstacles)
+""",
+        tmp_path,
+    )
+    assert said == [f"WARNING {UNGUARDED}: Read-only file system", "{}"]
+
+
+def no_lock(_descriptor: int) -> Lock:
+    return Lock.NONE
+
+
+@contextmanager
+def hold_when_free(root: str) -> Iterator[Claims]:
+    """Claims a folder although another one holds it, and waits for it."""
+    claim = Claim(root, this_process("local"), QUICK, has_locks=lambda _: False)
+    claim.start()
+    try:
+        yield Claims({root: claim})
+    finally:
+        claim.ask_to_stop()
+        claim.join(5)
+
+
+def leave_a_claim_of_another_host(root: str, **changes: object) -> None:
+    content = encode(this_process("local"), 0)
+    Path(root, NAME).write_bytes(of_another_host(content, 1, **changes))
+
+
+def of_another_host(content: bytes, beat: int, **changes: object) -> bytes:
+    told = json.loads(content)
+    other = {"token": "other", "host": "far-away", "boot": "another", "user": "anna"}
+    return json.dumps({**told, **other, "locked": False, "beat": str(beat), **changes}).encode()

@@ -112,15 +112,23 @@ def test_a_reload_takes_a_new_folder_without_a_restart(service: Service) -> None
     assert service.value("MainPID") == process
 
 
-def test_a_reload_of_wrong_settings_leaves_the_old_ones_in_force(service: Service) -> None:
+def test_a_reload_of_wrong_settings_fails_and_leaves_the_old_ones_in_force(
+    service: Service,
+) -> None:
     service.start()
     process = service.value("MainPID")
     service.configure("/srv/nowhere")
-    service.machine.attempt("systemctl", "reload", NAME)
-    eventually(lambda: "folders[0].path" in service.journal())
+    assert service.machine.attempt("systemctl", "reload", NAME).returncode != 0
+    assert "the settings file was refused: folders[0].path" in service.journal()
+    eventually(lambda: "refused: folders[0].path" in service.value("StatusText"), 30)
+    asked = service.machine.attempt("setpriv", "--reuid", NAME, NAME, "status")
+    assert "the settings file was refused: folders[0].path" in asked.stdout
     assert service.wait_for_text(service.drop("letter.png", "Dear Anna")) == "Dear Anna\n"
     assert service.value("MainPID") == process
     assert service.value("ActiveState") == "active"
+    service.configure()
+    service.machine.run("systemctl", "reload", NAME)
+    eventually(lambda: "refused" not in service.value("StatusText"), 30)
 
 
 def test_a_wrong_setting_ends_it_with_one_clear_line_and_no_restart(service: Service) -> None:

@@ -1,0 +1,69 @@
+"""What became of the settings files that the daemon was asked to read again."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from ocr_watcher.image import printable
+from ocr_watcher.service.registry import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.errors import OcrWatcherError
+
+_log = logging.getLogger(__name__)
+
+_DAY = 86_400.0
+
+
+class Reloads:
+    """Counts the reloads, and remembers a refused settings file until a good one was read.
+
+    Args:
+        clock: Seconds of a clock that only goes forward.
+        wall_clock: Seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._clock = clock
+        self._wall_clock = wall_clock
+        self._warned = 0.0
+        self.number = 0
+        self.refusal: Refusal | None = None
+
+    @property
+    def line(self) -> str:
+        """What is wrong, in one line for people; empty where nothing is."""
+        if self.refusal is None:
+            return ""
+        since = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.refusal.since))
+        return printable(f"{self.refusal}, since {since}")
+
+    def accept(self) -> None:
+        """Takes a good file."""
+        self.refusal = None
+        self.number += 1
+
+    def refuse(self, error: OcrWatcherError) -> None:
+        """Takes a file that cannot be used; the time of the first one in a row stays."""
+        problems = list(filter(None, [*str(error).splitlines(), error.advice]))
+        for problem in problems:
+            _log.error("the settings stay as they were: %s", problem)
+        since = self.refusal.since if self.refusal else self._wall_clock()
+        others = len(str(error).splitlines()) - 1
+        self.refusal = Refusal(since, problems[0], others)
+        self.number += 1
+        self._warned = self._clock()
+
+    def remind(self) -> None:
+        """Warns once a day, as long as a refused file was not replaced by a good one."""
+        if self.refusal is not None and self._clock() - self._warned >= _DAY:
+            self._warned = self._clock()
+            _log.warning("%s; the settings before it are in force", self.line)

@@ -1,0 +1,1 @@
+"""One program a folder: the claim that lies in the folder itself, for every host to see."""

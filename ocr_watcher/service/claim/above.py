@@ -1,0 +1,80 @@
+"""Claims on the folders that a folder lies in: they hold its images as well."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from ocr_watcher.service.claim.file import Look, OddFileError, lock_file_of
+from ocr_watcher.service.claim.holder import knows_alive
+from ocr_watcher.service.claim.verdict import Lock, Verdict, Watch, judge
+
+if TYPE_CHECKING:
+    from ocr_watcher.service.claim.holder import Holder
+
+_MOST = 64
+"""Directories that are looked into, from the folder upwards."""
+
+
+class Above:
+    """Watches the directories above one folder for claims.
+
+    Only this way round, for a walk through a whole tree takes minutes: a program that works on an
+    inner folder gives way to one that claims an outer folder.
+    """
+
+    def __init__(self, root: str, us: Holder, patience: float) -> None:
+        self._root = root
+        self._us = us
+        self._patience = patience
+        self._watches: dict[str, Watch] = {}
+
+    def look(self, now: float) -> tuple[Verdict, str, Holder | None]:
+        """Looks into each directory.
+
+        Returns:
+            TAKE where no claim stands in the way; else the directory and the holder of one that
+            does (HELD), or may do so (WATCH).
+        """
+        doubtful: tuple[Verdict, str, Holder | None] = (Verdict.TAKE, "", None)
+        for directory in _above(os.path.realpath(self._root)):
+            verdict, holder = self._judge(directory, now)
+            if verdict is Verdict.HELD:
+                return verdict, directory, holder
+            if verdict is Verdict.WATCH:
+                doubtful = verdict, directory, holder
+        return doubtful
+
+    def _judge(self, directory: str, now: float) -> tuple[Verdict, Holder | None]:
+        look = _look(directory)
+        holder = look.holder if look else None
+        if look is None or holder is None or holder.token == self._us.token or not holder.recursive:
+            self._watches.pop(directory, None)
+            return Verdict.TAKE, None
+        sight = self._watches.setdefault(directory, Watch()).see(look, now)
+        alive = knows_alive(holder, self._us)
+        verdict = judge(holder, self._us, Lock.NONE, sight, alive=alive, patience=self._patience)
+        return verdict, holder
+
+
+def _above(path: str) -> list[str]:
+    parents: list[str] = []
+    while len(parents) < _MOST and (parent := os.path.dirname(path)) != path:  # noqa: PTH120
+        parents.append(parent)
+        path = parent
+    return parents
+
+
+def _look(directory: str) -> Look | None:
+    with contextlib.suppress(OSError, OddFileError), lock_file_of(directory) as file:
+        look = file.look()
+        return look if look and _counts(look, os.stat(directory)) else None  # noqa: PTH116
+    return None
+
+
+def _counts(look: Look, directory: os.stat_result) -> bool:
+    # In a directory such as /tmp, where everybody may write, nobody is to claim what others own.
+    trusted = {0, os.geteuid(), directory.st_uid}
+    return not directory.st_mode & stat.S_ISVTX or look.owner in trusted

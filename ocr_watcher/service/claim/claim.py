@@ -1,0 +1,246 @@
+"""The claim on one folder: taken, renewed, lost, and taken again."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocr_watcher.errors import OcrWatcherError
+from ocr_watcher.image import printable
+from ocr_watcher.service.claim.above import Above
+from ocr_watcher.service.claim.file import OddFileError, lock_file_of
+from ocr_watcher.service.claim.grip import Grip
+from ocr_watcher.service.claim.holder import knows_alive
+from ocr_watcher.service.claim.verdict import Lock, Verdict, Watch, judge
+from ocr_watcher.service.logs import fields
+from ocr_watcher.watch.filesystem import tells_events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.service.claim.file import LockFile, Look
+    from ocr_watcher.service.claim.holder import Holder
+    from ocr_watcher.service.claim.verdict import Rhythm
+
+_log = logging.getLogger(__name__)
+
+_MAY_NOT = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What keeps this program from working on a folder.
+
+    Attributes:
+        reason: Why, as a clause.
+        error: What a program that starts ends with; None where it waits for the folder.
+    """
+
+    reason: str
+    error: OcrWatcherError | None = None
+
+
+_UNDECIDED = Obstacle("it is not known yet whether another ocr-watcher works on it")
+_NO_ANSWER = Obstacle("it does not answer")
+
+
+def boot_clock() -> float:
+    """Seconds of a clock that goes on while the machine sleeps (clock_gettime(2))."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+class Claim:
+    """One folder's claim. Its thread alone touches the lock file: a hung share hangs only it."""
+
+    def __init__(
+        self,
+        root: str,
+        us: Holder,
+        rhythm: Rhythm,
+        *,
+        has_locks: Callable[[str], bool] = tells_events,
+        clock: Callable[[], float] = boot_clock,
+    ) -> None:
+        """Claims nothing yet.
+
+        Args:
+            root: The folder.
+            us: What the lock file is to say.
+            rhythm: How often it is renewed.
+            has_locks: Tells whether the file system of a folder is this machine's own.
+            clock: Seconds of a clock that only goes forward.
+        """
+        self.root = root
+        self._us = us
+        self._rhythm = rhythm
+        self._clock = clock
+        self._above = Above(root, us, rhythm.patience)
+        self._watch = Watch()
+        self._grip = Grip(us, lambda: has_locks(root))
+        self._laid_at: float | None = None  # since when our name lies there without a gap
+        self._good_until: float | None = None  # None: it has not outlasted a beat yet
+        self._is_unguarded = False
+        self._obstacle: Obstacle | None = _NO_ANSWER
+        self._told: Obstacle | None = None
+        self._begun = threading.Event()
+        self.answered, self.decided = threading.Event(), threading.Event()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"claim {root}", daemon=True)
+
+    def start(self) -> None:
+        """Begins to claim the folder."""
+        self._thread.start()
+
+    def begin(self) -> None:
+        """Has the log told from now on what keeps us from the folder; until then a start fails."""
+        self._tell(self._obstacle, unguarded=self._is_unguarded)
+        self._begun.set()
+
+    def ask_to_stop(self) -> None:
+        """Has the claim given up and the lock file removed, as soon as the folder answers."""
+        self._ended.set()
+
+    def join(self, within: float) -> None:
+        """Waits for that, so many seconds; a folder that hangs is left to its thread."""
+        if self._thread.is_alive():
+            self._thread.join(within)
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """What keeps us from working on the folder at this moment; None where nothing does."""
+        good_until = self._good_until
+        if self._is_unguarded or (good_until is not None and self._clock() < good_until):
+            return None
+        return self._obstacle or _NO_ANSWER
+
+    def step(self) -> None:
+        """Takes the claim, or renews it."""
+        unguarded = False
+        try:
+            obstacle = self._step(self._clock())
+        except OddFileError as error:
+            obstacle = Obstacle(str(error), error)
+        except OSError as error:
+            obstacle = Obstacle(error.strerror or type(error).__name__)
+            unguarded = error.errno in _MAY_NOT and self._laid_at is None
+            self.decided.set()
+        if obstacle is not None and obstacle.error:
+            self._let_go()
+        self._is_unguarded, self._obstacle = unguarded, obstacle
+        if self._begun.is_set():
+            self._tell(obstacle, unguarded=unguarded)
+        if obstacle is None or obstacle.error:
+            self.decided.set()
+        self.answered.set()
+
+    def _step(self, begun: float) -> Obstacle | None:
+        verdict, directory, holder = self._above.look(begun)
+        if verdict is Verdict.HELD:
+            self._remove()
+            return _of_another(
+                f"{printable(directory)}, which holds {printable(self.root)}", holder
+            )
+        if verdict is Verdict.WATCH:
+            return _UNDECIDED
+        with lock_file_of(self.root) as file:
+            look = file.look()
+            if self._laid_at is not None:
+                if look is None or self._grip.is_on(look):
+                    return self._lasts(begun) if self._grip.renew(file) else _UNDECIDED
+                self._let_go()
+            return self._take(file, look, begun)
+
+    def _take(self, file: LockFile, look: Look | None, begun: float) -> Obstacle | None:
+        descriptor = file.create() if look is None else file.open()
+        if look is not None:
+            answer = Lock.NONE if descriptor is None else self._grip.lock(descriptor)
+            verdict = self._judge(look, answer, begun)
+            if verdict is not Verdict.TAKE and descriptor is not None:
+                os.close(descriptor)
+            if verdict is Verdict.HELD:
+                return _of_another(printable(self.root), look.holder or _owner_of(look))
+            if verdict is Verdict.WATCH:
+                return _UNDECIDED
+        if descriptor is None:
+            file.remove()
+            descriptor = file.create()
+        if not self._grip.take(file, descriptor):
+            return _UNDECIDED
+        self._watch = Watch()
+        self._laid_at = self._clock()
+        # Whoever made the file was alone; from a file that was there two may take it over at once.
+        self._good_until = begun + self._rhythm.lease if look is None else None
+        return self._lasts(begun)
+
+    def _judge(self, look: Look, answer: Lock, now: float) -> Verdict:
+        return judge(
+            look.holder,
+            self._us,
+            answer,
+            self._watch.see(look, now),
+            alive=knows_alive(look.holder, self._us),
+            patience=self._rhythm.patience,
+            empty=look.content == b"",
+        )
+
+    def _lasts(self, begun: float) -> Obstacle | None:
+        """Extends the lease by a beat that was begun at a time and has just come to its end."""
+        now, laid_at, good_until = self._clock(), self._laid_at or begun, self._good_until
+        if now - begun > self._rhythm.lease or (good_until is not None and now >= good_until):
+            laid_at, good_until = now, None  # another one may have begun to take it over
+        proven = self._grip.is_locked or good_until is not None
+        if proven or now - laid_at >= self._rhythm.beat:
+            good_until = begun + self._rhythm.lease
+        self._laid_at, self._good_until = laid_at, good_until
+        return None if good_until is not None else _UNDECIDED
+
+    def _let_go(self) -> None:
+        self._laid_at = self._good_until = None
+        self._grip.let_go()
+
+    def _remove(self) -> None:
+        with contextlib.suppress(OSError, OddFileError), lock_file_of(self.root) as file:
+            look = file.look()
+            if look and self._grip.is_on(look):
+                file.remove()
+
+    def _tell(self, obstacle: Obstacle | None, *, unguarded: bool) -> None:
+        before, self._told = self._told, self._told if obstacle is _UNDECIDED else obstacle
+        if self._told == before:
+            return
+        folder = fields(folder=self.root)
+        if obstacle is None:
+            _log.info("the folder is worked on again", extra=folder)
+        elif unguarded:
+            _log.warning("%s: %s", _UNGUARDED, obstacle.reason, extra=folder)
+        else:
+            _log.warning("the folder is left alone: %s", obstacle.reason, extra=folder)
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            try:
+                self.step()
+            except Exception:
+                _log.exception("a fault of this program", extra=fields(folder=self.root))
+            self._ended.wait(self._rhythm.look if self._obstacle else self._rhythm.beat)
+        self._remove()
+        self._let_go()
+
+
+_UNGUARDED = "nothing keeps another ocr-watcher from working on the folder"
+
+
+def _of_another(place: str, holder: object) -> Obstacle:
+    reason = f"another ocr-watcher works on {place}: {holder}"
+    error = OcrWatcherError(reason, advice="stop it first, or watch another folder")
+    return Obstacle(reason, error)
+
+
+def _owner_of(look: Look) -> str:
+    return f"one of the user with the id {look.owner}"

@@ -1,0 +1,113 @@
+"""Our own hold on a folder's lock file, for as long as the claim is ours."""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ocr_watcher.service.claim.file import lock, write
+from ocr_watcher.service.claim.holder import encode
+from ocr_watcher.service.claim.verdict import Lock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.service.claim.file import LockFile, Look
+    from ocr_watcher.service.claim.holder import Holder
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+
+
+class Grip:
+    """Lays our name into the lock file and keeps it fresh.
+
+    On a file system of this machine the file stays open with its lock, and a beat changes only
+    the date of its status, which no sync client looks at. Elsewhere a lock may end at this host,
+    or bar others from reading (CIFS); there the file is opened for each beat, and its content
+    changes.
+
+    Args:
+        us: What the file is to say.
+        has_locks: Tells whether the folder's file system is this machine's own.
+    """
+
+    def __init__(self, us: Holder, has_locks: Callable[[], bool]) -> None:
+        self._us = us
+        self._has_locks = has_locks
+        self._descriptor: int | None = None
+        self._beat = 0
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the file's lock is ours, so that nobody of this kernel can take it over."""
+        return self._descriptor is not None
+
+    def is_on(self, look: Look) -> bool:
+        """Tells whether a file that was looked at is ours."""
+        if look.holder is None:  # it was written on a full disk: the lock itself must tell
+            return self.is_locked and look.content == b""
+        return look.holder.token == self._us.token
+
+    def lock(self, descriptor: int) -> Lock:
+        """Asks for the lock of an open file."""
+        return lock(descriptor) if self._has_locks() else Lock.NONE
+
+    def take(self, file: LockFile, descriptor: int) -> bool:
+        """Writes our name into an open file, and keeps it open where it can be locked.
+
+        Returns:
+            Whether it is ours now; otherwise somebody was faster.
+
+        Raises:
+            OSError: It could not be written.
+        """
+        try:
+            answer = self.lock(descriptor)
+            taken = answer is not Lock.BUSY and file.is_at(descriptor)
+            if taken:
+                self._write(descriptor, locked=answer is Lock.FREE)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        if taken:
+            self.let_go()
+        if taken and answer is Lock.FREE:
+            self._descriptor = descriptor
+        else:
+            os.close(descriptor)
+        return taken
+
+    def renew(self, file: LockFile) -> bool:
+        """Makes one beat; the file may be another one since, for mounts come and go.
+
+        Returns:
+            Whether it is still ours.
+
+        Raises:
+            OSError: It could not be written.
+        """
+        if self._descriptor is not None and file.is_at(self._descriptor):
+            os.fchmod(self._descriptor, 0o600)
+            return True
+        try:
+            descriptor = file.open() if file.look() else file.create()
+        except FileExistsError:
+            return False
+        return descriptor is not None and self.take(file, descriptor)
+
+    def let_go(self) -> None:
+        """Gives the lock back; the file stays."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _write(self, descriptor: int, *, locked: bool) -> None:
+        self._beat += 1
+        try:
+            write(descriptor, encode(replace(self._us, locked=locked), self._beat))
+        except OSError as error:
+            # A full disk costs the holder its name, and not the lock.
+            if not (locked and error.errno in _NO_ROOM):
+                raise

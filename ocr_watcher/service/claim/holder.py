@@ -1,0 +1,152 @@
+"""Who holds the claim on a folder: what the lock file says, bounded and checked."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pwd
+import secrets
+import socket
+import time
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ocr_watcher.image import printable
+
+MOST_BYTES = 4096
+_MOST_CHARACTERS = 256
+_LATEST = 253_402_214_400  # the last day that a date can name
+_LARGEST_PID = (1 << 31) - 1
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")  # random(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The program that holds a claim; nothing in it is secret.
+
+    Attributes:
+        token: Differs for each claim of each process.
+        host: The name of its host.
+        boot: The boot id of its kernel.
+        pid_namespace: The namespace in which its process id counts (pid_namespaces(7)).
+        pid: Its process id.
+        started: When the process started, in clock ticks since the boot (proc_pid_stat(5)).
+        since: When it began to claim, in seconds since the epoch.
+        engine: The name of its engine.
+        user: The name of its user.
+        locked: Whether it holds the file's lock as well (flock(2)).
+        recursive: Whether it works on the directories below the folder, too.
+    """
+
+    token: str
+    host: str
+    boot: str
+    pid_namespace: str
+    pid: int
+    started: int
+    since: float
+    engine: str
+    user: str
+    locked: bool = False
+    recursive: bool = True
+
+    def __str__(self) -> str:
+        since = datetime.fromtimestamp(self.since, UTC).astimezone().isoformat(timespec="seconds")
+        return printable(f"process {self.pid} of {self.user} on {self.host}, since {since}")
+
+    @property
+    def shares_processes_with(self) -> tuple[str, str, str]:
+        """What must be equal for two holders to see each other's processes."""
+        return self.host, self.boot, self.pid_namespace
+
+
+def this_process(engine: str) -> Holder:
+    """Describes this process, with a token of its own."""
+    boot, namespace, user = "", "", str(os.geteuid())
+    with contextlib.suppress(OSError):
+        boot = _BOOT_ID.read_text("ascii").strip()
+    with contextlib.suppress(OSError):
+        namespace = os.readlink("/proc/self/ns/pid")  # noqa: PTH115  not a path
+    with contextlib.suppress(KeyError):
+        user = pwd.getpwuid(os.geteuid()).pw_name
+    pid = os.getpid()
+    return Holder(
+        token=secrets.token_hex(16),
+        host=socket.gethostname(),
+        boot=boot,
+        pid_namespace=namespace,
+        pid=pid,
+        started=_start_of(pid) or 0,
+        since=time.time(),
+        engine=engine,
+        user=user,
+    )
+
+
+def encode(holder: Holder, beat: int) -> bytes:
+    """Writes a holder down; the length does not depend on the beat."""
+    return json.dumps({"beat": f"{beat:016d}", **asdict(holder)}).encode() + b"\n"
+
+
+def decode(content: bytes) -> Holder | None:
+    """Reads a holder; None where it is none, for anybody may have written the file."""
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(data, dict):
+        return None
+    values: dict[str, Any] = {field.name: data.get(field.name) for field in fields(Holder)}
+    return Holder(**values) if _is_sound(values) else None
+
+
+def is_alive(holder: Holder) -> bool:
+    """Tells whether the process of a holder in this PID namespace still runs.
+
+    Another process may have got the same id since; that one started at another time.
+    """
+    try:
+        os.kill(holder.pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # another user's
+        pass
+    started = _start_of(holder.pid)
+    return started is None or started == holder.started
+
+
+def knows_alive(holder: Holder | None, us: Holder) -> bool | None:
+    """Tells whether the process of a holder runs; None where it cannot be seen from ours."""
+    if holder is None or holder.shares_processes_with != us.shares_processes_with:
+        return None
+    return is_alive(holder) if "" not in us.shares_processes_with else None
+
+
+def _start_of(pid: int) -> int | None:
+    """When a process started; 0 where it has ended; None where /proc does not show it."""
+    try:
+        # The name before the last bracket may hold anything.
+        words = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+        return 0 if words[0] in "ZX" else int(words[19])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _is_sound(values: dict[str, Any]) -> bool:
+    words = ("token", "host", "boot", "pid_namespace", "engine", "user")
+    return (
+        all(_is_word(values[name]) for name in words)
+        and values["token"] != ""
+        and all(type(values[name]) is int for name in ("pid", "started"))
+        and 0 < values["pid"] <= _LARGEST_PID
+        and all(type(values[name]) is bool for name in ("locked", "recursive"))
+        and type(values["since"]) in {int, float}
+        and 0 <= values["since"] < _LATEST  # neither is true of NaN
+    )
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _MOST_CHARACTERS

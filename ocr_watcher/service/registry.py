@@ -1,0 +1,258 @@
+"""Which runs there are: each registers itself, for commands that are asked about its folders."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import logging
+import os
+import secrets
+import stat
+import time
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from ocr_watcher.settings.load import base_directory
+from ocr_watcher.settings.model import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+_log = logging.getLogger(__name__)
+
+_MOST_BYTES = 1 << 20
+_MOST_RUNS = 1000
+_NEW_SECONDS = 60
+_SHOWN = {"folders", "output", "engine", "settle_seconds", "state_dir"}
+"""The settings that commands need; none of these is secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A settings file that was refused; the settings before it stay in force.
+
+    Attributes:
+        since: When it was first refused, in seconds since the epoch.
+        problem: The first problem of it.
+        others: How many more there are.
+    """
+
+    since: float
+    problem: str
+    others: int
+
+    def __str__(self) -> str:
+        more = f" (and {self.others} more)" if self.others else ""
+        return f"the settings file was refused: {self.problem}{more}"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A run, as others see it.
+
+    Attributes:
+        token: Differs for each run.
+        pid: Its process, in its own PID namespace.
+        since: When it began, in seconds since the epoch.
+        engine: The name of its engine.
+        settings: The settings in force, without keys.
+        reloads: How many requests to read the settings again its process has answered.
+        refusal: The settings file that was refused since, if one was.
+        left_alone: Why folders are not worked on, by folder.
+    """
+
+    token: str
+    pid: int
+    since: float
+    engine: str
+    settings: Settings
+    reloads: int = 0
+    refusal: Refusal | None = None
+    left_alone: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def now(cls, engine: str, settings: Settings) -> Running:
+        """Describes a run that begins."""
+        return cls(secrets.token_hex(8), os.getpid(), time.time(), engine, settings)
+
+
+class Registration:
+    """The entries of one run, which it may change while it lasts."""
+
+    def __init__(self, running: Running, directories: Sequence[Path]) -> None:
+        self.running = running
+        self._directories = directories
+
+    def update(
+        self, *, reloads: int, refusal: Refusal | None, left_alone: Mapping[str, str]
+    ) -> None:
+        """Tells what has changed; nothing is written where nothing has."""
+        running = replace(
+            self.running, reloads=reloads, refusal=refusal, left_alone=dict(left_alone)
+        )
+        if running != self.running:
+            self.running = running
+            self.write()
+
+    def write(self) -> None:
+        """Writes the entries, each whole or not at all."""
+        for directory in self._directories:
+            path = directory / f"{self.running.token}.json"
+            with contextlib.suppress(OSError):
+                new = path.with_suffix(".new")
+                new.write_text(_encode(self.running), "ascii")
+                new.replace(path)
+
+
+def places(state_directory: Path, environment: Mapping[str, str]) -> list[Path]:
+    """Names the directories where runs are registered.
+
+    Those of the user hold all runs of the user; the other one tells root, say, of a service.
+
+    Args:
+        state_directory: Where the ledger lies (``state_dir``).
+        environment: The environment variables.
+    """
+    service = environment.get("STATE_DIRECTORY", "").partition(":")[0]
+    states = [state_directory, *([Path(service)] if service else [])]
+    return [*own_places(environment), *(state / "running" for state in states)]
+
+
+def own_places(environment: Mapping[str, str]) -> list[Path]:
+    """Names those of them that belong to the user, whatever the settings are.
+
+    The runtime directory may be there in one session and not in the other (XDG Base Directory
+    Specification), so each run is registered in both.
+    """
+    state = base_directory("XDG_STATE_HOME", ".local/state", environment) / "ocr-watcher/running"
+    runtime = environment.get("XDG_RUNTIME_DIR", "")
+    named = [Path(runtime) / "ocr-watcher"] if runtime.startswith("/") else []
+    return [*named, state]
+
+
+@contextlib.contextmanager
+def registered(running: Running, directories: Iterable[Path]) -> Iterator[Registration]:
+    """Registers a run for as long as the context lasts.
+
+    The kernel gives the lock of an entry back with the process (flock(2)), however it ends: so
+    an entry that is left over is told from one of a run. A directory that cannot be had is
+    passed over; commands then know less.
+    """
+    with contextlib.ExitStack() as stack:
+        held = []
+        for directory in dict.fromkeys(map(Path.absolute, directories)):
+            try:
+                _prepare(directory)
+                stack.enter_context(_entry(directory, running.token))
+            except OSError as error:
+                _log.debug("the run is not registered in %s: %s", directory, error.strerror)
+            else:
+                held.append(directory)
+        registration = Registration(running, held)
+        registration.write()
+        yield registration
+
+
+def runs(directories: Iterable[Path], *, owned: bool = True) -> list[Running]:
+    """Finds the runs that last, the earliest first.
+
+    Args:
+        directories: Where they are registered; one that cannot be read is passed over.
+        owned: Whether each directory must belong to this user alone; root may read others'.
+    """
+    found: dict[str, Running] = {}
+    for directory in dict.fromkeys(directories):
+        with contextlib.suppress(OSError):
+            if _is_private(directory) or not owned:
+                found |= {running.token: running for running in _runs_in(directory)}
+    return sorted(found.values(), key=lambda running: running.since)
+
+
+def _runs_in(directory: Path) -> Iterator[Running]:
+    for lock in sorted(directory.glob("*.lock"))[:_MOST_RUNS]:
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+            if _is_held(lock):
+                with lock.with_suffix(".json").open("rb") as file:
+                    yield _decode(file.read(_MOST_BYTES))
+
+
+def _is_held(lock: Path) -> bool:
+    descriptor = os.open(lock, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+@contextlib.contextmanager
+def _entry(directory: Path, token: str) -> Iterator[None]:
+    lock = directory / f"{token}.lock"
+    _remove_ended(directory)
+    descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        for path in (lock.with_suffix(".json"), lock):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _remove_ended(directory: Path) -> None:
+    for lock in directory.glob("*.lock"):
+        with contextlib.suppress(OSError):
+            # One that was made a moment ago may not be locked yet.
+            if time.time() - lock.stat().st_mtime > _NEW_SECONDS and not _is_held(lock):
+                for path in (lock.with_suffix(".json"), lock.with_suffix(".new"), lock):
+                    path.unlink(missing_ok=True)
+
+
+def _prepare(directory: Path) -> None:
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not _is_private(directory):
+        raise PermissionError(0, "it does not belong to this user alone")
+
+
+def _is_private(directory: Path) -> bool:
+    status = directory.lstat()
+    mine = stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid()
+    return mine and not status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+
+
+def _encode(running: Running) -> str:
+    shown = running.settings.model_dump(include=_SHOWN)
+    refusal = asdict(running.refusal) if running.refusal else None
+    return json.dumps(
+        {
+            "token": running.token,
+            "pid": running.pid,
+            "since": running.since,
+            "engine": running.engine,
+            "settings": shown,
+            "reloads": running.reloads,
+            "refusal": refusal,
+            "left_alone": dict(running.left_alone),
+        },
+        default=str,
+    )
+
+
+def _decode(content: bytes) -> Running:
+    data: dict[str, Any] = json.loads(content)
+    try:
+        settings = Settings.model_validate(data["settings"])
+    except ValidationError:
+        raise ValueError("of another version") from None
+    refusal = Refusal(**data["refusal"]) if data["refusal"] else None
+    values = {
+        name: data[name] for name in ("token", "pid", "since", "engine", "reloads", "left_alone")
+    }
+    return Running(settings=settings, refusal=refusal, **values)

@@ -1,0 +1,81 @@
+"""What the unit runs to have the settings read again, so that ``systemctl reload`` can fail.
+
+``python -m ocr_watcher.service.reload PID`` sends SIGHUP to the daemon and waits for its answer.
+With ``Type=notify`` the service manager does not learn from the daemon whether its settings were
+taken; what it does learn is the exit status of ``ExecReload=`` (systemd.service(5)).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ocr_watcher.errors import EXIT_FAILED, EXIT_SETTINGS
+from ocr_watcher.image import printable
+from ocr_watcher.service.registry import own_places, runs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ocr_watcher.service.registry import Running
+
+_PATIENCE = 300.0
+"""Calls in flight are given 120 s to come back before other settings follow."""
+_LOOK = 0.1
+
+
+def reload(pid: int, environment: Mapping[str, str], patience: float = _PATIENCE) -> int:
+    """Has a daemon read its settings again, and waits for its answer.
+
+    Args:
+        pid: Its process.
+        environment: Tells where runs are registered.
+        patience: Seconds to wait.
+
+    Returns:
+        The exit status: 78 where the settings were refused.
+    """
+    before = _run_of(pid, environment)
+    os.kill(pid, signal.SIGHUP)
+    if before is None:  # nobody can tell; the log does
+        return 0
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        after = _run_of(pid, environment)
+        if after is not None and after.reloads > before.reloads:
+            return _told(after)
+        os.kill(pid, 0)
+        time.sleep(_LOOK)
+    print("ocr-watcher: the daemon has not answered yet", file=sys.stderr)  # noqa: T201
+    return EXIT_FAILED
+
+
+def _told(run: Running) -> int:
+    if run.refusal is None:
+        return 0
+    told = f"{run.refusal}; the settings before it stay in force"
+    print(f"ocr-watcher: {printable(told)}", file=sys.stderr)  # noqa: T201
+    return EXIT_SETTINGS
+
+
+def _run_of(pid: int, environment: Mapping[str, str]) -> Running | None:
+    state = environment.get("STATE_DIRECTORY", "").partition(":")[0]
+    places = [*own_places(environment), *([Path(state) / "running"] if state else [])]
+    return next((run for run in runs(places) if run.pid == pid), None)
+
+
+def main() -> None:
+    """Runs from the unit; the process id is the only argument."""
+    try:
+        sys.exit(reload(int(sys.argv[1]), os.environ))
+    except ProcessLookupError:
+        print("ocr-watcher: the daemon has ended", file=sys.stderr)  # noqa: T201
+        sys.exit(EXIT_FAILED)
+
+
+if __name__ == "__main__":
+    main()
