@@ -180,6 +180,7 @@ def test_where_the_event_does_not_arrive_polling_is_advised(
         (DATE // 10**9 * 10**9, "ok", "are kept coarsely, which is enough"),
         (time.time_ns(), "warn", "cannot be set here, so a text has the date when it was written"),
     ],
+    ids=["exactly", "coarsely", "not at all"],  # the time would be another one in each process
 )
 def test_what_becomes_of_dates_is_told_with_the_consequence(
     kept: int, verdict: str, finding: str
