@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from ocr_watcher.commands.check_ledger import check_ledger
 from ocr_watcher.commands.check_result import Result
 from ocr_watcher.image import directory_below, printable
 from ocr_watcher.sidecar.trial import try_to_write
@@ -33,6 +34,8 @@ def check_state(state_directory: Path) -> Iterator[Result]:
         yield Result("warn", subject, finding)
         return
     yield Result("ok", subject, "can be written to")
+    if ledger := check_ledger(state_directory):
+        yield ledger
     yield room(place)
 
 

@@ -1,21 +1,36 @@
-"""How many calls were made today, and how many may be."""
+"""How many calls were made today, how many may be, and what they answered."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.pace import beijing_day
+from ocr_watcher.engine.page_key import PageKeys
 from ocr_watcher.errors import QuotaError
 from ocr_watcher.service.pulse import Pulses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ocr_watcher.engine.interface import Description
+    from ocr_watcher.engine.interface import Description, Page, Reading
     from ocr_watcher.ledger.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that there is room for.
+
+    Attributes:
+        paid: Takes the page and the answer of the call where it came back well: both its count
+            and its answer are on the disk when that returns.
+    """
+
+    paid: Callable[[Page, Reading], None]
 
 
 class Budget:
@@ -36,7 +51,7 @@ class Budget:
         """Takes its collaborators.
 
         Args:
-            ledger: Keeps the counts.
+            ledger: Keeps the counts and the answers.
             engine: What is called.
             daily_limit: Most calls a day, by Beijing's calendar; None for no limit of ours.
             wall_clock: Seconds since the epoch.
@@ -44,6 +59,7 @@ class Budget:
         """
         self._ledger = ledger
         self._engine = engine
+        self._keys = PageKeys(engine)
         self._limit = daily_limit
         self._wall_clock = wall_clock
         self._pulses = pulses or Pulses()
@@ -53,11 +69,11 @@ class Budget:
         self._made = 0
 
     @contextlib.contextmanager
-    def call(self) -> Iterator[None]:
-        """Makes room for one call; it counts where the context ends well.
+    def call(self) -> Iterator[Call]:
+        """Make room for one call, for as long as the context lasts.
 
-        Where only the calls in flight fill the limit, it waits for them: one that fails gives
-        its place back.
+        Where only the calls in flight fill the limit, it waits for them: one that is not paid
+        gives its place back.
 
         Raises:
             QuotaError: The limit of the day is reached.
@@ -69,8 +85,7 @@ class Budget:
             day = self._day
             self._in_flight += 1
         try:
-            yield
-            self._count(day)
+            yield Call(functools.partial(self._paid, day))
         finally:
             self._land()
 
@@ -91,12 +106,13 @@ class Budget:
             )
         return self._made + self._in_flight < self._limit
 
-    def _count(self, day: str) -> None:
+    def _paid(self, day: str, page: Page, reading: Reading) -> None:
         with self._changed:
             self._made += day == self._day
         # Not within: every call passes there, and would wait for the disk. Until it is written
         # down the call is in flight as well, so that its place is not given away meanwhile.
-        self._ledger.count_call(day, self._engine.name, self._engine.endpoint)
+        engine = self._engine
+        self._ledger.paid(self._keys.of(page), reading, day, engine.name, engine.endpoint)
 
     def _land(self) -> None:
         with self._changed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 from functools import partial
 from typing import TYPE_CHECKING
@@ -45,7 +44,7 @@ class GatedEngine(Around):
         Args:
             engine: Makes one call a page.
             gate: Lets the calls through.
-            budget: Counts them.
+            budget: Counts them, and keeps what they answered.
             retry: How long to wait between the tries of one call.
         """
         super().__init__(engine)
@@ -86,11 +85,12 @@ class GatedEngine(Around):
     def _call(self, page: Page) -> Reading:
         with contextlib.ExitStack() as room:
             with self._faults_told(page):
-                room.enter_context(self._budget.call())
+                call = room.enter_context(self._budget.call())
             # Last of all: while room was waited for, the gate may have been closed.
             self._gate.enter()
             with self._faults_told(page):
                 reading = self._engine.recognise(page)
+            call.paid(page, reading)
         self._gate.succeeded()
         return reading
 
@@ -102,8 +102,7 @@ class GatedEngine(Around):
             self._stop_if_account(partial(self._gate.slow_down, error))
             raise
         except UnknownCodeError as error:
-            image = hashlib.sha256(page.data).digest()
-            self._stop_if_account(partial(self._gate.met_unknown_code, error, image))
+            self._stop_if_account(partial(self._gate.met_unknown_code, error, page.digest))
             raise
         except PausingError as error:
             self._gate.stop_calls(error)

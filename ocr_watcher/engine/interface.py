@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -34,7 +36,7 @@ class Limits:
     strip_side: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """One page, encoded, as an engine is given it.
 
@@ -49,6 +51,11 @@ class Page:
     format: str
     width: int
     height: int
+
+    @functools.cached_property
+    def digest(self) -> bytes:
+        """The SHA-256 of the encoded picture, computed once."""
+        return hashlib.sha256(self.data).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import threading
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.around import Around
+from ocr_watcher.engine.page_key import PageKeys
 from ocr_watcher.service.pulse import Pulses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocr_watcher.engine.interface import Description, Engine, Page, Reading
+    from ocr_watcher.engine.interface import Engine, Page, Reading
     from ocr_watcher.ledger.ledger import Ledger
 
 
 class RememberingEngine(Around):
-    """An engine that knows the pages it has read, by their content: itself an engine.
+    """An engine that knows the pages that were paid, by their content: itself an engine.
 
-    The same picture under another name, renamed, or copied back costs no second call; nor do two
-    copies that are read at the same time, for the second waits for the first.
+    An answer is remembered where its call is counted (`Budget`), for both are one write. The same
+    picture under another name, renamed, or copied back costs no second call; nor do two copies
+    that are read at the same time, for the second waits for the first.
     """
 
     def __init__(self, engine: Engine, ledger: Ledger, pulses: Pulses | None = None) -> None:
         """Takes its collaborators.
 
         Args:
-            engine: Reads the pages that are not known.
+            engine: Reads the pages that are not known, and has the answers remembered.
             ledger: Knows the others.
             pulses: Is told that a thread rests while it waits for the one that has its page.
         """
         super().__init__(engine)
         self._ledger = ledger
         self._pulses = pulses or Pulses()
-        self._asked = _asked(engine.description)
+        self._keys = PageKeys(engine.description)
         self._lock = threading.Lock()
         self._flights: dict[bytes, tuple[threading.Lock, int]] = {}
 
@@ -47,16 +47,9 @@ class RememberingEngine(Around):
             EngineError: It is not known, and was not read.
             Stopped: The program was asked to stop before the page was sent.
         """
-        key = self._key(page)
+        key = self._keys.of(page)
         with self._alone(key):
-            reading = self._ledger.reading(key)
-            if reading is None:
-                reading = self._engine.recognise(page)
-                self._ledger.remember(key, reading)
-            return reading
-
-    def _key(self, page: Page) -> bytes:
-        return hashlib.sha256(hashlib.sha256(page.data).digest() + self._asked).digest()
+            return self._ledger.reading(key) or self._engine.recognise(page)
 
     @contextlib.contextmanager
     def _alone(self, key: bytes) -> Iterator[None]:
@@ -75,7 +68,3 @@ class RememberingEngine(Around):
                 flight, travellers = self._flights.pop(key)
                 if travellers > 1:
                     self._flights[key] = (flight, travellers - 1)
-
-
-def _asked(how: Description) -> bytes:
-    return json.dumps([how.name, how.endpoint, sorted(how.options.items())]).encode()

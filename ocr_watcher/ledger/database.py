@@ -1,29 +1,29 @@
-"""The SQLite file: opened, set aside when it is damaged, and built again."""
+"""The ledger's file as several threads share it: what cannot be written now is written later."""
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import logging
-import os
 import sqlite3
 import threading
-import time
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ocr_watcher.ledger.schema import SCHEMA, build
+from ocr_watcher.ledger.file import LedgerFile, in_memory, is_damage, open_file
+from ocr_watcher.ledger.unwritten import MOST_BYTES, Unwritten
 from ocr_watcher.service.logs import fields
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+    from ocr_watcher.ledger.change import Change
 
 _log = logging.getLogger(__name__)
 _Value = TypeVar("_Value")
 
-FILE_NAME = "ledger.sqlite"
+_PORTION = 500
+"""Changes that are caught up with in one transaction: a full disk refuses it soon."""
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +32,7 @@ class _Task(Generic[_Value]):
 
     work: Callable[[sqlite3.Connection], _Value]
     value: _Value
+    change: Change | None = None
     error: Exception | None = None
     done: bool = False
 
@@ -40,30 +41,39 @@ class Database:
     """One SQLite file that several threads, and the commands beside a daemon, share.
 
     It is memory, not truth: whatever is wrong with it is told, and never stands in the way of an
-    image. A damaged file is set aside and built again; a full disk or a directory that may not
-    be written to costs what would have been remembered.
+    image. A damaged file is set aside and built again. Where the file is locked, full, or cannot
+    be opened, changes are kept and read in memory, and written with the next one that can be.
+
+    A durable change is on the disk when `write` returns: of the changes that share a transaction
+    one is enough to have it flushed. In WAL mode a transaction with ``synchronous = FULL`` is
+    flushed with all before it, and one with ``NORMAL`` is not flushed
+    (https://sqlite.org/pragma.html#pragma_synchronous, https://sqlite.org/wal.html).
     """
 
-    def __init__(self, directory: Path, busy_seconds: float = 10.0) -> None:
-        """Opens the database, making it where there is none.
+    def __init__(
+        self, directory: Path, busy_seconds: float = 10.0, most_unwritten: int = MOST_BYTES
+    ) -> None:
+        """Open the database; make it where there is none.
 
         Args:
             directory: Where it lies (``state_dir``); made where it is missing.
             busy_seconds: How long another process that writes is waited for. Once that was in
                 vain it is not waited for again until a write goes through: every image would
                 be held up.
+            most_unwritten: The bytes that changes may take in memory which cannot be written.
         """
-        self._file = directory / FILE_NAME
+        self._directory = directory
         self._busy_seconds = busy_seconds
         self._lock = threading.Lock()
         self._tasks: deque[_Task[Any]] = deque()
+        self._unwritten = Unwritten(most_unwritten)
         self._troubled = False
         self._closed = False
-        self._identity: tuple[int, int] | None = None
-        self._connection = self._open()
+        self._flushes = False
+        self._file = self._open(None)
 
     def run(self, work: Callable[[sqlite3.Connection], _Value], default: _Value) -> _Value:
-        """Does some work in one transaction, which it may share with that of other threads.
+        """Do some work in one transaction, which it may share with that of other threads.
 
         A transaction costs more than what is done in it. So whoever has the file does the work
         of all that wait for it as well.
@@ -73,7 +83,39 @@ class Database:
                 program it raises `sqlite3.DatabaseError`, as SQLite does.
             default: What is returned where the database does not serve, or was closed.
         """
-        task = _Task(work, default)
+        return self._wait(_Task(work, default))
+
+    def write(self, change: Change) -> None:
+        """Write a change, or keep it until it can be written."""
+        self._wait(_Task(change.apply, None, change))
+
+    def read(self, work: Callable[[sqlite3.Connection], _Value | None]) -> list[_Value]:
+        """Read in every place that knows something.
+
+        Args:
+            work: As for `run`; changes nothing.
+
+        Returns:
+            What it read that is not None: first in the changes that could not be written yet,
+            then in the file, then in that of a newer version of the program.
+        """
+        values = [self._in_memory(work), self.run(work, None), self._in_newer(work)]
+        return [value for value in values if value is not None]
+
+    def close(self) -> None:
+        """Close the file; what comes later, from a thread that was given up, is not kept."""
+        with self._lock:
+            if not self._closed and self._unwritten.changes:
+                self._reopen_if_moved(writes=True)
+                self._do([_Task(lambda _: None, None)], catch_up=True)
+            if not self._closed and self._file.is_kept and self._unwritten.changes:
+                lost = len(self._unwritten.changes)
+                _log.warning("the ledger could not be written", extra=fields(changes_lost=lost))
+            self._closed = True
+            self._unwritten.close()
+            self._file.close()
+
+    def _wait(self, task: _Task[_Value]) -> _Value:
         self._tasks.append(task)
         with self._lock:
             if not task.done:
@@ -82,27 +124,41 @@ class Database:
             raise task.error
         return task.value
 
-    def close(self) -> None:
-        """Closes the file; what comes later, from a thread that was given up, is not kept."""
+    def _in_memory(self, work: Callable[[sqlite3.Connection], _Value | None]) -> _Value | None:
+        if not self._unwritten.changes:
+            return None
         with self._lock:
-            self._closed = True
-            self._connection.close()
+            return None if self._closed else self._unwritten.read(work)
+
+    def _in_newer(self, work: Callable[[sqlite3.Connection], _Value | None]) -> _Value | None:
+        if self._file.newer is None:
+            return None
+        with self._lock:
+            try:
+                return None if self._closed else work(self._file.newer)
+            except sqlite3.Error:  # other tables, or none: what cannot be read is not known
+                return None
 
     def _work_off(self) -> None:
         tasks = [self._tasks.popleft() for _ in range(len(self._tasks))]
         try:
             if not self._closed:
-                self._reopen_if_moved()
-                self._do(tasks)
+                writes = any(task.change for task in tasks)
+                self._reopen_if_moved(writes=writes)
+                self._do(tasks, catch_up=writes)
         finally:
             for task in tasks:
                 task.done = True
 
-    def _do(self, tasks: Sequence[_Task[Any]]) -> None:
+    def _do(self, tasks: Sequence[_Task[Any]], *, catch_up: bool = False) -> None:
         try:
+            if catch_up:
+                self._catch_up()
             values = self._transact(tasks)
-        except sqlite3.OperationalError as error:  # of the disk or a lock: each would meet it
+        except sqlite3.OperationalError as error:  # of the disk or a lock: no write goes through
             self._tell_trouble(error)
+            self._keep_changes_of(tasks)
+            self._do_reads_of(tasks)
         except Exception as error:
             if len(tasks) == 1:
                 self._fail(tasks[0], error)
@@ -113,88 +169,84 @@ class Database:
             for task, value in zip(tasks, values, strict=True):
                 task.value = value
 
+    def _do_reads_of(self, tasks: Sequence[_Task[Any]]) -> None:
+        reads = [task for task in tasks if task.change is None]
+        if len(tasks) > 1:
+            for task in reads:
+                self._do([task])
+
+    def _keep_changes_of(self, tasks: Iterable[_Task[Any]]) -> None:
+        self._unwritten.keep(task.change for task in tasks if task.change is not None)
+
     def _fail(self, task: _Task[Any], error: Exception) -> None:
         if not isinstance(error, sqlite3.Error):
             task.error = error
-        elif _is_damage(error):
-            self._connection.close()
-            self._connection = self._open(damage=error)
+        elif is_damage(error):
+            self._replace(damage=error)
+            if task.change is not None:  # the new file is there for it
+                self._do([task], catch_up=True)
         else:
             self._tell_trouble(error)
 
-    def _transact(self, tasks: Iterable[_Task[Any]]) -> list[Any]:
-        changes = self._connection.total_changes
-        with self._connection:
-            values = [task.work(self._connection) for task in tasks]
-        if self._troubled and self._connection.total_changes > changes:
+    def _catch_up(self) -> None:
+        while portion := self._unwritten.changes[:_PORTION]:
+            self._transact([_Task(change.apply, None, change) for change in portion])
+            self._unwritten.written(len(portion))
+
+    def _transact(self, tasks: Sequence[_Task[Any]]) -> list[Any]:
+        if not self._file.is_kept and any(task.change for task in tasks):
+            raise sqlite3.OperationalError("there is no file")
+        self._set_flushes(any(task.change and task.change.durable for task in tasks))
+        connection = self._file.connection
+        changes = connection.total_changes
+        with connection:
+            values = [task.work(connection) for task in tasks]
+        if self._troubled and self._file.is_kept and connection.total_changes > changes:
             self._troubled = False
             self._wait_for_others(self._busy_seconds)
         return values
 
-    def _open(self, damage: sqlite3.Error | None = None) -> sqlite3.Connection:
+    def _set_flushes(self, flushes: bool) -> None:
+        if flushes != self._flushes:  # between transactions: within one it has no effect
+            # EXTRA is FULL where there is a write-ahead log, and flushes the directory as well
+            # where there is none.
+            level = "EXTRA" if flushes else "NORMAL"
+            self._file.connection.execute(f"PRAGMA synchronous = {level}")
+            self._flushes = flushes
+
+    def _open(self, damaged: tuple[LedgerFile, sqlite3.Error] | None) -> LedgerFile:
+        busy_seconds = 0.0 if self._troubled else self._busy_seconds
         try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with _alone(self._file.parent):
-                if damage is not None and _identity(self._file) == self._identity:
-                    self._set_aside(damage)
-                return self._connect_or_rebuild()
+            return open_file(self._directory, busy_seconds, damaged=damaged)
         except (OSError, sqlite3.Error) as error:
+            self._tell_loss(error)
+            return in_memory()
+
+    def _replace(self, damage: sqlite3.Error | None = None) -> None:
+        self._file.close()
+        self._file = self._open(None if damage is None else (self._file, damage))
+        self._flushes = False
+
+    def _reopen_if_moved(self, *, writes: bool) -> None:
+        if not self._file.is_kept:
+            if writes and (file := self._open(None)).is_kept:
+                self._file.close()
+                self._file, self._flushes = file, False
+        elif not self._file.is_in_place():
+            # SQLite would write to a file without a name, of which nothing is left at the end.
+            _log.warning(
+                "the ledger was taken away and is opened anew", extra=fields(ledger=self._file.path)
+            )
+            self._replace()
+
+    def _tell_loss(self, error: OSError | sqlite3.Error) -> None:
+        if not self._troubled:
+            self._troubled = True
             _log.warning(
                 "what is done is remembered only until the program ends: %s",
                 error.strerror if isinstance(error, OSError) else error,
-                extra=fields(state_dir=self._file.parent, advice="make state_dir writable"),
+                extra=fields(state_dir=self._directory, advice="make state_dir writable"),
             )
-        self._identity = None
-        connection = sqlite3.connect(":memory:", check_same_thread=False)
-        connection.executescript(SCHEMA)
-        return connection
-
-    def _connect_or_rebuild(self) -> sqlite3.Connection:
-        try:
-            return self._connect()
-        except sqlite3.Error as error:
-            if not _is_damage(error):
-                raise
-            self._set_aside(error)
-            return self._connect()
-
-    def _connect(self) -> sqlite3.Connection:
-        # What is written on scans is in it: not for every user of the machine to read.
-        with contextlib.suppress(FileExistsError):
-            os.close(os.open(self._file, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-        connection = sqlite3.connect(
-            self._file, timeout=self._busy_seconds, check_same_thread=False
-        )
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            build(connection)
-        except BaseException:
-            connection.close()
-            raise
-        self._identity = _identity(self._file)
-        return connection
-
-    def _reopen_if_moved(self) -> None:
-        # SQLite would write to a file without a name, of which nothing is left at the end.
-        if self._identity is None or self._identity == _identity(self._file):
-            return
-        _log.warning(
-            "the ledger was taken away and is opened anew", extra=fields(ledger=self._file)
-        )
-        self._connection.close()
-        self._connection = self._open()
-
-    def _set_aside(self, error: sqlite3.Error) -> None:
-        aside = self._file.with_name(f"{FILE_NAME}.{time.time_ns()}")
-        self._file.rename(aside)
-        for suffix in ("-wal", "-shm"):  # they would be taken for the new file's
-            self._file.with_name(FILE_NAME + suffix).unlink(missing_ok=True)
-        _log.warning(
-            "the ledger is set aside and built again; no image is recognised twice for it: %s",
-            error,
-            extra=fields(ledger=self._file, aside=aside),
-        )
 
     def _tell_trouble(self, error: sqlite3.Error) -> None:
         if not self._troubled:
@@ -203,34 +255,8 @@ class Database:
             _log.warning(
                 "the ledger cannot be used; images go on without it: %s",
                 error,
-                extra=fields(ledger=self._file),
+                extra=fields(ledger=self._file.path),
             )
 
     def _wait_for_others(self, seconds: float) -> None:
-        self._connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
-
-
-def _is_damage(error: sqlite3.Error) -> bool:
-    # The class itself says that the content is wrong (SQLITE_CORRUPT, SQLITE_NOTADB); its
-    # subclasses speak of the disk, of locks, of the statement.
-    return type(error) is sqlite3.DatabaseError
-
-
-def _identity(file: Path) -> tuple[int, int] | None:
-    try:
-        status = file.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-@contextlib.contextmanager
-def _alone(directory: Path) -> Iterator[None]:
-    """Keeps processes that open the file at once from each building it, or setting it aside."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        with contextlib.suppress(OSError):  # some network file systems lock no directories
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+        self._file.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ocr_watcher.engine.interface import Line, Reading
 from ocr_watcher.image import Stamp, printable
+from ocr_watcher.ledger.change import Change, Step
 from ocr_watcher.ledger.database import Database
+from ocr_watcher.ledger.unwritten import count_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +110,11 @@ class Ledger:
         """
         path = os.fsencode(image.path)
         self._write(
-            ("INSERT OR REPLACE INTO done VALUES (?, ?, ?)", path, *_stored_content(stamp, sha256)),
+            (
+                "INSERT OR REPLACE INTO done (path, stamp, sha256) VALUES (?, ?, ?)",
+                path,
+                *_stored_content(stamp, sha256),
+            ),
             ("DELETE FROM tries WHERE path = ?", path),
         )
 
@@ -163,36 +169,28 @@ class Ledger:
 
     # Pages and calls.
 
-    def remember(self, key: bytes, reading: Reading) -> None:
-        """Remembers what was answered for a page.
+    def paid(self, key: bytes, reading: Reading, day: str, engine: str, endpoint: str) -> None:
+        """Count a call that came back well, and remember what it answered for a page.
+
+        Both are on the disk when this returns, or neither is, in one write. Where the file takes
+        none at the moment they are kept in memory until it does.
 
         Args:
             key: Of the page, the engine and its options.
             reading: The answer.
-        """
-        lines = [[line.words, line.fields] for line in reading.lines]
-        packed = zlib.compress(json.dumps([lines, reading.details]).encode())
-        self._run("INSERT OR REPLACE INTO readings VALUES (?, ?)", key, packed)
-
-    def reading(self, key: bytes) -> Reading | None:
-        """Recalls what was answered for a page; None where it was never asked."""
-        return self._recall(_reading, "SELECT reading FROM readings WHERE key = ?", key)
-
-    def count_call(self, day: str, engine: str, endpoint: str) -> None:
-        """Counts a call that came back well.
-
-        Args:
             day: The day of the call, in Beijing, as ``2026-01-31``.
             engine: The name of the engine.
             endpoint: What it called.
         """
-        self._run(
-            "INSERT INTO calls VALUES (?, ?, ?, 1) "
-            "ON CONFLICT (day, engine, endpoint) DO UPDATE SET number = number + 1",
-            day,
-            engine,
-            endpoint,
-        )
+        lines = [[line.words, line.fields] for line in reading.lines]
+        packed = zlib.compress(json.dumps([lines, reading.details]).encode())
+        answer = Step("INSERT OR REPLACE INTO readings (key, reading) VALUES (?, ?)", (key, packed))
+        count = count_step(day, engine, endpoint)
+        self._database.write(Change((count, answer), durable=True))
+
+    def reading(self, key: bytes) -> Reading | None:
+        """Recalls what was answered for a page; None where it was never asked."""
+        return self._recall(_reading, "SELECT reading FROM readings WHERE key = ?", key)
 
     def calls(self, days: str, engine: str, endpoint: str | None = None) -> int:
         """Tells how many calls came back well.
@@ -202,7 +200,7 @@ class Ledger:
             engine: The name of the engine.
             endpoint: What it called; None for all.
         """
-        number = self._recall(
+        numbers = self._recall_all(
             int,
             "SELECT ifnull(sum(number), 0) FROM calls "
             "WHERE substr(day, 1, ?) = ? AND engine = ? AND endpoint = ifnull(?, endpoint)",
@@ -211,7 +209,7 @@ class Ledger:
             engine,
             endpoint,
         )
-        return number or 0
+        return sum(numbers)
 
     # Pauses.
 
@@ -233,16 +231,13 @@ class Ledger:
     def _run(self, statement: str, *values: object) -> None:
         self._write((statement, *values))
 
-    def _write(self, *steps: tuple[object, ...]) -> None:
-        def work(connection: sqlite3.Connection) -> None:
-            for statement, *values in steps:
-                # SQLite takes no lone surrogates, which the message of a fault may hold.
-                fit = [printable(value) if isinstance(value, str) else value for value in values]
-                connection.execute(str(statement), fit)
-
-        self._database.run(work, None)
+    def _write(self, *steps: tuple[Any, ...]) -> None:
+        self._database.write(Change(tuple(_step(*step) for step in steps)))
 
     def _recall(self, make: Callable[..., _Value], query: str, *values: object) -> _Value | None:
+        return next(iter(self._recall_all(make, query, *values)), None)
+
+    def _recall_all(self, make: Callable[..., _Value], query: str, *values: object) -> list[_Value]:
         def work(connection: sqlite3.Connection) -> _Value | None:
             row: tuple[Any, ...] | None = connection.execute(query, values).fetchone()
             if row is None:
@@ -252,7 +247,13 @@ class Ledger:
             except (ValueError, TypeError, zlib.error) as error:  # SQLite keeps no checksums
                 raise sqlite3.DatabaseError(f"what it holds makes no sense: {error}") from error
 
-        return self._database.run(work, None)
+        return self._database.read(work)
+
+
+def _step(statement: str, *values: Any) -> Step:
+    # SQLite takes no lone surrogates, which the message of a fault may hold.
+    fit = (printable(value) if isinstance(value, str) else value for value in values)
+    return Step(statement, tuple(fit))
 
 
 def _stored(stamp: Stamp) -> str:

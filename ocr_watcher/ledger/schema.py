@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-_VERSION = 2
+VERSION = 2
 SCHEMA = """
 CREATE TABLE done (
     path BLOB PRIMARY KEY,   -- whole, as the bytes of the file system
@@ -44,16 +44,36 @@ CREATE TABLE pauses (
 """
 
 
-def build(connection: sqlite3.Connection) -> None:
-    """Makes the tables in a file that has none.
+class NewerVersionError(Exception):
+    """The file was written by a newer version of the program.
+
+    Attributes:
+        version: The version of its tables.
+    """
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"its schema has version {version}; this program knows {VERSION}")
+        self.version = version
+
+
+def check_version(connection: sqlite3.Connection) -> int:
+    """Return the version of the tables of a file; 0 where it has none.
 
     Raises:
-        sqlite3.DatabaseError: It has those of another version, or none of ours.
+        NewerVersionError: It is one that this program does not know yet.
+        sqlite3.DatabaseError: It is one that was never used.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == 0:
+    if version > VERSION:
+        raise NewerVersionError(version)
+    if version not in {0, VERSION}:
+        raise sqlite3.DatabaseError(f"its schema has version {version}, not {VERSION}")
+    return int(version)
+
+
+def build(connection: sqlite3.Connection) -> None:
+    """Make the tables in a file that has none."""
+    if check_version(connection) == 0:
         connection.executescript(
-            f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
+            f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;"
         )
-    elif version != _VERSION:
-        raise sqlite3.DatabaseError(f"its schema has version {version}, not {_VERSION}")

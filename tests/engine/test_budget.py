@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import sqlite3
 import threading
@@ -11,15 +12,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.engine.budget import Budget
-from ocr_watcher.engine.interface import Description
+from ocr_watcher.engine.interface import Description, Page, Reading
 from ocr_watcher.errors import QuotaError, TransientError
-from ocr_watcher.ledger.database import FILE_NAME
+from ocr_watcher.ledger.file import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
 from tests.engine.resting import Resting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from ocr_watcher.engine.budget import Call
 
 ENGINE = Description("baidu", "general")
 NOON = 1_769_832_000.0  # 2026-01-31 12:00 in Beijing
@@ -46,10 +49,14 @@ def clock() -> Clock:
     return Clock()
 
 
+def pay(made: Call) -> None:
+    made.paid(Page(secrets.token_bytes(8), "PNG", 20, 20), Reading(()))
+
+
 def call(budget: Budget, times: int = 1) -> None:
     for _ in range(times):
-        with budget.call():
-            pass
+        with budget.call() as made:
+            pay(made)
 
 
 def fail(budget: Budget) -> None:
@@ -117,8 +124,9 @@ def test_a_call_that_comes_back_after_midnight_counts_for_the_day_it_was_made_on
 ) -> None:
     budget = Budget(ledger, ENGINE, 1, clock)
     clock.now = NOON + 12 * HOUR - 1
-    with budget.call():
+    with budget.call() as made:
         clock.now += 2
+        pay(made)
     assert ledger.calls("2026-01-31", "baidu") == 1
     call(budget)
     assert ledger.calls("2026-02-01", "baidu") == 1
@@ -204,12 +212,13 @@ def test_where_calls_in_flight_fill_the_limit_the_next_one_waits_for_their_fate(
 
     thread = threading.Thread(target=next_one)
     with suppress(TransientError), ExitStack() as stack:
-        stack.enter_context(budget.call())
+        made = stack.enter_context(budget.call())
         thread.start()
         thread.join(0.2)
         assert fates == []
         if not comes_back_well:
             raise TransientError("reset", "the connection was reset")
+        pay(made)
     thread.join()
     assert fates == ["refused" if comes_back_well else "made"]
     assert ledger.calls("2026-01-31", "baidu") == 1
@@ -224,5 +233,5 @@ def test_who_waits_for_room_is_not_late(ledger: Ledger, clock: Clock) -> None:
             call(budget)
 
     with ExitStack() as stack:
-        stack.enter_context(budget.call())
+        stack.callback(pay, stack.enter_context(budget.call()))
         resting.seen_in(refused, stack.close)

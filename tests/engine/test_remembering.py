@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ocr_watcher.engine.choose import gate_for, guarded
 from ocr_watcher.engine.interface import Description, Page
-from ocr_watcher.engine.remembering import RememberingEngine
-from ocr_watcher.errors import TransientError
+from ocr_watcher.errors import ImageError
 from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.settings.model import Settings
 from tests.engine.fake import FakeEngine
 from tests.engine.resting import Resting
 from tests.simulator import pictures
@@ -18,9 +20,15 @@ from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from ocr_watcher.engine.interface import Reading
+    from ocr_watcher.engine.interface import Engine, Reading
+    from ocr_watcher.service.pulse import Pulses
+
+
+def around(engine: Engine, ledger: Ledger, pulses: Pulses | None = None) -> Engine:
+    """The engine with what remembers its pages, and with what has the answers written."""
+    chosen = Settings(state_dir=Path("/nowhere"))
+    return guarded(chosen, engine, gate_for(chosen, engine, pulses=pulses), ledger, pulses)
 
 
 class OtherwiseDescribed(FakeEngine):
@@ -47,8 +55,8 @@ def fake() -> FakeEngine:
 
 
 @pytest.fixture
-def engine(fake: FakeEngine, ledger: Ledger) -> RememberingEngine:
-    return RememberingEngine(fake, ledger)
+def engine(fake: FakeEngine, ledger: Ledger) -> Engine:
+    return around(fake, ledger)
 
 
 def page(words: str) -> Page:
@@ -60,7 +68,7 @@ def words_of(reading: Reading) -> list[str]:
 
 
 def test_the_same_page_twice_is_one_call_and_the_same_reading(
-    engine: RememberingEngine, fake: FakeEngine
+    engine: Engine, fake: FakeEngine
 ) -> None:
     first = engine.recognise(page("a"))
     assert engine.recognise(page("a")) == first
@@ -68,14 +76,12 @@ def test_the_same_page_twice_is_one_call_and_the_same_reading(
     assert fake.calls == ["a"]
 
 
-def test_a_page_without_text_is_remembered_like_any_other(
-    engine: RememberingEngine, fake: FakeEngine
-) -> None:
+def test_a_page_without_text_is_remembered_like_any_other(engine: Engine, fake: FakeEngine) -> None:
     assert engine.recognise(page("")) == engine.recognise(page(""))
     assert fake.calls == [""]
 
 
-def test_another_page_is_another_call(engine: RememberingEngine, fake: FakeEngine) -> None:
+def test_another_page_is_another_call(engine: Engine, fake: FakeEngine) -> None:
     assert words_of(engine.recognise(page("a"))) == ["a"]
     assert words_of(engine.recognise(page("b"))) == ["b"]
     assert fake.calls == ["a", "b"]
@@ -83,10 +89,10 @@ def test_another_page_is_another_call(engine: RememberingEngine, fake: FakeEngin
 
 def test_a_page_is_still_known_after_a_restart(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
-        first = RememberingEngine(FakeEngine(), ledger).recognise(page("a"))
+        first = around(FakeEngine(), ledger).recognise(page("a"))
     fake = FakeEngine()
     with Ledger(tmp_path) as ledger:
-        assert RememberingEngine(fake, ledger).recognise(page("a")) == first
+        assert around(fake, ledger).recognise(page("a")) == first
     assert fake.calls == []
 
 
@@ -101,11 +107,11 @@ def test_a_page_is_still_known_after_a_restart(tmp_path: Path) -> None:
     ids=["another engine", "another endpoint", "another option", "no option"],
 )
 def test_a_page_that_is_asked_for_otherwise_is_another_call(
-    engine: RememberingEngine, ledger: Ledger, description: Description
+    engine: Engine, ledger: Ledger, description: Description
 ) -> None:
     engine.recognise(page("a"))
     other = OtherwiseDescribed(description)
-    RememberingEngine(other, ledger).recognise(page("a"))
+    around(other, ledger).recognise(page("a"))
     assert other.calls == ["a"]
 
 
@@ -115,13 +121,13 @@ def test_the_order_of_options_makes_no_difference(ledger: Ledger) -> None:
         for options in ({"a": "1", "b": "2"}, {"b": "2", "a": "1"})
     ]
     for fake in engines:
-        RememberingEngine(fake, ledger).recognise(page("a"))
+        around(fake, ledger).recognise(page("a"))
     assert [fake.calls for fake in engines] == [["a"], []]
 
 
-def test_a_failure_is_not_remembered(engine: RememberingEngine, fake: FakeEngine) -> None:
-    fake.next_faults.append(TransientError("reset", "the connection was reset"))
-    with pytest.raises(TransientError):
+def test_a_failure_is_not_remembered(engine: Engine, fake: FakeEngine) -> None:
+    fake.next_faults.append(ImageError(216201, "image format error"))
+    with pytest.raises(ImageError):
         engine.recognise(page("a"))
     assert words_of(engine.recognise(page("a"))) == ["a"]
     assert fake.calls == ["a", "a"]
@@ -129,16 +135,16 @@ def test_a_failure_is_not_remembered(engine: RememberingEngine, fake: FakeEngine
 
 @pytest.mark.parametrize("failures", [0, 1])
 def test_sixteen_copies_at_once_are_one_call_that_succeeds(
-    engine: RememberingEngine, fake: FakeEngine, failures: int
+    engine: Engine, fake: FakeEngine, failures: int
 ) -> None:
     readings: list[Reading] = []
-    faults: list[TransientError] = []
-    fake.next_faults.extend([TransientError("reset", "the connection was reset")] * failures)
+    faults: list[ImageError] = []
+    fake.next_faults.extend([ImageError(216201, "image format error")] * failures)
 
     def work() -> None:
         try:
             readings.append(engine.recognise(page("a")))
-        except TransientError as error:
+        except ImageError as error:
             faults.append(error)
 
     fake.hold()
@@ -158,7 +164,7 @@ def test_who_waits_for_the_one_that_has_its_page_is_not_late(
     fake: FakeEngine, ledger: Ledger
 ) -> None:
     resting = Resting()
-    engine = RememberingEngine(fake, ledger, resting.pulses)
+    engine = around(fake, ledger, resting.pulses)
     fake.hold()
     first = threading.Thread(target=engine.recognise, args=(page("a"),))
     first.start()
@@ -169,7 +175,7 @@ def test_who_waits_for_the_one_that_has_its_page_is_not_late(
 
 
 def test_other_pages_do_not_wait_for_the_one_that_is_being_read(
-    engine: RememberingEngine, fake: FakeEngine
+    engine: Engine, fake: FakeEngine
 ) -> None:
     fake.hold()
     slow = threading.Thread(target=engine.recognise, args=(page("slow"),))
@@ -182,14 +188,14 @@ def test_other_pages_do_not_wait_for_the_one_that_is_being_read(
     slow.join()
 
 
-def test_no_lock_is_left_over(engine: RememberingEngine, fake: FakeEngine) -> None:
-    fake.next_faults.append(TransientError("reset", "the connection was reset"))
+def test_no_lock_is_left_over(engine: Engine, fake: FakeEngine) -> None:
+    fake.next_faults.append(ImageError(216201, "image format error"))
     pages = [page(str(number % 3)) for number in range(12)]
 
     def work(asked: Page) -> None:
         try:
             engine.recognise(asked)
-        except TransientError:
+        except ImageError:
             engine.recognise(asked)
 
     threads = [threading.Thread(target=work, args=(asked,)) for asked in pages]
@@ -201,7 +207,7 @@ def test_no_lock_is_left_over(engine: RememberingEngine, fake: FakeEngine) -> No
 
 
 def test_all_else_is_what_the_engine_behind_it_says_and_does(
-    engine: RememberingEngine, fake: FakeEngine
+    engine: Engine, fake: FakeEngine
 ) -> None:
     assert engine.description == fake.description
     assert engine.limits == fake.limits

@@ -15,6 +15,7 @@ from pathlib import Path
 from ocr_watcher.engine.interface import Line, Reading
 from ocr_watcher.image import Image, Stamp
 from ocr_watcher.ledger.ledger import Ledger
+from tests.ledger.paying import count_call, remember
 logging.basicConfig(format="%(levelname)s %(message)s")
 directory = Path(sys.argv[1])
 def say(text): print(text, flush=True)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.ledger.database import FILE_NAME, Database
+from ocr_watcher.ledger.database import Database
+from ocr_watcher.ledger.file import FILE_NAME
 from tests.ledger.process import start
 from tests.waiting import eventually
 

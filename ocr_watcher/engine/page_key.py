@@ -1,0 +1,23 @@
+"""What an answer is remembered by."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ocr_watcher.engine.interface import Description, Page
+
+
+class PageKeys:
+    """The keys of the pages that one engine reads: of another engine the answer is another one."""
+
+    def __init__(self, engine: Description) -> None:
+        """Take the engine and how it is asked."""
+        asked = [engine.name, engine.endpoint, sorted(engine.options.items())]
+        self._asked = json.dumps(asked).encode()
+
+    def of(self, page: Page) -> bytes:
+        """Return the key of a page."""
+        return hashlib.sha256(page.digest + self._asked).digest()

@@ -1,0 +1,107 @@
+"""The changes that the ledger's file did not take yet, which can be read meanwhile."""
+
+from __future__ import annotations
+
+import collections
+import sqlite3
+from typing import TYPE_CHECKING, TypeVar
+
+from ocr_watcher.ledger.change import Change, Step
+from ocr_watcher.ledger.schema import SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+_Value = TypeVar("_Value")
+
+MOST_BYTES = 64 * 2**20
+
+COUNT = (
+    "INSERT INTO calls (day, engine, endpoint, number) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (day, engine, endpoint) DO UPDATE SET number = number + excluded.number"
+)
+"""Adds to the number of calls."""
+
+
+class Unwritten:
+    """Changes in their order, within a bound of bytes, and tables in memory that hold them.
+
+    Above the bound the older half goes. An old answer is the least needed one: the sidecars of
+    its image are written by now, while a new one may belong to a document that is still read.
+    Calls are never forgotten: they become one row for each day, engine and endpoint.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        """Begin with none.
+
+        Args:
+            most_bytes: The memory that the changes may take.
+        """
+        self._most_bytes = most_bytes
+        self._changes: list[Change] = []
+        self._size = 0
+        self._tables = _tables()
+
+    @property
+    def changes(self) -> Sequence[Change]:
+        """The changes, the oldest first."""
+        return self._changes
+
+    def keep(self, changes: Iterable[Change]) -> None:
+        """Add changes."""
+        for change in changes:
+            with self._tables:
+                change.apply(self._tables)
+            self._changes.append(change)
+            self._size += change.size
+        if self._size > self._most_bytes:
+            self._drop_older_half()
+
+    def written(self, number: int) -> None:
+        """Forget the oldest changes, which are in the file now."""
+        self._set(self._changes[number:])
+
+    def read(self, work: Callable[[sqlite3.Connection], _Value | None]) -> _Value | None:
+        """Return what some work reads in the tables that hold the changes; None where none is."""
+        return work(self._tables) if self._changes else None
+
+    def close(self) -> None:
+        """Close the tables."""
+        self._tables.close()
+
+    def _set(self, changes: Iterable[Change]) -> None:
+        self._tables.close()
+        self._tables, self._changes, self._size = _tables(), [], 0
+        for change in changes:
+            change.apply(self._tables)
+            self._changes.append(change)
+            self._size += change.size
+
+    def _drop_older_half(self) -> None:
+        size, dropped = self._size, 0
+        while size > self._most_bytes / 2:
+            size -= self._changes[dropped].size
+            dropped += 1
+        older, rest = self._changes[:dropped], self._changes[dropped:]
+        counts = [step for change in older for step in change.steps if step.must_stay]
+        self._set([Change(_sums(counts), durable=True), *rest] if counts else rest)
+
+
+def _tables() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.executescript(SCHEMA)
+    return connection
+
+
+def _sums(counts: Iterable[Step]) -> tuple[Step, ...]:
+    """Return as few steps as add the same numbers of calls."""
+    numbers: collections.Counter[tuple[str, str, str]] = collections.Counter()
+    for step in counts:
+        day, engine, endpoint, number = step.values
+        numbers[str(day), str(engine), str(endpoint)] += int(number or 0)
+    return tuple(count_step(*what, number) for what, number in numbers.items())
+
+
+def count_step(day: str, engine: str, endpoint: str, number: int = 1) -> Step:
+    """Return the step that adds to the number of calls."""
+    return Step(COUNT, (day, engine, endpoint, number), must_stay=True)

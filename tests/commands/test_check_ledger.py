@@ -1,0 +1,38 @@
+"""`ocr-watcher check`: whether the ledger is for this version of the program to write."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from ocr_watcher.commands.check_ledger import check_ledger
+from ocr_watcher.commands.check_storage import check_state
+from ocr_watcher.ledger.file import FILE_NAME
+from ocr_watcher.ledger.ledger import Ledger
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_ledger_of_this_version_is_not_worth_a_line(tmp_path: Path) -> None:
+    Ledger(tmp_path).close()
+    assert check_ledger(tmp_path) is None
+
+
+def test_one_of_a_newer_version_is_told_with_the_remedy(tmp_path: Path) -> None:
+    Ledger(tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    _, ledger, _ = check_state(tmp_path)
+    assert (ledger.verdict, ledger.subject) == ("warn", "ledger")
+    assert "schema 99, known is 2" in ledger.finding
+    assert ledger.finding.endswith("install the newer version")
+
+
+def test_one_that_is_damaged_is_told_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b"?" * 50_000)
+    result = check_ledger(tmp_path)
+    assert result is not None
+    assert result.finding == "cannot be read: file is not a database"
+    assert [file.name for file in tmp_path.iterdir()] == [FILE_NAME]
