@@ -67,9 +67,16 @@ PROOFS = {
         "test_a_folder_that_is_unmounted_and_mounted_again",
         "test_a_folder_that_is_moved_away_and_back",
     ],
-    "the ledger is deleted, damaged, or cannot be written": [
+    "the ledger is deleted or damaged": [
         "test_whatever_happens_to_the_ledger_no_finished_image_is_sent_again",
+    ],
+    "the ledger is locked, its disk is full, or it cannot be written": [
+        "test_what_was_paid_while_the_file_was_locked_is_known_at_once_and_written_later",
+        "test_a_full_disk_is_told_once_and_what_was_paid_is_known_meanwhile_and_written_afterwards",
         "test_a_ledger_that_is_read_only_costs_no_image",
+    ],
+    "a newer version of the program wrote the ledger": [
+        "test_what_it_knows_is_known_and_what_is_new_lies_beside_it_also_after_a_restart",
     ],
     "a second one is started on a folder, by whichever user, in another container or on another "
     "host of a share": [
