@@ -24,17 +24,25 @@ def scans(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def bare_machine(scans: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+def pip_settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What has a machine's pip install from the wheels that are kept."""
+    file = tmp_path_factory.mktemp("pip") / "pip.conf"
+    file.write_text(_PIP, "utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+def bare_machine(
+    scans: Path, pip_settings: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Machine]:
     """A fresh Debian 12 with the checkout at ``/usr/src/ocr-watcher``."""
     if reason := debian.what_is_missing():
         pytest.skip(f"THE SERVICE ON A REAL SYSTEMD IS NOT TESTED: {reason}")
     directory = tmp_path_factory.mktemp("machine")
-    pip = directory / "pip.conf"
-    pip.write_text(_PIP, "utf-8")
     read_only = {
         "/usr/src/ocr-watcher": debian.CHECKOUT,
         "/usr/src/wheels": debian.wheels(),
-        "/etc/pip.conf": pip,
+        "/etc/pip.conf": pip_settings,
     }
     with Machine(
         debian.root(), read_only=read_only, writable={FOLDER: scans}, log=directory / "console"

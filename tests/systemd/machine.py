@@ -27,6 +27,7 @@ class Machine:
         read_only: Paths there, and what lies at them of this machine.
         writable: The same for what it may change here.
         log: Where its console goes.
+        name: Its own; two that run at once need two.
     """
 
     def __init__(
@@ -36,12 +37,13 @@ class Machine:
         read_only: Mapping[str, Path],
         writable: Mapping[str, Path],
         log: Path,
+        name: str = "ocr-watcher-test",
     ) -> None:
         # setpriv(1) has it go with us, even where we are killed.
         self._command = [
             *("setpriv", "--pdeathsig", "TERM", "systemd-nspawn", "--quiet", "--boot"),
             *("--register=no", "--keep-unit", "--console=pipe", "--volatile=overlay"),
-            *("--machine=ocr-watcher-test", f"--directory={tree}"),
+            *(f"--machine={name}", f"--directory={tree}"),
             *(f"--bind-ro={here}:{there}" for there, here in read_only.items()),
             *(f"--bind={here}:{there}" for there, here in writable.items()),
         ]
