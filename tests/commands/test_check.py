@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.commands import check
+from tests.abilities import needs_sysfs
 from tests.commands.program import in_this_process, ocr_watcher, write_settings
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def test_without_settings_the_folder_is_tested_and_the_models_on_this_machine_ar
     assert simulator.token_fetches == 0
 
 
+@needs_sysfs
 def test_a_folder_that_cannot_be_written_to_fails_and_the_rest_is_tested(
     tmp_path: Path, settings: dict[str, object], with_keys: dict[str, str]
 ) -> None:

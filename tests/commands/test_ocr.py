@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher import __version__
+from tests.abilities import open_terminal
 from tests.commands.program import (
     command,
     in_this_process,
@@ -191,7 +192,7 @@ def test_what_a_terminal_would_act_upon_is_escaped_there_and_nowhere_else(
     on_a_terminal: bool, file: Path, tmp_path: Path, with_keys: dict[str, str]
 ) -> None:
     image = write(tmp_path / "a.png", "total \u202e001\u2066 第二行\u3000x")
-    ours, theirs = os.openpty() if on_a_terminal else os.pipe()
+    ours, theirs = open_terminal() if on_a_terminal else os.pipe()
     with subprocess.Popen(command("ocr", "-c", file, image), env=with_keys, stdout=theirs):
         os.close(theirs)
         shown = read_to_the_end(ours).decode().replace("\r\n", "\n")

@@ -1,4 +1,3 @@
-import subprocess
 import sys
 from pathlib import Path
 
@@ -6,6 +5,7 @@ import pytest
 
 from ocr_watcher.folder import Folder
 from ocr_watcher.watch.filesystem import by_events, file_system_of, tells_events
+from tests.abilities import type_of_mount
 
 MOUNTS = r"""22 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw
 30 22 0:26 / /proc rw - proc proc rw
@@ -51,14 +51,9 @@ def test_a_link_is_judged_by_where_it_leads(tmp_path):
 
 
 def test_this_machine_names_the_file_system_of_a_folder(tmp_path):
-    named = subprocess.run(
-        ["findmnt", "-n", "-o", "FSTYPE", "-T", tmp_path],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    named = type_of_mount(tmp_path)
     mounts = Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape")
-    assert file_system_of(str(tmp_path), mounts) == named.stdout.split()[0]
+    assert file_system_of(str(tmp_path), mounts) == named
 
 
 def test_the_settings_have_the_last_word(tmp_path):
