@@ -183,5 +183,5 @@ class _Told:
         if ailment is None:
             self._notifier.alive()
         elif ailment != self._ailment:
-            _log.error("the work does not go on: %s", ailment)
+            _log.error("the work does not advance: %s", ailment)
         self._ailment = ailment

@@ -13,7 +13,6 @@ from ocr_watcher.engine.interface import Line, Reading
 from ocr_watcher.image import Stamp, printable
 from ocr_watcher.ledger.change import Change, Step
 from ocr_watcher.ledger.database import Database
-from ocr_watcher.ledger.deaths import DeathTable
 from ocr_watcher.ledger.unwritten import count_step
 
 if TYPE_CHECKING:
@@ -79,11 +78,7 @@ class Paused:
 
 
 class Ledger:
-    """Remembers; all of it may be lost without any image being lost or finished twice.
-
-    Attributes:
-        deaths: The images that the program died with.
-    """
+    """Remembers; all of it may be lost without any image being lost or finished twice."""
 
     def __init__(self, directory: Path) -> None:
         """Opens the ledger.
@@ -92,7 +87,6 @@ class Ledger:
             directory: ``state_dir``.
         """
         self._database = Database(directory)
-        self.deaths = DeathTable(self._database)
 
     def __enter__(self) -> Self:
         return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from ocr_watcher.errors import DoubtfulImageError, ImageError
+from ocr_watcher.errors import ImageError
 
 
 class Format(StrEnum):
@@ -79,7 +79,7 @@ def format_of(data: bytes) -> Format:
         ImageError: ``empty-file`` or ``not-an-image``.
     """
     if not data:
-        raise DoubtfulImageError("empty-file", "the file is empty", advice="Scan it again.")
+        raise ImageError("empty-file", "the file is empty", advice="Scan it again.")
     for mark, found in _MARKS:
         if data.startswith(mark):
             return found

@@ -29,10 +29,18 @@ class Pulses:
         self._clock = clock
         self._lock = threading.Lock()
         self._working: dict[int, tuple[str, float]] = {}
+        self._rested: dict[int, float] = {}
 
     def working(self, what: str) -> AbstractContextManager[None]:
         """Tells that the calling thread works on something, until the context ends."""
+        with self._lock:
+            self._rested[threading.get_ident()] = 0.0
         return self._lasting((what, self._clock()))
+
+    def rested(self) -> float:
+        """Return how long the calling thread has rested since its work began, in seconds."""
+        with self._lock:
+            return self._rested.get(threading.get_ident(), 0.0)
 
     def resting(self) -> AbstractContextManager[None]:
         """Tells that the calling thread waits; its step begins anew when the context ends."""
@@ -54,6 +62,7 @@ class Pulses:
         thread = threading.get_ident()
         with self._lock:
             before = self._working.pop(thread, None)
+            since = self._clock()
             if state is not None:
                 self._working[thread] = state
         try:
@@ -61,6 +70,8 @@ class Pulses:
         finally:
             with self._lock:
                 self._working.pop(thread, None)
+                if state is None and before is not None:  # the outer of two rests is the one
+                    self._rested[thread] = self._rested.get(thread, 0.0) + self._clock() - since
                 self._renew(before)
 
     def _renew(self, state: tuple[str, float] | None) -> None:

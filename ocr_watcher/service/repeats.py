@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _OURS = "ocr_watcher"
-_REPEATING = frozenset({"tried again later: %s", "a directory is passed over: %s"})
+WILL_RETRY = "will retry in %s s: %s"
+PASSED_OVER = "a directory cannot be read, so its images wait: %s"
+_REPEATING = frozenset({WILL_RETRY, PASSED_OVER})
+"""Each with the fault as its last argument; what comes before it may differ."""
 _FIRST = 5
 """So many lines show whether one image, or each of them, meets the fault."""
 _SECONDS = 600.0
@@ -26,7 +29,7 @@ _Fault = tuple[str, str, str, type[BaseException] | None]
 class _Window:
     end: float  # seconds of the clock
     left: int  # lines that are still told
-    kept_back: int = 0
+    left_out: int = 0
 
 
 class RepeatFilter(logging.Filter):
@@ -41,9 +44,9 @@ class RepeatFilter(logging.Filter):
     Two faults are the same where logger, message, the field ``code`` and the class of the
     exception are; image, directory and delay may differ. Of the same fault, 5 lines are told
     within 10 minutes, then one every 10 minutes, as long as there is something to count. The last
-    line before the silence has the field ``kept_back_seconds``, how long it lasts; the first one
-    after it ``kept_back``, how many there were. Nothing is told of a fault that does not come
-    back after the silence.
+    line before the silence has the field ``similar_lines_left_out_for_seconds``, how long it
+    lasts; the first one after it ``similar_lines_left_out``, how many there were.
+    Nothing is told of a fault that does not come back after the silence.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -67,20 +70,20 @@ class RepeatFilter(logging.Filter):
     def _is_told(self, record: logging.LogRecord, now: float) -> bool:
         window = self._window(record, now)
         if not window.left:
-            window.kept_back += 1
+            window.left_out += 1
             return False
         window.left -= 1
         if not window.left:
-            _add(record, kept_back_seconds=round(window.end - now))
+            _add(record, similar_lines_left_out_for_seconds=round(window.end - now))
         return True
 
     def _window(self, record: logging.LogRecord, now: float) -> _Window:
         fault = _fault(record)
         window = self._windows.pop(fault, None) or _Window(now + _SECONDS, _FIRST)
         if now >= window.end:
-            if window.kept_back:
-                _add(record, kept_back=window.kept_back)
-            window = _Window(now + _SECONDS, 1 if window.kept_back else _FIRST)
+            if window.left_out:
+                _add(record, similar_lines_left_out=window.left_out)
+            window = _Window(now + _SECONDS, 1 if window.left_out else _FIRST)
         self._windows[fault] = window
         if len(self._windows) > _MOST_FAULTS:
             del self._windows[next(iter(self._windows))]
@@ -97,7 +100,10 @@ def _may_repeat(record: logging.LogRecord) -> bool:
 def _fault(record: logging.LogRecord) -> _Fault:
     code = str(getattr(record, "fields", {}).get("code"))
     exception = record.exc_info[0] if record.exc_info else None
-    return record.name, record.getMessage(), code, exception
+    what = record.getMessage()
+    if record.msg in _REPEATING and isinstance(record.args, tuple):
+        what = f"{record.msg} {record.args[-1]}"
+    return record.name, what, code, exception
 
 
 def _add(record: logging.LogRecord, **counted: int) -> None:

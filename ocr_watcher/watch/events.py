@@ -170,7 +170,10 @@ class FolderEvents:
                 self._hint(event, source, destination)
         except Exception:
             # Raised further, it would end watchdog's dispatcher, and with it every event.
-            _log.exception("an event was lost", extra=fields(folder=self.folder.root))
+            _log.exception(
+                "a fault of this program: an event was lost, so the folder is scanned",
+                extra=fields(folder=self.folder.root),
+            )
             self._on_loss(self.folder)
 
     def _hint(self, event: FileSystemEvent, source: str, destination: str) -> None:

@@ -130,7 +130,9 @@ class Scanner:
         except Stopped:
             raise
         except Exception:
-            _log.exception("a scan was broken off", extra=fields(folder=folder.root))
+            _log.exception(
+                "a fault of this program ended a scan early", extra=fields(folder=folder.root)
+            )
 
     def _tell_missing(self, folder: Folder, error: OSError) -> None:
         if folder.root not in self._missing:

@@ -93,7 +93,10 @@ class Supervisor:
                 with self._pulses.working(f"the events of {events.folder.root}"):
                     self._look_at(events)
             except Exception:
-                _log.exception("not looked after", extra=fields(folder=events.folder.root))
+                _log.exception(
+                    "a fault of this program: a folder was not checked",
+                    extra=fields(folder=events.folder.root),
+                )
 
     def _run(self) -> None:
         while not self._stopping.wait(self._every):
@@ -105,7 +108,7 @@ class Supervisor:
         events.stop()
         folder = events.folder
         if self._begin(folder):
-            _log.info("watched again", extra=fields(folder=folder.root))
+            _log.info("the folder is watched again", extra=fields(folder=folder.root))
         self._rescan(folder)  # also where it is not there: a scan tells, and waits for it
 
     def _begin(self, folder: Folder) -> bool:
@@ -131,7 +134,7 @@ class Supervisor:
 
     def _give_up(self, folder: Folder, reason: str, advice: str) -> None:
         _log.warning(
-            "the folder is polled, for its events cannot be had: %s",
+            "the folder is polled, because its events cannot be used: %s",
             reason,
             extra=fields(folder=folder.root, advice=advice),
         )

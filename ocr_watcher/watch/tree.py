@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.image import Image, Stamp, directory_below
 from ocr_watcher.service.logs import fields
+from ocr_watcher.service.repeats import PASSED_OVER
 from ocr_watcher.sidecar.names import TEMPORARY_PREFIX
 from ocr_watcher.sidecar.state import State, state_of
 from ocr_watcher.sidecar.write import remove_if_abandoned
@@ -68,7 +69,7 @@ def scan(
                 raise
             on_unread(directory)
             _log.warning(
-                "a directory is passed over: %s",
+                PASSED_OVER,
                 error.strerror,
                 extra=fields(directory=f"{folder.root}/{directory}"),
             )

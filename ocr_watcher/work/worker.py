@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import PausingError, Stopped
 from ocr_watcher.service.ending import ExpendableThread
 from ocr_watcher.service.logs import fields
 from ocr_watcher.service.pulse import Pulses
+from ocr_watcher.service.repeats import WILL_RETRY
 from ocr_watcher.work.outcome import Again, Failed, Outcome, Recognised
 from ocr_watcher.work.queue import Job
 
@@ -102,8 +104,9 @@ class WorkerPool:
         job = self._queue.get()
         try:
             with self._pulses.working(str(job.image)), self._gate.turn():
-                started = time.monotonic()
+                watch = _Stopwatch(self._pulses)
                 outcome = self._attempt(job.image, job.tried)
+                taken = watch.read()
         except PausingError:
             self._queue.retry(job, 0.0)  # the gate holds whoever takes it
         except Stopped:
@@ -112,11 +115,14 @@ class WorkerPool:
             _log.exception("a fault of this program", extra=fields(image=job.image))
             self._queue.finish(job)
         else:
-            self._tell(job.image, outcome, time.monotonic() - started)
+            self._tell(job.image, outcome, taken, repeated=self._is_repeated(outcome))
             self._hand_on(job, outcome)
 
+    def _is_repeated(self, outcome: Outcome) -> bool:
+        return isinstance(outcome, Again) and outcome.tried.delays < self._most_delays
+
     def _hand_on(self, job: Job, outcome: Outcome) -> None:
-        if isinstance(outcome, Again) and outcome.tried.delays < self._most_delays:
+        if self._is_repeated(outcome) and isinstance(outcome, Again):
             self._queue.retry(Job(job.image, outcome.tried), outcome.delay)
             return
         try:
@@ -125,18 +131,48 @@ class WorkerPool:
             self._queue.finish(job)
 
     @staticmethod
-    def _tell(image: Image, outcome: Outcome, seconds: float) -> None:
+    def _tell(image: Image, outcome: Outcome, taken: _Taken, *, repeated: bool = True) -> None:
         match outcome:
             case Recognised(pages, lines):
-                milliseconds = round(seconds * 1000)
-                _log.info(
-                    "recognised",
-                    extra=fields(image=image, pages=pages, lines=lines, milliseconds=milliseconds),
-                )
+                times = {
+                    "milliseconds": round(taken.worked * 1000),
+                    "waited_milliseconds": round(taken.waited * 1000),
+                }
+                told = fields(image=image, pages=pages, lines=lines, **times)
+                _log.info("recognised", extra=told)
             case Failed(error, tries):
                 told = fields(image=image, code=error.code, tries=tries, advice=error.advice)
-                _log.warning("failed: %s", error, extra=told)
-            case Again(error, tried) if error is not None:
+                _log.error("failed: %s", error, extra=told)
+            case Again(error, tried) if error is not None and repeated:
                 delay = round(tried.next_try - tried.failed_at, 1)
                 told = fields(image=image, code=tried.code, seconds=delay, advice=error.advice)
-                _log.warning("tried again later: %s", error, extra=told)
+                _log.warning(WILL_RETRY, delay, error, extra=told)
+            case Again(error, tried) if error is not None:
+                told = fields(image=image, code=tried.code, advice=error.advice)
+                _log.warning("left for the next run: %s", error, extra=told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """How long a try took, in seconds.
+
+    Attributes:
+        worked: On the image itself, calls and models included.
+        waited: For others: for a turn at the models, the rate limit, a renderer.
+    """
+
+    worked: float
+    waited: float
+
+
+class _Stopwatch:
+    """Measures a try on the calling thread, its rests apart from its work."""
+
+    def __init__(self, pulses: Pulses) -> None:
+        self._pulses = pulses
+        self._started = time.monotonic()
+        self._rested = pulses.rested()
+
+    def read(self) -> _Taken:
+        waited = self._pulses.rested() - self._rested
+        return _Taken(max(0.0, time.monotonic() - self._started - waited), waited)

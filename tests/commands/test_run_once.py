@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.abilities import open_terminal
 from tests.commands.program import (
     command,
     in_this_process,
@@ -136,9 +137,8 @@ def test_a_folder_that_could_not_be_read_is_told_and_is_the_exit_status(
     )
     summary = "1 recognised, 0 failed, 0 waiting; folders that could not be read: 1\n"
     assert (ended.returncode, ended.stdout) == (1, summary)
-    assert (
-        f"a directory is passed over: Permission denied directory={folder}/locked" in ended.stderr
-    )
+    told = "a directory cannot be read, so its images wait: Permission denied"
+    assert f"{told} directory={folder}/locked" in ended.stderr
 
 
 def test_it_ends_where_no_calls_can_be_made_and_says_what_waits(
@@ -217,7 +217,7 @@ def test_a_progress_bar_is_for_terminals(
     on_a_terminal: bool, file: Path, folder: Path, with_keys: dict[str, str]
 ) -> None:
     write(folder / "a.png", "words")
-    ours, theirs = os.openpty() if on_a_terminal else os.pipe()
+    ours, theirs = open_terminal() if on_a_terminal else os.pipe()
     if on_a_terminal:
         termios.tcsetwinsize(ours, (24, 80))
     arguments = command("run", "--once", "-c", file, "--log-level", "error")

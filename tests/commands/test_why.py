@@ -113,7 +113,7 @@ def test_retried_at_a_time_until_it_has_a_new_content(simulator: Simulator, tmp_
     retry = {"attempts": 9, "first_seconds": 600, "longest_seconds": 600}
     with Daemon(tmp_path, simulator, settings={"retry": retry}) as daemon:
         image = write(daemon.folder / "a.png", "words")
-        eventually(lambda: daemon.says("tried again later"))
+        eventually(lambda: daemon.says("will retry in"))
         while_running = reason(daemon, image)
         daemon.stop()
     assert re.fullmatch(f"retry 1 at {MOMENT} after 216630: .+", while_running)

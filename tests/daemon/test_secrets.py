@@ -92,30 +92,30 @@ FAILURES = {
             % {b"t": "".join(f"\\u{ord(c):04x}" for c in call.token).encode()}
         ),
     ),
-    "reset": Failure("tried again later", fault=lambda _call: Reset()),
-    "reset of the token call": Failure("tried again later", token_faults=[Reset()] * 9),
-    "cut": Failure("tried again later", fault=lambda _call: Cut(30)),
+    "reset": Failure("will retry in", fault=lambda _call: Reset()),
+    "reset of the token call": Failure("will retry in", token_faults=[Reset()] * 9),
+    "cut": Failure("will retry in", fault=lambda _call: Cut(30)),
     "timeout": Failure(
-        "tried again later", fault=lambda _call: Silence(), settings={"read_timeout": 0.1}
+        "will retry in", fault=lambda _call: Silence(), settings={"read_timeout": 0.1}
     ),
     "timeout of the token call": Failure(
-        "tried again later", token_faults=[Silence()] * 9, settings={"read_timeout": 0.1}
+        "will retry in", token_faults=[Silence()] * 9, settings={"read_timeout": 0.1}
     ),
-    "page": Failure("tried again later", fault=lambda call: Body(b"<html>" + echo(call))),
+    "page": Failure("will retry in", fault=lambda call: Body(b"<html>" + echo(call))),
     "page of a broken service": Failure(
-        "tried again later", fault=lambda call: Status(502, b"<html>" + echo(call))
+        "will retry in", fault=lambda call: Status(502, b"<html>" + echo(call))
     ),
     "page for the token call": Failure(
-        "tried again later", token_faults=[Body(f"<p>{API_KEY} {SECRET_KEY}".encode())] * 9
+        "will retry in", token_faults=[Body(f"<p>{API_KEY} {SECRET_KEY}".encode())] * 9
     ),
     "redirect": Failure(
-        "tried again later",
+        "will retry in",
         fault=lambda call: Status(
             307, echo(call), {"Location": f"{CLOSED}/?access_token={call.token}"}
         ),
     ),
     "redirect of the token call": Failure(
-        "tried again later",
+        "will retry in",
         token_faults=[Status(307, headers={"Location": f"{CLOSED}/?{SECRET_KEY}"})] * 9,
     ),
     "no proxy": Failure(
@@ -153,7 +153,7 @@ def test_a_service_that_goes_away_tells_no_secret(tmp_path: Path) -> None:
             eventually(daemon.texts)
             simulator.close()
             write(daemon.folder / "b.png", "after")
-            eventually(lambda: daemon.says("tried again later"))
+            eventually(lambda: daemon.says("will retry in"))
             daemon.stop()
         assert simulator.billed() == 1
     assert_no_secret_in(tmp_path)

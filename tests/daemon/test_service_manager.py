@@ -210,12 +210,12 @@ def test_the_pings_stop_while_a_worker_hangs_and_go_on_after_it(daemon_under, ma
     with daemon_under(program=("-c", SOON_OVERDUE)) as daemon:
         simulator.next_faults.append(Silence())
         write(daemon.folder / "a.png", "held")
-        eventually(lambda: daemon.says("the work does not go on: no end of:"))
+        eventually(lambda: daemon.says("the work does not advance: no end of:"))
         pings = manager.count("WATCHDOG=1")
         simulator.release()
         eventually(lambda: daemon.texts() == {"a.png": "held\n"})
         eventually(lambda: manager.count("WATCHDOG=1") > pings + 2)
-        assert daemon.log.count("the work does not go on") == 1
+        assert daemon.log.count("the work does not advance") == 1
 
 
 def test_without_a_service_manager_it_serves_all_the_same(tmp_path, simulator):

@@ -50,7 +50,7 @@ def a_call_is_to_be_repeated(daemon: Daemon, simulator: Simulator) -> None:
 def an_image_is_to_be_retried(daemon: Daemon, simulator: Simulator) -> None:
     simulator.fault = lambda _call: ErrorCode(216630)
     write(daemon.folder / "a.png", "words")
-    eventually(lambda: daemon.says("tried again later"))
+    eventually(lambda: daemon.says("will retry in"))
 
 
 def the_engine_is_paused(daemon: Daemon, simulator: Simulator) -> None:

@@ -2,8 +2,9 @@ import tracemalloc
 
 import pytest
 
-from ocr_watcher.errors import DoubtfulImageError, ImageError
+from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.formats import SUPPORTED_EXTENSIONS, Format, format_of
+from ocr_watcher.work.verdict import is_final
 from tests.pages.scans import every_format
 
 FILES = every_format()
@@ -66,13 +67,16 @@ def test_what_is_no_picture_is_named_as_such(data):
         format_of(data)
     assert caught.value.code == "not-an-image"
     assert "exclude" in caught.value.advice
-    assert not isinstance(caught.value, DoubtfulImageError)
 
 
-def test_an_empty_file_may_still_be_growing():
-    with pytest.raises(DoubtfulImageError) as caught:
-        format_of(b"")
-    assert caught.value.code == "empty-file"
+@pytest.mark.parametrize(
+    ("content", "code"), [(b"", "empty-file"), (b"a letter to the editor", "not-an-image")]
+)
+def test_what_only_another_content_can_mend_fails_after_one_look(content, code):
+    with pytest.raises(ImageError) as caught:
+        format_of(content)
+    assert caught.value.code == code
+    assert is_final(caught.value, tries=1, attempts=5)
 
 
 @pytest.mark.parametrize("junk", [b"", b"\r\n", b"x" * 1024])

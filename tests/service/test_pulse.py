@@ -82,3 +82,16 @@ def test_a_step_that_fails_is_over():
         raise OSError
     clock.now = 100
     assert pulses.overdue(60) is None
+
+
+def test_how_long_a_thread_rested_is_counted_once_and_anew_with_each_work():
+    clock = Clock()
+    pulses = Pulses(clock)
+    assert pulses.rested() == 0
+    for _ in range(2):
+        with pulses.working("an image"):
+            for _ in range(2):
+                clock.now += 10
+                with pulses.resting(), pulses.resting():
+                    clock.now += 5
+            assert pulses.rested() == 10

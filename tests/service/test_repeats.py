@@ -12,10 +12,10 @@ from ocr_watcher.folder import Folder
 from ocr_watcher.image import Image, Stamp
 from ocr_watcher.ledger.ledger import Tried
 from ocr_watcher.service.logs import fields, set_up
-from ocr_watcher.service.repeats import RepeatFilter
+from ocr_watcher.service.repeats import WILL_RETRY, RepeatFilter
 from ocr_watcher.watch.tree import scan
 from ocr_watcher.work.outcome import Again, Failed
-from ocr_watcher.work.worker import WorkerPool
+from ocr_watcher.work.worker import WorkerPool, _Taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ class Listener(logging.Handler):
         told = [getattr(record, "fields", {}) for record in self.records]
         self.records.clear()
         return [
-            {name: value for name, value in one.items() if name.startswith("kept_back")}
+            {name: value for name, value in one.items() if name.startswith("similar_lines")}
             for one in told
         ]
 
@@ -59,7 +59,7 @@ def listener() -> Iterator[Listener]:
 
 
 def end(outcome: Outcome, number: int = 0) -> None:
-    WorkerPool._tell(Image("/scans", f"{number}.jpg"), outcome, 1.0)
+    WorkerPool._tell(Image("/scans", f"{number}.jpg"), outcome, _Taken(1.0, 0.0))
 
 
 def again(error: StorageError = FULL, number: int = 0, code: str = "storage") -> None:
@@ -76,7 +76,7 @@ def fault(error: Exception) -> None:
 def test_of_a_fault_five_lines_are_told_whichever_images_meet_it(listener):
     for number in range(60):
         again(number=number)
-    assert listener.counted == [{}, {}, {}, {}, {"kept_back_seconds": 600}]
+    assert listener.counted == [{}, {}, {}, {}, {"similar_lines_left_out_for_seconds": 600}]
 
 
 def test_while_it_lasts_one_line_in_ten_minutes_tells_how_many_were_kept_back(listener):
@@ -88,9 +88,9 @@ def test_while_it_lasts_one_line_in_ten_minutes_tells_how_many_were_kept_back(li
         {},
         {},
         {},
-        {"kept_back_seconds": 596},
-        {"kept_back": 595, "kept_back_seconds": 600},
-        {"kept_back": 599, "kept_back_seconds": 600},
+        {"similar_lines_left_out_for_seconds": 596},
+        {"similar_lines_left_out": 595, "similar_lines_left_out_for_seconds": 600},
+        {"similar_lines_left_out": 599, "similar_lines_left_out_for_seconds": 600},
     ]
 
 
@@ -187,7 +187,10 @@ def test_threads_that_meet_it_at_once_are_counted_as_one(listener):
         thread.join()
     listener.now = 600.0
     again()
-    assert listener.counted[-1] == {"kept_back": 25, "kept_back_seconds": 600}
+    assert listener.counted[-1] == {
+        "similar_lines_left_out": 25,
+        "similar_lines_left_out_for_seconds": 600,
+    }
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
@@ -197,11 +200,11 @@ def test_the_log_shows_that_lines_are_kept_back(capsys, log_format):
         again(number=number)
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 5
-    assert re.search(r"kept_back_seconds\W+\d+", lines[-1])
+    assert re.search(r"similar_lines_left_out_for_seconds\W+\d+", lines[-1])
 
 
 def test_with_debug_nothing_is_kept_back(capsys):
     set_up("debug", "text")
     for number in range(9):
-        LOG.warning("tried again later: %s", FULL, extra=fields(image=number))
+        LOG.warning(WILL_RETRY, number, FULL, extra=fields(image=number))
     assert len(capsys.readouterr().err.splitlines()) == 9

@@ -121,7 +121,7 @@ def test_a_reload_of_wrong_settings_fails_and_leaves_the_old_ones_in_force(
     assert service.machine.attempt("systemctl", "reload", NAME).returncode != 0
     assert "the settings file was refused: folders[0].path" in service.journal()
     eventually(lambda: "refused: folders[0].path" in service.value("StatusText"), 30)
-    asked = service.machine.attempt("sudo", "-u", NAME, NAME, "status")
+    asked = service.machine.attempt("setpriv", "--reuid", NAME, NAME, "status")
     assert "the settings file was refused: folders[0].path" in asked.stdout
     assert service.wait_for_text(service.drop("letter.png", "Dear Anna")) == "Dear Anna\n"
     assert service.value("MainPID") == process
@@ -161,7 +161,7 @@ def test_a_wedged_worker_is_noticed_and_it_starts_again_and_loses_nothing(
     eventually(lambda: service.restarts == 1, 90)
     let_go(simulator)
     assert texts_of(service, images) == words_of(images)
-    assert "the work does not go on: no end of: " in service.journal()
+    assert "the work does not advance: no end of: " in service.journal()
     assert "Watchdog timeout" in service.journal()
 
 

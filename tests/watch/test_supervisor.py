@@ -11,6 +11,7 @@ import pytest
 from ocr_watcher.folder import Folder
 from ocr_watcher.watch import filesystem
 from ocr_watcher.watch.supervisor import Supervisor
+from tests.abilities import needs_namespaces
 from tests.waiting import eventually
 from tests.watch.process import OWN_USERS, watching
 from tests.watch.told import Told
@@ -97,7 +98,7 @@ def test_a_root_that_is_another_one_is_watched_again_and_scanned(make, root, cap
     for _ in range(2):
         scene.supervisor.look()
     assert set(scene.rescanned) == {str(root)}
-    assert said(caplog) == ["watched again"]
+    assert said(caplog) == ["the folder is watched again"]
     (root / "a.jpg").touch()
     scene.told.eventually(("closed", "a.jpg"))
 
@@ -146,6 +147,7 @@ def test_a_folder_that_comes_back_on_a_network_is_polled(make, root, tmp_path, m
     assert scene.polled == [str(root)]
 
 
+@needs_namespaces
 def test_where_the_event_of_a_file_made_for_it_does_not_come_the_folder_is_polled(
     make, root, caplog
 ):
@@ -162,7 +164,7 @@ def test_where_the_event_of_a_file_made_for_it_does_not_come_the_folder_is_polle
         other.stdin.close()
     (record,) = (entry for entry in caplog.records if entry.name.startswith("ocr_watcher"))
     assert record.getMessage() == (
-        "the folder is polled, for its events cannot be had: "
+        "the folder is polled, because its events cannot be used: "
         "the event of a file made for it did not arrive"
     )
     assert record.fields["folder"] == folder.root
@@ -180,7 +182,7 @@ def test_a_fault_while_looking_after_one_folder_ends_neither_the_thread_nor_the_
         path.rename(path.with_suffix(".old"))
         path.mkdir()
     eventually(lambda: len(scene.rescanned) == 1)
-    assert "not looked after" in said(caplog)
+    assert "a fault of this program: a folder was not checked" in said(caplog)
     again = Path(scene.rescanned[0])
     again.rename(again.with_suffix(".older"))
     again.mkdir()
@@ -238,6 +240,7 @@ def test_a_burst_that_overflows_the_queue_of_the_kernel_loses_no_file(root):
         watched.says("late/last.jpg")
 
 
+@needs_namespaces
 @pytest.mark.parametrize(
     ("limit", "sysctl"),
     [
@@ -255,10 +258,13 @@ def test_where_the_kernel_gives_no_more_the_folder_is_polled_and_the_sysctl_is_n
         (root / "two" / "a.jpg").touch()
         (root / "one" / "b.jpg").touch()
         watched.says_all({"two/a.jpg", "one/b.jpg"})
-    assert watched.log.count("the folder is polled, for its events cannot be had: inotify") == 1
+    assert (
+        watched.log.count("the folder is polled, because its events cannot be used: inotify") == 1
+    )
     assert f"raise the sysctl {sysctl}" in watched.log
 
 
+@needs_namespaces
 def test_a_limit_that_is_reached_later_is_noticed_as_well(root):
     with watching(root, OWN_USERS, "echo 2 > /proc/sys/user/max_inotify_watches") as watched:
         for name in ("one", "two"):
@@ -272,6 +278,7 @@ def test_a_limit_that_is_reached_later_is_noticed_as_well(root):
 MOUNT = 'mount -t tmpfs none "$1"'
 
 
+@needs_namespaces
 def test_a_folder_that_is_unmounted_and_mounted_again_between_two_looks_is_watched_again(root):
     """The other mount may have the device and the inode of the one before."""
     with watching(root, OWN_USERS, MOUNT, poll_seconds=1) as watched:
@@ -282,6 +289,7 @@ def test_a_folder_that_is_unmounted_and_mounted_again_between_two_looks_is_watch
     assert "watched again" in watched.log
 
 
+@needs_namespaces
 def test_a_folder_is_watched_while_it_is_mounted_and_where_it_was_mounted(root):
     with watching(root, OWN_USERS, MOUNT) as watched:
         for name in ("a.jpg", "b.jpg"):

@@ -173,7 +173,9 @@ def test_a_directory_that_goes_during_the_walk_is_told_and_passed_over(
 
 def test_a_part_that_is_gone_is_told_and_passed_over(tmp_path, caplog):
     assert names(Folder(str(tmp_path)), "gone") == set()
-    assert caplog.messages == [f"a directory is passed over: {os.strerror(errno.ENOENT)}"]
+    assert caplog.messages == [
+        f"a directory cannot be read, so its images wait: {os.strerror(errno.ENOENT)}"
+    ]
 
 
 def test_a_root_that_is_gone_is_the_callers_to_handle(tmp_path):

@@ -438,7 +438,7 @@ def test_a_folder_that_goes_is_told_once_and_watched_again_when_it_returns(make,
     assert caplog.messages.count(expected) == 1
     root.mkdir()
     scene.eventually_takes(dropped(root / "a.jpg"))
-    eventually(lambda: "watched again" in caplog.messages)
+    eventually(lambda: "the folder is watched again" in caplog.messages)
     shutil.rmtree(root)
     eventually(lambda: caplog.messages.count(expected) == 2)
 
@@ -464,7 +464,7 @@ def test_a_scan_that_breaks_off_is_told_and_the_next_one_is_made(make, root, cap
         queue=PoisonedQueue(10), rescan_seconds=0.05, limits={"now": lambda: time.time() + 3600}
     )
     scene.start()
-    eventually(lambda: "a scan was broken off" in caplog.messages)
+    eventually(lambda: "a fault of this program ended a scan early" in caplog.messages)
     poison.unlink()
     scene.eventually_takes(dropped(root / "a.jpg"))
 

@@ -227,7 +227,7 @@ def test_a_call_that_does_not_come_back_is_given_up_and_the_engine_left_alone(li
     eventually(lambda: line.engine.inside)
     assert line.pipeline.stop(within=0.1) is False
     assert line.engine.closes == 0
-    assert "calls are given up" in caplog.messages
+    assert "calls in flight did not end in time and are given up" in caplog.messages
 
 
 def test_a_part_that_hangs_does_not_keep_the_stop_from_its_end(line):

@@ -18,9 +18,10 @@ from ocr_watcher.errors import (
 )
 from ocr_watcher.image import Image, Stamp
 from ocr_watcher.ledger.ledger import Tried
+from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.work.outcome import Again, Changed, Failed, Outcome, Recognised, Skipped
 from ocr_watcher.work.queue import JobQueue, Lane
-from ocr_watcher.work.worker import WorkerPool
+from ocr_watcher.work.worker import WorkerPool, _Stopwatch
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def test_a_failure_is_told_in_the_log_with_what_to_do(shop, caplog):
     shop.work_off()
     assert shop.told == [(A, Failed(error, tries=1))]
     (record,) = caplog.records
-    assert (record.levelname, record.getMessage()) == ("WARNING", "failed: too long")
+    assert (record.levelname, record.getMessage()) == ("ERROR", "failed: too long")
     assert record.fields == {
         "image": A,
         "code": "name-too-long",
@@ -137,7 +138,10 @@ def test_a_fault_that_passes_is_told_with_the_delay(shop, caplog):
     shop.put(A, again(transient, seconds=0.2), WELL)
     shop.work_off()
     (record,) = caplog.records
-    assert (record.levelname, record.getMessage()) == ("WARNING", "tried again later: unavailable")
+    assert (record.levelname, record.getMessage()) == (
+        "WARNING",
+        "will retry in 0.2 s: unavailable",
+    )
     assert record.fields == {"image": A, "code": "2", "seconds": 0.2, "advice": "wait"}
 
 
@@ -158,7 +162,9 @@ def test_a_fault_that_every_image_would_meet_costs_it_nothing_and_is_not_told_fo
     shop.put(A, known, *[error] * 5, WELL)
     assert shop.work_off() == [None] + [known.tried] * 6
     assert shop.told == [(A, WELL)]
-    assert [record.getMessage() for record in caplog.records] == ["tried again later: unavailable"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "will retry in 0.0 s: unavailable"
+    ]
 
 
 def test_an_image_that_meets_a_bug_is_let_go_for_a_scan_to_find(shop, caplog):
@@ -198,7 +204,29 @@ def test_a_success_is_told_with_what_was_read_and_how_long_it_took(shop, caplog)
     (record,) = caplog.records
     assert record.getMessage() == "recognised"
     assert record.fields.pop("milliseconds") >= 0
+    assert record.fields.pop("waited_milliseconds") == 0
     assert record.fields == {"image": A, "pages": 1, "lines": 2}
+
+
+def test_the_time_of_an_image_is_told_apart_from_its_wait_for_others(shop, caplog):
+    pulses = Pulses()
+    with pulses.working("an image"):
+        watch = _Stopwatch(pulses)
+        with pulses.resting(), pulses.resting():
+            threading.Event().wait(0.05)
+        taken = watch.read()
+    assert taken.waited >= 0.05
+    assert taken.worked < taken.waited
+
+
+def test_who_is_not_patient_is_not_told_of_a_retry_that_does_not_come(caplog):
+    shop = Shop(most_delays=1)
+    shop.put(A, again(TransientError(2, "unavailable"), delays=1))
+    shop.work_off()
+    shop.close()
+    assert [record.getMessage() for record in caplog.records] == [
+        "left for the next run: unavailable"
+    ]
 
 
 def test_an_image_waits_while_the_account_is_paused():

@@ -43,7 +43,6 @@ class StillPage:
         number: Which page of its file it is, from 1.
         changes: What makes it the first page of the file for the decoder.
         levels: What its numbers mean, where they have more than eight bits.
-        total: How many pages its file has.
     """
 
     data: bytes = field(repr=False)
@@ -53,7 +52,6 @@ class StillPage:
     number: int = 1
     changes: tuple[Change, ...] = ()
     levels: Levels = field(default_factory=Levels)
-    total: int = 1
 
     @property
     def stored(self) -> Size:

@@ -7,7 +7,6 @@ decoded, and paid for: how many pages there are, and that all of them lie within
 from __future__ import annotations
 
 import struct
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.pages.decoding.bounds import check_pages
@@ -55,7 +54,7 @@ def tiff_pages(data: bytes) -> Iterator[StillPage]:
         pages = _pages(Directories.of(data))
     except struct.error:
         raise cut_off() from None
-    return (replace(page, total=len(pages)) for page in pages)
+    return iter(pages)
 
 
 def _pages(file: Directories) -> list[StillPage]:
