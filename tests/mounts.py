@@ -155,12 +155,20 @@ def ext4(image: Path, target: Path, *, inode_size: int = 256, megabytes: int = 8
         file.truncate(megabytes * 2**20)
     size = ["-I", str(inode_size)]
     subprocess.run(["mkfs.ext4", "-q", "-F", *size, image], check=True, capture_output=True)
-    command = ["mount", "-o", "loop", str(image), str(target)]
+    with loop(image, target):
+        yield target
+
+
+@contextlib.contextmanager
+def loop(image: Path, target: Path, *options: str) -> Iterator[None]:
+    """Mounts the file system that a file holds; what its journal holds is replayed."""
+    chosen = ",".join(("loop", *options))
+    command = ["mount", "-o", chosen, str(image), str(target)]
     tried = subprocess.run(command, check=False, capture_output=True, text=True)
     if tried.returncode:
         pytest.skip(f"no loop device can be mounted: {tried.stderr.strip()}")
     try:
-        yield target
+        yield
     finally:
         _unmount(target)
 

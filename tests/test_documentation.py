@@ -89,7 +89,8 @@ PROOFS = {
         "test_a_reload_of_wrong_settings_fails_and_leaves_the_old_ones_in_force",
     ],
     "it is killed, or the plug is pulled": [
-        "test_hundreds_of_images_end_right_however_often_it_is_killed"
+        "test_hundreds_of_images_end_right_however_often_it_is_killed",
+        "test_of_a_document_cut_at_page_37_at_most_one_page_is_paid_again",
     ],
     "SIGTERM, Ctrl-C": [
         "test_calls_in_flight_finish_and_nothing_more_is_sent",
