@@ -1,4 +1,4 @@
-"""What ``check`` tests of the ledger: whether this version of the program may write it."""
+"""What ``check`` tests of the ledger: whether it can be written, and safely."""
 
 from __future__ import annotations
 
@@ -7,23 +7,31 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.commands.check_result import Result
 from ocr_watcher.ledger.file import OWN_NAME, newer_version
+from ocr_watcher.ledger.journal import journals_for
 from ocr_watcher.ledger.schema import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
-def check_ledger(state_directory: Path) -> Result | None:
-    """Test the ledger of a directory; return None where there is nothing to be told."""
+def check_ledger(state_directory: Path) -> Iterator[Result]:
+    """Test the ledger of a directory; there is a line for what falls short only."""
+    if not state_directory.is_dir():
+        return
+    if shortfall := journals_for(state_directory)[0].shortfall:
+        yield Result(
+            "warn", "ledger", f"{shortfall}; a state_dir on a local disk has no such limit"
+        )
     try:
         version = newer_version(state_directory)
     except sqlite3.Error as error:
-        return Result("warn", "ledger", f"cannot be read: {error}")
-    if version is None:
-        return None
-    return Result(
-        "warn",
-        "ledger",
-        f"a newer version of this program wrote it (schema {version}, known is {VERSION}): it is "
-        f"only read, and what is new goes to {OWN_NAME}; install the newer version",
-    )
+        yield Result("warn", "ledger", f"cannot be read: {error}")
+        return
+    if version is not None:
+        yield Result(
+            "warn",
+            "ledger",
+            f"a newer version of this program wrote it (schema {version}, known is {VERSION}): it "
+            f"is only read, and what is new goes to {OWN_NAME}; install the newer version",
+        )

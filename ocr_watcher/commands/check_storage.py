@@ -34,8 +34,7 @@ def check_state(state_directory: Path) -> Iterator[Result]:
         yield Result("warn", subject, finding)
         return
     yield Result("ok", subject, "can be written to")
-    if ledger := check_ledger(state_directory):
-        yield ledger
+    yield from check_ledger(state_directory)
     yield room(place)
 
 

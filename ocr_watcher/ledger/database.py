@@ -208,10 +208,7 @@ class Database:
 
     def _set_flushes(self, flushes: bool) -> None:
         if flushes != self._flushes:  # between transactions: within one it has no effect
-            # EXTRA is FULL where there is a write-ahead log, and flushes the directory as well
-            # where there is none.
-            level = "EXTRA" if flushes else "NORMAL"
-            self._file.connection.execute(f"PRAGMA synchronous = {level}")
+            self._file.journal.flush(self._file.connection, durable=flushes)
             self._flushes = flushes
 
     def _open(self, damaged: tuple[LedgerFile, sqlite3.Error] | None) -> LedgerFile:

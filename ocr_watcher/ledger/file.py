@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import fcntl
 import logging
 import os
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ocr_watcher.ledger.journal import UNFLUSHED, Journal, journals_for, refuses_journal
 from ocr_watcher.ledger.schema import (
     SCHEMA,
     VERSION,
@@ -30,7 +32,7 @@ FILE_NAME = "ledger.sqlite"
 OWN_NAME = f"ledger-{VERSION}.sqlite"
 """Of the file that is written where a newer version of the program has written the other one."""
 
-Identity = tuple[int, int]
+Identity = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,10 @@ class LedgerFile:
 
     Attributes:
         path: Where it lies.
-        identity: Its device and inode; None of one that lies in memory.
+        identity: Its device, and its inode where its file system does not number its files anew
+            at each look; None of one that lies in memory.
         connection: The connection, which is made to write.
+        journal: How it is written to.
         newer: A connection to the ledger of a newer version, which is only read; None where there
             is none.
     """
@@ -48,6 +52,7 @@ class LedgerFile:
     path: Path
     identity: Identity | None
     connection: sqlite3.Connection
+    journal: Journal
     newer: sqlite3.Connection | None = None
 
     @property
@@ -57,7 +62,8 @@ class LedgerFile:
 
     def is_in_place(self) -> bool:
         """Return whether its name still leads to it."""
-        return self.identity == _identity(self.path)
+        now, own = _identity(self.path), self.identity
+        return now is not None and own is not None and now[: len(own)] == own
 
     def close(self) -> None:
         """Close the connections."""
@@ -97,7 +103,7 @@ def in_memory() -> LedgerFile:
     """Return what takes the place of a file that cannot be had."""
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     connection.executescript(SCHEMA)
-    return LedgerFile(Path(":memory:"), None, connection)
+    return LedgerFile(Path(":memory:"), None, connection, UNFLUSHED)
 
 
 def newer_version(directory: Path) -> int | None:
@@ -129,7 +135,7 @@ def _open(directory: Path, busy_seconds: float) -> LedgerFile:
             extra=fields(ledger=path, written=OWN_NAME, advice="install the newer version"),
         )
     own = _connect_or_rebuild(directory / OWN_NAME, busy_seconds)
-    return LedgerFile(own.path, own.identity, own.connection, _connect_to_read(path))
+    return dataclasses.replace(own, newer=_connect_to_read(path))
 
 
 def _connect_or_rebuild(path: Path, busy_seconds: float) -> LedgerFile:
@@ -143,19 +149,31 @@ def _connect_or_rebuild(path: Path, busy_seconds: float) -> LedgerFile:
 
 
 def _connect(path: Path, busy_seconds: float) -> LedgerFile:
-    # What is written on scans is in it: not for every user of the machine to read.
+    # What is written on scans is in it: not for every user of the machine to read. To read and
+    # write: some file systems in user space make no file that is only read.
     with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    first, *others = journals_for(path.parent)
+    for journal in others:
+        try:
+            return _connect_by(first, path, busy_seconds)
+        except sqlite3.OperationalError as error:
+            if not refuses_journal(error):
+                raise
+            first = journal
+    return _connect_by(first, path, busy_seconds)
+
+
+def _connect_by(journal: Journal, path: Path, busy_seconds: float) -> LedgerFile:
     connection = sqlite3.connect(path, timeout=busy_seconds, check_same_thread=False)
     try:
         check_version(connection)  # first: the file of a newer version stays as it is
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        journal.begin(connection)
         build(connection)
     except BaseException:
         connection.close()
         raise
-    return LedgerFile(path, _identity(path), connection)
+    return LedgerFile(path, _lasting(_identity(path), _identity(path)), connection, journal)
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
@@ -198,6 +216,10 @@ def _identity(path: Path) -> Identity | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+def _lasting(identity: Identity | None, again: Identity | None) -> Identity | None:
+    return identity if identity is None or identity == again else identity[:1]
 
 
 @contextlib.contextmanager
