@@ -25,7 +25,8 @@ their image. They are the truth. The `ledger` is memory that saves calls: with i
 image is recognised twice.
 
 `pipeline` puts the parts together, `commands` does what `cli` was asked, `settings` says how,
-`service` speaks with those who run it, and `errors` draws every fault and who can act on it.
+`service` speaks with those who run it and claims the folders, so that no other program works on
+them, here or on another host; and `errors` draws every fault and who can act on it.
 """
 
 __version__ = "0.1.0"
