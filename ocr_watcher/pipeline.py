@@ -21,6 +21,9 @@ from ocr_watcher.work.claimed import Permits, PermittedEngine
 from ocr_watcher.work.outcome import Changed
 from ocr_watcher.work.queue import JobQueue
 from ocr_watcher.work.recognise import Recogniser
+from ocr_watcher.work.underway.attempts import ToldPages, Underway
+from ocr_watcher.work.underway.file import UnderwayFile
+from ocr_watcher.work.underway.suspects import Suspects
 from ocr_watcher.work.worker import WorkerPool
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from ocr_watcher.settings.model import Settings
     from ocr_watcher.work.claimed import Require
     from ocr_watcher.work.outcome import Outcome
+    from ocr_watcher.work.underway.entry import Entry
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +63,7 @@ class Pipeline:
         *,
         on_end: Callable[[Image, Outcome], None] = lambda _image, _outcome: None,
         on_pause: Callable[[Pause], None] = lambda _pause: None,
+        on_page: Callable[[Entry], None] = lambda _entry: None,
         patient: bool = True,
         pulses: Pulses | None = None,
         require: Require = lambda _root: None,
@@ -72,6 +77,7 @@ class Pipeline:
             ledger: Remembers what must not be done twice.
             on_end: Is told, on a worker's thread, of every try that is not repeated.
             on_pause: Is told, on a worker's thread, that no calls are made.
+            on_page: Is told, on a worker's thread, of each page of a document that is begun.
             patient: Whether an image is waited for however long what keeps it from its text
                 is not its own fault. Otherwise it is left after ``retry.attempts`` tries.
             pulses: What the threads say of themselves, those in a call of the engine among them.
@@ -100,10 +106,15 @@ class Pipeline:
             pulses=self._pulses,
         )
         self._pages = Renderers(pulses=self._pulses)
+        suspects = Suspects(ledger.deaths)
+        suspects.count_left_behind(settings.state_dir)
+        self._queue.isolate(suspects.goes_alone)
+        self._underway_file = UnderwayFile(settings.state_dir)
+        underway = Underway(self._underway_file, on_page=on_page)
         recogniser = Recogniser(
             folders,
             self._engine,
-            self._pages,
+            ToldPages(self._pages, underway, suspects),
             recall=ledger.done_stamp_of,
             note_done=ledger.done,
             recall_hash=ledger.done_hash_of,
@@ -118,6 +129,8 @@ class Pipeline:
                 settings.retry,
                 pause=lambda: self._gate.pause,
                 permits=permits,
+                underway=underway,
+                suspects=suspects,
             ),
             on_end=self._end,
             pulses=self._pulses,
@@ -162,6 +175,7 @@ class Pipeline:
             Whether all ended in time.
         """
         deadline = time.monotonic() + within
+        self._underway_file.close()  # whoever asked for the end and then kills, no image did
         self._queue.close()
         self._gate.close()
         self._pages.close()

@@ -15,11 +15,13 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 from ocr_watcher.commands.tools import tools_for
 from ocr_watcher.engine.pace import Pause
 from ocr_watcher.errors import EXIT_FAILED, Stopped
+from ocr_watcher.image import printable
 from ocr_watcher.pipeline import Pipeline
 from ocr_watcher.service.ending import ExpendableThread
 from ocr_watcher.service.logs import fields
 from ocr_watcher.service.signals import StopRequest, stop_requests
 from ocr_watcher.work.outcome import Again, Failed, Recognised
+from ocr_watcher.work.underway.entry import Entry
 
 if TYPE_CHECKING:
     from ocr_watcher.settings.model import Settings
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_NAME_SHOWN = 30
+"""Characters of the name of a document, beside the bar."""
 _DRAINER_SECONDS = 1.0
 """What the thread that scans the folders is given to end; a look at a dead share never does."""
 
@@ -50,7 +54,7 @@ class _BrokenOff:
     """A fault of the program kept it from finding what waits."""
 
 
-_News = StopRequest | Pause | _Ended | _Drained | _BrokenOff
+_News = StopRequest | Pause | Entry | _Ended | _Drained | _BrokenOff
 _Tally = collections.Counter[type]
 
 
@@ -72,6 +76,7 @@ def run_once(settings: Settings) -> int:
             tools.ledger,
             on_end=lambda _image, outcome: inbox.put(_Ended(outcome)),
             on_pause=inbox.put,
+            on_page=inbox.put,
             patient=False,
             require=tools.claims.require,
         )
@@ -122,10 +127,20 @@ def _follow(pipeline: Pipeline, inbox: SimpleQueue[_News], tally: _Tally) -> _Ne
         logging_redirect_tqdm(),
         tqdm(unit="image", file=sys.stderr, disable=not sys.stderr.isatty()) as bar,
     ):
-        while _count(news := inbox.get(), tally):
-            bar.total = bar.n + 1 + pipeline.waiting
-            bar.update()
-    return news
+        while True:
+            news = inbox.get()
+            if isinstance(news, Entry):
+                bar.set_postfix_str(_place(news))
+            elif _count(news, tally):
+                bar.total = bar.n + 1 + pipeline.waiting
+                bar.update()
+            else:
+                return news
+
+
+def _place(entry: Entry) -> str:
+    name = printable(entry.path.rpartition("/")[2])
+    return f"{name[:_NAME_SHOWN]}: {entry.place}"
 
 
 def _count(news: _News, tally: _Tally) -> bool:

@@ -16,6 +16,7 @@ from ocr_watcher.errors import EXIT_FAILED
 from ocr_watcher.folder import folders_of
 from ocr_watcher.image import printable
 from ocr_watcher.watch.tree import scan
+from ocr_watcher.work.underway.file import being_worked_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ocr_watcher.folder import Folder
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.service.registry import Refusal
+    from ocr_watcher.settings.model import Settings
 
 
 def print_status(daemons: Sequence[Daemon], *, as_json: bool) -> int:
@@ -121,6 +123,14 @@ def _engine(daemon: Daemon, ledger: Ledger) -> dict[str, Any]:
     }
 
 
+def _underway(settings: Settings) -> Iterator[str]:
+    roots = [f"{root.rstrip('/')}/" for root in folders_of(settings)]
+    for entry in being_worked_on(settings.state_dir):
+        if any(entry.path.startswith(root) for root in roots):
+            since = moment(entry.since)
+            yield f"being recognised: {printable(entry.path)}: {entry.place}, since {since}"
+
+
 def _lines(status: dict[str, Any], parts: Sequence[_Part]) -> Iterator[str]:
     for folder in status["folders"]:
         counts = ", ".join(f"{folder[state]} {state}" for state in ("done", "waiting", "failed"))
@@ -137,6 +147,8 @@ def _lines(status: dict[str, Any], parts: Sequence[_Part]) -> Iterator[str]:
             yield printable(f"  since {moment(daemon.refusal.since)}: {daemon.refusal}")
     if not runs:
         yield "daemon: not running"
+    for part in parts:
+        yield from _underway(part.daemon.settings)
 
 
 def _engine_lines(engine: dict[str, Any]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from ocr_watcher.sidecar import obstacle
 from ocr_watcher.sidecar.failure import failure_of
 from ocr_watcher.sidecar.names import NAME_TOO_LONG, fits_a_sidecar
 from ocr_watcher.sidecar.state import State, obstacle_beside, state_of
+from ocr_watcher.work.underway.file import being_worked_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,12 +119,9 @@ def _why_it_failed(directory: int, name: str, folder: Folder) -> str:
 
 def _why_it_waits(image: Image, status: os.stat_result, post: _Post) -> str:
     daemon, ledger = post.daemon, post.ledger
-    if image.root in daemon.left_alone:
-        return f"waiting: the folder is left alone: {daemon.left_alone[image.root]}"
-    pause = pause_of(daemon, ledger)
-    if pause is not None:
-        until = moment(pause.until)
-        return f"engine paused until {until} because {pause.reason}; {pause.remedy}"
+    told = _what_the_daemon_does(image, daemon, ledger)
+    if told is not None:
+        return told
     tried = ledger.tries_of(image)
     if tried is not None and tried.stamp.is_of_the_same_content(Stamp.of(status)):
         number = tried.tries + tried.delays
@@ -135,3 +133,16 @@ def _why_it_waits(image: Image, status: os.stat_result, post: _Post) -> str:
     if time.time() - status.st_ctime < daemon.settings.settle_seconds:
         return "waiting to settle"
     return "queued"
+
+
+def _what_the_daemon_does(image: Image, daemon: Daemon, ledger: Ledger) -> str | None:
+    if image.root in daemon.left_alone:
+        return f"waiting: the folder is left alone: {daemon.left_alone[image.root]}"
+    pause = pause_of(daemon, ledger)
+    if pause is not None:
+        until = moment(pause.until)
+        return f"engine paused until {until} because {pause.reason}; {pause.remedy}"
+    for entry in being_worked_on(daemon.settings.state_dir):
+        if entry.path == image.path:
+            return f"being recognised: {entry.place}, since {moment(entry.since)}"
+    return None

@@ -13,6 +13,7 @@ from ocr_watcher.engine.interface import Line, Reading
 from ocr_watcher.image import Stamp, printable
 from ocr_watcher.ledger.change import Change, Step
 from ocr_watcher.ledger.database import Database
+from ocr_watcher.ledger.deaths import DeathTable
 from ocr_watcher.ledger.unwritten import count_step
 
 if TYPE_CHECKING:
@@ -78,7 +79,11 @@ class Paused:
 
 
 class Ledger:
-    """Remembers; all of it may be lost without any image being lost or finished twice."""
+    """Remembers; all of it may be lost without any image being lost or finished twice.
+
+    Attributes:
+        deaths: The images that the program died with.
+    """
 
     def __init__(self, directory: Path) -> None:
         """Opens the ledger.
@@ -87,6 +92,7 @@ class Ledger:
             directory: ``state_dir``.
         """
         self._database = Database(directory)
+        self.deaths = DeathTable(self._database)
 
     def __enter__(self) -> Self:
         return self

@@ -41,6 +41,11 @@ class SourcePage(Protocol):
         ...
 
     @property
+    def total(self) -> int:
+        """How many pages the file has."""
+        ...
+
+    @property
     def stored(self) -> Size:
         """Its size as the file stores it: what every location is told in."""
         ...
@@ -89,12 +94,14 @@ class FittedPage:
         width: Of the page as the file stores it, in pixels.
         height: Likewise.
         pieces: One, or the strips from the upper or left end on.
+        total: How many pages the file has; 0 where that is not known.
     """
 
     number: int
     width: int
     height: int
     pieces: tuple[Piece, ...]
+    total: int = 0
 
 
 class Pages(Protocol):

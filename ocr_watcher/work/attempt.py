@@ -21,6 +21,8 @@ from ocr_watcher.service.logs import fields
 from ocr_watcher.work.accused import Accused
 from ocr_watcher.work.claimed import Permits
 from ocr_watcher.work.outcome import Again, Failed, Outcome, Recognised
+from ocr_watcher.work.underway.attempts import Underway
+from ocr_watcher.work.underway.suspects import Suspects
 from ocr_watcher.work.verdict import after, blamed, is_final
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ class Attempts:
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[], Pause | None] = lambda: None,
         permits: Permits | None = None,
+        underway: Underway | None = None,
+        suspects: Suspects | None = None,
     ) -> None:
         """Takes its collaborators.
 
@@ -61,6 +65,8 @@ class Attempts:
             clock: Seconds of a clock that only goes forward.
             pause: Says why no calls are made; None where they are.
             permits: Say whether the folder of an image is this program's.
+            underway: Is told what is being worked on.
+            suspects: Is told of images that are at their end.
         """
         self._permits = permits or Permits(lambda _root: None)
         self._recogniser = recogniser
@@ -71,6 +77,8 @@ class Attempts:
         self._accused = Accused()
         self._clock = clock
         self._last_success = (float("-inf"), float("-inf"))  # by both clocks
+        self._underway = underway or Underway()
+        self._suspects = suspects or Suspects(ledger.deaths)
 
     def __call__(self, image: Image, tried: Tried | None) -> Outcome:
         """Makes a try, where it is time for one.
@@ -92,7 +100,7 @@ class Attempts:
         if tried is None and earlier is not None and self._is_too_soon_after(earlier):
             return Again(None, earlier, left=earlier.next_try - self._wall_clock())
         try:
-            with self._permits.working_on(image.root):
+            with self._permits.working_on(image.root), self._underway.attempt(image, stamp):
                 outcome = self._recogniser.recognise(image)
         except (PausingError, Stopped) as error:
             if isinstance(error, UnknownFaultError):
@@ -112,6 +120,7 @@ class Attempts:
         if isinstance(outcome, Recognised):
             self._last_success = (self._wall_clock(), self._clock())
             self._accused.another_passed()
+        self._suspects.forget(image)
         return outcome
 
     def _last_success_at(self) -> float:
@@ -148,6 +157,7 @@ class Attempts:
                 return self._after(storage, image, stamp, earlier)
             if isinstance(outcome, Failed):  # else another content is there, and its text perhaps
                 self._ledger.forget(image)
+                self._suspects.forget(image)
             return outcome
         self._ledger.tried(image, tried)
         return Again(error, tried)

@@ -64,17 +64,24 @@ class JobQueue:
         self._work = threading.Condition(self._lock)  # who waits for a job
         self._progress = threading.Condition(self._lock)  # who waits for room, or for the end
         self._lanes: tuple[deque[Job], ...] = tuple(deque() for _ in Lane)
+        self._last: deque[Job] = deque()  # those that go alone
         self._retries: list[tuple[float, int, Job]] = []
         self._retried: dict[Image, int] = {}  # which entry of the retries holds
         self._order = itertools.count()
         self._waiting: set[Image] = set()
         self._in_flight: dict[Image, bool] = {}
         self._on_left: Callable[[Image], None] = lambda _: None
+        self._goes_alone: Callable[[Image], bool] = lambda _: False
+        self._alone: Image | None = None  # which one is worked on, while no other is
         self._closed = False
 
     def leave_to(self, on_left: Callable[[Image], None]) -> None:
         """Says who is told of an image whose retry finds no room, so that it is found again."""
         self._on_left = on_left
+
+    def isolate(self, goes_alone: Callable[[Image], bool]) -> None:
+        """Say which images are taken last, and while no other is worked on."""
+        self._goes_alone = goes_alone
 
     def put(self, image: Image, lane: Lane) -> bool:
         """Adds an image.
@@ -107,6 +114,8 @@ class JobQueue:
             while (job := self._next()) is None:
                 self._work.wait(self._until_next_retry())
             self._in_flight[job.image] = False
+            if self._goes_alone(job.image):
+                self._alone = job.image
             if self._retries:
                 # One thread is woken for each job, for hundreds would wake for nothing. The
                 # others may not know of these, so who goes off leaves the watch to one of them.
@@ -117,7 +126,7 @@ class JobQueue:
     def finish(self, job: Job) -> None:
         """Tells that a job is at its end, for good or ill."""
         with self._lock:
-            if self._in_flight.pop(job.image):
+            if self._land(job.image):
                 self._enqueue(Job(job.image), Lane.FRESH)
             self._progress.notify_all()
 
@@ -128,7 +137,7 @@ class JobQueue:
         """
         with self._lock:
             left = False
-            if self._in_flight.pop(job.image):
+            if self._land(job.image):
                 self._enqueue(Job(job.image), Lane.FRESH)
             elif len(self._retried) < self._capacity:
                 self._delay(job, delay)
@@ -182,8 +191,17 @@ class JobQueue:
             self._enqueue(Job(image), lane)
         return True
 
+    def _land(self, image: Image) -> bool:
+        """Take an image out of those that are worked on; return whether it was put meanwhile."""
+        if self._alone == image:
+            self._alone = None
+            self._work.notify_all()
+        elif len(self._in_flight) == 1 and self._last:
+            self._work.notify()
+        return self._in_flight.pop(image)
+
     def _enqueue(self, job: Job, lane: Lane) -> None:
-        self._lanes[lane].append(job)
+        (self._last if self._goes_alone(job.image) else self._lanes[lane]).append(job)
         self._waiting.add(job.image)
         self._work.notify()
 
@@ -195,17 +213,32 @@ class JobQueue:
 
     def _next(self) -> Job | None:
         self._raise_if_closed()
+        if self._alone is not None:
+            return None
         for lane in self._lanes:
             if lane:
-                job = lane.popleft()
-                self._waiting.discard(job.image)
-                return job
-        self._drop_void_retries()
-        if self._retries and self._retries[0][0] <= self._clock():
+                return self._first_of(lane)
+        retry = self._due_retry()
+        if retry is None and self._last and not self._in_flight:
+            return self._first_of(self._last)
+        return retry
+
+    def _first_of(self, jobs: deque[Job]) -> Job:
+        job = jobs.popleft()
+        self._waiting.discard(job.image)
+        return job
+
+    def _due_retry(self) -> Job | None:
+        while True:
+            self._drop_void_retries()
+            if not self._retries or self._retries[0][0] > self._clock():
+                return None
             job = heapq.heappop(self._retries)[2]
             del self._retried[job.image]
-            return job
-        return None
+            if not self._goes_alone(job.image):
+                return job
+            self._last.append(job)
+            self._waiting.add(job.image)
 
     def _drop_void_retries(self) -> None:
         while self._retries:
@@ -215,7 +248,9 @@ class JobQueue:
             heapq.heappop(self._retries)
 
     def _until_next_retry(self) -> float | None:
-        return max(0.0, self._retries[0][0] - self._clock()) if self._retries else None
+        if self._alone is not None or not self._retries:
+            return None
+        return max(0.0, self._retries[0][0] - self._clock())
 
     def _raise_if_closed(self) -> None:
         if self._closed:

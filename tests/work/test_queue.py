@@ -61,6 +61,53 @@ def test_retries_come_in_the_order_of_their_time_and_not_before():
     assert names(queue, 3) == ["b", "c", "a"]
 
 
+def test_what_goes_alone_is_taken_last_and_while_no_other_is_worked_on():
+    queue = JobQueue(CAPACITY, Clock())
+    queue.isolate(lambda image: image.name.startswith("suspect"))
+    queue.put(image("suspect"), Lane.FRESH)
+    queue.put(image("suspect too"), Lane.BACKLOG)
+    queue.put(image("a"), Lane.BACKLOG)
+    first = queue.get()
+    assert first.image.name == "a"
+    with ThreadPoolExecutor() as threads:
+        waiting = [threads.submit(queue.get) for _ in range(3)]
+        eventually(lambda: all(get.running() for get in waiting))
+        queue.finish(first)
+        eventually(lambda: sum(get.done() for get in waiting) == 1)
+        (alone,) = [get for get in waiting if get.done()]
+        assert alone.result().image.name == "suspect"
+        queue.put(image("b"), Lane.FRESH)  # not beside it
+        assert sum(get.done() for get in waiting) == 1
+        queue.finish(alone.result())
+        eventually(lambda: sum(get.done() for get in waiting) == 2)
+        (other,) = [get for get in waiting if get.done() and get is not alone]
+        assert other.result().image.name == "b"
+        queue.finish(other.result())
+        eventually(lambda: all(get.done() for get in waiting))
+
+
+def test_a_retry_that_goes_alone_waits_for_the_others_too():
+    clock = Clock()
+    queue = JobQueue(CAPACITY, clock)
+    queue.isolate(lambda image: image.name == "suspect")
+    queue.put(image("suspect"), Lane.FRESH)
+    queue.retry(queue.get(), 1.0)
+    queue.put(image("a"), Lane.FRESH)
+    first = queue.get()
+    clock.now = 2.0
+    with ThreadPoolExecutor() as threads:
+        waiting = threads.submit(queue.get)
+        eventually(waiting.running)
+        queue.put(image("b"), Lane.FRESH)
+        second = waiting.result(10)
+        assert second.image.name == "b"
+        waiting = threads.submit(queue.get)
+        queue.finish(first)
+        queue.finish(second)
+        assert waiting.result(10).image.name == "suspect"
+    assert len(queue) == 1
+
+
 def test_a_retry_is_waited_for():
     queue = JobQueue(CAPACITY)
     queue.put(image("a"), Lane.FRESH)

@@ -98,6 +98,11 @@ class PdfPage:
     stored: Size
 
     @property
+    def total(self) -> int:
+        """As `SourcePage` has it."""
+        return self.document.pages
+
+    @property
     def upright(self) -> Size:
         """As `SourcePage` has it: turning is part of the page."""
         return self.stored

@@ -43,6 +43,7 @@ class StillPage:
         number: Which page of its file it is, from 1.
         changes: What makes it the first page of the file for the decoder.
         levels: What its numbers mean, where they have more than eight bits.
+        total: How many pages its file has.
     """
 
     data: bytes = field(repr=False)
@@ -52,6 +53,7 @@ class StillPage:
     number: int = 1
     changes: tuple[Change, ...] = ()
     levels: Levels = field(default_factory=Levels)
+    total: int = 1
 
     @property
     def stored(self) -> Size:

@@ -7,6 +7,7 @@ decoded, and paid for: how many pages there are, and that all of them lie within
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.pages.decoding.bounds import check_pages
@@ -54,7 +55,7 @@ def tiff_pages(data: bytes) -> Iterator[StillPage]:
         pages = _pages(Directories.of(data))
     except struct.error:
         raise cut_off() from None
-    return iter(pages)
+    return (replace(page, total=len(pages)) for page in pages)
 
 
 def _pages(file: Directories) -> list[StillPage]:

@@ -173,6 +173,7 @@ def page_told(page: FittedPage) -> dict[str, Any]:
     """Says all of a page but the bytes of its pieces."""
     return {
         "number": page.number,
+        "total": page.total,
         "stored": [page.width, page.height],
         "pieces": pieces_told(page.pieces),
     }
@@ -187,7 +188,7 @@ def page_from(answer: Message) -> PageAnswer:
     told = answer.facts["page"]
     width, height = map(int, told["stored"])
     pieces = pieces_from(told["pieces"], answer.body)
-    page = FittedPage(int(told["number"]), width, height, pieces)
+    page = FittedPage(int(told["number"]), width, height, pieces, int(told["total"]))
     return PageAnswer(page, bool(answer.facts["more"]), bool(answer.facts["held"]))
 
 

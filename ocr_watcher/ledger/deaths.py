@@ -1,0 +1,83 @@
+"""How often the program died in the middle of an image, as the ledger keeps it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocr_watcher.image import Stamp
+from ocr_watcher.ledger.change import Change, Step
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from ocr_watcher.ledger.database import Database
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS deaths (
+    path BLOB PRIMARY KEY,
+    stamp TEXT NOT NULL,     -- of the content that was read
+    page INTEGER NOT NULL,   -- that was read each time
+    number INTEGER NOT NULL
+) WITHOUT ROWID
+"""
+_IS_THERE = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'deaths'"
+
+
+@dataclass(frozen=True, slots=True)
+class Deaths:
+    """The deaths of the program in the middle of an image.
+
+    Attributes:
+        stamp: The content that was read.
+        page: The page that was read each time.
+        number: How many there were.
+    """
+
+    stamp: Stamp
+    page: int
+    number: int
+
+
+class DeathTable:
+    """The table of deaths. It has few rows: only those of images that were not read since.
+
+    It is made when the first death is counted, so that a ledger without deaths stays as it is.
+    """
+
+    def __init__(self, database: Database) -> None:
+        """Take the ledger's file."""
+        self._database = database
+
+    def all(self) -> dict[str, Deaths]:
+        """Return the deaths by the path of the image."""
+
+        def work(connection: sqlite3.Connection) -> dict[str, Deaths]:
+            if not connection.execute(_IS_THERE).fetchone()[0]:
+                return {}
+            rows = connection.execute("SELECT path, stamp, page, number FROM deaths")
+            return {
+                os.fsdecode(path): Deaths(_stamp(stamp), page, number)
+                for path, stamp, page, number in rows
+            }
+
+        return self._database.run(work, {})
+
+    def put(self, path: str, deaths: Deaths) -> None:
+        """Remember the deaths of an image."""
+        stamp = f"{deaths.stamp.size} {deaths.stamp.mtime_ns} {deaths.stamp.inode}"
+        row = (os.fsencode(path), stamp, deaths.page, deaths.number)
+        self._write(Step("INSERT OR REPLACE INTO deaths VALUES (?, ?, ?, ?)", row))
+
+    def forget(self, path: str) -> None:
+        """Forget the deaths of an image that has some."""
+        self._write(Step("DELETE FROM deaths WHERE path = ?", (os.fsencode(path),)))
+
+    def _write(self, step: Step) -> None:
+        self._database.write(Change((Step(_TABLE, ()), step)))
+
+
+def _stamp(stored: str) -> Stamp:
+    size, mtime_ns, inode = map(int, stored.split())
+    return Stamp(size, mtime_ns, inode)

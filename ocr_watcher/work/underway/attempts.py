@@ -1,0 +1,147 @@
+"""Which thread reads which page of which image."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ocr_watcher.image import Stamp, printable
+from ocr_watcher.service.logs import fields
+from ocr_watcher.work.underway.entry import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+    from ocr_watcher.engine.interface import Limits
+    from ocr_watcher.image import Image
+    from ocr_watcher.pages.model import FittedPage, Pages, Piece
+    from ocr_watcher.work.underway.file import UnderwayFile
+    from ocr_watcher.work.underway.suspects import Suspects
+
+_log = logging.getLogger(__name__)
+
+_TOLD_EVERY = 60.0
+"""Seconds between two lines of the log on one long document."""
+
+
+@dataclass(slots=True)
+class _Attempt:
+    slot: int
+    entry: Entry
+    told_at: float
+
+
+class Underway:
+    """Knows what each thread works on, and writes it where it outlives the process."""
+
+    def __init__(
+        self,
+        file: UnderwayFile | None = None,
+        *,
+        on_page: Callable[[Entry], None] = lambda _entry: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begin with threads that do nothing.
+
+        Args:
+            file: Where it is written; None for nowhere.
+            on_page: Is told, on the thread itself, of each page of a document.
+            clock: Seconds of a clock that only goes forward.
+        """
+        self._file = file
+        self._on_page = on_page
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._attempts: dict[int, _Attempt] = {}
+
+    @contextlib.contextmanager
+    def attempt(self, image: Image, stamp: Stamp) -> Iterator[None]:
+        """Tell that the calling thread works on an image, until the context ends."""
+        thread = threading.get_ident()
+        entry = Entry(image.path, stamp, time.time())
+        with self._lock:
+            used = {attempt.slot for attempt in self._attempts.values()}
+            slot = next(number for number in range(len(used) + 1) if number not in used)
+            self._attempts[thread] = _Attempt(slot, entry, self._clock())
+        self._write(slot, entry)
+        try:
+            yield
+        finally:
+            if self._file is not None:
+                self._file.clear(slot)
+            with self._lock:
+                del self._attempts[thread]
+
+    @property
+    def entry(self) -> Entry | None:
+        """What the calling thread works on."""
+        attempt = self._attempts.get(threading.get_ident())
+        return None if attempt is None else attempt.entry
+
+    def page(self, number: int, pages: int) -> None:
+        """Tell which page the calling thread reads.
+
+        Args:
+            number: Of the page, from 1.
+            pages: How many there are; 0 where that is not known.
+        """
+        attempt = self._attempts.get(threading.get_ident())
+        if attempt is None:
+            return
+        attempt.entry = replace(attempt.entry, page=number, pages=pages)
+        self._write(attempt.slot, attempt.entry)
+        self._on_page(attempt.entry)
+        if self._clock() - attempt.told_at >= _TOLD_EVERY:
+            attempt.told_at = self._clock()
+            image = printable(attempt.entry.path)
+            _log.info("being recognised: %s", attempt.entry.place, extra=fields(image=image))
+
+    def _write(self, slot: int, entry: Entry) -> None:
+        if self._file is not None:
+            self._file.write(slot, entry)
+
+
+class ToldPages:
+    """Opens pages as the `Pages` within do, and tells which one each thread reads.
+
+    A page is begun when it is asked for, so that its decoding counts as well as its call.
+    """
+
+    def __init__(self, pages: Pages, underway: Underway, suspects: Suspects) -> None:
+        """Take what opens the pages, and who is told.
+
+        Args:
+            pages: Opens them.
+            underway: Is told of each page that is begun.
+            suspects: Knows which images are not read any more.
+        """
+        self._pages = pages
+        self._underway = underway
+        self._suspects = suspects
+
+    def open(self, data: bytes, limits: Limits) -> Generator[FittedPage]:
+        """Open a file, page by page.
+
+        Raises:
+            ImageError: ``kills-the-program``: it is not read any more. Others as `Pages.open`.
+            EngineError: As `Pages.open`.
+            Stopped: The program was asked to stop.
+        """
+        entry = self._underway.entry
+        if entry is not None and (fault := self._suspects.fault_of(entry.path, entry.stamp)):
+            raise fault
+        with contextlib.closing(self._pages.open(data, limits)) as opened:
+            for page in opened:
+                if page.total != 1:
+                    self._underway.page(page.number, page.total)
+                yield page
+                if page.number != page.total:
+                    self._underway.page(page.number + 1, page.total)
+
+    def shrink(self, piece: Piece, limits: Limits) -> Piece:
+        """Render a piece clearly smaller."""
+        return self._pages.shrink(piece, limits)

@@ -1,0 +1,134 @@
+"""A file that outlives its process, and says what it was doing when it died.
+
+Each process has its own, and holds a lock on it (flock(2)): a file that nobody holds was left by
+a process that was killed. What write(2) was given survives that, without any flush; only a power
+cut may lose it. A mapping (mmap(2)) would save the system call, which takes two microseconds, but
+a store to it kills the process with SIGBUS where the disk is full or the file was truncated.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+from ocr_watcher.work.underway.entry import EMPTY, SLOT_BYTES, Entry, entries_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_PREFIX, _SUFFIX = "in-progress.", ".slots"
+_MOST_BYTES = 256 * SLOT_BYTES
+"""Of a file that is read: one slot for each of the most workers."""
+
+
+class UnderwayFile:
+    """The file of this process, with a slot for each thread that works.
+
+    A fault of the disk costs what would have been remembered, and nothing else.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """Create the file where that is possible.
+
+        Args:
+            directory: ``state_dir``.
+        """
+        self._path = directory / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+        self._descriptor: int | None = None
+        with contextlib.suppress(OSError):  # the ledger tells that nothing can be written there
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._descriptor = self._created()
+
+    def write(self, slot: int, entry: Entry) -> None:
+        """Describe in a slot what its thread works on."""
+        self._put(slot, entry.packed())
+
+    def clear(self, slot: int) -> None:
+        """Empty a slot: its thread works on nothing."""
+        self._put(slot, EMPTY)
+
+    def close(self) -> None:
+        """Remove the file; may be called again."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            self._path.unlink(missing_ok=True)
+            os.close(descriptor)
+
+    def _created(self) -> int:
+        # Under its name only once it is locked: nobody takes it for one that was left behind.
+        unlocked = self._path.with_suffix(".new")
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        descriptor = os.open(unlocked, flags, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            unlocked.rename(self._path)
+        except OSError:
+            os.close(descriptor)
+            unlocked.unlink(missing_ok=True)
+            raise
+        return descriptor
+
+    def _put(self, slot: int, content: bytes) -> None:
+        descriptor = self._descriptor
+        if descriptor is not None:
+            with contextlib.suppress(OSError):
+                os.pwrite(descriptor, content, slot * SLOT_BYTES)
+
+
+def being_worked_on(directory: Path) -> list[Entry]:
+    """List what the living processes of a state directory work on."""
+    found: list[Entry] = []
+    for path in _files(directory):
+        with _opened(path) as descriptor, contextlib.suppress(OSError):
+            if descriptor is not None and not _is_left(descriptor):
+                found += entries_of(os.pread(descriptor, _MOST_BYTES, 0))
+    return found
+
+
+def take_left_behind(directory: Path) -> list[Entry]:
+    """Remove the files of processes that were killed, and return what was in them."""
+    found: list[Entry] = []
+    for path in _files(directory):
+        with _opened(path) as descriptor, contextlib.suppress(OSError):
+            # Another process that starts may have taken it between the look and the lock.
+            if descriptor is not None and _is_left(descriptor) and os.fstat(descriptor).st_nlink:
+                found += entries_of(os.pread(descriptor, _MOST_BYTES, 0))
+                path.unlink(missing_ok=True)
+    return found
+
+
+def _files(directory: Path) -> list[Path]:
+    try:
+        return sorted(directory.glob(f"{_PREFIX}*{_SUFFIX}"))
+    except OSError:
+        return []
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[int | None]:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        yield None
+        return
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _is_left(descriptor: int) -> bool:
+    """Return whether nobody holds a file, and hold it until it is closed.
+
+    Raises:
+        OSError: The file system has no locks, so nobody knows.
+    """
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
