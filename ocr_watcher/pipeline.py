@@ -12,12 +12,14 @@ from ocr_watcher.ledger.ledger import Paused
 from ocr_watcher.pages.rendering.renderers import Renderers
 from ocr_watcher.service.ending import ExpendableThread
 from ocr_watcher.service.logs import fields
+from ocr_watcher.service.memory import memory_limit
 from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.sidecar.state import State
 from ocr_watcher.watch.watcher import Watcher
 from ocr_watcher.work.attempt import Attempts
 from ocr_watcher.work.census import Census
 from ocr_watcher.work.claimed import Permits, PermittedEngine
+from ocr_watcher.work.memory import ByteBudget, budget_for
 from ocr_watcher.work.outcome import Changed
 from ocr_watcher.work.queue import JobQueue
 from ocr_watcher.work.recognise import Recogniser
@@ -105,6 +107,7 @@ class Pipeline:
             on_scanned=lambda folder, states: self._census.scanned(folder.root, states),
             pulses=self._pulses,
         )
+        self._memory = ByteBudget(budget_for(memory_limit()), self._pulses)
         self._pages = Renderers(pulses=self._pulses)
         suspects = Suspects(ledger.deaths)
         suspects.count_left_behind(settings.state_dir)
@@ -118,6 +121,7 @@ class Pipeline:
             recall=ledger.done_stamp_of,
             note_done=ledger.done,
             recall_hash=ledger.done_hash_of,
+            memory=self._memory,
         )
         self._workers = WorkerPool(
             settings.workers,
@@ -178,6 +182,7 @@ class Pipeline:
         self._underway_file.close()  # whoever asked for the end and then kills, no image did
         self._queue.close()
         self._gate.close()
+        self._memory.close()
         self._pages.close()
         watcher = ExpendableThread(self._watcher.stop, name="stopping")
         watcher.start()

@@ -68,12 +68,15 @@ _BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
 _PDF_JUNK = 1024
 """Bytes that may come before ``%PDF-`` (PDF Reference 1.7, appendix H.3, on 3.4.1)."""
 
+LONGEST_MARK = 4096
+"""Bytes at the beginning of a file that tell its format."""
+
 
 def format_of(data: bytes) -> Format:
     """Tells the format of a file.
 
     Args:
-        data: The whole file.
+        data: The whole file, or its first `LONGEST_MARK` bytes.
 
     Raises:
         ImageError: ``empty-file`` or ``not-an-image``.

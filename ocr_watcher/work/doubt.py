@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import TYPE_CHECKING
 
-from ocr_watcher.errors import ImageError
 from ocr_watcher.sidecar.failure import Failing, failing, failure_of
 from ocr_watcher.sidecar.names import error_name
 from ocr_watcher.sidecar.write import where_supported
@@ -44,7 +42,7 @@ class Doubts:
             # What was edited since is kept: another file may hold the same.
             unedited = found.unedited(beside.doubtful) if beside.another_file else {}
             return {**unedited, **beside.outdated}
-        now = _hash(found)
+        now = found.sha256()
         if now is not None and now != known:
             return beside.doubtful
         if now is not None and not beside.outdated:
@@ -58,19 +56,10 @@ class Doubts:
         if verdict is not Failing.PERHAPS:
             return verdict is Failing.YES
         content = failure_of(found.directory, found.name).content
-        if content is None or _hash(found) != content.sha256:
+        if content is None or found.sha256() != content.sha256:
             return False
         _touch(found.directory, error_name(found.name))  # settles it for the next scan
         return True
-
-
-def _hash(found: ImageFile) -> str | None:
-    """Hash the content; None where it cannot be read, or is about to change."""
-    try:
-        data = found.read()
-    except ImageError:
-        return None
-    return None if data is None else hashlib.sha256(data).hexdigest()
 
 
 def _touch(directory: int, name: str) -> None:

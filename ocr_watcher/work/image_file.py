@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import stat
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import DoubtfulImageError, ImageError
 from ocr_watcher.image import Stamp
+from ocr_watcher.pages.formats import LONGEST_MARK, format_of
 from ocr_watcher.sidecar.dates import later
 from ocr_watcher.sidecar.render import Source
 from ocr_watcher.sidecar.trial import keeps_dates
@@ -106,8 +108,8 @@ class ImageFile:
             Its content; None where another one has taken its place.
 
         Raises:
-            ImageError: It may not be read (``unreadable``), or is larger than any scan
-                (``too-large``).
+            ImageError: It may not be read (``unreadable``), is larger than any scan
+                (``too-large``), or begins like no image (``empty-file``, ``not-an-image``).
             OSError: It is gone, or cannot be read.
         """
         try:
@@ -127,8 +129,25 @@ class ImageFile:
                     f"the file has {self.stamp.size} bytes; at most {LONGEST_FILE} are read",
                     advice="scan at a lower resolution, or split the file",
                 )
+            format_of(os.pread(descriptor, LONGEST_MARK, 0))  # before the rest fills the memory
             data = b"".join(_blocks(descriptor, self.stamp.size))
             return data if self._is_in(descriptor) else None
+        finally:
+            os.close(descriptor)
+
+    def sha256(self) -> str | None:
+        """Return the hash of its content, block by block; None where it cannot be read."""
+        digest = hashlib.sha256()
+        try:
+            descriptor = os.open(self.name, _READ, dir_fd=self.directory)
+        except PermissionError:
+            return None
+        try:
+            if not self._is_in(descriptor) or self.stamp.size > LONGEST_FILE:
+                return None
+            for block in _blocks(descriptor, self.stamp.size, _PART):
+                digest.update(block)
+            return digest.hexdigest() if self._is_in(descriptor) else None
         finally:
             os.close(descriptor)
 

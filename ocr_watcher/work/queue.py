@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ocr_watcher.image import Image
     from ocr_watcher.ledger.ledger import Tried
 
+_QUIET_SECONDS = 3.0
+"""Nothing else must have come for so long before an image is taken that goes alone: while the
+folders are scanned, those that go before it are still to come."""
+
 
 class Lane(enum.IntEnum):
     """Which images are taken first."""
@@ -65,6 +69,7 @@ class JobQueue:
         self._progress = threading.Condition(self._lock)  # who waits for room, or for the end
         self._lanes: tuple[deque[Job], ...] = tuple(deque() for _ in Lane)
         self._last: deque[Job] = deque()  # those that go alone
+        self._put_at = float("-inf")
         self._retries: list[tuple[float, int, Job]] = []
         self._retried: dict[Image, int] = {}  # which entry of the retries holds
         self._order = itertools.count()
@@ -112,7 +117,7 @@ class JobQueue:
         """
         with self._lock:
             while (job := self._next()) is None:
-                self._work.wait(self._until_next_retry())
+                self._work.wait(self._until_next())
             self._in_flight[job.image] = False
             if self._goes_alone(job.image):
                 self._alone = job.image
@@ -201,6 +206,7 @@ class JobQueue:
         return self._in_flight.pop(image)
 
     def _enqueue(self, job: Job, lane: Lane) -> None:
+        self._put_at = self._clock()
         (self._last if self._goes_alone(job.image) else self._lanes[lane]).append(job)
         self._waiting.add(job.image)
         self._work.notify()
@@ -219,9 +225,15 @@ class JobQueue:
             if lane:
                 return self._first_of(lane)
         retry = self._due_retry()
-        if retry is None and self._last and not self._in_flight:
+        if retry is None and self._until_last() == 0:
             return self._first_of(self._last)
         return retry
+
+    def _until_last(self) -> float | None:
+        """Return how long those that go alone must wait; None for those that are worked on."""
+        if not self._last or self._in_flight:
+            return None
+        return max(0.0, self._put_at + _QUIET_SECONDS - self._clock())
 
     def _first_of(self, jobs: deque[Job]) -> Job:
         job = jobs.popleft()
@@ -247,10 +259,13 @@ class JobQueue:
                 return
             heapq.heappop(self._retries)
 
-    def _until_next_retry(self) -> float | None:
-        if self._alone is not None or not self._retries:
+    def _until_next(self) -> float | None:
+        if self._alone is not None:
             return None
-        return max(0.0, self._retries[0][0] - self._clock())
+        waits = [] if (last := self._until_last()) is None else [last]
+        if self._retries:
+            waits.append(max(0.0, self._retries[0][0] - self._clock()))
+        return min(waits, default=None)
 
     def _raise_if_closed(self) -> None:
         if self._closed:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import ImageError, StorageError
 from ocr_watcher.image import Image, Stamp, directory_below
+from ocr_watcher.service.memory import memory_limit
 from ocr_watcher.sidecar import obstacle, render
 from ocr_watcher.sidecar.names import NAME_TOO_LONG, error_name, fits_a_sidecar
 from ocr_watcher.sidecar.obstacle import obstacle_of
@@ -21,7 +22,8 @@ from ocr_watcher.sidecar.trial import forget_verdicts
 from ocr_watcher.sidecar.write import PendingFile, where_supported
 from ocr_watcher.storage_advice import storage_advice
 from ocr_watcher.work.doubt import Doubts
-from ocr_watcher.work.image_file import ImageFile
+from ocr_watcher.work.image_file import LONGEST_FILE, ImageFile
+from ocr_watcher.work.memory import ByteBudget, budget_for, held_for
 from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.work.reading import read_pages
 from ocr_watcher.work.room import Room
@@ -59,6 +61,7 @@ class Recogniser:
         recall: Recall,
         note_done: NoteDone,
         recall_hash: RecallHash = lambda _: None,
+        memory: ByteBudget | None = None,
         now: Callable[[], datetime] = _now,
     ) -> None:
         """Takes its collaborators.
@@ -70,6 +73,7 @@ class Recogniser:
             recall: Knows which content an image had when its sidecars were written.
             note_done: Is told of that content, and of its hash.
             recall_hash: Knows that hash.
+            memory: The bytes of files that all threads may hold together.
             now: The time that sidecars bear.
         """
         self._folders = folders
@@ -79,6 +83,7 @@ class Recogniser:
         self._note_done = note_done
         self._doubts = Doubts(recall_hash, note_done)
         self._room = Room()
+        self._memory = memory or ByteBudget(budget_for(memory_limit()))
         self._unwritten = Unwritten()
         self._now = now
 
@@ -143,7 +148,10 @@ class Recogniser:
             raise ImageError(obstacle.CODE, lying.message, advice=lying.advice)
 
     def _recognise(self, found: ImageFile) -> Recognised | Changed:
-        with self._room.kept_for(found.directory, len(found.missing), found.stamp.mtime_ns):
+        with (
+            self._memory.taken(held_for(min(found.stamp.size, LONGEST_FILE))),
+            self._room.kept_for(found.directory, len(found.missing), found.stamp.mtime_ns),
+        ):
             data = found.read()
             if data is None:
                 return Changed()
@@ -204,12 +212,7 @@ class Recogniser:
             forget_verdicts()
 
     def _write_failure(self, found: ImageFile, error: ImageError, tries: int) -> None:
-        try:
-            data = found.read()
-        except ImageError:
-            data = None
-        sha256 = None if data is None else hashlib.sha256(data).hexdigest()
-        content = render.failure(error, found.source(sha256), tries, self._now())
+        content = render.failure(error, found.source(found.sha256()), tries, self._now())
         # Not dated like the content where that is not what failed.
         date = None if error.code == obstacle.CODE else found.stamp.mtime_ns
         with PendingFile(found.directory, error_name(found.name)) as file:

@@ -62,7 +62,8 @@ def test_retries_come_in_the_order_of_their_time_and_not_before():
 
 
 def test_what_goes_alone_is_taken_last_and_while_no_other_is_worked_on():
-    queue = JobQueue(CAPACITY, Clock())
+    clock = Clock()
+    queue = JobQueue(CAPACITY, clock)
     queue.isolate(lambda image: image.name.startswith("suspect"))
     queue.put(image("suspect"), Lane.FRESH)
     queue.put(image("suspect too"), Lane.BACKLOG)
@@ -70,6 +71,7 @@ def test_what_goes_alone_is_taken_last_and_while_no_other_is_worked_on():
     first = queue.get()
     assert first.image.name == "a"
     with ThreadPoolExecutor() as threads:
+        clock.now = 100.0
         waiting = [threads.submit(queue.get) for _ in range(3)]
         eventually(lambda: all(get.running() for get in waiting))
         queue.finish(first)
@@ -82,8 +84,21 @@ def test_what_goes_alone_is_taken_last_and_while_no_other_is_worked_on():
         eventually(lambda: sum(get.done() for get in waiting) == 2)
         (other,) = [get for get in waiting if get.done() and get is not alone]
         assert other.result().image.name == "b"
+        clock.now = 200.0
         queue.finish(other.result())
         eventually(lambda: all(get.done() for get in waiting))
+
+
+def test_what_goes_alone_waits_until_a_scan_has_found_the_others():
+    clock = Clock()
+    queue = JobQueue(CAPACITY, clock)
+    queue.isolate(lambda image: image.name == "suspect")
+    queue.put(image("suspect"), Lane.BACKLOG)  # the first of the scan, and nothing else is there
+    with ThreadPoolExecutor() as threads:
+        waiting = threads.submit(queue.get)
+        eventually(waiting.running)
+        queue.put(image("a"), Lane.BACKLOG)
+        assert waiting.result(10).image.name == "a"
 
 
 def test_a_retry_that_goes_alone_waits_for_the_others_too():
@@ -91,16 +106,18 @@ def test_a_retry_that_goes_alone_waits_for_the_others_too():
     queue = JobQueue(CAPACITY, clock)
     queue.isolate(lambda image: image.name == "suspect")
     queue.put(image("suspect"), Lane.FRESH)
+    clock.now = 10.0
     queue.retry(queue.get(), 1.0)
     queue.put(image("a"), Lane.FRESH)
     first = queue.get()
-    clock.now = 2.0
+    clock.now = 12.0
     with ThreadPoolExecutor() as threads:
         waiting = threads.submit(queue.get)
         eventually(waiting.running)
         queue.put(image("b"), Lane.FRESH)
         second = waiting.result(10)
         assert second.image.name == "b"
+        clock.now = 100.0
         waiting = threads.submit(queue.get)
         queue.finish(first)
         queue.finish(second)

@@ -1,0 +1,100 @@
+"""One budget of bytes for all workers: what they hold of files at the same time."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections import deque
+from typing import TYPE_CHECKING
+
+from ocr_watcher.errors import Stopped
+from ocr_watcher.service.pulse import Pulses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SHARE = 4
+"""The part of the memory that the budget may take: a fourth. The models and the processes that
+decode need the rest."""
+_LEAST, _MOST = 64 * 2**20, 512 * 2**20
+"""Bytes. With the least, large files are read one after the other; more than the most would hold
+only what waits for a call."""
+
+_LARGEST_BODY = 16 * 2**20
+"""Bytes of a page that is sent; an engine takes less."""
+
+
+def budget_for(memory: int) -> int:
+    """Return the bytes of the budget for a process that may use so much memory."""
+    return max(_LEAST, min(_MOST, memory // _SHARE))
+
+
+def held_for(size: int) -> int:
+    """Return what a worker holds for a file: its content, and a page of it encoded for a call.
+
+    A page is encoded in base64 and escaped, which makes it one and a half times as long.
+
+    Args:
+        size: Of the file, in bytes.
+    """
+    return size + min(size, _LARGEST_BODY) * 3 // 2
+
+
+class ByteBudget:
+    """Lets workers hold so many bytes together; those that want more wait for their turn.
+
+    They pass in the order in which they came. So neither small files keep a large one waiting for
+    ever, nor the other way round. What is larger than the whole budget passes alone.
+    """
+
+    def __init__(self, total: int, pulses: Pulses | None = None) -> None:
+        """Create a budget of which nothing is taken.
+
+        Args:
+            total: Its bytes.
+            pulses: Is told that a thread rests while it waits here.
+        """
+        self._total = total
+        self._pulses = pulses or Pulses()
+        self._changed = threading.Condition()
+        self._queue: deque[object] = deque()
+        self._free = total
+        self._closed = False
+
+    @contextlib.contextmanager
+    def taken(self, amount: int) -> Iterator[None]:
+        """Wait for so many bytes, and hold them until the context ends.
+
+        Raises:
+            Stopped: The budget was closed before.
+        """
+        amount = min(amount, self._total)
+        with self._pulses.resting():
+            self._take(amount)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += amount
+                self._changed.notify_all()
+
+    def close(self) -> None:
+        """End every wait, now and later, with `Stopped`."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _take(self, amount: int) -> None:
+        ticket = object()
+        with self._changed:
+            self._queue.append(ticket)
+            try:
+                self._changed.wait_for(
+                    lambda: self._closed or (self._queue[0] is ticket and amount <= self._free)
+                )
+                if self._closed:
+                    raise Stopped
+                self._free -= amount
+            finally:
+                self._queue.remove(ticket)
+                self._changed.notify_all()
