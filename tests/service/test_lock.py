@@ -27,7 +27,7 @@ from tests.waiting import eventually
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-QUICK = Rhythm(beat=0.1, lease=0.4, patience=0.8)
+QUICK = Rhythm(beat=0.1, lease=1.0, patience=1.3)
 UNGUARDED = "nothing keeps another ocr-watcher from working on the folder"
 HOLDING = """
 import sys
@@ -36,7 +36,7 @@ from ocr_watcher.service.claim.verdict import Rhythm
 from ocr_watcher.service.lock import hold
 locks = sys.argv[1] == "locks"
 claim.Claim.__init__.__kwdefaults__["has_locks"] = lambda _: locks
-with hold(dict.fromkeys(sys.argv[2:], True), "baidu", rhythm=Rhythm(0.1, 0.4, 1.0)) as claims:
+with hold(dict.fromkeys(sys.argv[2:], True), "baidu", rhythm=Rhythm(0.1, 1.0, 1.3)) as claims:
     print("held", flush=True)
     for line in sys.stdin:
         print(len(claims.obstacles), flush=True)
@@ -115,7 +115,7 @@ def test_one_that_claimed_an_inner_folder_gives_way_to_a_claim_of_the_outer_one(
     inner.mkdir()
     with hold({str(inner): True}, "local", rhythm=QUICK) as claims:
         with another_process(root):
-            eventually(lambda: claims.obstacles, 10)
+            eventually(lambda: "another ocr-watcher" in claims.line, 10)
             assert not (inner / NAME).exists()
             with pytest.raises(ClaimError, match="another ocr-watcher works on"):
                 claims.require(str(inner))

@@ -121,7 +121,7 @@ def test_a_reload_of_wrong_settings_fails_and_leaves_the_old_ones_in_force(
     assert service.machine.attempt("systemctl", "reload", NAME).returncode != 0
     assert "the settings file was refused: folders[0].path" in service.journal()
     eventually(lambda: "refused: folders[0].path" in service.value("StatusText"), 30)
-    asked = service.machine.attempt("setpriv", "--reuid", NAME, NAME, "status")
+    asked = service.machine.attempt("sudo", "-u", NAME, NAME, "status")
     assert "the settings file was refused: folders[0].path" in asked.stdout
     assert service.wait_for_text(service.drop("letter.png", "Dear Anna")) == "Dear Anna\n"
     assert service.value("MainPID") == process

@@ -163,7 +163,8 @@ def lock(descriptor: int) -> Lock:
 def write(descriptor: int, content: bytes) -> None:
     """Writes the whole content, for other hosts to see (NFS and others keep it until then)."""
     os.pwrite(descriptor, content, 0)
-    os.ftruncate(descriptor, len(content))
+    if os.fstat(descriptor).st_size != len(content):
+        os.ftruncate(descriptor, len(content))
     with contextlib.suppress(OSError):  # where there is none, closing must do
         os.fsync(descriptor)
 
