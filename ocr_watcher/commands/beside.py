@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.pace import LONGEST_PAUSE
 from ocr_watcher.errors import OcrWatcherError, SettingsError
+from ocr_watcher.image import printable
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.service.registry import own_places, runs
 from ocr_watcher.settings.credentials import credentials_for
@@ -66,10 +68,14 @@ def daemons(
     """
     try:
         settings = load()
-    except SettingsError:
-        running = _running(state_directory, environment)
+    except SettingsError as error:
+        # Those in force are others, and whoever asks wants to know how they do.
+        running = _running(state_directory, environment, own=not alone)
         if not running:
             raise
+        for problem in error.problems:
+            told = f"ocr-watcher: the settings file is wrong: {printable(problem)}"
+            print(told, file=sys.stderr)  # noqa: T201
         return running
     running = _running(settings.state_dir, environment)
     found = list(_parts(settings, running, environment, alone=alone))
@@ -120,9 +126,10 @@ def _place_of(folder: FolderSettings) -> str:
     return os.path.join(os.path.realpath(folder.path.parent), folder.path.name)  # noqa: PTH118
 
 
-def _running(state_directory: Path | None, environment: Mapping[str, str]) -> list[Daemon]:
-    places = own_places(environment)
-    found = runs(places)
+def _running(
+    state_directory: Path | None, environment: Mapping[str, str], *, own: bool = True
+) -> list[Daemon]:
+    found = runs(own_places(environment)) if own else []
     if state_directory is not None:
         known = {running.token for running in found}
         others = runs([state_directory / "running"], owned=False)

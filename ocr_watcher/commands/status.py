@@ -15,6 +15,9 @@ from ocr_watcher.engine.pace import beijing_day
 from ocr_watcher.errors import EXIT_FAILED
 from ocr_watcher.folder import folders_of
 from ocr_watcher.image import printable
+from ocr_watcher.service.claim.file import OddFileError
+from ocr_watcher.service.claim.holder import knows_alive, this_process
+from ocr_watcher.service.lock import holder_of
 from ocr_watcher.watch.tree import scan
 from ocr_watcher.work.underway.file import being_worked_on
 
@@ -92,9 +95,22 @@ def _calls(parts: Sequence[_Part], days: str) -> int:
 
 def _folders(part: _Part) -> Iterator[dict[str, Any]]:
     for folder in folders_of(part.daemon.settings).values():
-        left_alone = part.daemon.left_alone.get(folder.root)
-        held = {"left_alone": printable(left_alone)} if left_alone else {}
-        yield {**_folder(folder, part.ledger), **held}
+        told = {
+            "left_alone": part.daemon.left_alone.get(folder.root),
+            "claimed_by": None if part.daemon.since else _claimant(folder.root),
+        }
+        told = {key: printable(words) for key, words in told.items() if words}
+        yield {**_folder(folder, part.ledger), **told}
+
+
+def _claimant(root: str) -> str | None:
+    """Names who works on a folder that no daemon of this user works on."""
+    try:
+        holder = holder_of(root)
+    except OddFileError as error:
+        return str(error)
+    dead = knows_alive(holder, this_process("")) is False
+    return None if holder is None or dead else str(holder)
 
 
 def _folder(folder: Folder, ledger: Ledger) -> dict[str, Any]:
@@ -137,6 +153,8 @@ def _lines(status: dict[str, Any], parts: Sequence[_Part]) -> Iterator[str]:
         yield f"{folder['path']}: {folder.get('problem', counts)}"
         if "left_alone" in folder:
             yield f"  left alone: {folder['left_alone']}"
+        if "claimed_by" in folder:
+            yield f"  claimed by another ocr-watcher: {folder['claimed_by']}"
     for engine in {part.daemon.engine: part for part in parts}.values():
         yield from _engine_lines(_engine(engine.daemon, engine.ledger))
     yield f"calls: {status['calls']['today']} today, {status['calls']['month']} this month"

@@ -27,6 +27,7 @@ _log = logging.getLogger(__name__)
 _MOST_BYTES = 1 << 20
 _MOST_RUNS = 1000
 _NEW_SECONDS = 60
+_READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _SHOWN = {"folders", "output", "engine", "settle_seconds", "state_dir"}
 """The settings that commands need; none of these is secret."""
 
@@ -176,12 +177,19 @@ def _runs_in(directory: Path) -> Iterator[Running]:
     for lock in sorted(directory.glob("*.lock"))[:_MOST_RUNS]:
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
             if _is_held(lock):
-                with lock.with_suffix(".json").open("rb") as file:
-                    yield _decode(file.read(_MOST_BYTES))
+                yield _decode(_read(lock.with_suffix(".json")))
+
+
+def _read(entry: Path) -> bytes:
+    descriptor = os.open(entry, _READING)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # root may read others' entries
+            raise ValueError("no regular file")
+        return file.read(_MOST_BYTES)
 
 
 def _is_held(lock: Path) -> bool:
-    descriptor = os.open(lock, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(lock, _READING)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:

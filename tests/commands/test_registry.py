@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -104,6 +104,16 @@ def test_settings_that_are_named_are_about_their_folders_alone(
     assert other.beside("why", image).stdout == f"{image}: done\n"
 
 
+def test_a_settings_file_that_has_become_wrong_hides_no_daemon(daemon: Daemon) -> None:
+    daemon.settings_file.write_text(f"state_dir: {daemon.state}\nwrokers: 3\n")
+    ended = daemon.beside("status")
+    assert ended.stdout.startswith(f"{daemon.folder}: 0 done, 0 waiting, 0 failed\n")
+    assert "the settings file is wrong: wrokers: unknown key" in ended.stderr
+    daemon.stop()
+    ended = daemon.beside("status")
+    assert (ended.returncode, ended.stdout) == (78, "")
+
+
 def test_a_killed_daemon_is_not_told(daemon: Daemon) -> None:
     daemon.kill()
     assert "no daemon of this user runs" in ask(daemon, "status").stderr
@@ -153,7 +163,14 @@ def test_a_directory_that_others_may_enter_is_neither_used_nor_believed(
 def test_an_entry_that_cannot_be_understood_is_passed_over(
     running: Running, tmp_path: Path, content: bytes
 ) -> None:
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(registered(running, [tmp_path / "place"]))
+    with registered(running, [tmp_path / "place"]):
         (tmp_path / "place" / f"{running.token}.json").write_bytes(content)
+        assert runs([tmp_path / "place"]) == []
+
+
+def test_an_entry_that_is_a_pipe_holds_up_nobody(running: Running, tmp_path: Path) -> None:
+    with registered(running, [tmp_path / "place"]):
+        entry = tmp_path / "place" / f"{running.token}.json"
+        entry.unlink()
+        os.mkfifo(entry)
         assert runs([tmp_path / "place"]) == []

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ocr_watcher.ledger.ledger import Ledger, Paused
+from ocr_watcher.service.lock import hold
 from tests.abilities import open_terminal
 from tests.commands.program import command, ocr_watcher, read_to_the_end
 from tests.daemon.daemon import Daemon, write
@@ -178,3 +179,14 @@ def test_a_count_is_shown_on_a_terminal_while_the_folder_is_walked(
         assert b"image/s" in read_to_the_end(ours)
         output, _ = process.communicate(timeout=20)
     assert b"0 done, 1 waiting" in output
+
+
+def test_who_works_on_a_folder_is_told_where_no_daemon_of_this_user_does(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    daemon = Daemon(tmp_path, simulator)
+    with hold({str(daemon.folder): True}, "local"):
+        told = daemon.beside("status").stdout.splitlines()[1]
+        assert told.startswith(f"  claimed by another ocr-watcher: process {os.getpid()} of ")
+        assert "claimed_by" in json.loads(daemon.beside("status", "--json").stdout)["folders"][0]
+    assert "claimed" not in daemon.beside("status").stdout

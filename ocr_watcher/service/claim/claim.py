@@ -157,19 +157,15 @@ class Claim:
             return self._take(file, look, begun)
 
     def _take(self, file: LockFile, look: Look | None, begun: float) -> Obstacle | None:
-        descriptor = file.create() if look is None else file.open()
-        if look is not None:
-            answer = Lock.NONE if descriptor is None else self._grip.lock(descriptor)
-            verdict = self._judge(look, answer, begun)
-            if verdict is not Verdict.TAKE and descriptor is not None:
-                os.close(descriptor)
-            if verdict is Verdict.HELD:
-                return _of_another(printable(self.root), look.holder or _owner_of(look))
-            if verdict is Verdict.WATCH:
-                return _UNDECIDED
-        if descriptor is None:
-            file.remove()
+        if look is None:
             descriptor = file.create()
+        else:
+            opened, obstacle = self._open(file, look, begun)
+            if obstacle is not None:
+                return obstacle
+            if opened is None:
+                file.remove()
+            descriptor = file.create() if opened is None else opened
         if not self._grip.take(file, descriptor):
             return _UNDECIDED
         self._watch = Watch()
@@ -177,6 +173,21 @@ class Claim:
         # Whoever made the file was alone; from a file that was there two may take it over at once.
         self._good_until = begun + self._rhythm.lease if look is None else None
         return self._lasts(begun)
+
+    def _open(self, file: LockFile, look: Look, begun: float) -> tuple[int | None, Obstacle | None]:
+        """Opens a file that may be taken over; None where it is another user's."""
+        descriptor = file.open()
+        with contextlib.ExitStack() as stack:
+            if descriptor is not None:
+                stack.callback(os.close, descriptor)
+            answer = Lock.NONE if descriptor is None else self._grip.lock(descriptor)
+            verdict = self._judge(look, answer, begun)
+            if verdict is Verdict.TAKE:
+                stack.pop_all()
+                return descriptor, None
+        if verdict is Verdict.WATCH:
+            return None, _UNDECIDED
+        return None, _of_another(printable(self.root), look.holder or _owner_of(look))
 
     def _judge(self, look: Look, answer: Lock, now: float) -> Verdict:
         return judge(
@@ -195,7 +206,8 @@ class Claim:
         if now - begun > self._rhythm.lease or (good_until is not None and now >= good_until):
             laid_at, good_until = now, None  # another one may have begun to take it over
         proven = self._grip.is_locked or good_until is not None
-        if proven or now - laid_at >= self._rhythm.beat:
+        # Two beats: the other one looks at least once meanwhile, and gives way.
+        if proven or now - laid_at >= 2 * self._rhythm.beat:
             good_until = begun + self._rhythm.lease
         self._laid_at, self._good_until = laid_at, good_until
         return None if good_until is not None else _UNDECIDED
