@@ -57,8 +57,12 @@ class Settler:
         if self._thread.is_alive():  # asked to stop at once, it has not been started
             self._thread.join()
 
-    def note(self, image: Image) -> bool:
+    def note(self, image: Image, *, changed_while_read: bool = False) -> bool:
         """Takes note of an image that came or changed.
+
+        Args:
+            image: The image.
+            changed_while_read: Whether it was whole before, and changed when it was read.
 
         Returns:
             False where there was no room for it, so that a scan must find it again.
@@ -70,7 +74,9 @@ class Settler:
         if stamp is None:
             return True
         with self._changed:
-            noted = self._settling.note(image, stamp, self._clock())
+            settling = self._settling
+            note = settling.note_change_while_read if changed_while_read else settling.note
+            noted = note(image, stamp, self._clock())
             self._changed.notify_all()
         return noted
 

@@ -152,7 +152,7 @@ class Watcher:
 
     def settle_anew(self, image: Image) -> None:
         """Takes an image whose content changed while it was read."""
-        self._note(image)
+        self._note(image, changed_while_read=True)
 
     # What the event source tells, on its thread.
 
@@ -210,8 +210,8 @@ class Watcher:
         else:
             self._note(found.image)
 
-    def _note(self, image: Image) -> None:
-        if not self._settler.note(image):
+    def _note(self, image: Image, *, changed_while_read: bool = False) -> None:
+        if not self._settler.note(image, changed_while_read=changed_while_read):
             self._scan_later(image)
 
     def _enqueue(self, image: Image) -> None:

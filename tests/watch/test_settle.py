@@ -69,6 +69,51 @@ def test_the_quiet_do_not_wait_for_the_restless():
     assert settling.due(3.5) == [B, A]
 
 
+def test_another_inode_alone_does_not_begin_the_time_anew():
+    """As on a file system that numbers its files anew at each look."""
+    settling = Settling(2, 10)
+    settling.note(A, Stamp(1, 1, 1), 0)
+    settling.note(A, Stamp(1, 1, 2), 1)
+    assert settling.due(2) == [A]
+    assert settling.look(A, Stamp(1, 1, 3), 2)
+
+
+def test_each_change_while_it_is_read_doubles_the_time_up_to_a_bound():
+    settling = Settling(2, 10)
+    now, quiet = 0, []
+    for _ in range(7):
+        settling.note_change_while_read(A, ONE, now)
+        settling.note(A, TWO, now)  # a scan that sees it meanwhile shortens nothing
+        quiet.append(settling.next_due() - now)
+        now = settling.next_due()
+        assert settling.look(A, TWO, now)
+    assert quiet == [4, 8, 16, 32, 64, 64, 64]
+    settling.note(B, ONE, now)
+    assert settling.next_due() == now + 2
+    settling.note(A, ONE, now)
+    assert settling.due(now + 2) == [B]
+    assert settling.due(now + 64) == [B, A]
+
+
+def test_one_that_has_come_to_rest_is_an_image_like_others_again():
+    settling = Settling(2, 10)
+    settling.note_change_while_read(A, ONE, 0)
+    assert settling.look(A, ONE, 4)
+    settling.note(A, TWO, 1_000)
+    assert settling.next_due() == 1_002
+
+
+def test_no_more_of_the_restless_are_remembered_than_may_settle():
+    settling = Settling(2, 2)
+    for image in (A, B, C):
+        settling.note_change_while_read(image, ONE, 0)
+        settling.look(image, None, 0)
+    for image, quiet in ((A, 2), (C, 4)):
+        settling.note(image, ONE, 1)
+        assert settling.next_due() == 1 + quiet
+        settling.look(image, None, 1)
+
+
 def test_without_room_a_new_image_is_refused_and_a_known_one_is_not():
     settling = Settling(2, 2)
     assert settling.note(A, ONE, 0)
