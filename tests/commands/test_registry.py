@@ -168,14 +168,14 @@ def test_an_entry_that_cannot_be_understood_is_passed_over(
         assert runs([tmp_path / "place"]) == []
 
 
-<<<<<<< Updated upstream
 def test_an_entry_that_is_a_pipe_holds_up_nobody(running: Running, tmp_path: Path) -> None:
     with registered(running, [tmp_path / "place"]):
         entry = tmp_path / "place" / f"{running.token}.json"
         entry.unlink()
         os.mkfifo(entry)
         assert runs([tmp_path / "place"]) == []
-=======
+
+
 def test_what_a_killed_run_left_goes_with_the_next_one(running: Running, tmp_path: Path) -> None:
     place = tmp_path / "place"
     with registered(running, [place]):
@@ -186,4 +186,3 @@ def test_what_a_killed_run_left_goes_with_the_next_one(running: Running, tmp_pat
     assert runs([place]) == []
     with registered(Running.now("local", running.settings), [place]) as another:
         assert {file.stem for file in place.iterdir()} == {another.running.token}
->>>>>>> Stashed changes
