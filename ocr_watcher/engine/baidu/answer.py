@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import math
 import re
+import threading
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ocr_watcher.engine.baidu.codes import error_for
@@ -24,6 +26,16 @@ _OK = 200
 _TOO_LARGE = 413
 _TOO_MANY = 429
 _SERVER_ERROR = 500
+
+_MOST_LINES = 20_000
+"""Of a page: a broadsheet newspaper has two thousand."""
+_MOST_VALUES = 400_000
+"""Of an answer, at most as many as it has commas and opening brackets. Each character with its
+place takes seven, and the densest page has 30,000. So 16 MB of JSON, of which each value of two
+bytes becomes an object of a hundred or more, is refused before it is parsed."""
+_LARGE = 256 * 1024
+"""Bytes of an answer from which on one is parsed after the other, whoever asked."""
+_parsing_a_large_one = threading.Lock()
 
 _DEEPEST = 32
 _NESTED = (dict, list)
@@ -55,6 +67,8 @@ def reading(answer: Answer, mask: Callable[[str], str] = unmasked) -> Reading:
         lines = []
     if not isinstance(lines, list):
         raise malformed("words_result is no list")
+    if len(lines) > _MOST_LINES:
+        raise malformed(f"the page has more than {_MOST_LINES} lines")
     return Reading(lines=tuple(_line(entry) for entry in lines), details=fields)
 
 
@@ -78,7 +92,7 @@ def json_object(answer: Answer, mask: Callable[[str], str] = unmasked) -> dict[s
 
 
 def parse(body: bytes, mask: Callable[[str], str] = unmasked) -> dict[str, Any]:
-    """Reads a JSON object of bounded depth, with finite numbers and without lone surrogates.
+    """Reads a JSON object of bounded size and depth, with finite numbers, no lone surrogates.
 
     Args:
         body: The bytes of an answer.
@@ -87,8 +101,11 @@ def parse(body: bytes, mask: Callable[[str], str] = unmasked) -> dict[str, Any]:
     Raises:
         TransientError: The body is something else.
     """
+    if sum(map(body.count, (b",", b"{", b"["))) > _MOST_VALUES:
+        raise malformed(f"it has more than {_MOST_VALUES} values")
     try:
-        fields = _sound(body.decode(), mask)
+        with _parsing_a_large_one if len(body) > _LARGE else nullcontext():
+            fields = _sound(body.decode(), mask)
     except (ValueError, RecursionError):
         fields = None
     # Raised out here, so that the bytes of the answer do not hang on the error as its context.

@@ -30,6 +30,9 @@ _LENGTHS = struct.Struct("!II")
 _MOST_BYTES = 2**30
 """Of a message: four times the largest file that is read, and far above any page that is sent."""
 
+_MOST_FACTS = 2**20
+"""Bytes of its JSON: facts of a page and its pieces take some hundreds."""
+
 _MOST_AT_ONCE = 2**20
 
 NONSENSE = (LookupError, TypeError, ValueError, OverflowError)
@@ -102,7 +105,7 @@ def receive(channel: socket.socket, deadline: float = math.inf) -> Message:
         ValueError: It says what makes no sense.
     """
     facts_bytes, body_bytes = _LENGTHS.unpack(_exactly(_LENGTHS.size, channel, deadline))
-    if facts_bytes + body_bytes > _MOST_BYTES:
+    if facts_bytes > _MOST_FACTS or facts_bytes + body_bytes > _MOST_BYTES:
         raise ValueError
     try:
         facts = json.loads(_exactly(facts_bytes, channel, deadline))

@@ -29,6 +29,7 @@ NOT_JSON = {
     "a very large integer": b'{"words_result": [], "log_id": ' + b"9" * 300 + b"}",
     "an integer Python refuses": b'{"words_result": [], "log_id": ' + b"9" * 5000 + b"}",
     "deep nesting": b'{"words_result": [], "x": ' + b"[" * 100 + b"]" * 100 + b"}",
+    "too many values": b'{"words_result": [], "x": [' + b"0," * 400_000 + b"0]}",
     "very deep nesting": b'{"a":' * 200_000,
 }
 ODD: dict[str, Any] = {
@@ -37,6 +38,7 @@ ODD: dict[str, Any] = {
     "words_result null": {"words_result": None, "words_result_num": 1},
     "words_result an object": {"words_result": {}},
     "words_result text": {"words_result": "words"},
+    "too many lines": {"words_result": [{"words": "a"}] * 20_001},
     "a line null": {"words_result": [None]},
     "a line text": {"words_result": ["words"]},
     "a line without words": {"words_result": [{"location": {}}]},
@@ -62,6 +64,13 @@ def test_what_is_no_json_object_is_a_malformed_answer(body: bytes) -> None:
         read(body)
     assert caught.value.code == "malformed-answer"
     assert caught.value.__context__ is None
+
+
+def test_the_densest_page_with_the_place_of_each_character_is_read() -> None:
+    place = {"left": 1, "top": 2, "width": 3, "height": 4}
+    chars = [{"char": "x", "location": place}] * 100
+    lines = [{"words": "x" * 100, "location": place, "chars": chars}] * 400
+    assert len(read_json({"words_result": lines}).lines) == 400
 
 
 def test_an_answer_is_nested_32_deep_at_most() -> None:
