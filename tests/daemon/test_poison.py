@@ -52,7 +52,7 @@ def test_poison_is_given_few_tries_and_starves_nobody(simulator: Simulator, tmp_
         eventually(lambda: len(daemon.error_files()) == POISON * len(CALLS))
     write(daemon.folder / "last.png", "good 0 last")
     # What has failed is left alone by the next start.
-    assert daemon.once().stdout == "1 recognised, 0 failed, 0 waiting\n"
+    assert daemon.once().stdout.startswith("1 recognised, 0 failed, 0 waiting")
     for code, calls in CALLS.items():
         assert calls_for(simulator, f"poison {code}") == POISON * calls
     assert calls_for(simulator, "good") == GOOD + 1
