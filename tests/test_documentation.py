@@ -59,6 +59,17 @@ PROOFS = {
     "that error file is deleted, or the image replaced": [
         "test_a_failed_image_is_read_when_its_error_file_is_deleted_or_it_is_replaced",
     ],
+    "another scan takes an image's name, with the same date": [
+        "test_an_event_of_it_brings_the_new_text",
+        "test_a_scan_finds_it",
+    ],
+    "the folder's file system refuses dates, or keeps them coarsely": [
+        "test_an_image_is_paid_for_once_where_dates_are_refused",
+        "test_an_image_is_paid_for_once_where_dates_are_truncated",
+    ],
+    "a directory, a link, a FIFO lies where a sidecar is to be written": [
+        "test_an_image_beside_which_it_lies_fails_until_it_is_gone",
+    ],
     "the disk is full, the folder is read-only": [
         "test_nothing_is_partial_failed_or_sent_in_vain_and_all_completes_when_there_is_room",
         "test_a_read_only_folder_costs_no_call",
