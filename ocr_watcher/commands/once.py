@@ -19,6 +19,7 @@ from ocr_watcher.image import printable
 from ocr_watcher.pipeline import Pipeline
 from ocr_watcher.service.ending import ExpendableThread
 from ocr_watcher.service.logs import fields
+from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.service.signals import StopRequest, stop_requests
 from ocr_watcher.work.outcome import Again, Failed, Recognised
 from ocr_watcher.work.underway.entry import Entry
@@ -69,7 +70,8 @@ def run_once(settings: Settings) -> int:
     """
     inbox: SimpleQueue[_News] = SimpleQueue()
     tally = _Tally()
-    with stop_requests(inbox.put), tools_for(settings) as tools:
+    pulses = Pulses()
+    with stop_requests(inbox.put), tools_for(settings, pulses) as tools:
         pipeline = Pipeline(
             settings,
             tools.engine,
@@ -78,6 +80,7 @@ def run_once(settings: Settings) -> int:
             on_pause=inbox.put,
             on_page=inbox.put,
             patient=False,
+            pulses=pulses,
             require=tools.claims.require,
         )
         drainer = ExpendableThread(_drain, name="draining", args=(pipeline, inbox))

@@ -103,9 +103,10 @@ class WorkerPool:
         """
         job = self._queue.get()
         try:
-            with self._pulses.working(str(job.image)), self._gate.turn():
+            with self._pulses.working(str(job.image)):
                 watch = _Stopwatch(self._pulses)
-                outcome = self._attempt(job.image, job.tried)
+                with self._gate.turn():
+                    outcome = self._attempt(job.image, job.tried)
                 taken = watch.read()
         except PausingError:
             self._queue.retry(job, 0.0)  # the gate holds whoever takes it
@@ -158,7 +159,7 @@ class _Taken:
 
     Attributes:
         worked: On the image itself, calls and models included.
-        waited: For others: for a turn at the models, the rate limit, a renderer.
+        waited: For others: the end of a pause, a turn at the models, the rate limit, a renderer.
     """
 
     worked: float

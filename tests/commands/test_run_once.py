@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import signal
 import subprocess
 import termios
@@ -231,3 +233,18 @@ def test_a_progress_bar_is_for_terminals(
     assert output == b"1 recognised, 0 failed, 0 waiting\n"
     if not on_a_terminal:
         assert shown == b""
+
+
+@pytest.mark.slow
+def test_the_wait_for_the_models_is_told_apart_from_the_time_of_an_image(
+    folder: Path, variables: dict[str, str]
+) -> None:
+    samples = Path(__file__).parents[2] / "samples"
+    for name in ("letter.jpg", "notice-zh.png"):
+        shutil.copy(samples / name, folder)
+    ended = ocr_watcher("run", "--once", "--engine", "local", folder, variables=variables)
+    assert ended.returncode == 0
+    waits = [int(wait) for wait in re.findall(r"waited_milliseconds=(\d+)", ended.stderr)]
+    works = [int(work) for work in re.findall(r" milliseconds=(\d+)", ended.stderr)]
+    assert len(waits) == len(works) == 2
+    assert max(waits) > min(works) / 2  # the second waited for the first
