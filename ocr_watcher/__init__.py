@@ -15,7 +15,7 @@ whole. `watcher` starts the first before the second, so that nothing falls betwe
 knows its earlier tries, `recognise` makes one, `verdict` decides what a fault means for it. Only a
 fault of the image itself counts against it; whatever else fails, it waits.
 
-`work.underway` knows which thread reads which page, and keeps it where it outlives the process: an
+`underway` knows which thread reads which page, and keeps it where it outlives the process: an
 image that the program dies with again and again is given up.
 
 `pages` turns a file of any kind into what an engine takes, in processes apart where something must
