@@ -103,7 +103,16 @@ PROOFS = {
         "test_hundreds_of_images_end_right_however_often_it_is_killed",
         "test_of_a_document_cut_at_page_37_at_most_one_page_is_paid_again",
     ],
+    "an image kills the program whenever it is read": [
+        "test_an_image_that_kills_the_program_fails_after_three_deaths",
+        "test_the_third_death_comes_while_no_other_image_is_in_flight",
+    ],
+    "many large files come at once": [
+        "test_large_files_that_begin_like_images_are_held_one_or_two_at_a_time",
+        "test_never_more_than_the_budget_is_held",
+    ],
     "SIGTERM, Ctrl-C": [
+        "test_it_says_that_it_stops_while_calls_are_still_in_flight",
         "test_calls_in_flight_finish_and_nothing_more_is_sent",
         "test_a_second_signal_ends_it_at_once",
         "test_it_ends_at_once_and_well_while",
