@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.choose import gate_for, guarded
 from ocr_watcher.folder import folders_of
+from ocr_watcher.image import printable
 from ocr_watcher.ledger.ledger import Paused
 from ocr_watcher.pages.rendering.renderers import Renderers
-from ocr_watcher.service.ending import ExpendableThread
 from ocr_watcher.service.logs import fields
 from ocr_watcher.service.memory import memory_limit
 from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.sidecar.state import State
-from ocr_watcher.watch.watcher import Watcher
+from ocr_watcher.watch.watchers import Watchers
 from ocr_watcher.work.attempt import Attempts
 from ocr_watcher.work.census import Census
 from ocr_watcher.work.claimed import Permits, PermittedEngine
@@ -99,13 +99,12 @@ class Pipeline:
         permitted = PermittedEngine(engine, permits)
         self._engine = guarded(settings, permitted, self._gate, ledger, self._pulses)
         self._queue = JobQueue(_WAITING)
-        self._watcher = Watcher(
+        self._watcher = Watchers(
             folders.values(),
             self._queue,
             settings,
             ledger,
             on_scanned=lambda folder, states: self._census.scanned(folder.root, states),
-            pulses=self._pulses,
         )
         self._memory = ByteBudget(budget_for(memory_limit()), self._pulses)
         self._pages = Renderers(pulses=self._pulses)
@@ -184,10 +183,9 @@ class Pipeline:
         self._gate.close()
         self._memory.close()
         self._pages.close()
-        watcher = ExpendableThread(self._watcher.stop, name="stopping")
-        watcher.start()
+        self._watcher.begin_to_stop()
         finished = self._workers.join(deadline)
-        watcher.join(max(_LEAST_SECONDS, deadline - time.monotonic()))
+        watched = self._watcher.stopped(max(deadline, time.monotonic() + _LEAST_SECONDS))
         if finished:
             self._engine.close()
         else:
@@ -195,7 +193,7 @@ class Pipeline:
                 "calls in flight did not end in time and are given up",
                 extra=fields(after_seconds=within),
             )
-        return finished and not watcher.is_alive()
+        return finished and watched
 
     @property
     def patience(self) -> float:
@@ -219,15 +217,19 @@ class Pipeline:
     @property
     def status(self) -> str:
         """How things stand, in one line for people."""
-        line = self._census.line(self.waiting)
+        parts = [self._census.line(self.waiting)]
+        parts += (f"{printable(root)} does not answer" for root in sorted(self._watcher.hung()))
         pause = self._gate.pause
-        return line if pause is None else f"{line}; no calls are made: {pause.error}"
+        if pause is not None:
+            parts.append(f"no calls are made: {pause.error}")
+        return "; ".join(parts)
 
     def ailment(self) -> str | None:
         """Names what does not advance, though it should; None where all does."""
         if not (self._watcher.works() and self._workers.works()):
             return "a thread has ended"
-        late = self._pulses.overdue(self._overdue_seconds)
+        seconds = self._overdue_seconds
+        late = self._pulses.overdue(seconds) or self._watcher.overdue(seconds)
         return None if late is None else f"no end of: {late}"
 
     def _paused(self, pause: Pause | None) -> None:

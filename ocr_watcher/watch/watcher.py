@@ -89,7 +89,7 @@ class Watcher:
             poll=self._poll,
             pulses=pulses,
         )
-        queue.leave_to(self._scan_after_retries)
+        queue.leave_to(self.scan_after_retries)
         self._left_over = False
 
     def start(self) -> None:
@@ -153,6 +153,10 @@ class Watcher:
     def settle_anew(self, image: Image) -> None:
         """Takes an image whose content changed while it was read."""
         self._note(image, changed_while_read=True)
+
+    def scan_after_retries(self, image: Image) -> None:
+        """Has a retry that there is no room for found again, after the longest delay of a retry."""
+        self._schedule.again(self._folder_of(image), self._settings.retry.longest_seconds)
 
     # What the event source tells, on its thread.
 
@@ -222,10 +226,6 @@ class Watcher:
         """Has an image that there is no room for found again, once there may be some."""
         self._left_over = True
         self._schedule.again(self._folder_of(image), self._breath)
-
-    def _scan_after_retries(self, image: Image) -> None:
-        """The same for a retry: once each that has taken the room has had its time."""
-        self._schedule.again(self._folder_of(image), self._settings.retry.longest_seconds)
 
     def _folder_of(self, image: Image) -> Folder:
         return next(folder for folder in self._folders if folder.root == image.root)

@@ -232,7 +232,7 @@ def test_a_call_that_does_not_come_back_is_given_up_and_the_engine_left_alone(li
 
 def test_a_part_that_hangs_does_not_keep_the_stop_from_its_end(line):
     line.pipeline.start()
-    settler = line.pipeline._watcher._settler
+    settler = next(iter(line.pipeline._watcher._watchers.values()))._settler
     with settler._changed:
         before = time.monotonic()
         assert line.pipeline.stop(within=0.1) is False

@@ -60,7 +60,7 @@ def test_a_worker_that_does_not_come_back_from_its_call_is_told_by_its_image(run
 
 def test_an_event_whose_listener_hangs_is_told_by_its_folder(running):
     eventually(lambda: running.pipeline._census._states)  # the first scan is over
-    settler = running.pipeline._watcher._settler
+    settler = running.pipeline._watcher._watchers[str(running.root)]._settler
     with settler._changed:
         (running.root / "a.png").write_bytes(png("one"))
         eventually(lambda: running.pipeline.ailment() == f"no end of: an event of {running.root}")
@@ -68,5 +68,5 @@ def test_an_event_whose_listener_hangs_is_told_by_its_folder(running):
 
 
 def test_a_thread_that_has_ended_is_told(running):
-    running.pipeline._watcher._settler.stop()
+    running.pipeline._watcher._watchers[str(running.root)]._settler.stop()
     assert running.pipeline.ailment() == "a thread has ended"

@@ -1,0 +1,62 @@
+"""A share whose server hangs: bindfs that is stopped by a signal answers nothing any more."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.daemon.daemon import Daemon, write
+from tests.waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def share(tmp_path: Path) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
+    """A mounted folder and the process that serves it."""
+    if not (shutil.which("bindfs") and os.access("/dev/fuse", os.W_OK) and not os.geteuid()):
+        pytest.skip("bindfs, /dev/fuse and root are needed")
+    source, point = tmp_path / "source", tmp_path / "share"
+    source.mkdir()
+    point.mkdir()
+    server = subprocess.Popen(["bindfs", "-f", source, point], stderr=subprocess.DEVNULL)
+    try:
+        eventually(lambda: point.is_mount() or server.poll() is not None)
+        if server.poll() is not None:
+            pytest.skip("bindfs may not mount here")
+        yield point, server
+    finally:
+        server.send_signal(signal.SIGCONT)
+        subprocess.run(["umount", "--lazy", point], check=False)
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.mark.slow
+def test_a_hung_share_holds_up_neither_the_other_folders_nor_the_end(simulator, tmp_path, share):
+    point, server = share
+    folders = [str(tmp_path / "scans"), str(point)]
+    settings = {"folders": folders, "poll_seconds": 0.2, "rescan_seconds": 0.2}
+    with Daemon(tmp_path, simulator, settings=settings) as daemon:
+        write(point / "before.png", "before")
+        eventually((point / "before.png.txt").exists)
+        server.send_signal(signal.SIGSTOP)
+        write(daemon.folder / "a.png", "healthy")
+        eventually(lambda: "a.png" in daemon.texts())
+        eventually(lambda: daemon.says("the folder does not answer"))
+        write(daemon.folder / "b.png", "still healthy")
+        eventually(lambda: "b.png" in daemon.texts())
+        write(tmp_path / "source" / "c.png", "after")
+        server.send_signal(signal.SIGCONT)
+        eventually((point / "c.png.txt").exists)
+        eventually(lambda: daemon.says("the folder answers again"))
+        server.send_signal(signal.SIGSTOP)
+        assert daemon.stop(within=45.0) == 0
+        assert len(simulator.calls) == 4
