@@ -129,13 +129,13 @@ def _open(directory: Path, busy_seconds: float) -> LedgerFile:
     try:
         return _connect_or_rebuild(path, busy_seconds)
     except NewerVersionError as error:
+        own = _connect_or_rebuild(directory / OWN_NAME, busy_seconds)
         _log.warning(
             "the ledger was written by a newer version of this program, and is only read: %s",
             error,
             extra=fields(ledger=path, written=OWN_NAME, advice="install the newer version"),
         )
-    own = _connect_or_rebuild(directory / OWN_NAME, busy_seconds)
-    return dataclasses.replace(own, newer=_connect_to_read(path))
+        return dataclasses.replace(own, newer=_connect_to_read(path))
 
 
 def _connect_or_rebuild(path: Path, busy_seconds: float) -> LedgerFile:
