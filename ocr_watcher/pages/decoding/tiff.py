@@ -14,6 +14,7 @@ from ocr_watcher.pages.decoding.bounds import check_pages
 from ocr_watcher.pages.decoding.faults import cut_off, damaged
 from ocr_watcher.pages.decoding.overlay import Change
 from ocr_watcher.pages.decoding.pixels import Levels
+from ocr_watcher.pages.decoding.planes import PlanarPage, is_of_planes
 from ocr_watcher.pages.decoding.still import StillPage
 from ocr_watcher.pages.formats import Format
 from ocr_watcher.pages.headers.ifd import Directories
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocr_watcher.pages.headers.ifd import Directory
+
+TiffPage = StillPage | PlanarPage
 
 _NEW_SUBFILE_TYPE, _SUBFILE_TYPE = 254, 255
 _PREVIEW, _MASK, _OLD_PREVIEW = 1, 4, 2
@@ -42,7 +45,7 @@ _LEAST_STRETCH, _MOST_STRETCH = 1.2, 5.0
 """The resolutions of faxes differ by about two, and four; less is measured, more is nonsense."""
 
 
-def tiff_pages(data: bytes) -> Iterator[StillPage]:
+def tiff_pages(data: bytes) -> Iterator[TiffPage]:
     """Opens a TIFF file.
 
     Yields:
@@ -58,9 +61,9 @@ def tiff_pages(data: bytes) -> Iterator[StillPage]:
     return (replace(page, total=len(pages)) for page in pages)
 
 
-def _pages(file: Directories) -> list[StillPage]:
-    pages: list[StillPage] = []
-    aside: list[StillPage] = []
+def _pages(file: Directories) -> list[TiffPage]:
+    pages: list[TiffPage] = []
+    aside: list[TiffPage] = []
     for offset, directory in _chain(file):
         if _is_page(file, directory):
             pages.append(_page(file, offset, directory, len(pages) + 1))
@@ -91,7 +94,7 @@ def _is_page(file: Directories, directory: Directory) -> bool:
     )
 
 
-def _page(file: Directories, offset: int, directory: Directory, number: int) -> StillPage:
+def _page(file: Directories, offset: int, directory: Directory, number: int) -> TiffPage:
     size = (file.integer(directory, _WIDTH, 0), file.integer(directory, _LENGTH, 0))
     if not (size[0] and size[1]):
         raise damaged("a page has no size")
@@ -100,8 +103,10 @@ def _page(file: Directories, offset: int, directory: Directory, number: int) -> 
     orientation = checked(file.integer(directory, ORIENTATION, AS_STORED))
     lossless = file.integer(directory, _COMPRESSION, 1) not in _LOSSY
     view = View(size, orientation, _stretch(file, directory))
-    changes = _changes(file, offset, directory)
     levels = _levels(file, directory)
+    if is_of_planes(file, directory):
+        return PlanarPage(file, directory, view, levels, lossless, number)
+    changes = _changes(file, offset, directory)
     return StillPage(file.data, Format.TIFF, view, lossless, number, changes, levels)
 
 

@@ -131,25 +131,6 @@ def test_black_and_white_needs_no_number_of_bits_and_may_call_its_plane_one_of_s
     assert seen(head + entries + bytes(4) + b"\xff") == [255]
 
 
-def test_planes_of_sixteen_bits_are_not_taken_for_planes_of_eight():
-    plane = struct.pack("<3H", 0, 32768, 65535)
-    tags = (
-        *((256, 1, 3), (257, 1, 1), (258, 3, 122), (259, 1, 1), (262, 1, 2), (273, 3, 128)),
-        *((277, 1, 3), (278, 1, 1), (279, 3, 140)),
-    )
-    entries = b"".join(struct.pack("<HHII", tag, 4, count, value) for tag, count, value in tags)
-    planar = struct.pack("<HHII", 284, 4, 1, 2)
-    head = b"II*\x00" + struct.pack("<IH", 8, len(tags) + 1) + entries + planar + bytes(4)
-    at = len(head)
-    lists = struct.pack("<9I", *(16,) * 3, *(at + 36 + 6 * n for n in range(3)), *(6,) * 3)
-    for old, new in ((122, at), (128, at + 12), (140, at + 24)):
-        head = head.replace(struct.pack("<II", 3, old), struct.pack("<II", 3, new))
-    (page,) = open_source(head + lists + 3 * plane)
-    with pytest.raises(ImageError) as caught:
-        page.render((3, 1))
-    assert caught.value.code == "unsupported-format"
-
-
 def test_a_page_takes_no_copy_of_the_file_that_it_is_in():
     large = Image.new("L", (4000, 4000))
     data = pages(large, *shades(10), compression="raw") + bytes(64)
