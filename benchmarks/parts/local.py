@@ -1,4 +1,4 @@
-"""Pages a minute with the local engine, beside RapidOCR called alone."""
+"""Pages a minute with the local engine, beside RapidOCR called alone, and its memory."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import time
 from contextlib import ExitStack
 from functools import partial
+from itertools import cycle, islice
 from statistics import harmonic_mean, median
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,14 @@ from PIL import Image
 
 from benchmarks.arrivals import Arrivals
 from benchmarks.daemon import Daemon
-from benchmarks.report import AtLeast, Figure
+from benchmarks.report import AtLeast, AtMost, Figure
 from benchmarks.running import ROOT, reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from benchmarks.process import Memory
     from benchmarks.stage import Stage
 
 TITLE = "Local engine"
@@ -61,10 +63,14 @@ def measure(stage: Stage) -> Iterator[Figure]:
             contest.round((_ALONE, "workers: 2", _SHARED), stage.scaled(4, 1) * processors)
             for _ in stage.steps(range(stage.scaled(9, 2)), "two workers", "round")
         ]
+        held = {workers: _held(contest, directory, workers, stage) for workers in (1, 4)}
     yield _figure("workers: 1, share of RapidOCR alone", "workers: 1", single, AtLeast(97))
     yield _figure("workers: 2, share of RapidOCR alone", "workers: 2", double, AtLeast(97))
     callers = f"{processors} callers with a thread each, beside one with {processors}"
     yield _figure(f"RapidOCR alone, {callers}", _SHARED, double)
+    for workers, memory in held.items():
+        beside = f"peak {memory.peak:.0f} MB, with the processes that decode"
+        yield Figure(f"workers: {workers}, resident", memory.resident, "MB", beside, AtMost(700))
 
 
 class _Contest:
@@ -91,6 +97,10 @@ class _Contest:
         self._rounds += 1
         return {name: 60 * number / self.readers[name](self._pages(kinds)) for name in order}
 
+    def pages(self, number: int) -> list[Path]:
+        """Makes pages of each kind in turn."""
+        return self._pages(islice(cycle(self._samples), number))
+
     def _pages(self, kinds: Iterable[Path]) -> list[Path]:
         """Copies samples; a spot of its own keeps each from being known again."""
         pages = []
@@ -109,6 +119,15 @@ def _daemon(directory: Path, workers: int) -> Daemon:
     own = directory / f"workers-{workers}"
     own.mkdir()
     return Daemon(own, None, settings={"workers": workers})
+
+
+def _held(contest: _Contest, directory: Path, workers: int, stage: Stage) -> Memory:
+    """Has a daemon of its own read pages, all dropped at once, and tells what it holds then."""
+    own = directory / f"memory-{workers}"
+    own.mkdir()
+    with Daemon(own, None, settings={"workers": workers}) as daemon:
+        _read(daemon, contest.pages(stage.scaled(24, 4)))
+        return daemon.memory
 
 
 def _read(daemon: Daemon, pages: list[Path]) -> float:
