@@ -75,6 +75,7 @@ def _rapidocr(threads: int, longest_side: int) -> Any:
         params={
             "Global.log_level": "critical",
             "Global.max_side_len": longest_side,
+            "Global.use_rec": False,  # `Looking` recognises the lines
             "EngineConfig.onnxruntime.intra_op_num_threads": threads,
         }
     )

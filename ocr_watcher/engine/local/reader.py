@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
@@ -14,15 +14,14 @@ from ocr_watcher.engine.local.direction import (
     direction_of,
     mapped,
     onto_page,
-    run_of,
 )
+from ocr_watcher.engine.local.looking import Looking
 from ocr_watcher.pages.geometry import Transform, reading_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ocr_watcher.engine.local.direction import Run
-    from ocr_watcher.pages.geometry import Quad
+    from ocr_watcher.engine.local.looking import Look, Seen
 
 _BACK = {
     1: Image.Transpose.ROTATE_270,
@@ -34,30 +33,6 @@ _BACK = {
 _LEAST_SAMPLE = 3
 _SAMPLE = 8
 """Characters that are read one by one: fewer may be alike by chance, and each takes 30 ms."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A line as it lies on a picture."""
-
-    quad: Quad
-    words: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What RapidOCR sees on a picture.
-
-    Attributes:
-        lines: What it gives out, in no order.
-        runs: How each line that it met runs, those that it then dropped as illegible included.
-        strips: The pixels of each run, level.
-    """
-
-    lines: tuple[_Seen, ...]
-    runs: tuple[Run, ...] = ()
-    strips: Sequence[Any] = ()
 
 
 class Reader:
@@ -73,7 +48,7 @@ class Reader:
 
     def __init__(self, rapidocr: Any, names: str) -> None:
         self.names = names
-        self._rapidocr = rapidocr
+        self._looking = Looking(rapidocr)
 
     def read(self, image: Image.Image) -> Reading:
         """Reads a picture of any mode that RapidOCR takes (``1``, ``L``, ``RGB``).
@@ -86,7 +61,7 @@ class Reader:
             The lines as a person reads them, located in pixels of the picture, and the page's
             ``direction``.
         """
-        look = self._look(image)
+        look = self._looking.at(image)
         direction = direction_of(look.runs)
         if direction <= UPRIGHT:
             return _reading(look.lines, Transform(), direction)
@@ -94,31 +69,10 @@ class Reader:
         if self._in_columns(look, direction):
             rows = _as_rows(look.lines, direction, image.size)
             return _reading(rows, to_page, (direction + 1) % 4)
-        upright = self._look(image.transpose(_BACK[direction]))
+        upright = self._looking.at(image.transpose(_BACK[direction]))
         return _reading(upright.lines, to_page, direction)
 
-    def _look(self, image: Image.Image) -> _Look:
-        """Goes through RapidOCR's own steps, one of which knows how each line had to be laid."""
-        rapidocr = self._rapidocr
-        pixels = rapidocr.load_img(image)
-        reduced, record = rapidocr.preprocess_img(pixels)
-        found, labelled, read, strips = rapidocr.run_ocr_steps(reduced, record)
-        if not read.txts:
-            return _Look(())
-        met = zip(found.boxes, labelled.cls_res, read.txts, read.scores, strict=True)
-        runs = [
-            run_of(_quad(box), label, label_score, words, score)
-            for box, (label, label_score), words, score in met
-        ]
-        result = rapidocr.build_final_output(pixels, found, labelled, read, strips, record)
-        lines = zip(result.boxes, result.txts, result.scores, strict=True) if result.txts else ()
-        return _Look(
-            tuple(_Seen(_quad(box), words, float(score)) for box, words, score in lines),
-            tuple(runs),
-            labelled.img_list,
-        )
-
-    def _in_columns(self, look: _Look, direction: int) -> bool:
+    def _in_columns(self, look: Look, direction: int) -> bool:
         """Tells vertical writing, as of Chinese and Japanese, from lines of a page on its side.
 
         The recogniser reads such characters whether they stand or lie. But taken one by one, as
@@ -138,7 +92,7 @@ class Reader:
             strip[:, round(at * width) : round((at + 1) * width)].transpose(1, 0, 2)[:, ::-1]
             for at in range(min(len(words), _SAMPLE))
         ]
-        again: Sequence[str] = self._rapidocr.recognize_txt(cells).txts
+        again = self._looking.words_of(cells)
         same = [one == other for one, other in zip(again, words, strict=False)]
         return sum(same) > len(same) / 2
 
@@ -148,7 +102,7 @@ def _is_ideographic(words: str) -> bool:
     return len(wide) >= _LEAST_SAMPLE and all(wide)
 
 
-def _as_rows(lines: Sequence[_Seen], direction: int, size: tuple[int, int]) -> list[_Seen]:
+def _as_rows(lines: Sequence[Seen], direction: int, size: tuple[int, int]) -> list[Seen]:
     """Lays columns level, in the pixels of the page turned to where they are rows.
 
     Columns run down the page like the lines of one that lies on its side, and follow each other
@@ -159,11 +113,7 @@ def _as_rows(lines: Sequence[_Seen], direction: int, size: tuple[int, int]) -> l
     return [replace(line, quad=mapped(line.quad, to_rows, first=back)) for line in lines]
 
 
-def _quad(box: Any) -> Quad:
-    return [(float(x), float(y)) for x, y in box]
-
-
-def _reading(lines: Sequence[_Seen], to_page: Transform, direction: int) -> Reading:
+def _reading(lines: Sequence[Seen], to_page: Transform, direction: int) -> Reading:
     """Puts lines in order, as they lie, and then where they are on the page."""
     ordered = [lines[index] for index in reading_order([line.quad for line in lines])]
     return Reading(
@@ -172,7 +122,7 @@ def _reading(lines: Sequence[_Seen], to_page: Transform, direction: int) -> Read
     )
 
 
-def _fields(line: _Seen, to_page: Transform) -> Mapping[str, Any]:
+def _fields(line: Seen, to_page: Transform) -> Mapping[str, Any]:
     """Describes a line in the shape of Baidu's answers."""
     corners = [(round(x), round(y)) for x, y in mapped(line.quad, to_page)]
     left, top = (min(axis) for axis in zip(*corners, strict=True))

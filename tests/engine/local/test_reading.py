@@ -216,8 +216,10 @@ def test_a_page_that_cannot_be_decoded_is_the_fault_of_the_image(engine):
     assert caught.value.code == "cut-off"
 
 
-def test_a_page_that_rapidocr_fails_on_is_the_fault_of_the_image(engine):
-    thread = Image.new("L", (9000, 32), "white")
-    with pytest.raises(ImageError, match="ResizeImgError") as caught:
-        engine.recognise(page_of(thread))
+def test_a_page_that_rapidocr_fails_on_is_the_fault_of_the_image(engine, monkeypatch):
+    engine.probe()
+    with monkeypatch.context() as patch:
+        patch.setattr(engine._reader._looking._rapidocr, "max_side_len", 0)
+        with pytest.raises(ImageError, match="ResizeImgError") as caught:
+            engine.recognise(page_of(drawn()))
     assert caught.value.code == "engine-failed"

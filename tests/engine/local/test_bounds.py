@@ -1,0 +1,75 @@
+"""No picture costs more than an ordinary page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.engine.local.pictures import drawn, page_of
+
+if TYPE_CHECKING:
+    from ocr_watcher.engine.local import LocalEngine
+
+pytestmark = pytest.mark.slow
+
+FULL_PAGE = 2000 * 1414
+"""Pixels of a page that the detector is given as it is."""
+
+SHAPES = [(32, 2000), (15, 4000), (4000, 15), (717, 51), (51, 717), (1, 1), (1, 4000), (300, 2000)]
+
+
+@pytest.fixture
+def given(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """Sizes of what the detector's network is given."""
+    engine.probe()
+    detector = engine._reader._looking._rapidocr.text_det
+    sizes: list[tuple[int, int]] = []
+    network = detector.session
+
+    def noting(pixels):
+        sizes.append(pixels.shape[2:])
+        return network(pixels)
+
+    monkeypatch.setattr(detector, "session", noting)
+    return sizes
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_detector_is_given_no_more_pixels_than_of_a_page(engine, given, shape):
+    assert engine.recognise(page_of(Image.new("L", shape, "white"))).lines == ()
+    ((height, width),) = given
+    assert height * width <= 1.05 * FULL_PAGE  # its sides are multiples of 32
+
+
+@pytest.mark.parametrize("size", [(1300, 60), (120, 1400)])
+def test_lines_of_a_narrow_strip_are_read_and_located_on_it(engine, size):
+    words = "Harbour Lane 14" if size[0] > size[1] else "14"
+    strip = drawn(size=size)
+    strip.paste(drawn(words, size=(500, 100), print_size=30).crop((30, 30, 330, 80)), (10, 5))
+    (line,) = engine.recognise(page_of(strip)).lines
+    where = line.fields["location"]
+    assert line.words == words
+    assert (where["left"], where["top"]) == pytest.approx((20, 11), abs=12)
+    assert where["top"] + where["height"] <= size[1]
+
+
+def test_a_line_that_is_longer_than_any_print_is_recognised_within_bounds(engine):
+    widths = []
+    engine.probe()
+    looking = engine._reader._looking
+    network = looking._rapidocr.text_rec.session
+
+    class Noting:
+        def __call__(self, pixels):
+            widths.append(pixels.shape[0] * pixels.shape[3])
+            return network(pixels)
+
+    looking._rapidocr.text_rec.session = Noting()
+    try:
+        looking.words_of([np.full((4, 2000, 3), 255, "uint8")] * 8)
+    finally:
+        looking._rapidocr.text_rec.session = network
+    assert max(widths) <= 48 * 400
