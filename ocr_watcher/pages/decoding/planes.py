@@ -51,6 +51,7 @@ class PlanarPage:
         levels: What its numbers mean.
         lossless: Whether decoding it loses nothing.
         number: Which page of its file it is, from 1.
+        total: How many pages its file has.
     """
 
     file: Directories = field(repr=False)
@@ -59,6 +60,7 @@ class PlanarPage:
     levels: Levels
     lossless: bool
     number: int
+    total: int = 1
 
     @property
     def stored(self) -> Size:
