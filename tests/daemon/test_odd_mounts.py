@@ -77,6 +77,7 @@ def test_a_cloud_by_rclone(simulator: Simulator, place: Path) -> None:
         assert is_paid_for_once(Daemon(place, simulator, settings=SETTINGS), simulator)
 
 
+@pytest.mark.slow
 def test_a_file_system_that_keeps_no_exact_dates_and_reserves_and_flushes_nothing(
     simulator: Simulator, place: Path
 ) -> None:

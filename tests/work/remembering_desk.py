@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from ocr_watcher.engine.remembering import RememberingEngine
+from ocr_watcher.engine.choose import gate_for, guarded
 from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.settings.model import Settings
 from ocr_watcher.sidecar.state import State
 from ocr_watcher.watch.tree import scan
 from ocr_watcher.work.recognise import Recogniser
@@ -30,10 +31,13 @@ class RememberingDesk(Desk):
         self._open()
 
     def _open(self) -> None:
-        self.ledger = Ledger(self._state or Path("/dev/null/state"))
+        state = self._state or Path("/dev/null/state")
+        settings = Settings(state_dir=state)
+        self.ledger = Ledger(state)
+        gate = gate_for(settings, self.engine)
         self.recogniser = Recogniser(
             {str(self.root): self.folder},
-            RememberingEngine(self.engine, self.ledger),
+            guarded(settings, self.engine, gate, self.ledger),
             self.pages,
             recall=self.ledger.done_stamp_of,
             note_done=self.ledger.done,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocr_watcher.commands.beside import Daemon
 from ocr_watcher.commands.why import print_reasons
 from ocr_watcher.errors import ImageError
 from ocr_watcher.settings.model import Settings
@@ -69,8 +70,8 @@ def test_an_image_beside_which_it_lies_fails_until_it_is_gone(
     assert raised.value.advice.startswith(f"move {place} away")
     assert isinstance(desk.fail(raised.value), Failed)
     assert desk.state() is State.FAILED
-    settings = Settings(folders=[{"path": str(desk.root)}], state_dir=str(tmp_path / "state"))
-    print_reasons(settings, [desk.root / "a.png"])
+    settings = Settings(folders=[{"path": str(desk.root)}], state_dir=tmp_path / "state")
+    print_reasons([Daemon(settings, "fake", None)], [desk.root / "a.png"])
     assert f"failed with code not-a-file: {raised.value}" in capsys.readouterr().out
     if place == SIDECAR:
         assert desk.json(ERROR_FILE)["error"]["code"] == "not-a-file"
