@@ -73,8 +73,9 @@ def test_in_a_pause_one_call_is_tried_at_once_and_status_stays_sensible(
     simulator: Simulator, tmp_path: Path, clock: Clock, kind: str, seconds: int
 ) -> None:
     simulator.fault = lambda _call: ErrorCode(PAUSES[kind], "not now")
-    daemon = Daemon(tmp_path, simulator, variables=clock.variables)
-    # Before it starts: an image that comes alone may be at the end of its tries before the next.
+    # As slow as people have it: else the first image may be at its last try before the third comes.
+    retry = {"attempts": 5, "first_seconds": 1, "longest_seconds": 5}
+    daemon = Daemon(tmp_path, simulator, settings={"retry": retry}, variables=clock.variables)
     images = [write(daemon.folder / f"{n}.png", f"number {n}") for n in range(3)]
     with daemon:
         eventually(lambda: daemon.says("no calls are made"))
