@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ocr_watcher.pages.geometry import Transform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ocr_watcher.pages.geometry import Point, Quad
 
@@ -42,6 +42,15 @@ _LEAST_SHARE = 0.75
 """What it takes to call a page turned: so many characters, and so large a share of all that tell.
 A lone number, or a stamp across an upright letter, is less."""
 
+_FEW_LINES = 3
+"""Of so many lines the classifier is not believed alone: both ways may be tried for their cost."""
+
+_CLEARLY = 1.2
+"""How many times better a page must be read when it is turned, for it to be turned."""
+
+_LEAST_TRIED = 2
+"""Characters that must be read on a page that is turned for their sake: one may be any other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -51,11 +60,16 @@ class Run:
         words: Its text.
         quarters: How it is turned, as a direction.
         telling: Whether box, classifier and text leave no doubt about it.
+        oblong: Whether its box alone tells whether it runs across or down.
+        standing: How sure the recogniser is of it, where it was read as it stands: neither laid
+            level nor turned over; else 0.
     """
 
     words: str
     quarters: int
     telling: bool
+    oblong: bool = True
+    standing: float = 0.0
 
 
 def run_of(box: Quad, label: str, label_score: float, words: str, words_score: float) -> Run:
@@ -69,19 +83,21 @@ def run_of(box: Quad, label: str, label_score: float, words: str, words_score: f
         words_score: How sure the recogniser is, of 1.
     """
     width, height = math.dist(box[0], box[1]), math.dist(box[0], box[3])
+    is_tall, is_upside_down = height >= _TALL * width, label == _UPSIDE_DOWN
     # Of a crooked page's long narrow line the first corner is another one, so that only the edge
     # along which the line was laid level tells where it runs.
-    start, end = (box[0], box[3]) if height >= _TALL * width else (box[0], box[1])
-    if label == _UPSIDE_DOWN:
+    start, end = (box[0], box[3]) if is_tall else (box[0], box[1])
+    if is_upside_down:
         start, end = end, start
     angle = math.atan2(start[1] - end[1], end[0] - start[0])
+    is_oblong = max(width, height) >= _TALL * min(width, height)
+    is_sure = label_score > _SURE_LABEL
     return Run(
         words,
         round(angle / (math.pi / 2)) % 4,
-        telling=max(width, height) >= _TALL * min(width, height)
-        and label_score > _SURE_LABEL
-        and words_score > _SURE_WORDS
-        and not words.isspace(),
+        telling=is_oblong and is_sure and words_score > _SURE_WORDS and not words.isspace(),
+        oblong=is_oblong,
+        standing=0.0 if is_tall or (is_upside_down and is_sure) else words_score,
     )
 
 
@@ -91,15 +107,57 @@ def direction_of(runs: Iterable[Run]) -> int:
     Returns:
         0 to 3, or `UNKNOWN` where there are no words that tell, or too few to turn a page for.
     """
-    votes = Counter[int]()
-    for run in runs:
-        if run.telling:
-            votes[run.quarters] += len(run.words)
+    votes = _votes(runs)
     if not votes:
         return UNKNOWN
     ((direction, characters),) = votes.most_common(1)
     enough = characters >= max(_LEAST_CHARACTERS, _LEAST_SHARE * votes.total())
     return direction if enough or direction == UPRIGHT else UNKNOWN
+
+
+def directions_to_try(runs: Sequence[Run]) -> Sequence[int]:
+    """Lists the directions that a page may have beside `UPRIGHT`, where its lines leave doubt.
+
+    Returns:
+        Nothing where there are enough lines, or characters, to tell by.
+    """
+    if not runs or len(runs) > _FEW_LINES or direction_of(runs) > UPRIGHT:
+        return ()
+    if _votes(runs)[UPRIGHT] >= _LEAST_CHARACTERS:
+        return ()
+    if not all(run.oblong for run in runs):
+        return (1, 2, 3)
+    longest = max(runs, key=lambda run: len(run.words))
+    return (1, 3) if longest.quarters % 2 else (2,)
+
+
+def best_direction(tried: Mapping[int, Iterable[Run]]) -> int:
+    """Chooses the direction in which most is read of what stands upright then.
+
+    Args:
+        tried: The lines of the page when it was turned back from each direction.
+
+    Returns:
+        One of them; `UPRIGHT` unless another is clearly better.
+    """
+    read = {
+        direction: sum(run.standing * len(run.words) for run in runs if _counts(run))
+        for direction, runs in tried.items()
+    }
+    best = max(read, key=lambda direction: read[direction])
+    return best if read[best] > _CLEARLY * read[UPRIGHT] else UPRIGHT
+
+
+def _counts(run: Run) -> bool:
+    return len(run.words) >= _LEAST_TRIED and run.standing > _SURE_WORDS
+
+
+def _votes(runs: Iterable[Run]) -> Counter[int]:
+    votes = Counter[int]()
+    for run in runs:
+        if run.telling:
+            votes[run.quarters] += len(run.words)
+    return votes
 
 
 def onto_page(direction: int, size: tuple[int, int]) -> Transform:

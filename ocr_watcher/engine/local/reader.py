@@ -11,7 +11,9 @@ from PIL import Image
 from ocr_watcher.engine.interface import Line, Reading
 from ocr_watcher.engine.local.direction import (
     UPRIGHT,
+    best_direction,
     direction_of,
+    directions_to_try,
     mapped,
     onto_page,
 )
@@ -61,16 +63,27 @@ class Reader:
             The lines as a person reads them, located in pixels of the picture, and the page's
             ``direction``.
         """
-        look = self._looking.at(image)
-        direction = direction_of(look.runs)
+        looks = self._looks(image)
+        look = looks[UPRIGHT]
+        best = best_direction({direction: tried.runs for direction, tried in looks.items()})
+        direction = best or direction_of(look.runs)
         if direction <= UPRIGHT:
             return _reading(look.lines, Transform(), direction)
         to_page = onto_page(direction, image.size)
         if self._in_columns(look, direction):
             rows = _as_rows(look.lines, direction, image.size)
             return _reading(rows, to_page, (direction + 1) % 4)
-        upright = self._looking.at(image.transpose(_BACK[direction]))
+        upright = looks.get(direction) or self._turned_back(image, direction)
         return _reading(upright.lines, to_page, direction)
+
+    def _looks(self, image: Image.Image) -> dict[int, Look]:
+        """Looks at a page as it lies, and where that leaves doubt, as it may have to lie."""
+        look = self._looking.at(image)
+        further = directions_to_try(look.runs)
+        return {UPRIGHT: look} | {way: self._turned_back(image, way) for way in further}
+
+    def _turned_back(self, image: Image.Image, direction: int) -> Look:
+        return self._looking.at(image.transpose(_BACK[direction]))
 
     def _in_columns(self, look: Look, direction: int) -> bool:
         """Tells vertical writing, as of Chinese and Japanese, from lines of a page on its side.

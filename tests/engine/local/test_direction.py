@@ -6,7 +6,9 @@ from ocr_watcher.engine.local.direction import (
     UNKNOWN,
     UPRIGHT,
     Run,
+    best_direction,
     direction_of,
+    directions_to_try,
     mapped,
     onto_page,
     run_of,
@@ -30,7 +32,8 @@ def found(box, label, *, label_score=1.0, words="Harbour Lane", score=1.0):
     [(WIDE, "0", 0), (TALL, "180", 1), (WIDE, "180", 2), (TALL, "0", 3)],
 )
 def test_box_and_label_together_tell_how_a_line_is_turned(box, label, quarters):
-    assert found(box, label) == Run("Harbour Lane", quarters, telling=True)
+    run = found(box, label)
+    assert (run.words, run.quarters, run.telling) == ("Harbour Lane", quarters, True)
 
 
 def test_a_line_whose_corners_begin_elsewhere_is_judged_by_the_edge_it_was_laid_level_along():
@@ -72,6 +75,46 @@ def test_no_page_is_called_turned_for_less(runs):
 @pytest.mark.parametrize("runs", [[run(0, 2)], [run(0, 12), run(2, 11)]])
 def test_what_lies_upright_needs_no_proof(runs):
     assert direction_of(runs) == UPRIGHT
+
+
+def test_only_what_was_neither_laid_level_nor_turned_over_was_read_as_it_stands():
+    assert found(WIDE, "0", score=0.95).standing == 0.95
+    assert found(WIDE, "180", label_score=0.9, score=0.95).standing == 0.95
+    assert found(WIDE, "180", score=0.95).standing == 0.0
+    assert found(TALL, "0", score=0.95).standing == 0.0
+
+
+@pytest.mark.parametrize(
+    ("runs", "directions"),
+    [
+        ([found(WIDE, "0", words="Box 7")], (2,)),
+        ([found(WIDE, "0", score=0.6)], (2,)),
+        ([found(TALL, "0", words="Box 7")], (1, 3)),
+        ([found(SQUARE, "0", words="OK")], (1, 2, 3)),
+        ([found(WIDE, "0")], ()),
+        ([found(WIDE, "180")], ()),
+        ([found(WIDE, "0", score=0.6)] * 4, ()),
+        ([], ()),
+    ],
+    ids=["short", "unsure", "on its side", "square", "sure", "surely turned", "more lines", "none"],
+)
+def test_other_directions_are_tried_where_one_line_or_two_leave_doubt(runs, directions):
+    assert tuple(directions_to_try(runs)) == directions
+
+
+@pytest.mark.parametrize(
+    ("as_it_lies", "turned_over", "best"),
+    [
+        ([found(WIDE, "0", words="xobn", score=0.85)], [found(WIDE, "0", words="Box 77")], 2),
+        ([found(WIDE, "180", words="Box 7")], [found(WIDE, "0", words="Box 7")], 2),
+        ([found(WIDE, "0", words="96")], [found(WIDE, "0", words="96")], UPRIGHT),
+        ([found(WIDE, "0", words="L", score=0.9)], [found(WIDE, "0", words="7")], UPRIGHT),
+        ([], [], UPRIGHT),
+    ],
+    ids=["more is read", "turned over anyway", "read both ways", "one character", "nothing"],
+)
+def test_a_page_is_turned_where_clearly_more_is_read_then(as_it_lies, turned_over, best):
+    assert best_direction({UPRIGHT: as_it_lies, 2: turned_over}) == best
 
 
 sides = st.integers(1, 5000)
