@@ -127,7 +127,7 @@ def main(ctx: click.Context, /, **options: object) -> None:
 @_common_options
 def run(folders: tuple[Path, ...], *, once: bool, **options: Any) -> None:
     """Watch FOLDERs, or those of the settings, until SIGTERM or SIGINT."""
-    load = functools.partial(_settings, options, folders)
+    load = functools.partial(_settings, options, folders, queued_log=not once)
     if once:
         from ocr_watcher.commands.once import run_once
 
@@ -258,6 +258,7 @@ def _settings(
     *,
     folders_needed: bool = True,
     beside: bool = False,
+    queued_log: bool = False,
 ) -> Settings:
     from ocr_watcher.service.logs import set_up
     from ocr_watcher.settings.load import load
@@ -271,5 +272,5 @@ def _settings(
         folders_needed=folders_needed and not beside,
         credentials_needed=not beside,
     )
-    set_up(settings.log.level, settings.log.format)
+    set_up(settings.log.level, settings.log.format, queued=queued_log)
     return settings

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.image import printable
 from ocr_watcher.service.journal import PriorityFormatter, is_connected
+from ocr_watcher.service.log_queue import LogQueue
 from ocr_watcher.service.repeats import RepeatFilter
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def fields(**values: object) -> Mapping[str, Any]:
     return {"fields": values}
 
 
-def set_up(level: str, log_format: str) -> None:
+def set_up(level: str, log_format: str, *, queued: bool = False) -> None:
     """Sends the program's logs to standard error.
 
     Where that is the journal of systemd, each line has its priority before it, and a line of text
@@ -33,13 +34,17 @@ def set_up(level: str, log_format: str) -> None:
             ``warning`` on: what they say below that is about themselves. With ``debug`` a fault
             is told with its traceback, and as often as it comes.
         log_format: ``text`` or ``json``.
+        queued: Whether a thread of its own writes the lines, so that nobody waits for whoever
+            reads them.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_formatter(log_format, with_traceback=level == "debug"))
     if level != "debug":
         handler.addFilter(RepeatFilter())
     logging.captureWarnings(True)  # Pillow's, say, on a picture's odd metadata
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.basicConfig(
+        handlers=[LogQueue(handler) if queued else handler], level=logging.WARNING, force=True
+    )
     logging.getLogger("ocr_watcher").setLevel(level.upper())
     logging.getLogger("watchdog.observers.inotify").addFilter(_is_no_farewell)
 

@@ -1,0 +1,94 @@
+"""Logs through a bounded queue, so that a standard error that nobody reads blocks no thread."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import queue
+import threading
+import time
+
+_MOST_RECORDS = 1000
+_FLUSH_SECONDS = 1.0
+_STANDARD_ERROR = 2
+
+
+class LogQueue(logging.Handler):
+    """Takes events without waiting, and has a thread of its own write them.
+
+    A write to a pipe that is full waits until somebody reads (pipe(7)). Only the thread here
+    does; events that find no room meanwhile are dropped and counted.
+    """
+
+    def __init__(
+        self,
+        target: logging.Handler,
+        *,
+        descriptor: int = _STANDARD_ERROR,
+        most: int = _MOST_RECORDS,
+    ) -> None:
+        """Starts the thread.
+
+        Args:
+            target: Its filters and its format are those of the lines. It writes nothing itself:
+                its lock would be held for as long as a write waits, and `logging.shutdown` takes
+                that lock.
+            descriptor: Where the lines are written.
+            most: How many events are held.
+        """
+        super().__init__()
+        self._target = target
+        self._descriptor = descriptor
+        self._queue: queue.Queue[logging.LogRecord | None] = queue.Queue(most)
+        self._dropped = 0
+        self._thread = threading.Thread(target=self._run, name="logging", daemon=True)
+        self._thread.start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Takes an event, or drops it where there is no room."""
+        try:
+            self._queue.put_nowait(record)
+        except queue.Full:
+            self._dropped += 1
+
+    def end(self, within: float) -> bool:
+        """Ends the thread after what is held.
+
+        Args:
+            within: Seconds; what is not written by then is lost.
+
+        Returns:
+            Whether all was written.
+        """
+        deadline = time.monotonic() + within
+        with contextlib.suppress(queue.Full):
+            self._queue.put(None, timeout=within)
+            self._thread.join(max(0.0, deadline - time.monotonic()))
+        return not self._thread.is_alive()
+
+    def close(self) -> None:
+        """Ends the thread, and gives it a second for what is held."""
+        self.end(_FLUSH_SECONDS)
+        super().close()
+
+    def _run(self) -> None:
+        while (record := self._queue.get()) is not None:
+            dropped, self._dropped = self._dropped, 0
+            if self._target.filter(record):
+                self._write(record)
+            if dropped:
+                self._write(_of_dropped(dropped))
+
+    def _write(self, record: logging.LogRecord) -> None:
+        line = (self._target.format(record) + "\n").encode("utf-8", "backslashreplace")
+        with contextlib.suppress(OSError):  # closed or full: there is nobody left to tell
+            while line:
+                line = line[os.write(self._descriptor, line) :]
+
+
+def _of_dropped(count: int) -> logging.LogRecord:
+    message = "lines of the log were dropped, for nobody read them in time"
+    record = logging.LogRecord(__name__, logging.WARNING, "", 0, message, (), None)
+    record.fields = {"dropped": count}
+    return record
