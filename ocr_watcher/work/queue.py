@@ -58,8 +58,8 @@ class JobQueue:
         """Makes an empty queue.
 
         Args:
-            capacity: How many images may wait, retries not counted; the rest lies safely in
-                the folder, where the next scan finds it.
+            capacity: How many images may wait in each lane, so that a backlog takes no room
+                from what comes now; the rest lies safely in the folder, where a scan finds it.
             clock: Seconds of a clock that only goes forward.
         """
         self._capacity = capacity
@@ -191,7 +191,7 @@ class JobQueue:
             del self._retried[image]  # its content may be another: that one has waited for nothing
             self._enqueue(Job(image), lane)
         elif image not in self._waiting and image not in self._retried:
-            if len(self._waiting) >= self._capacity:
+            if len(self._lanes[lane]) + len(self._last) >= self._capacity:
                 return False
             self._enqueue(Job(image), lane)
         return True

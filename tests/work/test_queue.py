@@ -374,7 +374,7 @@ class QueueAgainstAModel(RuleBasedStateMachine):
 
     @rule(image=IMAGES, lane=st.sampled_from(Lane))
     def put(self, image, lane):
-        known, room = image in self.held(), len(self.waiting()) < CAPACITY
+        known, room = image in self.held(), len(self.lanes[lane]) < CAPACITY
         assert self.queue.put(image, lane) is (known or room)
         others = [retry for retry in self.retries if retry[2].image != image]
         if lane is Lane.FRESH and others != self.retries:
@@ -423,3 +423,11 @@ class QueueAgainstAModel(RuleBasedStateMachine):
 
 TestQueueAgainstAModel = QueueAgainstAModel.TestCase
 TestQueueAgainstAModel.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+def test_a_backlog_that_fills_its_lane_takes_no_room_from_what_comes_now():
+    queue = JobQueue(1)
+    assert queue.put(Image("/scans", "old.jpg"), Lane.BACKLOG)
+    assert not queue.put(Image("/scans", "older.jpg"), Lane.BACKLOG)
+    assert queue.put(Image("/scans", "new.jpg"), Lane.FRESH)
+    assert queue.get().image.name == "new.jpg"
