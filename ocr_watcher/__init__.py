@@ -10,7 +10,8 @@ The way of an image, and the package that each step of it lives in::
 sidecars in it and is the truth; `wanted` knows which names are images, `settle` when a file is
 whole. `watcher` starts the first before the second, so that nothing falls between them, and
 `supervisor` sees to it that the kernel goes on telling. `watchers` gives each folder threads
-of its own, so that a share that hangs holds up no other folder.
+of its own, and `hangs` finds the folders that do not answer: their images are set aside, and
+whoever waits for them is left behind.
 
 `work` sees each image to its end. The `queue` holds it once, a `worker` thread takes it, `attempt`
 knows its earlier tries, `recognise` makes one, `verdict` decides what a fault means for it. Only a

@@ -11,10 +11,12 @@ from ocr_watcher.folder import folders_of
 from ocr_watcher.image import printable
 from ocr_watcher.ledger.ledger import Paused
 from ocr_watcher.pages.rendering.renderers import Renderers
+from ocr_watcher.service.ending import ExpendableThread
 from ocr_watcher.service.logs import fields
 from ocr_watcher.service.memory import memory_limit
 from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.sidecar.state import State
+from ocr_watcher.watch.hangs import HANG_SECONDS, Hangs
 from ocr_watcher.watch.watchers import Watchers
 from ocr_watcher.work.attempt import Attempts
 from ocr_watcher.work.census import Census
@@ -46,8 +48,8 @@ STOP_SECONDS = 30.0
 """How long the calls in flight are given to come back when the program is asked to stop."""
 _UNPAID_SECONDS = 1.0
 """The same at a terminal, where nothing is paid for the calls."""
-_LEAST_SECONDS = 5.0
-"""What the watcher is given to end, also where the calls have used the time up."""
+_WATCHERS_SECONDS = 5.0
+"""What the watchers are given to end. They wait for nothing but their folders."""
 _LOCAL_PAGE_SECONDS = 600.0
 """A dense page takes ten on an old processor; one made of boxes, on its side, takes minutes."""
 _WAITING = 10_000
@@ -70,6 +72,7 @@ class Pipeline:
         pulses: Pulses | None = None,
         require: Require = lambda _root: None,
         overdue_seconds: float | None = None,
+        hang_seconds: float = HANG_SECONDS,
     ) -> None:
         """Puts the parts together; nothing is started.
 
@@ -86,6 +89,7 @@ class Pipeline:
             require: Raises `ClaimError` where another program works on a folder.
             overdue_seconds: How long one step of any thread may take; None for a time that no
                 call, however slow, needs.
+            hang_seconds: How long one step may wait for the file system of a folder.
         """
         folders = folders_of(settings)
         self._on_end = on_end
@@ -105,6 +109,7 @@ class Pipeline:
             settings,
             ledger,
             on_scanned=lambda folder, states: self._census.scanned(folder.root, states),
+            pulses=self._pulses,
         )
         self._memory = ByteBudget(budget_for(memory_limit()), self._pulses)
         self._pages = Renderers(pulses=self._pulses)
@@ -121,6 +126,7 @@ class Pipeline:
             note_done=ledger.done,
             recall_hash=ledger.done_hash_of,
             memory=self._memory,
+            pulses=self._pulses,
         )
         self._workers = WorkerPool(
             settings.workers,
@@ -139,15 +145,18 @@ class Pipeline:
             pulses=self._pulses,
             most_delays=float("inf") if patient else settings.retry.attempts,
         )
+        self._watching_ended = False
+        self._hangs = Hangs(self._pulses, self, hang_seconds)
         ledger.paused(engine.description.name, None)
 
     def start(self) -> None:
         """Starts to watch. The workers come first: what the watcher finds has somewhere to go."""
+        self._hangs.start()
         self._workers.start()
         self._watcher.start()
 
     def drain(self) -> int:
-        """Works off what lies in the folders, without watching them.
+        """Works off what lies in the folders that answer, without watching them.
 
         Returns:
             How many directories could not be read; images in them are still to be found.
@@ -155,9 +164,10 @@ class Pipeline:
         Raises:
             Stopped: The pipeline was stopped before it was done.
         """
+        self._hangs.start()
         self._workers.start()
         unread = self._watcher.scan_once()
-        while self.waiting:
+        while self._watcher.settling_here + self._queue.size_here:
             self._watcher.join()
             self._queue.join()
         return unread
@@ -183,9 +193,12 @@ class Pipeline:
         self._gate.close()
         self._memory.close()
         self._pages.close()
-        self._watcher.begin_to_stop()
+        # Meanwhile whoever waits for a folder that does not answer is found, and left behind.
+        watchers = ExpendableThread(self._stop_watching, name="stopping")
+        watchers.start()
         finished = self._workers.join(deadline)
-        watched = self._watcher.stopped(max(deadline, time.monotonic() + _LEAST_SECONDS))
+        watchers.join()
+        self._hangs.close()
         if finished:
             self._engine.close()
         else:
@@ -193,7 +206,25 @@ class Pipeline:
                 "calls in flight did not end in time and are given up",
                 extra=fields(after_seconds=within),
             )
-        return finished and watched
+        return finished and self._watching_ended
+
+    def _stop_watching(self) -> None:
+        self._watching_ended = self._watcher.stop(time.monotonic() + _WATCHERS_SECONDS)
+
+    def thread_is_stuck(self, thread: int) -> None:
+        """Go on without a thread that waits for a folder which does not answer."""
+        self._workers.replace(thread)
+        self._gate.give_up(thread)
+
+    def hang_began(self, root: str) -> None:
+        """Leave a folder alone that does not answer."""
+        self._queue.hold(root)
+        self._watcher.hang_began(root)
+
+    def hang_ended(self, root: str) -> None:
+        """Work on a folder again that answers again."""
+        self._queue.release(root)
+        self._watcher.hang_ended(root)
 
     @property
     def patience(self) -> float:
@@ -218,7 +249,7 @@ class Pipeline:
     def status(self) -> str:
         """How things stand, in one line for people."""
         parts = [self._census.line(self.waiting)]
-        parts += (f"{printable(root)} does not answer" for root in sorted(self._watcher.hung()))
+        parts += (f"{printable(root)} does not answer" for root in sorted(self._hangs.roots))
         pause = self._gate.pause
         if pause is not None:
             parts.append(f"no calls are made: {pause.error}")
@@ -228,8 +259,7 @@ class Pipeline:
         """Names what does not advance, though it should; None where all does."""
         if not (self._watcher.works() and self._workers.works()):
             return "a thread has ended"
-        seconds = self._overdue_seconds
-        late = self._pulses.overdue(seconds) or self._watcher.overdue(seconds)
+        late = self._pulses.overdue(self._overdue_seconds)
         return None if late is None else f"no end of: {late}"
 
     def _paused(self, pause: Pause | None) -> None:

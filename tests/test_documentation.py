@@ -74,6 +74,10 @@ PROOFS = {
         "test_nothing_is_partial_failed_or_sent_in_vain_and_all_completes_when_there_is_room",
         "test_a_read_only_folder_costs_no_call",
     ],
+    "a share does not answer, for its server is gone": [
+        "test_a_hung_share_holds_up_neither_the_other_folders_nor_the_end",
+        "test_as_many_images_of_a_hung_share_as_there_are_workers_stop_no_other_folder",
+    ],
     "the folder goes away": [
         "test_a_folder_that_is_unmounted_and_mounted_again",
         "test_a_folder_that_is_moved_away_and_back",

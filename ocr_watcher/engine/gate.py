@@ -105,6 +105,17 @@ class Gate:
                     self._scout = None
                     self._changed.notify_all()
 
+    def give_up(self, thread: int) -> None:
+        """Wait no longer for a thread that may never come back: another one takes its turn.
+
+        Args:
+            thread: Its identifier.
+        """
+        with self._changed:
+            if self._scout == thread:
+                self._scout = None
+                self._changed.notify_all()
+
     def sleep(self, seconds: float) -> None:
         """Sleeps, unless the gate is closed.
 

@@ -5,11 +5,27 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a thread works on.
+
+    Attributes:
+        what: In words.
+        since: When it began or last advanced, by the clock of the pulses.
+        root: The watched folder whose file system the step waits for; empty for any other step.
+    """
+
+    what: str
+    since: float
+    root: str = ""
 
 
 class Pulses:
@@ -18,6 +34,9 @@ class Pulses:
     A timer that reports to the watchdog proves only that Python runs. So each thread says when
     it begins a step, and when it waits for something that may take any time, such as the end of
     a pause; whoever has been within one step for too long hangs.
+
+    A step that waits for the file system of a watched folder names the folder: a share whose
+    server is gone is a fault of that folder and not of the program.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -28,14 +47,17 @@ class Pulses:
         """
         self._clock = clock
         self._lock = threading.Lock()
-        self._working: dict[int, tuple[str, float]] = {}
+        self._working: dict[int, Step] = {}
         self._rested: dict[int, float] = {}
 
-    def working(self, what: str) -> AbstractContextManager[None]:
-        """Tells that the calling thread works on something, until the context ends."""
-        with self._lock:
-            self._rested[threading.get_ident()] = 0.0
-        return self._lasting((what, self._clock()))
+    def working(self, what: str, root: str = "") -> AbstractContextManager[None]:
+        """Tells that the calling thread works on something, until the context ends.
+
+        Args:
+            what: In words.
+            root: The watched folder whose file system it waits for, if it does.
+        """
+        return self._lasting(Step(what, self._clock(), root))
 
     def rested(self) -> float:
         """Return how long the calling thread has rested since its work began, in seconds."""
@@ -52,13 +74,31 @@ class Pulses:
             self._renew(self._working.get(threading.get_ident()))
 
     def overdue(self, seconds: float) -> str | None:
-        """Names what some thread has been within for longer; None where all advance."""
+        """Names what some thread has been within for longer; None where all advance.
+
+        Whoever waits for the file system of a folder is not meant; see `stuck`.
+        """
         with self._lock:
             limit = self._clock() - seconds
-            return next((what for what, since in self._working.values() if since < limit), None)
+            late = (step for step in self._working.values() if step.since < limit)
+            return next((step.what for step in late if not step.root), None)
+
+    def stuck(self, seconds: float) -> dict[int, Step]:
+        """Return the steps that have waited for the file system of a folder for longer.
+
+        Returns:
+            The steps, by the identifier of their threads.
+        """
+        with self._lock:
+            limit = self._clock() - seconds
+            return {
+                thread: step
+                for thread, step in self._working.items()
+                if step.root and step.since < limit
+            }
 
     @contextlib.contextmanager
-    def _lasting(self, state: tuple[str, float] | None) -> Iterator[None]:
+    def _lasting(self, state: Step | None) -> Iterator[None]:
         thread = threading.get_ident()
         with self._lock:
             before = self._working.pop(thread, None)
@@ -72,8 +112,10 @@ class Pulses:
                 self._working.pop(thread, None)
                 if state is None and before is not None:  # the outer of two rests is the one
                     self._rested[thread] = self._rested.get(thread, 0.0) + self._clock() - since
+                if state is not None and before is None:  # the work itself has ended
+                    self._rested.pop(thread, None)
                 self._renew(before)
 
-    def _renew(self, state: tuple[str, float] | None) -> None:
+    def _renew(self, state: Step | None) -> None:
         if state is not None:
-            self._working[threading.get_ident()] = (state[0], self._clock())
+            self._working[threading.get_ident()] = Step(state.what, self._clock(), state.root)

@@ -113,7 +113,7 @@ class FolderEvents:
         # be one, and is resolved here.
         real_root = os.path.realpath(self.folder.root)
         self._root = os.stat(real_root)  # noqa: PTH116  a path as it is
-        self._observer = Observer(lambda: self._on_loss(self.folder))
+        self._observer = Observer(lambda: self._on_loss(self.folder), self._pulses.beat)
         self._observer.start()
         self._observer.schedule(
             _Handler(real_root, self._tell),

@@ -36,17 +36,20 @@ class Observer(BaseObserver):
     What is moved in or out is told as a move with one of its two names empty.
     """
 
-    def __init__(self, on_overflow: Callable[[], None]) -> None:
+    def __init__(
+        self, on_overflow: Callable[[], None], on_watch: Callable[[], None] = lambda: None
+    ) -> None:
         """Opens the inotify instance.
 
         Args:
             on_overflow: Is told that the kernel's queue overflowed, after the watches have been
                 renewed: what came meanwhile must be found by a scan.
+            on_watch: Is told of each directory that is to be watched, of which there may be many.
 
         Raises:
             OSError: The kernel gives no more instances (inotify(7)).
         """
-        self._inotify = _Inotify(on_overflow)
+        self._inotify = _Inotify(on_overflow, on_watch)
         self._inotify.start()
         super().__init__(InotifyFullEmitter, inotify_fd=self._inotify)
 
@@ -70,9 +73,10 @@ class Observer(BaseObserver):
 
 
 class _Inotify(InotifyFD):
-    def __init__(self, on_overflow: Callable[[], None]) -> None:
+    def __init__(self, on_overflow: Callable[[], None], on_watch: Callable[[], None]) -> None:
         super().__init__()
         self._on_overflow = on_overflow
+        self._on_watch = on_watch
         self.limited = False
         self.unmounted = False
         self._hidden_move = 0
@@ -80,6 +84,7 @@ class _Inotify(InotifyFD):
     def add_callback(
         self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId
     ) -> WatchDescriptor:
+        self._on_watch()
         try:
             descriptor = super().add_callback(path, mask, callback, id_)
         except OSError as error:

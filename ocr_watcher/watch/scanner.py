@@ -90,7 +90,13 @@ class Scanner:
         states: Counter[State] = Counter()
         unread: list[str] = []
         try:
-            for found in scan(folder, below, recall=self._recall, on_unread=unread.append):
+            for found in scan(
+                folder,
+                below,
+                recall=self._recall,
+                on_unread=unread.append,
+                on_directory=self._pulses.beat,
+            ):
                 self._schedule.raise_if_closed()
                 self._pulses.beat()
                 states[found.state] += 1
@@ -125,7 +131,7 @@ class Scanner:
     def _step(self) -> None:
         folder, below = self._schedule.next()
         try:
-            with self._pulses.working(f"a scan of {folder.root}"):
+            with self._pulses.working(f"a scan of {folder.root}", folder.root):
                 self.scan(folder, below)
         except Stopped:
             raise

@@ -70,7 +70,8 @@ class Settler:
         with self._changed:
             if not self._settling.has_room_for(image):
                 return False  # a flood is turned away before it costs a look at each file
-        stamp = stamp_of(image)
+        with self._pulses.working(f"a look at {image}", image.root):
+            stamp = stamp_of(image)
         if stamp is None:
             return True
         with self._changed:
@@ -113,13 +114,13 @@ class Settler:
                 self._changed.wait(self._until_next())
                 return
         for image in due:
-            with self._pulses.working(f"a look at {image}"):
+            with self._pulses.working(f"a look at {image}", image.root):
                 stamp = stamp_of(image)
-                with self._changed:
-                    self._raise_if_closed()
-                    if self._settling.look(image, stamp, self._clock()):
-                        self._hand_on(image)
-                    self._changed.notify_all()
+            with self._changed:
+                self._raise_if_closed()
+                if self._settling.look(image, stamp, self._clock()):
+                    self._hand_on(image)
+                self._changed.notify_all()
 
     def _run(self) -> None:
         try:

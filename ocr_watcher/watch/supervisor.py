@@ -90,7 +90,9 @@ class Supervisor:
             if self._stopping.is_set():
                 return
             try:
-                with self._pulses.working(f"the events of {events.folder.root}"):
+                with self._pulses.working(
+                    f"the events of {events.folder.root}", events.folder.root
+                ):
                     self._look_at(events)
             except Exception:
                 _log.exception(

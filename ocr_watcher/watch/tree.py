@@ -44,6 +44,7 @@ def scan(
     *,
     recall: Recall = lambda _: None,
     on_unread: Callable[[str], None] = lambda _: None,
+    on_directory: Callable[[], None] = lambda: None,
 ) -> Iterator[Found]:
     """Walks a watched folder and yields its images, holding no more than a directory's handle.
 
@@ -55,6 +56,7 @@ def scan(
         below: A directory in it, as a path relative to its root, to walk only that.
         recall: Knows which content an image had when its sidecars were written.
         on_unread: Is told of each directory that is passed over, by its path below the root.
+        on_directory: Is told before each directory: there may be many without an image.
 
     Raises:
         OSError: The root itself cannot be read.
@@ -62,6 +64,7 @@ def scan(
     directories = [below]
     while directories:
         directory = directories.pop()
+        on_directory()
         try:
             yield from _scan_directory(folder, directory, directories, recall)
         except OSError as error:

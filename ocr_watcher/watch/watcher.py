@@ -100,7 +100,8 @@ class Watcher:
         self._settler.start()
         for folder in self._folders:
             self._schedule.add(folder, self._settings.rescan_seconds)
-        self._supervisor.start(self._folders)
+        with self._pulses.working(f"the begin of the events of {self.root}", self.root):
+            self._supervisor.start(self._folders)
         for folder in self._folders:
             _log.info("watching", extra=fields(folder=folder.root))
         self._scanner.start()
@@ -133,7 +134,8 @@ class Watcher:
         self._left_over = True
         while self._left_over:
             self._left_over = False
-            unread = sum(self._scanner.scan(folder, "") for folder in self._folders)
+            with self._pulses.working(f"a scan of {self.root}", self.root):
+                unread = sum(self._scanner.scan(folder, "") for folder in self._folders)
             self.join()
         return unread
 
@@ -144,6 +146,16 @@ class Watcher:
             Stopped: Settling was stopped.
         """
         self._settler.join()
+
+    @property
+    def root(self) -> str:
+        """The path of the first of its folders: those that share a watcher hang together."""
+        return next(iter(self._folders)).root
+
+    def rescan(self) -> None:
+        """Has every folder scanned now, for something in it may have been missed."""
+        for folder in self._folders:
+            self._rescan(folder)
 
     @property
     def settling(self) -> int:
@@ -174,7 +186,8 @@ class Watcher:
         """The files beside an image follow it; what was no image before, comes now."""
         old, new = Image(folder.root, source), Image(folder.root, destination)
         if is_image_name(old.base_name) and is_image_name(new.base_name):
-            follow(folder, source, destination, over_another=self._was_of_another(old, new))
+            with self._pulses.working(f"the files beside {new}", folder.root):
+                follow(folder, source, destination, over_another=self._was_of_another(old, new))
             self._ledger.moved(old, new)
         self.went(folder, source)
         self.came(folder, destination, closed=True)

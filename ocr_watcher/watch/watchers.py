@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import threading
 import time
 from typing import TYPE_CHECKING
 
+from ocr_watcher.errors import Stopped
 from ocr_watcher.service.ending import ExpendableThread
 from ocr_watcher.service.logs import fields
-from ocr_watcher.service.pulse import Pulses
-from ocr_watcher.watch.answering import Asked
 from ocr_watcher.watch.watcher import Watcher
 
 if TYPE_CHECKING:
@@ -18,14 +19,12 @@ if TYPE_CHECKING:
     from ocr_watcher.folder import Folder
     from ocr_watcher.image import Image
     from ocr_watcher.ledger.ledger import Ledger
+    from ocr_watcher.service.pulse import Pulses
     from ocr_watcher.settings.model import Settings
     from ocr_watcher.watch.scanner import OnScanned
     from ocr_watcher.work.queue import JobQueue
 
 _log = logging.getLogger(__name__)
-
-_PATIENCE_SECONDS = 10.0
-"""How long the start waits for all folders, and one look may take before its folder is asked."""
 
 
 class Watchers:
@@ -43,7 +42,7 @@ class Watchers:
         ledger: Ledger,
         *,
         on_scanned: OnScanned,
-        patience: float = _PATIENCE_SECONDS,
+        pulses: Pulses,
     ) -> None:
         """Makes a watcher for each folder; nothing is started.
 
@@ -53,41 +52,33 @@ class Watchers:
             settings: As for `Watcher`.
             ledger: Likewise.
             on_scanned: Likewise.
-            patience: Seconds after which a folder that a thread is stuck in is asked whether it
-                answers.
+            pulses: Likewise.
         """
-        self._patience = patience
-        self._pulses = {folder.root: Pulses() for folder in folders}
-        self._asked = {folder.root: Asked(folder.root) for folder in folders}
         self._watchers = {
             folder.root: Watcher(
-                [folder],
-                queue,
-                settings,
-                ledger,
-                on_scanned=on_scanned,
-                pulses=self._pulses[folder.root],
+                [folder], queue, settings, ledger, on_scanned=on_scanned, pulses=pulses
             )
             for folder in folders
         }
+        self._changed = threading.Condition()
         self._started: set[str] = set()
-        self._hung: frozenset[str] = frozenset()
+        self._busy: set[str] = set()
+        self._hung: set[str] = set()
+        self._unread = 0
         self._stopping = False
-        self._ending: dict[str, ExpendableThread] = {}
         queue.leave_to(lambda image: self._watchers[image.root].scan_after_retries(image))
 
     def start(self) -> None:
-        """Begins to watch; a folder that does not answer in time goes on beginning by itself."""
-        threads = [self._thread(self._start, root) for root in self._watchers]
-        _join(threads, time.monotonic() + self._patience)
+        """Begins to watch; returns when each folder is watched, or does not answer.
 
-    def begin_to_stop(self) -> None:
-        """Has all watching end; the queue must have been closed before."""
-        self._stopping = True
-        self._ending = {root: self._thread(self._stop, root) for root in self._watchers}
+        A folder that does not answer goes on beginning by itself.
+        """
+        self._on_threads(self._start)
+        with contextlib.suppress(Stopped):
+            self._wait_for_the_busy()
 
-    def stopped(self, deadline: float) -> bool:
-        """Waits for the end of all watching, but not where a folder does not answer.
+    def stop(self, deadline: float) -> bool:
+        """Ends all watching; the queue must have been closed before.
 
         Args:
             deadline: By `time.monotonic`; what has not ended by then is left behind.
@@ -95,27 +86,52 @@ class Watchers:
         Returns:
             Whether all has ended.
         """
-        hung = self.hung()
-        _join([thread for root, thread in self._ending.items() if root not in hung], deadline)
-        return not any(thread.is_alive() for thread in self._ending.values())
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        threads = [
+            ExpendableThread(watcher.stop, name="stopping") for watcher in self._watchers.values()
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in threads)
 
     def scan_once(self) -> int:
-        """Scans every folder, as `Watcher.scan_once` does."""
-        return sum(watcher.scan_once() for watcher in self._watchers.values())
+        """Scans every folder, as `Watcher.scan_once` does, but waits for none that does not answer.
+
+        Returns:
+            How many directories could not be read, or did not answer.
+
+        Raises:
+            Stopped: The queue was closed meanwhile.
+        """
+        self._on_threads(self._scan_once)
+        self._wait_for_the_busy()
+        with self._changed:
+            return self._unread + len(self._busy)
 
     def join(self) -> None:
-        """Waits until nothing settles.
+        """Waits until nothing settles in the folders that answer.
 
         Raises:
             Stopped: Settling was stopped.
         """
-        for watcher in self._watchers.values():
-            watcher.join()
+        self._on_threads(Watcher.join)
+        self._wait_for_the_busy()
 
     @property
     def settling(self) -> int:
         """How many images settle."""
         return sum(watcher.settling for watcher in self._watchers.values())
+
+    @property
+    def settling_here(self) -> int:
+        """The number of images that settle in the folders that answer."""
+        with self._changed:
+            hung = set(self._hung)
+        return sum(watcher.settling for root, watcher in self._watchers.items() if root not in hung)
 
     def settle_anew(self, image: Image) -> None:
         """Takes an image whose content changed while it was read."""
@@ -123,45 +139,55 @@ class Watchers:
 
     def works(self) -> bool:
         """Tells whether every thread lives, of the folders that have begun."""
-        return all(self._watchers[root].works() for root in tuple(self._started))
+        with self._changed:
+            started = self._started - self._hung
+        return all(self._watchers[root].works() for root in started)
 
-    def hung(self) -> frozenset[str]:
-        """Returns the folders that do not answer, and logs where that has changed."""
-        hung = frozenset(root for root in self._watchers if self._hangs(root))
-        for root in sorted(hung - self._hung):
-            advice = "see whether its file server runs and can be reached"
-            _log.warning("the folder does not answer", extra=fields(folder=root, advice=advice))
-        for root in sorted(self._hung - hung):
-            _log.info("the folder answers again", extra=fields(folder=root))
-        self._hung = hung
-        return hung
+    def hang_began(self, root: str) -> None:
+        """Wait for a folder no longer: it does not answer."""
+        with self._changed:
+            self._hung.add(root)
+            self._changed.notify_all()
 
-    def overdue(self, seconds: float) -> str | None:
-        """Names what has taken too long in a folder that answers; None where all advances."""
-        answering = (self._pulses[root] for root in self._watchers if root not in self._hung)
-        return next(filter(None, (pulses.overdue(seconds) for pulses in answering)), None)
+    def hang_ended(self, root: str) -> None:
+        """Have a folder that answers again scanned: it may hold what no event told of."""
+        with self._changed:
+            self._hung.discard(root)
+        self._watchers[root].rescan()
 
-    def _hangs(self, root: str) -> bool:
-        late = root not in self._started or self._pulses[root].overdue(self._patience) is not None
-        late = late or self._stopping
-        return (late or root in self._hung) and not self._asked[root].answers()
+    def _start(self, watcher: Watcher) -> None:
+        watcher.start()
+        with self._changed:
+            self._started.add(watcher.root)
+            stopping = self._stopping
+        if stopping:  # it answered only after the end of the others
+            watcher.stop()
 
-    def _start(self, root: str) -> None:
-        self._watchers[root].start()
-        self._started.add(root)
-        if self._stopping:  # it answered only after the end of the others
-            self._watchers[root].stop()
+    def _scan_once(self, watcher: Watcher) -> None:
+        unread = watcher.scan_once()
+        with self._changed:
+            self._unread += unread
 
-    def _stop(self, root: str) -> None:
-        self._watchers[root].stop()
+    def _on_threads(self, work: Callable[[Watcher], object]) -> None:
+        with self._changed:
+            self._busy = set(self._watchers)
+        for root, watcher in self._watchers.items():
+            ExpendableThread(self._run, name=f"watcher {root}", args=(work, watcher)).start()
 
-    @staticmethod
-    def _thread(target: Callable[[str], None], root: str) -> ExpendableThread:
-        thread = ExpendableThread(target, name=f"watcher {root}", args=(root,))
-        thread.start()
-        return thread
+    def _run(self, work: Callable[[Watcher], object], watcher: Watcher) -> None:
+        try:
+            work(watcher)
+        except Stopped:
+            return
+        except Exception:
+            _log.exception("a fault of this program", extra=fields(folder=watcher.root))
+        finally:
+            with self._changed:
+                self._busy.discard(watcher.root)
+                self._changed.notify_all()
 
-
-def _join(threads: Collection[ExpendableThread], deadline: float) -> None:
-    for thread in threads:
-        thread.join(max(0.0, deadline - time.monotonic()))
+    def _wait_for_the_busy(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping or self._busy <= self._hung)
+            if self._stopping:
+                raise Stopped

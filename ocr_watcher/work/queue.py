@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-import enum
 import heapq
 import itertools
 import threading
 import time
-from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import Stopped
+from ocr_watcher.work.lanes import Job, Lane, Lanes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.image import Image
-    from ocr_watcher.ledger.ledger import Tried
+
+__all__ = ["Job", "JobQueue", "Lane"]
+
 
 _QUIET_SECONDS = 3.0
 """Nothing else must have come for so long before an image is taken that goes alone: while the
 folders are scanned, those that go before it are still to come."""
-
-
-class Lane(enum.IntEnum):
-    """Which images are taken first."""
-
-    FRESH = 0
-    """Dropped while we watch: somebody waits for it."""
-    BACKLOG = 1
-    """Found by a scan."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One image to be worked on.
-
-    Attributes:
-        image: Which one.
-        tried: The tries before this one, where its time has been waited for.
-    """
-
-    image: Image
-    tried: Tried | None = None
 
 
 class JobQueue:
@@ -58,8 +36,8 @@ class JobQueue:
         """Makes an empty queue.
 
         Args:
-            capacity: How many images may wait in each lane, so that a backlog takes no room
-                from what comes now; the rest lies safely in the folder, where a scan finds it.
+            capacity: How many images of one folder may wait in each lane, and how many retries
+                of all; the rest lies safely in the folder, where the next scan finds it.
             clock: Seconds of a clock that only goes forward.
         """
         self._capacity = capacity
@@ -67,13 +45,11 @@ class JobQueue:
         self._lock = threading.Lock()
         self._work = threading.Condition(self._lock)  # who waits for a job
         self._progress = threading.Condition(self._lock)  # who waits for room, or for the end
-        self._lanes: tuple[deque[Job], ...] = tuple(deque() for _ in Lane)
-        self._last: deque[Job] = deque()  # those that go alone
+        self._lanes = Lanes()
         self._put_at = float("-inf")
         self._retries: list[tuple[float, int, Job]] = []
         self._retried: dict[Image, int] = {}  # which entry of the retries holds
         self._order = itertools.count()
-        self._waiting: set[Image] = set()
         self._in_flight: dict[Image, bool] = {}
         self._on_left: Callable[[Image], None] = lambda _: None
         self._goes_alone: Callable[[Image], bool] = lambda _: False
@@ -87,6 +63,21 @@ class JobQueue:
     def isolate(self, goes_alone: Callable[[Image], bool]) -> None:
         """Say which images are taken last, and while no other is worked on."""
         self._goes_alone = goes_alone
+
+    def hold(self, root: str) -> None:
+        """Hand out no image of a folder until it is released: whoever took one would hang."""
+        with self._lock:
+            self._lanes.hold(root)
+            if self._alone is not None and self._alone.root == root:
+                self._alone = None
+            self._work.notify_all()
+            self._progress.notify_all()
+
+    def release(self, root: str) -> None:
+        """Hand out the images of a folder again, those that were set aside first."""
+        with self._lock:
+            self._lanes.release(root)
+            self._work.notify_all()
 
     def put(self, image: Image, lane: Lane) -> bool:
         """Adds an image.
@@ -160,20 +151,20 @@ class JobQueue:
             self._progress.notify_all()
 
     def join(self) -> None:
-        """Waits until nothing waits and nothing is in flight.
+        """Waits until nothing waits and nothing is in flight, but of folders that are held.
 
         Raises:
             Stopped: The queue was closed before.
         """
         with self._lock:
-            while self._size():
+            while self._size_here():
                 self._raise_if_closed()
                 self._progress.wait()
 
     def __contains__(self, image: Image) -> bool:
         """Tells whether an image waits or is in flight."""
         with self._lock:
-            held = (self._waiting, self._retried, self._in_flight)
+            held = (self._lanes, self._retried, self._in_flight)
             return any(image in images for images in held)
 
     def __len__(self) -> int:
@@ -181,8 +172,23 @@ class JobQueue:
         with self._lock:
             return self._size()
 
+    @property
+    def size_here(self) -> int:
+        """The number of images that wait, as for the length, but of folders that are not held."""
+        with self._lock:
+            return self._size_here()
+
     def _size(self) -> int:
-        return len(self._waiting) + len(self._retried) + len(self._in_flight)
+        return len(self._lanes) + len(self._retried) + len(self._in_flight)
+
+    def _size_here(self) -> int:
+        if not self._lanes.holds_any():  # as nearly always: nothing has to be looked at
+            return self._size()
+        others = (image for images in (self._retried, self._in_flight) for image in images)
+        return self._lanes.number_not_held() + sum(map(self._is_here, others))
+
+    def _is_here(self, image: Image) -> bool:
+        return not self._lanes.holds(image.root)
 
     def _put(self, image: Image, lane: Lane) -> bool:
         if image in self._in_flight:
@@ -190,8 +196,8 @@ class JobQueue:
         elif image in self._retried and lane is Lane.FRESH:
             del self._retried[image]  # its content may be another: that one has waited for nothing
             self._enqueue(Job(image), lane)
-        elif image not in self._waiting and image not in self._retried:
-            if len(self._lanes[lane]) + len(self._last) >= self._capacity:
+        elif image not in self._lanes and image not in self._retried:
+            if self._lanes.number_of(image.root, lane) >= self._capacity:
                 return False
             self._enqueue(Job(image), lane)
         return True
@@ -201,14 +207,13 @@ class JobQueue:
         if self._alone == image:
             self._alone = None
             self._work.notify_all()
-        elif len(self._in_flight) == 1 and self._last:
-            self._work.notify()
+        elif len(self._in_flight) == 1:
+            self._work.notify()  # one that goes alone may wait for it
         return self._in_flight.pop(image)
 
     def _enqueue(self, job: Job, lane: Lane) -> None:
         self._put_at = self._clock()
-        (self._last if self._goes_alone(job.image) else self._lanes[lane]).append(job)
-        self._waiting.add(job.image)
+        self._lanes.add(job, Lane.ALONE if self._goes_alone(job.image) else lane)
         self._work.notify()
 
     def _delay(self, job: Job, delay: float) -> None:
@@ -221,24 +226,16 @@ class JobQueue:
         self._raise_if_closed()
         if self._alone is not None:
             return None
-        for lane in self._lanes:
-            if lane:
-                return self._first_of(lane)
-        retry = self._due_retry()
-        if retry is None and self._until_last() == 0:
-            return self._first_of(self._last)
-        return retry
+        job = self._lanes.take(Lane.FRESH) or self._lanes.take(Lane.BACKLOG) or self._due_retry()
+        if job is None and self._until_alone() == 0:
+            return self._lanes.take(Lane.ALONE)
+        return job
 
-    def _until_last(self) -> float | None:
+    def _until_alone(self) -> float | None:
         """Return how long those that go alone must wait; None for those that are worked on."""
-        if not self._last or self._in_flight:
+        if not self._lanes.has(Lane.ALONE) or any(map(self._is_here, self._in_flight)):
             return None
         return max(0.0, self._put_at + _QUIET_SECONDS - self._clock())
-
-    def _first_of(self, jobs: deque[Job]) -> Job:
-        job = jobs.popleft()
-        self._waiting.discard(job.image)
-        return job
 
     def _due_retry(self) -> Job | None:
         while True:
@@ -247,10 +244,10 @@ class JobQueue:
                 return None
             job = heapq.heappop(self._retries)[2]
             del self._retried[job.image]
-            if not self._goes_alone(job.image):
+            alone = self._goes_alone(job.image)
+            if self._is_here(job.image) and not alone:
                 return job
-            self._last.append(job)
-            self._waiting.add(job.image)
+            self._lanes.add(job, Lane.ALONE if alone else Lane.BACKLOG)
 
     def _drop_void_retries(self) -> None:
         while self._retries:
@@ -262,7 +259,7 @@ class JobQueue:
     def _until_next(self) -> float | None:
         if self._alone is not None:
             return None
-        waits = [] if (last := self._until_last()) is None else [last]
+        waits = [] if (alone := self._until_alone()) is None else [alone]
         if self._retries:
             waits.append(max(0.0, self._retries[0][0] - self._clock()))
         return min(waits, default=None)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ocr_watcher.errors import ImageError, StorageError
 from ocr_watcher.image import Image, Stamp, directory_below
 from ocr_watcher.service.memory import memory_limit
+from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.sidecar import obstacle, render
 from ocr_watcher.sidecar.names import NAME_TOO_LONG, error_name, fits_a_sidecar
 from ocr_watcher.sidecar.obstacle import obstacle_of
@@ -62,6 +63,7 @@ class Recogniser:
         note_done: NoteDone,
         recall_hash: RecallHash = lambda _: None,
         memory: ByteBudget | None = None,
+        pulses: Pulses | None = None,
         now: Callable[[], datetime] = _now,
     ) -> None:
         """Takes its collaborators.
@@ -74,6 +76,7 @@ class Recogniser:
             note_done: Is told of that content, and of its hash.
             recall_hash: Knows that hash.
             memory: The bytes of files that all threads may hold together.
+            pulses: Is told when a thread reads pages, and so waits for no file of a folder.
             now: The time that sidecars bear.
         """
         self._folders = folders
@@ -85,6 +88,7 @@ class Recogniser:
         self._room = Room()
         self._memory = memory or ByteBudget(budget_for(memory_limit()))
         self._unwritten = Unwritten()
+        self._pulses = pulses or Pulses()
         self._now = now
 
     def recognise(self, image: Image) -> Recognised | Skipped | Changed:
@@ -158,7 +162,8 @@ class Recogniser:
             sha256 = hashlib.sha256(data).hexdigest()
             pages = self._unwritten.take(found.image, sha256)
             if pages is None:
-                pages = read_pages(data, self._engine, self._pages)
+                with self._pulses.working(str(found.image)):
+                    pages = read_pages(data, self._engine, self._pages)
             if found.changed(data):
                 return Changed()
             self._write_or_keep(found, pages, sha256)

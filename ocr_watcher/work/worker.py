@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -57,20 +59,34 @@ class WorkerPool:
         self._on_end = on_end
         self._pulses = pulses or Pulses()
         self._most_delays = most_delays
-        self._threads = [
-            # One that hangs in a call past the deadline must not keep the process.
-            ExpendableThread(self._run, name=f"worker-{number}")
-            for number in range(1, workers + 1)
-        ]
+        self._workers = workers
+        self._numbers = itertools.count(1)
+        self._changed = threading.Condition()
+        self._running: set[threading.Thread] = set()
 
     def start(self) -> None:
         """Starts the threads."""
-        for thread in self._threads:
-            thread.start()
+        with self._changed:
+            for _ in range(self._workers):
+                self._start_one()
 
     def works(self) -> bool:
         """Tells whether every thread lives."""
-        return all(thread.is_alive() for thread in self._threads)
+        with self._changed:
+            return len(self._running) == self._workers
+
+    def replace(self, thread: int) -> None:
+        """Start another thread in the place of one that may never come back.
+
+        Args:
+            thread: The identifier of a thread; those that are none of the pool are passed over.
+        """
+        with self._changed:
+            stuck = {each for each in self._running if each.ident == thread}
+            self._running -= stuck
+            for _ in stuck:
+                self._start_one()
+            self._changed.notify_all()
 
     def join(self, deadline: float) -> bool:
         """Waits for the threads, which end once queue and gate are closed.
@@ -79,21 +95,40 @@ class WorkerPool:
             deadline: By `time.monotonic`.
 
         Returns:
-            Whether all have ended by then.
+            Whether all have ended by then, but for those that were replaced.
         """
-        for thread in self._threads:
-            if thread.is_alive():  # asked to stop at once, some have not been started
-                thread.join(max(0.0, deadline - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        with self._changed:
+            seconds = max(0.0, deadline - time.monotonic())
+            return self._changed.wait_for(lambda: not self._running, seconds)
+
+    def _start_one(self) -> None:
+        # One that hangs in a call past the deadline must not keep the process.
+        thread = ExpendableThread(self._run, name=f"worker-{next(self._numbers)}")
+        self._running.add(thread)
+        thread.start()
 
     def _run(self) -> None:
-        while True:
-            try:
-                self.step()
-            except Stopped:
-                return
-            except Exception:
-                _log.exception("a fault of this program")
+        try:
+            while self._is_wanted():
+                self._step_safely()
+        except Stopped:
+            return
+        finally:
+            with self._changed:
+                self._running.discard(threading.current_thread())
+                self._changed.notify_all()
+
+    def _is_wanted(self) -> bool:
+        with self._changed:
+            return threading.current_thread() in self._running
+
+    def _step_safely(self) -> None:
+        try:
+            self.step()
+        except Stopped:
+            raise
+        except Exception:
+            _log.exception("a fault of this program")
 
     def step(self) -> None:
         """Does one job.
@@ -102,12 +137,17 @@ class WorkerPool:
             Stopped: Queue or gate were closed.
         """
         job = self._queue.get()
+        # All that is done for an image may wait for the file system of its folder, but for the
+        # reading of its pages, which says so.
+        with self._pulses.working(str(job.image), job.image.root):
+            self._work_on(job)
+
+    def _work_on(self, job: Job) -> None:
         try:
-            with self._pulses.working(str(job.image)):
-                watch = _Stopwatch(self._pulses)
-                with self._gate.turn():
-                    outcome = self._attempt(job.image, job.tried)
-                taken = watch.read()
+            watch = _Stopwatch(self._pulses)
+            with self._gate.turn():
+                outcome = self._attempt(job.image, job.tried)
+            taken = watch.read()
         except PausingError:
             self._queue.retry(job, 0.0)  # the gate holds whoever takes it
         except Stopped:

@@ -40,6 +40,28 @@ def share(tmp_path: Path) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
 
 
 @pytest.mark.slow
+def test_as_many_images_of_a_hung_share_as_there_are_workers_stop_no_other_folder(
+    simulator, tmp_path, share
+):
+    point, server = share
+    folders = [str(tmp_path / "scans"), str(point)]
+    settings = {"folders": folders, "workers": 2, "poll_seconds": 0.2}
+    simulator.latency = 1.0
+    with Daemon(tmp_path, simulator, settings=settings) as daemon:
+        for number in range(6):
+            write(tmp_path / f"source/{number}.png", f"share {number}")
+        simulator.wait_for(lambda: simulator.inside == 2, 20)
+        server.send_signal(signal.SIGSTOP)  # both workers are in a call, and then write
+        eventually(lambda: daemon.says("the folder does not answer"))
+        write(daemon.folder / "a.png", "healthy")
+        eventually(lambda: "a.png" in daemon.texts())
+        server.send_signal(signal.SIGCONT)
+        eventually(lambda: all((point / f"{number}.png.txt").exists() for number in range(6)))
+        assert daemon.stop() == 0
+    assert len(simulator.calls) == 7
+
+
+@pytest.mark.slow
 def test_a_hung_share_holds_up_neither_the_other_folders_nor_the_end(simulator, tmp_path, share):
     point, server = share
     folders = [str(tmp_path / "scans"), str(point)]
