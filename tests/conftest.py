@@ -31,11 +31,13 @@ def no_thread_is_left() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def logging_is_as_before() -> Iterator[None]:
-    """Whatever a test sets up for its logs does not reach the next one."""
+def logging_is_as_before(no_thread_is_left: None) -> Iterator[None]:
+    """Whatever a test sets up for its logs, a thread that writes them among it, ends with it."""
     root, ours = logging.getLogger(), logging.getLogger("ocr_watcher")
     before = root.level, list(root.handlers), ours.level
     yield
     root.setLevel(before[0])
+    for handler in [handler for handler in root.handlers if handler not in before[1]]:
+        handler.close()
     root.handlers[:] = before[1]
     ours.setLevel(before[2])

@@ -65,6 +65,7 @@ class Watchers:
         self._busy: set[str] = set()
         self._hung: set[str] = set()
         self._unread = 0
+        self._fault: Exception | None = None
         self._stopping = False
         queue.leave_to(lambda image: self._watchers[image.root].scan_after_retries(image))
 
@@ -179,15 +180,24 @@ class Watchers:
             work(watcher)
         except Stopped:
             return
-        except Exception:
-            _log.exception("a fault of this program", extra=fields(folder=watcher.root))
+        except Exception as error:
+            self._tell_fault(error, watcher.root)
         finally:
             with self._changed:
                 self._busy.discard(watcher.root)
                 self._changed.notify_all()
+
+    def _tell_fault(self, error: Exception, root: str) -> None:
+        with self._changed:
+            if root not in self._hung:  # whoever waits for the folder meets the fault
+                self._fault = error
+                return
+        _log.error("a fault of this program", exc_info=error, extra=fields(folder=root))
 
     def _wait_for_the_busy(self) -> None:
         with self._changed:
             self._changed.wait_for(lambda: self._stopping or self._busy <= self._hung)
             if self._stopping:
                 raise Stopped
+            if self._fault is not None:
+                raise self._fault

@@ -42,8 +42,9 @@ def test_calls_in_flight_finish_and_nothing_more_is_sent(
         hold_every_worker(daemon, simulator)
         daemon.process.send_signal(number)
         # What is left are the workers, the thread that waits for them, the one that keeps the
-        # folder claimed for them, and the one that writes the log: no door is open.
-        eventually(lambda: daemon.threads == 3 + WORKERS)
+        # folder claimed for them, the one that finds those whose folder does not answer, and the
+        # one that writes the log: no door is open.
+        eventually(lambda: daemon.threads == 4 + WORKERS)
         simulator.release()
         assert daemon.process.wait(20) == 0
     assert len(simulator.calls) == len(daemon.texts()) == 1 + WORKERS

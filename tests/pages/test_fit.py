@@ -27,6 +27,7 @@ class Drawn:
 
     image: Image.Image
     number: int = 1
+    total: int = 1
     lossless: bool = True
     asked: list[Size] = field(default_factory=list)
 
