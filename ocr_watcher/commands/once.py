@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import logging
 import sys
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
@@ -34,6 +35,8 @@ _NAME_SHOWN = 30
 """Characters of the name of a document, beside the bar."""
 _DRAINER_SECONDS = 1.0
 """What the thread that scans the folders is given to end; a look at a dead share never does."""
+_SIGNAL_SECONDS = 0.5
+"""After which a signal is noticed that came just before the wait for news began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,17 @@ def _drain(pipeline: Pipeline, inbox: SimpleQueue[_News]) -> None:
         inbox.put(_Drained(unread))
 
 
+def _next(inbox: SimpleQueue[_News]) -> _News:
+    """Return the next news.
+
+    Python runs a signal's handler between two instructions, and a wait is interrupted only by a
+    signal that comes during it. One that comes just before would be noticed at its end.
+    """
+    while True:
+        with contextlib.suppress(Empty):
+            return inbox.get(timeout=_SIGNAL_SECONDS)
+
+
 def _follow(pipeline: Pipeline, inbox: SimpleQueue[_News], tally: _Tally) -> _News:
     """Counts how images end until there is no more to come, and shows it on a terminal.
 
@@ -131,7 +145,7 @@ def _follow(pipeline: Pipeline, inbox: SimpleQueue[_News], tally: _Tally) -> _Ne
         tqdm(unit="image", file=sys.stderr, disable=not sys.stderr.isatty()) as bar,
     ):
         while True:
-            news = inbox.get()
+            news = _next(inbox)
             if isinstance(news, Entry):
                 bar.set_postfix_str(_place(news))
             elif _count(news, tally):
