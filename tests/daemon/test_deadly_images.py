@@ -61,6 +61,7 @@ def test_an_image_that_kills_the_program_fails_after_three_deaths(
         eventually(lambda: "deadly.png" in daemon.texts())
 
 
+@pytest.mark.slow
 def test_the_third_death_comes_while_no_other_image_is_in_flight(
     simulator: Simulator, tmp_path: Path
 ) -> None:
