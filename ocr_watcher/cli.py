@@ -31,8 +31,21 @@ if TYPE_CHECKING:
 
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_PATH = click.Path(path_type=Path)
+
+class _WatchedPath(click.Path):
+    """A path in a watched folder; where its file system does not answer, it is taken as it is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from ocr_watcher.service.patience import NoAnswerError, answered
+
+        try:
+            return answered(lambda: super(_WatchedPath, self).convert(value, param, ctx))
+        except NoAnswerError:
+            return Path(value)
+
+
+_FOLDER = _WatchedPath(exists=True, file_okay=False, path_type=Path)
+_PATH = _WatchedPath(path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _IMAGE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 """As text: a `Path` does not tell ``./-``, a file, from ``-``, standard input."""

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ocr_watcher.service.patience import real_path
 from ocr_watcher.watch.wanted import Rules
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def folders_of(settings: Settings) -> dict[str, Folder]:
     taken twice.
     """
     roots = [str(folder.path) for folder in settings.folders]
-    real_roots = [os.path.realpath(root) for root in roots]
+    real_roots = [real_path(root) for root in roots]
     return {
         root: Folder(
             root=root,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +19,13 @@ from ocr_watcher.errors import EXIT_FAILED, EngineError, EngineMissingError, Set
 from ocr_watcher.folder import folders_of
 from ocr_watcher.image import printable
 from ocr_watcher.service.logs import set_up
+from ocr_watcher.service.patience import NoAnswerError, walked
 from ocr_watcher.service.registry import own_places, runs
 from ocr_watcher.settings.load import load, warnings
 from ocr_watcher.watch.filesystem import by_events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ocr_watcher.folder import Folder
     from ocr_watcher.settings.load import Overrides
@@ -69,17 +71,30 @@ def _results(
     yield Result("ok", "settings", f"read from {path}" if path else "none; the defaults are used")
     for warning in warnings(path, settings):
         yield Result("warn", "settings", warning)
-    folders = folders_of(settings).values()
-    for folder in folders:
-        yield from check_folder(folder)
-        if claim := check_claim(folder.root, runs(own_places(environment))):
-            yield claim
-    yield _watches(folders)
+    answering = []
+    for folder in folders_of(settings).values():
+        try:
+            yield from walked(
+                functools.partial(_folder_results, folder, environment), of=folder.root
+            )
+        except NoAnswerError as error:
+            yield Result("fail", f"folder {printable(folder.root)}", str(error.strerror))
+        else:
+            answering.append(folder)
+    yield _watches(answering)
     yield from check_state(settings.state_dir)
-    if unit := check_unit([folder.root for folder in folders], environment):
+    if unit := check_unit([folder.root for folder in answering], environment):
         yield unit
     yield check_formats()
     yield from _engine(settings, environment)
+
+
+def _folder_results(
+    folder: Folder, environment: Mapping[str, str], _beat: Callable[[], None]
+) -> Iterator[Result]:
+    yield from check_folder(folder)
+    if claim := check_claim(folder.root, runs(own_places(environment))):
+        yield claim
 
 
 def _watches(folders: Iterable[Folder]) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from ocr_watcher.commands.progress import shown
 from ocr_watcher.errors import EXIT_FAILED
 from ocr_watcher.folder import folders_of
 from ocr_watcher.image import directory_below, printable
+from ocr_watcher.service.patience import NoAnswerError, answered, walked
 from ocr_watcher.sidecar.failure import failure_of
 from ocr_watcher.sidecar.names import error_name, fits_a_sidecar
 from ocr_watcher.sidecar.state import State
@@ -64,8 +66,15 @@ def _not_found(paths: Iterable[str], roots: Sequence[str]) -> Iterator[str]:
     for path in paths:
         if not any(_lies_in(path, root) for root in roots):
             yield f"{printable(path)} lies in no watched folder"
-        elif not os.path.lexists(path):
+        elif not _is_there(path):
             yield f"{printable(path)}: No such file or directory"
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return answered(lambda: os.path.lexists(path))
+    except NoAnswerError:  # which is told when its folder is walked
+        return True
 
 
 def _meet(path: str, root: str) -> bool:
@@ -79,7 +88,7 @@ def _retry_in(
     with _noting(troubles, folder.root):
         for image in _failed(folder, wanted, ledger):
             with _noting(troubles, image.path):
-                number += _retry(image, code, ledger)
+                number += answered(functools.partial(_retry, image, code, ledger), of=folder.root)
     return number
 
 
@@ -92,7 +101,10 @@ def _noting(troubles: list[str], path: str) -> Iterator[None]:
 
 
 def _failed(folder: Folder, wanted: Sequence[str], ledger: Ledger) -> Iterator[Image]:
-    for found in shown(scan(folder, recall=ledger.done_stamp_of)):
+    images = walked(
+        lambda beat: scan(folder, recall=ledger.done_stamp_of, on_directory=beat), of=folder.root
+    )
+    for found in shown(images):
         path = found.image.path
         meant = not wanted or any(_lies_in(path, directory) for directory in wanted)
         # A name too long for any file beside it has failed, but has no file that says so.

@@ -18,6 +18,7 @@ from ocr_watcher.image import printable
 from ocr_watcher.service.claim.file import OddFileError
 from ocr_watcher.service.claim.holder import knows_alive, this_process
 from ocr_watcher.service.lock import holder_of
+from ocr_watcher.service.patience import NoAnswerError, answered, walked
 from ocr_watcher.watch.tree import scan
 from ocr_watcher.work.underway.file import being_worked_on
 
@@ -95,20 +96,23 @@ def _calls(parts: Sequence[_Part], days: str) -> int:
 
 def _folders(part: _Part) -> Iterator[dict[str, Any]]:
     for folder in folders_of(part.daemon.settings).values():
+        counted = _folder(folder, part.ledger)
         told = {
             "left_alone": part.daemon.left_alone.get(folder.root),
             "claimed_by": None if part.daemon.since else _claimant(folder.root),
         }
         told = {key: printable(words) for key, words in told.items() if words}
-        yield {**_folder(folder, part.ledger), **told}
+        yield {**counted, **told}
 
 
 def _claimant(root: str) -> str | None:
     """Names who works on a folder that no daemon of this user works on."""
     try:
-        holder = holder_of(root)
+        holder = answered(lambda: holder_of(root), of=root)
     except OddFileError as error:
         return str(error)
+    except NoAnswerError:  # which is told in place of the counts
+        return None
     dead = knows_alive(holder, this_process("")) is False
     return None if holder is None or dead else str(holder)
 
@@ -116,7 +120,12 @@ def _claimant(root: str) -> str | None:
 def _folder(folder: Folder, ledger: Ledger) -> dict[str, Any]:
     counts: collections.Counter[str] = collections.Counter()
     problem = {}
-    images = shown(scan(folder, recall=ledger.done_stamp_of))
+    images = shown(
+        walked(
+            lambda beat: scan(folder, recall=ledger.done_stamp_of, on_directory=beat),
+            of=folder.root,
+        )
+    )
     try:
         counts.update(found.state.value for found in images)
     except OSError as error:

@@ -13,6 +13,7 @@ from ocr_watcher.commands.beside import due, ledger_of, moment, pause_of
 from ocr_watcher.errors import EXIT_FAILED
 from ocr_watcher.folder import folders_of
 from ocr_watcher.image import Image, Stamp, directory_below, printable
+from ocr_watcher.service.patience import answered
 from ocr_watcher.sidecar import obstacle
 from ocr_watcher.sidecar.failure import failure_of
 from ocr_watcher.sidecar.names import NAME_TOO_LONG, fits_a_sidecar
@@ -80,7 +81,8 @@ def _reason(file: Path, posts: Mapping[str, _Post]) -> str:
     root = max(roots, key=len, default=None)
     if root is None:
         raise LookupError(path)
-    return _reason_of(Image(root, path.removeprefix(root).lstrip("/")), posts[root])
+    image = Image(root, path.removeprefix(root).lstrip("/"))
+    return answered(lambda: _reason_of(image, posts[root]), of=root)
 
 
 def _reason_of(image: Image, post: _Post) -> str:

@@ -26,6 +26,7 @@ from pydantic import (
 
 from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
 from ocr_watcher.engine.baidu.loopback import is_loopback
+from ocr_watcher.service.patience import NoAnswerError, answered, real_path
 
 _LONGEST = 86_400  # seconds of a day: whoever asks for more has mistaken the unit
 _ADDRESS = re.compile(
@@ -135,10 +136,11 @@ class FolderSettings(_Section):
     def _is_there(cls, path: Path, info: ValidationInfo) -> Path:
         if not (info.context and info.context.folders_needed):
             return path
-        if not os.path.exists(path):  # noqa: PTH110  Path's raises where it may not look
-            raise ValueError(f"{path} does not exist; create it or correct the path")
-        if not path.is_dir():
-            raise ValueError(f"{path} is no folder; give the folder that the scans arrive in")
+        with contextlib.suppress(NoAnswerError):  # it is waited for, as one that vanishes is
+            if not answered(lambda: os.path.exists(path), of=str(path)):  # noqa: PTH110
+                raise ValueError(f"{path} does not exist; create it or correct the path")
+            if not answered(path.is_dir, of=str(path)):
+                raise ValueError(f"{path} is no folder; give the folder that the scans arrive in")
         return path
 
 
@@ -248,7 +250,7 @@ class Settings(_Section):
 
 
 def _identities(path: Path) -> Iterator[tuple[object, str]]:
-    yield os.path.realpath(path), ""
+    yield real_path(str(path)), ""
     with contextlib.suppress(OSError):  # it is missing, which is said elsewhere
-        status = path.stat()
+        status = answered(path.stat, of=str(path))
         yield (status.st_dev, status.st_ino), ", by a bind mount"

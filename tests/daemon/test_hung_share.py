@@ -62,6 +62,27 @@ def test_as_many_images_of_a_hung_share_as_there_are_workers_stop_no_other_folde
 
 
 @pytest.mark.slow
+def test_a_share_that_hangs_at_the_start_is_taken_up_when_it_answers(simulator, tmp_path, share):
+    point, server = share
+    folders = [str(tmp_path / "scans"), str(point)]
+    settings = {"folders": folders, "poll_seconds": 0.2}
+    write(tmp_path / "source/b.png", "after")
+    server.send_signal(signal.SIGSTOP)
+    with Daemon(tmp_path, simulator, settings=settings) as daemon:
+        write(daemon.folder / "a.png", "healthy")
+        eventually(lambda: "a.png" in daemon.texts())
+        eventually(lambda: daemon.says("the folder does not answer"))
+        daemon.process.send_signal(signal.SIGHUP)
+        eventually(lambda: daemon.says("settings read again"))
+        write(daemon.folder / "c.png", "after the reload")
+        eventually(lambda: "c.png" in daemon.texts())
+        server.send_signal(signal.SIGCONT)
+        eventually((point / "b.png.txt").exists)
+        assert daemon.stop() == 0
+    assert len(simulator.calls) == 3
+
+
+@pytest.mark.slow
 def test_a_hung_share_holds_up_neither_the_other_folders_nor_the_end(simulator, tmp_path, share):
     point, server = share
     folders = [str(tmp_path / "scans"), str(point)]

@@ -1,0 +1,89 @@
+"""The commands name a folder that does not answer, and tell of the others all the same."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import mounts
+from tests.commands.program import environment, keys_of, ocr_watcher, write_settings
+from tests.simulator import pictures
+from tests.simulator.server import Simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.mounts import Mount
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with Simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def share(tmp_path: Path) -> Iterator[Mount]:
+    with mounts.bindfs(tmp_path / "server", tmp_path / "share") as share:
+        yield share
+
+
+@pytest.fixture
+def run(tmp_path: Path, simulator: Simulator, share: Mount) -> Callable[..., object]:
+    (tmp_path / "scans").mkdir()
+    (tmp_path / "scans/a.png").write_bytes(pictures.png("healthy"))
+    (tmp_path / "server/b.png").write_bytes(pictures.png("hung"))
+    file = write_settings(
+        tmp_path / "config.yaml",
+        folders=[str(tmp_path / "scans"), str(share.path)],
+        state_dir=str(tmp_path / "state"),
+        settle_seconds=0.1,
+        baidu={"base_url": simulator.url, "qps": 0},
+    )
+    variables = environment(tmp_path, **keys_of(simulator))
+
+    def run(name: str, *arguments: str | Path):
+        return ocr_watcher(*name.split(), "-c", file, *arguments, variables=variables)
+
+    return run
+
+
+@pytest.mark.slow
+def test_a_hung_folder_is_named_by_each_command_and_the_other_is_told_of(
+    run, share: Mount, tmp_path: Path
+) -> None:
+    share.hang()
+    status = run("status", "--json")
+    folders = json.loads(status.stdout)["folders"]
+    assert folders[0]["waiting"] == 1
+    assert "does not answer" in folders[1]["problem"]
+    assert status.returncode == 1
+    why = run("why", tmp_path / "scans/a.png", share.path / "b.png")
+    assert "a.png: waiting" in why.stdout
+    assert "b.png: it does not answer" in why.stdout
+    assert why.returncode == 1
+    retry = run("retry")
+    assert "does not answer" in retry.stderr
+    assert retry.returncode == 1
+    check = run("check")
+    assert f"ok    folder {tmp_path}/scans" in check.stdout
+    assert f"fail  folder {share.path}: it does not answer" in check.stdout
+    assert check.returncode == 1
+
+
+@pytest.mark.slow
+def test_a_run_once_finishes_the_folders_that_answer_and_names_the_other(
+    run, share: Mount, tmp_path: Path, simulator: Simulator
+) -> None:
+    share.hang()
+    ended = run("run --once")
+    assert (tmp_path / "scans/a.png.txt").read_text() == "healthy\n"
+    assert f"does not answer and is left alone until it does folder={share.path}" in ended.stderr
+    assert ended.stdout.startswith("1 recognised, 0 failed, 0 waiting")
+    assert ended.returncode == 1
+    share.go_on()
+    assert run("run --once").returncode == 0
+    assert len(simulator.calls) == 2
