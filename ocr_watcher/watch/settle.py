@@ -41,6 +41,9 @@ class Settling:
     An image that changed while it was read is given twice the time, and again twice: a look may
     itself be what changes it. A mount of rclone's dates a file anew when it is read before it was
     uploaded, and puts the upload off.
+
+    Empty files are kept in half of the room at most: nobody waits for them, and however many come,
+    an image is kept beside them.
     """
 
     def __init__(self, settle_seconds: float, capacity: int) -> None:
@@ -55,6 +58,7 @@ class Settling:
         # By the factor of their quiet, each in the order of their times.
         self._queues: dict[int, dict[Image, _Watched]] = {factor: {} for factor in _FACTORS}
         self._factors: dict[Image, int] = {}  # of those that are watched
+        self._empty: set[Image] = set()
         self._restless: dict[Image, _Restless] = {}
 
     def has_room_for(self, image: Image) -> bool:
@@ -67,7 +71,7 @@ class Settling:
         Returns:
             Whether there was room for it.
         """
-        if not self.has_room_for(image):
+        if not self.has_room_for(image) or self._is_one_empty_file_too_many(image, stamp):
             return False
         before = self._watched(image)
         if before is None or not before.stamp.is_of_the_same_content(stamp):
@@ -137,11 +141,18 @@ class Settling:
         factor = self._factor(image, now)
         self._factors[image] = factor
         self._queues[factor][image] = _Watched(stamp, now + factor * self._quiet)
+        if not stamp.size:
+            self._empty.add(image)
+
+    def _is_one_empty_file_too_many(self, image: Image, stamp: Stamp) -> bool:
+        is_new = image not in self._factors and not stamp.size
+        return is_new and len(self._empty) >= (self._capacity + 1) // 2
 
     def _forget(self, image: Image) -> None:
         factor = self._factors.pop(image, None)
         if factor is not None:
             del self._queues[factor][image]
+        self._empty.discard(image)
 
     def _factor(self, image: Image, now: float) -> int:
         restless = self._restless.get(image)

@@ -14,7 +14,7 @@ from ocr_watcher.watch.settle import Settling
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocr_watcher.image import Image
+    from ocr_watcher.image import Image, Stamp
 
 
 class Settler:
@@ -24,7 +24,7 @@ class Settler:
         self,
         settle_seconds: float,
         capacity: int,
-        hand_on: Callable[[Image], None],
+        hand_on: Callable[[Image, Stamp], None],
         pulses: Pulses | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -33,7 +33,7 @@ class Settler:
         Args:
             settle_seconds: The time of quiet.
             capacity: How many images may settle at once.
-            hand_on: Takes an image that is whole; must not block.
+            hand_on: Takes an image that is whole, and its content; must not block.
             pulses: Is told what the thread works on.
             clock: Seconds of a clock that only goes forward.
         """
@@ -118,8 +118,8 @@ class Settler:
                 stamp = stamp_of(image)
             with self._changed:
                 self._raise_if_closed()
-                if self._settling.look(image, stamp, self._clock()):
-                    self._hand_on(image)
+                if self._settling.look(image, stamp, self._clock()) and stamp is not None:
+                    self._hand_on(image, stamp)
                 self._changed.notify_all()
 
     def _run(self) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from ocr_watcher.folder import Folder
+    from ocr_watcher.image import Stamp
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.settings.model import Settings
     from ocr_watcher.watch.scanner import OnScanned
@@ -72,7 +73,7 @@ class Watcher:
         self._breath = breath
         self._now = now
         self._pulses = pulses = pulses or Pulses()
-        self._settler = Settler(settings.settle_seconds, most_settling, self._enqueue, pulses)
+        self._settler = Settler(settings.settle_seconds, most_settling, self._take_settled, pulses)
         self._schedule = Schedule()
         self._scanner = Scanner(
             self._schedule,
@@ -231,8 +232,12 @@ class Watcher:
         if not self._settler.note(image, changed_while_read=changed_while_read):
             self._scan_later(image)
 
-    def _enqueue(self, image: Image) -> None:
-        if not self._queue.put(image, Lane.FRESH):
+    def _take_settled(self, image: Image, stamp: Stamp) -> None:
+        # Nobody waits for the fault of an empty file, of which there may be many.
+        self._enqueue(image, Lane.FRESH if stamp.size else Lane.BACKLOG)
+
+    def _enqueue(self, image: Image, lane: Lane = Lane.FRESH) -> None:
+        if not self._queue.put(image, lane):
             self._scan_later(image)
 
     def _scan_later(self, image: Image) -> None:

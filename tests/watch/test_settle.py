@@ -192,3 +192,22 @@ def test_no_image_is_handed_on_before_its_time_or_more_often_than_noted_or_never
         if image in disk.stamps:
             assert image in disk.handed_on
     assert len(disk.settling) == 0
+
+
+def test_empty_files_leave_half_of_the_room_to_images():
+    settling = Settling(2, 4)
+    empty = [Image("/scans", f"empty{number}.jpg") for number in range(3)]
+    noted = [settling.note(image, Stamp(0, 1, number), 0) for number, image in enumerate(empty)]
+    assert noted == [True, True, False]
+    images = [Image("/scans", f"{number}.jpg") for number in range(2)]
+    assert all(settling.note(image, Stamp(9, 1, 9), 0) for image in images)
+
+
+def test_an_empty_file_that_is_filled_gives_its_place_to_another():
+    settling = Settling(2, 4)
+    first, second, third = (Image("/scans", f"{number}.jpg") for number in range(3))
+    settling.note(first, Stamp(0, 1, 1), 0)
+    settling.note(second, Stamp(0, 1, 2), 0)
+    assert not settling.note(third, Stamp(0, 1, 3), 0)
+    settling.note(first, Stamp(9, 2, 1), 1)
+    assert settling.note(third, Stamp(0, 1, 3), 1)

@@ -16,7 +16,7 @@ def whole() -> list[Image]:
 
 @pytest.fixture
 def settler(whole):
-    settler = Settler(0.1, 3, whole.append)
+    settler = Settler(0.1, 3, lambda image, _: whole.append(image))
     settler.start()
     yield settler
     settler.stop()
@@ -38,7 +38,7 @@ def test_a_quiet_file_is_handed_on_once(settler, whole, tmp_path):
 
 def test_a_file_that_is_being_written_is_not_handed_on(whole, tmp_path):
     now = [0.0]
-    settler = Settler(2, 3, whole.append, clock=lambda: now[0])
+    settler = Settler(2, 3, lambda image, _: whole.append(image), clock=lambda: now[0])
     file = tmp_path / "a.jpg"
     with file.open("wb", buffering=0) as target:
         target.write(b"x")
@@ -64,7 +64,7 @@ def test_a_vanished_file_is_no_concern(settler, whole, tmp_path):
 
 
 def test_without_room_the_scan_must_find_it_again(tmp_path, whole):
-    settler = Settler(60, 1, whole.append)
+    settler = Settler(60, 1, lambda image, _: whole.append(image))
     for name in ("a.jpg", "b.jpg"):
         (tmp_path / name).touch()
     assert settler.note(Image(str(tmp_path), "a.jpg"))
@@ -73,7 +73,7 @@ def test_without_room_the_scan_must_find_it_again(tmp_path, whole):
 
 
 def test_the_end_ends_every_wait(tmp_path, whole):
-    settler = Settler(60, 10, whole.append)
+    settler = Settler(60, 10, lambda image, _: whole.append(image))
     settler.start()
     (tmp_path / "a.jpg").touch()
     settler.note(Image(str(tmp_path), "a.jpg"))
@@ -96,7 +96,7 @@ def test_the_end_does_not_wait_for_all_that_is_due(tmp_path):
     """Nothing is handed on any more once the queue has ended."""
     handed_on = []
     now = [0.0]
-    settler = Settler(0.01, 10, handed_on.append, clock=lambda: now[0])
+    settler = Settler(0.01, 10, lambda image, _: handed_on.append(image), clock=lambda: now[0])
     for name in ("a.jpg", "b.jpg"):
         (tmp_path / name).touch()
         settler.note(Image(str(tmp_path), name))

@@ -491,3 +491,13 @@ def test_a_watcher_can_be_stopped_at_any_moment(make, root):
         eventually(lambda scene=scene, steps=steps: len(scene.taken) >= steps)
         scene.stop()
     assert {path.suffix for path in root.iterdir()} == {".jpg"}
+
+
+def test_an_empty_file_is_taken_after_every_image_that_came(make, root):
+    scene = make()
+    scene.watcher.start()
+    dropped(root / "empty.jpg", b"")
+    eventually(lambda: len(scene.queue) == 1)
+    dropped(root / "scan.jpg")
+    eventually(lambda: len(scene.queue) == 2)
+    assert [scene.queue.get().image.name for _ in range(2)] == ["scan.jpg", "empty.jpg"]
