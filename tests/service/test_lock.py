@@ -315,7 +315,9 @@ def test_a_full_disk_costs_the_holder_its_name_and_not_the_lock(tmp_path: Path) 
         'head -c 4096 /dev/zero > "$1/filler"',
         """
 from ocr_watcher.errors import OcrWatcherError
+from ocr_watcher.service.claim import grip
 from ocr_watcher.service.lock import hold
+grip._NEVER_UNMOUNTED = directory
 root = str(directory / "scans")
 with hold({root: True}, "local") as claims:
     say(claims.obstacles)
@@ -326,6 +328,56 @@ with hold({root: True}, "local") as claims:
         tmp_path,
     )
     assert said == ["{}", "another ocr-watcher works on ROOT: one of the user with the id 0"]
+
+
+@pytest.mark.skipif(not may_mount(), reason="no mounts of its own for this user")
+def test_a_disk_that_may_be_unmounted_is_left_alone_while_it_is_full(tmp_path: Path) -> None:
+    said = lines_after_mount(
+        'mount -t tmpfs -o size=4k none "$1"; mkdir "$1/scans"; '
+        'head -c 4096 /dev/zero > "$1/filler"',
+        """
+from ocr_watcher.service.claim.verdict import Rhythm
+from ocr_watcher.service.lock import hold
+from tests.waiting import eventually
+root = str(directory / "scans")
+with hold({root: True}, "local", rhythm=Rhythm(0.1, 1.0, 1.3)) as claims:
+    say(claims.obstacles[root])
+    (directory / "filler").unlink()
+    eventually(lambda: not claims.obstacles, 10)
+""",
+        tmp_path,
+    )
+    assert said[0].endswith("No space left on device")
+    assert "No space left on device" in said
+
+
+@pytest.mark.skipif(not may_mount(), reason="no mounts of its own for this user")
+def test_a_disk_of_this_machine_can_be_unmounted_while_it_is_claimed(tmp_path: Path) -> None:
+    said = lines_after_mount(
+        'mount -t tmpfs none "$1"; mkdir "$1/disk"; mount -t tmpfs none "$1/disk"',
+        """
+import subprocess
+from ocr_watcher.errors import OcrWatcherError
+from ocr_watcher.service.claim.verdict import Rhythm
+from ocr_watcher.service.lock import hold
+from tests.waiting import eventually
+root = str(directory / "disk")
+rhythm = Rhythm(0.1, 1.0, 1.3)
+def unmounted():
+    return subprocess.run(["umount", root], capture_output=True).returncode == 0
+with hold({root: True}, "local", rhythm=rhythm) as claims:
+    say(claims.obstacles)
+    try:
+        with hold({root: True}, "local", rhythm=rhythm): say("taken twice")
+    except OcrWatcherError: say("refused")
+    eventually(unmounted, 10)
+    subprocess.run(["mount", "-t", "tmpfs", "none", root], check=True)
+    eventually((directory / "disk" / ".ocr-watcher.lock").exists, 10)
+    eventually(lambda: not claims.obstacles, 10)
+""",
+        tmp_path,
+    )
+    assert said == ["{}", "refused"]
 
 
 @pytest.mark.skipif(not may_mount(), reason="no mounts of its own for this user")

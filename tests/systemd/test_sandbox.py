@@ -161,8 +161,7 @@ def test_the_example_for_a_share_waits_for_the_mount_and_lives_through_a_remount
     service.start()
     lay(service, "/mnt/nas", "before.png", "before")
     assert text_comes(service, "/mnt/nas/before.png.txt") == "before\n"
-    # The lock file of the folder is open, as the README says.
-    machine.run("umount", "--lazy", "/mnt/nas")
+    machine.run("umount", "/mnt/nas")
     machine.run("mount", "-t", "tmpfs", "-o", f"uid={number},mode=755", "nas", "/mnt/nas")
     lay(service, "/mnt/nas", "after.png", "after")
     assert text_comes(service, "/mnt/nas/after.png.txt") == "after\n"

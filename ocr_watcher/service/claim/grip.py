@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from ocr_watcher.service.claim.holder import Holder
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+_NEVER_UNMOUNTED = "/"
 
 
 class Grip:
     """Lays our name into the lock file and keeps it fresh.
 
-    On a file system of this machine the file stays open with its lock, and a beat changes only
-    the date of its status, which no sync client looks at. Elsewhere a lock may end at this host,
-    or bar others from reading (CIFS); there the file is opened for each beat, and its content
-    changes.
+    On the file system of the root directory the file stays open with its lock, and a beat changes
+    only the date of its status, which no sync client looks at. Any other file system may be
+    unmounted, which an open file prevents (umount(2), EBUSY): there the file is opened for each
+    beat, and its content changes. It is locked meanwhile where the file system is this machine's
+    own; elsewhere a lock may end at this host, or bar others from reading (CIFS).
 
     Args:
         us: What the file is to say.
@@ -55,7 +57,7 @@ class Grip:
         return lock(descriptor) if self._has_locks() else Lock.NONE
 
     def take(self, file: LockFile, descriptor: int) -> bool:
-        """Writes our name into an open file, and keeps it open where it can be locked.
+        """Write our name into an open file, and keep it open where its lock can be kept.
 
         Returns:
             Whether it is ours now; otherwise somebody was faster.
@@ -67,14 +69,15 @@ class Grip:
             answer = self.lock(descriptor)
             # Without a lock, the next beats tell whether our name stays there.
             taken = answer is Lock.NONE or (answer is Lock.FREE and file.is_at(descriptor))
+            kept = taken and answer is Lock.FREE and _may_stay_open(descriptor)
             if taken:
-                self._write(descriptor, locked=answer is Lock.FREE)
+                self._write(descriptor, locked=kept)
         except BaseException:
             os.close(descriptor)
             raise
         if taken:
             self.let_go()
-        if taken and answer is Lock.FREE:
+        if kept:
             self._descriptor = descriptor
         else:
             os.close(descriptor)
@@ -112,3 +115,7 @@ class Grip:
             # A full disk costs the holder its name, and not the lock.
             if not (locked and error.errno in _NO_ROOM):
                 raise
+
+
+def _may_stay_open(descriptor: int) -> bool:
+    return os.fstat(descriptor).st_dev == os.stat(_NEVER_UNMOUNTED).st_dev  # noqa: PTH116
