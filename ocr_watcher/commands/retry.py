@@ -14,8 +14,8 @@ from ocr_watcher.errors import EXIT_FAILED
 from ocr_watcher.folder import folders_of
 from ocr_watcher.image import directory_below, printable
 from ocr_watcher.service.patience import NoAnswerError, answered, walked
-from ocr_watcher.sidecar.failure import failure_of
-from ocr_watcher.sidecar.names import error_name, fits_a_sidecar
+from ocr_watcher.sidecar.failure import failure_of, withdraw
+from ocr_watcher.sidecar.names import fits_a_sidecar
 from ocr_watcher.sidecar.state import State
 from ocr_watcher.watch.tree import scan
 
@@ -121,8 +121,4 @@ def _retry(image: Image, code: str | None, ledger: Ledger) -> bool:
         if code is not None and failure_of(directory, image.base_name).code != code:
             return False
         ledger.forget_tries(image)  # before the daemon sees the file go
-        try:
-            os.unlink(error_name(image.base_name), dir_fd=directory)
-        except FileNotFoundError:  # the image has just been replaced, or recognised
-            return False
-        return True
+        return withdraw(directory, image.base_name)

@@ -195,7 +195,7 @@ class Gate:
         raise UnknownFaultError(
             error.code,
             f"one image after the other meets an unknown code: {error}",
-            advice=f"{error.advice} Images that failed with it wait again by ocr-watcher retry.",
+            advice=f"{error.advice} What failed with it earlier waits again by ocr-watcher retry.",
         )
 
     def slow_down(self, error: RateError) -> None:

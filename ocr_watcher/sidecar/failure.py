@@ -82,6 +82,29 @@ def failure_of(directory: int, image: str) -> Failure:
     return Failure(code, message, advice, _failed_content(told))
 
 
+def withdraw(directory: int, image: str, code: str | None = None) -> bool:
+    """Remove the file that says why an image failed, so that the image waits again.
+
+    Args:
+        directory: A descriptor of the image's directory.
+        image: Its name there.
+        code: Only a failure with this code is withdrawn; None for any.
+
+    Returns:
+        Whether there was such a file.
+
+    Raises:
+        OSError: It could not be removed.
+    """
+    if code is not None and failure_of(directory, image).code != code:
+        return False
+    try:
+        os.unlink(error_name(image), dir_fd=directory)
+    except FileNotFoundError:  # the image has just been replaced, or recognised
+        return False
+    return True
+
+
 def failing(directory: int, image: Image, stamp: Stamp) -> Failing:
     """Tell whether the file beside an image says that its content failed for good.
 

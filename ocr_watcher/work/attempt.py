@@ -107,9 +107,7 @@ class Attempts:
                 self._give_tries_back()
             raise
         except UnknownCodeError as error:
-            if not self._accused.accuse(image, earlier, self._is_the_accounts_fault):
-                raise UnknownFaultError(error.code, str(error), advice=error.advice) from None
-            return self._after(error, image, stamp, earlier)
+            return self._after_unknown(error, image, stamp, earlier)
         except OcrWatcherError as error:
             return self._after(
                 blamed(error, earlier, self._last_success_at()), image, stamp, earlier
@@ -136,11 +134,31 @@ class Attempts:
         pause = self._pause()
         return pause is not None and isinstance(pause.error, UnknownFaultError)
 
+    def _after_unknown(
+        self, error: UnknownCodeError, image: Image, stamp: Stamp, earlier: Tried | None
+    ) -> Outcome:
+        code = str(error.code)
+        if self._accused.accuse(image, earlier, code, self._is_the_accounts_fault):
+            outcome = self._after(error, image, stamp, earlier)
+            if not (isinstance(outcome, Failed) and self._accused.is_acquitted(image)):
+                return outcome
+            self._withdraw_failure(image, code)  # the pause began before the file was there
+        raise UnknownFaultError(error.code, str(error), advice=error.advice) from None
+
     def _give_tries_back(self) -> None:
-        for image, tries in self._accused.acquit().items():
+        for image, charge in self._accused.acquit().items():
             tried = self._ledger.tries_of(image)
             if tried is not None:
-                self._ledger.tried(image, replace(tried, tries=tries))
+                self._ledger.tried(image, replace(tried, tries=charge.tries))
+            self._withdraw_failure(image, charge.code)
+
+    def _withdraw_failure(self, image: Image, code: str) -> None:
+        try:
+            self._recogniser.withdraw_failure(image, code)
+        except OcrWatcherError as error:
+            advice = "let it wait again by ocr-watcher retry"
+            told = fields(image=image, code=code, advice=advice)
+            _log.warning("the image stays failed: %s", error, extra=told)
 
     def _is_too_soon_after(self, earlier: Tried) -> bool:
         # Where the last try lies ahead the clock was set back, and the next one may be years away.

@@ -16,6 +16,7 @@ from ocr_watcher.image import Image, Stamp, directory_below
 from ocr_watcher.service.memory import memory_limit
 from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.sidecar import obstacle, render
+from ocr_watcher.sidecar.failure import withdraw
 from ocr_watcher.sidecar.names import NAME_TOO_LONG, error_name, fits_a_sidecar
 from ocr_watcher.sidecar.obstacle import obstacle_of
 from ocr_watcher.sidecar.state import look_beside, obstacle_beside
@@ -131,6 +132,20 @@ class Recogniser:
                 self._write_failure(found, error, tries)  # else the log and `why` must do
             return Failed(error, tries)
         return Skipped("vanished")
+
+    def withdraw_failure(self, image: Image, code: str) -> None:
+        """Remove the file that says why an image failed, where it failed with a code.
+
+        Whoever watches the folder sees the file go, and the image waits again.
+
+        Raises:
+            StorageError: The file could not be removed.
+        """
+        name = image.base_name
+        if fits_a_sidecar(name):
+            path = image.name.rpartition("/")[0]
+            with _storage_errors(image.root), directory_below(image.root, path) as directory:
+                withdraw(directory, name, code)
 
     @contextlib.contextmanager
     def _found(self, image: Image) -> Iterator[ImageFile]:

@@ -48,6 +48,24 @@ def test_that_every_image_meets_it_pauses_and_no_image_fails(
     assert daemon.once().stdout == "20 recognised, 0 failed, 0 waiting\n"
 
 
+def test_images_that_failed_before_the_third_met_it_wait_again(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    simulator.fault = lambda _call: ErrorCode(CODE, "something new is wrong")
+    retry = {"attempts": 1, "first_seconds": 1, "longest_seconds": 1}
+    daemon = Daemon(tmp_path, simulator, settings={"retry": retry})
+    with daemon:
+        for number in range(2):
+            write(daemon.folder / f"{number}.png", f"number {number}")
+            eventually(lambda number=number: len(daemon.error_files()) == number + 1)
+        write(daemon.folder / "2.png", "number 2")
+        eventually(lambda: daemon.says("no calls are made"))
+        eventually(lambda: not daemon.error_files())
+        daemon.stop()
+    simulator.fault = None
+    assert daemon.once().stdout == "3 recognised, 0 failed, 0 waiting\n"
+
+
 def test_that_one_image_meets_it_fails_that_image_after_its_attempts(
     simulator: Simulator, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ from ocr_watcher.engine.interface import Line, Reading
 from ocr_watcher.image import Image, Stamp
 from ocr_watcher.ledger.change import Change, Step
 from ocr_watcher.ledger.database import Database
+from ocr_watcher.ledger.deaths import Deaths
 from ocr_watcher.ledger.file import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.ledger.unwritten import Unwritten, count_step
@@ -58,6 +59,17 @@ def test_what_was_paid_while_the_file_was_locked_is_known_at_once_and_written_la
             assert another.done_stamp_of(IMAGE) == Stamp(1, 2, 3)
             assert another.calls(*DAY) == 2
     assert caplog.messages == [LOCKED]
+
+
+def test_a_death_that_was_counted_while_the_file_was_locked_is_written_later(
+    tmp_path: Path, locked: sqlite3.Connection
+) -> None:
+    with Ledger(tmp_path) as ledger:
+        death = Deaths(Stamp(1, 2, 3), 4, 1)
+        ledger.deaths.put(IMAGE.path, death)
+        locked.execute("COMMIT")
+        count_call(ledger, *DAY)
+        assert ledger.deaths.all() == {IMAGE.path: death}
 
 
 def test_what_was_known_before_stays_known_while_the_file_is_locked(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from ocr_watcher.errors import (
 from ocr_watcher.image import stamp_of
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import RetrySettings
+from ocr_watcher.sidecar.state import State
 from ocr_watcher.work.attempt import Attempts
 from ocr_watcher.work.outcome import Again, Changed, Failed, Recognised, Skipped
 from tests import mounts
@@ -417,6 +418,50 @@ def test_what_the_account_was_to_blame_for_counts_neither_in_memory_nor_in_the_l
     assert trial.ledger.tries_of(trial.desk.image()).tries == 1
     trial.desk.engine.next_faults.append(UNKNOWN)
     assert counted(trial.waited(lost.tried)) == (2, 0)
+
+
+def test_an_image_that_failed_with_it_waits_again_when_the_account_is_to_blame(trial):
+    assert isinstance(trial.meets(UNKNOWN, UNKNOWN, UNKNOWN), Failed)
+    assert trial.desk.state() is State.FAILED
+    trial.desk.drop(png("another"), "b.png")
+    trial.desk.engine.next_faults.append(ACCOUNT)
+    with pytest.raises(UnknownFaultError):
+        trial.found("b.png")
+    assert trial.desk.names() == ["a.png", "b.png"]
+    trial.desk.engine.next_faults.append(UNKNOWN)
+    assert counted(trial.found()) == (1, 0)
+
+
+def test_an_image_that_failed_otherwise_stays_failed_when_the_account_is_to_blame(trial):
+    assert isinstance(trial.meets(UNKNOWN, DOUBTFUL, DOUBTFUL), Failed)
+    trial.desk.drop(png("another"), "b.png")
+    trial.desk.engine.next_faults.append(ACCOUNT)
+    with pytest.raises(UnknownFaultError):
+        trial.found("b.png")
+    assert trial.desk.names() == ["a.png", "a.png.ocr-error.json", "b.png"]
+
+
+def test_an_image_that_fails_while_the_pause_begins_waits_again(tmp_path, monkeypatch):
+    (tmp_path / "scans").mkdir()
+    desk = Desk(tmp_path / "scans")
+    for name in ("a.png", "b.png"):
+        desk.drop(png(name), name)
+    retry = RetrySettings(attempts=1, first_seconds=1, longest_seconds=300)
+    with contextlib.closing(desk), Ledger(tmp_path / "state") as ledger:
+        attempts = Attempts(desk.recogniser, ledger, retry)
+        fail = desk.recogniser.fail
+
+        def late(*args):
+            desk.engine.next_faults.append(ACCOUNT)
+            with pytest.raises(UnknownFaultError):
+                attempts(desk.image("b.png"), None)
+            return fail(*args)
+
+        monkeypatch.setattr(desk.recogniser, "fail", late)
+        desk.engine.next_faults.append(UNKNOWN)
+        with pytest.raises(UnknownFaultError):
+            attempts(desk.image(), None)
+        assert desk.names() == ["a.png", "b.png"]
 
 
 def test_what_others_passed_meanwhile_stays_the_images_fault(trial):
