@@ -45,17 +45,19 @@ class Page:
         format: Its encoding, by Pillow's name.
         width: Its width in pixels, as encoded in ``data``.
         height: Its height in pixels, likewise.
+        known_digest: The SHA-256 of ``data``, where whoever made the page had it already.
     """
 
     data: bytes = field(repr=False)
     format: str
     width: int
     height: int
+    known_digest: bytes | None = field(default=None, repr=False, compare=False)
 
     @functools.cached_property
     def digest(self) -> bytes:
         """The SHA-256 of the encoded picture, computed once."""
-        return hashlib.sha256(self.data).digest()
+        return self.known_digest or hashlib.sha256(self.data).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,11 +174,12 @@ class Recogniser:
             data = found.read()
             if data is None:
                 return Changed()
-            sha256 = hashlib.sha256(data).hexdigest()
+            digest = hashlib.sha256(data).digest()
+            sha256 = digest.hex()
             pages = self._unwritten.take(found.image, sha256)
             if pages is None:
                 with self._pulses.working(str(found.image)):
-                    pages = read_pages(data, self._engine, self._pages)
+                    pages = read_pages(data, self._engine, self._pages, digest)
             if found.changed(data):
                 return Changed()
             self._write_or_keep(found, pages, sha256)

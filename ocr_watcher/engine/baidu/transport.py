@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import select
 import socket
 import time
 from http.client import HTTPResponse
@@ -24,7 +25,6 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ProtocolError
-from urllib3.util.wait import wait_for_read
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -141,16 +141,19 @@ class _Connection(HTTPConnection):
     response_class = _DeadlineResponse
     _used: Any = None  # the socket that an answer came from
     _interrupted = False
+    _ear: select.poll | None = None  # of the socket, made once: it is asked before each piece
 
     @property
     def is_connected(self) -> bool:
         """Tells whether it can be used again: its pool opens it anew where it cannot."""
-        return super().is_connected and not self._interrupted and not _speaks(self.sock)
+        return super().is_connected and not self._interrupted and not self._hears()
 
     def connect(self) -> None:
         """Connects, which makes it as good as new."""
-        self._interrupted = False
+        self._interrupted, self._ear = False, None
         super().connect()
+        self._ear = select.poll()
+        self._ear.register(self.sock, select.POLLIN)
 
     def send(self, data: Any) -> None:
         """Sends a part of a request.
@@ -159,7 +162,7 @@ class _Connection(HTTPConnection):
             BrokenPipeError: The peer speaks already. Whoever sends takes that for the end of the
                 request, and reads what the peer says, be it that the request is too large.
         """
-        if self.sock is not None and self._listens() and _speaks(self.sock):
+        if self.sock is not None and self._listens() and self._hears():
             self._interrupted = True
             raise BrokenPipeError
         super().send(data)
@@ -177,6 +180,11 @@ class _Connection(HTTPConnection):
             raise UnaskedAnswerError
         return response
 
+    def _hears(self) -> bool:
+        """Tells whether the peer has said something that nobody has read."""
+        pending = getattr(self.sock, "pending", None)  # what TLS has decrypted
+        return bool(pending and pending()) or bool(self._ear and self._ear.poll(0))
+
     def _listens(self) -> bool:
         """Tells whether what comes is no part of a TLS handshake (RFC 8446, section 4.6)."""
         return self.sock is self._used or not hasattr(self.sock, "pending")
@@ -184,11 +192,6 @@ class _Connection(HTTPConnection):
 
 class _SecureConnection(_Connection, HTTPSConnection):
     """The same over TLS."""
-
-
-def _speaks(connection: Any) -> bool:
-    pending = getattr(connection, "pending", None)  # what TLS has decrypted, and nobody has read
-    return bool(pending and pending()) or wait_for_read(connection, timeout=0)
 
 
 class _Pool(HTTPConnectionPool):
