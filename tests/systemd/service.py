@@ -79,6 +79,10 @@ class Service:
         """What it and the service manager said of it in this test."""
         return self._said(f"--unit={NAME}")
 
+    def wait_for_words(self, words: str, within: float = 30.0) -> None:
+        """Waits until the journal holds some words: it takes lines in after they are written."""
+        eventually(lambda: words in self.journal(), within)
+
     def own_words(self) -> list[str]:
         """The lines that it said itself."""
         return self._said(f"_SYSTEMD_UNIT={NAME}.service").splitlines()

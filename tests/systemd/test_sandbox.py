@@ -103,7 +103,7 @@ def test_a_folder_that_the_unit_does_not_open_is_told_and_costs_no_call(
     service.configure("/srv/elsewhere")
     service.start()
     lay(service, "/srv/elsewhere", "letter.png", "Dear Anna")
-    eventually(lambda: "Read-only file system" in service.journal(), 30)
+    service.wait_for_words("Read-only file system")
     assert simulator.calls == []
     service.drop_in("[Service]\nReadWritePaths=/srv/elsewhere\n")
     service.machine.run("systemctl", "restart", NAME)

@@ -119,7 +119,7 @@ def test_a_reload_of_wrong_settings_fails_and_leaves_the_old_ones_in_force(
     process = service.value("MainPID")
     service.configure("/srv/nowhere")
     assert service.machine.attempt("systemctl", "reload", NAME).returncode != 0
-    assert "the settings file was refused: folders[0].path" in service.journal()
+    service.wait_for_words("the settings file was refused: folders[0].path")
     eventually(lambda: "refused: folders[0].path" in service.value("StatusText"), 30)
     asked = service.machine.attempt("sudo", "-u", NAME, NAME, "status")
     assert "the settings file was refused: folders[0].path" in asked.stdout
@@ -137,6 +137,7 @@ def test_a_wrong_setting_ends_it_with_one_clear_line_and_no_restart(service: Ser
     eventually(lambda: service.value("ActiveState") == "failed")
     assert service.value("ExecMainStatus") == "78"
     assert service.restarts == 0
+    eventually(service.own_words)
     (line,) = service.own_words()
     assert "workers: " in line
 
@@ -161,8 +162,8 @@ def test_a_wedged_worker_is_noticed_and_it_starts_again_and_loses_nothing(
     eventually(lambda: service.restarts == 1, 90)
     let_go(simulator)
     assert texts_of(service, images) == words_of(images)
-    assert "the work does not advance: no end of: " in service.journal()
-    assert "Watchdog timeout" in service.journal()
+    service.wait_for_words("the work does not advance: no end of: ")
+    service.wait_for_words("Watchdog timeout")
 
 
 def test_a_stopped_process_is_noticed_and_it_starts_again_and_loses_nothing(
@@ -174,7 +175,7 @@ def test_a_stopped_process_is_noticed_and_it_starts_again_and_loses_nothing(
     images = drop_many(service)
     eventually(lambda: service.restarts == 1, 90)
     assert texts_of(service, images) == words_of(images)
-    assert "Watchdog timeout" in service.journal()
+    service.wait_for_words("Watchdog timeout")
 
 
 def test_idle_and_busy_it_satisfies_its_watchdog(service: Service, simulator: Simulator) -> None:
