@@ -17,7 +17,8 @@ import pytest
 
 from ocr_watcher.errors import ClaimError, OcrWatcherError
 from ocr_watcher.service.claim.claim import Claim
-from ocr_watcher.service.claim.file import NAME
+from ocr_watcher.service.claim.file import NAME, lock_file_of
+from ocr_watcher.service.claim.grip import Grip
 from ocr_watcher.service.claim.holder import encode, this_process
 from ocr_watcher.service.claim.verdict import Lock, Rhythm
 from ocr_watcher.service.lock import Claims, hold, holder_of
@@ -290,6 +291,20 @@ def test_nothing_is_left_in_the_folder_after_the_end(root: str) -> None:
         status = Path(root, NAME).stat()
         assert status.st_mode & 0o777 == 0o600  # who may open it may lock it
     assert list(Path(root).iterdir()) == []
+
+
+def test_of_two_that_take_a_file_at_once_one_finds_it_changed_and_gives_way(root: str) -> None:
+    with lock_file_of(root) as file:
+        first, second = (Grip(this_process("local"), lambda: True) for _ in range(2))
+        slow = file.create()
+        quick = file.open()
+        assert quick is not None
+        assert second.take(file, quick, b"")
+        second.let_go()  # as after each beat where the file may not stay open
+        assert not first.take(file, slow, b"")
+        look = file.look()
+        assert look is not None
+        assert second.is_on(look)
 
 
 def test_a_lock_file_that_was_deleted_comes_back(root: str) -> None:

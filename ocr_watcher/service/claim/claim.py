@@ -157,21 +157,23 @@ class Claim:
             return self._take(file, look, begun)
 
     def _take(self, file: LockFile, look: Look | None, begun: float) -> Obstacle | None:
-        if look is None:
-            descriptor = file.create()
-        else:
+        opened, seen = None, b""
+        if look is not None:
             opened, obstacle = self._open(file, look, begun)
             if obstacle is not None:
                 return obstacle
             if opened is None:
                 file.remove()
-            descriptor = file.create() if opened is None else opened
-        if not self._grip.take(file, descriptor):
+            else:
+                seen = look.content or b""
+        if not self._grip.take(file, file.create() if opened is None else opened, seen):
             return _UNDECIDED
         self._watch = Watch()
         self._laid_at = self._clock()
-        # Whoever made the file was alone; from a file that was there two may take it over at once.
-        self._good_until = begun + self._rhythm.lease if look is None else None
+        # Whoever made the file, or took it over under its lock, was alone; without a lock two may
+        # take over a file that was there at once.
+        alone = look is None or (opened is not None and self._grip.took_with_lock)
+        self._good_until = begun + self._rhythm.lease if alone else None
         return self._lasts(begun)
 
     def _open(self, file: LockFile, look: Look, begun: float) -> tuple[int | None, Obstacle | None]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.service.claim.file import lock, write
-from ocr_watcher.service.claim.holder import encode
+from ocr_watcher.service.claim.holder import MOST_BYTES, encode
 from ocr_watcher.service.claim.verdict import Lock
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ class Grip:
     Args:
         us: What the file is to say.
         has_locks: Tells whether the folder's file system is this machine's own.
+
+    Attributes:
+        took_with_lock: Whether our name was last written under the file's lock.
     """
 
     def __init__(self, us: Holder, has_locks: Callable[[], bool]) -> None:
@@ -40,6 +43,7 @@ class Grip:
         self._has_locks = has_locks
         self._descriptor: int | None = None
         self._beat = 0
+        self.took_with_lock = False
 
     @property
     def is_locked(self) -> bool:
@@ -56,8 +60,14 @@ class Grip:
         """Asks for the lock of an open file."""
         return lock(descriptor) if self._has_locks() else Lock.NONE
 
-    def take(self, file: LockFile, descriptor: int) -> bool:
+    def take(self, file: LockFile, descriptor: int, seen: bytes | None = None) -> bool:
         """Write our name into an open file, and keep it open where its lock can be kept.
+
+        Args:
+            file: The lock file of the folder.
+            descriptor: The open file, which is closed where it is not kept.
+            seen: What the file held when it was judged; whoever changed it since was faster.
+                None where it is ours.
 
         Returns:
             Whether it is ours now; otherwise somebody was faster.
@@ -68,7 +78,10 @@ class Grip:
         try:
             answer = self.lock(descriptor)
             # Without a lock, the next beats tell whether our name stays there.
-            taken = answer is Lock.NONE or (answer is Lock.FREE and file.is_at(descriptor))
+            unchanged = seen is None or os.pread(descriptor, MOST_BYTES, 0) == seen
+            taken = answer is Lock.NONE or (
+                answer is Lock.FREE and file.is_at(descriptor) and unchanged
+            )
             kept = taken and answer is Lock.FREE and _may_stay_open(descriptor)
             if taken:
                 self._write(descriptor, locked=kept)
@@ -77,6 +90,7 @@ class Grip:
             raise
         if taken:
             self.let_go()
+            self.took_with_lock = answer is Lock.FREE
         if kept:
             self._descriptor = descriptor
         else:
