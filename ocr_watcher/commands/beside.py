@@ -198,7 +198,7 @@ def as_of(pause: Paused, now: float) -> Paused:
 
 
 def due(tried: Tried, now: float) -> float:
-    """Says when an image is tried again, in seconds since the epoch.
+    """Return when an image is tried again, in seconds since the epoch.
 
     A try that lies ahead was written down before the clock was set back; the daemon counts the
     seconds that pass, and one that is started anew tries at once.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check_claim(root: str, running: Iterable[Running]) -> Result | None:
-    """Tells who claims a folder; None where nobody does.
+    """Return who claims a folder; None where nobody does.
 
     Args:
         root: The folder.

@@ -47,12 +47,12 @@ class Reloads:
         return printable(f"{self.refusal}, since {since}")
 
     def accept(self) -> None:
-        """Takes a good file."""
+        """Note a good file."""
         self.refusal = None
         self.number += 1
 
     def refuse(self, error: OcrWatcherError) -> None:
-        """Takes a file that cannot be used; the time of the first one in a row stays."""
+        """Note a file that cannot be used; the time of the first one in a row stays."""
         problems = list(filter(None, [*str(error).splitlines(), error.advice]))
         for problem in problems:
             _log.error("the settings stay as they were: %s", problem)

@@ -180,7 +180,7 @@ class Gate:
         self.stop_calls(OutageError("outage", f"the service fails: {error}", advice=advice))
 
     def met_unknown_code(self, error: UnknownCodeError, image: bytes) -> None:
-        """Tells that a call was refused with a code that no table knows.
+        """Note that a call was refused with a code that no table knows.
 
         Args:
             error: The refusal.

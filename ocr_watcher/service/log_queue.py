@@ -15,7 +15,7 @@ _STANDARD_ERROR = 2
 
 
 class LogQueue(logging.Handler):
-    """Takes events without waiting, and has a thread of its own write them.
+    """A handler that never waits: a thread of its own writes the events.
 
     A write to a pipe that is full waits until somebody reads (pipe(7)). Only the thread here
     does; events that find no room meanwhile are dropped and counted.
@@ -46,7 +46,7 @@ class LogQueue(logging.Handler):
         self._thread.start()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Takes an event, or drops it where there is no room."""
+        """Queue an event, or drop it where there is no room."""
         try:
             self._queue.put_nowait(record)
         except queue.Full:

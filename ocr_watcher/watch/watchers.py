@@ -139,7 +139,7 @@ class Watchers:
         self._watchers[image.root].settle_anew(image)
 
     def works(self) -> bool:
-        """Tells whether every thread lives, of the folders that have begun."""
+        """Return whether every thread lives, of the folders that have begun."""
         with self._changed:
             started = self._started - self._hung
         return all(self._watchers[root].works() for root in started)

@@ -8,21 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import mounts
-from tests.commands.program import environment, keys_of, ocr_watcher, write_settings
+from tests.commands.program import ocr_watcher, write_settings
 from tests.simulator import pictures
-from tests.simulator.server import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.mounts import Mount
-
-
-@pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    with Simulator() as simulator:
-        yield simulator
+    from tests.simulator.server import Simulator
 
 
 @pytest.fixture
@@ -32,21 +26,21 @@ def share(tmp_path: Path) -> Iterator[Mount]:
 
 
 @pytest.fixture
-def run(tmp_path: Path, simulator: Simulator, share: Mount) -> Callable[..., object]:
-    (tmp_path / "scans").mkdir()
-    (tmp_path / "scans/a.png").write_bytes(pictures.png("healthy"))
+def run(
+    folder: Path, tmp_path: Path, simulator: Simulator, with_keys: dict[str, str], share: Mount
+) -> Callable[..., object]:
+    (folder / "a.png").write_bytes(pictures.png("healthy"))
     (tmp_path / "server/b.png").write_bytes(pictures.png("hung"))
     file = write_settings(
         tmp_path / "config.yaml",
-        folders=[str(tmp_path / "scans"), str(share.path)],
+        folders=[str(folder), str(share.path)],
         state_dir=str(tmp_path / "state"),
         settle_seconds=0.1,
         baidu={"base_url": simulator.url, "qps": 0},
     )
-    variables = environment(tmp_path, **keys_of(simulator))
 
     def run(name: str, *arguments: str | Path):
-        return ocr_watcher(*name.split(), "-c", file, *arguments, variables=variables)
+        return ocr_watcher(*name.split(), "-c", file, *arguments, variables=with_keys)
 
     return run
 

@@ -51,7 +51,7 @@ class Access(Protocol):
     tries: int
     """How many proofs in a row are worth a try."""
     masks: Masks
-    """Knows every secret that a call has carried."""
+    """The secrets that calls have carried."""
 
     def get(self) -> Proof:
         """Returns the proof for a call.
@@ -107,7 +107,7 @@ class TokenAccess:
         self._tokens.drop(refused.token)
 
     def refusal(self, error: TokenError) -> AccountError:
-        """Says that even a new token is refused."""
+        """Return the fault of an account whose new token is refused, too."""
         return AccountError(
             error.code,
             f"a new access token is refused, too: {error}",
@@ -139,7 +139,7 @@ class KeyAccess:
         """Does nothing: there is no other key."""
 
     def refusal(self, error: TokenError) -> AccountError:
-        """Says that the service does not take the key for one."""
+        """Return the fault of a key that the service does not know."""
         return AccountError(
             error.code,
             f"the IAM key is refused: {error}",

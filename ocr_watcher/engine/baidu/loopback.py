@@ -6,7 +6,7 @@ import ipaddress
 
 
 def is_loopback(host: str) -> bool:
-    """Tells whether a host is this machine itself.
+    """Return whether a host is this machine itself.
 
     Args:
         host: A name or an address, IPv6 without brackets.

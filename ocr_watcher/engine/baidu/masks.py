@@ -1,4 +1,4 @@
-"""Takes secrets out of what the service answers, before anybody else sees it.
+"""Masks secrets in what the service answers, before anybody else sees it.
 
 An answer ends up in sidecars, logs and the ledger. A careless or hostile service may repeat in it
 what a call carried, as it is or encoded.

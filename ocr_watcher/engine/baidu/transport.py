@@ -145,7 +145,7 @@ class _Connection(HTTPConnection):
 
     @property
     def is_connected(self) -> bool:
-        """Tells whether it can be used again: its pool opens it anew where it cannot."""
+        """Return whether it can be used again: its pool opens it anew where it cannot."""
         return super().is_connected and not self._interrupted and not self._hears()
 
     def connect(self) -> None:
@@ -181,12 +181,12 @@ class _Connection(HTTPConnection):
         return response
 
     def _hears(self) -> bool:
-        """Tells whether the peer has said something that nobody has read."""
+        """Return whether the peer has said something that nobody has read."""
         pending = getattr(self.sock, "pending", None)  # what TLS has decrypted
         return bool(pending and pending()) or bool(self._ear and self._ear.poll(0))
 
     def _listens(self) -> bool:
-        """Tells whether what comes is no part of a TLS handshake (RFC 8446, section 4.6)."""
+        """Return whether what comes is no part of a TLS handshake (RFC 8446, section 4.6)."""
         return self.sock is self._used or not hasattr(self.sock, "pending")
 
 

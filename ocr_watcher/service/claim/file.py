@@ -102,7 +102,7 @@ class LockFile:
             os.unlink(NAME, dir_fd=self._directory)
 
     def is_at(self, descriptor: int) -> bool:
-        """Tells whether the name still leads to an open file."""
+        """Return whether the name still leads to an open file."""
         try:
             status = os.stat(NAME, dir_fd=self._directory, follow_symlinks=False)
         except FileNotFoundError:

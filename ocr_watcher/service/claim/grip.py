@@ -51,7 +51,7 @@ class Grip:
         return self._descriptor is not None
 
     def is_on(self, look: Look) -> bool:
-        """Tells whether a file that was looked at is ours."""
+        """Return whether a file that was looked at is ours."""
         if look.holder is None:  # it was written on a full disk: the lock itself must tell
             return self.is_locked and look.content == b""
         return look.holder.token == self._us.token

@@ -104,7 +104,7 @@ def decode(content: bytes) -> Holder | None:
 
 
 def is_alive(holder: Holder) -> bool:
-    """Tells whether the process of a holder in this PID namespace still runs.
+    """Return whether the process of a holder in this PID namespace still runs.
 
     Another process may have got the same id since; that one started at another time.
     """
@@ -119,7 +119,7 @@ def is_alive(holder: Holder) -> bool:
 
 
 def knows_alive(holder: Holder | None, us: Holder) -> bool | None:
-    """Tells whether the process of a holder runs; None where it cannot be seen from ours."""
+    """Return whether the process of a holder runs; None where it cannot be seen from ours."""
     if holder is None or holder.shares_processes_with != us.shares_processes_with:
         return None
     return is_alive(holder) if "" not in us.shares_processes_with else None
