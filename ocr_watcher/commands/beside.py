@@ -15,6 +15,7 @@ from ocr_watcher.engine.pace import LONGEST_PAUSE
 from ocr_watcher.errors import OcrWatcherError, SettingsError
 from ocr_watcher.image import printable
 from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.service.patience import real_path
 from ocr_watcher.service.registry import own_places, runs
 from ocr_watcher.settings.credentials import credentials_for
 from ocr_watcher.settings.yaml_file import read_mapping
@@ -122,8 +123,8 @@ def _with(settings: Settings, folders: tuple[FolderSettings, ...]) -> Settings:
 
 
 def _place_of(folder: FolderSettings) -> str:
-    # The folder itself is not looked at: its share may hang.
-    return os.path.join(os.path.realpath(folder.path.parent), folder.path.name)  # noqa: PTH118
+    # The folder itself is not looked at: its share may hang, and so may what lies above it.
+    return os.path.join(real_path(str(folder.path.parent)), folder.path.name)  # noqa: PTH118
 
 
 def _running(
