@@ -16,6 +16,7 @@ from ocr_watcher.sidecar.dates import later
 from ocr_watcher.sidecar.render import Source
 from ocr_watcher.sidecar.trial import keeps_dates
 from ocr_watcher.storage_advice import permission_advice
+from ocr_watcher.work.fresh import fresh_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -72,7 +73,7 @@ class ImageFile:
         Raises:
             OSError: It is gone.
         """
-        stamp = Stamp.of(os.stat(self.name, dir_fd=self.directory, follow_symlinks=False))
+        stamp = Stamp.of(fresh_status(self.directory, self.name))
         if not stamp.is_of_the_same_content(self.stamp):
             return True
         if stamp == self.stamp and stamp.ctime_ns == self.stamp.ctime_ns:

@@ -24,6 +24,7 @@ from ocr_watcher.sidecar.trial import forget_verdicts
 from ocr_watcher.sidecar.write import PendingFile, where_supported
 from ocr_watcher.storage_advice import storage_advice
 from ocr_watcher.work.doubt import Doubts
+from ocr_watcher.work.fresh import fresh_status
 from ocr_watcher.work.image_file import LONGEST_FILE, ImageFile
 from ocr_watcher.work.memory import ByteBudget, budget_for, held_for
 from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
@@ -150,7 +151,7 @@ class Recogniser:
     @contextlib.contextmanager
     def _found(self, image: Image) -> Iterator[ImageFile]:
         with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
-            status = os.stat(image.base_name, dir_fd=directory, follow_symlinks=False)
+            status = fresh_status(directory, image.base_name)
             if not stat.S_ISREG(status.st_mode):
                 raise FileNotFoundError(errno.ENOENT, "not a regular file")
             stamp, folder = Stamp.of(status), self._folders[image.root]
@@ -183,6 +184,10 @@ class Recogniser:
             if found.changed(data):
                 return Changed()
             self._write_or_keep(found, pages, sha256)
+            # Replaced before its text was there, it would be older than its text, and no scan
+            # would doubt it.
+            if found.changed(data):
+                return Changed()
             return Recognised(len(pages), sum(len(page.lines) for page in pages))
 
     def _write_or_keep(

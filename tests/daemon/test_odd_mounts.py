@@ -14,6 +14,8 @@ import pytest
 from ocr_watcher.sidecar.trial import forget_verdicts
 from tests import mounts
 from tests.daemon.daemon import Daemon, write
+from tests.simulator import pictures
+from tests.simulator.faults import Silence
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
@@ -89,3 +91,25 @@ def test_a_file_system_that_keeps_no_exact_dates_and_reserves_and_flushes_nothin
         fsync="ENOSYS",
     ):
         assert is_paid_for_once(Daemon(place, simulator, settings=SETTINGS), simulator)
+
+
+def test_another_host_replaces_an_image_by_one_of_equal_size_and_date_while_it_is_read(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    """What the kernel remembers of a file on a share does not show it for seconds."""
+    simulator.next_faults.append(Silence())
+    options = ("-o", "attr_timeout=30,entry_timeout=30")
+    with mounts.bindfs(tmp_path / "server", tmp_path / "scans", *options):
+        image = write(tmp_path / "server/a.png", "words 1")
+        with Daemon(tmp_path, simulator, settings=SETTINGS) as daemon:
+            simulator.wait_for(lambda: simulator.inside == 1, 20)
+            date = image.stat().st_mtime_ns
+            arriving = image.with_name(".arriving")
+            arriving.write_bytes(pictures.png("words 2"))
+            os.utime(arriving, ns=(date, date))
+            assert arriving.stat().st_size == image.stat().st_size
+            arriving.replace(image)
+            simulator.release()
+            eventually(lambda: daemon.texts() == {"a.png": "words 2\n"}, 20)
+            assert daemon.stop() == 0
+    assert [call.words for call in simulator.calls] == ["words 1", "words 2"]

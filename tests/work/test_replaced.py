@@ -11,7 +11,7 @@ import pytest
 
 from ocr_watcher.errors import ImageError
 from ocr_watcher.sidecar.state import State
-from ocr_watcher.work.outcome import Failed, Recognised, Skipped
+from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
 from tests import mounts
 from tests.simulator.pictures import png
 from tests.work.desk import MODIFIED
@@ -252,3 +252,18 @@ def test_a_content_that_comes_during_the_call_with_the_same_size_and_date_is_not
 def test_permissions_that_change_during_the_call_cost_nothing(desk: RememberingDesk) -> None:
     outcome = desk.during_the_call(lambda: (desk.root / "a.png").chmod(0o600))
     assert isinstance(outcome, Recognised)
+
+
+def test_an_image_replaced_while_its_text_is_written_is_read_again(desk, monkeypatch):
+    """Afterwards its text is newer than the image, whose date tells nothing."""
+    note_done = desk.ledger.done
+
+    def replaced_meanwhile(*noted: object) -> None:
+        note_done(*noted)
+        renamed_over(desk.root / "a.png", NEW)
+
+    monkeypatch.setattr(desk.recogniser, "_note_done", replaced_meanwhile)
+    assert desk.once() == Changed()
+    monkeypatch.undo()
+    assert isinstance(desk.once(), Recognised)
+    assert desk.text == "other\n"
