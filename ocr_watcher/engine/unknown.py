@@ -10,7 +10,7 @@ _REMEMBERED = 1_000
 
 
 class UnknownCodes:
-    """Tells the fault of one image from that of the account.
+    """Decide whether a fault is one image's or the account's.
 
     An image that met such a code before others were read has a fault of its own. It says nothing
     of the account later, else a few such images would stop all calls again and again.

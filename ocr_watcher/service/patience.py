@@ -89,6 +89,9 @@ def walked(
         Exception: Whatever the walk raises.
     """
     _raise_if_unanswered(of)
+    question: Future[None] = Future()
+    if of:
+        _questions[of] = question
     found: queue.Queue[tuple[_Value, ...] | BaseException | None] = queue.Queue(_MOST_AHEAD)
 
     def run() -> None:
@@ -98,6 +101,8 @@ def walked(
             found.put(None)
         except BaseException as error:
             found.put(error)
+        finally:
+            question.set_result(None)
 
     ExpendableThread(run, name="walking").start()
     while (item := _next(found, seconds)) is not None:

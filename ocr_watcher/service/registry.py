@@ -91,7 +91,7 @@ class Registration:
     def update(
         self, *, reloads: int, refusal: Refusal | None, left_alone: Mapping[str, str]
     ) -> None:
-        """Tells what has changed; nothing is written where nothing has."""
+        """Write what has changed; nothing is written where nothing has."""
         running = replace(
             self.running, reloads=reloads, refusal=refusal, left_alone=dict(left_alone)
         )

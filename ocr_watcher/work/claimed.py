@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Permits:
-    """Knows which folder each thread works on, and asks whether it still may.
+    """The folder that each thread works on, and whether it still may.
 
     Args:
         require: Raises `ClaimError` where a folder is not this program's.
@@ -29,7 +29,7 @@ class Permits:
 
     @contextlib.contextmanager
     def working_on(self, root: str) -> Iterator[None]:
-        """Says which folder the calling thread works on.
+        """Note which folder the calling thread works on.
 
         Raises:
             ClaimError: It may not.

@@ -68,6 +68,19 @@ def test_a_walk_yields_what_it_finds_until_it_advances_no_more(server):
         next(items)
 
 
+def test_a_walk_that_does_not_advance_is_not_waited_for_again(server):
+    def walk(_beat):
+        server.wait()
+        yield 1
+
+    with pytest.raises(NoAnswerError):
+        next(walked(walk, of="/mnt/other", seconds=0.05))
+    with pytest.raises(NoAnswerError):
+        answered(lambda: 7, of="/mnt/other")
+    server.set()
+    eventually(lambda: answers("/mnt/other"))
+
+
 def test_a_walk_that_finds_nothing_for_long_but_advances_is_waited_for(server):
     def walk(beat):
         for _ in range(5):

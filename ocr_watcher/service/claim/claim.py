@@ -120,7 +120,7 @@ class Claim:
         return self._obstacle or _NO_ANSWER
 
     def step(self) -> None:
-        """Takes the claim, or renews it."""
+        """Claim the folder, or renew the claim."""
         unguarded = False
         try:
             obstacle = self._step(self._clock())

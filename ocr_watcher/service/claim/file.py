@@ -148,7 +148,7 @@ def lock_file_of(root: str) -> Iterator[LockFile]:
 
 
 def lock(descriptor: int) -> Lock:
-    """Takes the lock of an open file, if it is free; it is held until the descriptor is closed."""
+    """Lock an open file, if it is not locked; the lock lasts until the descriptor is closed."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -77,7 +77,7 @@ class Watch:
         self._changed = False
 
     def see(self, appearance: object, now: float) -> Sight:
-        """Takes one look.
+        """Note one look.
 
         Args:
             appearance: Whatever changes with a renewal.

@@ -36,7 +36,7 @@ class _Attempt:
 
 
 class Underway:
-    """Knows what each thread works on, and writes it where it outlives the process."""
+    """What each thread works on, written where it outlives the process."""
 
     def __init__(
         self,

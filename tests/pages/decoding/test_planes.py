@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 
@@ -13,7 +14,7 @@ from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.source import open_source, picture_of
 from tests.pages.scans import coloured
 
-RAW, DEFLATE = 1, 8
+RAW, LZW, DEFLATE = 1, 5, 8
 GREY, RGB, CMYK = 1, 2, 5
 
 
@@ -79,11 +80,24 @@ def _packed(part: np.ndarray, order: str, bits: int, compression: int, predictor
     if predictor == 2:
         numbers = np.concatenate([numbers[:, :1], np.diff(numbers, axis=1)], axis=1)
     data = numbers.astype(f"{order}u{bits // 8}").tobytes()
+    if compression == LZW:
+        return _lzw(data)
     return zlib.compress(data) if compression == DEFLATE else data
 
 
+def _lzw(data: bytes) -> bytes:
+    """Packs bytes as libtiff does: as the one strip of a grey picture that is a pixel high."""
+    stream = io.BytesIO()
+    Image.frombytes("L", (len(data), 1), data).save(stream, "TIFF", compression="tiff_lzw")
+    with Image.open(stream) as written:
+        (start,), (length,) = written.tag_v2[273], written.tag_v2[279]
+    return stream.getvalue()[start : start + length]
+
+
 @pytest.mark.parametrize("order", ["<", ">"])
-@pytest.mark.parametrize(("compression", "predictor"), [(RAW, 1), (DEFLATE, 1), (DEFLATE, 2)])
+@pytest.mark.parametrize(
+    ("compression", "predictor"), [(RAW, 1), (LZW, 1), (DEFLATE, 1), (DEFLATE, 2)]
+)
 @pytest.mark.parametrize("side", [0, 32], ids=["strips", "tiles"])
 @pytest.mark.parametrize("bits", [8, 16])
 def test_planes_are_read_pixel_by_pixel(bits, side, compression, predictor, order):
