@@ -27,8 +27,8 @@ _MOST_AHEAD = 1000
 """How many items a walk may be ahead of whoever takes them."""
 
 
-_questions: dict[str, Future[Any]] = {}
-"""The last question to each place: while one has no answer, no other is asked."""
+_unanswered: dict[str, Future[Any]] = {}
+"""The question to each place that was left behind: until it is answered, no other is asked."""
 
 
 class NoAnswerError(OSError):
@@ -53,8 +53,6 @@ def answered(work: Callable[[], _Value], of: str = "", seconds: float = ANSWER_S
     """
     _raise_if_unanswered(of)
     future: Future[_Value] = Future()
-    if of:
-        _questions[of] = future
 
     def run() -> None:
         try:
@@ -68,6 +66,7 @@ def answered(work: Callable[[], _Value], of: str = "", seconds: float = ANSWER_S
     except TimeoutError:
         if future.done():  # it is what the work raised
             raise
+        _leave_behind(of, future)
         raise NoAnswerError from None
 
 
@@ -89,9 +88,7 @@ def walked(
         Exception: Whatever the walk raises.
     """
     _raise_if_unanswered(of)
-    question: Future[None] = Future()
-    if of:
-        _questions[of] = question
+    end: Future[None] = Future()
     found: queue.Queue[tuple[_Value, ...] | BaseException | None] = queue.Queue(_MOST_AHEAD)
 
     def run() -> None:
@@ -102,25 +99,30 @@ def walked(
         except BaseException as error:
             found.put(error)
         finally:
-            question.set_result(None)
+            end.set_result(None)
 
     ExpendableThread(run, name="walking").start()
-    while (item := _next(found, seconds)) is not None:
+    while True:
+        try:
+            item = found.get(timeout=seconds)
+        except queue.Empty:
+            _leave_behind(of, end)
+            raise NoAnswerError from None
+        if item is None:
+            return
         if isinstance(item, BaseException):
             raise item
         yield from item
 
 
 def _raise_if_unanswered(place: str) -> None:
-    if place in _questions and not _questions[place].done():
+    if place in _unanswered and not _unanswered[place].done():
         raise NoAnswerError
 
 
-def _next(found: queue.Queue[_Value], seconds: float) -> _Value:
-    try:
-        return found.get(timeout=seconds)
-    except queue.Empty:
-        raise NoAnswerError from None
+def _leave_behind(place: str, question: Future[Any]) -> None:
+    if place:
+        _unanswered[place] = question
 
 
 def real_path(path: str) -> str:

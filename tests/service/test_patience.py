@@ -81,6 +81,19 @@ def test_a_walk_that_does_not_advance_is_not_waited_for_again(server):
     eventually(lambda: answers("/mnt/other"))
 
 
+def test_a_place_may_be_asked_while_it_is_walked(server):
+    def walk(_beat):
+        yield 1
+        server.wait()
+        yield 2
+
+    items = walked(walk, of="/mnt/walked")
+    assert next(items) == 1
+    assert answered(lambda: 7, of="/mnt/walked") == 7
+    server.set()
+    assert list(items) == [2]
+
+
 def test_a_walk_that_finds_nothing_for_long_but_advances_is_waited_for(server):
     def walk(beat):
         for _ in range(5):
