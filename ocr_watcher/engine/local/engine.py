@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.interface import Description, Limits
 from ocr_watcher.engine.local.faults import faults_of_a_page
+from ocr_watcher.engine.local.heap import give_back_free_memory
 from ocr_watcher.engine.local.models import load
 from ocr_watcher.pages.source import picture_of
 from ocr_watcher.service.pulse import Pulses
@@ -89,7 +90,10 @@ class LocalEngine:
         """
         image = picture_of(page.data)
         with self._taking_turns() as reader, faults_of_a_page():
-            return reader.read(image)
+            try:
+                return reader.read(image)
+            finally:
+                give_back_free_memory()
 
     def probe(self) -> str:
         """Loads the models and lets them read a drawn word.

@@ -13,7 +13,6 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from ocr_watcher.engine.local.faults import is_out_of_memory
-from ocr_watcher.engine.local.heap import give_back_large_blocks
 from ocr_watcher.engine.local.reader import Reader
 from ocr_watcher.errors import EngineMissingError, PausingError, TransientError
 
@@ -38,7 +37,6 @@ def load(*, threads: int, longest_side: int) -> Reader:
         PausingError: The models do not read what is plain to read.
         TransientError: There is not enough memory now.
     """
-    give_back_large_blocks()
     rapidocr = _rapidocr(threads, longest_side)
     try:
         reader = Reader(rapidocr, _pin_models(rapidocr.cfg))
