@@ -2,8 +2,10 @@
 
 The way of an image, and the package that each step of it lives in::
 
-    folder → watch: events, tree → settle → work: queue → worker → attempt → recognise → sidecar
-                                                                       └→ reading: pages → engine
+    folder → watch: events, tree → settle → work: queue → worker → attempt → recognise
+          ┌────────────────────────────────────────────────────────────────────┘
+          └→ reading: pages → engine → document → sidecar
+
       ledger: what we remember                     service: what those who run it are told
 
 `watch` finds images. `events` are hints from the kernel, `tree` compares the folder with the
@@ -24,6 +26,9 @@ image that the program dies with again and again is given up.
 be decoded, and `reading` has one page read after the other. `engine` reads a page: Baidu's service
 (`baidu`) or the models on this machine (`local`), `remembering` what was read before, within the
 `budget`, and through the one `gate` that spaces calls and stops them all where each would fail.
+
+`document` is what was read on the pages of an image: it finds where the lines stand, the blocks
+they make, their rows and paragraphs, and renders the text in the layout of the settings.
 
 `sidecar` names, renders and writes the files beside an image, each whole or not at all, dated like
 their image. They are the truth. The `ledger` is memory that saves calls: with it lost, no finished

@@ -24,6 +24,7 @@ class Folder:
         recursive: Whether the directories below it are watched as well.
         watch: ``events``, ``poll`` or ``auto``.
         formats: What is written beside each image.
+        layout: How lines become text.
         replace: Whether a sidecar's name replaces the image's extension.
         rules: Which of its files are taken.
     """
@@ -32,6 +33,7 @@ class Folder:
     recursive: bool = True
     watch: str = "auto"
     formats: tuple[str, ...] = ("txt",)
+    layout: str = "rows"
     replace: bool = False
     rules: Rules = field(default_factory=Rules)
 
@@ -50,6 +52,7 @@ def folders_of(settings: Settings) -> dict[str, Folder]:
             recursive=configured.recursive,
             watch=configured.watch,
             formats=configured.formats or settings.output.formats,
+            layout=configured.layout or settings.output.layout,
             replace=settings.output.naming == "replace",
             rules=Rules(configured.include, configured.exclude, _below(real_root, real_roots)),
         )

@@ -11,6 +11,7 @@ from ocr_watcher.commands.check_claim import check_claim
 from ocr_watcher.commands.check_clock import check_clock
 from ocr_watcher.commands.check_folder import check_folder
 from ocr_watcher.commands.check_formats import check_formats
+from ocr_watcher.commands.check_layout import check_layout
 from ocr_watcher.commands.check_result import Result
 from ocr_watcher.commands.check_storage import check_state
 from ocr_watcher.commands.check_unit import check_unit
@@ -120,5 +121,5 @@ def _engine(settings: Settings, environment: Mapping[str, str]) -> Iterator[Resu
         return
     name = engine.description.name
     yield Result("ok", f"engine {name}", finding)
-    if name == "baidu" and (clock := check_clock(settings.baidu)):
-        yield clock
+    if name == "baidu":
+        yield from filter(None, (check_clock(settings.baidu), check_layout(settings)))

@@ -14,6 +14,7 @@ from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
 from ocr_watcher.controls import escaped_for_terminal
+from ocr_watcher.document.text import text_of
 from ocr_watcher.engine.choose import choose_engine, gate_for, guarded
 from ocr_watcher.errors import EXIT_FAILED, EngineError, ImageError
 from ocr_watcher.image import printable
@@ -29,10 +30,11 @@ from ocr_watcher.work.reading import read_pages
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ocr_watcher.document.page import RecognisedPage
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.pages.model import Pages
-    from ocr_watcher.settings.model import Settings
-    from ocr_watcher.sidecar.render import RecognisedPage, Source
+    from ocr_watcher.settings.model import OutputSettings, Settings
+    from ocr_watcher.sidecar.render import Source
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +62,7 @@ def print_text(settings: Settings, images: Sequence[str]) -> int:
         file=sys.stderr,
         disable=len(images) == 1 or sys.stdout.isatty() or not sys.stderr.isatty(),
     )
-    output = _Output(settings.output.formats, headed=len(images) > 1)
+    output = _Output(settings.output, headed=len(images) > 1)
     well = []
     with (
         Ledger(settings.state_dir) as ledger,
@@ -123,13 +125,14 @@ class _Output:
     """Standard output: texts with or without a header, and lines of JSON.
 
     Args:
-        formats: What is printed of each image.
+        settings: What is printed of each image, and how.
         headed: Whether a header with the name goes before each text.
     """
 
-    def __init__(self, formats: Sequence[str], *, headed: bool) -> None:
-        self._formats = formats
-        self._headed = headed and "txt" in formats
+    def __init__(self, settings: OutputSettings, *, headed: bool) -> None:
+        self._formats = settings.formats
+        self._layout = settings.layout
+        self._headed = headed and "txt" in settings.formats
         self._is_first = True
 
     def write(self, name: str, read: Sequence[RecognisedPage], answer: bytes) -> None:
@@ -140,8 +143,8 @@ class _Output:
             stream.write(f"{line_before}==> {name} <==\n".encode("utf-8", "replace"))
             self._is_first = False
         for output_format in self._formats:
-            text = output_format == "txt"
-            stream.write(_for_output(render.text(read)) if text else answer)
+            is_text = output_format == "txt"
+            stream.write(_for_output(text_of(read, self._layout)) if is_text else answer)
         stream.flush()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
 from ocr_watcher.engine.budget import Budget
 from ocr_watcher.engine.gate import Gate
 from ocr_watcher.engine.gated import GatedEngine
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.pace import Pause
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.service.pulse import Pulses
-    from ocr_watcher.settings.model import Settings
+    from ocr_watcher.settings.model import BaiduSettings, Settings
 
 
 def choose_engine(
@@ -45,10 +46,21 @@ def choose_engine(
     if credentials is not None:
         from ocr_watcher.engine.baidu.engine import BaiduEngine  # noqa: PLC0415
 
-        return BaiduEngine(settings.baidu, credentials, callers=callers, pulses=pulses)
+        asked = _asked_for_paragraphs(settings)
+        return BaiduEngine(asked, credentials, callers=callers, pulses=pulses)
     from ocr_watcher.engine.local import LocalEngine  # noqa: PLC0415
 
     return LocalEngine(pulses=pulses)
+
+
+def _asked_for_paragraphs(settings: Settings) -> BaiduSettings:
+    """Add the option ``paragraph`` where a layout needs it: without places nothing else tells."""
+    baidu, endpoint = settings.baidu, ENDPOINTS[settings.baidu.endpoint]
+    layouts = {folder.layout or settings.output.layout for folder in settings.folders}
+    wanted = "paragraphs" in layouts | {settings.output.layout}
+    if not wanted or endpoint.tells_places or "paragraph" not in endpoint.options:
+        return baidu
+    return baidu.model_copy(update={"options": {"paragraph": "true", **baidu.options}})
 
 
 def gate_for(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +57,22 @@ class Transform:
     def point(self, x: float, y: float) -> Point:
         """Maps one point."""
         return self.xx * x + self.xy * y + self.x0, self.yx * x + self.yy * y + self.y0
+
+    def inverse(self) -> Transform:
+        """Return what maps the points back.
+
+        Raises:
+            ZeroDivisionError: It maps the whole plane onto a line.
+        """
+        determinant = self.xx * self.yy - self.xy * self.yx
+        turned = Transform(
+            xx=self.yy / determinant,
+            xy=-self.xy / determinant,
+            yx=-self.yx / determinant,
+            yy=self.xx / determinant,
+        )
+        x0, y0 = turned.point(self.x0, self.y0)
+        return replace(turned, x0=-x0, y0=-y0)
 
     def after(self, first: Transform) -> Transform:
         """Joins two: ``first`` is applied, then this one."""
@@ -140,7 +156,7 @@ def reading_order(quads: Sequence[Quad]) -> list[int]:
     """
     if not quads:
         return []
-    slope = _slope(quads)
+    slope = slope_of(quads)
     boxes = [_levelled(quad, slope) for quad in quads]
     rows: list[list[int]] = []
     for index in sorted(range(len(boxes)), key=lambda index: boxes[index].middle):
@@ -162,8 +178,15 @@ class _Box:
         return abs(self.middle - other.middle) < min(self.height, other.height) / 2
 
 
-def _slope(quads: Sequence[Quad]) -> float:
-    """Finds the angle of the writing in radians, by the lines that are long enough to tell."""
+def slope_of(quads: Sequence[Quad]) -> float:
+    """Find the angle of the writing, by the lines that are long enough to tell.
+
+    Args:
+        quads: Four corners of each line, from the top left one clockwise, in pixels.
+
+    Returns:
+        Radians by which the right end of a line is lower than its left end.
+    """
     angles = [
         math.atan2(right[1] - left[1], right[0] - left[0])
         for left, right, _, corner in quads

@@ -102,6 +102,7 @@ def _base_url(url: str) -> str:
 
 
 Format = Literal["txt", "json"]
+_Layout = Literal["rows", "paragraphs", "lines"]
 _Formats = Annotated[tuple[Format, ...], Field(strict=False), AfterValidator(_some_without_repeats)]
 _Globs = Annotated[tuple[Annotated[str, AfterValidator(_glob)], ...], Field(strict=False)]
 _Location = Annotated[Path, BeforeValidator(_absolute)]
@@ -125,6 +126,7 @@ class FolderSettings(_Section):
     include: _Globs = ()
     exclude: _Globs = ()
     formats: _Formats | None = None
+    layout: _Layout | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -149,6 +151,7 @@ class OutputSettings(_Section):
 
     formats: _Formats = ("txt",)
     naming: Literal["append", "replace"] = "append"
+    layout: _Layout = "rows"
 
 
 class BaiduSettings(_Section):

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher import __version__
 from ocr_watcher.controls import escaped_in_json
+from ocr_watcher.document.analysis import analyse
 from ocr_watcher.image import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from ocr_watcher.engine.interface import Description, Line
+    from ocr_watcher.document.page import RecognisedPage
+    from ocr_watcher.engine.interface import Description
     from ocr_watcher.errors import EngineError
 
-_LINE_ENDS_AND_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
-"""Within a recognised line these would be read as the end of a line or of a page."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -39,34 +39,6 @@ class Source:
     size: int
     mtime_ns: int
     sha256: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class RecognisedPage:
-    """What was read on one page of the image.
-
-    Attributes:
-        number: From 1.
-        width: Of the original page, in pixels.
-        height: Likewise.
-        lines: Their locations in pixels of the original page.
-        details: What else the engine told of the page.
-    """
-
-    number: int
-    width: int
-    height: int
-    lines: tuple[Line, ...]
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-
-def text(pages: Iterable[RecognisedPage]) -> bytes:
-    """Renders the text: one recognised line a line, a form feed between pages, in UTF-8."""
-    rendered = (
-        "".join(line.words.translate(_LINE_ENDS_AND_CONTROLS) + "\n" for line in page.lines)
-        for page in pages
-    )
-    return "\f".join(rendered).encode("utf-8", "replace")
 
 
 def answer(
@@ -93,11 +65,7 @@ def answer(
         {
             **log_id,
             "words_result_num": sum(len(page.lines) for page in pages),
-            "words_result": [
-                {**line.fields, "words": line.words, "page": page.number}
-                for page in pages
-                for line in page.lines
-            ],
+            "words_result": [item for page in pages for item in _items(page)],
             "pages": [_page(page) for page in pages],
             "source": _source(source),
             "engine": {
@@ -127,6 +95,18 @@ def failure(error: EngineError, source: Source, attempts: int, at: datetime) -> 
 def modified(mtime_ns: int) -> str:
     """Render when a content was last changed, as the files beside its image tell it."""
     return _rfc3339(_moment(mtime_ns))
+
+
+def _items(page: RecognisedPage) -> Iterator[dict[str, Any]]:
+    """Yield the lines, each with the number of its block and of its row in the block, from 1.
+
+    Lines without places have no such numbers.
+    """
+    found = analyse(page)
+    numbers = found.numbers() if found else {}
+    for index, line in enumerate(page.lines):
+        places = zip(("block", "row"), numbers.get(index, ()), strict=False)
+        yield {**line.fields, "words": line.words, "page": page.number, **dict(places)}
 
 
 def _page(page: RecognisedPage) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ocr_watcher.document.page import RecognisedPage
 from ocr_watcher.engine.interface import Reading
 from ocr_watcher.errors import ImageError, OversizeError
 from ocr_watcher.pages.geometry import Transform, in_original
 from ocr_watcher.pages.strips.join import joined
-from ocr_watcher.sidecar.render import RecognisedPage
 
 if TYPE_CHECKING:
     from ocr_watcher.engine.interface import Engine
@@ -68,7 +68,15 @@ def _hashed(page: FittedPage, data: bytes, digest: bytes | None) -> FittedPage:
 
 def _read(page: FittedPage, engine: Engine, pages: Pages) -> RecognisedPage:
     reading = joined([_read_piece(piece, engine, pages) for piece in page.pieces])
-    return RecognisedPage(page.number, page.width, page.height, reading.lines, reading.details)
+    return RecognisedPage(
+        page.number,
+        page.width,
+        page.height,
+        reading.lines,
+        reading.details,
+        # The strips of a page were cut from one picture, so all are turned and stretched alike.
+        page.pieces[0].to_stored.inverse(),
+    )
 
 
 def _read_piece(piece: Piece, engine: Engine, pages: Pages) -> tuple[Piece, Reading]:

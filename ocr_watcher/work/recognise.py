@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ocr_watcher.document.text import text_of
 from ocr_watcher.errors import ImageError, StorageError
 from ocr_watcher.image import Image, Stamp, directory_below
 from ocr_watcher.service.memory import memory_limit
@@ -35,6 +36,7 @@ from ocr_watcher.work.unwritten import Unwritten
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from ocr_watcher.document.page import RecognisedPage
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.folder import Folder
     from ocr_watcher.pages.model import Pages
@@ -191,7 +193,7 @@ class Recogniser:
             return Recognised(len(pages), sum(len(page.lines) for page in pages))
 
     def _write_or_keep(
-        self, found: ImageFile, pages: tuple[render.RecognisedPage, ...], sha256: str
+        self, found: ImageFile, pages: tuple[RecognisedPage, ...], sha256: str
     ) -> None:
         try:
             self._write(found, pages, sha256)
@@ -201,9 +203,7 @@ class Recogniser:
                 self._room.doubt(found.directory)
             raise
 
-    def _write(
-        self, found: ImageFile, pages: tuple[render.RecognisedPage, ...], sha256: str
-    ) -> None:
+    def _write(self, found: ImageFile, pages: tuple[RecognisedPage, ...], sha256: str) -> None:
         date = found.stamp.mtime_ns
         with contextlib.ExitStack() as stack:
             files = []
@@ -224,11 +224,11 @@ class Recogniser:
         self,
         output_format: str,
         found: ImageFile,
-        pages: tuple[render.RecognisedPage, ...],
+        pages: tuple[RecognisedPage, ...],
         sha256: str,
     ) -> bytes:
         if output_format == "txt":
-            return render.text(pages)
+            return text_of(pages, self._folders[found.image.root].layout)
         return render.answer(pages, found.source(sha256), self._engine.description, self._now())
 
     def _learn_of_dates(self, found: ImageFile) -> None:

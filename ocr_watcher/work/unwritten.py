@@ -6,8 +6,8 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ocr_watcher.document.page import RecognisedPage
     from ocr_watcher.image import Image
-    from ocr_watcher.sidecar.render import RecognisedPage
 
     Pages = tuple[RecognisedPage, ...]
 

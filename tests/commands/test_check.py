@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from ocr_watcher.commands import check
 from tests.abilities import needs_sysfs
@@ -37,9 +38,9 @@ def test_where_all_is_well_it_says_what_it_found(
 ) -> None:
     ended = ocr_watcher("check", "-c", file, variables=with_keys)
     assert (ended.returncode, ended.stderr) == (0, "")
-    settings, directory, dates, events, space, watches, state, state_space, formats, engine = (
-        ended.stdout.splitlines()
-    )
+    lines = ended.stdout.splitlines()
+    settings, directory, dates, events, space, watches, *lines = lines
+    state, state_space, formats, engine, layout = lines
     assert settings == f"ok    settings: read from {file}"
     assert directory.startswith(f"ok    folder {folder}: can be read and written to; ")
     assert dates == f"ok    dates {folder}: are kept"
@@ -50,7 +51,29 @@ def test_where_all_is_well_it_says_what_it_found(
     assert state_space.startswith(f"ok    space {folder.parent}: ")
     assert formats.startswith("ok    formats: JPEG, PNG, ")
     assert engine == f"ok    engine baidu: {simulator.url} gave an access token for the keys"
+    assert layout.startswith("ok    layout: general_basic does not say where lines stand")
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "layout", "better"),
+    [
+        ("accurate_basic", "rows", "accurate"),
+        ("webimage", "paragraphs", "general"),
+        ("general", "rows", None),
+        ("handwriting", "rows", None),
+        ("general_basic", "lines", None),
+    ],
+)
+def test_an_endpoint_that_does_not_say_where_lines_stand_is_told_with_one_that_does(
+    *, file: Path, with_keys: dict[str, str], endpoint: str, layout: str, better: str | None
+) -> None:
+    settings = yaml.safe_load(file.read_text("utf-8"))
+    settings["baidu"]["endpoint"] = endpoint
+    write_settings(file, **settings, output={"layout": layout})
+    told = [line for line in run_check(file, with_keys).stdout.splitlines() if " layout: " in line]
+    assert len(told) == (1 if better else 0)
+    assert all(f"baidu.endpoint: {better} " in line for line in told)
 
 
 def test_one_token_is_really_fetched_and_no_image_is_sent(
@@ -108,7 +131,7 @@ def test_a_folder_that_cannot_be_written_to_fails_and_the_rest_is_tested(
         write_settings(tmp_path / "config.yaml", **settings | {"folders": folders}), with_keys
     )
     assert ended.returncode == 1
-    _, directory, *_, engine = ended.stdout.splitlines()
+    _, directory, *_, engine, _layout = ended.stdout.splitlines()
     assert directory.startswith(f"fail  folder {UNWRITABLE}: ")
     assert str(UNWRITABLE) in directory.partition(": ")[2]
     assert engine.startswith("ok    engine baidu: ")

@@ -68,7 +68,7 @@ def test_the_command_warns_of_it_after_the_engine(
     file = write_settings(tmp_path / "config.yaml", **changed)
     ended = in_this_process("check", "-c", file, variables=with_keys)
     assert ended.returncode == 0
-    engine, clock = ended.stdout.splitlines()[-2:]
+    engine, clock, _ = ended.stdout.splitlines()[-3:]
     assert engine.startswith("ok    engine baidu: ")
     assert clock.startswith("warn  clock: ")
 

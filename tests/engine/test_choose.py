@@ -11,7 +11,7 @@ from ocr_watcher.engine.interface import Page
 from ocr_watcher.engine.local import LocalEngine
 from ocr_watcher.errors import QuotaError, SettingsError, Stopped
 from ocr_watcher.ledger.ledger import Ledger
-from ocr_watcher.settings.model import BaiduSettings, Settings
+from ocr_watcher.settings.model import BaiduSettings, FolderSettings, OutputSettings, Settings
 from tests.engine.fake import FakeEngine
 from tests.simulator.pictures import png
 from tests.simulator.server import Simulator
@@ -58,6 +58,37 @@ def test_baidu_without_keys_is_a_problem_for_each_key():
 def test_half_a_pair_of_keys_is_not_taken_for_none():
     with pytest.raises(SettingsError):
         choose_engine(settings(), {"OCR_WATCHER_BAIDU_API_KEY": "key"}, callers=1)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "output", "folder", "options"),
+    [
+        ("general_basic", "paragraphs", None, {"paragraph": "true"}),
+        ("accurate_basic", "rows", "paragraphs", {"paragraph": "true"}),
+        ("general_basic", "rows", None, {}),
+        ("general", "paragraphs", None, {}),
+        ("webimage", "paragraphs", None, {}),
+    ],
+)
+def test_the_service_is_asked_for_paragraphs_where_nothing_else_tells_them(
+    tmp_path, endpoint, output, folder, options
+):
+    chosen = settings(
+        baidu=BaiduSettings(endpoint=endpoint),
+        output=OutputSettings(layout=output),
+        folders=(FolderSettings(path=tmp_path, layout=folder),),
+    )
+    engine = choose_engine(chosen, KEYS, callers=1)
+    engine.close()
+    assert engine.description.options == options
+
+
+def test_an_option_that_is_set_stays():
+    baidu = BaiduSettings(options={"paragraph": "false"})
+    chosen = settings(baidu=baidu, output=OutputSettings(layout="paragraphs"))
+    engine = choose_engine(chosen, KEYS, callers=1)
+    engine.close()
+    assert engine.description.options == {"paragraph": "false"}
 
 
 def test_calls_are_spaced_out_to_baidu_alone():

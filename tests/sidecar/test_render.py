@@ -2,13 +2,13 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ocr_watcher import __version__
+from ocr_watcher.document.page import RecognisedPage
 from ocr_watcher.engine.interface import Description, Line
 from ocr_watcher.errors import ImageError
-from ocr_watcher.sidecar.render import RecognisedPage, Source, answer, failure, text
+from ocr_watcher.sidecar.render import Source, answer, failure
+from tests.document.paper import drawn
 
 SOURCE = Source("scan.jpg", 12, 1_700_000_000_250_000_000, "ab" * 32)
 BAIDU = Description("baidu", "general", {"detect_direction": "true"})
@@ -23,32 +23,8 @@ def parsed(*pages: RecognisedPage, source: Source = SOURCE) -> dict:
     return json.loads(answer(pages, source, BAIDU, AT))
 
 
-def test_each_line_is_ended_and_a_form_feed_stands_between_pages():
-    assert text([page("一", "two")]) == "一\ntwo\n".encode()
-    assert text([page("a"), page(), page("b")]) == b"a\n\f\fb\n"
-
-
-def test_without_text_the_file_is_empty():
-    assert text([page()]) == b""
-    assert text([]) == b""
-
-
-@pytest.mark.parametrize("character", "\n\r\f\v\x00\x1b\x1c\x85\x7f\u2028\u2029")
-def test_nothing_within_a_line_ends_a_line_or_page(character):
-    assert text([page(f"a{character}b")]) == b"a b\n"
-
-
 def test_a_surrogate_becomes_a_question_mark():
-    assert text([page("a\ud800b")]) == b"a?b\n"
     assert parsed(page("a\ud800b"))["words_result"][0]["words"] == "a?b"
-
-
-@given(st.lists(st.lists(st.text(st.characters()))))
-def test_the_text_has_as_many_pages_and_lines_as_were_read(pages):
-    rendered = text([page(*words) for words in pages]).decode()
-    split = rendered.split("\f")
-    assert len(split) == max(1, len(pages))
-    assert [len(part.splitlines()) for part in split] == ([len(words) for words in pages] or [0])
 
 
 def test_the_json_has_the_names_of_baidus_answers_and_ours():
@@ -60,7 +36,14 @@ def test_the_json_has_the_names_of_baidus_answers_and_ours():
         "log_id": 2**64 - 1,
         "words_result_num": 3,
         "words_result": [
-            {"words": "发票", "page": 1, "location": place, "probability": {"average": 0.9}},
+            {
+                "words": "发票",
+                "page": 1,
+                "location": place,
+                "probability": {"average": 0.9},
+                "block": 1,
+                "row": 1,
+            },
             {"words": "x", "page": 2},
             {"words": "y", "page": 2},
         ],
@@ -156,3 +139,12 @@ def test_what_a_terminal_would_act_upon_is_escaped_in_json_and_means_the_same():
     assert "\\u0085" in shown
     assert "\\u202e" in shown
     assert "発票" in shown
+
+
+def test_each_line_has_the_numbers_of_its_block_and_row_where_it_has_a_place():
+    found = parsed(drawn("left      right\nbelow"))["words_result"]
+    assert [(item["words"], item["block"], item["row"]) for item in found] == [
+        ("left", 1, 1),
+        ("right", 1, 1),
+        ("below", 1, 2),
+    ]

@@ -35,14 +35,17 @@ class Desk:
     def __init__(
         self,
         root: Path,
+        *,
         formats: tuple[str, ...] = ("txt", "json"),
         recall: Recall = lambda _: None,
         note_done: NoteDone = lambda *_: None,
         recall_hash: RecallHash = lambda _: None,
+        engine: FakeEngine | None = None,
+        layout: str = "rows",
     ) -> None:
         self.root = root
-        self.engine = FakeEngine()
-        self.folder = Folder(str(root), formats=formats)
+        self.engine = engine or FakeEngine()
+        self.folder = Folder(str(root), formats=formats, layout=layout)
         self.pages = Renderers()
         self.recogniser = Recogniser(
             {str(root): self.folder},

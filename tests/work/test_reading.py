@@ -101,6 +101,8 @@ def test_places_on_a_page_given_upright_are_those_of_the_page_as_stored():
     assert engine.sizes == [(400, 600)]
     assert (page.width, page.height) == (600, 400)
     assert page.lines[0].fields["location"] == box(0, 370, 20, 30)
+    assert page.to_upright.point(0, 400) == (0, 0)
+    assert page.to_upright.point(20, 370) == (30, 20)
 
 
 def test_a_page_is_opened_when_the_one_before_it_was_read():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher import __version__
+from ocr_watcher.engine.interface import Line, Reading
 from ocr_watcher.errors import (
     DoubtfulImageError,
     ImageError,
@@ -24,6 +25,7 @@ from ocr_watcher.sidecar.state import State
 from ocr_watcher.work.image_file import LONGEST_FILE
 from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.work.recognise import Recogniser
+from tests.engine.fake import FakeEngine
 from tests.simulator.pictures import png
 from tests.work.desk import MODIFIED, Desk
 
@@ -392,3 +394,23 @@ def test_several_threads_write_beside_their_images_at_once(desk):
         list(threads.map(once, range(8)))
     texts = [(desk.root / f"{number}.png.txt").read_text() for number in range(8)]
     assert texts == [f"page {number}\n" for number in range(8)]
+
+
+class Receipt(FakeEngine):
+    """Reads an article and its price on every page."""
+
+    def recognise(self, _page):
+        row = {"top": 0, "height": 20}
+        article = Line("Apples", {"location": {**row, "left": 0, "width": 60}})
+        price = Line("3.48", {"location": {**row, "left": 200, "width": 40}})
+        return Reading((article, price))
+
+
+@pytest.mark.parametrize(
+    ("layout", "text"), [("rows", "Apples" + " " * 14 + "3.48\n"), ("lines", "Apples\n3.48\n")]
+)
+def test_the_text_has_the_layout_of_its_folder(tmp_path, layout, text):
+    with contextlib.closing(Desk(tmp_path, engine=Receipt(), layout=layout)) as desk:
+        desk.drop(png("words"))
+        desk.once()
+        assert (tmp_path / "a.png.txt").read_text("utf-8") == text

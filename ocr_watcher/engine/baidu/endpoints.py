@@ -39,12 +39,14 @@ class Endpoint:
             10 M, as the pages do not tell whether they mean powers of two or of ten.
         longest_side: Greatest length of the longer side, in pixels.
         options: The options it takes, each with its allowed values.
+        tells_places: Whether it answers where each line stands (``location``).
     """
 
     name: str
     body_bytes: int
     longest_side: int
     options: Mapping[str, tuple[str, ...]]
+    tells_places: bool = True
 
     def problems(self, options: Mapping[str, str]) -> list[str]:
         """Tells what is wrong with options for this endpoint.
@@ -89,6 +91,7 @@ _TABLE = (
         {"language_type": _LANGUAGES}
         | _booleans("detect_direction", "detect_language", "paragraph", "probability")
         | _booleans("multidirectional_recognize"),
+        tells_places=False,
     ),
     Endpoint(
         "general",
@@ -106,6 +109,7 @@ _TABLE = (
         8192,
         {"language_type": _MORE_LANGUAGES}
         | _booleans("detect_direction", "paragraph", "probability", "multidirectional_recognize"),
+        tells_places=False,
     ),
     Endpoint(
         "accurate",
@@ -117,7 +121,13 @@ _TABLE = (
         | _booleans("detect_direction", "paragraph", "probability", "multidirectional_recognize")
         | _booleans("vertexes_location", "char_probability"),
     ),
-    Endpoint("webimage", 7_900_000, 4096, _booleans("detect_direction", "detect_language")),
+    Endpoint(
+        "webimage",
+        7_900_000,
+        4096,
+        _booleans("detect_direction", "detect_language"),
+        tells_places=False,
+    ),
     Endpoint(
         "handwriting",
         7_900_000,

@@ -1,0 +1,51 @@
+"""The blocks and rows of a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocr_watcher.document.columns import blocks_of
+from ocr_watcher.document.places import boxes_of
+from ocr_watcher.document.rows import rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ocr_watcher.document.page import RecognisedPage
+    from ocr_watcher.document.places import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A page as a person reads it.
+
+    Attributes:
+        boxes: Where each line of the page stands.
+        blocks: In reading order; of each its rows from top to bottom, of each of these the lines
+            from left to right, by their index among the lines of the page.
+    """
+
+    boxes: Sequence[Box]
+    blocks: Sequence[Sequence[Sequence[int]]]
+
+    def numbers(self) -> Mapping[int, tuple[int, int]]:
+        """Return the number of the block of each line, and that of its row in the block, from 1."""
+        return {
+            index: (block, row)
+            for block, rows in enumerate(self.blocks, 1)
+            for row, indexes in enumerate(rows, 1)
+            for index in indexes
+        }
+
+
+def analyse(page: RecognisedPage) -> Analysis | None:
+    """Find the blocks and rows of a page.
+
+    Returns:
+        None where the engine does not say where the lines stand.
+    """
+    boxes = boxes_of(page)
+    if boxes is None:
+        return None
+    return Analysis(boxes, [rows_of(boxes, block) for block in blocks_of(boxes)])

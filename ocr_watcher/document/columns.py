@@ -1,0 +1,250 @@
+"""Blocks: the columns of a page, in reading order.
+
+A gutter is a blank strip with lines on both sides of it. It separates columns of text that is read
+downwards, or the columns of a table, which are read row by row. Which of them it is, the lines on
+both sides of it show: those of a text fill their column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import median, quantiles
+from typing import TYPE_CHECKING
+
+from ocr_watcher.document.rows import rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ocr_watcher.document.places import Box
+
+# All lengths are in units: the median height of a line of the page.
+
+_TOLERANCE = 0.4
+"""By so much a line may reach into a gutter: engines draw their boxes a little too large."""
+
+_ALIGNED = 0.75
+"""Lines that begin within such a distance begin at one place."""
+
+_LEAST_LINES = 3
+"""Lines on each side of a gutter: fewer show nothing."""
+
+_LEAST_WIDTH = 6.0
+"""Width of a column of text: a dozen letters of Latin print, half a dozen of Chinese."""
+
+_FULL = 0.7
+_FULL_SHARE = 0.6
+"""In a column of text, so large a share of the lines fill so large a share of its width. The others
+end a paragraph."""
+
+_CERTAIN_LINES = 5
+"""Lines of a text that is told from a table without many lines beside it."""
+
+_SECTION_GAP = 0.6
+"""Height of a blank band across both columns that may part a text from a table below it."""
+
+_MOST_BEGINNINGS = 40
+"""Places in a region at which columns may begin: those where most lines do."""
+
+_MOST_GUTTERS = 40
+"""Gutters in a region that are judged: the longest."""
+
+_MOST_SPLITS = 60
+_MOST_LINES = 4000
+"""Of a page. A broadsheet newspaper has two thousand lines; what has more is a fault of the answer,
+and is one block."""
+
+
+def blocks_of(boxes: Sequence[Box]) -> list[list[int]]:
+    """Split a page into blocks.
+
+    Args:
+        boxes: Where each line stands.
+
+    Returns:
+        The indexes of the lines of each block, the blocks in reading order.
+    """
+    if not boxes:
+        return []
+    unit = median(box.height for box in boxes) or 1.0
+    blocks = []
+    regions = [sorted(range(len(boxes)), key=lambda index: boxes[index].middle)]
+    splits = 0 if len(boxes) <= _MOST_LINES else _MOST_SPLITS
+    while regions:
+        region = regions.pop()
+        parts = _Region(boxes, region, unit).split() if splits < _MOST_SPLITS else []
+        if parts:
+            splits += 1
+            regions += reversed(parts)
+        else:
+            blocks.append(region)
+    return blocks
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """The lines on both sides of a gutter, between two lines that cross it."""
+
+    at: float
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """A part of a page that is split, or is a block.
+
+    Attributes:
+        boxes: Where each line of the page stands.
+        indexes: The lines of the region, from top to bottom.
+        unit: The usual height of a line, in pixels.
+    """
+
+    boxes: Sequence[Box]
+    indexes: Sequence[int]
+    unit: float
+
+    def split(self) -> list[list[int]]:
+        """Return the parts in reading order; none where it is a block."""
+        for band in self._bands()[:_MOST_GUTTERS]:
+            parts = self._parts(band)
+            if parts:
+                return parts
+        return []
+
+    def _bands(self) -> list[_Band]:
+        """Find what may be columns, those first whose lines stand beside each other longest."""
+        bands = [band for at in self._beginnings() for band in self._bands_at(at)]
+        return sorted(bands, key=self._height, reverse=True)
+
+    def _beginnings(self) -> list[float]:
+        """Return the places where lines begin, those first where most do."""
+        lefts = sorted(self.boxes[index].left for index in self.indexes)
+        by_place = groupby(lefts, key=lambda left: left // (_ALIGNED * self.unit))
+        groups = sorted(([*group] for _, group in by_place), key=len, reverse=True)
+        return [group[0] for group in groups[:_MOST_BEGINNINGS]]
+
+    def _bands_at(self, at: float) -> Iterator[_Band]:
+        reach = _TOLERANCE * self.unit
+        left: list[int] = []
+        right: list[int] = []
+        for index in self.indexes:
+            box = self.boxes[index]
+            if box.left >= at - reach:
+                right.append(index)
+            elif box.right <= at + reach:
+                left.append(index)
+            else:
+                yield _Band(at, tuple(left), tuple(right))
+                left, right = [], []
+        yield _Band(at, tuple(left), tuple(right))
+
+    def _height(self, band: _Band) -> float:
+        if not band.left or not band.right:
+            return 0.0
+        tops, bottoms = zip(*(self._extent(side) for side in (band.left, band.right)), strict=True)
+        return float(min(bottoms) - max(tops))
+
+    def _extent(self, side: Sequence[int]) -> tuple[float, float]:
+        return (
+            min(self.boxes[index].top for index in side),
+            max(self.boxes[index].bottom for index in side),
+        )
+
+    def _parts(self, band: _Band) -> list[list[int]]:
+        """Split at a band, as far as it has columns of text."""
+        runs = self._runs(band)
+        if not any(are_columns for are_columns, _ in runs):
+            return []
+        within = {*band.left, *band.right}
+        top, _ = self._extent([*within])
+        outside = [index for index in self.indexes if index not in within]
+        parts = [[index for index in outside if self.boxes[index].middle < top]]
+        for are_columns, run in runs:
+            parts += [[*run.left], [*run.right]] if are_columns else [[*run.left, *run.right]]
+        parts.append([index for index in outside if self.boxes[index].middle >= top])
+        return [part for part in parts if part]
+
+    def _runs(self, band: _Band) -> list[tuple[bool, _Band]]:
+        """Part a band into what are columns of text and what are rows, from top to bottom."""
+        sections = _joined_where(self._are_columns, list(self._sections(band)))
+        verdicts = [self._are_columns(section) for section in sections]
+        if True not in verdicts:
+            return [(self._are_columns(band) is True, band)]
+        runs: list[tuple[bool, _Band]] = []
+        # Too few lines to tell belong to the columns, as a line at their head or end does.
+        for are_columns, run in groupby(
+            zip(verdicts, sections, strict=True), key=lambda pair: pair[0] is not False
+        ):
+            runs.append((are_columns, _joined([section for _, section in run])))
+        return runs
+
+    def _sections(self, band: _Band) -> Iterator[_Band]:
+        """Part a band at blank strips that reach across both columns."""
+        lines = sorted((*band.left, *band.right), key=lambda index: self.boxes[index].top)
+        section: list[int] = []
+        end = -float("inf")
+        left = set(band.left)
+        for index in lines:
+            if section and self.boxes[index].top > end + _SECTION_GAP * self.unit:
+                yield _sides(band.at, section, left)
+                section = []
+            section.append(index)
+            end = max(end, self.boxes[index].bottom)
+        yield _sides(band.at, section, left)
+
+    def _are_columns(self, band: _Band) -> bool | None:
+        """Return whether both sides are columns of text; None where too few lines tell."""
+        left = [row[-1] for row in rows_of(self.boxes, band.left)]
+        right = [row[0] for row in rows_of(self.boxes, band.right)]
+        fewer, more = sorted((left, right), key=len)
+        if len(fewer) >= _LEAST_LINES:
+            return self._is_text(left) and self._is_text(right)
+        if fewer and self._is_text(more, _CERTAIN_LINES) and self._width(fewer) >= _LEAST_WIDTH:
+            return True  # such as a caption beside a text
+        return None
+
+    def _is_text(self, lines: Sequence[int], least: int = _LEAST_LINES) -> bool:
+        """Return whether lines below each other are a column of text."""
+        begin = median(self.boxes[index].left for index in lines) if lines else 0.0
+        # Where a column has a blank row, the line beside it is of the column before it.
+        own = [self.boxes[i] for i in lines if self.boxes[i].left >= begin - self.unit]
+        if len(own) < least:
+            return False
+        width = quantiles((box.right for box in own), n=10)[-1] - begin
+        full = [box for box in own if box.width >= _FULL * width]
+        return width >= _LEAST_WIDTH * self.unit and len(full) >= _FULL_SHARE * len(own)
+
+    def _width(self, lines: Sequence[int]) -> float:
+        return max(self.boxes[index].width for index in lines) / self.unit
+
+
+def _sides(at: float, lines: Sequence[int], left: set[int]) -> _Band:
+    return _Band(
+        at,
+        tuple(index for index in lines if index in left),
+        tuple(index for index in lines if index not in left),
+    )
+
+
+def _joined(bands: Sequence[_Band]) -> _Band:
+    return _Band(
+        bands[0].at,
+        tuple(index for band in bands for index in band.left),
+        tuple(index for band in bands for index in band.right),
+    )
+
+
+def _joined_where(
+    verdict: Callable[[_Band], bool | None], sections: Sequence[_Band]
+) -> list[_Band]:
+    """Join neighbours of which too few lines tell, so that they tell together."""
+    runs: list[tuple[bool, list[_Band]]] = []
+    for section in sections:
+        undecided = verdict(section) is None
+        if undecided and runs and runs[-1][0]:
+            runs[-1][1].append(section)
+        else:
+            runs.append((undecided, [section]))
+    return [_joined(run) for _, run in runs]

@@ -1,0 +1,35 @@
+"""What was read on one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ocr_watcher.pages.geometry import Transform
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ocr_watcher.engine.interface import Line
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedPage:
+    """What was read on one page of the image.
+
+    Attributes:
+        number: From 1.
+        width: Of the original page, in pixels.
+        height: Likewise.
+        lines: Their locations in pixels of the original page.
+        details: What else the engine answered for the page.
+        to_upright: From pixels of the original page to those of the picture that the engine was
+            given. It turns, mirrors and stretches; where it moves points to has no meaning.
+    """
+
+    number: int
+    width: int
+    height: int
+    lines: tuple[Line, ...]
+    details: Mapping[str, Any] = field(default_factory=dict)
+    to_upright: Transform = field(default_factory=Transform)

@@ -1,0 +1,171 @@
+"""Where the lines of a page stand when the page is held as it is read."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ocr_watcher.pages.geometry import Transform, slope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ocr_watcher.document.page import RecognisedPage
+    from ocr_watcher.engine.interface import Line
+    from ocr_watcher.pages.geometry import Quad
+
+_FARTHEST = 1e7
+"""Pixels. No page is as large; a number beyond it is a fault of the answer."""
+
+_TO_UPRIGHT = (
+    Transform(),
+    Transform(xx=0, xy=-1, yx=1, yy=0),
+    Transform(xx=-1, yy=-1),
+    Transform(xx=0, xy=1, yx=-1, yy=0),
+)
+"""What makes a page of each ``direction`` upright: 1, 2 and 3 are quarters that the page is turned
+counter-clockwise (the service's documentation of ``direction``)."""
+
+_COLUMNS_TO_ROWS = Transform(xx=0, xy=1, yx=-1, yy=0)
+"""Lays vertical writing level: columns from right to left become rows from top to bottom."""
+
+_MIRROR = Transform(xx=-1)
+"""Puts the beginning of right-to-left writing on the left."""
+
+_CORNERS = 4
+
+_TALL = 1.5
+"""A line of several characters that is so many times higher than wide is written downwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a line stands, in pixels: ``left`` is where its row begins, ``top`` is above it.
+
+    For vertical and right-to-left writing the page is turned or mirrored first, so that rows run
+    from left to right and follow each other downwards, whatever the script.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """Its extent along the row."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Its extent across the row."""
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        """The middle of its extent across the row."""
+        return (self.top + self.bottom) / 2
+
+
+def boxes_of(page: RecognisedPage) -> list[Box] | None:
+    """Find where each line of a page stands.
+
+    Args:
+        page: Its lines may have a place each: ``vertexes_location``, four corners, or
+            ``location``.
+
+    Returns:
+        A box for each line; None where any line has no place.
+    """
+    found = [quad for quad in (_quad_of(line.fields) for line in page.lines) if quad]
+    if not found or len(found) < len(page.lines):
+        return None
+    to_upright = _turn_of(page.details).after(page.to_upright)
+    upright = [_mapped(quad, to_upright) for quad in found]
+    to_rows = _to_rows(page.lines, upright)
+    level = [_from_top_left(_mapped(quad, to_rows)) for quad in upright]
+    slope = slope_of(level)
+    return [_levelled(quad, slope) for quad in level]
+
+
+def _to_rows(lines: Sequence[Line], quads: Sequence[Quad]) -> Transform:
+    """Return what has the rows of an upright page run from left to right."""
+    if _is_written_downwards(lines, quads):
+        return _COLUMNS_TO_ROWS
+    return _MIRROR if _is_right_to_left(lines) else Transform()
+
+
+def _quad_of(fields: Mapping[str, Any]) -> Quad | None:
+    """Return the corners of a line, or those of its rectangle; None where it has neither."""
+    for name, read in (("vertexes_location", _corners), ("location", _rectangle)):
+        with contextlib.suppress(KeyError, TypeError, ValueError):
+            return read(fields[name])
+    return None
+
+
+def _corners(points: Any) -> Quad:
+    quad = [(_pixels(point["x"]), _pixels(point["y"])) for point in points]
+    if len(quad) != _CORNERS:
+        raise ValueError
+    return quad
+
+
+def _rectangle(location: Any) -> Quad:
+    left, top = _pixels(location["left"]), _pixels(location["top"])
+    right, bottom = left + _pixels(location["width"]), top + _pixels(location["height"])
+    return [(left, top), (right, top), (right, bottom), (left, bottom)]
+
+
+def _pixels(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError
+    if not -_FARTHEST <= value <= _FARTHEST:
+        raise ValueError
+    return float(value)
+
+
+def _turn_of(details: Mapping[str, Any]) -> Transform:
+    direction = details.get("direction")
+    if type(direction) is int and 0 <= direction < len(_TO_UPRIGHT):
+        return _TO_UPRIGHT[direction]
+    return Transform()
+
+
+def _is_written_downwards(lines: Sequence[Line], quads: Sequence[Quad]) -> bool:
+    votes = 0
+    for line, quad in zip(lines, quads, strict=True):
+        width, height = (max(axis) - min(axis) for axis in zip(*quad, strict=True))
+        if len(line.words) > 1:
+            votes += len(line.words) if height > _TALL * width else -len(line.words)
+    return votes > 0
+
+
+def _is_right_to_left(lines: Iterable[Line]) -> bool:
+    votes = 0
+    for line in lines:
+        kinds = [unicodedata.bidirectional(character) for character in line.words]
+        votes += sum(kind in {"R", "AL"} for kind in kinds) - kinds.count("L")
+    return votes > 0
+
+
+def _mapped(quad: Quad, transform: Transform) -> Quad:
+    return [transform.point(*corner) for corner in quad]
+
+
+def _from_top_left(quad: Quad) -> Quad:
+    """Sort corners clockwise, from the top left one on."""
+    x, y = (sum(axis) / len(quad) for axis in zip(*quad, strict=True))
+    clockwise = sorted(quad, key=lambda corner: math.atan2(corner[1] - y, corner[0] - x))
+    first = min(range(len(quad)), key=lambda index: sum(clockwise[index]))
+    return [*clockwise[first:], *clockwise[:first]]
+
+
+def _levelled(quad: Quad, slope: float) -> Box:
+    """Describe a line as it stands after the page is turned until the writing is level."""
+    cosine, sine = math.cos(slope), math.sin(slope)
+    along = [x * cosine + y * sine for x, y in quad]
+    across = [y * cosine - x * sine for x, y in quad]
+    return Box(min(along), min(across), max(along), max(across))

@@ -1,0 +1,152 @@
+"""The spaces between the lines of a row, so that it looks as on the paper."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ocr_watcher.document.places import Box
+
+# Widths are in characters: of a letter of Latin print; a full-width character has two.
+
+_WITHIN_A_SENTENCE = 1.5
+"""Widest gap between two words of a sentence. An engine's boxes end a little beyond the letters,
+so that the usual gap is less than one."""
+
+_COLUMN_GAP = 2
+"""Least number of spaces between two columns of a table."""
+
+_DRIFT = 10
+"""Greatest number of spaces that a gap gets more than it is wide, where the print before it is
+narrow."""
+
+_LONGEST_GAP = 100
+"""Greatest number of spaces: a row across a page of paper has fewer."""
+
+_ALIGNED = 0.75
+"""Lines of several rows that begin, or end, within such a distance of the next one are aligned."""
+
+_TELLING = 3
+"""Characters that a line must have to tell how wide a character is."""
+
+_AMOUNT = re.compile(r"\d\W{0,2}$")
+"""What ends with a digit, or a sign behind it, is printed to end with the amounts above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """How the lines of a block are set apart.
+
+    Attributes:
+        boxes: Where each line of the page stands.
+        words: The text of each line of the page.
+        character: The width of a character, in pixels; 0 where no line tells.
+        begins: Where each line of the block begins, in characters, aligned.
+        ends: Where it ends, likewise.
+    """
+
+    boxes: Sequence[Box]
+    words: Sequence[str]
+    character: float
+    begins: Mapping[int, int]
+    ends: Mapping[int, int]
+
+    @classmethod
+    def of(
+        cls, boxes: Sequence[Box], words: Sequence[str], rows: Iterable[Sequence[int]]
+    ) -> Spacing:
+        """Measure a block, by its rows."""
+        lines = [index for row in rows for index in row]
+        width = _character_width(boxes, words, lines)
+        return cls(
+            boxes,
+            words,
+            width,
+            _aligned({index: boxes[index].left for index in lines}, width),
+            _aligned({index: boxes[index].right for index in lines}, width),
+        )
+
+    def is_table(self, row: Sequence[int]) -> bool:
+        """Return whether there are gaps in a row that are wider than within a sentence."""
+        return any(self._is_gap(left, right) for left, right in pairwise(row))
+
+    def text(self, row: Sequence[int]) -> str:
+        """Join the lines of a row to one line of text.
+
+        Within a sentence there is one space, or none between two full-width characters. Elsewhere
+        there are as many as keep each line as far from the beginning of the row as it is on paper,
+        so that the columns of a table stand below each other: amounts by their ends, all else by
+        their beginnings.
+        """
+        text = self.words[row[0]]
+        for before, index in pairwise(row):
+            if self._is_gap(before, index):
+                spaces = self._place(index) - self.begins[row[0]] - columns_of(text)
+                most = min(self._gap(before, index) + _DRIFT, _LONGEST_GAP)
+                text += " " * max(_COLUMN_GAP, min(spaces, most)) + self.words[index]
+            else:
+                text = joined(text, self.words[index])
+        return text
+
+    def _place(self, index: int) -> int:
+        words = self.words[index]
+        if _AMOUNT.search(words):
+            return self.ends[index] - columns_of(words)
+        return self.begins[index]
+
+    def _is_gap(self, left: int, right: int) -> bool:
+        pixels = self.boxes[right].left - self.boxes[left].right
+        return pixels > _WITHIN_A_SENTENCE * self.character
+
+    def _gap(self, left: int, right: int) -> int:
+        return self.begins[right] - self.ends[left]
+
+
+def columns_of(words: str) -> int:
+    """Count the columns of a terminal that a text takes: two for a full-width character.
+
+    The widths are those of Unicode Standard Annex 11, "East Asian Width".
+    """
+    return len(words) + sum(map(_is_wide, words))
+
+
+def joined(text: str, more: str) -> str:
+    """Join two texts of a sentence: by a space, but not between full-width characters."""
+    if text and more and _is_wide(text[-1]) and _is_wide(more[0]):
+        return text + more
+    return f"{text} {more}"
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+def _character_width(boxes: Sequence[Box], words: Sequence[str], lines: Sequence[int]) -> float:
+    telling = [index for index in lines if columns_of(words[index]) >= _TELLING]
+    widths = [boxes[i].width / columns_of(words[i]) for i in telling or lines if words[i]]
+    return median(widths) if widths else 0.0
+
+
+def _aligned(places: Mapping[int, float], character: float) -> dict[int, int]:
+    """Turn pixels into characters, the same number for what is aligned."""
+    if not character:
+        return dict.fromkeys(places, 0)
+    ordered = sorted(places, key=lambda index: places[index])
+    groups: list[list[int]] = []
+    for index in ordered:
+        if groups and places[index] - places[groups[-1][-1]] <= _ALIGNED * character:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    columns: dict[int, int] = {}
+    for group in groups:
+        middle = median(places[index] for index in group)
+        columns |= dict.fromkeys(group, round(middle / character))
+    return columns

@@ -1,0 +1,180 @@
+import pytest
+
+from tests.document.paper import drawn, laid_out, turned
+
+HEADLINE = "The headline of this page"
+LEFT = """
+It was a dark evening when the
+ship came in, and nobody stood
+on the pier but an old man who
+had waited since the morning.
+
+The captain saw him first, and
+went down to speak to him. But
+the man did not answer, and he
+walked away.
+"""
+RIGHT = """
+of the harbour, which had been
+closed for a year, and the men
+who had worked there sat in the
+tavern.
+
+The next day nobody spoke of it
+any more, and the old man was
+gone as if he had never been.
+A letter came a week later.
+"""
+NARROW = (
+    """
+The mayor said on
+Monday that the old
+bridge will be shut
+in May, and that no
+cars may cross it
+until the repairs
+are done. This will
+take a year or a
+""",
+    """
+two weeks, as a man
+of the city told us.
+
+Nobody knows how the
+trade will live with
+it. The ferry, which
+runs once an hour, is
+full on most days.
+""",
+    """
+lion, which is less
+than had been said a
+year ago.
+The next session is
+in June, and all who
+live near the river
+may come to it, the
+mayor said.
+""",
+)
+TABLE = """
+Ship           tons                men        berth
+Anna           1200                14         A3
+Bertha         900                 9          B1
+Clara          2400                22         A1
+"""
+FOOTNOTE = "1 The figures are those of the city's own office, as of the first of May in this year."
+
+
+def rows(drawing: str) -> list[str]:
+    return [row for row in drawing.strip("\n").split("\n") if row]
+
+
+def side_by_side(*columns: str, gap: int = 5) -> str:
+    """Draw columns beside each other, with their first rows on one height."""
+    split = [column.strip("\n").split("\n") for column in columns]
+    widths = [max(map(len, column)) + gap for column in split]
+    height = max(map(len, split))
+    padded = [column + [""] * (height - len(column)) for column in split]
+    return "\n".join(
+        "".join(row.ljust(width) for row, width in zip(line, widths, strict=True)).rstrip()
+        for line in zip(*padded, strict=True)
+    )
+
+
+def below(*parts: str) -> str:
+    return "\n\n".join(part.strip("\n") for part in parts)
+
+
+TWO = side_by_side(LEFT, RIGHT)
+
+
+def test_columns_of_text_are_read_one_after_the_other():
+    assert laid_out(drawn(TWO)) == rows(LEFT) + rows(RIGHT)
+
+
+@pytest.mark.parametrize("gap", [2, 3, 12])
+def test_the_gutter_may_be_narrow_or_wide(gap):
+    assert laid_out(drawn(side_by_side(LEFT, RIGHT, gap=gap))) == rows(LEFT) + rows(RIGHT)
+
+
+@pytest.mark.parametrize("degrees", [-3, 3])
+def test_columns_of_a_crooked_page_are_found(degrees):
+    assert laid_out(drawn(TWO, move=turned(degrees))) == rows(LEFT) + rows(RIGHT)
+
+
+def test_three_columns_stand_under_a_headline_and_above_a_footnote():
+    page = below(" " * 14 + HEADLINE, side_by_side(*NARROW), FOOTNOTE)
+    columns = [row for column in NARROW for row in rows(column)]
+    assert laid_out(drawn(page)) == [HEADLINE, *columns, FOOTNOTE]
+
+
+def test_a_headline_may_span_some_of_the_columns():
+    left = below("    A headline over two", side_by_side(*NARROW[:2]))
+    page = side_by_side(left, LEFT)
+    expected = ["A headline over two", *rows(NARROW[0]), *rows(NARROW[1]), *rows(LEFT)]
+    assert laid_out(drawn(page)) == expected
+
+
+def test_columns_may_have_different_widths():
+    page = side_by_side(NARROW[0], RIGHT)
+    assert laid_out(drawn(page)) == rows(NARROW[0]) + rows(RIGHT)
+
+
+def test_a_column_may_begin_below_a_picture():
+    lower = "\n" * 5 + NARROW[1].strip("\n")
+    assert laid_out(drawn(side_by_side(LEFT + RIGHT, lower))) == (
+        rows(LEFT) + rows(RIGHT) + rows(NARROW[1])
+    )
+
+
+def test_the_words_below_a_picture_are_not_part_of_the_text_beside_it():
+    caption = "\n" * 5 + "Fig. 1: The old pier in\nthe winter of 1904."
+    wide = "A text that goes across the whole page, before a picture stands in its way"
+    page = f"{wide}\n{side_by_side(LEFT, caption)}\n{wide}"
+    assert laid_out(drawn(page)) == [wide, *rows(LEFT), *rows(caption), wide]
+
+
+def test_a_table_below_columns_is_read_row_by_row():
+    # One of its own gaps lies where the gutter of the columns is.
+    found = laid_out(drawn(below(TWO, TABLE)))
+    assert found == [*rows(LEFT), *rows(RIGHT), *rows(TABLE)]
+
+
+def test_a_table_between_columns_is_read_in_its_place():
+    found = laid_out(drawn(below(TWO, TABLE, side_by_side(RIGHT, LEFT))))
+    assert found == [*rows(LEFT), *rows(RIGHT), *rows(TABLE), *rows(RIGHT), *rows(LEFT)]
+
+
+def test_a_list_with_prices_is_no_column_of_text():
+    receipt = "\n".join(
+        f"{name:<34}{price:>6}"
+        for name, price in [
+            ("Coffee beans from Ethiopia 500 g", "8.75"),
+            ("Rye bread, cut, in a paper bag", "2.95"),
+            ("Apples of the region, 1.2 kg", "3.48"),
+            ("Butter, salted, of two farms", "2.60"),
+            ("Paper bag with the shop's name", "0.20"),
+        ]
+    )
+    assert laid_out(drawn(receipt)) == rows(receipt)
+
+
+def test_right_to_left_columns_begin_on_the_right():
+    left, right = (
+        "\n".join("\u05d0" * len(row) + str(number) for number, row in enumerate(rows(side)))
+        for side in (LEFT, RIGHT)
+    )
+    page = side_by_side(left, right)
+    assert laid_out(drawn(page)) == rows(right) + rows(left)
+
+
+def test_cells_of_a_right_to_left_row_begin_on_the_right():
+    page = drawn("12.50          \u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd")
+    (row,) = laid_out(page)
+    assert row.split() == ["\u05e9\u05dc\u05d5\u05dd", "\u05e2\u05d5\u05dc\u05dd", "12.50"]
+
+
+def test_a_page_of_more_lines_than_any_paper_has_is_laid_out_all_the_same():
+    many = "\n".join("word  " * 5 for _ in range(1000))
+    assert len(laid_out(drawn(many))) == 1000

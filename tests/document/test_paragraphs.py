@@ -1,0 +1,104 @@
+import pytest
+
+from ocr_watcher.document.page import RecognisedPage
+from ocr_watcher.engine.interface import Line
+from tests.document.paper import drawn, laid_out
+
+
+def paragraphs(drawing: str, **details: object) -> list[str]:
+    return laid_out(drawn(drawing, **details), "paragraphs")
+
+
+def test_the_rows_of_a_paragraph_are_one_line_with_an_empty_line_between_paragraphs():
+    assert paragraphs("""
+It was a dark evening when the
+ship came in, and nobody stood
+there.
+The captain saw him first, and
+went down to speak to him.
+
+But the man did not answer, he
+walked away.
+""") == [
+        "It was a dark evening when the ship came in, and nobody stood there.",
+        "",
+        "The captain saw him first, and went down to speak to him.",
+        "",
+        "But the man did not answer, he walked away.",
+    ]
+
+
+def test_an_indented_row_begins_a_paragraph():
+    assert paragraphs("""
+It was a dark evening when the
+ship came in, and nobody stood
+  there, but there was a light
+and a voice could be heard too
+""") == [
+        "It was a dark evening when the ship came in, and nobody stood",
+        "",
+        "there, but there was a light and a voice could be heard too",
+    ]
+
+
+def test_an_item_of_a_list_begins_a_paragraph():
+    assert paragraphs("""
+These things are needed by all
+- a pen that writes on paper,
+1. a lamp for the long evening
+(b) a chair, or a bench to sit
+""") == [
+        "These things are needed by all",
+        "",
+        "- a pen that writes on paper,",
+        "",
+        "1. a lamp for the long evening",
+        "",
+        "(b) a chair, or a bench to sit",
+    ]
+
+
+def test_a_word_that_was_parted_at_the_end_of_a_row_is_whole():
+    assert paragraphs("""
+It was a dark evening when the har-
+bour was shut, and the ship-owner -
+who was not from Stratford-
+Upon Avon - came to speak about it.
+""")[0].startswith("It was a dark evening when the harbour was shut, and the ship-owner - who")
+
+
+def test_the_rows_of_a_table_stay_lines():
+    assert paragraphs("""
+Item              Price
+Apples             4.20
+Bread              2.95
+""") == ["Item              Price", "Apples             4.20", "Bread              2.95"]
+
+
+def test_rows_of_chinese_are_joined_without_a_space():
+    rows = ["天地玄黄宇宙洪荒日月盈昃", "辰宿列张寒来暑往秋收冬藏", "闰余成岁。"]
+    page = drawn("\n".join(row for row in rows))
+    lines = tuple(
+        Line(row, {"location": {"left": 0, "top": 30 * at, "width": 20 * len(row), "height": 20}})
+        for at, row in enumerate(rows)
+    )
+    page = RecognisedPage(1, 800, 800, lines)
+    assert laid_out(page, "paragraphs") == ["".join(rows)]
+
+
+def told(*paragraphs: list[int]) -> RecognisedPage:
+    lines = tuple(Line(words) for words in ("A dark", "evening.", "The", "captain."))
+    details = {"paragraphs_result": [{"words_result_idx": indexes} for indexes in paragraphs]}
+    return RecognisedPage(1, 600, 800, lines, details)
+
+
+def test_without_places_the_paragraphs_are_those_of_the_service():
+    assert laid_out(told([0, 1], [2, 3]), "paragraphs") == ["A dark evening.", "", "The captain."]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [([0, 1],), ([0, 1], [1, 2, 3]), ([0, 1], [2, 9]), ([0, 1], [2, "3"]), ([0, 1], [2, -1])],
+)
+def test_paragraphs_that_leave_out_or_repeat_a_line_are_passed_over(wrong):
+    assert laid_out(told(*wrong), "paragraphs") == ["A dark", "evening.", "The", "captain."]

@@ -1,0 +1,86 @@
+from dataclasses import replace
+
+import pytest
+
+from ocr_watcher.document.analysis import analyse
+from ocr_watcher.pages.geometry import Transform
+from tests.document.paper import drawn, laid_out, turned
+
+PAGE = """
+Sender           12 May
+A street          Paris
+"""
+ROWS = ["Sender           12 May", "A street          Paris"]
+
+
+@pytest.mark.parametrize("fields", ["location", "vertexes_location"])
+@pytest.mark.parametrize("direction", [0, 1, 2, 3])
+def test_a_page_on_its_side_has_the_rows_of_an_upright_one(direction, fields):
+    page = drawn(PAGE, move=turned(90 * direction), fields=fields, direction=direction)
+    assert laid_out(page) == ROWS
+
+
+def test_a_page_that_its_file_stores_turned_has_the_rows_that_a_viewer_shows():
+    stored = Transform(xx=0, xy=2, yx=-1, yy=0, y0=900)
+    page = drawn(PAGE, move=stored.point, to_upright=stored.inverse())
+    assert laid_out(page) == ROWS
+
+
+@pytest.mark.parametrize("direction", [-1, 4, "1", None, True, 10**30])
+def test_a_direction_that_says_nothing_leaves_the_page_as_it_lies(direction):
+    assert laid_out(drawn(PAGE, direction=direction)) == ROWS
+
+
+def test_vertical_writing_is_read_column_by_column_from_the_right():
+    columns = ["天地玄黄", "宇宙洪荒", "日月盈昃"]
+    page = drawn("    ".join(columns))
+    standing = [
+        replace(
+            line,
+            fields={"location": {"left": 300 - 40 * at, "top": 20, "width": 20, "height": 80}},
+        )
+        for at, line in enumerate(page.lines)
+    ]
+    assert laid_out(replace(page, lines=tuple(standing[::-1]))) == columns
+
+
+def without_place(value: object):
+    page = drawn(PAGE)
+    first = replace(page.lines[0], fields={"location": value})
+    return replace(page, lines=(first, *page.lines[1:]))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        {},
+        [],
+        "left",
+        {"left": 1, "top": 2, "width": "3", "height": 4},
+        {"left": 1, "top": 2, "width": True, "height": 4},
+        {"left": 1e300, "top": 2, "width": 3, "height": 4},
+        {"left": 10**400, "top": 2, "width": 3, "height": 4},
+        {"left": float("nan"), "top": 2, "width": 3, "height": 4},
+    ],
+)
+def test_where_a_line_has_no_place_the_order_of_the_engine_stays(value):
+    page = without_place(value)
+    assert analyse(page) is None
+    assert laid_out(page) == [line.words for line in page.lines]
+
+
+@pytest.mark.parametrize("corners", [None, 7, [1, 2, 3, 4], [{"x": 1}] * 4, [{}] * 3])
+def test_corners_of_another_shape_are_passed_over(corners):
+    page = drawn(PAGE, fields="location")
+    lines = [
+        replace(line, fields={**line.fields, "vertexes_location": corners}) for line in page.lines
+    ]
+    assert laid_out(replace(page, lines=tuple(lines))) == ROWS
+
+
+def test_boxes_without_extent_are_laid_out():
+    nothing = {"location": {"left": 5, "top": 5, "width": 0, "height": 0}}
+    page = drawn(PAGE)
+    lines = tuple(replace(line, fields=nothing) for line in page.lines)
+    assert "".join(laid_out(replace(page, lines=lines))).count("Sender") == 1
