@@ -69,10 +69,10 @@ def blocks_of(boxes: Sequence[Box]) -> list[list[int]]:
         return []
     unit = median(box.height for box in boxes) or 1.0
     blocks = []
-    regions = [sorted(range(len(boxes)), key=lambda index: boxes[index].middle)]
+    regions = [list(range(len(boxes)))]
     splits = 0 if len(boxes) <= _MOST_LINES else _MOST_SPLITS
     while regions:
-        region = regions.pop()
+        region = sorted(regions.pop(), key=lambda index: boxes[index].middle)
         parts = _Region(boxes, region, unit).split() if splits < _MOST_SPLITS else []
         if parts:
             splits += 1
