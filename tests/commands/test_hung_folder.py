@@ -25,15 +25,22 @@ def share(tmp_path: Path) -> Iterator[Mount]:
         yield share
 
 
+@pytest.fixture(params=["", "scans"], ids=["the-share-itself", "below-the-share"])
+def far(request: pytest.FixtureRequest, tmp_path: Path, share: Mount) -> Path:
+    """A watched folder on the share, with an image in it."""
+    (tmp_path / "server" / request.param).mkdir(exist_ok=True)
+    (tmp_path / "server" / request.param / "b.png").write_bytes(pictures.png("hung"))
+    return share.path / request.param
+
+
 @pytest.fixture
 def run(
-    folder: Path, tmp_path: Path, simulator: Simulator, with_keys: dict[str, str], share: Mount
+    folder: Path, far: Path, tmp_path: Path, simulator: Simulator, with_keys: dict[str, str]
 ) -> Callable[..., object]:
     (folder / "a.png").write_bytes(pictures.png("healthy"))
-    (tmp_path / "server/b.png").write_bytes(pictures.png("hung"))
     file = write_settings(
         tmp_path / "config.yaml",
-        folders=[str(folder), str(share.path)],
+        folders=[str(folder), str(far)],
         state_dir=str(tmp_path / "state"),
         settle_seconds=0.1,
         baidu={"base_url": simulator.url, "qps": 0},
@@ -47,7 +54,7 @@ def run(
 
 @pytest.mark.slow
 def test_a_hung_folder_is_named_by_each_command_and_the_other_is_told_of(
-    run, share: Mount, tmp_path: Path
+    run, far: Path, share: Mount, tmp_path: Path
 ) -> None:
     share.hang()
     status = run("status", "--json")
@@ -55,7 +62,7 @@ def test_a_hung_folder_is_named_by_each_command_and_the_other_is_told_of(
     assert folders[0]["waiting"] == 1
     assert "does not answer" in folders[1]["problem"]
     assert status.returncode == 1
-    why = run("why", tmp_path / "scans/a.png", share.path / "b.png")
+    why = run("why", tmp_path / "scans/a.png", far / "b.png")
     assert "a.png: waiting" in why.stdout
     assert "b.png: it does not answer" in why.stdout
     assert why.returncode == 1
@@ -64,18 +71,18 @@ def test_a_hung_folder_is_named_by_each_command_and_the_other_is_told_of(
     assert retry.returncode == 1
     check = run("check")
     assert f"ok    folder {tmp_path}/scans" in check.stdout
-    assert f"fail  folder {share.path}: it does not answer" in check.stdout
+    assert f"fail  folder {far}: it does not answer" in check.stdout
     assert check.returncode == 1
 
 
 @pytest.mark.slow
 def test_a_run_once_finishes_the_folders_that_answer_and_names_the_other(
-    run, share: Mount, tmp_path: Path, simulator: Simulator
+    run, far: Path, share: Mount, tmp_path: Path, simulator: Simulator
 ) -> None:
     share.hang()
     ended = run("run --once")
     assert (tmp_path / "scans/a.png.txt").read_text() == "healthy\n"
-    assert f"does not answer and is left alone until it does folder={share.path}" in ended.stderr
+    assert f"does not answer and is left alone until it does folder={far}" in ended.stderr
     assert ended.stdout.startswith("1 recognised, 0 failed, 0 waiting")
     assert ended.returncode == 1
     share.go_on()
