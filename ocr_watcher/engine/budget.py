@@ -91,8 +91,9 @@ class Budget:
 
     def _has_room(self) -> bool:
         day = beijing_day(self._wall_clock())
-        if day != self._day:
-            self._day, self._made = day, 0
+        if day > self._day:
+            self._made = 0
+        self._day = day  # an earlier one is no new day: the clock was set, and the calls were made
         if self._limit is None:
             return True
         # Other processes count in the ledger, too; but it may be lost, and this number is not.

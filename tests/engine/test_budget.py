@@ -235,3 +235,18 @@ def test_who_waits_for_room_is_not_late(ledger: Ledger, clock: Clock) -> None:
     with ExitStack() as stack:
         stack.callback(pay, stack.enter_context(budget.call()))
         resting.seen_in(refused, stack.close)
+
+
+def test_a_clock_that_is_set_back_gives_no_new_calls_before_the_next_day(
+    ledger: Ledger, clock: Clock
+) -> None:
+    budget = Budget(ledger, ENGINE, 2, clock)
+    call(budget, 2)
+    clock.now = NOON - 72 * HOUR
+    with pytest.raises(QuotaError):
+        call(budget)
+    clock.now += 24 * HOUR
+    call(budget, 2)
+    clock.now = NOON
+    with pytest.raises(QuotaError):
+        call(budget)
