@@ -109,7 +109,7 @@ class Budget:
 
     def _paid(self, day: str, page: Page, reading: Reading) -> None:
         with self._changed:
-            self._made += day == self._day
+            self._made += day >= self._day
         # Not within: every call passes there, and would wait for the disk. Until it is written
         # down the call is in flight as well, so that its place is not given away meanwhile.
         engine = self._engine
