@@ -1,8 +1,8 @@
 """Which way up a page lies, told by the way its lines run.
 
-RapidOCR cuts each line out of the page, lays it level and, where its classifier finds it upside
-down, turns it over. Lines are so read well whichever way the page lies, but they are found in the
-order of the page as it lies. How each of them had to be laid tells how the page lies.
+Each line is cut out of the page, laid level and, where it stands on its head, turned over. Lines
+are so read well whichever way the page lies, but they are found in the order of the page as it
+lies. How each of them had to be laid tells how the page lies.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.local.laying import Way, is_tall
 from ocr_watcher.pages.geometry import Transform
 
 if TYPE_CHECKING:
@@ -23,15 +24,8 @@ UNKNOWN = -1
 UPRIGHT = 0
 """Directions are Baidu's: the quarters by which the picture is turned counter-clockwise."""
 
-_UPSIDE_DOWN = "180"
-"""RapidOCR's label of a line that stands on its head; the other is ``0``."""
-
-_TALL = 1.5
-"""From this ratio of its height to its width on RapidOCR lays a box on its side
-(``get_rotate_crop_image``)."""
-
-_SURE_LABEL = 0.9
-"""RapidOCR turns a line over from this score of its classifier on (``Cls.cls_thresh``)."""
+_OBLONG = 1.5
+"""From this ratio of its sides on a box alone tells how its line runs."""
 
 _SURE_WORDS = 0.8
 """Dots and ruled lines, whose labels mean nothing, are read with less; foreign scripts too, or as
@@ -72,32 +66,31 @@ class Run:
     standing: float = 0.0
 
 
-def run_of(box: Quad, label: str, label_score: float, words: str, words_score: float) -> Run:
+def run_of(box: Quad, way: Way, words: str, score: float, *, sure: bool) -> Run:
     """Judges a line as RapidOCR found it.
 
     Args:
         box: Its corners clockwise, as a page that lies upright has them: from the top left one.
-        label: The classifier's, of the line as it was cut out and laid level.
-        label_score: How sure the classifier is, of 1.
+        way: How it was laid to be read.
         words: The line's text.
-        words_score: How sure the recogniser is, of 1.
+        score: How sure the recogniser is, of 1.
+        sure: Whether the classifier is sure of how it has to be laid.
     """
     width, height = math.dist(box[0], box[1]), math.dist(box[0], box[3])
-    is_tall, is_upside_down = height >= _TALL * width, label == _UPSIDE_DOWN
+    is_laid = is_tall(width, height) and way != Way.STANDING
     # Of a crooked page's long narrow line the first corner is another one, so that only the edge
     # along which the line was laid level tells where it runs.
-    start, end = (box[0], box[3]) if is_tall else (box[0], box[1])
-    if is_upside_down:
+    start, end = (box[0], box[3]) if is_laid else (box[0], box[1])
+    if way == Way.TURNED_OVER:
         start, end = end, start
     angle = math.atan2(start[1] - end[1], end[0] - start[0])
-    is_oblong = max(width, height) >= _TALL * min(width, height)
-    is_sure = label_score > _SURE_LABEL
+    is_oblong = max(width, height) >= _OBLONG * min(width, height) and way != Way.STANDING
     return Run(
         words,
         round(angle / (math.pi / 2)) % 4,
-        telling=is_oblong and is_sure and words_score > _SURE_WORDS and not words.isspace(),
+        telling=is_oblong and sure and score > _SURE_WORDS and not words.isspace(),
         oblong=is_oblong,
-        standing=0.0 if is_tall or (is_upside_down and is_sure) else words_score,
+        standing=0.0 if is_laid or way == Way.TURNED_OVER else score,
     )
 
 

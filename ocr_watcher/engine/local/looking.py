@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.direction import run_of
+from ocr_watcher.engine.local.laying import (
+    Strip,
+    Way,
+    is_clearly_better,
+    is_doubtful,
+    ways_to_read,
+)
 from ocr_watcher.engine.local.paper import on_paper
 
 if TYPE_CHECKING:
@@ -28,6 +36,10 @@ _BATCH_LENGTH = 400
 them; and how many times longer than high they are together."""
 
 
+_UPSIDE_DOWN = "180"
+"""The classifier's label of a line that stands on its head; the other is ``0``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A line as it lies on a picture."""
@@ -44,50 +56,88 @@ class Look:
     Attributes:
         lines: What it gives out, in no order.
         runs: How each line that it met runs, those that it then dropped as illegible included.
-        strips: The pixels of each run, level.
+        strips: The pixels of each run, as it was read.
+        places: Where each run is.
     """
 
     lines: tuple[Seen, ...]
     runs: tuple[Run, ...] = ()
     strips: Sequence[Any] = ()
+    places: tuple[Quad, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A line as it was read, laid in one of its ways."""
+
+    way: Way
+    pixels: Any
+    words: str
+    score: float
 
 
 class Looking:
     """RapidOCR with its models, for one caller at a time.
 
     Args:
-        rapidocr: An instance of ``rapidocr.RapidOCR`` that leaves out recognition
-            (``Global.use_rec``), for lines are recognised here.
+        rapidocr: An instance of ``rapidocr.RapidOCR`` that only finds lines (without
+            ``Global.use_cls`` and ``Global.use_rec``), for they are laid and recognised here.
     """
 
     def __init__(self, rapidocr: Any) -> None:
         self._rapidocr = rapidocr
 
     def at(self, image: Image.Image) -> Look:
-        """Goes through RapidOCR's own steps, one of which knows how each line had to be laid."""
+        """Goes through RapidOCR's own steps, but decides itself how each line is laid."""
         rapidocr = self._rapidocr
         paper = on_paper(image, rapidocr.max_side_len)
         pixels = rapidocr.load_img(paper.image)
         reduced, record = rapidocr.preprocess_img(pixels)
-        found, labelled, _, strips = rapidocr.run_ocr_steps(reduced, record)
-        if not labelled.img_list:
+        found, _, _, strips = rapidocr.run_ocr_steps(reduced, record)
+        if not strips:
             return Look(())
-        read = self._recognised(labelled.img_list)
-        met = zip(found.boxes, labelled.cls_res, read.txts, read.scores, strict=True)
+        known = self._known(found.boxes, strips)
+        read = self._read(strips, ways_to_read(known))
         runs = [
-            run_of(_quad(box), label, label_score, words, score)
-            for box, (label, label_score), words, score in met
+            run_of(_quad(box), line.way, line.words, line.score, sure=strip.sure)
+            for box, strip, line in zip(found.boxes, known, read, strict=True)
         ]
-        result = rapidocr.build_final_output(pixels, found, labelled, read, strips, record)
-        lines = zip(result.boxes, result.txts, result.scores, strict=True) if result.txts else ()
-        return Look(
-            tuple(
-                Seen(_off(paper, image, _quad(box)), words, float(score))
-                for box, words, score in lines
-            ),
-            tuple(runs),
-            labelled.img_list,
-        )
+        boxes = _in_picture(found.boxes, record, pixels)
+        places = tuple(_off(paper, image, _quad(box)) for box in boxes)
+        lines = [
+            Seen(place, line.words, line.score)
+            for place, line in zip(places, read, strict=True)
+            if line.words.strip() and line.score >= rapidocr.text_score
+        ]
+        return Look(tuple(lines), tuple(runs), [line.pixels for line in read], places)
+
+    def _known(self, boxes: Any, strips: Sequence[Any]) -> list[Strip]:
+        _, labels = self._rapidocr.cls_and_rotate(strips)
+        surely = self._rapidocr.text_cls.cls_thresh
+        return [
+            Strip(*_size(_quad(box)), upside_down=label == _UPSIDE_DOWN, sure=score > surely)
+            for box, (label, score) in zip(boxes, labels.cls_res, strict=True)
+        ]
+
+    def _read(self, strips: Sequence[Any], ways: Sequence[tuple[Way, Way]]) -> list[_Read]:
+        """Recognises each line in the first of its ways, and where that fails, in the other."""
+        read = self._read_laid(strips, [first for first, _ in ways])
+        doubtful = [at for at, line in enumerate(read) if is_doubtful(line.score)]
+        again = self._read_laid([strips[at] for at in doubtful], [ways[at][1] for at in doubtful])
+        for at, line in zip(doubtful, again, strict=True):
+            if is_clearly_better(line.score, read[at].score):
+                read[at] = line
+        return read
+
+    def _read_laid(self, strips: Sequence[Any], ways: Sequence[Way]) -> list[_Read]:
+        if not strips:
+            return []
+        laid = [_laid(strip, way) for strip, way in zip(strips, ways, strict=True)]
+        found = self._recognised(laid)
+        return [
+            _Read(way, pixels, words, float(score))
+            for way, pixels, words, score in zip(ways, laid, found.txts, found.scores, strict=True)
+        ]
 
     def words_of(self, strips: Sequence[Any]) -> Sequence[str]:
         """Recognises strips of pixels, each level and upright."""
@@ -101,6 +151,20 @@ class Looking:
         if recogniser is not None:  # it is loaded with the first line, which is a drawn word
             recogniser.rec_batch_num = max(1, min(_BATCH, int(_BATCH_LENGTH / longest)))
         return self._rapidocr.recognize_txt(lines)
+
+
+def _laid(strip: Any, way: Way) -> Any:
+    """Turns pixels that lie level; those of a tall box were laid so by a quarter to the left."""
+    if way == Way.TURNED_OVER:
+        return strip[::-1, ::-1]
+    return strip.swapaxes(0, 1)[:, ::-1] if way == Way.STANDING else strip
+
+
+def _in_picture(boxes: Any, record: Any, pixels: Any) -> Any:
+    """Brings boxes back to the picture as it was before RapidOCR reduced it."""
+    from rapidocr.utils.process_img import map_boxes_to_original  # noqa: PLC0415  an extra
+
+    return map_boxes_to_original(boxes.astype("float32"), record, *pixels.shape[:2])
 
 
 def _within_length(strip: Any) -> Any:
@@ -122,3 +186,7 @@ def _off(paper: Paper, image: Image.Image, quad: Quad) -> Quad:
 
 def _quad(box: Any) -> Quad:
     return [(float(x), float(y)) for x, y in box]
+
+
+def _size(quad: Quad) -> tuple[float, float]:
+    return math.dist(quad[0], quad[1]), math.dist(quad[0], quad[3])

@@ -73,7 +73,8 @@ def _rapidocr(threads: int, longest_side: int) -> Any:
         params={
             "Global.log_level": "critical",
             "Global.max_side_len": longest_side,
-            "Global.use_rec": False,  # `Looking` recognises the lines
+            "Global.use_cls": False,  # `Looking` lays and recognises the lines
+            "Global.use_rec": False,
             "EngineConfig.onnxruntime.intra_op_num_threads": threads,
         }
     )

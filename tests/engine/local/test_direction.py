@@ -13,6 +13,9 @@ from ocr_watcher.engine.local.direction import (
     onto_page,
     run_of,
 )
+from ocr_watcher.engine.local.laying import Way
+
+LEVEL, TURNED_OVER = Way.LEVEL, Way.TURNED_OVER
 
 WIDE = [(10.0, 20.0), (210.0, 20.0), (210.0, 50.0), (10.0, 50.0)]
 TALL = [(10.0, 20.0), (40.0, 20.0), (40.0, 220.0), (10.0, 220.0)]
@@ -23,34 +26,34 @@ def run(quarters: int, characters: int, *, telling: bool = True) -> Run:
     return Run("x" * characters, quarters, telling)
 
 
-def found(box, label, *, label_score=1.0, words="Harbour Lane", score=1.0):
-    return run_of(box, label, label_score, words, score)
+def found(box, way, *, sure=True, words="Harbour Lane", score=1.0):
+    return run_of(box, way, words, score, sure=sure)
 
 
 @pytest.mark.parametrize(
-    ("box", "label", "quarters"),
-    [(WIDE, "0", 0), (TALL, "180", 1), (WIDE, "180", 2), (TALL, "0", 3)],
+    ("box", "way", "quarters"),
+    [(WIDE, LEVEL, 0), (TALL, TURNED_OVER, 1), (WIDE, TURNED_OVER, 2), (TALL, LEVEL, 3)],
 )
-def test_box_and_label_together_tell_how_a_line_is_turned(box, label, quarters):
-    run = found(box, label)
+def test_how_a_line_was_laid_to_be_read_tells_how_it_is_turned(box, way, quarters):
+    run = found(box, way)
     assert (run.words, run.quarters, run.telling) == ("Harbour Lane", quarters, True)
 
 
 def test_a_line_whose_corners_begin_elsewhere_is_judged_by_the_edge_it_was_laid_level_along():
     crooked = [(40.0, 20.0), (50.0, 220.0), (20.0, 222.0), (10.0, 22.0)]
-    assert found(crooked, "0").quarters == 3
+    assert found(crooked, LEVEL).quarters == 3
 
 
 @pytest.mark.parametrize(
     "doubtful",
     [
-        found(SQUARE, "0"),
-        found(WIDE, "180", label_score=0.9),
-        found(WIDE, "180", score=0.8),
-        found(WIDE, "180", words="  "),
+        found(SQUARE, LEVEL),
+        found(WIDE, TURNED_OVER, sure=False),
+        found(WIDE, TURNED_OVER, score=0.8),
+        found(WIDE, TURNED_OVER, words="  "),
     ],
 )
-def test_square_boxes_unsure_labels_and_doubtful_or_blank_words_tell_nothing(doubtful):
+def test_a_square_box_an_unsure_classifier_and_doubtful_or_blank_words_tell_nothing(doubtful):
     assert not doubtful.telling
 
 
@@ -78,22 +81,22 @@ def test_what_lies_upright_needs_no_proof(runs):
 
 
 def test_only_what_was_neither_laid_level_nor_turned_over_was_read_as_it_stands():
-    assert found(WIDE, "0", score=0.95).standing == 0.95
-    assert found(WIDE, "180", label_score=0.9, score=0.95).standing == 0.95
-    assert found(WIDE, "180", score=0.95).standing == 0.0
-    assert found(TALL, "0", score=0.95).standing == 0.0
+    assert found(WIDE, LEVEL, score=0.95).standing == 0.95
+    assert found(WIDE, TURNED_OVER, score=0.95).standing == 0.0
+    assert found(TALL, LEVEL, score=0.95).standing == 0.0
+    assert found(TALL, Way.STANDING, score=0.95).standing == 0.95
 
 
 @pytest.mark.parametrize(
     ("runs", "directions"),
     [
-        ([found(WIDE, "0", words="Box 7")], (2,)),
-        ([found(WIDE, "0", score=0.6)], (2,)),
-        ([found(TALL, "0", words="Box 7")], (1, 3)),
-        ([found(SQUARE, "0", words="OK")], (1, 2, 3)),
-        ([found(WIDE, "0")], ()),
-        ([found(WIDE, "180")], ()),
-        ([found(WIDE, "0", score=0.6)] * 4, ()),
+        ([found(WIDE, LEVEL, words="Box 7")], (2,)),
+        ([found(WIDE, LEVEL, score=0.6)], (2,)),
+        ([found(TALL, LEVEL, words="Box 7")], (1, 3)),
+        ([found(SQUARE, LEVEL, words="OK")], (1, 2, 3)),
+        ([found(WIDE, LEVEL)], ()),
+        ([found(WIDE, TURNED_OVER)], ()),
+        ([found(WIDE, LEVEL, score=0.6)] * 4, ()),
         ([], ()),
     ],
     ids=["short", "unsure", "on its side", "square", "sure", "surely turned", "more lines", "none"],
@@ -105,10 +108,10 @@ def test_other_directions_are_tried_where_one_line_or_two_leave_doubt(runs, dire
 @pytest.mark.parametrize(
     ("as_it_lies", "turned_over", "best"),
     [
-        ([found(WIDE, "0", words="xobn", score=0.85)], [found(WIDE, "0", words="Box 77")], 2),
-        ([found(WIDE, "180", words="Box 7")], [found(WIDE, "0", words="Box 7")], 2),
-        ([found(WIDE, "0", words="96")], [found(WIDE, "0", words="96")], UPRIGHT),
-        ([found(WIDE, "0", words="L", score=0.9)], [found(WIDE, "0", words="7")], UPRIGHT),
+        ([found(WIDE, LEVEL, words="xobn", score=0.85)], [found(WIDE, LEVEL, words="Box 77")], 2),
+        ([found(WIDE, TURNED_OVER, words="Box 7")], [found(WIDE, LEVEL, words="Box 7")], 2),
+        ([found(WIDE, LEVEL, words="96")], [found(WIDE, LEVEL, words="96")], UPRIGHT),
+        ([found(WIDE, LEVEL, words="L", score=0.9)], [found(WIDE, LEVEL, words="7")], UPRIGHT),
         ([], [], UPRIGHT),
     ],
     ids=["more is read", "turned over anyway", "read both ways", "one character", "nothing"],
