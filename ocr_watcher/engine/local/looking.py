@@ -15,6 +15,7 @@ from ocr_watcher.engine.local.laying import (
     ways_to_read,
 )
 from ocr_watcher.engine.local.paper import on_paper
+from ocr_watcher.engine.local.recognising import Recogniser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,16 +25,6 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.direction import Run
     from ocr_watcher.engine.local.paper import Paper
     from ocr_watcher.pages.geometry import Quad
-
-_LONGEST_LINE = 150
-"""How many times longer than high the recogniser is given a line at most. It makes every line 48
-pixels high, however long that makes it. Of a page of 2000 pixels such a line is 13 high, with its
-margins: what is longer has no letters that could be read."""
-
-_BATCH = 6
-_BATCH_LENGTH = 400
-"""Most lines that are recognised at once (``Rec.rec_batch_num``), each as long as the longest of
-them; and how many times longer than high they are together."""
 
 
 _UPSIDE_DOWN = "180"
@@ -86,6 +77,7 @@ class Looking:
 
     def __init__(self, rapidocr: Any) -> None:
         self._rapidocr = rapidocr
+        self._recognised = Recogniser(rapidocr)
 
     def at(self, image: Image.Image) -> Look:
         """Goes through RapidOCR's own steps, but decides itself how each line is laid."""
@@ -144,14 +136,6 @@ class Looking:
         words: Sequence[str] = self._recognised(strips).txts
         return words
 
-    def _recognised(self, strips: Sequence[Any]) -> Any:
-        lines = [_within_length(strip) for strip in strips]
-        longest = max(line.shape[1] / line.shape[0] for line in lines)
-        recogniser = self._rapidocr.text_rec
-        if recogniser is not None:  # it is loaded with the first line, which is a drawn word
-            recogniser.rec_batch_num = max(1, min(_BATCH, int(_BATCH_LENGTH / longest)))
-        return self._rapidocr.recognize_txt(lines)
-
 
 def _laid(strip: Any, way: Way) -> Any:
     """Turns pixels that lie level; those of a tall box were laid so by a quarter to the left."""
@@ -165,15 +149,6 @@ def _in_picture(boxes: Any, record: Any, pixels: Any) -> Any:
     from rapidocr.utils.process_img import map_boxes_to_original  # noqa: PLC0415  an extra
 
     return map_boxes_to_original(boxes.astype("float32"), record, *pixels.shape[:2])
-
-
-def _within_length(strip: Any) -> Any:
-    """Squeezes a line that is too long for what it shows."""
-    import cv2  # noqa: PLC0415  an extra
-
-    height, width = strip.shape[:2]
-    longest = _LONGEST_LINE * height
-    return strip if width <= longest else cv2.resize(strip, (longest, height))
 
 
 def _off(paper: Paper, image: Image.Image, quad: Quad) -> Quad:
