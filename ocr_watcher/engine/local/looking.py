@@ -12,9 +12,11 @@ from ocr_watcher.engine.local.laying import (
     Way,
     is_clearly_better,
     is_doubtful,
+    is_tall,
     ways_to_read,
 )
 from ocr_watcher.engine.local.paper import on_paper
+from ocr_watcher.engine.local.parting import parted
 from ocr_watcher.engine.local.recognising import Recogniser
 
 if TYPE_CHECKING:
@@ -85,16 +87,17 @@ class Looking:
         paper = on_paper(image, rapidocr.max_side_len)
         pixels = rapidocr.load_img(paper.image)
         reduced, record = rapidocr.preprocess_img(pixels)
-        found, _, _, strips = rapidocr.run_ocr_steps(reduced, record)
-        if not strips:
+        found, _, _, whole = rapidocr.run_ocr_steps(reduced, record)
+        if not whole:
             return Look(())
-        known = self._known(found.boxes, strips)
+        boxes, strips = _parted(found.boxes, whole)
+        known = self._known(boxes, strips)
         read = self._read(strips, ways_to_read(known))
         runs = [
             run_of(_quad(box), line.way, line.words, line.score, sure=strip.sure)
-            for box, strip, line in zip(found.boxes, known, read, strict=True)
+            for box, strip, line in zip(boxes, known, read, strict=True)
         ]
-        boxes = _in_picture(found.boxes, record, pixels)
+        boxes = _in_picture(boxes, record, pixels)
         places = tuple(_off(paper, image, _quad(box)) for box in boxes)
         lines = [
             Seen(place, line.words, line.score)
@@ -135,6 +138,18 @@ class Looking:
         """Recognises strips of pixels, each level and upright."""
         words: Sequence[str] = self._recognised(strips).txts
         return words
+
+
+def _parted(boxes: Any, strips: Sequence[Any]) -> tuple[Any, list[Any]]:
+    """Parts the lines that run across columns; tall boxes have none."""
+    import numpy as np  # noqa: PLC0415  an extra
+
+    lines = [
+        line
+        for quad, strip in zip(map(_quad, boxes), strips, strict=True)
+        for line in ([(quad, strip)] if is_tall(*_size(quad)) else parted(quad, strip))
+    ]
+    return np.array([quad for quad, _ in lines]), [strip for _, strip in lines]
 
 
 def _laid(strip: Any, way: Way) -> Any:
