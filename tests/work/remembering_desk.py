@@ -27,7 +27,7 @@ class RememberingDesk(Desk):
     def __init__(self, root: Path, state: Path | None, formats: tuple[str, ...] = ("txt",)) -> None:
         root.mkdir(exist_ok=True)
         self._state = state
-        super().__init__(root, formats)
+        super().__init__(root, formats=formats)
         self._open()
 
     def _open(self) -> None:
