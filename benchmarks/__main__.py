@@ -15,7 +15,18 @@ from benchmarks.stage import Stage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PARTS = ("cpu", "throughput", "rate", "latency", "rescan", "memory", "idle", "local", "script")
+PARTS = (
+    "cpu",
+    "throughput",
+    "rate",
+    "latency",
+    "rescan",
+    "memory",
+    "idle",
+    "local",
+    "script",
+    "quality",
+)
 """Modules of `benchmarks.parts`, in the order in which they are run."""
 
 
@@ -28,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     results: dict[str, list[report.Figure]] = {}
     with tempfile.TemporaryDirectory(prefix="ocr-watcher-", dir=options.directory) as directory:
-        stage = Stage(Path(directory), options.quick)
+        stage = Stage(Path(directory), options.quick, options.truth)
         for name in options.parts:
             part = importlib.import_module(f"benchmarks.parts.{name}")
             print(f"{part.TITLE} …", file=sys.stderr)
@@ -56,7 +67,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--directory", type=Path, help="on the disk to measure; by default that of $TMPDIR"
     )
+    parser.add_argument(
+        "--truth",
+        type=_folder,
+        metavar="DIR",
+        help="for the quality: pictures NAME.jpg of your own, each with NAME.csv, which has a line "
+        "for each box: x and y of its four corners, then its text, all with commas between",
+    )
     return parser
+
+
+def _folder(name: str) -> Path:
+    if not (folder := Path(name)).is_dir():
+        raise argparse.ArgumentTypeError(f"{name} is no folder")
+    return folder
 
 
 def _part(name: str) -> str:

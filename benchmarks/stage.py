@@ -25,10 +25,12 @@ class Stage:
     Attributes:
         base: A directory on the disk that is measured.
         quick: Whether a short run is wanted, whose figures only show that all works.
+        truth: A person's own pictures, with what they say beside each.
     """
 
     base: Path
     quick: bool
+    truth: Path | None = None
 
     def scaled(self, full: _Value, quick: _Value) -> _Value:
         """Chooses a number by the scale of the run."""
