@@ -76,9 +76,9 @@ def _of_the_pages(scan: Scan, answer: dict[str, Any]) -> Iterator[str]:
 
 def _of_the_text(scan: Scan, found: Beside) -> Iterator[str]:
     pages = range(1, len(scan.pages) + 1)
-    told = ["".join(f"{line['words']}\n" for line in _lines(found.answer, page)) for page in pages]
-    if found.text != "\f".join(told):
-        yield "the text is not that of the JSON"
+    told = [" ".join(line["words"] for line in _lines(found.answer, page)) for page in pages]
+    if [page.split() for page in found.text.split("\f")] != [page.split() for page in told]:
+        yield "the words of the text are not those of the JSON"
 
 
 def _of_the_words(

@@ -90,7 +90,7 @@ def test_places_do_not_matter_where_the_endpoint_tells_none() -> None:
 
 def test_the_text_must_be_that_of_the_json() -> None:
     assert complaints(SCAN, Beside("word-1\n", right(), {}), located=True) == [
-        "the text is not that of the JSON"
+        "the words of the text are not those of the JSON"
     ]
 
 
