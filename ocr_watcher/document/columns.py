@@ -8,7 +8,7 @@ both sides of it show: those of a text fill their column.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ocr_watcher.document.places import Box
+
+    _Sides = tuple[list[int], list[int]]
 
 # All lengths are in units: the median height of a line of the page.
 
@@ -40,6 +42,12 @@ end a paragraph."""
 
 _CERTAIN_LINES = 5
 """Lines of a text that is told from a table without many lines beside it."""
+
+_SENTENCE_GAP = 0.25
+"""Between lines that are parts of one line of print there is at most so much."""
+
+_TALL = 1.5
+"""A line that is higher is a headline."""
 
 _SECTION_GAP = 0.6
 """Height of a blank band across both columns that may part a text from a table below it."""
@@ -115,7 +123,8 @@ class _Region:
 
     def _bands(self) -> list[_Band]:
         """Find what may be columns, those first whose lines stand beside each other longest."""
-        bands = [band for at in self._beginnings() for band in self._bands_at(at)]
+        words = self._words()
+        bands = [band for at in self._beginnings() for band in self._bands_at(at, words)]
         return sorted(bands, key=self._height, reverse=True)
 
     def _beginnings(self) -> list[float]:
@@ -125,20 +134,50 @@ class _Region:
         groups = sorted(([*group] for _, group in by_place), key=len, reverse=True)
         return [group[0] for group in groups[:_MOST_BEGINNINGS]]
 
-    def _bands_at(self, at: float) -> Iterator[_Band]:
-        reach = _TOLERANCE * self.unit
-        left: list[int] = []
-        right: list[int] = []
-        for index in self.indexes:
-            box = self.boxes[index]
-            if box.left >= at - reach:
-                right.append(index)
-            elif box.right <= at + reach:
-                left.append(index)
+    def _words(self) -> list[list[int]]:
+        """Return the lines from top to bottom, those together that go on beside each other."""
+        words: list[list[int]] = []
+        for row in rows_of(self.boxes, self.indexes):
+            words.append([row[0]])
+            for before, index in pairwise(row):
+                gap = self.boxes[index].left - self.boxes[before].right
+                if gap < _SENTENCE_GAP * self.unit:
+                    words[-1].append(index)
+                else:
+                    words.append([index])
+        return words
+
+    def _bands_at(self, at: float, lines: Sequence[Sequence[int]]) -> list[_Band]:
+        """Part the region at the lines that cross a place where columns may begin."""
+        bands: list[_Sides] = [([], [])]
+        crossing: list[Sequence[int]] = []
+        for line in lines:
+            reach = _TOLERANCE * self.unit
+            if self.boxes[line[0]].left >= at - reach:
+                bands[-1][1].extend(line)
+            elif self.boxes[line[-1]].right <= at + reach:
+                bands[-1][0].extend(line)
             else:
-                yield _Band(at, tuple(left), tuple(right))
-                left, right = [], []
-        yield _Band(at, tuple(left), tuple(right))
+                crossing.append(line)
+                bands.append(([], []))
+        whole = bands[:1]
+        for line, (left, right) in zip(crossing, bands[1:], strict=True):
+            if self._is_row_of_both(line, whole[-1], (left, right)):
+                whole[-1][0].extend((*line, *left))
+                whole[-1][1].extend(right)
+            else:
+                whole.append((left, right))
+        return [_Band(at, tuple(left), tuple(right)) for left, right in whole]
+
+    def _is_row_of_both(self, line: Sequence[int], above: _Sides, below: _Sides) -> bool:
+        """Return whether a line across a gutter is two rows of print that were read as one."""
+        if not all((*above, *below)):
+            return False
+        top, bottom = self._extent(line)
+        ends = [self.boxes[side[-1]].bottom for side in above]
+        begins = [self.boxes[side[0]].top for side in below]
+        distance = max(top - min(ends), max(begins) - bottom)
+        return distance < _SECTION_GAP * self.unit and bottom - top < _TALL * self.unit
 
     def _height(self, band: _Band) -> float:
         if not band.left or not band.right:
@@ -212,7 +251,7 @@ class _Region:
         own = [self.boxes[i] for i in lines if self.boxes[i].left >= begin - self.unit]
         if len(own) < least:
             return False
-        width = quantiles((box.right for box in own), n=10)[-1] - begin
+        width = quantiles((box.right for box in own), n=4)[-1] - begin
         full = [box for box in own if box.width >= _FULL * width]
         return width >= _LEAST_WIDTH * self.unit and len(full) >= _FULL_SHARE * len(own)
 

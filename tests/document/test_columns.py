@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.document.paper import drawn, laid_out, turned
@@ -63,6 +65,7 @@ Anna           1200                14         A3
 Bertha         900                 9          B1
 Clara          2400                22         A1
 """
+PLACE = "vertexes_location"
 FOOTNOTE = "1 The figures are those of the city's own office, as of the first of May in this year."
 
 
@@ -144,6 +147,29 @@ def test_a_table_below_columns_is_read_row_by_row():
 def test_a_table_between_columns_is_read_in_its_place():
     found = laid_out(drawn(below(TWO, TABLE, side_by_side(RIGHT, LEFT))))
     assert found == [*rows(LEFT), *rows(RIGHT), *rows(TABLE), *rows(RIGHT), *rows(LEFT)]
+
+
+def test_a_footnote_in_two_pieces_is_read_after_the_columns():
+    page = drawn(below(TWO, "", f"{FOOTNOTE[:30]}|{FOOTNOTE[31:]}"))
+    *lines, last = page.lines
+    near = replace(
+        last, fields={PLACE: [{**corner, "x": corner["x"] - 8} for corner in last.fields[PLACE]]}
+    )
+    found = laid_out(replace(page, lines=(*lines, near)))
+    assert found == [*rows(LEFT), *rows(RIGHT), FOOTNOTE]
+
+
+def test_two_rows_that_were_read_as_one_do_not_end_the_columns():
+    drawing = TWO.split("\n")
+    drawing[2] = drawing[2].replace("     ", " of ")
+    found = laid_out(drawn("\n".join(drawing)))
+    assert found == [
+        *rows(LEFT)[:2],
+        drawing[2],
+        *rows(LEFT)[3:],
+        *rows(RIGHT)[:2],
+        *rows(RIGHT)[3:],
+    ]
 
 
 def test_a_list_with_prices_is_no_column_of_text():

@@ -12,7 +12,6 @@ from ocr_watcher.engine.local.laying import (
     Way,
     is_clearly_better,
     is_doubtful,
-    is_tall,
     ways_to_read,
 )
 from ocr_watcher.engine.local.paper import on_paper
@@ -141,15 +140,10 @@ class Looking:
 
 
 def _parted(boxes: Any, strips: Sequence[Any]) -> tuple[Any, list[Any]]:
-    """Parts the lines that run across columns; tall boxes have none."""
     import numpy as np  # noqa: PLC0415  an extra
 
-    lines = [
-        line
-        for quad, strip in zip(map(_quad, boxes), strips, strict=True)
-        for line in ([(quad, strip)] if is_tall(*_size(quad)) else parted(quad, strip))
-    ]
-    return np.array([quad for quad, _ in lines]), [strip for _, strip in lines]
+    quads, parts = zip(*parted([_quad(box) for box in boxes], strips), strict=True)
+    return np.array(quads), list(parts)
 
 
 def _laid(strip: Any, way: Way) -> Any:

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ocr_watcher.pages.geometry import Quad
+    from ocr_watcher.pages.geometry import Point, Quad
+
+    Span = tuple[float, float]
 
 # Lengths are in heights of the line.
 
 _GAP = 0.9
-"""A gap so wide parts two columns. Between the words of justified print it is narrower, and between
-letters that are set apart there is no word."""
+"""A gap so wide may part two columns. Some of justified print are as wide, but not one below the
+other."""
+
+_CERTAIN_GAP = 2.5
+"""A gap so wide parts two columns, whatever stands above and below it."""
 
 _WORD = 2.0
 """Of the two sides of a gap one is so wide: letters that are set apart are not."""
 
 _LONG = 4.0
 """A line so short has no columns."""
+
+_NEAR = 4.0
+"""Lines whose distance is less show whether there is a gutter."""
+
+_LEAST_WITNESSES = 2
+"""Lines near a gap that have one at the same place, or end or begin there."""
+
+_RAGGED = 3.0
+"""By so much the rows of a column may end before its gutter."""
+
+_MARGIN = 0.5
+"""By so much the box of a line may reach into a gutter."""
+
+_PAPER = 0.15
+"""So much of a gap stays with each of its sides: letters are read better with paper around them."""
 
 _CONTRAST = 0.3
 """A column of pixels with so small a share of the line's contrast is blank: noise has less, and any
@@ -30,25 +52,92 @@ _DARK_AND_LIGHT = (1, 99)
 """Percentiles of a line's pixels between which its contrast lies."""
 
 
-def parted(quad: Quad, strip: Any) -> Iterator[tuple[Quad, Any]]:
-    """Part a line at each gap that is as wide as between columns.
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line and the gaps in it, each from and to a share of its length."""
+
+    quad: Quad
+    gaps: Sequence[Span]
+
+    @property
+    def left(self) -> float:
+        return self.quad[0][0]
+
+    @property
+    def right(self) -> float:
+        return self.quad[1][0]
+
+    @property
+    def middle(self) -> float:
+        return (self.quad[0][1] + self.quad[2][1]) / 2
+
+    @property
+    def height(self) -> float:
+        return math.dist(self.quad[0], self.quad[3])
+
+    def place(self, share: float) -> float:
+        return self.left + (self.right - self.left) * share
+
+
+def parted(quads: Sequence[Quad], strips: Sequence[Any]) -> Iterator[tuple[Quad, Any]]:
+    """Part each line of a page where it crosses the gap between two columns.
 
     Args:
-        quad: Its corners: those where its first letter begins, above and below, are the first and
-            the last one.
-        strip: Its pixels, level, as an array of height, width and colours.
+        quads: The corners of each line, clockwise from where its first letter begins above.
+        strips: The pixels of each line, level, as an array of height, width and colours.
 
     Yields:
-        The corners and the pixels of each part; those of the line itself where it has no gap.
+        The corners and the pixels of each part; those of the line itself where it is not parted.
     """
+    lines = [
+        _Line(quad, _gaps_of(strip)) if _is_level(quad) else _Line(quad, ())
+        for quad, strip in zip(quads, strips, strict=True)
+    ]
+    for line, strip in zip(lines, strips, strict=True):
+        height, width = strip.shape[:2]
+        margin = _PAPER * height / width
+        begin = 0.0
+        for gap in (gap for gap in line.gaps if _is_gutter(line, gap, lines)):
+            yield _part(line.quad, strip, (begin, gap[0] + margin))
+            begin = gap[1] - margin
+        yield _part(line.quad, strip, (begin, 1.0))
+
+
+def _is_level(quad: Quad) -> bool:
+    left, right, _, below = quad
+    return math.dist(left, right) >= _LONG * math.dist(left, below) and right[0] > left[0]
+
+
+def _is_gutter(line: _Line, gap: Span, lines: Sequence[_Line]) -> bool:
+    """Return whether a gap is one of those that lie below each other."""
+    begin, end = (line.place(share) for share in gap)
+    if end - begin >= _CERTAIN_GAP * line.height:
+        return True
+    votes = [
+        _has_gap(other, begin, end)
+        for other in lines
+        if other is not line and abs(other.middle - line.middle) < _NEAR * line.height
+    ]
+    return votes.count(True) >= max(_LEAST_WITNESSES, votes.count(False) + 1)
+
+
+def _has_gap(line: _Line, begin: float, end: float) -> bool | None:
+    """Return whether a line has a gap at a place; None where it is elsewhere."""
+    margin = _MARGIN * line.height
+    if begin - margin <= line.left:
+        return True if line.left <= end + margin else None
+    if line.right <= end + margin:
+        return True if begin - _RAGGED * line.height <= line.right else None
+    return any(line.place(one) < end and begin < line.place(other) for one, other in line.gaps)
+
+
+def _gaps_of(strip: Any) -> list[Span]:
     height, width = strip.shape[:2]
-    cuts = cuts_of(_blank_columns(strip), height) if width >= _LONG * height else ()
-    for begin, end in pairwise((0, *cuts, width)):
-        yield _part(quad, begin / width, end / width), strip[:, begin:end]
+    return [(begin / width, end / width) for begin, end in wide_gaps(_blank(strip), height)]
 
 
-def cuts_of(blank: Sequence[bool], height: int) -> list[int]:
-    """Find where a line is to be cut: in the middle of each wide gap between two words.
+def wide_gaps(blank: Sequence[bool], height: int) -> list[tuple[int, int]]:
+    """Find the wide gaps in a line, from and to a column of its pixels.
 
     Args:
         blank: Of each column of the line's pixels, whether nothing is printed in it.
@@ -56,7 +145,7 @@ def cuts_of(blank: Sequence[bool], height: int) -> list[int]:
     """
     words = _words(blank, _GAP * height)
     return [
-        (one_end + other_begin) // 2
+        (one_end, other_begin)
         for (one_begin, one_end), (other_begin, other_end) in pairwise(words)
         if max(one_end - one_begin, other_end - other_begin) >= _WORD * height
     ]
@@ -73,7 +162,7 @@ def _words(blank: Sequence[bool], gap: float) -> list[tuple[int, int]]:
     return words
 
 
-def _blank_columns(strip: Any) -> list[bool]:
+def _blank(strip: Any) -> list[bool]:
     import numpy as np  # noqa: PLC0415  an extra
 
     grey = strip.mean(axis=2) if strip.ndim > 2 else strip  # noqa: PLR2004  it has colours
@@ -82,15 +171,18 @@ def _blank_columns(strip: Any) -> list[bool]:
     return blank
 
 
-def _part(quad: Quad, begin: float, end: float) -> Quad:
+def _part(quad: Quad, strip: Any, span: Span) -> tuple[Quad, Any]:
     top_left, top_right, bottom_right, bottom_left = quad
-    return [
+    begin, end = span
+    width = strip.shape[1]
+    corners = [
         _between(top_left, top_right, begin),
         _between(top_left, top_right, end),
         _between(bottom_left, bottom_right, end),
         _between(bottom_left, bottom_right, begin),
     ]
+    return corners, strip[:, round(begin * width) : round(end * width)]
 
 
-def _between(one: tuple[float, float], other: tuple[float, float], share: float) -> Any:
-    return tuple(a + (b - a) * share for a, b in zip(one, other, strict=True))
+def _between(one: Point, other: Point, share: float) -> Point:
+    return one[0] + (other[0] - one[0]) * share, one[1] + (other[1] - one[1]) * share
