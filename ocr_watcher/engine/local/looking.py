@@ -14,6 +14,7 @@ from ocr_watcher.engine.local.laying import (
     is_doubtful,
     ways_to_read,
 )
+from ocr_watcher.engine.local.missed import MissedCells
 from ocr_watcher.engine.local.paper import on_paper
 from ocr_watcher.engine.local.parting import parted
 from ocr_watcher.engine.local.recognising import Recogniser
@@ -79,6 +80,7 @@ class Looking:
     def __init__(self, rapidocr: Any) -> None:
         self._rapidocr = rapidocr
         self._recognised = Recogniser(rapidocr)
+        self._missed = MissedCells(self._recognised)
 
     def at(self, image: Image.Image) -> Look:
         """Goes through RapidOCR's own steps, but decides itself how each line is laid."""
@@ -89,6 +91,7 @@ class Looking:
         found, _, _, whole = rapidocr.run_ocr_steps(reduced, record)
         if not whole:
             return Look(())
+        missed = self._missed(reduced, record, found.boxes)
         boxes, strips = _parted(found.boxes, whole)
         known = self._known(boxes, strips)
         read = self._read(strips, ways_to_read(known))
@@ -103,7 +106,9 @@ class Looking:
             for place, line in zip(places, read, strict=True)
             if line.words.strip() and line.score >= rapidocr.text_score
         ]
-        return Look(tuple(lines), tuple(runs), [line.pixels for line in read], places)
+        cells = [Seen(_off(paper, image, quad), words, score) for quad, words, score in missed]
+        places += tuple(cell.quad for cell in cells)
+        return Look((*lines, *cells), tuple(runs), [line.pixels for line in read], places)
 
     def _known(self, boxes: Any, strips: Sequence[Any]) -> list[Strip]:
         _, labels = self._rapidocr.cls_and_rotate(strips)

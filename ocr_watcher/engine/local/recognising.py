@@ -18,6 +18,10 @@ _LONGEST_LINE = 150
 pixels high, however long that makes it. Of a page of 2000 pixels such a line is 13 high, with its
 margins: what is longer has no letters that could be read."""
 
+_SHAPE = (3, 48)
+_SHORTEST = 320
+"""Planes and height of what the recogniser takes, and its least width (``Rec.rec_img_shape``)."""
+
 _BATCH = 6
 _BATCH_LENGTH = 400
 """Most lines that are recognised at once (``Rec.rec_batch_num``), each as long as the longest of
@@ -34,21 +38,25 @@ class Recogniser:
     def __init__(self, rapidocr: Any) -> None:
         self._rapidocr = rapidocr
 
-    def __call__(self, strips: Sequence[Any]) -> Any:
+    def __call__(self, strips: Sequence[Any], *, shortest: int = _SHORTEST) -> Any:
         """Read strips of pixels, each level and upright.
+
+        Args:
+            strips: The pixels of each line.
+            shortest: Pixels that a line is padded to at least, of 48 of height.
 
         Returns:
             RapidOCR's own result, whose ``txts`` have the spaces of the paper.
         """
         lines = [_within_length(strip) for strip in strips]
-        read = self._read(lines)
+        read = self._read(lines, shortest)
         if read.word_results and any(read.word_results):
             texts = zip(lines, read.word_results, read.txts, strict=True)
             read.txts = tuple(_with_spaces(*line) for line in texts)
         read.word_results = (None,) * len(lines)
         return read
 
-    def _read(self, lines: Sequence[Any]) -> Any:
+    def _read(self, lines: Sequence[Any], shortest: int) -> Any:
         from rapidocr.ch_ppocr_rec import TextRecInput  # noqa: PLC0415  an extra
 
         recogniser = self._rapidocr.text_rec
@@ -58,6 +66,7 @@ class Recogniser:
             recogniser.postprocess_op = GlyphDecoder(recogniser.postprocess_op)
         longest = max(line.shape[1] / line.shape[0] for line in lines)
         recogniser.rec_batch_num = max(1, min(_BATCH, int(_BATCH_LENGTH / longest)))
+        recogniser.rec_image_shape = [*_SHAPE, shortest]
         return recogniser(TextRecInput(img=lines, return_word_box=True))
 
 

@@ -27,8 +27,8 @@ _LEAST_LETTER_SCORE = 0.02
 """Beside a letter; digits are equally wide, so that their gap alone tells enough."""
 _SURE_SCORE = 0.7
 _SURE_GAP = 12 / 48
-"""A space that the recogniser saw stays from this score on, whatever the gap, for slanted letters
-leave none that is white; and where the gap is so wide."""
+"""A space that the recogniser saw between letters stays from this score on, whatever the gap, for
+slanted letters leave none that is white; and where the gap is so wide."""
 
 _LEAST_MARK_SCORE = 0.2
 """Beside a punctuation mark."""
@@ -92,8 +92,8 @@ def _between(one: Glyph, other: Glyph, gap: float, usual: float) -> str:
 
 
 def _stays(pair: str, glyph: Glyph) -> bool:
-    is_within_words = pair.isalnum() and not any(_is_wide(character) for character in pair)
-    return glyph.space >= _SURE_SCORE or not is_within_words
+    are_letters = pair.isalpha() and not any(_is_wide(character) for character in pair)
+    return glyph.space >= _SURE_SCORE or not are_letters
 
 
 def _is_apart(pair: str, glyph: Glyph, excess: float) -> bool:

@@ -75,6 +75,7 @@ def test_a_word_or_a_number_is_not_split(read, gaps):
 
 def test_a_space_that_barely_won_within_a_word_is_dropped():
     assert written("Adjus tment Note", {"st": (8, 0.57)}) == "Adjustment Note"
+    assert written("of 09/05", {"f0": (6, 0.6)}) == "of 09/05"
     assert written("Grand total", {"dt": (14, 0.57)}) == "Grand total"
     assert written("set in italics", {"ti": (0, 0.9), "ni": (0, 0.8)}) == "set in italics"
 
