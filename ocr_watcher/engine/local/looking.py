@@ -50,7 +50,7 @@ class Look:
         lines: What it gives out, in no order.
         runs: How each line that it met runs, those that it then dropped as illegible included.
         strips: The pixels of each run, as it was read.
-        places: Where each run is.
+        places: Where each run is, and each single character that the detector missed.
     """
 
     lines: tuple[Seen, ...]
