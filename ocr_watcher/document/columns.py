@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from statistics import median, quantiles
+from statistics import median
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.rows import rows_of
@@ -251,7 +251,9 @@ class _Region:
         own = [self.boxes[i] for i in lines if self.boxes[i].left >= begin - self.unit]
         if len(own) < least:
             return False
-        width = quantiles((box.right for box in own), n=4)[-1] - begin
+        # Three of four end here or before: one that goes on across the gutter does not count.
+        end = sorted(box.right for box in own)[(3 * len(own) - 1) // 4]
+        width = end - begin
         full = [box for box in own if box.width >= _FULL * width]
         return width >= _LEAST_WIDTH * self.unit and len(full) >= _FULL_SHARE * len(own)
 
