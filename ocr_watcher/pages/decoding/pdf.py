@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.decoding.bounds import LARGEST_RASTER, check_pages
 from ocr_watcher.pages.decoding.faults import cut_off, decoding
+from ocr_watcher.pages.decoding.ground import BLACK, WHITE, darker_ground, shown
 from ocr_watcher.pages.decoding.pdf_grid import grid_of
 from ocr_watcher.pages.decoding.readers import require
 from ocr_watcher.pages.formats import Format
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
 _BYTES_PER_PIXEL = 7
 """Three of PDFium's bitmap and four of Pillow's picture."""
 _MOST_PIXELS = LARGEST_RASTER // _BYTES_PER_PIXEL
+
+_PALE = 192
+"""Of 255: where nothing of a page is darker, its writing can hardly be told from white paper."""
+_SMALL = 1000
+"""The longer side, in pixels, of a page that is drawn only to see how much of it shows. Print of
+ten points is ten of them high then."""
 
 _PASSWORD, _SECURITY = 4, 5
 """``FPDF_ERR_PASSWORD`` and ``FPDF_ERR_SECURITY`` of ``fpdfview.h``."""
@@ -140,20 +147,37 @@ class _Document:
             return grid_of(page, _MOST_PIXELS)
 
     def rendered(self, index: int, size: Size) -> Image.Image:
-        """Draws a page, of exactly that many pixels, on white paper."""
-        raw = _pdfium().raw
+        """Draws a page, of exactly that many pixels, on white paper, or on black where it is pale.
+
+        Nearly every page is drawn once. One of which next to nothing shows on white is drawn small
+        on either ground, to see where more of it shows.
+        """
         with self._page(index) as page:
-            bitmap = _pdfium().PdfBitmap.new_native(*size, raw.FPDFBitmap_BGR)
-            try:
-                bitmap.fill_rect((255, 255, 255, 255), 0, 0, *size)
-                target = (bitmap, page, 0, 0, *size, 0, raw.FPDF_ANNOT)
-                raw.FPDF_RenderPageBitmap(*target)
-                if self._pdf.formenv:
-                    raw.FPDF_FFLDraw(self._pdf.formenv, *target)
-                image: Image.Image = bitmap.to_pil()  # a copy, as the order of colours differs
+            image = self._drawn(page, size, WHITE)
+            if not _is_pale(image) or self._ground(page, size) == WHITE:
                 return image
-            finally:
-                bitmap.close()
+            del image  # two at once might be more than the memory that a page may take
+            return self._drawn(page, size, BLACK)
+
+    def _ground(self, page: Any, size: Size) -> int:
+        scale = min(1.0, _SMALL / max(size))
+        small = (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
+        on_white, on_black = (shown(self._drawn(page, small, ground)) for ground in (WHITE, BLACK))
+        return darker_ground(on_white, on_black)
+
+    def _drawn(self, page: Any, size: Size, ground: int) -> Image.Image:
+        raw = _pdfium().raw
+        bitmap = _pdfium().PdfBitmap.new_native(*size, raw.FPDFBitmap_BGR)
+        try:
+            bitmap.fill_rect((ground, ground, ground, 255), 0, 0, *size)
+            target = (bitmap, page, 0, 0, *size, 0, raw.FPDF_ANNOT)
+            raw.FPDF_RenderPageBitmap(*target)
+            if self._pdf.formenv:
+                raw.FPDF_FFLDraw(self._pdf.formenv, *target)
+            image: Image.Image = bitmap.to_pil()  # a copy, as the order of colours differs
+            return image
+        finally:
+            bitmap.close()
 
     @contextmanager
     def _page(self, index: int) -> Iterator[Any]:
@@ -163,6 +187,11 @@ class _Document:
                 yield page
             finally:
                 page.close()
+
+
+def _is_pale(image: Image.Image) -> bool:
+    darkest, _ = image.convert("L").getextrema()
+    return isinstance(darkest, int) and darkest >= _PALE
 
 
 def _pdfium() -> Any:

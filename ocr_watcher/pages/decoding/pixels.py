@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageChops
 
 from ocr_watcher.pages.decoding.bounds import bytes_per_pixel
+from ocr_watcher.pages.decoding.ground import Layer, ground_of
 from ocr_watcher.pages.model import Raster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ocr_watcher.pages.headers.view import View
     from ocr_watcher.pages.model import Size
@@ -27,8 +28,6 @@ _BAND_PIXELS = 4_000_000
 _SPARE = 2
 """A picture is reduced to no less than so many times the size that is wanted: averaging whole
 pixels is coarse, and the last step down takes a better filter."""
-
-_WHITE = 255
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -135,36 +134,47 @@ def _flattened(image: Image.Image, factor: int, levels: Levels) -> Image.Image:
         return image
     flat = _flattener(image, levels)
     target = Image.new(_flat_mode(image), (-(-image.width // factor), -(-image.height // factor)))
-    rows = factor * max(1, _BAND_PIXELS // (image.width * factor))
-    for top in range(0, image.height, rows):
-        band = flat(image.crop((0, top, image.width, min(top + rows, image.height))))
-        target.paste(band.reduce(factor) if factor > 1 else band, (0, top // factor))
+    for top, band in _bands(image, factor):
+        opaque = flat(band)
+        target.paste(opaque.reduce(factor) if factor > 1 else opaque, (0, top // factor))
     return target
 
 
+def _bands(image: Image.Image, factor: int) -> Iterator[tuple[int, Image.Image]]:
+    """Cuts a picture into bands of a height that can be reduced; each comes with its top."""
+    rows = factor * max(1, _BAND_PIXELS // (image.width * factor))
+    for top in range(0, image.height, rows):
+        yield top, image.crop((0, top, image.width, min(top + rows, image.height)))
+
+
 def _flattener(image: Image.Image, levels: Levels) -> Callable[[Image.Image], Image.Image]:
-    if image.mode.startswith("I;16"):
-        return partial(_from_sixteen_bits, levels)
+    sixteen = image.mode.startswith("I;16")
     if image.has_transparency_data:
-        return _on_white
+        layer = _sixteen_bit_layer if sixteen else _layer
+        ground = ground_of(layer(band) for _, band in _bands(image, 1))
+        return lambda band: layer(band).on(ground)
+    if sixteen:
+        return partial(_from_sixteen_bits, levels)
     return _as_grey if _flat_mode(image) == "L" else _in_colour
 
 
 def _from_sixteen_bits(levels: Levels, band: Image.Image) -> Image.Image:
-    """Scales; Pillow's own conversion clips, and forgets the grey that a PNG has transparent."""
+    """Scales; Pillow's own conversion clips."""
     scale = 2.0 ** (8 - levels.bits)
     grey = band.convert("I").point(lambda value: value * scale).convert("L")
-    hidden = band.info.get("transparency")
-    if isinstance(hidden, int):
-        return grey.point([_WHITE if value == hidden else value for value in range(256)])
     return ImageChops.invert(grey) if levels.white_is_zero else grey
 
 
-def _on_white(band: Image.Image) -> Image.Image:
+def _sixteen_bit_layer(band: Image.Image) -> Layer:
+    """Pillow forgets the grey that a PNG has transparent, in eight bits, when it converts."""
+    grey = _from_sixteen_bits(Levels(), band)
+    hidden = band.info["transparency"]
+    return Layer(grey, grey.point([0 if value == hidden else 255 for value in range(256)]))
+
+
+def _layer(band: Image.Image) -> Layer:
     above = band.convert("RGBA")
-    paper = Image.new("RGB", band.size, "white")
-    paper.paste(above, mask=above.getchannel("A"))
-    return paper.convert(_flat_mode(band))
+    return Layer(above.convert(_flat_mode(band)), above.getchannel("A"))
 
 
 def _as_grey(band: Image.Image) -> Image.Image:
