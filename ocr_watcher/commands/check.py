@@ -16,6 +16,7 @@ from ocr_watcher.commands.check_result import Result
 from ocr_watcher.commands.check_storage import check_state
 from ocr_watcher.commands.check_unit import check_unit
 from ocr_watcher.engine.choose import choose_engine
+from ocr_watcher.engine.scripts import NOT_READ_LOCALLY, READ_LOCALLY
 from ocr_watcher.errors import EXIT_FAILED, EngineError, EngineMissingError, SettingsError
 from ocr_watcher.folder import folders_of
 from ocr_watcher.image import printable
@@ -120,6 +121,8 @@ def _engine(settings: Settings, environment: Mapping[str, str]) -> Iterator[Resu
         yield Result("fail", "engine", "; ".join(filter(None, [str(error), error.advice])))
         return
     name = engine.description.name
+    if name == "local":
+        finding += f"; the models read {READ_LOCALLY}, not {NOT_READ_LOCALLY}"
     yield Result("ok", f"engine {name}", finding)
     if name == "baidu":
         yield from filter(None, (check_clock(settings.baidu), check_layout(settings)))

@@ -24,6 +24,7 @@ from ocr_watcher.service.logs import fields
 from ocr_watcher.service.signals import interrupt_at_once
 from ocr_watcher.service.streams import takes_more
 from ocr_watcher.sidecar import render
+from ocr_watcher.work.confidence import tell_low_confidence
 from ocr_watcher.work.image_file import LONGEST_FILE
 from ocr_watcher.work.reading import read_pages
 
@@ -89,6 +90,7 @@ def _print_one(engine: Engine, pages: Pages, image: str, output: _Output) -> boo
     except EngineError as error:
         _log.error("%s: %s", shown, error, extra=fields(code=error.code, advice=error.advice))
         return False
+    tell_low_confidence(shown, read, engine.description.name)
     answer = render.answer(read, source, engine.description, datetime.now(UTC), compact=True)
     output.write(shown, read, answer)
     return True

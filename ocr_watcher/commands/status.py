@@ -14,22 +14,30 @@ from ocr_watcher.commands.progress import shown
 from ocr_watcher.engine.pace import beijing_day
 from ocr_watcher.errors import EXIT_FAILED
 from ocr_watcher.folder import folders_of
-from ocr_watcher.image import printable
+from ocr_watcher.image import Stamp, printable
 from ocr_watcher.service.claim.file import OddFileError
 from ocr_watcher.service.claim.holder import knows_alive, this_process
 from ocr_watcher.service.lock import holder_of
 from ocr_watcher.service.patience import NoAnswerError, answered, walked
+from ocr_watcher.sidecar.state import State
 from ocr_watcher.watch.tree import scan
 from ocr_watcher.work.underway.file import being_worked_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ocr_watcher.commands.beside import Daemon
     from ocr_watcher.folder import Folder
+    from ocr_watcher.ledger.confidence import LowConfidence
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.service.registry import Refusal
     from ocr_watcher.settings.model import Settings
+    from ocr_watcher.watch.tree import Found
+
+
+_LOW = "low_confidence"
+"""The key of the count of images that are done, and whose text is to be doubted; only where there
+are some."""
 
 
 def print_status(daemons: Sequence[Daemon], *, as_json: bool) -> int:
@@ -120,6 +128,7 @@ def _claimant(root: str) -> str | None:
 def _folder(folder: Folder, ledger: Ledger) -> dict[str, Any]:
     counts: collections.Counter[str] = collections.Counter()
     problem = {}
+    doubtful = ledger.confidence.below(folder.root)
     images = shown(
         walked(
             lambda beat: scan(folder, recall=ledger.done_stamp_of, on_directory=beat),
@@ -127,11 +136,19 @@ def _folder(folder: Folder, ledger: Ledger) -> dict[str, Any]:
         )
     )
     try:
-        counts.update(found.state.value for found in images)
+        for found in images:
+            counts[found.state.value] += 1
+            counts[_LOW] += _is_doubtful(found, doubtful)
     except OSError as error:
         problem = {"problem": f"cannot be read: {error.strerror}"}
     states = {state: counts[state] for state in ("done", "waiting", "failed")}
-    return {"path": printable(folder.root), **states, **problem}
+    low = {_LOW: counts[_LOW]} if counts[_LOW] else {}
+    return {"path": printable(folder.root), **states, **low, **problem}
+
+
+def _is_doubtful(found: Found, doubtful: Mapping[str, LowConfidence]) -> bool:
+    low = doubtful.get(found.image.path)
+    return found.state is State.DONE and low is not None and low.is_of(Stamp.of(found.status))
 
 
 def _engine(daemon: Daemon, ledger: Ledger) -> dict[str, Any]:
@@ -160,6 +177,8 @@ def _lines(status: dict[str, Any], parts: Sequence[_Part]) -> Iterator[str]:
     for folder in status["folders"]:
         counts = ", ".join(f"{folder[state]} {state}" for state in ("done", "waiting", "failed"))
         yield f"{folder['path']}: {folder.get('problem', counts)}"
+        if _LOW in folder:
+            yield f"  read with low confidence: {folder[_LOW]} of those done; the log names them"
         if "left_alone" in folder:
             yield f"  left alone: {folder['left_alone']}"
         if "claimed_by" in folder:

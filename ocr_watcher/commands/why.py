@@ -49,12 +49,13 @@ def print_reasons(daemons: Sequence[Daemon], files: Sequence[Path]) -> int:
                 reason = "lies in no watched folder"
             except OSError as error:
                 reason = error.strerror or type(error).__name__
-            done = done and reason == _DONE
+            done = done and reason.startswith(_DONE)
             print(f"{printable(str(file))}: {printable(reason)}")  # noqa: T201
     return 0 if done else EXIT_FAILED
 
 
 _DONE = "done"
+"""What no other reason begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,16 @@ def _reason_of(image: Image, post: _Post) -> str:
         state = state_of(directory, image, stamp, post.folder, post.ledger.done_stamp_of)
         if state is State.FAILED:
             return _why_it_failed(directory, name, post.folder)
-    return _DONE if state is State.DONE else _why_it_waits(image, status, post)
+    if state is State.DONE:
+        return _how_it_was_read(image, stamp, post.ledger)
+    return _why_it_waits(image, status, post)
+
+
+def _how_it_was_read(image: Image, stamp: Stamp, ledger: Ledger) -> str:
+    low = ledger.confidence.of(image)
+    if low is None or not low.is_of(stamp):
+        return _DONE
+    return f"{_DONE}, but read with low confidence ({low.score:.2f} of 1)"
 
 
 def _why_it_is_ignored(image: Image, folder: Folder, status: os.stat_result) -> str | None:

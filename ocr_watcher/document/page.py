@@ -25,6 +25,7 @@ class RecognisedPage:
         details: What else the engine answered for the page.
         to_upright: From pixels of the original page to those of the picture that the engine was
             given. It turns, mirrors and stretches; where it moves points to has no meaning.
+        low_confidence: The mean score of its characters, from 0 to 1, where they are to be doubted.
     """
 
     number: int
@@ -33,3 +34,4 @@ class RecognisedPage:
     lines: tuple[Line, ...]
     details: Mapping[str, Any] = field(default_factory=dict)
     to_upright: Transform = field(default_factory=Transform)
+    low_confidence: float | None = None

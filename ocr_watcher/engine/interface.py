@@ -75,6 +75,11 @@ class Line:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
+UNREAD_CHARACTERS = "unread_characters"
+"""The detail that tells how many characters the lines have, roughly, that an engine found and could
+not read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What an engine read on one page.
@@ -82,7 +87,7 @@ class Reading:
     Attributes:
         lines: The lines, in reading order; none for a page without text, which is a success.
         details: What else the engine told of the page (``log_id``, ``direction``,
-            ``paragraphs_result`` …), under Baidu's names.
+            ``paragraphs_result`` …), under Baidu's names, and `UNREAD_CHARACTERS`.
     """
 
     lines: tuple[Line, ...]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from ocr_watcher.engine.interface import Line, Reading
 from ocr_watcher.image import Stamp, printable
 from ocr_watcher.ledger.change import Change, Step
+from ocr_watcher.ledger.confidence import ConfidenceTable
 from ocr_watcher.ledger.database import Database
 from ocr_watcher.ledger.deaths import DeathTable
 from ocr_watcher.ledger.unwritten import count_step
@@ -24,15 +25,22 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value")
 
-_FORGET = ("DELETE FROM done WHERE path = ?", "DELETE FROM tries WHERE path = ?")
+# Each table that knows an image by its path forgets it, and follows it to another name.
+_FORGET = (
+    "DELETE FROM done WHERE path = ?",
+    "DELETE FROM tries WHERE path = ?",
+    "DELETE FROM low_confidence WHERE path = ?",
+)
 _MOVE = (
     "UPDATE done SET path = ? WHERE path = ?",
     "UPDATE tries SET path = ? WHERE path = ?",
+    "UPDATE low_confidence SET path = ? WHERE path = ?",
 )
 _WITH_DIRECTORY = "SET path = CAST(? || substr(path, ?) AS BLOB) WHERE path >= ? AND path < ?"
 _MOVE_DIRECTORY = (
     f"UPDATE OR REPLACE done {_WITH_DIRECTORY}",
     f"UPDATE OR REPLACE tries {_WITH_DIRECTORY}",
+    f"UPDATE OR REPLACE low_confidence {_WITH_DIRECTORY}",
 )
 
 
@@ -83,6 +91,7 @@ class Ledger:
 
     Attributes:
         deaths: The images that the program died with.
+        confidence: The images that were read with low confidence.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -93,6 +102,7 @@ class Ledger:
         """
         self._database = Database(directory)
         self.deaths = DeathTable(self._database)
+        self.confidence = ConfidenceTable(self._database)
 
     def __enter__(self) -> Self:
         return self

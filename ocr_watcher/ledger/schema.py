@@ -5,7 +5,18 @@ from __future__ import annotations
 import sqlite3
 
 VERSION = 2
-SCHEMA = """
+
+_ADDED = """
+CREATE TABLE IF NOT EXISTS low_confidence (
+    path BLOB PRIMARY KEY,   -- of an image whose text is to be doubted
+    stamp TEXT NOT NULL,     -- of the content that was read
+    score REAL NOT NULL      -- the mean score of its worst page, from 0 to 1
+) WITHOUT ROWID;
+"""
+"""Tables that this version did not have at first. A program that does not know them passes them
+over, so that the same ledger serves both, whichever ran last."""
+
+SCHEMA = f"""
 CREATE TABLE done (
     path BLOB PRIMARY KEY,   -- whole, as the bytes of the file system
     stamp TEXT NOT NULL,     -- size, mtime_ns and inode of the content that was recognised:
@@ -41,6 +52,7 @@ CREATE TABLE pauses (
     since REAL NOT NULL,     -- seconds since the epoch
     until REAL NOT NULL
 ) WITHOUT ROWID;
+{_ADDED}
 """
 
 
@@ -72,8 +84,10 @@ def check_version(connection: sqlite3.Connection) -> int:
 
 
 def build(connection: sqlite3.Connection) -> None:
-    """Make the tables in a file that has none."""
+    """Make the tables that a file lacks."""
     if check_version(connection) == 0:
         connection.executescript(
             f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;"
         )
+    else:
+        connection.executescript(_ADDED)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.interface import Description
     from ocr_watcher.errors import EngineError
 
+_LOW = "low_confidence"
+"""The name of what is told of a page whose text is to be doubted, and of no other."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -110,12 +112,14 @@ def _items(page: RecognisedPage) -> Iterator[dict[str, Any]]:
 
 
 def _page(page: RecognisedPage) -> dict[str, Any]:
+    low = {} if page.low_confidence is None else {_LOW: page.low_confidence}
     return {
-        **page.details,
+        **{name: value for name, value in page.details.items() if name != _LOW},
         "page": page.number,
         "width": page.width,
         "height": page.height,
         "words_result_num": len(page.lines),
+        **low,
     }
 
 

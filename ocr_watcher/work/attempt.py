@@ -118,6 +118,7 @@ class Attempts:
         if isinstance(outcome, Recognised):
             self._last_success = (self._wall_clock(), self._clock())
             self._accused.another_passed()
+            self._ledger.confidence.note(image, stamp, outcome.low_confidence)
         self._suspects.forget(image)
         return outcome
 

@@ -17,10 +17,12 @@ class Recognised:
     Attributes:
         pages: How many it has.
         lines: How many lines were read on them.
+        low_confidence: The mean score of the worst page, where its text is to be doubted.
     """
 
     pages: int
     lines: int
+    low_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

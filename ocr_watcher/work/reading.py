@@ -7,12 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.page import RecognisedPage
-from ocr_watcher.engine.interface import Reading
+from ocr_watcher.engine.interface import UNREAD_CHARACTERS, Reading
 from ocr_watcher.errors import ImageError, OversizeError
 from ocr_watcher.pages.geometry import Transform, in_original
 from ocr_watcher.pages.strips.join import joined
+from ocr_watcher.work.confidence import low_confidence, unread_characters
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.pages.model import FittedPage, Pages, Piece
 
@@ -67,7 +70,8 @@ def _hashed(page: FittedPage, data: bytes, digest: bytes | None) -> FittedPage:
 
 
 def _read(page: FittedPage, engine: Engine, pages: Pages) -> RecognisedPage:
-    reading = joined([_read_piece(piece, engine, pages) for piece in page.pieces])
+    pieces = [_read_piece(piece, engine, pages) for piece in page.pieces]
+    reading = _with_unread(joined(pieces), [reading for _, reading in pieces])
     return RecognisedPage(
         page.number,
         page.width,
@@ -76,6 +80,17 @@ def _read(page: FittedPage, engine: Engine, pages: Pages) -> RecognisedPage:
         reading.details,
         # The strips of a page were cut from one picture, so all are turned and stretched alike.
         page.pieces[0].to_stored.inverse(),
+        low_confidence=low_confidence(reading),
+    )
+
+
+def _with_unread(reading: Reading, pieces: Sequence[Reading]) -> Reading:
+    """Tells of a page how much could not be read on all of its pieces."""
+    number = sum(map(unread_characters, pieces))
+    return (
+        replace(reading, details={**reading.details, UNREAD_CHARACTERS: number})
+        if number
+        else reading
     )
 
 

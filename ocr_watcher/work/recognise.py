@@ -24,6 +24,7 @@ from ocr_watcher.sidecar.state import look_beside, obstacle_beside
 from ocr_watcher.sidecar.trial import forget_verdicts
 from ocr_watcher.sidecar.write import PendingFile, where_supported
 from ocr_watcher.storage_advice import storage_advice
+from ocr_watcher.work.confidence import lowest, tell_low_confidence
 from ocr_watcher.work.doubt import Doubts
 from ocr_watcher.work.fresh import fresh_status
 from ocr_watcher.work.image_file import LONGEST_FILE, ImageFile
@@ -190,7 +191,9 @@ class Recogniser:
             # would doubt it.
             if found.changed(data):
                 return Changed()
-            return Recognised(len(pages), sum(len(page.lines) for page in pages))
+            tell_low_confidence(found.image, pages, self._engine.description.name)
+            lines = sum(len(page.lines) for page in pages)
+            return Recognised(len(pages), lines, lowest(page.low_confidence for page in pages))
 
     def _write_or_keep(
         self, found: ImageFile, pages: tuple[RecognisedPage, ...], sha256: str

@@ -8,7 +8,7 @@ import os
 import subprocess
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -65,6 +65,16 @@ def test_an_image_without_text_prints_nothing(
 ) -> None:
     ended = ocr(file, with_keys, write(tmp_path / "blank.png", ""))
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_text_that_is_to_be_doubted_is_told_on_standard_error(
+    tmp_path: Path, settings: dict[str, Any], with_keys: dict[str, str]
+) -> None:
+    settings["baidu"]["options"] = {"probability": "true"}
+    file = write_settings(tmp_path / "config.yaml", **settings)
+    ended = ocr(file, with_keys, write(tmp_path / "a.png", "Harb?ur"))
+    assert (ended.returncode, ended.stdout) == (0, "Harb?ur\n")
+    assert "read with low confidence" in ended.stderr
 
 
 def test_as_json_it_is_what_the_sidecar_holds(

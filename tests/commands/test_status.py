@@ -190,3 +190,47 @@ def test_who_works_on_a_folder_is_told_where_no_daemon_of_this_user_does(
         assert told.startswith(f"  claimed by another ocr-watcher: process {os.getpid()} of ")
         assert "claimed_by" in json.loads(daemon.beside("status", "--json").stdout)["folders"][0]
     assert "claimed" not in daemon.beside("status").stdout
+
+
+def test_images_that_were_read_with_low_confidence_are_counted_told_and_named(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    settings = {
+        "output": {"formats": ["txt", "json"]},
+        "baidu": {"options": {"probability": "true"}},
+    }
+    daemon = Daemon(tmp_path, simulator, settings=settings)
+    doubtful = write(daemon.folder / "doubtful.png", "Harb?ur L?ne")
+    write(daemon.folder / "sure.png", "Northwick")
+    log = daemon.once().stderr
+    counts = {"path": str(daemon.folder), "done": 2, "waiting": 0, "failed": 0}
+    assert status_of(daemon)["folders"] == [{**counts, "low_confidence": 1}]
+    assert "  read with low confidence: 1 of those done" in daemon.beside("status").stdout
+    assert daemon.beside("why", doubtful).stdout == (
+        f"{doubtful}: done, but read with low confidence (0.41 of 1)\n"
+    )
+    (warning,) = [line for line in log.splitlines() if "read with low confidence" in line]
+    assert " warning " in warning
+    assert "doubtful.png" in warning
+    assert "low_confidence=0.41" in warning
+    assert "language_type" in warning
+    (page,) = json.loads((daemon.folder / "doubtful.png.json").read_text())["pages"]
+    assert page["low_confidence"] == 0.41
+    (page,) = json.loads((daemon.folder / "sure.png.json").read_text())["pages"]
+    assert "low_confidence" not in page
+
+
+def test_an_image_that_is_read_better_or_goes_is_no_longer_counted(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    daemon = Daemon(tmp_path, simulator, settings={"baidu": {"options": {"probability": "true"}}})
+    for name in ("better", "gone"):
+        write(daemon.folder / f"{name}.png", "Harb?ur L?ne")
+    daemon.once()
+    assert status_of(daemon)["folders"][0]["low_confidence"] == 2
+    write(daemon.folder / "better.png", "Harbour Lane in full")
+    (daemon.folder / "gone.png").unlink()
+    assert "low_confidence" not in status_of(daemon)["folders"][0]
+    daemon.once()
+    assert status_of(daemon)["folders"][0]["done"] == 1
+    assert "low_confidence" not in status_of(daemon)["folders"][0]

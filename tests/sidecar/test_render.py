@@ -85,9 +85,17 @@ def test_without_text_or_a_log_id_the_json_says_so():
 
 def test_what_the_engine_adds_does_not_overwrite_what_we_know():
     line = Line("ours", {"words": "theirs", "page": 9})
-    result = parsed(RecognisedPage(1, 600, 800, (line,), {"page": 9, "words_result_num": 9}))
+    theirs = {"page": 9, "words_result_num": 9, "low_confidence": 9}
+    result = parsed(RecognisedPage(1, 600, 800, (line,), theirs))
     assert result["words_result"] == [{"words": "ours", "page": 1}]
     assert result["pages"] == [{"page": 1, "width": 600, "height": 800, "words_result_num": 1}]
+
+
+def test_a_page_whose_text_is_to_be_doubted_is_told_with_its_score():
+    doubtful = RecognisedPage(1, 600, 800, (), {}, low_confidence=0.41)
+    sure = RecognisedPage(2, 600, 800, (), {})
+    scores = [told.get("low_confidence") for told in parsed(doubtful, sure)["pages"]]
+    assert scores == [0.41, None]
 
 
 def test_a_name_that_is_not_utf_8_is_shown_escaped():

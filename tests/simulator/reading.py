@@ -43,6 +43,7 @@ def _line(endpoint: str, line: Line, options: Mapping[str, str]) -> dict[str, An
             ]
     if options.get("vertexes_location") == "true":
         told["vertexes_location"] = [{"x": round(x), "y": round(y)} for x, y in line.corners]
-    if options.get("probability") == "true":
-        told["probability"] = {"average": 0.99, "min": 0.95, "variance": 0.0004}
+    if options.get("probability") == "true":  # it is not sure of what has a question mark
+        average, least = (0.41, 0.2) if "?" in line.words else (0.99, 0.95)
+        told["probability"] = {"average": average, "min": least, "variance": 0.0004}
     return told

@@ -18,6 +18,7 @@ from ocr_watcher.engine.local.missed import MissedCells
 from ocr_watcher.engine.local.paper import on_paper
 from ocr_watcher.engine.local.parting import parted
 from ocr_watcher.engine.local.recognising import Recogniser
+from ocr_watcher.engine.local.unread import unread_characters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,12 +52,14 @@ class Look:
         runs: How each line that it met runs, those that it then dropped as illegible included.
         strips: The pixels of each run, as it was read.
         places: Where each run is, and each single character that the detector missed.
+        unread: How many characters those have, roughly, that it dropped as illegible.
     """
 
     lines: tuple[Seen, ...]
     runs: tuple[Run, ...] = ()
     strips: Sequence[Any] = ()
     places: tuple[Quad, ...] = ()
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +104,19 @@ class Looking:
         ]
         boxes = _in_picture(boxes, record, pixels)
         places = tuple(_off(paper, image, _quad(box)) for box in boxes)
+        legible = [line.words.strip() and line.score >= rapidocr.text_score for line in read]
         lines = [
             Seen(place, line.words, line.score)
-            for place, line in zip(places, read, strict=True)
-            if line.words.strip() and line.score >= rapidocr.text_score
+            for place, line, is_legible in zip(places, read, legible, strict=True)
+            if is_legible
         ]
         cells = [Seen(_off(paper, image, quad), words, score) for quad, words, score in missed]
         places += tuple(cell.quad for cell in cells)
-        return Look((*lines, *cells), tuple(runs), [line.pixels for line in read], places)
+        laid = [line.pixels for line in read]
+        unread = unread_characters(
+            strip for strip, is_legible in zip(laid, legible, strict=True) if not is_legible
+        )
+        return Look((*lines, *cells), tuple(runs), laid, places, unread)
 
     def _known(self, boxes: Any, strips: Sequence[Any]) -> list[Strip]:
         _, labels = self._rapidocr.cls_and_rotate(strips)

@@ -18,6 +18,7 @@ from ocr_watcher.engine.local.direction import (
     onto_page,
 )
 from ocr_watcher.engine.local.looking import Looking
+from ocr_watcher.engine.local.unread import detail_of
 from ocr_watcher.pages.geometry import Transform, reading_order
 
 if TYPE_CHECKING:
@@ -60,21 +61,21 @@ class Reader:
         read in place; where its page lies so that the columns are level, it counts as upright.
 
         Returns:
-            The lines as a person reads them, located in pixels of the picture, and the page's
-            ``direction``.
+            The lines as a person reads them, located in pixels of the picture, the page's
+            ``direction``, and how many characters could not be read.
         """
         looks = self._looks(image)
         look = looks[UPRIGHT]
         best = best_direction({direction: tried.runs for direction, tried in looks.items()})
         direction = best or direction_of(look.runs)
         if direction <= UPRIGHT:
-            return _reading(look.lines, Transform(), direction)
+            return _reading(look.lines, Transform(), direction, look.unread)
         to_page = onto_page(direction, image.size)
         if self._in_columns(look, direction):
             rows = _as_rows(look.lines, direction, image.size)
-            return _reading(rows, to_page, (direction + 1) % 4)
+            return _reading(rows, to_page, (direction + 1) % 4, look.unread)
         upright = looks.get(direction) or self._turned_back(image, direction)
-        return _reading(upright.lines, to_page, direction)
+        return _reading(upright.lines, to_page, direction, upright.unread)
 
     def _looks(self, image: Image.Image) -> dict[int, Look]:
         """Looks at a page as it lies, and where that leaves doubt, as it may have to lie."""
@@ -126,12 +127,12 @@ def _as_rows(lines: Sequence[Seen], direction: int, size: tuple[int, int]) -> li
     return [replace(line, quad=mapped(line.quad, to_rows, first=back)) for line in lines]
 
 
-def _reading(lines: Sequence[Seen], to_page: Transform, direction: int) -> Reading:
+def _reading(lines: Sequence[Seen], to_page: Transform, direction: int, unread: int) -> Reading:
     """Puts lines in order, as they lie, and then where they are on the page."""
     ordered = [lines[index] for index in reading_order([line.quad for line in lines])]
     return Reading(
         tuple(Line(line.words, _fields(line, to_page)) for line in ordered),
-        {"direction": direction},
+        {"direction": direction, **detail_of(unread)},
     )
 
 

@@ -1,0 +1,108 @@
+"""Whether the text of a page is to be doubted: the same decision for every engine.
+
+A model reads a script that it does not know as blanks, or as letters that look alike, and is not
+sure of them. It tells so by the scores of its lines, and nobody who only sees the text can know.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.interface import UNREAD_CHARACTERS
+from ocr_watcher.engine.scripts import NOT_READ_LOCALLY, READ_LOCALLY
+from ocr_watcher.service.logs import fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ocr_watcher.document.page import RecognisedPage
+    from ocr_watcher.engine.interface import Line, Reading
+
+_log = logging.getLogger(__name__)
+
+_LOW = 0.9
+"""Of 1. Receipts and print in the scripts that the models on this machine know have .93 to 1, also
+where it is small; print in other scripts has .88 at most, most of it less than .7."""
+
+_NAMED = 10
+"""Pages of an image that are named in a line of the log."""
+
+_SPOTS = 10
+"""Fewer unread characters than these may be specks, a logo, a signature."""
+
+
+def low_confidence(reading: Reading) -> float | None:
+    """Return the mean score of the characters of a page, rounded, where it is low.
+
+    Characters that could not be read have the score zero: those of lines that were found and given
+    up, and the blanks of lines that consist of little else.
+
+    Args:
+        reading: What was read on the page. Lines of which the engine tells no probability are left
+            out.
+    """
+    unread = unread_characters(reading)
+    characters, total = unread if unread >= _SPOTS else 0, 0.0
+    for line in reading.lines:
+        score = _score(line)
+        if score is not None:
+            read = len(" ".join(line.words.split()))
+            characters += len(line.words) if read < len(line.words) / 2 else read
+            total += score * read
+    mean = total / characters if characters else 1.0
+    return round(mean, 2) if mean < _LOW else None
+
+
+def unread_characters(reading: Reading) -> int:
+    """Return how many characters the engine found on a page and could not read, roughly."""
+    told = reading.details.get(UNREAD_CHARACTERS)
+    return told if isinstance(told, int) and told > 0 else 0
+
+
+def lowest(pages: Iterable[float | None]) -> float | None:
+    """Return the lowest of the scores of those pages whose confidence is low."""
+    return min((score for score in pages if score is not None), default=None)
+
+
+def tell_low_confidence(image: object, pages: Sequence[RecognisedPage], engine: str) -> None:
+    """Warn once of an image that has pages whose text is to be doubted.
+
+    Args:
+        image: Its name, as it is told.
+        pages: All of its pages.
+        engine: The name of the engine that read them.
+    """
+    low = [page for page in pages if page.low_confidence is not None]
+    more = ["…"] if len(low) > _NAMED else []
+    if low:
+        _log.warning(
+            "read with low confidence: the text is to be doubted",
+            extra=fields(
+                image=image,
+                low_confidence=lowest(page.low_confidence for page in low),
+                on_pages=", ".join([str(page.number) for page in low[:_NAMED]] + more),
+                advice=_advice(engine),
+            ),
+        )
+
+
+def _advice(engine: str) -> str:
+    if engine == "local":
+        return (
+            f"the models on this machine read {READ_LOCALLY}, not {NOT_READ_LOCALLY}, some of "
+            "which Baidu's service reads; scan anew what is faint or blurred"
+        )
+    return (
+        "set language_type in baidu.options to the language of the text; scan anew what is faint "
+        "or blurred"
+    )
+
+
+def _score(line: Line) -> float | None:
+    """Return how sure the engine is of a line, of 1; what makes no sense is no score."""
+    probability = line.fields.get("probability")
+    average = probability.get("average") if isinstance(probability, dict) else None
+    if not isinstance(average, int | float) or isinstance(average, bool):
+        return None
+    return float(average) if 0.0 <= average <= 1.0 else None
