@@ -122,7 +122,7 @@ def _engine(settings: Settings, environment: Mapping[str, str]) -> Iterator[Resu
         return
     name = engine.description.name
     if name == "local":
-        finding += f"; the models read {READ_LOCALLY}, not {NOT_READ_LOCALLY}"
+        finding += f"; the shipped models read {READ_LOCALLY}, not {NOT_READ_LOCALLY}"
     yield Result("ok", f"engine {name}", finding)
     if name == "baidu":
         yield from filter(None, (check_clock(settings.baidu), check_layout(settings)))

@@ -40,7 +40,7 @@ def choose_engine(
 
     Raises:
         SettingsError: Baidu is asked for, and its credentials are missing or broken.
-        EngineMissingError: The local engine is not installed.
+        EngineMissingError: The local engine is not installed, or lacks a model of the settings.
     """
     credentials = credentials_for(settings.engine, settings.baidu, environment)
     if credentials is not None:
@@ -49,8 +49,10 @@ def choose_engine(
         asked = _asked_for_paragraphs(settings)
         return BaiduEngine(asked, credentials, callers=callers, pulses=pulses)
     from ocr_watcher.engine.local import LocalEngine  # noqa: PLC0415
+    from ocr_watcher.engine.local.further import files_of  # noqa: PLC0415
 
-    return LocalEngine(pulses=pulses)
+    further = files_of(settings.local.models_dir, settings.local.languages)
+    return LocalEngine(pulses=pulses, further=further)
 
 
 def _asked_for_paragraphs(settings: Settings) -> BaiduSettings:

@@ -101,12 +101,19 @@ def _base_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _language(name: str) -> str:
+    if not re.fullmatch("[a-z]+(_[a-z]+)?", name):  # it becomes a part of the name of a file
+        raise ValueError("must be what the name of a model begins with, such as cyrillic")
+    return name
+
+
 Format = Literal["txt", "json"]
 _Layout = Literal["rows", "paragraphs", "lines"]
 _Formats = Annotated[tuple[Format, ...], Field(strict=False), AfterValidator(_some_without_repeats)]
 _Globs = Annotated[tuple[Annotated[str, AfterValidator(_glob)], ...], Field(strict=False)]
 _Location = Annotated[Path, BeforeValidator(_absolute)]
 _Options = Mapping[str, Annotated[str, BeforeValidator(_as_sent)]]
+_Language = Annotated[str, AfterValidator(_language)]
 _Seconds = Annotated[float, Field(ge=0, le=_LONGEST, allow_inf_nan=False)]
 _SomeSeconds = Annotated[float, Field(gt=0, le=_LONGEST, allow_inf_nan=False)]
 
@@ -197,6 +204,20 @@ class BaiduSettings(_Section):
         return options
 
 
+class LocalSettings(_Section):
+    """What the models on this machine read beside what those that are shipped do."""
+
+    models_dir: _Location | None = None
+    languages: Annotated[tuple[_Language, ...], Field(strict=False)] = ()
+
+    @field_validator("languages")
+    @classmethod
+    def _lie_somewhere(cls, languages: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if languages and info.data.get("models_dir", languages) is None:
+            raise ValueError("needs local.models_dir, the folder that their models lie in")
+        return tuple(dict.fromkeys(languages))
+
+
 class RetrySettings(_Section):
     """How often and how soon an image is tried again."""
 
@@ -234,6 +255,7 @@ class Settings(_Section):
     poll_seconds: _SomeSeconds = 10
     state_dir: _Location
     baidu: BaiduSettings = BaiduSettings()
+    local: LocalSettings = LocalSettings()
     retry: RetrySettings = RetrySettings()
     log: LogSettings = LogSettings()
 

@@ -90,8 +90,8 @@ def tell_low_confidence(image: object, pages: Sequence[RecognisedPage], engine: 
 def _advice(engine: str) -> str:
     if engine == "local":
         return (
-            f"the models on this machine read {READ_LOCALLY}, not {NOT_READ_LOCALLY}, some of "
-            "which Baidu's service reads; scan anew what is faint or blurred"
+            f"the shipped models read {READ_LOCALLY}, not {NOT_READ_LOCALLY}: set "
+            "local.models_dir, or use Baidu's service; scan anew what is faint or blurred"
         )
     return (
         "set language_type in baidu.options to the language of the text; scan anew what is faint "

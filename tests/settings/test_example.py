@@ -15,6 +15,7 @@ from ocr_watcher.settings.load import Overrides, load
 from ocr_watcher.settings.model import (
     BaiduSettings,
     FolderSettings,
+    LocalSettings,
     LogSettings,
     OutputSettings,
     RetrySettings,
@@ -27,6 +28,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "folders": FolderSettings,
     "output": OutputSettings,
     "baidu": BaiduSettings,
+    "local": LocalSettings,
     "retry": RetrySettings,
     "log": LogSettings,
 }

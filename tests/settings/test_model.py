@@ -54,6 +54,14 @@ def problems(tmp_path: Path, text: str) -> tuple[str, ...]:
             "state_dir: ~nobody-of-that-name/state",
             "state_dir: begins with ~, but no such home folder is known; give the whole path",
         ),
+        (
+            "local: {languages: [korean]}",
+            "local.languages: needs local.models_dir, the folder that their models lie in",
+        ),
+        (
+            "local: {models_dir: /models, languages: [../x]}",
+            "local.languages[0]: must be what the name of a model begins with, such as cyrillic",
+        ),
         ("output: {formats: []}", "output.formats: must name at least one"),
         ("output: {formats: txt}", 'output.formats: must be a list, not "txt"'),
         ("output: {formats: [pdf]}", "output.formats[0]: must be 'txt' or 'json', not \"pdf\""),

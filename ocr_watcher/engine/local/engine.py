@@ -16,7 +16,8 @@ from ocr_watcher.pages.source import picture_of
 from ocr_watcher.service.pulse import Pulses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from ocr_watcher.engine.interface import Page, Reading
     from ocr_watcher.engine.local.reader import Reader
@@ -57,9 +58,17 @@ class LocalEngine:
     Args:
         threads: Threads of one call; by default as many as this process may use processors.
         pulses: Is told that a thread rests while it waits for its turn.
+        further: Files of further recognition models, for lines that the shipped one is not sure of.
     """
 
-    def __init__(self, *, threads: int | None = None, pulses: Pulses | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        threads: int | None = None,
+        pulses: Pulses | None = None,
+        further: Sequence[Path] = (),
+    ) -> None:
+        self._further = further
         self._threads = threads or len(os.sched_getaffinity(0))
         self._pulses = pulses or Pulses()
         self._turn = threading.Lock()
@@ -115,7 +124,9 @@ class LocalEngine:
             self._turn.acquire()
         try:
             if self._reader is None:
-                self._reader = load(threads=self._threads, longest_side=_LONGEST_SIDE)
+                self._reader = load(
+                    threads=self._threads, longest_side=_LONGEST_SIDE, further=self._further
+                )
             yield self._reader
         finally:
             self._turn.release()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from ocr_watcher.engine.local.direction import Run
+    from ocr_watcher.engine.local.further import Model
     from ocr_watcher.engine.local.paper import Paper
     from ocr_watcher.pages.geometry import Quad
 
@@ -78,11 +79,12 @@ class Looking:
     Args:
         rapidocr: An instance of ``rapidocr.RapidOCR`` that only finds lines (without
             ``Global.use_cls`` and ``Global.use_rec``), for they are laid and recognised here.
+        further: Further models, for lines that its own one is not sure of.
     """
 
-    def __init__(self, rapidocr: Any) -> None:
+    def __init__(self, rapidocr: Any, further: Sequence[Model] = ()) -> None:
         self._rapidocr = rapidocr
-        self._recognised = Recogniser(rapidocr)
+        self._recognised = Recogniser(rapidocr, further)
         self._missed = MissedCells(self._recognised)
 
     def at(self, image: Image.Image) -> Look:

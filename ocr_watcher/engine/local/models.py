@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import os
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw, ImageFont
 
 from ocr_watcher.engine.local.faults import is_out_of_memory
+from ocr_watcher.engine.local.further import models_at
 from ocr_watcher.engine.local.reader import Reader
 from ocr_watcher.errors import EngineMissingError, PausingError, TransientError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 _INSTALL = "install it with: pip install 'ocr-watcher[local]'"
 _REINSTALL = "reinstall it with: pip install --force-reinstall --no-deps rapidocr onnxruntime"
@@ -25,12 +30,13 @@ _SILENT = 4
 _SAMPLE_WORD = "ocr-watcher"
 
 
-def load(*, threads: int, longest_side: int) -> Reader:
+def load(*, threads: int, longest_side: int, further: Sequence[Path] = ()) -> Reader:
     """Loads the models and proves that they read.
 
     Args:
         threads: Of one call.
         longest_side: To which RapidOCR reduces a page, in pixels.
+        further: Files of further recognition models.
 
     Raises:
         EngineMissingError: The extra is not installed, or incomplete.
@@ -39,8 +45,11 @@ def load(*, threads: int, longest_side: int) -> Reader:
     """
     rapidocr = _rapidocr(threads, longest_side)
     try:
-        reader = Reader(rapidocr, _pin_models(rapidocr.cfg))
-        proof = reader.read(_drawn(_SAMPLE_WORD))
+        names = _pin_models(rapidocr.cfg)
+        proof = Reader(rapidocr, names).read(_drawn(_SAMPLE_WORD))
+        models = models_at(further, rapidocr, _drawn)
+    except EngineMissingError:
+        raise
     except Exception as error:
         if is_out_of_memory(error):
             raise TransientError("out-of-memory", "not enough memory for the models") from error
@@ -51,7 +60,7 @@ def load(*, threads: int, longest_side: int) -> Reader:
         raise PausingError(
             "engine-failed", "the models of RapidOCR do not read a drawn word", advice=_REINSTALL
         )
-    return reader
+    return Reader(rapidocr, " + ".join([names, *(file.stem for file in further)]), models)
 
 
 def _rapidocr(threads: int, longest_side: int) -> Any:

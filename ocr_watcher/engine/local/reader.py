@@ -24,6 +24,7 @@ from ocr_watcher.pages.geometry import Transform, reading_order
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ocr_watcher.engine.local.further import Model
     from ocr_watcher.engine.local.looking import Look, Seen
 
 _BACK = {
@@ -47,11 +48,12 @@ class Reader:
     Args:
         rapidocr: An instance of ``rapidocr.RapidOCR``.
         names: Of its models.
+        further: Further models, for lines that its own one is not sure of.
     """
 
-    def __init__(self, rapidocr: Any, names: str) -> None:
+    def __init__(self, rapidocr: Any, names: str, further: Sequence[Model] = ()) -> None:
         self.names = names
-        self._looking = Looking(rapidocr)
+        self._looking = Looking(rapidocr, further)
 
     def read(self, image: Image.Image) -> Reading:
         """Reads a picture of any mode that RapidOCR takes (``1``, ``L``, ``RGB``).

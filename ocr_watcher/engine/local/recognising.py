@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ocr_watcher.engine.local.further import improved
 from ocr_watcher.engine.local.gaps import gaps_of
 from ocr_watcher.engine.local.glyphs import GlyphDecoder
 from ocr_watcher.engine.local.spaces import runs_to_the_left, text_of
@@ -11,6 +12,7 @@ from ocr_watcher.engine.local.spaces import runs_to_the_left, text_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ocr_watcher.engine.local.further import Model
     from ocr_watcher.engine.local.glyphs import Glyph
 
 _LONGEST_LINE = 150
@@ -33,10 +35,12 @@ class Recogniser:
 
     Args:
         rapidocr: An instance of ``rapidocr.RapidOCR``.
+        further: Further models, for lines that its own one is not sure of.
     """
 
-    def __init__(self, rapidocr: Any) -> None:
+    def __init__(self, rapidocr: Any, further: Sequence[Model] = ()) -> None:
         self._rapidocr = rapidocr
+        self._further = further
 
     def __call__(self, strips: Sequence[Any], *, shortest: int = _SHORTEST) -> Any:
         """Read strips of pixels, each level and upright.
@@ -54,6 +58,8 @@ class Recogniser:
             texts = zip(lines, read.word_results, read.txts, strict=True)
             read.txts = tuple(_with_spaces(*line) for line in texts)
         read.word_results = (None,) * len(lines)
+        if self._further:
+            read = improved(read, lines, self._further, self._rapidocr.text_rec.rec_batch_num)
         return read
 
     def _read(self, lines: Sequence[Any], shortest: int) -> Any:
