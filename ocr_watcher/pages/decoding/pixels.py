@@ -25,6 +25,9 @@ _COLOURLESS = ("1", "L", "I")
 _BAND_PIXELS = 4_000_000
 """Pixels that are flattened at a time, so that the copies which that takes stay small."""
 
+_ROW = 4
+"""Of so many rows of a large page one is looked at, to choose the ground that it is laid on."""
+
 _SPARE = 2
 """A picture is reduced to no less than so many times the size that is wanted: averaging whole
 pixels is coarse, and the last step down takes a better filter."""
@@ -151,11 +154,17 @@ def _flattener(image: Image.Image, levels: Levels) -> Callable[[Image.Image], Im
     sixteen = image.mode.startswith("I;16")
     if image.has_transparency_data:
         layer = _sixteen_bit_layer if sixteen else _layer
-        ground = ground_of(layer(band) for _, band in _bands(image, 1))
+        ground = ground_of(layer(_thinned(band)) for _, band in _bands(image, 1))
         return lambda band: layer(band).on(ground)
     if sixteen:
         return partial(_from_sixteen_bits, levels)
     return _as_grey if _flat_mode(image) == "L" else _in_colour
+
+
+def _thinned(band: Image.Image) -> Image.Image:
+    """Takes some rows of a band: any writing that can be read is several rows high."""
+    rows = -(-band.height // _ROW) if band.height > _ROW**3 else band.height
+    return band.resize((band.width, rows), Image.Resampling.NEAREST)
 
 
 def _from_sixteen_bits(levels: Levels, band: Image.Image) -> Image.Image:

@@ -15,7 +15,7 @@ from tests.pages.scans import encoded, png
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SIZE = (240, 60)
+SIZE = (240, 100)  # of so many rows some are passed over
 CLEAR = (0, 0, 0, 0)
 Ink = tuple[int, int, int]
 INK = {"white": (255, 255, 255), "yellow": (255, 255, 0), "pale": (235, 240, 245)}
