@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+UNREAD_INK = "unread_ink"
+"""Of a page's details: true where nothing was read on it although it has something like writing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -87,7 +90,7 @@ class Reading:
     Attributes:
         lines: The lines, in reading order; none for a page without text, which is a success.
         details: What else the engine told of the page (``log_id``, ``direction``,
-            ``paragraphs_result`` …), under Baidu's names, and `UNREAD_CHARACTERS`.
+            ``paragraphs_result`` …), under Baidu's names, and `UNREAD_CHARACTERS` and `UNREAD_INK`.
     """
 
     lines: tuple[Line, ...]

@@ -18,11 +18,13 @@ class Recognised:
         pages: How many it has.
         lines: How many lines were read on them.
         low_confidence: The mean score of the worst page, where its text is to be doubted.
+        unread: The numbers of the pages on which nothing was read although they have ink.
     """
 
     pages: int
     lines: int
     low_confidence: float | None = None
+    unread: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.text import text_of
+from ocr_watcher.engine.interface import UNREAD_INK
 from ocr_watcher.errors import ImageError, StorageError
 from ocr_watcher.image import Image, Stamp, directory_below
 from ocr_watcher.service.memory import memory_limit
@@ -192,8 +193,12 @@ class Recogniser:
             if found.changed(data):
                 return Changed()
             tell_low_confidence(found.image, pages, self._engine.description.name)
-            lines = sum(len(page.lines) for page in pages)
-            return Recognised(len(pages), lines, lowest(page.low_confidence for page in pages))
+            return Recognised(
+                len(pages),
+                sum(len(page.lines) for page in pages),
+                low_confidence=lowest(page.low_confidence for page in pages),
+                unread=tuple(page.number for page in pages if page.details.get(UNREAD_INK)),
+            )
 
     def _write_or_keep(
         self, found: ImageFile, pages: tuple[RecognisedPage, ...], sha256: str

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_MOST_NAMED = 20
+"""Pages of one image that a line of the log names."""
+
 
 class WorkerPool:
     """N threads between the queue and the recogniser. No job's fault ends one of them."""
@@ -174,13 +177,13 @@ class WorkerPool:
     @staticmethod
     def _tell(image: Image, outcome: Outcome, taken: _Taken, *, repeated: bool = True) -> None:
         match outcome:
-            case Recognised(pages, lines):
-                times = {
-                    "milliseconds": round(taken.worked * 1000),
-                    "waited_milliseconds": round(taken.waited * 1000),
-                }
-                told = fields(image=image, pages=pages, lines=lines, **times)
+            case Recognised(pages, lines, unread):
+                told = fields(image=image, pages=pages, lines=lines, **taken.fields)
                 _log.info("recognised", extra=told)
+                if unread:
+                    numbers = ", ".join(map(str, unread[:_MOST_NAMED]))
+                    told = fields(image=image, unread_pages=len(unread))
+                    _log.info("there is ink, but no text was found: page %s", numbers, extra=told)
             case Failed(error, tries):
                 told = fields(image=image, code=error.code, tries=tries, advice=error.advice)
                 _log.error("failed: %s", error, extra=told)
@@ -204,6 +207,14 @@ class _Taken:
 
     worked: float
     waited: float
+
+    @property
+    def fields(self) -> dict[str, int]:
+        """The same as the log tells it."""
+        return {
+            "milliseconds": round(self.worked * 1000),
+            "waited_milliseconds": round(self.waited * 1000),
+        }
 
 
 class _Stopwatch:

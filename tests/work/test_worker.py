@@ -208,6 +208,15 @@ def test_a_success_is_told_with_what_was_read_and_how_long_it_took(shop, caplog)
     assert record.fields == {"image": A, "pages": 1, "lines": 2}
 
 
+def test_the_pages_with_ink_on_which_nothing_was_read_are_told(shop, caplog):
+    caplog.set_level(logging.INFO, "ocr_watcher")
+    shop.put(A, Recognised(pages=4, lines=7, unread=(2, 4)))
+    shop.work_off()
+    record = caplog.records[-1]
+    assert record.getMessage() == "there is ink, but no text was found: page 2, 4"
+    assert (record.levelname, record.fields) == ("INFO", {"image": A, "unread_pages": 2})
+
+
 def test_the_time_of_an_image_is_told_apart_from_its_wait_for_others(shop, caplog):
     pulses = Pulses()
     with pulses.working("an image"):

@@ -94,6 +94,11 @@ def run_of(box: Quad, way: Way, words: str, score: float, *, sure: bool) -> Run:
     )
 
 
+def run_of_a_cell(words: str) -> Run:
+    """Describe a single character, which tells nothing of its page."""
+    return Run(words, UPRIGHT, telling=False)
+
+
 def direction_of(runs: Iterable[Run]) -> int:
     """Finds the direction of a page, by the characters of its lines.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.engine.local.direction import run_of
+from ocr_watcher.engine.local.direction import run_of, run_of_a_cell
 from ocr_watcher.engine.local.laying import (
     Strip,
     Way,
@@ -37,11 +37,23 @@ _UPSIDE_DOWN = "180"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A line as it lies on a picture."""
+    """A line as it lies on a picture.
+
+    Attributes:
+        quad: Its corners clockwise, from the top left one.
+        words: Its text.
+        score: How sure the recogniser is, of 1.
+        run: How it runs.
+        legible: Whether RapidOCR would give it out.
+        strip: Its pixels, as they were read; None where they are not needed any more.
+    """
 
     quad: Quad
     words: str
     score: float
+    run: Run
+    legible: bool = True
+    strip: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +61,27 @@ class Look:
     """What RapidOCR sees on a picture.
 
     Attributes:
-        lines: What it gives out, in no order.
-        runs: How each line that it met runs, those that it then dropped as illegible included.
-        strips: The pixels of each run, as it was read.
-        places: Where each run is, and each single character that the detector missed.
-        unread: How many characters those have, roughly, that it dropped as illegible.
+        seen: Every line that it met, and each single character that the detector missed, in no
+            order.
     """
 
-    lines: tuple[Seen, ...]
-    runs: tuple[Run, ...] = ()
-    strips: Sequence[Any] = ()
-    places: tuple[Quad, ...] = ()
-    unread: int = 0
+    seen: tuple[Seen, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Seen, ...]:
+        """The legible ones."""
+        return tuple(line for line in self.seen if line.legible)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """How each line runs, illegible ones included."""
+        return tuple(line.run for line in self.seen)
+
+    @property
+    def unread(self) -> int:
+        """How many characters the illegible ones have, roughly."""
+        illegible = (line.strip for line in self.seen if not line.legible)
+        return unread_characters(strip for strip in illegible if strip is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,30 +116,28 @@ class Looking:
         reduced, record = rapidocr.preprocess_img(pixels)
         found, _, _, whole = rapidocr.run_ocr_steps(reduced, record)
         if not whole:
-            return Look(())
+            return Look()
         missed = self._missed(reduced, record, found.boxes)
         boxes, strips = _parted(found.boxes, whole)
         known = self._known(boxes, strips)
         read = self._read(strips, ways_to_read(known))
-        runs = [
-            run_of(_quad(box), line.way, line.words, line.score, sure=strip.sure)
-            for box, strip, line in zip(boxes, known, read, strict=True)
-        ]
-        boxes = _in_picture(boxes, record, pixels)
-        places = tuple(_off(paper, image, _quad(box)) for box in boxes)
-        legible = [line.words.strip() and line.score >= rapidocr.text_score for line in read]
+        places = _in_picture(boxes, record, pixels)
+        met = zip(boxes, places, known, read, strict=True)
         lines = [
-            Seen(place, line.words, line.score)
-            for place, line, is_legible in zip(places, read, legible, strict=True)
-            if is_legible
+            self._seen(_quad(box), _off(paper, image, _quad(place)), line, sure=strip.sure)
+            for box, place, strip, line in met
         ]
-        cells = [Seen(_off(paper, image, quad), words, score) for quad, words, score in missed]
-        places += tuple(cell.quad for cell in cells)
-        laid = [line.pixels for line in read]
-        unread = unread_characters(
-            strip for strip, is_legible in zip(laid, legible, strict=True) if not is_legible
-        )
-        return Look((*lines, *cells), tuple(runs), laid, places, unread)
+        cells = [
+            Seen(_off(paper, image, quad), words, score, run_of_a_cell(words))
+            for quad, words, score in missed
+        ]
+        return Look((*lines, *cells))
+
+    def _seen(self, box: Quad, place: Quad, line: _Read, *, sure: bool) -> Seen:
+        """Describes a line by its box on the reduced picture and its place on the picture."""
+        run = run_of(box, line.way, line.words, line.score, sure=sure)
+        legible = bool(line.words.strip()) and line.score >= self._rapidocr.text_score
+        return Seen(place, line.words, line.score, run, legible, line.pixels)
 
     def _known(self, boxes: Any, strips: Sequence[Any]) -> list[Strip]:
         _, labels = self._rapidocr.cls_and_rotate(strips)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from ocr_watcher.engine.interface import Line, Reading
+from ocr_watcher.engine.interface import UNREAD_INK, Line, Reading
 from ocr_watcher.engine.local.direction import (
     UPRIGHT,
     best_direction,
@@ -18,6 +18,7 @@ from ocr_watcher.engine.local.direction import (
     onto_page,
 )
 from ocr_watcher.engine.local.looking import Looking
+from ocr_watcher.engine.local.searching import search
 from ocr_watcher.engine.local.unread import detail_of
 from ocr_watcher.pages.geometry import Transform, reading_order
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.local.further import Model
     from ocr_watcher.engine.local.looking import Look, Seen
+    from ocr_watcher.engine.local.searching import Search
 
 _BACK = {
     1: Image.Transpose.ROTATE_270,
@@ -64,29 +66,31 @@ class Reader:
 
         Returns:
             The lines as a person reads them, located in pixels of the picture, the page's
-            ``direction``, and how many characters could not be read.
+            ``direction``, how many characters could not be read, and whether there is ink where
+            nothing was read on it all.
         """
-        looks = self._looks(image)
-        look = looks[UPRIGHT]
-        best = best_direction({direction: tried.runs for direction, tried in looks.items()})
+        searches = self._searches(image)
+        look = searches[UPRIGHT].look
+        best = best_direction({way: search.look.runs for way, search in searches.items()})
         direction = best or direction_of(look.runs)
         if direction <= UPRIGHT:
-            return _reading(look.lines, Transform(), direction, look.unread)
+            return _reading(look.lines, Transform(), direction, _unread(searches[UPRIGHT]))
         to_page = onto_page(direction, image.size)
         if self._in_columns(look, direction):
             rows = _as_rows(look.lines, direction, image.size)
-            return _reading(rows, to_page, (direction + 1) % 4, look.unread)
-        upright = looks.get(direction) or self._turned_back(image, direction)
-        return _reading(upright.lines, to_page, direction, upright.unread)
+            return _reading(rows, to_page, (direction + 1) % 4, _unread(searches[UPRIGHT]))
+        upright = searches.get(direction) or self._turned_back(image, direction, searches[UPRIGHT])
+        return _reading(upright.look.lines, to_page, direction, _unread(upright))
 
-    def _looks(self, image: Image.Image) -> dict[int, Look]:
+    def _searches(self, image: Image.Image) -> dict[int, Search]:
         """Looks at a page as it lies, and where that leaves doubt, as it may have to lie."""
-        look = self._looking.at(image)
-        further = directions_to_try(look.runs)
-        return {UPRIGHT: look} | {way: self._turned_back(image, way) for way in further}
+        first = search(self._looking, image)
+        further = directions_to_try(first.look.runs)
+        return {UPRIGHT: first} | {way: self._turned_back(image, way, first) for way in further}
 
-    def _turned_back(self, image: Image.Image, direction: int) -> Look:
-        return self._looking.at(image.transpose(_BACK[direction]))
+    def _turned_back(self, image: Image.Image, direction: int, first: Search) -> Search:
+        """Looks at a page again; as a whole only if anything was found on the whole before."""
+        return search(self._looking, image.transpose(_BACK[direction]), whole=first.at_first)
 
     def _in_columns(self, look: Look, direction: int) -> bool:
         """Tells vertical writing, as of Chinese and Japanese, from lines of a page on its side.
@@ -96,9 +100,9 @@ class Reader:
         its side are not.
         """
         columns = [
-            (run.words, strip)
-            for run, strip in zip(look.runs, look.strips, strict=True)
-            if run.telling and run.quarters == direction and _is_ideographic(run.words)
+            (line.words, line.strip)
+            for line in look.seen
+            if line.run.telling and line.run.quarters == direction and _is_ideographic(line.words)
         ]
         if not columns:
             return False
@@ -129,12 +133,20 @@ def _as_rows(lines: Sequence[Seen], direction: int, size: tuple[int, int]) -> li
     return [replace(line, quad=mapped(line.quad, to_rows, first=back)) for line in lines]
 
 
-def _reading(lines: Sequence[Seen], to_page: Transform, direction: int, unread: int) -> Reading:
+def _unread(search: Search) -> Mapping[str, Any]:
+    """Return what is told of a page that was not read, or not wholly."""
+    is_empty = search.has_ink and not search.look.lines
+    return {**detail_of(search.look.unread), **({UNREAD_INK: True} if is_empty else {})}
+
+
+def _reading(
+    lines: Sequence[Seen], to_page: Transform, direction: int, unread: Mapping[str, Any]
+) -> Reading:
     """Puts lines in order, as they lie, and then where they are on the page."""
     ordered = [lines[index] for index in reading_order([line.quad for line in lines])]
     return Reading(
         tuple(Line(line.words, _fields(line, to_page)) for line in ordered),
-        {"direction": direction, **detail_of(unread)},
+        {"direction": direction, **unread},
     )
 
 

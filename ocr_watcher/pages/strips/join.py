@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.engine.interface import Reading
+from ocr_watcher.engine.interface import UNREAD_INK, Reading
 from ocr_watcher.pages.strips.doubles import StripLines, doubled
 
 if TYPE_CHECKING:
@@ -112,6 +112,9 @@ def _shown(strips: Sequence[tuple[Piece, Reading]]) -> list[StripLines]:
 
 def _details(readings: Sequence[Reading], places: Sequence[tuple[int, int]]) -> dict[str, Any]:
     details = dict(readings[0].details)
+    details.pop(UNREAD_INK, None)
+    if not places and any(reading.details.get(UNREAD_INK) for reading in readings):
+        details[UNREAD_INK] = True
     told = details.pop("paragraphs_result", None)
     details.pop("paragraphs_result_num", None)
     return details if told is None else details | _paragraphs(readings, places)

@@ -138,6 +138,14 @@ def test_the_direction_that_decides_is_the_one_that_is_told():
     assert joined(strips(told(direction=-1), told(direction=-1))).details["direction"] == -1
 
 
+def test_ink_is_unread_where_nothing_was_read_on_any_strip():
+    unread, blank = told(unread_ink=True), told()
+    assert joined(strips(blank, unread)).details == {"unread_ink": True}
+    assert joined(strips(unread, blank)).details == {"unread_ink": True}
+    assert joined(strips(unread, told("words"))).details == {}
+    assert joined(strips(blank, blank)).details == {}
+
+
 def test_the_direction_is_that_of_most_lines():
     readings = [told("1", direction=0), told(*"23456", direction=2), told(direction=-1)]
     assert "".join(words_of(joined(strips(*readings)))) == "234561"
