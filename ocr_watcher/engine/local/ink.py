@@ -65,6 +65,7 @@ class Region:
         right: Its right edge.
         bottom: Its lower edge.
         letter: The height of its letters, about.
+        letters: How many it has, at least: some touch.
     """
 
     left: int
@@ -72,6 +73,7 @@ class Region:
     right: int
     bottom: int
     letter: float
+    letters: int = 1
 
 
 def writing_on(image: Image.Image, covered: Iterable[Quad] = ()) -> list[Region]:
@@ -169,4 +171,4 @@ def _region(letters: Any, scale: float) -> Region:
     edges = [round(edge / scale) for edge in (left, top, right, bottom)]
     # Letters may touch, but none is larger than the word that they make.
     letter = min(float(np.median(letters[:, 2:4].max(axis=1))), right - left, bottom - top)
-    return Region(edges[0], edges[1], edges[2], edges[3], letter / scale)
+    return Region(edges[0], edges[1], edges[2], edges[3], letter / scale, len(letters))

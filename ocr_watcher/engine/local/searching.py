@@ -26,6 +26,12 @@ _CUT_OFF = 1.0
 _LEAST_WORD = 2
 """Characters of a line that is found only when looked for: a blot, too, is read as one."""
 
+_FEW_CHARACTERS = 60
+_LEAST_SHARE = 0.2
+"""A page of which more characters were read is looked at once more only for so many letters for
+each further one: of a dense page little is missed, and a logo, a signature or a row of dashes is
+not worth the time."""
+
 
 _BLOTS = frozenset("●•·∙⚫○°.")
 """As what a blot is read; some blots are read as a letter."""
@@ -57,11 +63,23 @@ def search(looking: Looking, image: Image.Image, *, whole: bool = True) -> Searc
     first = _without_blots(looking.at(image)) if whole else Look()
     places = [line.quad for line in first.seen]
     regions = [_with_its_line(region, places) for region in writing_on(image, places)]
-    if not regions:
+    if not _is_worth_it(regions, first.lines):
         return Search(first, bool(first.seen), has_ink=False)
     sheet = sheet_of(image, regions)
     more = [replace(line, quad=sheet.on_page(line.quad)) for line in looking.at(sheet.image).seen]
     return Search(_joined(first, more), bool(first.seen), has_ink=True)
+
+
+def _is_worth_it(regions: Iterable[Region], lines: Iterable[Seen]) -> bool:
+    unread = sum(region.letters for region in regions)
+    read = sum(len(line.words) for line in lines)
+    return unread > max(0, _LEAST_SHARE * (read - _FEW_CHARACTERS))
+
+
+def _is_word(text: str) -> bool:
+    """Tell words from a row of dashes, which may be read as one of Chinese ones."""
+    is_varied = text.isdecimal() or len(set(text)) > 1
+    return len(text) >= _LEAST_WORD and is_varied and any(map(str.isalnum, text))
 
 
 def _without_blots(look: Look) -> Look:
@@ -96,7 +114,7 @@ def _joined(first: Look, more: Iterable[Seen]) -> Look:
     """Adds lines to those found first; of those in one place the longest stays."""
     seen = list(first.seen)
     for line in more:
-        if len(line.words.strip()) < _LEAST_WORD:
+        if not _is_word(line.words.strip()):
             continue
         same = [other for other in seen if _overlap(line.quad, other.quad)]
         if sum(len(other.words) for other in same) < len(line.words):
