@@ -177,7 +177,7 @@ class WorkerPool:
     @staticmethod
     def _tell(image: Image, outcome: Outcome, taken: _Taken, *, repeated: bool = True) -> None:
         match outcome:
-            case Recognised(pages, lines, unread):
+            case Recognised(pages, lines, unread=unread):
                 told = fields(image=image, pages=pages, lines=lines, **taken.fields)
                 _log.info("recognised", extra=told)
                 if unread:

@@ -12,7 +12,7 @@ from ocr_watcher.engine.local.searching import Search, search
 
 def seen(words: str, left: int, top: int, right: int, bottom: int) -> Seen:
     quad = [(left, top), (right, top), (right, bottom), (left, bottom)]
-    return Seen(quad, words, 0.99, Run(words, 0, telling=True), None)
+    return Seen(quad, words, 0.99, Run(words, 0, telling=True))
 
 
 class Looking:
