@@ -45,11 +45,16 @@ _PAPER = 0.15
 """So much of a gap stays with each of its sides: letters are read better with paper around them."""
 
 _CONTRAST = 0.3
-"""A column of pixels with so small a share of the line's contrast is blank: noise has less, and any
-stroke more."""
+"""A column of pixels with a larger share of the line's contrast is not blank, however noisy."""
 
 _DARK_AND_LIGHT = (1, 99)
 """Percentiles of a line's pixels between which its contrast lies."""
+
+_QUIET = 5
+_NOISE = 2.0
+_GRAIN = 6.0
+"""The least contrast that columns of a line have, a percentile, is that of its noise; what has so
+many times as much, and so many of 256 levels more, is print, however faint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +172,9 @@ def _blank(strip: Any) -> list[bool]:
 
     grey = strip.mean(axis=2) if strip.ndim > 2 else strip  # noqa: PLR2004  it has colours
     dark, light = np.percentile(grey, _DARK_AND_LIGHT)
-    blank: list[bool] = (np.ptp(grey, axis=0) < _CONTRAST * (light - dark)).tolist()
+    contrast = np.ptp(grey, axis=0)
+    noise = _NOISE * np.percentile(contrast, _QUIET) + _GRAIN
+    blank: list[bool] = (contrast < min(_CONTRAST * (light - dark), noise)).tolist()
     return blank
 
 

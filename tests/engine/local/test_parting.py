@@ -101,6 +101,13 @@ def test_a_line_without_a_gap_stays_whole(text):
     assert same.shape == pixels.shape
 
 
+def test_faint_print_is_no_gap():
+    pixels = strip("Total (Excluding GST): 17.50 and more of it")
+    faint = 230 + (pixels[:, 130:230] // 10).clip(0, 25)
+    pixels[:, 130:230] = faint
+    assert len(list(parted([level(0)], [pixels]))) == 1
+
+
 def test_a_tall_box_stays_whole():
     standing = [(100.0, 50.0), (120.0, 50.0), (120.0, 850.0), (100.0, 850.0)]
     pixels = strip("Sender")
