@@ -85,7 +85,7 @@ def _read(page: FittedPage, engine: Engine, pages: Pages) -> RecognisedPage:
 
 
 def _with_unread(reading: Reading, pieces: Sequence[Reading]) -> Reading:
-    """Tells of a page how much could not be read on all of its pieces."""
+    """Return how much of a page could not be read, on all of its pieces."""
     number = sum(map(unread_characters, pieces))
     return (
         replace(reading, details={**reading.details, UNREAD_CHARACTERS: number})

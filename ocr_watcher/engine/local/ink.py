@@ -155,7 +155,7 @@ def _groups(letters: Any, shape: tuple[int, int]) -> list[Any]:
 
 
 def _is_writing(letters: Any) -> bool:
-    """Tells a word, or a character by itself, from a blot, which is round and full."""
+    """Return whether it is a word, or a character by itself; a blot is round and full."""
     longer = letters[:, 2:4].max(axis=1)
     if (longer > _LEAST_LETTER).sum() > 1:
         return True

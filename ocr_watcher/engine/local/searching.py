@@ -83,7 +83,7 @@ def _is_word(text: str) -> bool:
 
 
 def _without_blots(look: Look) -> Look:
-    """Takes every line for illegible where the page shows only characters alone, most of them dots.
+    """Mark every line as illegible where the page shows only characters alone, most of them dots.
 
     Of a page with blots, as of an old copier, each is found, and read as one character.
     """

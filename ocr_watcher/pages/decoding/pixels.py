@@ -162,7 +162,7 @@ def _flattener(image: Image.Image, levels: Levels) -> Callable[[Image.Image], Im
 
 
 def _thinned(band: Image.Image) -> Image.Image:
-    """Takes some rows of a band: any writing that can be read is several rows high."""
+    """Return some rows of a band: any writing that can be read is several rows high."""
     rows = -(-band.height // _ROW) if band.height > _ROW**3 else band.height
     return band.resize((band.width, rows), Image.Resampling.NEAREST)
 
