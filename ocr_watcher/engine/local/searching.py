@@ -33,6 +33,9 @@ each further one: of a dense page little is missed, and a logo, a signature or a
 not worth the time."""
 
 
+_LONGEST_BLOT = 3
+"""How many times longer than high a blot is at most."""
+
 _BLOTS = frozenset("●•·∙⚫○°.")
 """As what a blot is read; some blots are read as a letter."""
 
@@ -90,8 +93,15 @@ def _without_blots(look: Look) -> Look:
     words = [line.words.strip() for line in look.lines]
     are_alone = all(len(each) < _LEAST_WORD for each in words)
     if words and are_alone and 2 * sum(each in _BLOTS for each in words) > len(words):
-        return Look(tuple(replace(line, legible=False, strip=None) for line in look.seen))
+        return Look(tuple(map(_illegible, look.seen)))
     return look
+
+
+def _illegible(line: Seen) -> Seen:
+    """Mark a line as illegible; a blot shows no characters, while what is long was not read."""
+    height, width = line.strip.shape[:2] if line.strip is not None else (1, 1)
+    is_long = width > _LONGEST_BLOT * height
+    return replace(line, legible=False, strip=line.strip if is_long else None)
 
 
 def _with_its_line(region: Region, places: Iterable[Quad]) -> Region:
