@@ -86,7 +86,7 @@ def test_the_third_death_comes_while_no_other_image_is_in_flight(
     # One that was not settled yet waits for the next start; each that was begun has its text.
     begun = {call.words for call in simulator.calls} - {"deadly"}
     assert set(daemon.texts().values()) == {f"{words}\n" for words in begun}
-    assert len(begun) > 2 * WORKERS
+    assert len(begun) >= 2 * WORKERS
 
 
 @pytest.mark.slow
