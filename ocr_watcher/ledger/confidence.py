@@ -47,6 +47,8 @@ class ConfidenceTable:
             stamp: The content that was read.
             score: The mean score of its worst page; None where it is not low.
         """
+        if score is None and self.of(image) is None:
+            return  # nearly every image: a look costs less than a write
         path = os.fsencode(image.path)
         step = Step("DELETE FROM low_confidence WHERE path = ?", (path,))
         if score is not None:

@@ -68,16 +68,26 @@ def files_of(directory: Path | None, languages: Sequence[str]) -> tuple[Path, ..
         languages: Those that are wanted, by what their names begin with; empty for all.
 
     Raises:
-        EngineMissingError: There is none of a language.
+        EngineMissingError: There is none at all, or none of a language.
     """
     if directory is None:
         return ()
     if not languages:
-        return tuple(sorted(directory.glob(_MODELS)))
+        return _all_of(directory)
     files = {each: max(directory.glob(f"{each}_{_MODELS}"), default=None) for each in languages}
     if missing := [f"{each}_PP-OCRv5_rec_mobile.onnx" for each, file in files.items() if not file]:
         raise EngineMissingError(f"{directory} has no model such as {', '.join(missing)}")
     return tuple(file for file in files.values() if file)
+
+
+def _all_of(directory: Path) -> tuple[Path, ...]:
+    files = tuple(sorted(directory.glob(_MODELS)))
+    if not files:
+        raise EngineMissingError(
+            f"local.models_dir: {directory} has no model whose name is like {_MODELS}; put one "
+            "there, or remove the setting"
+        )
+    return files
 
 
 def surest(readings: Sequence[Read]) -> Read:

@@ -59,6 +59,9 @@ def test_the_models_of_a_folder_are_all_or_those_that_are_named(tmp_path: Path) 
     assert {file.stem for file in files_of(tmp_path, ())} == set(names)
     assert [file.stem for file in files_of(tmp_path, ("korean", "el"))] == list(names[1:])
     assert files_of(None, ()) == ()
+    for empty in (tmp_path / "nowhere", tmp_path.parent / "empty"):
+        with pytest.raises(EngineMissingError, match=f"{empty} has no model"):
+            files_of(empty, ())
     with pytest.raises(EngineMissingError, match="no model such as cyrillic_PP-OCRv5_rec_mobile"):
         files_of(tmp_path, ("korean", "cyrillic"))
 
