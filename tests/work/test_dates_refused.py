@@ -157,6 +157,6 @@ def test_rclone_truncates_dates(tmp_path: Path) -> None:
     os.utime(cloud / "a.png", ns=(FUTURE, FUTURE))
     with (
         mounts.rclone(cloud, tmp_path / "scans") as mount,
-        RememberingDesk(mount.path, None) as desk,
+        RememberingDesk(mount.path, tmp_path / "state") as desk,
     ):
         assert is_paid_for_once(desk)
