@@ -154,9 +154,9 @@ def test_rclone_truncates_dates(tmp_path: Path) -> None:
     cloud = tmp_path / "cloud"
     cloud.mkdir()
     (cloud / "a.png").write_bytes(png("words"))
-    os.utime(cloud / "a.png", ns=(FUTURE, FUTURE))
+    os.utime(cloud / "a.png", ns=(MODIFIED, MODIFIED))
     with (
         mounts.rclone(cloud, tmp_path / "scans") as mount,
-        RememberingDesk(mount.path, tmp_path / "state") as desk,
+        RememberingDesk(mount.path, None) as desk,
     ):
         assert is_paid_for_once(desk)
