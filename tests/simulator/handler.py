@@ -67,13 +67,18 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self._send(Reply(413, b"too large"))
             return
+        body = self.rfile.read(size)
+        if len(body) < size:
+            # The client died while it sent; a service never gets to see such a request.
+            self.close_connection = True
+            return
         url = urlsplit(self.path)
         asked = Asked(
             method=self.command,
             path=url.path,
             query=dict(parse_qsl(url.query)),
             content_type=self.headers.get("Content-Type", ""),
-            body=self.rfile.read(size),
+            body=body,
             authorization=self.headers.get("Authorization", ""),
         )
         self._send(self._reply(asked))

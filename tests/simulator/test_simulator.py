@@ -349,6 +349,15 @@ def test_a_reset_is_a_reset(simulator: Simulator) -> None:
             connection.recv(100)
 
 
+def test_a_request_whose_client_dies_while_it_sends_is_never_seen(simulator: Simulator) -> None:
+    path = "/rest/2.0/ocr/v1/general_basic"
+    with socket.create_connection(("127.0.0.1", simulator.port)) as connection:
+        connection.sendall(f"POST {path} HTTP/1.1\r\nContent-Length: 100\r\n\r\nimage=".encode())
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(100) == b""
+    assert simulator.calls == []
+
+
 @pytest.mark.parametrize("fault", [Silence(), Delay(100)])
 def test_closing_lets_go_of_everything_at_once(fault: Silence | Delay) -> None:
     before = threading.active_count()
