@@ -18,9 +18,9 @@ import click
 
 from ocr_watcher import __version__
 from ocr_watcher.errors import EXIT_FAILED, OcrWatcherError, SettingsError
-from ocr_watcher.image import printable
-from ocr_watcher.service.ending import end
+from ocr_watcher.escapes import printable
 from ocr_watcher.service.streams import fault_of, replace_standard_streams
+from ocr_watcher.threads.expendable import end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ class _WatchedPath(click.Path):
     """A path in a watched folder; where its file system does not answer, it is taken as it is."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from ocr_watcher.service.patience import NoAnswerError, answered
+        from ocr_watcher.threads.patience import NoAnswerError, answered
 
         try:
             return answered(lambda: super(_WatchedPath, self).convert(value, param, ctx))
@@ -273,7 +273,7 @@ def _settings(
     beside: bool = False,
     queued_log: bool = False,
 ) -> Settings:
-    from ocr_watcher.service.logs import set_up
+    from ocr_watcher.logs.setup import set_up
     from ocr_watcher.settings.load import load
 
     settings = load(

@@ -7,24 +7,24 @@ import time
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.choose import gate_for, guarded
-from ocr_watcher.folder import folders_of
-from ocr_watcher.image import printable
+from ocr_watcher.escapes import printable
+from ocr_watcher.folders.folder import folders_of
 from ocr_watcher.ledger.ledger import Paused
-from ocr_watcher.pages.rendering.renderers import Renderers
-from ocr_watcher.service.ending import ExpendableThread
-from ocr_watcher.service.logs import fields
-from ocr_watcher.service.memory import memory_limit
-from ocr_watcher.service.pulse import Pulses
-from ocr_watcher.sidecar.state import State
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.pages.sandbox.pool import SandboxPool
+from ocr_watcher.sidecars.state import State
+from ocr_watcher.threads.expendable import ExpendableThread
+from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.watch.hangs import HANG_SECONDS, Hangs
 from ocr_watcher.watch.watchers import Watchers
 from ocr_watcher.work.attempt import Attempts
-from ocr_watcher.work.census import Census
 from ocr_watcher.work.claimed import Permits, PermittedEngine
 from ocr_watcher.work.memory import ByteBudget, budget_for
+from ocr_watcher.work.memory_limit import memory_limit
 from ocr_watcher.work.outcome import Changed
 from ocr_watcher.work.queue import JobQueue
 from ocr_watcher.work.recognise import Recogniser
+from ocr_watcher.work.tally import Tally
 from ocr_watcher.work.underway.attempts import ToldPages, Underway
 from ocr_watcher.work.underway.file import UnderwayFile
 from ocr_watcher.work.underway.suspects import Suspects
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.engine.pace import Pause
-    from ocr_watcher.image import Image
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.settings.model import Settings
+    from ocr_watcher.values.image import Image
     from ocr_watcher.work.claimed import Require
     from ocr_watcher.work.outcome import Outcome
     from ocr_watcher.work.underway.entry import Entry
@@ -69,7 +69,7 @@ class Pipeline:
         on_pause: Callable[[Pause], None] = lambda _pause: None,
         on_page: Callable[[Entry], None] = lambda _entry: None,
         patient: bool = True,
-        pulses: Pulses | None = None,
+        heartbeats: Heartbeats | None = None,
         require: Require = lambda _root: None,
         overdue_seconds: float | None = None,
         hang_seconds: float = HANG_SECONDS,
@@ -85,7 +85,7 @@ class Pipeline:
             on_page: Is told, on a worker's thread, of each page of a document that is begun.
             patient: Whether an image is waited for however long what keeps it from its text
                 is not its own fault. Otherwise it is left after ``retry.attempts`` tries.
-            pulses: What the threads say of themselves, those in a call of the engine among them.
+            heartbeats: Of all threads, those in a call of the engine among them.
             require: Raises `ClaimError` where another program works on a folder.
             overdue_seconds: How long one step of any thread may take; None for a time that no
                 call, however slow, needs.
@@ -95,24 +95,24 @@ class Pipeline:
         self._on_end = on_end
         self._on_pause = on_pause
         self._ledger = ledger
-        self._pulses = pulses or Pulses()
+        self._heartbeats = heartbeats or Heartbeats()
         self._overdue_seconds = overdue_seconds or _overdue_seconds(settings, engine)
-        self._census = Census()
-        self._gate = gate_for(settings, engine, self._paused, self._pulses)
+        self._tally = Tally()
+        self._gate = gate_for(settings, engine, self._paused, self._heartbeats)
         permits = Permits(require)
         permitted = PermittedEngine(engine, permits)
-        self._engine = guarded(settings, permitted, self._gate, ledger, self._pulses)
+        self._engine = guarded(settings, permitted, self._gate, ledger, self._heartbeats)
         self._queue = JobQueue(_WAITING)
         self._watcher = Watchers(
             folders.values(),
             self._queue,
             settings,
             ledger,
-            on_scanned=lambda folder, states: self._census.scanned(folder.root, states),
-            pulses=self._pulses,
+            on_scanned=lambda folder, states: self._tally.scanned(folder.root, states),
+            heartbeats=self._heartbeats,
         )
-        self._memory = ByteBudget(budget_for(memory_limit()), self._pulses)
-        self._pages = Renderers(pulses=self._pulses)
+        self._memory = ByteBudget(budget_for(memory_limit()), self._heartbeats)
+        self._pages = SandboxPool(heartbeats=self._heartbeats)
         suspects = Suspects(ledger.deaths)
         suspects.count_left_behind(settings.state_dir)
         self._queue.isolate(suspects.goes_alone)
@@ -126,7 +126,7 @@ class Pipeline:
             note_done=ledger.done,
             recall_hash=ledger.done_hash_of,
             memory=self._memory,
-            pulses=self._pulses,
+            heartbeats=self._heartbeats,
         )
         self._workers = WorkerPool(
             settings.workers,
@@ -142,11 +142,11 @@ class Pipeline:
                 suspects=suspects,
             ),
             on_end=self._end,
-            pulses=self._pulses,
+            heartbeats=self._heartbeats,
             most_delays=float("inf") if patient else settings.retry.attempts,
         )
         self._watching_ended = False
-        self._hangs = Hangs(self._pulses, self, hang_seconds)
+        self._hangs = Hangs(self._heartbeats, self, hang_seconds)
         ledger.paused(engine.description.name, None)
 
     def start(self) -> None:
@@ -243,12 +243,12 @@ class Pipeline:
     @property
     def done_already(self) -> int:
         """How many images had their text when their folder was scanned first."""
-        return self._census.found_first(State.DONE)
+        return self._tally.found_first(State.DONE)
 
     @property
     def status(self) -> str:
         """How things stand, in one line for people."""
-        parts = [self._census.line(self.waiting)]
+        parts = [self._tally.line(self.waiting)]
         parts += (f"{printable(root)} does not answer" for root in sorted(self._hangs.roots))
         pause = self._gate.pause
         if pause is not None:
@@ -259,7 +259,7 @@ class Pipeline:
         """Names what does not advance, though it should; None where all does."""
         if not (self._watcher.works() and self._workers.works()):
             return "a thread has ended"
-        late = self._pulses.overdue(self._overdue_seconds)
+        late = self._heartbeats.overdue(self._overdue_seconds)
         return None if late is None else f"no end of: {late}"
 
     def _paused(self, pause: Pause | None) -> None:
@@ -275,7 +275,7 @@ class Pipeline:
     def _end(self, image: Image, outcome: Outcome) -> None:
         if isinstance(outcome, Changed):
             self._watcher.settle_anew(image)
-        self._census.ended(image.root, outcome)
+        self._tally.ended(image.root, outcome)
         self._on_end(image, outcome)
 
 

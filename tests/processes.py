@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-RENDERER = "ocr_watcher.pages.rendering.process"
+RENDERER = "ocr_watcher.pages.sandbox.worker"
 
 
 def children_of(pid: int) -> set[int]:

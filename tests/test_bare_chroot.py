@@ -18,7 +18,7 @@ mount -t proc proc "$1/proc"
 mount --bind /dev "$1/dev"
 mount --bind "$2" "$1$2"
 exec chroot "$1" sh -c 'cd "$0" && exec "$@"' "$2" "$3" -m pytest -n 0 -q -p no:cacheprovider \
-    --basetemp="$4" tests/watch/test_supervisor.py tests/watch/test_filesystem.py \
+    --basetemp="$4" tests/watch/test_supervisor.py tests/storage/test_filesystem.py \
     tests/commands/test_check.py tests/commands/test_run_once.py
 """
 

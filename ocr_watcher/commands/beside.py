@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.baidu.credentials import credentials_for
 from ocr_watcher.engine.pace import LONGEST_PAUSE
 from ocr_watcher.errors import OcrWatcherError, SettingsError
-from ocr_watcher.image import printable
+from ocr_watcher.escapes import printable
 from ocr_watcher.ledger.ledger import Ledger
-from ocr_watcher.service.patience import real_path
 from ocr_watcher.service.registry import own_places, runs
-from ocr_watcher.settings.credentials import credentials_for
 from ocr_watcher.settings.yaml_file import read_mapping
+from ocr_watcher.threads.patience import real_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

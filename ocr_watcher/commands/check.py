@@ -7,29 +7,28 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ocr_watcher.commands.check_claim import check_claim
-from ocr_watcher.commands.check_clock import check_clock
-from ocr_watcher.commands.check_folder import check_folder
-from ocr_watcher.commands.check_formats import check_formats
-from ocr_watcher.commands.check_layout import check_layout
-from ocr_watcher.commands.check_result import Result
-from ocr_watcher.commands.check_storage import check_state
-from ocr_watcher.commands.check_unit import check_unit
+from ocr_watcher.commands.checks.claim import check_claim
+from ocr_watcher.commands.checks.clock import check_clock
+from ocr_watcher.commands.checks.folder import check_folder
+from ocr_watcher.commands.checks.formats import check_formats
+from ocr_watcher.commands.checks.layout import check_layout
+from ocr_watcher.commands.checks.result import Result
+from ocr_watcher.commands.checks.storage import check_state
+from ocr_watcher.commands.checks.unit import check_unit
 from ocr_watcher.engine.choose import choose_engine
 from ocr_watcher.engine.scripts import NOT_READ_LOCALLY, READ_LOCALLY
 from ocr_watcher.errors import EXIT_FAILED, EngineError, EngineMissingError, SettingsError
-from ocr_watcher.folder import folders_of
-from ocr_watcher.image import printable
-from ocr_watcher.service.logs import set_up
-from ocr_watcher.service.patience import NoAnswerError, walked
+from ocr_watcher.escapes import printable
+from ocr_watcher.folders.folder import by_events, folders_of
+from ocr_watcher.logs.setup import set_up
 from ocr_watcher.service.registry import own_places, runs
 from ocr_watcher.settings.load import load, warnings
-from ocr_watcher.watch.filesystem import by_events
+from ocr_watcher.threads.patience import NoAnswerError, walked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ocr_watcher.folder import Folder
+    from ocr_watcher.folders.folder import Folder
     from ocr_watcher.settings.load import Overrides
     from ocr_watcher.settings.model import Settings
 

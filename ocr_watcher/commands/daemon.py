@@ -12,16 +12,11 @@ from ocr_watcher.commands.reloads import Reloads
 from ocr_watcher.commands.tools import tools_for
 from ocr_watcher.engine.choose import choose_engine
 from ocr_watcher.errors import OcrWatcherError
+from ocr_watcher.logs.fields import fields
 from ocr_watcher.pipeline import STOP_SECONDS, Pipeline
-from ocr_watcher.service.logs import fields
 from ocr_watcher.service.notify import Notifier
-from ocr_watcher.service.pulse import Pulses
-from ocr_watcher.service.signals import (
-    ReloadRequest,
-    StopRequest,
-    reload_requests,
-    stop_requests,
-)
+from ocr_watcher.service.signals import ReloadRequest, StopRequest, reload_requests, stop_requests
+from ocr_watcher.threads.heartbeat import Heartbeats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,13 +92,13 @@ class _Daemon:
         Returns:
             The settings to go on with; None where there is to be an end.
         """
-        pulses = Pulses()
-        with tools_for(settings, pulses) as tools:
+        heartbeats = Heartbeats()
+        with tools_for(settings, heartbeats) as tools:
             pipeline = Pipeline(
                 settings,
                 tools.engine,
                 tools.ledger,
-                pulses=pulses,
+                heartbeats=heartbeats,
                 require=tools.claims.require,
             )
             pipeline.start()

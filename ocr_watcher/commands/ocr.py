@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
-from ocr_watcher.controls import escaped_for_terminal
 from ocr_watcher.document.text import text_of
 from ocr_watcher.engine.choose import choose_engine, gate_for, guarded
 from ocr_watcher.errors import EXIT_FAILED, EngineError, ImageError
-from ocr_watcher.image import printable
+from ocr_watcher.escapes import escaped_for_terminal, printable
 from ocr_watcher.ledger.ledger import Ledger
-from ocr_watcher.pages.rendering.renderers import Renderers
-from ocr_watcher.service.logs import fields
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.pages.sandbox.pool import SandboxPool
 from ocr_watcher.service.signals import interrupt_at_once
 from ocr_watcher.service.streams import takes_more
-from ocr_watcher.sidecar import render
+from ocr_watcher.sidecars import render
 from ocr_watcher.work.confidence import tell_low_confidence
 from ocr_watcher.work.image_file import LONGEST_FILE
 from ocr_watcher.work.reading import read_pages
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.pages.model import Pages
     from ocr_watcher.settings.model import OutputSettings, Settings
-    from ocr_watcher.sidecar.render import Source
+    from ocr_watcher.sidecars.render import Source
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +66,7 @@ def print_text(settings: Settings, images: Sequence[str]) -> int:
     well = []
     with (
         Ledger(settings.state_dir) as ledger,
-        contextlib.closing(Renderers()) as pages,
+        contextlib.closing(SandboxPool()) as pages,
         logging_redirect_tqdm(),
     ):
         reader = guarded(settings, engine, gate_for(settings, engine), ledger)

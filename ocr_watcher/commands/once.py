@@ -16,12 +16,12 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 from ocr_watcher.commands.tools import tools_for
 from ocr_watcher.engine.pace import Pause
 from ocr_watcher.errors import EXIT_FAILED, Stopped
-from ocr_watcher.image import printable
+from ocr_watcher.escapes import printable
+from ocr_watcher.logs.fields import fields
 from ocr_watcher.pipeline import Pipeline
-from ocr_watcher.service.ending import ExpendableThread
-from ocr_watcher.service.logs import fields
-from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.service.signals import StopRequest, stop_requests
+from ocr_watcher.threads.expendable import ExpendableThread
+from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.work.outcome import Again, Failed, Recognised
 from ocr_watcher.work.underway.entry import Entry
 
@@ -73,8 +73,8 @@ def run_once(settings: Settings) -> int:
     """
     inbox: SimpleQueue[_News] = SimpleQueue()
     tally = _Tally()
-    pulses = Pulses()
-    with stop_requests(inbox.put), tools_for(settings, pulses) as tools:
+    heartbeats = Heartbeats()
+    with stop_requests(inbox.put), tools_for(settings, heartbeats) as tools:
         pipeline = Pipeline(
             settings,
             tools.engine,
@@ -83,7 +83,7 @@ def run_once(settings: Settings) -> int:
             on_pause=inbox.put,
             on_page=inbox.put,
             patient=False,
-            pulses=pulses,
+            heartbeats=heartbeats,
             require=tools.claims.require,
         )
         drainer = ExpendableThread(_drain, name="draining", args=(pipeline, inbox))

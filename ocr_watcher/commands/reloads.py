@@ -6,7 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from ocr_watcher.image import printable
+from ocr_watcher.escapes import printable
 from ocr_watcher.service.registry import Refusal
 
 if TYPE_CHECKING:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from ocr_watcher.commands.beside import ledger_of
 from ocr_watcher.commands.progress import shown
 from ocr_watcher.errors import EXIT_FAILED
-from ocr_watcher.folder import folders_of
-from ocr_watcher.image import directory_below, printable
-from ocr_watcher.service.patience import NoAnswerError, answered, walked
-from ocr_watcher.sidecar.failure import failure_of, withdraw
-from ocr_watcher.sidecar.names import fits_a_sidecar
-from ocr_watcher.sidecar.state import State
+from ocr_watcher.escapes import printable
+from ocr_watcher.folders.folder import folders_of
+from ocr_watcher.sidecars.failure import failure_of, withdraw
+from ocr_watcher.sidecars.names import fits_a_sidecar
+from ocr_watcher.sidecars.state import State
+from ocr_watcher.storage.directory import directory_below
+from ocr_watcher.threads.patience import NoAnswerError, answered, walked
 from ocr_watcher.watch.tree import scan
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ocr_watcher.commands.beside import Daemon
-    from ocr_watcher.folder import Folder
-    from ocr_watcher.image import Image
+    from ocr_watcher.folders.folder import Folder
     from ocr_watcher.ledger.ledger import Ledger
+    from ocr_watcher.values.image import Image
 
 _log = logging.getLogger(__name__)
 

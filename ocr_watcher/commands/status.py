@@ -13,13 +13,14 @@ from ocr_watcher.commands.beside import ledger_of, moment, pause_of
 from ocr_watcher.commands.progress import shown
 from ocr_watcher.engine.pace import beijing_day
 from ocr_watcher.errors import EXIT_FAILED
-from ocr_watcher.folder import folders_of
-from ocr_watcher.image import Stamp, printable
+from ocr_watcher.escapes import printable
+from ocr_watcher.folders.folder import folders_of
 from ocr_watcher.service.claim.file import OddFileError
 from ocr_watcher.service.claim.holder import knows_alive, this_process
 from ocr_watcher.service.lock import holder_of
-from ocr_watcher.service.patience import NoAnswerError, answered, walked
-from ocr_watcher.sidecar.state import State
+from ocr_watcher.sidecars.state import State
+from ocr_watcher.threads.patience import NoAnswerError, answered, walked
+from ocr_watcher.values.image import Stamp
 from ocr_watcher.watch.tree import scan
 from ocr_watcher.work.underway.file import being_worked_on
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ocr_watcher.commands.beside import Daemon
-    from ocr_watcher.folder import Folder
+    from ocr_watcher.folders.folder import Folder
     from ocr_watcher.ledger.confidence import LowConfidence
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.service.registry import Refusal

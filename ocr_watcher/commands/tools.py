@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.choose import choose_engine
 from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.logs.fields import fields
 from ocr_watcher.service.lock import hold
-from ocr_watcher.service.logs import fields
 from ocr_watcher.service.registry import Running, places, registered
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.service.lock import Claims
-    from ocr_watcher.service.pulse import Pulses
     from ocr_watcher.service.registry import Registration
     from ocr_watcher.settings.model import Settings
+    from ocr_watcher.threads.heartbeat import Heartbeats
 
 _log = logging.getLogger(__name__)
 
@@ -44,17 +44,17 @@ class Tools:
 
 
 @contextlib.contextmanager
-def tools_for(settings: Settings, pulses: Pulses | None = None) -> Iterator[Tools]:
+def tools_for(settings: Settings, heartbeats: Heartbeats | None = None) -> Iterator[Tools]:
     """Chooses the engine, claims the folders, opens the ledger, and registers the run.
 
     Args:
         settings: Which engine, which folders, and where the ledger is.
-        pulses: Is told of what may take long within a call of the engine.
+        heartbeats: Is told of what may take long within a call of the engine.
 
     Raises:
         OcrWatcherError: The engine cannot be had, or another process works on a folder.
     """
-    engine = choose_engine(settings, os.environ, callers=settings.workers, pulses=pulses)
+    engine = choose_engine(settings, os.environ, callers=settings.workers, heartbeats=heartbeats)
     name = engine.description.name
     _log.info("engine chosen", extra=fields(engine=name))
     folders = {str(folder.path): folder.recursive for folder in settings.folders}

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.commands.beside import due, ledger_of, moment, pause_of
 from ocr_watcher.errors import EXIT_FAILED
-from ocr_watcher.folder import folders_of
-from ocr_watcher.image import Image, Stamp, directory_below, printable
-from ocr_watcher.service.patience import answered
-from ocr_watcher.sidecar import obstacle
-from ocr_watcher.sidecar.failure import failure_of
-from ocr_watcher.sidecar.names import NAME_TOO_LONG, fits_a_sidecar
-from ocr_watcher.sidecar.state import State, obstacle_beside, state_of
+from ocr_watcher.escapes import printable
+from ocr_watcher.folders.folder import folders_of
+from ocr_watcher.sidecars import obstacle
+from ocr_watcher.sidecars.failure import failure_of
+from ocr_watcher.sidecars.names import NAME_TOO_LONG, fits_a_sidecar
+from ocr_watcher.sidecars.state import State, obstacle_beside, state_of
+from ocr_watcher.storage.directory import directory_below
+from ocr_watcher.threads.patience import answered
+from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.work.underway.file import being_worked_on
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ocr_watcher.commands.beside import Daemon
-    from ocr_watcher.folder import Folder
+    from ocr_watcher.folders.folder import Folder
     from ocr_watcher.ledger.ledger import Ledger
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.pages.geometry import Transform
+from ocr_watcher.values.geometry import Transform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocr_watcher.engine.interface import Line
+    from ocr_watcher.values.reading import Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.pages.geometry import Transform, slope_of
+from ocr_watcher.values.geometry import Transform, slope_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ocr_watcher.document.page import RecognisedPage
-    from ocr_watcher.engine.interface import Line
-    from ocr_watcher.pages.geometry import Quad
+    from ocr_watcher.values.geometry import Quad
+    from ocr_watcher.values.reading import Line
 
 _FARTHEST = 1e7
 """Pixels. No page is as large; a number beyond it is a fault of the answer."""

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from ocr_watcher.engine.pace import beijing_day
 from ocr_watcher.engine.page_key import PageKeys
 from ocr_watcher.errors import QuotaError
-from ocr_watcher.service.pulse import Pulses
+from ocr_watcher.threads.heartbeat import Heartbeats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ocr_watcher.engine.interface import Description, Page, Reading
     from ocr_watcher.ledger.ledger import Ledger
+    from ocr_watcher.values.page import Page
+    from ocr_watcher.values.reading import Description, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Budget:
         engine: Description,
         daily_limit: int | None,
         wall_clock: Callable[[], float] = time.time,
-        pulses: Pulses | None = None,
+        heartbeats: Heartbeats | None = None,
     ) -> None:
         """Takes its collaborators.
 
@@ -55,14 +56,14 @@ class Budget:
             engine: What is called.
             daily_limit: Most calls a day, by Beijing's calendar; None for no limit of ours.
             wall_clock: Seconds since the epoch.
-            pulses: Is told that a thread rests while it waits for room.
+            heartbeats: Is told that a thread rests while it waits for room.
         """
         self._ledger = ledger
         self._engine = engine
         self._keys = PageKeys(engine)
         self._limit = daily_limit
         self._wall_clock = wall_clock
-        self._pulses = pulses or Pulses()
+        self._heartbeats = heartbeats or Heartbeats()
         self._changed = threading.Condition()
         self._in_flight = 0
         self._day = ""
@@ -80,7 +81,7 @@ class Budget:
         """
         with self._changed:
             while not self._has_room():
-                with self._pulses.resting():
+                with self._heartbeats.resting():
                     self._changed.wait()
             day = self._day
             self._in_flight += 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.baidu.credentials import credentials_for
 from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
 from ocr_watcher.engine.budget import Budget
+from ocr_watcher.engine.cache import CachingEngine
 from ocr_watcher.engine.gate import Gate
-from ocr_watcher.engine.gated import GatedEngine
-from ocr_watcher.engine.remembering import RememberingEngine
-from ocr_watcher.settings.credentials import credentials_for
+from ocr_watcher.engine.retrying import RetryingEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.engine.pace import Pause
     from ocr_watcher.ledger.ledger import Ledger
-    from ocr_watcher.service.pulse import Pulses
     from ocr_watcher.settings.model import BaiduSettings, Settings
+    from ocr_watcher.threads.heartbeat import Heartbeats
 
 
 def choose_engine(
@@ -26,7 +26,7 @@ def choose_engine(
     environment: Mapping[str, str],
     *,
     callers: int,
-    pulses: Pulses | None = None,
+    heartbeats: Heartbeats | None = None,
 ) -> Engine:
     """Makes the engine of the settings: with ``auto``, Baidu's where there are credentials.
 
@@ -36,7 +36,7 @@ def choose_engine(
         settings: Which engine, and how it is asked.
         environment: Where credentials are looked for, too.
         callers: How many threads may call at once.
-        pulses: Is told of what may take long within a call.
+        heartbeats: Is told of what may take long within a call.
 
     Raises:
         SettingsError: Baidu is asked for, and its credentials are missing or broken.
@@ -47,12 +47,12 @@ def choose_engine(
         from ocr_watcher.engine.baidu.engine import BaiduEngine  # noqa: PLC0415
 
         asked = _asked_for_paragraphs(settings)
-        return BaiduEngine(asked, credentials, callers=callers, pulses=pulses)
+        return BaiduEngine(asked, credentials, callers=callers, heartbeats=heartbeats)
     from ocr_watcher.engine.local import LocalEngine  # noqa: PLC0415
     from ocr_watcher.engine.local.further import files_of  # noqa: PLC0415
 
     further = files_of(settings.local.models_dir, settings.local.languages)
-    return LocalEngine(pulses=pulses, further=further)
+    return LocalEngine(heartbeats=heartbeats, further=further)
 
 
 def _asked_for_paragraphs(settings: Settings) -> BaiduSettings:
@@ -69,11 +69,11 @@ def gate_for(
     settings: Settings,
     engine: Engine,
     on_change: Callable[[Pause | None], None] = lambda _: None,
-    pulses: Pulses | None = None,
+    heartbeats: Heartbeats | None = None,
 ) -> Gate:
     """Makes the gate for an engine: only Baidu's calls have a rate."""
     qps = settings.baidu.qps if engine.description.name == "baidu" else 0.0
-    return Gate(qps, on_change=on_change, pulses=pulses)
+    return Gate(qps, on_change=on_change, heartbeats=heartbeats)
 
 
 def guarded(
@@ -81,7 +81,7 @@ def guarded(
     engine: Engine,
     gate: Gate,
     ledger: Ledger,
-    pulses: Pulses | None = None,
+    heartbeats: Heartbeats | None = None,
 ) -> Engine:
     """Puts an engine behind its gate, its budget and its memory.
 
@@ -90,8 +90,8 @@ def guarded(
         engine: Makes the calls.
         gate: Lets them through.
         ledger: Counts them, and keeps what they answered.
-        pulses: Is told that a thread rests while it waits for another one's call.
+        heartbeats: Is told that a thread rests while it waits for another one's call.
     """
     limit = settings.baidu.daily_limit if engine.description.name == "baidu" else None
-    budget = Budget(ledger, engine.description, limit, pulses=pulses)
-    return RememberingEngine(GatedEngine(engine, gate, budget, settings.retry), ledger, pulses)
+    budget = Budget(ledger, engine.description, limit, heartbeats=heartbeats)
+    return CachingEngine(RetryingEngine(engine, gate, budget, settings.retry), ledger, heartbeats)

@@ -9,9 +9,9 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.jumps import Countdown
+from ocr_watcher.engine.clock_jumps import Countdown
 from ocr_watcher.engine.pace import Pause, Spacing, pause_for
-from ocr_watcher.engine.unknown import UnknownCodes
+from ocr_watcher.engine.unknown_codes import UnknownCodes
 from ocr_watcher.errors import (
     AccountError,
     OutageError,
@@ -21,8 +21,8 @@ from ocr_watcher.errors import (
     TransientError,
     UnknownFaultError,
 )
-from ocr_watcher.service.logs import fields
-from ocr_watcher.service.pulse import Pulses
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.threads.heartbeat import Heartbeats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +51,7 @@ class Gate:
         qps: float,
         *,
         on_change: Callable[[Pause | None], None] = lambda _: None,
-        pulses: Pulses | None = None,
+        heartbeats: Heartbeats | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
         look_seconds: float = _LOOK_SECONDS,
@@ -61,13 +61,13 @@ class Gate:
         Args:
             qps: Calls a second over all threads, evenly spaced; 0 means no limit.
             on_change: Is told when a pause begins, goes on or ends; then with None.
-            pulses: Is told that a thread rests while it waits here.
+            heartbeats: Is told that a thread rests while it waits here.
             clock: Seconds of a clock that only goes forward.
             wall_clock: Seconds since the epoch.
             look_seconds: How often who waits for the end of a pause looks at both clocks.
         """
         self._spacing = Spacing(qps)
-        self._pulses = pulses or Pulses()
+        self._heartbeats = heartbeats or Heartbeats()
         self._clock = clock
         self._wall_clock = wall_clock
         self._changed = threading.Condition()
@@ -95,7 +95,7 @@ class Gate:
         Raises:
             Stopped: The gate was closed.
         """
-        with self._pulses.resting(), self._changed:
+        with self._heartbeats.resting(), self._changed:
             self._wait_for_turn()
         try:
             yield
@@ -123,7 +123,7 @@ class Gate:
             Stopped: The gate was closed before or meanwhile.
         """
         end = self._clock() + seconds
-        with self._pulses.resting(), self._changed:
+        with self._heartbeats.resting(), self._changed:
             self._changed.wait_for(lambda: self._closed, max(0.0, end - self._clock()))
             self._raise_if_closed()
 

@@ -7,7 +7,8 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ocr_watcher.engine.interface import Description, Page
+    from ocr_watcher.values.page import Page
+    from ocr_watcher.values.reading import Description
 
 
 class PageKeys:

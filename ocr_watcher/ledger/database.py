@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ocr_watcher.ledger.file import LedgerFile, in_memory, is_damage, open_file
 from ocr_watcher.ledger.unwritten import MOST_BYTES, Unwritten
-from ocr_watcher.service.logs import fields
+from ocr_watcher.logs.fields import fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_watcher.image import Stamp
 from ocr_watcher.ledger.change import Change, Step
+from ocr_watcher.values.image import Stamp
 
 if TYPE_CHECKING:
     import sqlite3

@@ -14,14 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocr_watcher.ledger.journal import UNFLUSHED, Journal, journals_for, refuses_journal
-from ocr_watcher.ledger.schema import (
-    SCHEMA,
-    VERSION,
-    NewerVersionError,
-    build,
-    check_version,
-)
-from ocr_watcher.service.logs import fields
+from ocr_watcher.ledger.schema import SCHEMA, VERSION, NewerVersionError, build, check_version
+from ocr_watcher.logs.fields import fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

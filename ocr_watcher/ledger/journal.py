@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from ocr_watcher.watch.filesystem import file_system_of
+from ocr_watcher.storage.filesystem import file_system_of
 
 _MOUNTS = Path("/proc/self/mountinfo")
 _NETWORKS = frozenset(

@@ -9,19 +9,20 @@ import zlib
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from ocr_watcher.engine.interface import Line, Reading
-from ocr_watcher.image import Stamp, printable
+from ocr_watcher.escapes import printable
 from ocr_watcher.ledger.change import Change, Step
 from ocr_watcher.ledger.confidence import ConfidenceTable
 from ocr_watcher.ledger.database import Database
 from ocr_watcher.ledger.deaths import DeathTable
 from ocr_watcher.ledger.unwritten import count_step
+from ocr_watcher.values.image import Stamp
+from ocr_watcher.values.reading import Line, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ocr_watcher.image import Image
+    from ocr_watcher.values.image import Image
 
 _Value = TypeVar("_Value")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops
 
-from ocr_watcher.engine.interface import Page
+from ocr_watcher.values.page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

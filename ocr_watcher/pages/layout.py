@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ocr_watcher.engine.interface import Limits
     from ocr_watcher.pages.model import Size
+    from ocr_watcher.values.page import Limits
 
 _LEGIBLE = 0.75
 """Print of the size that scans have is still read well when it is reduced to this share."""

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-    from ocr_watcher.engine.interface import Limits, Page
-    from ocr_watcher.pages.geometry import Transform
+    from ocr_watcher.values.geometry import Transform
+    from ocr_watcher.values.page import Limits, Page
 
 Size = tuple[int, int]
 """Width and height in pixels."""

@@ -1,6 +1,6 @@
-"""What those who run the program are told, and what they tell it; who works on which folder.
+"""What systemd and people are told, and what they tell the program; who works on which folder.
 
-`signals`, `notify`, `logs` and `pulse` speak with people and the service manager. `lock` claims the
-folders of a run, each by a `claim` in the folder itself, and `registry` tells commands which runs
-there are.
+`signals` turns signals into data, `notify` speaks with the service manager, `reload` asks a daemon
+to read its settings again, and `streams` are standard output and standard error. `lock` claims the
+folders of a run, each by a `claim` in the folder itself, and `registry` lists the runs there are.
 """

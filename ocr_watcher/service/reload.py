@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import EXIT_FAILED, EXIT_SETTINGS
-from ocr_watcher.image import printable
+from ocr_watcher.escapes import printable
 from ocr_watcher.service.registry import own_places, runs
 
 if TYPE_CHECKING:

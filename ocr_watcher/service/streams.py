@@ -13,7 +13,7 @@ import select
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from ocr_watcher.image import printable
+from ocr_watcher.escapes import printable
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -1,4 +1,4 @@
-"""The settings: what may be set (`model`), where it comes from (`load`), keys (`credentials`).
+"""The settings: what may be set (`model`), and where it comes from (`load`).
 
 `yaml_file` reads the file, `problems` says what is wrong with it.
 """

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
 
+from ocr_watcher.engine.baidu.credentials import credentials_for
 from ocr_watcher.errors import SettingsError
-from ocr_watcher.settings.credentials import credentials_for
 from ocr_watcher.settings.model import BaiduSettings, Settings, Surroundings
 from ocr_watcher.settings.problems import problems_of
 from ocr_watcher.settings.yaml_file import read_mapping

@@ -26,7 +26,7 @@ from pydantic import (
 
 from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
 from ocr_watcher.engine.baidu.loopback import is_loopback
-from ocr_watcher.service.patience import NoAnswerError, answered, real_path
+from ocr_watcher.threads.patience import NoAnswerError, answered, real_path
 
 _LONGEST = 86_400  # seconds of a day: whoever asks for more has mistaken the unit
 _ADDRESS = re.compile(

@@ -21,16 +21,16 @@ from watchdog.events import (
     FileSystemEventHandler,
 )
 
-from ocr_watcher.image import directory_below
-from ocr_watcher.service.logs import fields
-from ocr_watcher.service.pulse import Pulses
-from ocr_watcher.sidecar.names import TEMPORARY_PREFIX
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.storage.directory import directory_below
+from ocr_watcher.storage.write import TEMPORARY_PREFIX
+from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.watch.inotify import PROBE_SUFFIX, Observer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocr_watcher.folder import Folder
+    from ocr_watcher.folders.folder import Folder
 
 _log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class FolderEvents:
         folder: Folder,
         hints: Hints,
         on_loss: Callable[[Folder], None],
-        pulses: Pulses | None = None,
+        heartbeats: Heartbeats | None = None,
     ) -> None:
         """Takes whom to tell; nothing is watched yet.
 
@@ -91,12 +91,12 @@ class FolderEvents:
             hints: Is told what happens in it.
             on_loss: Is told that a hint was lost, for more happened than the kernel could hold
                 or whoever is told failed: what came must be found by a scan.
-            pulses: Is told while a hint is taken.
+            heartbeats: Is told while a hint is taken.
         """
         self.folder = folder
         self._hints = hints
         self._on_loss = on_loss
-        self._pulses = pulses or Pulses()
+        self._heartbeats = heartbeats or Heartbeats()
         self._observer: Observer | None = None
         self._root: os.stat_result | None = None
         self._probe = f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}{PROBE_SUFFIX}"
@@ -113,7 +113,7 @@ class FolderEvents:
         # be one, and is resolved here.
         real_root = os.path.realpath(self.folder.root)
         self._root = os.stat(real_root)  # noqa: PTH116  a path as it is
-        self._observer = Observer(lambda: self._on_loss(self.folder), self._pulses.beat)
+        self._observer = Observer(lambda: self._on_loss(self.folder), self._heartbeats.beat)
         self._observer.start()
         self._observer.schedule(
             _Handler(real_root, self._tell),
@@ -166,7 +166,7 @@ class FolderEvents:
 
     def _tell(self, event: FileSystemEvent, source: str, destination: str) -> None:
         try:
-            with self._pulses.working(f"an event of {self.folder.root}"):
+            with self._heartbeats.working(f"an event of {self.folder.root}"):
                 self._hint(event, source, destination)
         except Exception:
             # Raised further, it would end watchdog's dispatcher, and with it every event.

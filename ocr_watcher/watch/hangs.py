@@ -6,10 +6,10 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Protocol
 
-from ocr_watcher.service.logs import fields
+from ocr_watcher.logs.fields import fields
 
 if TYPE_CHECKING:
-    from ocr_watcher.service.pulse import Pulses, Step
+    from ocr_watcher.threads.heartbeat import Heartbeats, Step
 
 _log = logging.getLogger(__name__)
 
@@ -43,16 +43,16 @@ class Hangs:
     """
 
     def __init__(
-        self, pulses: Pulses, listener: HangListener, seconds: float = HANG_SECONDS
+        self, heartbeats: Heartbeats, listener: HangListener, seconds: float = HANG_SECONDS
     ) -> None:
         """Create it; nothing is started.
 
         Args:
-            pulses: Knows what each thread waits for.
+            heartbeats: Knows what each thread waits for.
             listener: Is told, on the thread of this object.
             seconds: How long one step may wait.
         """
-        self._pulses = pulses
+        self._heartbeats = heartbeats
         self._listener = listener
         self._seconds = seconds
         self._changed = threading.Condition()
@@ -85,7 +85,7 @@ class Hangs:
 
     def look(self) -> None:
         """Take one look at every step, and tell what is new."""
-        now = self._pulses.stuck(self._seconds)
+        now = self._heartbeats.stuck(self._seconds)
         before = self._stuck
         roots_before = {step.root for step in before.values()}
         roots_now = {step.root for step in now.values()}

@@ -10,8 +10,8 @@ from watchdog.observers.api import BaseObserver
 from watchdog.observers.inotify import InotifyFullEmitter
 from watchdog.observers.inotify_c import InotifyConstants, InotifyFD
 
-from ocr_watcher.sidecar.names import TEMPORARY_PREFIX
-from ocr_watcher.watch.wanted import is_image_name
+from ocr_watcher.folders.rules import is_image_name
+from ocr_watcher.storage.write import TEMPORARY_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable

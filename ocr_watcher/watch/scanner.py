@@ -9,17 +9,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import Stopped
-from ocr_watcher.image import printable
-from ocr_watcher.service.logs import fields
-from ocr_watcher.sidecar.state import State
+from ocr_watcher.escapes import printable
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.sidecars.state import State
 from ocr_watcher.watch.tree import scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocr_watcher.folder import Folder
-    from ocr_watcher.service.pulse import Pulses
-    from ocr_watcher.sidecar.state import Recall
+    from ocr_watcher.folders.folder import Folder
+    from ocr_watcher.sidecars.state import Recall
+    from ocr_watcher.threads.heartbeat import Heartbeats
     from ocr_watcher.watch.schedule import Schedule
     from ocr_watcher.watch.tree import Found
 
@@ -39,7 +39,7 @@ class Scanner:
         recall: Recall,
         poll_seconds: float,
         on_scanned: OnScanned,
-        pulses: Pulses,
+        heartbeats: Heartbeats,
     ) -> None:
         """Takes its collaborators.
 
@@ -49,14 +49,14 @@ class Scanner:
             recall: Knows which content an image had when its sidecars were written.
             poll_seconds: After how long a folder that cannot be read is looked for again.
             on_scanned: Is told what a scan of a whole folder found.
-            pulses: Is told of each image that is looked at.
+            heartbeats: Is told of each image that is looked at.
         """
         self._schedule = schedule
         self._take = take
         self._recall = recall
         self._poll_seconds = poll_seconds
         self._on_scanned = on_scanned
-        self._pulses = pulses
+        self._heartbeats = heartbeats
         self._missing: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
 
@@ -95,10 +95,10 @@ class Scanner:
                 below,
                 recall=self._recall,
                 on_unread=unread.append,
-                on_directory=self._pulses.beat,
+                on_directory=self._heartbeats.beat,
             ):
                 self._schedule.raise_if_closed()
-                self._pulses.beat()
+                self._heartbeats.beat()
                 states[found.state] += 1
                 if found.state is State.WAITING:
                     self._take(found)
@@ -131,7 +131,7 @@ class Scanner:
     def _step(self) -> None:
         folder, below = self._schedule.next()
         try:
-            with self._pulses.working(f"a scan of {folder.root}", folder.root):
+            with self._heartbeats.working(f"a scan of {folder.root}", folder.root):
                 self.scan(folder, below)
         except Stopped:
             raise

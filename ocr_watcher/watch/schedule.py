@@ -13,7 +13,7 @@ from ocr_watcher.errors import Stopped
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocr_watcher.folder import Folder
+    from ocr_watcher.folders.folder import Folder
 
 
 class Schedule:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ocr_watcher.image import Image, Stamp
+    from ocr_watcher.values.image import Image, Stamp
 
 _QUIET_WITHOUT_CLOSE = 1.0
 """Seconds. Where the close of a file is trusted, one whose close was not seen is given this."""

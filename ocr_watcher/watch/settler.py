@@ -7,14 +7,14 @@ import time
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import Stopped
-from ocr_watcher.image import stamp_of
-from ocr_watcher.service.pulse import Pulses
+from ocr_watcher.storage.directory import stamp_of
+from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.watch.settle import Settling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocr_watcher.image import Image, Stamp
+    from ocr_watcher.values.image import Image, Stamp
 
 
 class Settler:
@@ -25,7 +25,7 @@ class Settler:
         settle_seconds: float,
         capacity: int,
         hand_on: Callable[[Image, Stamp], None],
-        pulses: Pulses | None = None,
+        heartbeats: Heartbeats | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Takes its collaborators.
@@ -34,12 +34,12 @@ class Settler:
             settle_seconds: The time of quiet.
             capacity: How many images may settle at once.
             hand_on: Takes an image that is whole, and its content; must not block.
-            pulses: Is told what the thread works on.
+            heartbeats: Is told what the thread works on.
             clock: Seconds of a clock that only goes forward.
         """
         self._settling = Settling(settle_seconds, capacity)
         self._hand_on = hand_on
-        self._pulses = pulses or Pulses()
+        self._heartbeats = heartbeats or Heartbeats()
         self._clock = clock
         self._changed = threading.Condition()
         self._closed = False
@@ -70,7 +70,7 @@ class Settler:
         with self._changed:
             if not self._settling.has_room_for(image):
                 return False  # a flood is turned away before it costs a look at each file
-        with self._pulses.working(f"a look at {image}", image.root):
+        with self._heartbeats.working(f"a look at {image}", image.root):
             stamp = stamp_of(image)
         if stamp is None:
             return True
@@ -114,7 +114,7 @@ class Settler:
                 self._changed.wait(self._until_next())
                 return
         for image in due:
-            with self._pulses.working(f"a look at {image}", image.root):
+            with self._heartbeats.working(f"a look at {image}", image.root):
                 stamp = stamp_of(image)
             with self._changed:
                 self._raise_if_closed()

@@ -7,15 +7,15 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
-from ocr_watcher.service.logs import fields
-from ocr_watcher.service.pulse import Pulses
+from ocr_watcher.folders.folder import by_events
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.watch.events import FolderEvents
-from ocr_watcher.watch.filesystem import by_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ocr_watcher.folder import Folder
+    from ocr_watcher.folders.folder import Folder
     from ocr_watcher.watch.events import Hints
 
 _log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class Supervisor:
         every: float,
         rescan: Callable[[Folder], None],
         poll: Callable[[Folder], None],
-        pulses: Pulses | None = None,
+        heartbeats: Heartbeats | None = None,
         proof_seconds: float = _PROOF_SECONDS,
     ) -> None:
         """Takes its collaborators.
@@ -53,14 +53,14 @@ class Supervisor:
             every: Seconds between two looks.
             rescan: Has a folder scanned, for something in it may have been missed.
             poll: Has a folder scanned ever again, for its events cannot be had.
-            pulses: Is told what the threads work on.
+            heartbeats: Is told what the threads work on.
             proof_seconds: How long the proof that events arrive may take.
         """
         self._hints = hints
         self._every = every
         self._rescan = rescan
         self._poll = poll
-        self._pulses = pulses or Pulses()
+        self._heartbeats = heartbeats or Heartbeats()
         self._proof_seconds = proof_seconds
         self._watched: dict[str, FolderEvents] = {}
         self._stopping = threading.Event()
@@ -90,7 +90,7 @@ class Supervisor:
             if self._stopping.is_set():
                 return
             try:
-                with self._pulses.working(
+                with self._heartbeats.working(
                     f"the events of {events.folder.root}", events.folder.root
                 ):
                     self._look_at(events)
@@ -119,7 +119,7 @@ class Supervisor:
             self._leave_to_polling(folder)
             return False
         events = self._watched[folder.root] = FolderEvents(
-            folder, self._hints, self._rescan, self._pulses
+            folder, self._hints, self._rescan, self._heartbeats
         )
         try:
             events.start()

@@ -7,18 +7,18 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_watcher.image import Image, Stamp, directory_below
-from ocr_watcher.service.logs import fields
-from ocr_watcher.service.repeats import PASSED_OVER
-from ocr_watcher.sidecar.names import TEMPORARY_PREFIX
-from ocr_watcher.sidecar.state import State, state_of
-from ocr_watcher.sidecar.write import remove_if_abandoned
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.logs.repeats import PASSED_OVER
+from ocr_watcher.sidecars.state import State, state_of
+from ocr_watcher.storage.directory import directory_below
+from ocr_watcher.storage.write import TEMPORARY_PREFIX, remove_if_abandoned
+from ocr_watcher.values.image import Image, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ocr_watcher.folder import Folder
-    from ocr_watcher.sidecar.state import Recall
+    from ocr_watcher.folders.folder import Folder
+    from ocr_watcher.sidecars.state import Recall
 
 _log = logging.getLogger(__name__)
 

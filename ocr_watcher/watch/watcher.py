@@ -6,25 +6,25 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from ocr_watcher.image import Image
-from ocr_watcher.service.logs import fields
-from ocr_watcher.service.pulse import Pulses
-from ocr_watcher.sidecar.follow import follow
-from ocr_watcher.sidecar.names import image_of
+from ocr_watcher.folders.rules import is_image_name
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.sidecars.follow import follow
+from ocr_watcher.sidecars.names import image_of
+from ocr_watcher.threads.heartbeat import Heartbeats
+from ocr_watcher.values.image import Image
 from ocr_watcher.watch.scanner import Scanner
 from ocr_watcher.watch.schedule import Schedule
 from ocr_watcher.watch.settler import Settler
 from ocr_watcher.watch.supervisor import Supervisor
-from ocr_watcher.watch.wanted import is_image_name
 from ocr_watcher.work.queue import Lane
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from ocr_watcher.folder import Folder
-    from ocr_watcher.image import Stamp
+    from ocr_watcher.folders.folder import Folder
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.settings.model import Settings
+    from ocr_watcher.values.image import Stamp
     from ocr_watcher.watch.scanner import OnScanned
     from ocr_watcher.watch.tree import Found
     from ocr_watcher.work.queue import JobQueue
@@ -48,7 +48,7 @@ class Watcher:
         ledger: Ledger,
         *,
         on_scanned: OnScanned = lambda _folder, _states: None,
-        pulses: Pulses | None = None,
+        heartbeats: Heartbeats | None = None,
         most_settling: int = _SETTLING,
         breath: float = 2.0,
         now: Callable[[], float] = time.time,
@@ -61,7 +61,7 @@ class Watcher:
             settings: How long files settle, and how often folders are scanned.
             ledger: Knows which content an image had when its sidecars were written.
             on_scanned: Is told what a scan of a whole folder found.
-            pulses: Is told what the threads work on.
+            heartbeats: Is told what the threads work on.
             most_settling: How many images may settle at once.
             breath: Seconds between two scans while more images come than can be held.
             now: Seconds since the epoch, which the dates of files are compared with.
@@ -72,8 +72,10 @@ class Watcher:
         self._ledger = ledger
         self._breath = breath
         self._now = now
-        self._pulses = pulses = pulses or Pulses()
-        self._settler = Settler(settings.settle_seconds, most_settling, self._take_settled, pulses)
+        self._heartbeats = heartbeats = heartbeats or Heartbeats()
+        self._settler = Settler(
+            settings.settle_seconds, most_settling, self._take_settled, heartbeats
+        )
         self._schedule = Schedule()
         self._scanner = Scanner(
             self._schedule,
@@ -81,14 +83,14 @@ class Watcher:
             recall=ledger.done_stamp_of,
             poll_seconds=settings.poll_seconds,
             on_scanned=on_scanned,
-            pulses=pulses,
+            heartbeats=heartbeats,
         )
         self._supervisor = Supervisor(
             self,
             every=settings.poll_seconds,
             rescan=self._rescan,
             poll=self._poll,
-            pulses=pulses,
+            heartbeats=heartbeats,
         )
         queue.leave_to(self.scan_after_retries)
         self._left_over = False
@@ -101,7 +103,7 @@ class Watcher:
         self._settler.start()
         for folder in self._folders:
             self._schedule.add(folder, self._settings.rescan_seconds)
-        with self._pulses.working(f"the begin of the events of {self.root}", self.root):
+        with self._heartbeats.working(f"the begin of the events of {self.root}", self.root):
             self._supervisor.start(self._folders)
         for folder in self._folders:
             _log.info("watching", extra=fields(folder=folder.root))
@@ -135,7 +137,7 @@ class Watcher:
         self._left_over = True
         while self._left_over:
             self._left_over = False
-            with self._pulses.working(f"a scan of {self.root}", self.root):
+            with self._heartbeats.working(f"a scan of {self.root}", self.root):
                 unread = sum(self._scanner.scan(folder, "") for folder in self._folders)
             self.join()
         return unread
@@ -187,7 +189,7 @@ class Watcher:
         """The files beside an image follow it; what was no image before, comes now."""
         old, new = Image(folder.root, source), Image(folder.root, destination)
         if is_image_name(old.base_name) and is_image_name(new.base_name):
-            with self._pulses.working(f"the files beside {new}", folder.root):
+            with self._heartbeats.working(f"the files beside {new}", folder.root):
                 follow(folder, source, destination, over_another=self._was_of_another(old, new))
             self._ledger.moved(old, new)
         self.went(folder, source)
@@ -223,7 +225,7 @@ class Watcher:
             return
         last_change = max(found.status.st_mtime, found.status.st_ctime)
         if self._now() - last_change > self._settings.settle_seconds + _CLOCKS_DIFFER:
-            with self._pulses.resting():
+            with self._heartbeats.resting():
                 self._queue.put_when_room(found.image, Lane.BACKLOG)
         else:
             self._note(found.image)

@@ -9,18 +9,18 @@ import time
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import Stopped
-from ocr_watcher.service.ending import ExpendableThread
-from ocr_watcher.service.logs import fields
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.threads.expendable import ExpendableThread
 from ocr_watcher.watch.watcher import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from ocr_watcher.folder import Folder
-    from ocr_watcher.image import Image
+    from ocr_watcher.folders.folder import Folder
     from ocr_watcher.ledger.ledger import Ledger
-    from ocr_watcher.service.pulse import Pulses
     from ocr_watcher.settings.model import Settings
+    from ocr_watcher.threads.heartbeat import Heartbeats
+    from ocr_watcher.values.image import Image
     from ocr_watcher.watch.scanner import OnScanned
     from ocr_watcher.work.queue import JobQueue
 
@@ -42,7 +42,7 @@ class Watchers:
         ledger: Ledger,
         *,
         on_scanned: OnScanned,
-        pulses: Pulses,
+        heartbeats: Heartbeats,
     ) -> None:
         """Makes a watcher for each folder; nothing is started.
 
@@ -52,11 +52,11 @@ class Watchers:
             settings: As for `Watcher`.
             ledger: Likewise.
             on_scanned: Likewise.
-            pulses: Likewise.
+            heartbeats: Likewise.
         """
         self._watchers = {
             folder.root: Watcher(
-                [folder], queue, settings, ledger, on_scanned=on_scanned, pulses=pulses
+                [folder], queue, settings, ledger, on_scanned=on_scanned, heartbeats=heartbeats
             )
             for folder in folders
         }

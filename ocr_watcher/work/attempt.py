@@ -16,8 +16,9 @@ from ocr_watcher.errors import (
     UnknownCodeError,
     UnknownFaultError,
 )
-from ocr_watcher.image import Stamp, stamp_of
-from ocr_watcher.service.logs import fields
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.storage.directory import stamp_of
+from ocr_watcher.values.image import Stamp
 from ocr_watcher.work.accused import Accused
 from ocr_watcher.work.claimed import Permits
 from ocr_watcher.work.outcome import Again, Failed, Outcome, Recognised
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.engine.pace import Pause
-    from ocr_watcher.image import Image
     from ocr_watcher.ledger.ledger import Ledger, Tried
     from ocr_watcher.settings.model import RetrySettings
+    from ocr_watcher.values.image import Image
     from ocr_watcher.work.recognise import Recogniser
 
 _log = logging.getLogger(__name__)

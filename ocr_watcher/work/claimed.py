@@ -6,12 +6,14 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.around import Around
+from ocr_watcher.engine.wrapper import EngineWrapper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ocr_watcher.engine.interface import Engine, Page, Reading
+    from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.values.page import Page
+    from ocr_watcher.values.reading import Reading
 
     Require = Callable[[str], None]
 
@@ -52,7 +54,7 @@ class Permits:
             self._require(root)
 
 
-class PermittedEngine(Around):
+class PermittedEngine(EngineWrapper):
     """Makes a call only where it is permitted at that moment.
 
     It stands next to the engine, behind the gate, where a call may have waited for minutes: the

@@ -9,15 +9,15 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.interface import UNREAD_CHARACTERS
 from ocr_watcher.engine.scripts import NOT_READ_LOCALLY, READ_LOCALLY
-from ocr_watcher.service.logs import fields
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.values.reading import UNREAD_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ocr_watcher.document.page import RecognisedPage
-    from ocr_watcher.engine.interface import Line, Reading
+    from ocr_watcher.values.reading import Line, Reading
 
 _log = logging.getLogger(__name__)
 

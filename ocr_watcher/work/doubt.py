@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ocr_watcher.sidecar.failure import Failing, failing, failure_of
-from ocr_watcher.sidecar.names import error_name
-from ocr_watcher.sidecar.write import where_supported
+from ocr_watcher.sidecars.failure import Failing, failing, failure_of
+from ocr_watcher.sidecars.names import error_name
+from ocr_watcher.storage.write import where_supported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ocr_watcher.image import Image, Stamp
-    from ocr_watcher.sidecar.state import Beside
+    from ocr_watcher.sidecars.state import Beside
+    from ocr_watcher.values.image import Image, Stamp
     from ocr_watcher.work.image_file import ImageFile
 
     RecallHash = Callable[[Image], str | None]

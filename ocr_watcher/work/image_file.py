@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import DoubtfulImageError, ImageError
-from ocr_watcher.image import Stamp
 from ocr_watcher.pages.formats import LONGEST_MARK, format_of
-from ocr_watcher.sidecar.dates import later
-from ocr_watcher.sidecar.render import Source
-from ocr_watcher.sidecar.trial import keeps_dates
-from ocr_watcher.storage_advice import permission_advice
-from ocr_watcher.work.fresh import fresh_status
+from ocr_watcher.sidecars.render import Source
+from ocr_watcher.storage.advice import permission_advice
+from ocr_watcher.storage.dates import later
+from ocr_watcher.storage.fresh import fresh_status
+from ocr_watcher.storage.trial import keeps_dates
+from ocr_watcher.values.image import Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ocr_watcher.image import Image
+    from ocr_watcher.values.image import Image
 
 LONGEST_FILE = 256 * 2**20
 """Bytes. A scan is a hundredth of it; what is larger would only fill the memory."""

@@ -8,7 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import Stopped
-from ocr_watcher.service.pulse import Pulses
+from ocr_watcher.threads.heartbeat import Heartbeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,15 +47,15 @@ class ByteBudget:
     ever, nor the other way round. What is larger than the whole budget passes alone.
     """
 
-    def __init__(self, total: int, pulses: Pulses | None = None) -> None:
+    def __init__(self, total: int, heartbeats: Heartbeats | None = None) -> None:
         """Create a budget of which nothing is taken.
 
         Args:
             total: Its bytes.
-            pulses: Is told that a thread rests while it waits here.
+            heartbeats: Is told that a thread rests while it waits here.
         """
         self._total = total
-        self._pulses = pulses or Pulses()
+        self._heartbeats = heartbeats or Heartbeats()
         self._changed = threading.Condition()
         self._queue: deque[object] = deque()
         self._free = total
@@ -69,7 +69,7 @@ class ByteBudget:
             Stopped: The budget was closed before.
         """
         amount = min(amount, self._total)
-        with self._pulses.resting():
+        with self._heartbeats.resting():
             self._take(amount)
         try:
             yield

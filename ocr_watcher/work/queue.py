@@ -14,7 +14,7 @@ from ocr_watcher.work.lanes import Job, Lane, Lanes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocr_watcher.image import Image
+    from ocr_watcher.values.image import Image
 
 __all__ = ["Job", "JobQueue", "Lane"]
 

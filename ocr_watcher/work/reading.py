@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.page import RecognisedPage
-from ocr_watcher.engine.interface import UNREAD_CHARACTERS, Reading
 from ocr_watcher.errors import ImageError, OversizeError
-from ocr_watcher.pages.geometry import Transform, in_original
 from ocr_watcher.pages.strips.join import joined
+from ocr_watcher.values.geometry import Transform, in_original
+from ocr_watcher.values.reading import UNREAD_CHARACTERS, Reading
 from ocr_watcher.work.confidence import low_confidence, unread_characters
 
 if TYPE_CHECKING:

@@ -12,24 +12,25 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.text import text_of
-from ocr_watcher.engine.interface import UNREAD_INK
 from ocr_watcher.errors import ImageError, StorageError
-from ocr_watcher.image import Image, Stamp, directory_below
-from ocr_watcher.service.memory import memory_limit
-from ocr_watcher.service.pulse import Pulses
-from ocr_watcher.sidecar import obstacle, render
-from ocr_watcher.sidecar.failure import withdraw
-from ocr_watcher.sidecar.names import NAME_TOO_LONG, error_name, fits_a_sidecar
-from ocr_watcher.sidecar.obstacle import obstacle_of
-from ocr_watcher.sidecar.state import look_beside, obstacle_beside
-from ocr_watcher.sidecar.trial import forget_verdicts
-from ocr_watcher.sidecar.write import PendingFile, where_supported
-from ocr_watcher.storage_advice import storage_advice
+from ocr_watcher.sidecars import obstacle, render
+from ocr_watcher.sidecars.failure import withdraw
+from ocr_watcher.sidecars.names import NAME_TOO_LONG, error_name, fits_a_sidecar
+from ocr_watcher.sidecars.obstacle import obstacle_of
+from ocr_watcher.sidecars.state import look_beside, obstacle_beside
+from ocr_watcher.storage.advice import storage_advice
+from ocr_watcher.storage.directory import directory_below
+from ocr_watcher.storage.fresh import fresh_status
+from ocr_watcher.storage.trial import forget_verdicts
+from ocr_watcher.storage.write import PendingFile, where_supported
+from ocr_watcher.threads.heartbeat import Heartbeats
+from ocr_watcher.values.image import Image, Stamp
+from ocr_watcher.values.reading import UNREAD_INK
 from ocr_watcher.work.confidence import lowest, tell_low_confidence
 from ocr_watcher.work.doubt import Doubts
-from ocr_watcher.work.fresh import fresh_status
 from ocr_watcher.work.image_file import LONGEST_FILE, ImageFile
 from ocr_watcher.work.memory import ByteBudget, budget_for, held_for
+from ocr_watcher.work.memory_limit import memory_limit
 from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.work.reading import read_pages
 from ocr_watcher.work.room import Room
@@ -40,9 +41,9 @@ if TYPE_CHECKING:
 
     from ocr_watcher.document.page import RecognisedPage
     from ocr_watcher.engine.interface import Engine
-    from ocr_watcher.folder import Folder
+    from ocr_watcher.folders.folder import Folder
     from ocr_watcher.pages.model import Pages
-    from ocr_watcher.sidecar.state import Recall
+    from ocr_watcher.sidecars.state import Recall
     from ocr_watcher.work.doubt import NoteDone, RecallHash
 
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
@@ -69,7 +70,7 @@ class Recogniser:
         note_done: NoteDone,
         recall_hash: RecallHash = lambda _: None,
         memory: ByteBudget | None = None,
-        pulses: Pulses | None = None,
+        heartbeats: Heartbeats | None = None,
         now: Callable[[], datetime] = _now,
     ) -> None:
         """Takes its collaborators.
@@ -82,7 +83,7 @@ class Recogniser:
             note_done: Is told of that content, and of its hash.
             recall_hash: Knows that hash.
             memory: The bytes of files that all threads may hold together.
-            pulses: Is told when a thread reads pages, and so waits for no file of a folder.
+            heartbeats: Is told when a thread reads pages, and so waits for no file of a folder.
             now: The time that sidecars bear.
         """
         self._folders = folders
@@ -94,7 +95,7 @@ class Recogniser:
         self._room = Room()
         self._memory = memory or ByteBudget(budget_for(memory_limit()))
         self._unwritten = Unwritten()
-        self._pulses = pulses or Pulses()
+        self._heartbeats = heartbeats or Heartbeats()
         self._now = now
 
     def recognise(self, image: Image) -> Recognised | Skipped | Changed:
@@ -183,7 +184,7 @@ class Recogniser:
             sha256 = digest.hex()
             pages = self._unwritten.take(found.image, sha256)
             if pages is None:
-                with self._pulses.working(str(found.image)):
+                with self._heartbeats.working(str(found.image)):
                     pages = read_pages(data, self._engine, self._pages, digest)
             if found.changed(data):
                 return Changed()

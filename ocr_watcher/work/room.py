@@ -9,7 +9,7 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ocr_watcher.sidecar.trial import ROOM, try_to_write
+from ocr_watcher.storage.trial import ROOM, try_to_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

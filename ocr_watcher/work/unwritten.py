@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ocr_watcher.document.page import RecognisedPage
-    from ocr_watcher.image import Image
+    from ocr_watcher.values.image import Image
 
     Pages = tuple[RecognisedPage, ...]
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.errors import OcrWatcherError
-    from ocr_watcher.image import Stamp
     from ocr_watcher.settings.model import RetrySettings
+    from ocr_watcher.values.image import Stamp
 
 _PERHAPS_THE_IMAGE = frozenset({282000})
 """Codes of the service's own faults that one image may raise again and again."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import PausingError, Stopped
-from ocr_watcher.service.ending import ExpendableThread
-from ocr_watcher.service.logs import fields
-from ocr_watcher.service.pulse import Pulses
-from ocr_watcher.service.repeats import WILL_RETRY
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.logs.repeats import WILL_RETRY
+from ocr_watcher.threads.expendable import ExpendableThread
+from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.work.outcome import Again, Failed, Outcome, Recognised
 from ocr_watcher.work.queue import Job
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.engine.gate import Gate
-    from ocr_watcher.image import Image
     from ocr_watcher.ledger.ledger import Tried
+    from ocr_watcher.values.image import Image
     from ocr_watcher.work.queue import JobQueue
 
 _log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class WorkerPool:
         gate: Gate,
         attempt: Callable[[Image, Tried | None], Outcome],
         on_end: Callable[[Image, Outcome], None],
-        pulses: Pulses | None = None,
+        heartbeats: Heartbeats | None = None,
         most_delays: float = float("inf"),
     ) -> None:
         """Takes its collaborators.
@@ -53,14 +53,14 @@ class WorkerPool:
             gate: Gives a thread its turn.
             attempt: Makes one try at an image, given the earlier ones.
             on_end: Is told, on the worker's thread, how a try ended that is not repeated.
-            pulses: Is told what each thread works on.
+            heartbeats: Is told what each thread works on.
             most_delays: How often a fault that is not the image's is waited out.
         """
         self._queue = queue
         self._gate = gate
         self._attempt = attempt
         self._on_end = on_end
-        self._pulses = pulses or Pulses()
+        self._heartbeats = heartbeats or Heartbeats()
         self._most_delays = most_delays
         self._workers = workers
         self._numbers = itertools.count(1)
@@ -142,12 +142,12 @@ class WorkerPool:
         job = self._queue.get()
         # All that is done for an image may wait for the file system of its folder, but for the
         # reading of its pages, which says so.
-        with self._pulses.working(str(job.image), job.image.root):
+        with self._heartbeats.working(str(job.image), job.image.root):
             self._work_on(job)
 
     def _work_on(self, job: Job) -> None:
         try:
-            watch = _Stopwatch(self._pulses)
+            watch = _Stopwatch(self._heartbeats)
             with self._gate.turn():
                 outcome = self._attempt(job.image, job.tried)
             taken = watch.read()
@@ -220,11 +220,11 @@ class _Taken:
 class _Stopwatch:
     """Measures a try on the calling thread, its rests apart from its work."""
 
-    def __init__(self, pulses: Pulses) -> None:
-        self._pulses = pulses
+    def __init__(self, heartbeats: Heartbeats) -> None:
+        self._heartbeats = heartbeats
         self._started = time.monotonic()
-        self._rested = pulses.rested()
+        self._rested = heartbeats.rested()
 
     def read(self) -> _Taken:
-        waited = self._pulses.rested() - self._rested
+        waited = self._heartbeats.rested() - self._rested
         return _Taken(max(0.0, time.monotonic() - self._started - waited), waited)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.commands.tools import tools_for
-from ocr_watcher.engine.interface import Page
-from ocr_watcher.service.pulse import Pulses
 from ocr_watcher.settings.model import BaiduSettings, FolderSettings, Settings
+from ocr_watcher.threads.heartbeat import Heartbeats
+from ocr_watcher.values.page import Page
 from tests.commands.program import keys_of
 from tests.engine.resting import Clock
 from tests.simulator.pictures import png
@@ -41,11 +41,11 @@ def page(words: str) -> Page:
 
 def test_a_worker_that_sends_a_page_is_not_late(four_workers):
     clock = Clock()
-    pulses = Pulses(clock)
-    with tools_for(four_workers, pulses) as tools, pulses.working("an image"):
+    heartbeats = Heartbeats(clock)
+    with tools_for(four_workers, heartbeats) as tools, heartbeats.working("an image"):
         clock.now = 1000
         tools.engine.recognise(page("sent"))
-        assert pulses.overdue(60) is None
+        assert heartbeats.overdue(60) is None
         tools.engine.close()
 
 

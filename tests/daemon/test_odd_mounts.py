@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.sidecar.trial import forget_verdicts
+from ocr_watcher.storage.trial import forget_verdicts
 from tests import mounts
 from tests.daemon.daemon import Daemon, write
 from tests.simulator import pictures

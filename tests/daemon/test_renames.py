@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.image import Image
 from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.values.image import Image
 from tests.daemon.daemon import Daemon, write
 from tests.simulator.faults import ErrorCode
 from tests.waiting import eventually

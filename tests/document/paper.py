@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.document.page import RecognisedPage
 from ocr_watcher.document.text import text_of
-from ocr_watcher.engine.interface import Line
-from ocr_watcher.pages.geometry import Transform
+from ocr_watcher.values.geometry import Transform
+from ocr_watcher.values.reading import Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocr_watcher.pages.geometry import Point
+    from ocr_watcher.values.geometry import Point
 
 CHARACTER, ROW, PRINT = 10, 24, 18
 """Pixels: the width of a character, the distance of two rows, the height of the print."""

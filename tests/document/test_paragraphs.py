@@ -1,7 +1,7 @@
 import pytest
 
 from ocr_watcher.document.page import RecognisedPage
-from ocr_watcher.engine.interface import Line
+from ocr_watcher.values.reading import Line
 from tests.document.paper import drawn, laid_out
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from ocr_watcher.document.analysis import analyse
-from ocr_watcher.pages.geometry import Transform
+from ocr_watcher.values.geometry import Transform
 from tests.document.paper import drawn, laid_out, turned
 
 PAGE = """

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from ocr_watcher.document.page import RecognisedPage
 from ocr_watcher.document.text import LAYOUTS, text_of
-from ocr_watcher.engine.interface import Line
+from ocr_watcher.values.reading import Line
 from tests.document.paper import drawn, laid_out
 
 

@@ -13,10 +13,10 @@ import pytest
 
 from ocr_watcher.engine.budget import Budget
 from ocr_watcher.engine.gate import Gate
-from ocr_watcher.engine.gated import GatedEngine
-from ocr_watcher.engine.interface import Page, Reading
+from ocr_watcher.engine.retrying import RetryingEngine
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import RetrySettings
+from ocr_watcher.values.page import Page
 from tests.engine.fake import FakeEngine
 from tests.simulator.pictures import png
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.pace import Pause
     from ocr_watcher.errors import EngineError, PausingError
+    from ocr_watcher.values.reading import Reading
 
 SOON = RetrySettings(first_seconds=0.001, longest_seconds=0.002)
 LATE = RetrySettings(first_seconds=86_400, longest_seconds=86_400)
@@ -75,7 +76,7 @@ class Bench:
         self._directory = TemporaryDirectory()
         self.ledger = Ledger(Path(self._directory.name))
         budget = Budget(self.ledger, self.fake.description, daily_limit, self.wall_clock)
-        self.engine = GatedEngine(self.fake, self.gate, budget, retry)
+        self.engine = RetryingEngine(self.fake, self.gate, budget, retry)
         self.threads = ThreadPoolExecutor(16)
 
     @property

@@ -7,15 +7,16 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.interface import Description, Limits, Line, Reading
 from ocr_watcher.errors import ImageError, OversizeError
+from ocr_watcher.values.page import Limits
+from ocr_watcher.values.reading import Description, Line, Reading
 from tests.simulator.images import Examiner, digest
 from tests.simulator.reading import success
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ocr_watcher.engine.interface import Page
+    from ocr_watcher.values.page import Page
     from tests.simulator.images import Picture
 
 LIMITS = Limits(

@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from ocr_watcher.service.pulse import Pulses
+from ocr_watcher.threads.heartbeat import Heartbeats
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ class Clock:
 
 
 class Resting:
-    """The pulses of threads, and a clock that is set far forward while one of them waits."""
+    """The heartbeats of threads, and a clock that is set far forward while one of them waits."""
 
     def __init__(self) -> None:
         self._clock = Clock()
-        self.pulses = Pulses(self._clock)
+        self.heartbeats = Heartbeats(self._clock)
 
     def seen_in(self, waiting: Callable[[], object], let_go: Callable[[], object]) -> None:
         """Has a thread wait, and fails where it counts as late meanwhile.
@@ -39,7 +39,7 @@ class Resting:
         begun = threading.Event()
 
         def work() -> None:
-            with self.pulses.working("the wait"):
+            with self.heartbeats.working("the wait"):
                 begun.set()
                 waiting()
 
@@ -48,7 +48,7 @@ class Resting:
             try:
                 assert begun.wait(20)
                 self._clock.now += 1000
-                eventually(lambda: self.pulses.overdue(60) is None, within=20)
+                eventually(lambda: self.heartbeats.overdue(60) is None, within=20)
                 assert not end.done()
             finally:
                 let_go()

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.engine.budget import Budget
-from ocr_watcher.engine.interface import Description, Page, Reading
 from ocr_watcher.errors import QuotaError, TransientError
 from ocr_watcher.ledger.file import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.values.page import Page
+from ocr_watcher.values.reading import Description, Reading
 from tests.engine.resting import Resting
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def test_where_calls_in_flight_fill_the_limit_the_next_one_waits_for_their_fate(
 
 def test_who_waits_for_room_is_not_late(ledger: Ledger, clock: Clock) -> None:
     resting = Resting()
-    budget = Budget(ledger, ENGINE, 1, clock, pulses=resting.pulses)
+    budget = Budget(ledger, ENGINE, 1, clock, heartbeats=resting.heartbeats)
 
     def refused() -> None:
         with pytest.raises(QuotaError):

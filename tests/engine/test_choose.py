@@ -7,11 +7,11 @@ import pytest
 
 from ocr_watcher.engine.baidu.engine import BaiduEngine
 from ocr_watcher.engine.choose import choose_engine, gate_for, guarded
-from ocr_watcher.engine.interface import Page
 from ocr_watcher.engine.local import LocalEngine
 from ocr_watcher.errors import QuotaError, SettingsError, Stopped
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import BaiduSettings, FolderSettings, OutputSettings, Settings
+from ocr_watcher.values.page import Page
 from tests.engine.fake import FakeEngine
 from tests.simulator.pictures import png
 from tests.simulator.server import Simulator

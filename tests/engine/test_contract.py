@@ -11,12 +11,12 @@ from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 from pydantic import SecretStr
 
+from ocr_watcher.engine.baidu.credentials import Credentials
 from ocr_watcher.engine.baidu.engine import BaiduEngine
-from ocr_watcher.engine.interface import Page
 from ocr_watcher.engine.local import LocalEngine
 from ocr_watcher.errors import EngineError, ImageError
-from ocr_watcher.settings.credentials import Credentials
 from ocr_watcher.settings.model import BaiduSettings
+from ocr_watcher.values.page import Page
 from tests.engine.fake import FakeEngine
 from tests.simulator.server import Simulator
 

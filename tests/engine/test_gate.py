@@ -17,7 +17,7 @@ from ocr_watcher.errors import (
     Stopped,
     TransientError,
 )
-from ocr_watcher.service.pulse import Pulses
+from ocr_watcher.threads.heartbeat import Heartbeats
 from tests.engine.bench import LATE, levels, page
 from tests.waiting import eventually
 
@@ -277,15 +277,15 @@ def test_a_call_in_its_slot_is_held_back_where_those_before_it_were_late():
 
 def test_each_call_begins_the_step_of_its_thread_anew_also_where_none_is_waited_for():
     clock = LateClock()
-    pulses = Pulses(clock)
-    gate = Gate(0, pulses=pulses, clock=clock)
-    with pulses.working("a receipt in many strips"):
+    heartbeats = Heartbeats(clock)
+    gate = Gate(0, heartbeats=heartbeats, clock=clock)
+    with heartbeats.working("a receipt in many strips"):
         for moment in (0.0, 50.0, 100.0):
             clock.set_to(moment)
             gate.enter()
-        assert pulses.overdue(60.0) is None
+        assert heartbeats.overdue(60.0) is None
         clock.set_to(170.0)
-        assert pulses.overdue(60.0) == "a receipt in many strips"
+        assert heartbeats.overdue(60.0) == "a receipt in many strips"
 
 
 def test_a_gate_that_nobody_listens_to_pauses_as_well():

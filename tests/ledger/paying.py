@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.interface import Reading
+from ocr_watcher.values.reading import Reading
 
 if TYPE_CHECKING:
     from ocr_watcher.ledger.ledger import Ledger

@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[2]
 BEGIN = """
 import logging, os, signal, sqlite3, sys, threading
 from pathlib import Path
-from ocr_watcher.engine.interface import Line, Reading
-from ocr_watcher.image import Image, Stamp
+from ocr_watcher.values.reading import Line, Reading
+from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.ledger.ledger import Ledger
 from tests.ledger.paying import count_call, remember
 logging.basicConfig(format="%(levelname)s %(message)s")

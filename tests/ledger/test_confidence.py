@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.image import Image, Stamp
 from ocr_watcher.ledger.confidence import LowConfidence
 from ocr_watcher.ledger.file import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.values.image import Image, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.interface import Line, Reading
 from ocr_watcher.ledger.file import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.values.reading import Line, Reading
 from tests.ledger.paying import count_call, remember
 from tests.ledger.process import lines_after_mount, lines_of, may_mount, start
 

@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.ledger.database import Database
-from ocr_watcher.ledger.journal import (
-    UNFLUSHED,
-    WITHOUT_SHARED_MEMORY,
-    WRITE_AHEAD,
-    journals_for,
-)
+from ocr_watcher.ledger.journal import UNFLUSHED, WITHOUT_SHARED_MEMORY, WRITE_AHEAD, journals_for
 from ocr_watcher.ledger.ledger import Ledger
 from tests import mounts
 from tests.ledger.paying import count_call

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ocr_watcher.engine.interface import Line, Reading
-from ocr_watcher.image import Image, Stamp
 from ocr_watcher.ledger.ledger import Ledger, Paused, Tried
+from ocr_watcher.values.image import Image, Stamp
+from ocr_watcher.values.reading import Line, Reading
 from tests.ledger.paying import count_call, remember
 from tests.ledger.process import lines_of
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.interface import Line, Reading
-from ocr_watcher.image import Image, Stamp
 from ocr_watcher.ledger.file import FILE_NAME, OWN_NAME
 from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.values.image import Image, Stamp
+from ocr_watcher.values.reading import Line, Reading
 
 if TYPE_CHECKING:
     from pathlib import Path

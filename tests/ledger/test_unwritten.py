@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.interface import Line, Reading
-from ocr_watcher.image import Image, Stamp
 from ocr_watcher.ledger.change import Change, Step
 from ocr_watcher.ledger.database import Database
 from ocr_watcher.ledger.deaths import Deaths
 from ocr_watcher.ledger.file import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.ledger.unwritten import Unwritten, count_step
+from ocr_watcher.values.image import Image, Stamp
+from ocr_watcher.values.reading import Line, Reading
 from tests.ledger.paying import count_call
 
 if TYPE_CHECKING:

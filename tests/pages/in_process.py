@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocr_watcher.pages.fit import fit_page
+from ocr_watcher.pages.passthrough import untouched
 from ocr_watcher.pages.source import open_source
-from ocr_watcher.pages.untouched import untouched
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from ocr_watcher.engine.interface import Limits
     from ocr_watcher.pages.model import FittedPage
+    from ocr_watcher.values.page import Limits
 
 
 def open_pages(data: bytes, limits: Limits) -> Generator[FittedPage]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.interface import Line, Page, Reading
-from ocr_watcher.pages.geometry import Transform
 from ocr_watcher.pages.layout import Strip, strips_of
 from ocr_watcher.pages.model import Piece
+from ocr_watcher.values.geometry import Transform
+from ocr_watcher.values.page import Page
+from ocr_watcher.values.reading import Line, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

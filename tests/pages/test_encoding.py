@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageDraw
 from ocr_watcher.pages.encoding import encode, grey_if_grey
 
 if TYPE_CHECKING:
-    from ocr_watcher.engine.interface import Page
+    from ocr_watcher.values.page import Page
 
 ALL = frozenset({"JPEG", "PNG", "BMP"})
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from ocr_watcher.engine.interface import Limits
 from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.fit import fit_page, shrink
-from ocr_watcher.pages.geometry import Transform
 from ocr_watcher.pages.model import FittedPage, Piece, Raster, Size
+from ocr_watcher.values.geometry import Transform
+from ocr_watcher.values.page import Limits
 from tests.pages.in_process import open_pages
 
 LIMITS = Limits(frozenset({"JPEG", "PNG", "BMP"}), 15, 1000, 8_000_000, 5_500_000, 1000)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_watcher.engine.interface import Limits
 from ocr_watcher.pages.layout import Layout, Strip, layout_of, strips_of
+from ocr_watcher.values.page import Limits
 
 LIMITS = Limits(frozenset({"JPEG"}), 15, 4096, 8_000_000, 5_500_000, 4096)
 SIDES = st.integers(1, 200_000)

@@ -21,7 +21,7 @@ OWN_USERS = ("unshare", "--map-root-user", "--mount")
 _PROGRAM = """
 import json, logging, subprocess, sys, threading
 from ocr_watcher.errors import Stopped
-from ocr_watcher.folder import folders_of
+from ocr_watcher.folders.folder import folders_of
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import Settings
 from ocr_watcher.watch.watcher import Watcher

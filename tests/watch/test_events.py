@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from watchdog.observers.inotify import InotifyEmitter
 
-from ocr_watcher.folder import Folder
-from ocr_watcher.sidecar.write import PendingFile
+from ocr_watcher.folders.folder import Folder
+from ocr_watcher.storage.write import PendingFile
 from ocr_watcher.watch.events import FolderEvents
 from tests.waiting import eventually
 from tests.watch.process import in_process
@@ -272,7 +272,7 @@ def test_a_thread_of_the_library_that_dies_is_noticed(watched):
 UNREADABLE = """
 import os, sys
 from pathlib import Path
-from ocr_watcher.folder import Folder
+from ocr_watcher.folders.folder import Folder
 from ocr_watcher.watch.events import FolderEvents
 from tests.waiting import eventually
 from tests.watch.process import in_process

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from ocr_watcher.service.pulse import Pulses
+from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.watch.hangs import Hangs
 
 SHARE, DISK = "/mnt/share", "/srv/disk"
@@ -38,8 +38,8 @@ class Told:
 class Scene:
     def __init__(self) -> None:
         self.clock, self.told = Clock(), Told()
-        self.pulses = Pulses(self.clock)
-        self.hangs = Hangs(self.pulses, self.told, seconds=10)
+        self.heartbeats = Heartbeats(self.clock)
+        self.hangs = Hangs(self.heartbeats, self.told, seconds=10)
 
     def later(self, seconds: float) -> None:
         self.clock.now += seconds
@@ -48,7 +48,7 @@ class Scene:
 
 def test_a_step_that_takes_long_makes_its_folder_hang_until_it_goes_on():
     scene = Scene()
-    with scene.pulses.working("a scan", SHARE):
+    with scene.heartbeats.working("a scan", SHARE):
         scene.later(9)
         assert scene.told.events == []
         scene.later(2)
@@ -62,7 +62,7 @@ def test_a_step_that_takes_long_makes_its_folder_hang_until_it_goes_on():
 
 def test_each_thread_that_is_stuck_is_told_once():
     scene = Scene()
-    with scene.pulses.working("an image", SHARE):
+    with scene.heartbeats.working("an image", SHARE):
         scene.later(11)
         scene.later(11)
     assert scene.told.threads == [threading.get_ident()]
@@ -70,18 +70,18 @@ def test_each_thread_that_is_stuck_is_told_once():
 
 def test_a_step_that_advances_or_rests_is_not_stuck():
     scene = Scene()
-    with scene.pulses.working("a scan", SHARE):
+    with scene.heartbeats.working("a scan", SHARE):
         for _ in range(5):
             scene.later(9)
-            scene.pulses.beat()
-        with scene.pulses.resting():
+            scene.heartbeats.beat()
+        with scene.heartbeats.resting():
             scene.later(100)
     assert scene.told.events == []
 
 
 def test_a_call_of_the_engine_is_no_wait_for_a_folder():
     scene = Scene()
-    with scene.pulses.working("an image", SHARE), scene.pulses.working("its pages"):
+    with scene.heartbeats.working("an image", SHARE), scene.heartbeats.working("its pages"):
         scene.later(100)
     assert scene.told.events == []
 
@@ -92,12 +92,12 @@ def test_one_folder_that_hangs_says_nothing_of_another():
     begun = threading.Event()
 
     def wait() -> None:
-        with scene.pulses.working("a look", DISK):
+        with scene.heartbeats.working("a look", DISK):
             begun.set()
             others.wait(10)
 
     thread = threading.Thread(target=wait)
-    with scene.pulses.working("a scan", SHARE):
+    with scene.heartbeats.working("a scan", SHARE):
         scene.clock.now += 11
         thread.start()
         begun.wait(10)

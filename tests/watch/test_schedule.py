@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from ocr_watcher.errors import Stopped
-from ocr_watcher.folder import Folder
+from ocr_watcher.folders.folder import Folder
 from ocr_watcher.watch.schedule import Schedule
 
 A, B = Folder("/a"), Folder("/b")

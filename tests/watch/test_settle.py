@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_watcher.image import Image, Stamp
+from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.watch.settle import Settling
 
 A, B, C = (Image("/in", name) for name in ("a.jpg", "b.jpg", "c.jpg"))

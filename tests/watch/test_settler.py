@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from ocr_watcher.errors import Stopped
-from ocr_watcher.image import Image
+from ocr_watcher.values.image import Image
 from ocr_watcher.watch.settler import Settler
 from tests.waiting import eventually
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ocr_watcher.folder import Folder
-from ocr_watcher.watch import filesystem
+from ocr_watcher.folders.folder import Folder
+from ocr_watcher.storage import filesystem
 from ocr_watcher.watch.supervisor import Supervisor
 from tests.abilities import needs_namespaces
 from tests.waiting import eventually

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ocr_watcher.folder import Folder
-from ocr_watcher.sidecar.state import State
+from ocr_watcher.folders.folder import Folder
+from ocr_watcher.folders.rules import Rules
+from ocr_watcher.sidecars.state import State
 from ocr_watcher.watch.tree import scan
-from ocr_watcher.watch.wanted import Rules
 
 ROOT = Path(__file__).parents[2]
 
@@ -199,7 +199,7 @@ def test_an_image_is_done_when_every_sidecar_is_of_its_date_or_later(tmp_path):
 
 ABANDON = """
 import os, signal, sys
-from ocr_watcher.sidecar.write import PendingFile
+from ocr_watcher.storage.write import PendingFile
 pending = PendingFile(os.open(sys.argv[1], os.O_RDONLY), "a.jpg.txt")
 pending.__enter__()
 print("written", flush=True)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from ocr_watcher.errors import Stopped
-from ocr_watcher.folder import folders_of
-from ocr_watcher.image import Image, Stamp
+from ocr_watcher.folders.folder import folders_of
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import Settings
-from ocr_watcher.sidecar.write import PendingFile
+from ocr_watcher.storage.write import PendingFile
+from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.watch.watcher import Watcher
 from ocr_watcher.work.queue import JobQueue, Lane
 from tests.waiting import eventually

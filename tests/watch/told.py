@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
-    from ocr_watcher.folder import Folder
+    from ocr_watcher.folders.folder import Folder
 
 
 class Told:

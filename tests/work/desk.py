@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ocr_watcher.folder import Folder
-from ocr_watcher.image import Image, stamp_of
-from ocr_watcher.pages.rendering.renderers import Renderers
+from ocr_watcher.folders.folder import Folder
+from ocr_watcher.pages.sandbox.pool import SandboxPool
+from ocr_watcher.storage.directory import stamp_of
+from ocr_watcher.values.image import Image
 from ocr_watcher.watch.tree import scan
 from ocr_watcher.work.recognise import Recogniser
 from tests.engine.fake import FakeEngine
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ocr_watcher.errors import ImageError
-    from ocr_watcher.sidecar.state import Recall, State
+    from ocr_watcher.sidecars.state import Recall, State
     from ocr_watcher.work.doubt import NoteDone, RecallHash
     from ocr_watcher.work.outcome import Outcome
 
@@ -46,7 +47,7 @@ class Desk:
         self.root = root
         self.engine = engine or FakeEngine()
         self.folder = Folder(str(root), formats=formats, layout=layout)
-        self.pages = Renderers()
+        self.pages = SandboxPool()
         self.recogniser = Recogniser(
             {str(root): self.folder},
             self.engine,

@@ -8,7 +8,7 @@ from typing import Self
 from ocr_watcher.engine.choose import gate_for, guarded
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import Settings
-from ocr_watcher.sidecar.state import State
+from ocr_watcher.sidecars.state import State
 from ocr_watcher.watch.tree import scan
 from ocr_watcher.work.recognise import Recogniser
 from tests.waiting import eventually

@@ -25,10 +25,10 @@ from ocr_watcher.errors import (
     UnknownCodeError,
     UnknownFaultError,
 )
-from ocr_watcher.image import stamp_of
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import RetrySettings
-from ocr_watcher.sidecar.state import State
+from ocr_watcher.sidecars.state import State
+from ocr_watcher.storage.directory import stamp_of
 from ocr_watcher.work.attempt import Attempts
 from ocr_watcher.work.outcome import Again, Changed, Failed, Recognised, Skipped
 from tests import mounts
@@ -38,8 +38,8 @@ from tests.work.desk import MODIFIED, Desk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocr_watcher.image import Image, Stamp
     from ocr_watcher.ledger.ledger import Tried
+    from ocr_watcher.values.image import Image, Stamp
     from ocr_watcher.work.outcome import Outcome
 
 RETRY = RetrySettings(attempts=3, first_seconds=1, longest_seconds=300)

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ocr_watcher.engine.interface import Page
 from ocr_watcher.errors import ClaimError
+from ocr_watcher.values.page import Page
 from ocr_watcher.work.claimed import Permits, PermittedEngine
 from tests.engine.fake import FakeEngine
 from tests.simulator.pictures import png

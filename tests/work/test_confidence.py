@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from ocr_watcher.engine.interface import UNREAD_CHARACTERS, Line, Reading
+from ocr_watcher.values.reading import UNREAD_CHARACTERS, Line, Reading
 from ocr_watcher.work.confidence import low_confidence, lowest
 from ocr_watcher.work.reading import read_pages
 from tests.engine.fake import LIMITS, FakeEngine
 from tests.work.test_reading import Here
 
 if TYPE_CHECKING:
-    from ocr_watcher.engine.interface import Page
+    from ocr_watcher.values.page import Page
 
 
 def line(words: str, average: object) -> Line:

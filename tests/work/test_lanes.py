@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_watcher.image import Image
+from ocr_watcher.values.image import Image
 from ocr_watcher.work.queue import Job, JobQueue, Lane
 
 SHARE = [Image("/mnt/share", f"{number}.jpg") for number in range(3)]

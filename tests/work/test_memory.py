@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_watcher.errors import ImageError, Stopped
-from ocr_watcher.service.memory import memory_limit
 from ocr_watcher.work.memory import ByteBudget, budget_for, held_for
+from ocr_watcher.work.memory_limit import memory_limit
 from tests.engine.resting import Resting
 from tests.waiting import eventually
 from tests.work.desk import Desk
@@ -88,7 +88,7 @@ def test_small_ones_do_not_pass_a_large_one_that_came_before() -> None:
 
 def test_a_wait_is_a_rest_and_ends_with_the_budget() -> None:
     resting = Resting()
-    budget = ByteBudget(10, resting.pulses)
+    budget = ByteBudget(10, resting.heartbeats)
 
     def wait() -> None:
         with pytest.raises(Stopped), budget.taken(1):

@@ -13,7 +13,7 @@ from ocr_watcher.commands.beside import Daemon
 from ocr_watcher.commands.why import print_reasons
 from ocr_watcher.errors import ImageError
 from ocr_watcher.settings.model import Settings
-from ocr_watcher.sidecar.state import State
+from ocr_watcher.sidecars.state import State
 from ocr_watcher.work.outcome import Failed, Recognised
 from tests.simulator.pictures import png
 from tests.work.remembering_desk import RememberingDesk

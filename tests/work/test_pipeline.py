@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ocr_watcher.engine.pace import Pause
-    from ocr_watcher.image import Image
+    from ocr_watcher.values.image import Image
     from ocr_watcher.work.outcome import Outcome
 
 

@@ -59,7 +59,7 @@ def test_a_worker_that_does_not_come_back_from_its_call_is_told_by_its_image(run
 
 
 def test_an_event_whose_listener_hangs_is_told_by_its_folder(running):
-    eventually(lambda: running.pipeline._census._states)  # the first scan is over
+    eventually(lambda: running.pipeline._tally._states)  # the first scan is over
     settler = running.pipeline._watcher._watchers[str(running.root)]._settler
     with settler._changed:
         (running.root / "a.png").write_bytes(png("one"))

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from ocr_watcher.engine.interface import Line, Page, Reading
 from ocr_watcher.errors import ImageError, OversizeError, QuotaError
 from ocr_watcher.pages.fit import shrink
-from ocr_watcher.pages.geometry import Transform
 from ocr_watcher.pages.model import FittedPage, Piece
+from ocr_watcher.values.geometry import Transform
+from ocr_watcher.values.page import Page
+from ocr_watcher.values.reading import Line, Reading
 from ocr_watcher.work.reading import read_pages
 from tests.engine.fake import LIMITS, FakeEngine
 from tests.pages.in_process import open_pages
@@ -21,7 +22,7 @@ from tests.simulator.pictures import png
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-    from ocr_watcher.engine.interface import Limits
+    from ocr_watcher.values.page import Limits
 
 
 class Here:

@@ -11,17 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher import __version__
-from ocr_watcher.engine.interface import Line, Reading
-from ocr_watcher.errors import (
-    DoubtfulImageError,
-    ImageError,
-    QuotaError,
-    Stopped,
-    TransientError,
-)
-from ocr_watcher.folder import Folder
-from ocr_watcher.image import Stamp, stamp_of
-from ocr_watcher.sidecar.state import State
+from ocr_watcher.errors import DoubtfulImageError, ImageError, QuotaError, Stopped, TransientError
+from ocr_watcher.folders.folder import Folder
+from ocr_watcher.sidecars.state import State
+from ocr_watcher.storage.directory import stamp_of
+from ocr_watcher.values.image import Stamp
+from ocr_watcher.values.reading import Line, Reading
 from ocr_watcher.work.image_file import LONGEST_FILE
 from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.work.recognise import Recogniser

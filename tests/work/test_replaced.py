@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.errors import ImageError
-from ocr_watcher.sidecar.state import State
+from ocr_watcher.sidecars.state import State
 from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
 from tests import mounts
 from tests.simulator.pictures import png

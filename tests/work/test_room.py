@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.errors import StorageError
-from ocr_watcher.sidecar.trial import ROOM
+from ocr_watcher.storage.trial import ROOM
 from ocr_watcher.work.outcome import Recognised
 from ocr_watcher.work.room import Room
 from ocr_watcher.work.unwritten import Unwritten

@@ -12,9 +12,9 @@ from ocr_watcher.errors import (
     StorageError,
     TransientError,
 )
-from ocr_watcher.image import Stamp
 from ocr_watcher.ledger.ledger import Tried
 from ocr_watcher.settings.model import RetrySettings
+from ocr_watcher.values.image import Stamp
 from ocr_watcher.work.verdict import after, back_off, blamed, is_final
 
 RETRY = RetrySettings(first_seconds=1, longest_seconds=10)

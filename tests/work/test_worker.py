@@ -16,9 +16,9 @@ from ocr_watcher.errors import (
     StorageError,
     TransientError,
 )
-from ocr_watcher.image import Image, Stamp
 from ocr_watcher.ledger.ledger import Tried
-from ocr_watcher.service.pulse import Pulses
+from ocr_watcher.threads.heartbeat import Heartbeats
+from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.work.outcome import Again, Changed, Failed, Outcome, Recognised, Skipped
 from ocr_watcher.work.queue import JobQueue, Lane
 from ocr_watcher.work.worker import WorkerPool, _Stopwatch
@@ -218,10 +218,10 @@ def test_the_pages_with_ink_on_which_nothing_was_read_are_told(shop, caplog):
 
 
 def test_the_time_of_an_image_is_told_apart_from_its_wait_for_others(shop, caplog):
-    pulses = Pulses()
-    with pulses.working("an image"):
-        watch = _Stopwatch(pulses)
-        with pulses.resting(), pulses.resting():
+    heartbeats = Heartbeats()
+    with heartbeats.working("an image"):
+        watch = _Stopwatch(heartbeats)
+        with heartbeats.resting(), heartbeats.resting():
             threading.Event().wait(0.05)
         taken = watch.read()
     assert taken.waited >= 0.05

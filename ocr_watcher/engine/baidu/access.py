@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from ocr_watcher.engine.baidu.credentials import IamKey
 from ocr_watcher.engine.baidu.grant import fetch_grant
 from ocr_watcher.engine.baidu.masks import Masks
 from ocr_watcher.engine.baidu.token import TokenCache
@@ -21,13 +22,12 @@ from ocr_watcher.errors import (
     TokenError,
     UnknownCodeError,
 )
-from ocr_watcher.settings.credentials import IamKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.engine.baidu.client import Client
-    from ocr_watcher.settings.credentials import Credentials
+    from ocr_watcher.engine.baidu.credentials import Credentials
 
 _UNKNOWN_METHOD = 3
 

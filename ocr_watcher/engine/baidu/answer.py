@@ -14,8 +14,8 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ocr_watcher.engine.baidu.codes import error_for
-from ocr_watcher.engine.interface import Line, Reading
 from ocr_watcher.errors import EngineError, OversizeError, TransientError
+from ocr_watcher.values.reading import Line, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -14,18 +14,20 @@ from ocr_watcher.engine.baidu.answer import reading
 from ocr_watcher.engine.baidu.body import form_body
 from ocr_watcher.engine.baidu.client import Client
 from ocr_watcher.engine.baidu.endpoints import ENDPOINTS, FORMATS, SHORTEST_SIDE
-from ocr_watcher.engine.interface import Description, Limits
 from ocr_watcher.errors import TokenError
-from ocr_watcher.service.pulse import Pulses
+from ocr_watcher.threads.heartbeat import Heartbeats
+from ocr_watcher.values.page import Limits
+from ocr_watcher.values.reading import Description
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.engine.baidu.access import Access, Proof
     from ocr_watcher.engine.baidu.body import FormBody
-    from ocr_watcher.engine.interface import Page, Reading
-    from ocr_watcher.settings.credentials import Credentials, IamKey
+    from ocr_watcher.engine.baidu.credentials import Credentials, IamKey
     from ocr_watcher.settings.model import BaiduSettings
+    from ocr_watcher.values.page import Page
+    from ocr_watcher.values.reading import Reading
 
 _PATH = "/rest/2.0/ocr/v1/"
 _NO_IMAGE = b"image="
@@ -44,7 +46,8 @@ class BaiduEngine:
         credentials: The keys of the account.
         callers: How many threads may call at once.
         clock: Seconds of a clock that never goes back.
-        pulses: Is told of each piece of a body that is sent: over a slow line, one takes minutes.
+        heartbeats: Gets a beat for each piece of a body that is sent: over a slow line, a body
+            takes minutes.
     """
 
     def __init__(
@@ -54,7 +57,7 @@ class BaiduEngine:
         *,
         callers: int,
         clock: Callable[[], float] = time.monotonic,
-        pulses: Pulses | None = None,
+        heartbeats: Heartbeats | None = None,
     ) -> None:
         self._settings = settings
         self._client = Client(
@@ -66,7 +69,7 @@ class BaiduEngine:
         self._access: Access = access_for(self._client, credentials, clock)
         self._limits = _limits(settings)
         self._description = Description("baidu", settings.endpoint, dict(settings.options))
-        self._pulses = pulses or Pulses()
+        self._heartbeats = heartbeats or Heartbeats()
 
     @property
     def description(self) -> Description:
@@ -91,7 +94,7 @@ class BaiduEngine:
             page.data,
             self._settings.options,
             body_bytes=self._limits.body_bytes,
-            on_piece=self._pulses.beat,
+            on_piece=self._heartbeats.beat,
         )
         for _ in range(self._access.tries):
             proof = self._access.get()

@@ -11,27 +11,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from ocr_watcher.engine.baidu.answer import (
-    malformed,
-    parse,
-    service_error,
-    status_error,
-    unmasked,
-)
+from ocr_watcher.engine.baidu.answer import malformed, parse, service_error, status_error, unmasked
 from ocr_watcher.engine.baidu.masks import Masks
-from ocr_watcher.errors import (
-    AccountError,
-    EngineError,
-    ImageError,
-    TokenError,
-    TransientError,
-)
+from ocr_watcher.errors import AccountError, EngineError, ImageError, TokenError, TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.engine.baidu.client import Answer, Client
-    from ocr_watcher.settings.credentials import Credentials
+    from ocr_watcher.engine.baidu.credentials import Credentials
 
 PATH = "/oauth/2.0/token"
 

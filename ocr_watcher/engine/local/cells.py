@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocr_watcher.pages.geometry import Quad
+    from ocr_watcher.values.geometry import Quad
 
 _LEAST_HEIGHT, _GREATEST_HEIGHT = 0.36, 0.8
 """Heights of a capital or a digit, in heights of its row. The detector draws its boxes larger than

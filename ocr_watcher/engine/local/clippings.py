@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ocr_watcher.engine.local.ink import Region
-    from ocr_watcher.pages.geometry import Point, Quad
     from ocr_watcher.pages.model import Size
+    from ocr_watcher.values.geometry import Point, Quad
 
 _LETTER = 32
 """Pixels of a letter on the sheet, which is the height of most in a word."""

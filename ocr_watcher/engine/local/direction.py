@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.local.laying import Way, is_tall
-from ocr_watcher.pages.geometry import Transform
+from ocr_watcher.values.geometry import Transform
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ocr_watcher.pages.geometry import Point, Quad
+    from ocr_watcher.values.geometry import Point, Quad
 
 UNKNOWN = -1
 UPRIGHT = 0

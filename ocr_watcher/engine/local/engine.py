@@ -8,19 +8,21 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.interface import Description, Limits
 from ocr_watcher.engine.local.faults import faults_of_a_page
 from ocr_watcher.engine.local.heap import give_back_free_memory
 from ocr_watcher.engine.local.models import load
 from ocr_watcher.pages.source import picture_of
-from ocr_watcher.service.pulse import Pulses
+from ocr_watcher.threads.heartbeat import Heartbeats
+from ocr_watcher.values.page import Limits
+from ocr_watcher.values.reading import Description
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from ocr_watcher.engine.interface import Page, Reading
     from ocr_watcher.engine.local.reader import Reader
+    from ocr_watcher.values.page import Page
+    from ocr_watcher.values.reading import Reading
 
 _LONGEST_SIDE = 2000
 """To which RapidOCR reduces a page before it looks for lines and reads them, in pixels: its own
@@ -57,7 +59,7 @@ class LocalEngine:
 
     Args:
         threads: Threads of one call; by default as many as this process may use processors.
-        pulses: Is told that a thread rests while it waits for its turn.
+        heartbeats: Is told that a thread rests while it waits for its turn.
         further: Files of further recognition models, for lines that the shipped one is not sure of.
     """
 
@@ -65,12 +67,12 @@ class LocalEngine:
         self,
         *,
         threads: int | None = None,
-        pulses: Pulses | None = None,
+        heartbeats: Heartbeats | None = None,
         further: Sequence[Path] = (),
     ) -> None:
         self._further = further
         self._threads = threads or len(os.sched_getaffinity(0))
-        self._pulses = pulses or Pulses()
+        self._heartbeats = heartbeats or Heartbeats()
         self._turn = threading.Lock()
         self._reader: Reader | None = None
 
@@ -120,7 +122,7 @@ class LocalEngine:
 
     @contextmanager
     def _taking_turns(self) -> Iterator[Reader]:
-        with self._pulses.resting():
+        with self._heartbeats.resting():
             self._turn.acquire()
         try:
             if self._reader is None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-    from ocr_watcher.pages.geometry import Quad
+    from ocr_watcher.values.geometry import Quad
 
 _SIDE = 1000
 """Pixels of the longer side of the reduced page. Print of 6 points on A4 then has letters of 4."""

@@ -7,13 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.direction import run_of, run_of_a_cell
-from ocr_watcher.engine.local.laying import (
-    Strip,
-    Way,
-    is_clearly_better,
-    is_doubtful,
-    ways_to_read,
-)
+from ocr_watcher.engine.local.laying import Strip, Way, is_clearly_better, is_doubtful, ways_to_read
 from ocr_watcher.engine.local.missed import MissedCells
 from ocr_watcher.engine.local.paper import on_paper
 from ocr_watcher.engine.local.parting import parted
@@ -28,7 +22,7 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.direction import Run
     from ocr_watcher.engine.local.further import Model
     from ocr_watcher.engine.local.paper import Paper
-    from ocr_watcher.pages.geometry import Quad
+    from ocr_watcher.values.geometry import Quad
 
 
 _UPSIDE_DOWN = "180"

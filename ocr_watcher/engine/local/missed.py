@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ocr_watcher.engine.local.recognising import Recogniser
-    from ocr_watcher.pages.geometry import Quad
+    from ocr_watcher.values.geometry import Quad
 
 _NEIGHBOURHOOD = 41
 """Pixels around each one whose mean is its ground: more than a letter of a small row."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ocr_watcher.pages.geometry import Point, Quad
+    from ocr_watcher.values.geometry import Point, Quad
 
     Span = tuple[float, float]
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from ocr_watcher.engine.interface import UNREAD_INK, Line, Reading
 from ocr_watcher.engine.local.direction import (
     UPRIGHT,
     best_direction,
@@ -20,7 +19,8 @@ from ocr_watcher.engine.local.direction import (
 from ocr_watcher.engine.local.looking import Looking
 from ocr_watcher.engine.local.searching import search
 from ocr_watcher.engine.local.unread import detail_of
-from ocr_watcher.pages.geometry import Transform, reading_order
+from ocr_watcher.values.geometry import Transform, reading_order
+from ocr_watcher.values.reading import UNREAD_INK, Line, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

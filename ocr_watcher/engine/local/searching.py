@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.local.ink import Region
     from ocr_watcher.engine.local.looking import Looking, Seen
-    from ocr_watcher.pages.geometry import Point, Quad
+    from ocr_watcher.values.geometry import Point, Quad
 
 
 _CUT_OFF = 1.0

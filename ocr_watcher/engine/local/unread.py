@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.engine.interface import UNREAD_CHARACTERS
+from ocr_watcher.values.reading import UNREAD_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

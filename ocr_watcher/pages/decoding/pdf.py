@@ -21,8 +21,8 @@ from ocr_watcher.pages.decoding.ground import BLACK, WHITE, darker_ground, shown
 from ocr_watcher.pages.decoding.pdf_grid import grid_of
 from ocr_watcher.pages.decoding.readers import require
 from ocr_watcher.pages.formats import Format
-from ocr_watcher.pages.geometry import Transform
 from ocr_watcher.pages.model import Raster
+from ocr_watcher.values.geometry import Transform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from ocr_watcher.pages.geometry import Transform
 from ocr_watcher.pages.headers.ifd import Directories
+from ocr_watcher.values.geometry import Transform
 
 if TYPE_CHECKING:
     from ocr_watcher.pages.model import Size

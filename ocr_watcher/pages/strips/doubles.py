@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeGuard
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ocr_watcher.engine.interface import Line
+    from ocr_watcher.values.reading import Line
 
 Interval = tuple[float, float]
 """From the smaller to the greater place."""

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.engine.interface import UNREAD_INK, Reading
 from ocr_watcher.pages.strips.doubles import StripLines, doubled
+from ocr_watcher.values.reading import UNREAD_INK, Reading
 
 if TYPE_CHECKING:
-    from ocr_watcher.pages.geometry import Point
     from ocr_watcher.pages.model import Piece
+    from ocr_watcher.values.geometry import Point
 
 _UNKNOWN = -1
 """What an engine says of a strip with too little text to tell its direction."""

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import OcrWatcherError
-from ocr_watcher.image import printable
+from ocr_watcher.escapes import printable
+from ocr_watcher.logs.fields import fields
 from ocr_watcher.service.claim.above import Above
 from ocr_watcher.service.claim.file import OddFileError, lock_file_of
 from ocr_watcher.service.claim.grip import Grip
 from ocr_watcher.service.claim.holder import knows_alive
 from ocr_watcher.service.claim.verdict import Lock, Verdict, Watch, judge
-from ocr_watcher.service.logs import fields
-from ocr_watcher.watch.filesystem import tells_events
+from ocr_watcher.storage.filesystem import tells_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable

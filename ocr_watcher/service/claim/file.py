@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import OcrWatcherError
-from ocr_watcher.image import directory_below, printable
+from ocr_watcher.escapes import printable
 from ocr_watcher.service.claim.holder import MOST_BYTES, Holder, decode
 from ocr_watcher.service.claim.verdict import Lock
+from ocr_watcher.storage.directory import directory_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ocr_watcher.image import printable
+from ocr_watcher.escapes import printable
 
 MOST_BYTES = 4096
 _MOST_CHARACTERS = 256

@@ -9,16 +9,16 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ocr_watcher.image import Stamp, printable
-from ocr_watcher.service.logs import fields
+from ocr_watcher.escapes import printable
+from ocr_watcher.logs.fields import fields
 from ocr_watcher.work.underway.entry import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-    from ocr_watcher.engine.interface import Limits
-    from ocr_watcher.image import Image
     from ocr_watcher.pages.model import FittedPage, Pages, Piece
+    from ocr_watcher.values.image import Image, Stamp
+    from ocr_watcher.values.page import Limits
     from ocr_watcher.work.underway.file import UnderwayFile
     from ocr_watcher.work.underway.suspects import Suspects
 

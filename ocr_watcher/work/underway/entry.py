@@ -8,7 +8,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_watcher.image import Stamp
+from ocr_watcher.values.image import Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,16 +7,16 @@ import threading
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import ImageError
-from ocr_watcher.image import printable
+from ocr_watcher.escapes import printable
 from ocr_watcher.ledger.deaths import Deaths
-from ocr_watcher.service.logs import fields
+from ocr_watcher.logs.fields import fields
 from ocr_watcher.work.underway.file import take_left_behind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ocr_watcher.image import Image, Stamp
     from ocr_watcher.ledger.deaths import DeathTable
+    from ocr_watcher.values.image import Image, Stamp
     from ocr_watcher.work.underway.entry import Entry
 
 _log = logging.getLogger(__name__)

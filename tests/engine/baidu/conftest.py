@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import SecretStr
 
+from ocr_watcher.engine.baidu.credentials import Credentials
 from ocr_watcher.engine.baidu.engine import BaiduEngine
-from ocr_watcher.engine.interface import Page
-from ocr_watcher.settings.credentials import Credentials
 from ocr_watcher.settings.model import BaiduSettings
+from ocr_watcher.values.page import Page
 from tests.simulator import pictures
 from tests.simulator.server import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ocr_watcher.service.pulse import Pulses
+    from ocr_watcher.threads.heartbeat import Heartbeats
 
 API_KEY, SECRET_KEY = "APIKEY-4cc3ss", "SECRET-s3cr3t"
 
@@ -44,14 +44,14 @@ def make_engine(simulator: Simulator) -> Iterator[Callable[..., BaiduEngine]]:
         api_key: str = API_KEY,
         secret_key: str = SECRET_KEY,
         callers: int = 16,
-        pulses: Pulses | None = None,
+        heartbeats: Heartbeats | None = None,
         **settings: Any,
     ) -> BaiduEngine:
         engine = BaiduEngine(
             BaiduSettings(**{"base_url": simulator.url, **settings}),
             Credentials(SecretStr(api_key), SecretStr(secret_key)),
             callers=callers,
-            pulses=pulses,
+            heartbeats=heartbeats,
         )
         engines.append(engine)
         return engine

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from ocr_watcher.engine.baidu.answer import reading
 from ocr_watcher.engine.baidu.client import Answer
-from ocr_watcher.engine.interface import Line, Reading
 from ocr_watcher.errors import EngineError, ImageError, OversizeError, TransientError
+from ocr_watcher.values.reading import Line, Reading
 
 NOT_JSON = {
     "nothing": b"",

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.engine.baidu.client import LARGEST_ANSWER, Client
-from ocr_watcher.engine.interface import Page
 from ocr_watcher.errors import TransientError
+from ocr_watcher.values.page import Page
 from tests.simulator import pictures
 from tests.simulator import server as simulator_server
 from tests.simulator.faults import Body, Cut, Delay, Drip, Fault, Reset, Silence, Status

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ocr_watcher.engine.baidu.engine import BaiduEngine
-    from ocr_watcher.engine.interface import Page
+    from ocr_watcher.values.page import Page
     from tests.simulator.server import Simulator
 
 # Written out again from the documentation, so that a slip in the table is found.

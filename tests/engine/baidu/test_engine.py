@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.interface import Description, Engine, Limits, Page
 from ocr_watcher.errors import AccountError, OversizeError, TransientError
-from ocr_watcher.service.pulse import Pulses
+from ocr_watcher.threads.heartbeat import Heartbeats
+from ocr_watcher.values.page import Limits, Page
+from ocr_watcher.values.reading import Description
 from tests.engine.resting import Clock
 from tests.simulator import pictures
 from tests.simulator.faults import Body, Delay, ErrorCode, Status
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.engine.baidu.engine import BaiduEngine
+    from ocr_watcher.engine.interface import Engine
     from tests.simulator.server import Simulator
 
 
@@ -44,12 +46,12 @@ def test_the_bytes_arrive_untouched(engine: BaiduEngine, simulator: Simulator, d
 
 def test_a_body_that_is_being_sent_is_an_advance(make_engine: Callable[..., BaiduEngine]) -> None:
     clock = Clock()
-    pulses = Pulses(clock)
-    engine = make_engine(pulses=pulses)
-    with pulses.working("an image"):
+    heartbeats = Heartbeats(clock)
+    engine = make_engine(heartbeats=heartbeats)
+    with heartbeats.working("an image"):
         clock.now = 1000
         engine.recognise(Page(pictures.jpeg("x", bytes_at_least=100_000), "JPEG", 200, 60))
-        assert pulses.overdue(60) is None
+        assert heartbeats.overdue(60) is None
 
 
 def test_options_are_sent_and_what_they_ask_for_comes_back(

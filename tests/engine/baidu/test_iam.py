@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import SecretStr
 
+from ocr_watcher.engine.baidu.credentials import IamKey
 from ocr_watcher.engine.baidu.engine import BaiduEngine
 from ocr_watcher.errors import AccountError, RequestError, TransientError, UnknownCodeError
-from ocr_watcher.settings.credentials import IamKey
 from ocr_watcher.settings.model import BaiduSettings
 from tests.simulator.faults import Body, ErrorCode, Reset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ocr_watcher.engine.interface import Page
+    from ocr_watcher.values.page import Page
     from tests.simulator.server import Simulator
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ocr_watcher.engine.interface import Page
+from ocr_watcher.values.page import Page
 from tests.simulator import pictures
 from tests.simulator.faults import ErrorCode
 

@@ -10,22 +10,13 @@ import pytest
 import urllib3
 
 from ocr_watcher.errors import EngineError
-from tests.simulator.faults import (
-    Body,
-    Cut,
-    Drip,
-    ErrorCode,
-    Fault,
-    Reset,
-    Silence,
-    Status,
-)
+from tests.simulator.faults import Body, Cut, Drip, ErrorCode, Fault, Reset, Silence, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ocr_watcher.engine.baidu.engine import BaiduEngine
-    from ocr_watcher.engine.interface import Page
+    from ocr_watcher.values.page import Page
     from tests.simulator.server import Simulator
 
 FAULTS: list[Fault] = [

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.interface import Page
 from ocr_watcher.errors import OversizeError, TransientError
+from ocr_watcher.values.page import Page
 from tests.engine.baidu.test_client import CERTIFICATE
 from tests.simulator import pictures
 

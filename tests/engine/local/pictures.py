@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr_watcher.engine.interface import Page
+from ocr_watcher.values.page import Page
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 

@@ -2,14 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_watcher.engine.local.cells import (
-    MOST_CELLS,
-    MOST_PIECES,
-    Box,
-    box_of,
-    cells_of,
-    is_row,
-)
+from ocr_watcher.engine.local.cells import MOST_CELLS, MOST_PIECES, Box, box_of, cells_of, is_row
 
 NAME, PRICE = Box(100, 100, 300, 140), Box(500, 101, 600, 141)
 ROWS = [NAME, PRICE]

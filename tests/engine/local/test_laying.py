@@ -1,10 +1,4 @@
-from ocr_watcher.engine.local.laying import (
-    Strip,
-    Way,
-    is_clearly_better,
-    is_doubtful,
-    ways_to_read,
-)
+from ocr_watcher.engine.local.laying import Strip, Way, is_clearly_better, is_doubtful, ways_to_read
 
 LEVEL, OVER = (Way.LEVEL, Way.TURNED_OVER), (Way.TURNED_OVER, Way.LEVEL)
 STANDING = (Way.STANDING, Way.LEVEL)

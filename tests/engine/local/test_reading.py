@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr_watcher.engine.interface import Page, Reading
 from ocr_watcher.errors import ImageError
+from ocr_watcher.values.page import Page
+from ocr_watcher.values.reading import Reading
 from tests.engine.local.pictures import SAMPLES, columns, drawn, page_of, sample, turned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocr_watcher.engine.interface import Line
+    from ocr_watcher.values.reading import Line
 
 # A minute of both processors; what every engine has to keep is tested with these models as well.
 pytestmark = pytest.mark.slow

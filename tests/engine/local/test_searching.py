@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr_watcher.engine.interface import Reading
+from ocr_watcher.values.reading import Reading
 from tests.engine.local.pictures import drawn, page_of, turned
 
 pytestmark = pytest.mark.slow

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.interface import Line, Page, Reading
 from ocr_watcher.engine.local import LocalEngine
 from ocr_watcher.engine.local import engine as module
+from ocr_watcher.values.page import Page
+from ocr_watcher.values.reading import Line, Reading
 from tests.engine.resting import Resting
 from tests.simulator import pictures
 from tests.waiting import eventually
@@ -83,7 +84,7 @@ def test_a_load_that_fails_leaves_the_next_one_its_turn(models, monkeypatch):
 
 def test_who_waits_for_its_turn_is_not_late(models):
     resting = Resting()
-    engine = LocalEngine(pulses=resting.pulses)
+    engine = LocalEngine(heartbeats=resting.heartbeats)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(engine.recognise, PAGE)
         eventually(lambda: models.readings == 1)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_watcher.engine.interface import Line
 from ocr_watcher.pages.strips.doubles import StripLines, doubled
+from ocr_watcher.values.reading import Line
 
 
 def located(*lines: tuple[str, int, int], left: int = 0, width: int = 100) -> list[Line]:

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_watcher.engine.interface import Line, Page, Reading
-from ocr_watcher.pages.geometry import Transform
 from ocr_watcher.pages.model import Piece
 from ocr_watcher.pages.strips.join import joined
+from ocr_watcher.values.geometry import Transform
+from ocr_watcher.values.page import Page
+from ocr_watcher.values.reading import Line, Reading
 from tests.pages.receipt import Receipt
 
 HEIGHTS = st.integers(12, 28)

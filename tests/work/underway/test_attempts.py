@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.errors import ImageError
-from ocr_watcher.image import Image, Stamp
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.pages.model import FittedPage
+from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.work.underway.attempts import ToldPages, Underway
 from ocr_watcher.work.underway.entry import Entry
 from ocr_watcher.work.underway.file import UnderwayFile, being_worked_on
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
-    from ocr_watcher.engine.interface import Limits
     from ocr_watcher.pages.model import Piece
+    from ocr_watcher.values.page import Limits
 
 IMAGE = Image("/scans", "book.pdf")
 STAMP = Stamp(1, 2, 3)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ocr_watcher.image import Stamp
+from ocr_watcher.values.image import Stamp
 from ocr_watcher.work.underway.entry import SLOT_BYTES, Entry, entries_of
 from ocr_watcher.work.underway.file import UnderwayFile, being_worked_on, take_left_behind
 
@@ -18,7 +18,7 @@ ENTRY = Entry("/scans/a.pdf", Stamp(10, 2**70, 2**64), 1000.5, 12, 40)
 PROGRAM = """
 import sys
 from pathlib import Path
-from ocr_watcher.image import Stamp
+from ocr_watcher.values.image import Stamp
 from ocr_watcher.work.underway.entry import Entry
 from ocr_watcher.work.underway.file import UnderwayFile
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.image import Image, Stamp
 from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.work.underway.entry import Entry
 from ocr_watcher.work.underway.file import UnderwayFile
 from ocr_watcher.work.underway.suspects import Suspects, after_death

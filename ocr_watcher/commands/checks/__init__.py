@@ -1,0 +1,1 @@
+"""The tests of ``check``, one module for each part that the daemon needs."""

@@ -1,0 +1,46 @@
+"""Who works on a folder, as ``check`` tells it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocr_watcher.commands.checks.result import Result
+from ocr_watcher.escapes import printable
+from ocr_watcher.service.claim.file import OddFileError
+from ocr_watcher.service.claim.holder import knows_alive, this_process
+from ocr_watcher.service.lock import holder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ocr_watcher.service.registry import Running
+
+
+def check_claim(root: str, running: Iterable[Running]) -> Result | None:
+    """Return who claims a folder; None where nobody does.
+
+    Args:
+        root: The folder.
+        running: The daemons of this user.
+    """
+    subject = f"claim {printable(root)}"
+    try:
+        holder = holder_of(root)
+    except OddFileError as error:
+        return Result("fail", subject, f"{error}; {error.advice}")
+    if holder is None:
+        return None
+    alive = knows_alive(holder, this_process(""))
+    if alive is False:
+        finding = (
+            f"left over from {holder}, which was killed; the next daemon takes the folder over"
+        )
+        return Result("ok", subject, finding)
+    if any(run.pid == holder.pid and _has(run, root) for run in running):
+        return Result("ok", subject, f"this user's daemon works on it: {holder}")
+    finding = f"another ocr-watcher works on it, or did when it was killed: {holder}"
+    return Result("warn", subject, f"{finding}; a second one would end, and say so")
+
+
+def _has(run: Running, root: str) -> bool:
+    return any(str(folder.path) == root for folder in run.settings.folders)

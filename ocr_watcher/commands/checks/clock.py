@@ -1,0 +1,61 @@
+"""Whether this machine's clock agrees with that of Baidu's service."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from ocr_watcher.commands.checks.result import Result
+from ocr_watcher.engine.baidu.client import Client
+from ocr_watcher.errors import TransientError
+
+if TYPE_CHECKING:
+    from ocr_watcher.settings.model import BaiduSettings
+
+_FAR = 300.0  # seconds
+
+
+def check_clock(baidu: BaiduSettings) -> Result | None:
+    """Compares the clocks, by a request without keys that asks for nothing.
+
+    Returns:
+        None where the service does not answer, or does not tell its time.
+    """
+    client = Client(
+        baidu.base_url,
+        connections=1,
+        connect_timeout=baidu.connect_timeout,
+        read_timeout=baidu.read_timeout,
+    )
+    try:
+        # An empty form; one without a byte would be sent in chunks, which not every server takes.
+        date = client.post("/", b"&").date
+    except TransientError:
+        return None
+    finally:
+        client.close()
+    return judge_clock(date, time.time())
+
+
+def judge_clock(date: str, now: float) -> Result | None:
+    """Judges this machine's clock.
+
+    Args:
+        date: The service's time, as HTTP has it (RFC 9110, section 6.6.1); always GMT.
+        now: This machine's time, in seconds since the epoch.
+
+    Returns:
+        None where the date is none.
+    """
+    try:
+        told = parsedate_to_datetime(date).replace(tzinfo=UTC).timestamp()
+    except (ValueError, OverflowError):
+        return None
+    seconds = round(abs(now - told))
+    if seconds <= _FAR:
+        return Result("ok", "clock", f"{seconds} s from the service's")
+    which = "ahead of" if now > told else "behind"
+    remedy = "switch time synchronisation on (timedatectl set-ntp true)"
+    return Result("warn", "clock", f"{seconds} s {which} the service's; {remedy}")

@@ -1,0 +1,193 @@
+"""What ``check`` tests in one watched folder."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ocr_watcher.commands.checks.result import Result
+from ocr_watcher.commands.checks.storage import room
+from ocr_watcher.escapes import printable
+from ocr_watcher.folders.folder import by_events
+from ocr_watcher.folders.rules import Rules
+from ocr_watcher.storage.advice import storage_advice
+from ocr_watcher.storage.dates import stands_for
+from ocr_watcher.storage.directory import directory_below
+from ocr_watcher.storage.filesystem import file_system_of, tells_events
+from ocr_watcher.storage.trial import try_to_write
+from ocr_watcher.watch.events import FolderEvents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ocr_watcher.folders.folder import Folder
+
+_MOUNTS = Path("/proc/self/mountinfo")  # proc(5)
+DATE = 981_173_106_123_456_789
+"""In 2001: a date that no file has when it is made, and with a digit in every place."""
+_MOST_NAMES = 10_000
+"""How many names patterns are tried on; whoever asks is waiting for the answer."""
+_PROOF_SECONDS = 5.0
+"""How long the event of a probe file is waited for, as the daemon does."""
+
+
+def check_folder(folder: Folder) -> Iterator[Result]:
+    """Tests one folder; one that cannot be used is tested no further."""
+    subject = printable(folder.root)
+    try:
+        kept = _try(folder)
+    except OSError as error:
+        advice = storage_advice(error, folder.root)
+        finding = f"{error.strerror}; {advice}" if advice else str(error.strerror)
+        yield Result("fail", f"folder {subject}", finding)
+        return
+    how = "its events are told" if by_events(folder) else "it is polled"
+    yield Result("ok", f"folder {subject}", f"can be read and written to; {how}")
+    yield Result(*judge_dates(subject, kept))
+    if folder.recursive and folder.rules.others:
+        yield _overlap(folder)
+    if folder.rules.include or folder.rules.exclude:
+        yield _patterns(folder)
+    yield _events(folder)
+    yield room(folder.root)
+
+
+def judge_patterns(rules: Rules, names: Iterable[str]) -> tuple[bool, str]:
+    """Tells what the patterns of a folder do to the images in it.
+
+    Args:
+        rules: The folder's rules.
+        names: Paths below the folder.
+
+    Returns:
+        Whether they leave some image to be taken, if there is any; and a sentence on it.
+    """
+    plain = Rules(others=rules.others)
+    reasons = Counter(rules.reason(name) for name in names if plain.reason(name) is None)
+    images, taken = reasons.total(), reasons[None]
+    if not images:
+        return True, "there is no image yet to try the patterns on"
+    if taken:
+        what = "they leave out none" if taken == images else f"{images - taken} left out"
+        return True, f"{taken} of {images} images are taken, {what}"
+    most = reasons.most_common(1)[0][0]
+    return False, f"none of {images} images is taken, mostly because: {most}"
+
+
+def judge_dates(folder: str, kept: int) -> tuple[Literal["ok", "warn"], str, str]:
+    """Judge what a file system does with the dates that files are given: pure.
+
+    Args:
+        folder: The watched folder.
+        kept: The date that a file has which was given `DATE`, in nanoseconds since the epoch.
+
+    Returns:
+        The verdict, its subject, and the finding with its consequence.
+    """
+    subject = f"dates {folder}"
+    if kept == DATE:
+        return "ok", subject, "are kept"
+    if stands_for(kept, DATE):
+        return "ok", subject, "are kept coarsely, which is enough"
+    finding = (
+        "cannot be set here, so a text has the date when it was written; nothing is sent twice for "
+        "it, but that an image was replaced by an older one is noticed only with state_dir kept"
+    )
+    return "warn", subject, finding
+
+
+def _try(folder: Folder) -> int:
+    with directory_below(folder.root, "") as directory:
+        os.scandir(directory).close()
+        return try_to_write(directory, DATE)
+
+
+def _overlap(folder: Folder) -> Result:
+    inner = ", ".join(sorted(folder.rules.others))
+    finding = f"leaves {inner} alone, which is a watched folder with settings of its own"
+    return Result("ok", f"overlap {printable(folder.root)}", finding)
+
+
+def _patterns(folder: Folder) -> Result:
+    names = list(itertools.islice(_names(folder), _MOST_NAMES))
+    good, finding = judge_patterns(folder.rules, names)
+    if len(names) == _MOST_NAMES:
+        finding = f"of the first {_MOST_NAMES} names: {finding}"
+    if not good:
+        finding = f"{finding}; correct include and exclude of this folder"
+    return Result("ok" if good else "warn", f"patterns {printable(folder.root)}", finding)
+
+
+def _names(folder: Folder) -> Iterator[str]:
+    """The files of a folder, also those that its patterns keep from being taken."""
+    plain = Rules(others=folder.rules.others)
+    directories = [""]
+    while directories:
+        directory = directories.pop()
+        prefix = f"{directory}/" if directory else ""
+        # What cannot be entered is passed over, as the scans of the daemon do.
+        with (
+            contextlib.suppress(OSError),
+            directory_below(folder.root, directory) as descriptor,
+            os.scandir(descriptor) as entries,
+        ):
+            for entry in entries:
+                name = prefix + entry.name
+                if not entry.is_dir(follow_symlinks=False):
+                    yield name
+                elif folder.recursive and plain.prunes(name) is None:
+                    directories.append(name)
+
+
+def _events(folder: Folder) -> Result:
+    subject = f"events {printable(folder.root)}"
+    mounts = _MOUNTS.read_text("utf-8", "surrogateescape")
+    kind = file_system_of(os.path.realpath(folder.root), mounts)
+    if not by_events(folder):
+        return Result("ok", subject, f"on {kind}, none is needed: it is polled")
+    if not tells_events(folder.root, mounts):
+        finding = f"on {kind}, none tells of what other machines write; set watch: auto"
+        return Result("warn", subject, finding)
+    return _proof(folder, subject, kind)
+
+
+def _proof(folder: Folder, subject: str, kind: str) -> Result:
+    # Its root alone: a proof for one directory is one for all of its file system.
+    events = FolderEvents(replace(folder, recursive=False), _Deaf(), lambda _: None)
+    try:
+        events.start()
+        arrived = events.arrive(_PROOF_SECONDS)
+    except OSError as error:
+        finding = f"on {kind}, cannot be had: {error.strerror}; the folder will be polled"
+        remedy = "raise the sysctls fs.inotify.max_user_watches and max_user_instances"
+        return Result("warn", subject, f"{finding}; {remedy}")
+    finally:
+        events.stop()
+    if arrived:
+        return Result("ok", subject, f"on {kind}, that of a probe file arrived")
+    finding = f"on {kind}, that of a probe file did not arrive; it will be polled; set watch: poll"
+    return Result("warn", subject, finding)
+
+
+class _Deaf:
+    """Is told of everything, and does nothing about it: only the probe counts."""
+
+    def came(self, folder: Folder, name: str, *, closed: bool) -> None:
+        pass
+
+    def moved(self, folder: Folder, source: str, destination: str) -> None:
+        pass
+
+    def went(self, folder: Folder, name: str) -> None:
+        pass
+
+    def directory_moved(self, folder: Folder, source: str, destination: str) -> None:
+        pass
+
+    def directory_came(self, folder: Folder, name: str) -> None:
+        pass

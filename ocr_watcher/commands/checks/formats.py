@@ -1,0 +1,17 @@
+"""Which kinds of scans can be read here, and what to install for the others."""
+
+from __future__ import annotations
+
+from ocr_watcher.commands.checks.result import Result
+from ocr_watcher.pages.decoding.readers import remedy_for
+from ocr_watcher.pages.formats import Format
+
+
+def check_formats() -> Result:
+    """Tells which formats are read, and what to do for the others."""
+    remedies = {name: remedy for name in Format if (remedy := remedy_for(name))}
+    finding = ", ".join(name for name in Format if name not in remedies) + " can be read"
+    if not remedies:
+        return Result("ok", "formats", finding)
+    missing = "; ".join(f"for {name}: {remedy}" for name, remedy in remedies.items())
+    return Result("warn", "formats", f"{finding}; {missing}")

@@ -1,0 +1,37 @@
+"""What ``check`` tests of the ledger: whether it can be written, and safely."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from ocr_watcher.commands.checks.result import Result
+from ocr_watcher.ledger.file import OWN_NAME, newer_version
+from ocr_watcher.ledger.journal import journals_for
+from ocr_watcher.ledger.schema import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def check_ledger(state_directory: Path) -> Iterator[Result]:
+    """Test the ledger of a directory; there is a line for what falls short only."""
+    if not state_directory.is_dir():
+        return
+    if shortfall := journals_for(state_directory)[0].shortfall:
+        yield Result(
+            "warn", "ledger", f"{shortfall}; a state_dir on a local disk has no such limit"
+        )
+    try:
+        version = newer_version(state_directory)
+    except sqlite3.Error as error:
+        yield Result("warn", "ledger", f"cannot be read: {error}")
+        return
+    if version is not None:
+        yield Result(
+            "warn",
+            "ledger",
+            f"a newer version of this program wrote it (schema {version}, known is {VERSION}): it "
+            f"is only read, and what is new goes to {OWN_NAME}; install the newer version",
+        )

@@ -1,0 +1,60 @@
+"""What ``check`` tests of disks: room, and a place for what is remembered."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ocr_watcher.commands.checks.ledger import check_ledger
+from ocr_watcher.commands.checks.result import Result
+from ocr_watcher.escapes import printable
+from ocr_watcher.storage.advice import storage_advice
+from ocr_watcher.storage.directory import directory_below
+from ocr_watcher.storage.trial import try_to_write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_MEGABYTE = 1_000_000
+_LITTLE = 100 * _MEGABYTE
+
+
+def check_state(state_directory: Path) -> Iterator[Result]:
+    """Tests ``state_dir``; where it is not there yet, the directory that it will be made in."""
+    subject = f"state_dir {printable(str(state_directory))}"
+    place = next(
+        str(path) for path in (state_directory, *state_directory.parents) if os.path.lexists(path)
+    )
+    try:
+        with directory_below(place, "") as directory:
+            try_to_write(directory, 0)
+    except OSError as error:
+        advice = storage_advice(error, place) or f"make {place} writable"
+        finding = f"{error.strerror}; nothing will be remembered; {advice}"
+        yield Result("warn", subject, finding)
+        return
+    yield Result("ok", subject, "can be written to")
+    yield from check_ledger(state_directory)
+    yield room(place)
+
+
+def room(path: str) -> Result:
+    """Tests whether the file system that a directory lies on has room."""
+    status = os.statvfs(path)
+    if not status.f_blocks:
+        return Result("ok", f"space {printable(path)}", "its file system does not tell")
+    return judge_room(path, status.f_bavail * status.f_frsize)
+
+
+def judge_room(path: str, free: int) -> Result:
+    """Judges the room on a file system.
+
+    Args:
+        path: A directory on it.
+        free: Bytes that are free to who asks (statvfs(3), ``f_bavail``).
+    """
+    subject, finding = f"space {printable(path)}", f"{free // _MEGABYTE} MB free"
+    if free < _LITTLE:
+        return Result("warn", subject, f"{finding}; make room before text cannot be written")
+    return Result("ok", subject, finding)

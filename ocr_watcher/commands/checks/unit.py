@@ -1,0 +1,89 @@
+"""Whether the sandbox of the system's unit lets the daemon write in the watched folders."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from ocr_watcher.commands.checks.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_PROPERTIES = ("LoadState", "ProtectSystem", "ReadWritePaths", "BindPaths")
+_PATIENCE = 5.0  # seconds; the service manager itself may hang
+
+
+def check_unit(roots: Iterable[str], environment: Mapping[str, str]) -> Result | None:
+    """Compares the unit with the folders.
+
+    Args:
+        roots: The watched folders.
+        environment: The environment variables; ``PATH`` tells where systemctl(1) is.
+
+    Returns:
+        None where there is no service manager to be asked, or no unit that keeps anything closed.
+    """
+    properties = _properties(environment.get("PATH"))
+    if properties.get("LoadState") != "loaded" or properties.get("ProtectSystem") != "strict":
+        return None
+    closed = closed_folders(
+        roots, properties.get("ReadWritePaths", ""), properties.get("BindPaths", "")
+    )
+    if not closed:
+        return Result("ok", "unit", "ocr-watcher.service may write in every folder")
+    # A percent sign begins a specifier (systemd.unit(5)).
+    paths = " ".join(shlex.quote(path.replace("%", "%%")) for path in closed)
+    finding = f"ocr-watcher.service may not write in {', '.join(closed)}"
+    remedy = f"run systemctl edit ocr-watcher, add [Service] and ReadWritePaths={paths}, restart it"
+    return Result("warn", "unit", f"{finding}; {remedy}")
+
+
+def closed_folders(roots: Iterable[str], writable: str, bound: str) -> list[str]:
+    """Finds the folders that a unit with ``ProtectSystem=strict`` keeps read-only.
+
+    Args:
+        roots: The watched folders.
+        writable: ``ReadWritePaths`` as ``systemctl show`` prints it: quoted as for a shell, each
+            perhaps with the prefixes ``-`` and ``+`` of systemd.exec(5).
+        bound: ``BindPaths`` likewise: ``source:destination``, perhaps with ``:rbind``, without
+            quotes.
+    """
+    try:
+        open_places = {os.path.realpath(path.lstrip("-+")) for path in shlex.split(writable)}
+    except ValueError:  # no shell's quotes: nothing is known to be open
+        open_places = set()
+    return [root for root in roots if not _is_open(os.path.realpath(root), open_places, bound)]
+
+
+def _is_open(root: str, open_places: set[str], bound: str) -> bool:
+    places = [root, *map(str, PurePosixPath(root).parents)]
+    return any(
+        place in open_places or f":{place} " in f"{bound} " or f":{place}:" in bound
+        for place in places
+    )
+
+
+def _properties(search_path: str | None) -> dict[str, str]:
+    program = shutil.which("systemctl", path=search_path)
+    if program is None:
+        return {}
+    wanted = [f"--property={name}" for name in _PROPERTIES]
+    try:
+        # Without our environment, which may hold the keys.
+        shown = subprocess.run(  # noqa: S603  arguments of our own
+            [program, "show", "ocr-watcher.service", *wanted],
+            env={},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return {}
+    lines = os.fsdecode(shown.stdout).splitlines()
+    return {name: value for name, _, value in (line.partition("=") for line in lines)}

@@ -1,0 +1,36 @@
+"""What stands around an engine is itself one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.values.page import Limits
+    from ocr_watcher.values.reading import Description
+
+
+class EngineWrapper:
+    """An engine that has another one read, and is like it in all else."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Takes the engine in the middle."""
+        self._engine = engine
+
+    @property
+    def description(self) -> Description:
+        """How sidecars name the engine."""
+        return self._engine.description
+
+    @property
+    def limits(self) -> Limits:
+        """What the engine takes."""
+        return self._engine.limits
+
+    def probe(self) -> str:
+        """Does what can be done without an image to prove that pages can be read."""
+        return self._engine.probe()
+
+    def close(self) -> None:
+        """Closes the engine."""
+        self._engine.close()

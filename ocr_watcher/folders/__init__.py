@@ -1,0 +1,1 @@
+"""The watched folders, and which of their files are images."""

@@ -1,0 +1,1 @@
+"""Logs: events with fields, as lines or JSON, that block nobody."""

@@ -1,0 +1,47 @@
+"""Tells which files go to an engine byte for byte; decodes nothing, and does not import Pillow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocr_watcher.pages.head import head_of
+from ocr_watcher.pages.layout import Layout, layout_of
+from ocr_watcher.pages.model import FittedPage, Piece
+from ocr_watcher.values.geometry import Transform
+from ocr_watcher.values.page import Page
+
+if TYPE_CHECKING:
+    from ocr_watcher.pages.head import Head
+    from ocr_watcher.values.page import Limits
+
+
+def untouched(data: bytes, limits: Limits) -> FittedPage | None:
+    """The page of a file that an engine takes as it is.
+
+    Whether the engine takes so many bytes depends on how it sends them, and only it can tell when
+    they are not plainly too many.
+
+    Args:
+        data: The whole file.
+        limits: What the engine takes.
+
+    Returns:
+        Its only page; None where the file has to be decoded.
+
+    Raises:
+        ImageError: ``empty-file`` or ``not-an-image``.
+    """
+    head = head_of(data)
+    if head is None or len(data) > limits.body_bytes or not _is_acceptable(head, limits):
+        return None
+    page = Page(data, head.format, *head.size)
+    return FittedPage(1, *head.size, (Piece(page, Transform()),), total=1)
+
+
+def _is_acceptable(head: Head, limits: Limits) -> bool:
+    return (
+        head.plain
+        and head.format in limits.formats
+        and min(head.size) >= limits.shortest_side
+        and layout_of(head.size, limits) == Layout(head.size)
+    )

@@ -1,0 +1,237 @@
+"""What the daemon and a renderer say to each other: facts as JSON, pictures as bytes.
+
+Nothing is pickled, though both ends are ours. A renderer decodes what anybody dropped; a flaw of a
+decoder may hand it to whoever made the picture, and who unpickles what it then says does what he
+is told. JSON can say nothing worse than something wrong.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import struct
+import time
+from dataclasses import asdict, astuple, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ocr_watcher.errors import DoubtfulImageError, ImageError
+from ocr_watcher.pages.model import FittedPage, Piece
+from ocr_watcher.values.geometry import Transform
+from ocr_watcher.values.page import Limits, Page
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Mapping, Sequence
+
+_LENGTHS = struct.Struct("!II")
+"""Before each message: the bytes of its facts, and those of its pictures."""
+
+_MOST_BYTES = 2**30
+"""Of a message: four times the largest file that is read, and far above any page that is sent."""
+
+_MOST_FACTS = 2**20
+"""Bytes of its JSON: facts of a page and its pieces take some hundreds."""
+
+_MOST_AT_ONCE = 2**20
+
+NONSENSE = (LookupError, TypeError, ValueError, OverflowError)
+"""What understanding a message raises that says something else than it should."""
+
+_ERRORS = {kind.__name__: kind for kind in (ImageError, DoubtfulImageError)}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A request or an answer.
+
+    Attributes:
+        facts: What can be said in JSON.
+        body: The bytes of a file, or of pictures one after the other.
+    """
+
+    facts: Mapping[str, Any]
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PageAnswer:
+    """A page of a document.
+
+    Attributes:
+        page: The page.
+        more: Whether the document has more of them.
+        held: Whether the renderer holds it open for them.
+    """
+
+    page: FittedPage
+    more: bool
+    held: bool
+
+
+class RendererFault(Exception):  # noqa: N818  of this program, and no error that it expects
+    """A renderer met a fault of this program; the text says which, and where."""
+
+
+def send(channel: socket.socket, message: Message, deadline: float = math.inf) -> None:
+    """Sends a message.
+
+    Args:
+        channel: A connected stream.
+        message: What is sent.
+        deadline: By `time.monotonic`.
+
+    Raises:
+        TimeoutError: It was not taken by then.
+        OSError: The other end is gone.
+    """
+    facts = json.dumps(message.facts).encode()
+    for part in (_LENGTHS.pack(len(facts), len(message.body)) + facts, message.body):
+        _wait_no_longer(channel, deadline)
+        channel.sendall(part)
+
+
+def receive(channel: socket.socket, deadline: float = math.inf) -> Message:
+    """Receives a message.
+
+    Args:
+        channel: A connected stream.
+        deadline: By `time.monotonic`.
+
+    Raises:
+        TimeoutError: It was not there by then.
+        EOFError: The other end is gone.
+        OSError: Likewise.
+        ValueError: It says what makes no sense.
+    """
+    facts_bytes, body_bytes = _LENGTHS.unpack(_exactly(_LENGTHS.size, channel, deadline))
+    if facts_bytes > _MOST_FACTS or facts_bytes + body_bytes > _MOST_BYTES:
+        raise ValueError
+    try:
+        facts = json.loads(_exactly(facts_bytes, channel, deadline))
+    except RecursionError:
+        raise ValueError from None
+    if not isinstance(facts, dict):
+        raise ValueError  # noqa: TRY004  of what it says, and not of a caller's argument
+    return Message(facts, _exactly(body_bytes, channel, deadline))
+
+
+def limits_told(limits: Limits) -> dict[str, Any]:
+    """Says what an engine takes."""
+    return asdict(limits) | {"formats": sorted(limits.formats)}
+
+
+def limits_from(told: Mapping[str, Any]) -> Limits:
+    """Understands what an engine takes."""
+    return Limits(**{**told, "formats": frozenset(told["formats"])})
+
+
+def pieces_told(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
+    """Says all of some pieces but their bytes, which are `body_of` them."""
+    return [
+        {
+            "format": piece.page.format,
+            "size": [piece.page.width, piece.page.height],
+            "bytes": len(piece.page.data),
+            "to_stored": astuple(piece.to_stored),
+            "shares_lines": piece.shares_lines,
+        }
+        for piece in pieces
+    ]
+
+
+def body_of(pieces: Sequence[Piece]) -> bytes:
+    """Puts the bytes of some pieces one after the other."""
+    return b"".join(piece.page.data for piece in pieces)
+
+
+def pieces_from(told: Sequence[Mapping[str, Any]], body: bytes) -> tuple[Piece, ...]:
+    """Understands some pieces.
+
+    Raises:
+        Exception: Of the kinds `NONSENSE`, where they are none.
+    """
+    pieces, start = [], 0
+    for piece in told:
+        end = start + int(piece["bytes"])
+        width, height = map(int, piece["size"])
+        page = Page(body[start:end], str(piece["format"]), width, height)
+        to_stored = Transform(*map(float, piece["to_stored"]))
+        pieces.append(Piece(page, to_stored, bool(piece["shares_lines"])))
+        start = end
+    return tuple(pieces)
+
+
+def piece_from(answer: Message) -> Piece:
+    """Understands the answer to ``shrink``.
+
+    Raises:
+        Exception: Of the kinds `NONSENSE`, where it is none.
+    """
+    (piece,) = pieces_from(answer.facts["pieces"], answer.body)
+    return piece
+
+
+def page_told(page: FittedPage) -> dict[str, Any]:
+    """Says all of a page but the bytes of its pieces."""
+    return {
+        "number": page.number,
+        "total": page.total,
+        "stored": [page.width, page.height],
+        "pieces": pieces_told(page.pieces),
+    }
+
+
+def page_from(answer: Message) -> PageAnswer:
+    """Understands the answer to ``open`` and ``next``.
+
+    Raises:
+        Exception: Of the kinds `NONSENSE`, where it is none.
+    """
+    told = answer.facts["page"]
+    width, height = map(int, told["stored"])
+    pieces = pieces_from(told["pieces"], answer.body)
+    page = FittedPage(int(told["number"]), width, height, pieces, int(told["total"]))
+    return PageAnswer(page, bool(answer.facts["more"]), bool(answer.facts["held"]))
+
+
+def error_told(error: ImageError) -> dict[str, Any]:
+    """Says why there is no page. A class that is not known over there is told as the next best."""
+    kind = next(kind for kind in type(error).__mro__ if kind.__name__ in _ERRORS)
+    return {"kind": kind.__name__, "code": error.code, "text": str(error), "advice": error.advice}
+
+
+def fault_told(text: str) -> dict[str, Any]:
+    """Says that the program, and no picture, is to blame."""
+    return {"kind": RendererFault.__name__, "text": text}
+
+
+def raise_error(told: Mapping[str, Any]) -> None:
+    """Raises what was told.
+
+    Raises:
+        ImageError: The picture is to blame.
+        RendererFault: The program is.
+    """
+    kind = _ERRORS.get(told["kind"])
+    if kind is None:
+        raise RendererFault(told["text"])
+    raise kind(told["code"], told["text"], advice=told["advice"])
+
+
+def _exactly(size: int, channel: socket.socket, deadline: float) -> bytes:
+    content = io.BytesIO()  # unlike a bytearray, it gives its bytes away without a second copy
+    while missing := size - content.tell():
+        _wait_no_longer(channel, deadline)
+        received = channel.recv(min(missing, _MOST_AT_ONCE))
+        if not received:
+            raise EOFError
+        content.write(received)
+    return content.getvalue()
+
+
+def _wait_no_longer(channel: socket.socket, deadline: float) -> None:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    channel.settimeout(None if math.isinf(left) else left)

@@ -1,0 +1,1 @@
+"""What the disk does: its file systems, directories, and files that appear whole or not at all."""

@@ -1,0 +1,133 @@
+"""What a person can do where a folder may not be used, with the command to type."""
+
+from __future__ import annotations
+
+import errno
+import grp
+import os
+import pwd
+import shlex
+import shutil
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from ocr_watcher.storage.filesystem import file_system_of
+
+_MOUNTS = Path("/proc/self/mountinfo")  # proc(5)
+_WITH_ONE_OWNER = frozenset(
+    "cifs exfat fuseblk msdos ntfs ntfs3 smb3 vfat".split()  # noqa: SIM905  shorter
+)
+"""File systems whose files all belong to whom the mount says; chmod(1) changes nothing there."""
+
+_ADVICE = {
+    errno.ENOSPC: "make room on the disk",
+    errno.EDQUOT: "make room within the quota",
+    errno.EROFS: "the folder is mounted read-only; mount it for writing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder that the program may not use, and what bears on it.
+
+    Attributes:
+        path: The folder.
+        user: Whom the program runs as.
+        group: That user's own group.
+        shared: Whether the folder belongs to one of the user's groups.
+        closed: The first directory on the way that the user may not enter; empty where none is.
+        file_system: Its type, such as ``ext4``.
+        has_acl: Whether setfacl(1) is installed.
+    """
+
+    path: str
+    user: str
+    group: str
+    shared: bool
+    closed: str
+    file_system: str
+    has_acl: bool
+
+
+def storage_advice(error: OSError, folder: str) -> str:
+    """Say what to do about a fault of the file system.
+
+    Args:
+        error: What it said.
+        folder: The watched folder.
+
+    Returns:
+        Empty where there is nothing to be done.
+    """
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return permission_advice(folder)
+    return _ADVICE.get(error.errno or 0, "")
+
+
+def permission_advice(folder: str) -> str:
+    """Say how the user that the program runs as gets to read and write in a folder."""
+    return judge(_look(folder))
+
+
+def judge(place: Place) -> str:
+    """Choose the command that changes least: pure."""
+    if place.user == "root":  # whom permissions do not bind
+        return (
+            f"not even root may write in {place.path}: it may be immutable (lsattr -d), or a share "
+            "whose server lets root do nothing (root_squash); run the program as another user"
+        )
+    return f"let the user {place.user} read and write in {place.path}: {_command(place)}"
+
+
+def _command(place: Place) -> str:
+    path, user = shlex.quote(place.path), place.user
+    if place.closed:
+        way = shlex.quote(place.closed)
+        return f"sudo setfacl -m u:{user}:x {way}" if place.has_acl else f"sudo chmod o+x {way}"
+    if place.file_system in _WITH_ONE_OWNER:
+        return f"mount it with the option uid={user} (on {place.file_system} chmod has no effect)"
+    if place.shared:
+        return f"sudo chmod -R g+rwX {path}"
+    if place.has_acl:
+        return f"sudo setfacl -R -m u:{user}:rwX,d:u:{user}:rwX {path}"
+    return f"sudo chgrp -R {place.group} {path} && sudo chmod -R g+rwX {path}"
+
+
+def _look(folder: str) -> Place:
+    group, groups = os.getegid(), {os.getegid(), *os.getgroups()}
+    try:
+        status = Path(folder).stat()
+    except OSError:  # something on the way is closed
+        shared = False
+    else:
+        # Where the group may do all already, it is not the group that is in the way.
+        shared = status.st_gid in groups and status.st_mode & stat.S_IRWXG != stat.S_IRWXG
+    return Place(
+        folder,
+        _name_of_user(os.geteuid()),
+        _name_of_group(group),
+        shared,
+        _closed_way(folder),
+        file_system_of(os.path.realpath(folder), _MOUNTS.read_text("utf-8", "surrogateescape")),
+        shutil.which("setfacl") is not None,
+    )
+
+
+def _closed_way(folder: str) -> str:
+    ways = reversed(Path(folder).parents)
+    return next((str(way) for way in ways if not os.access(way, os.X_OK, effective_ids=True)), "")
+
+
+def _name_of_user(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:  # as in a container
+        return str(uid)
+
+
+def _name_of_group(gid: int) -> str:
+    try:
+        return grp.getgrgid(gid).gr_name
+    except KeyError:
+        return str(gid)

@@ -1,0 +1,121 @@
+"""Whether the threads advance: a process that answers may still have stopped working."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a thread works on.
+
+    Attributes:
+        what: In words.
+        since: When it began or last advanced, by the clock of the heartbeats.
+        root: The watched folder whose file system the step waits for; empty for any other step.
+    """
+
+    what: str
+    since: float
+    root: str = ""
+
+
+class Heartbeats:
+    """Knows of each thread what it works on and since when; a thread that rests is never late.
+
+    A timer that reports to the watchdog proves only that Python runs. So each thread says when
+    it begins a step, and when it waits for something that may take any time, such as the end of
+    a pause; whoever has been within one step for too long hangs.
+
+    A step that waits for the file system of a watched folder names the folder: a share whose
+    server is gone is a fault of that folder and not of the program.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begins without threads.
+
+        Args:
+            clock: Seconds of a clock that only goes forward.
+        """
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._working: dict[int, Step] = {}
+        self._rested: dict[int, float] = {}
+
+    def working(self, what: str, root: str = "") -> AbstractContextManager[None]:
+        """Tells that the calling thread works on something, until the context ends.
+
+        Args:
+            what: In words.
+            root: The watched folder whose file system it waits for, if it does.
+        """
+        return self._lasting(Step(what, self._clock(), root))
+
+    def rested(self) -> float:
+        """Return how long the calling thread has rested since its work began, in seconds."""
+        with self._lock:
+            return self._rested.get(threading.get_ident(), 0.0)
+
+    def resting(self) -> AbstractContextManager[None]:
+        """Tells that the calling thread waits; its step begins anew when the context ends."""
+        return self._lasting(None)
+
+    def beat(self) -> None:
+        """Tells that the calling thread has advanced within its step."""
+        with self._lock:
+            self._renew(self._working.get(threading.get_ident()))
+
+    def overdue(self, seconds: float) -> str | None:
+        """Names what some thread has been within for longer; None where all advance.
+
+        Whoever waits for the file system of a folder is not meant; see `stuck`.
+        """
+        with self._lock:
+            limit = self._clock() - seconds
+            late = (step for step in self._working.values() if step.since < limit)
+            return next((step.what for step in late if not step.root), None)
+
+    def stuck(self, seconds: float) -> dict[int, Step]:
+        """Return the steps that have waited for the file system of a folder for longer.
+
+        Returns:
+            The steps, by the identifier of their threads.
+        """
+        with self._lock:
+            limit = self._clock() - seconds
+            return {
+                thread: step
+                for thread, step in self._working.items()
+                if step.root and step.since < limit
+            }
+
+    @contextlib.contextmanager
+    def _lasting(self, state: Step | None) -> Iterator[None]:
+        thread = threading.get_ident()
+        with self._lock:
+            before = self._working.pop(thread, None)
+            since = self._clock()
+            if state is not None:
+                self._working[thread] = state
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._working.pop(thread, None)
+                if state is None and before is not None:  # the outer of two rests is the one
+                    self._rested[thread] = self._rested.get(thread, 0.0) + self._clock() - since
+                if state is not None and before is None:  # the work itself has ended
+                    self._rested.pop(thread, None)
+                self._renew(before)
+
+    def _renew(self, state: Step | None) -> None:
+        if state is not None:
+            self._working[threading.get_ident()] = Step(state.what, self._clock(), state.root)
