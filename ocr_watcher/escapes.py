@@ -20,17 +20,17 @@ _ON_A_TERMINAL = re.compile(f"[\x00-\x08\x0b\x0d-\x1f{_BEYOND_ASCII}]")
 
 
 def escaped_in_json(encoded: str) -> str:
-    r"""Writes such characters in JSON as JSON can, so that it means the same: ``\u0085``."""
+    r"""Write such characters in JSON as JSON can, so that it means the same: ``\u0085``."""
     return _IN_JSON.sub(lambda found: json.dumps(found[0])[1:-1], encoded)
 
 
 def escaped_for_terminal(text: str) -> str:
-    r"""Writes such characters in a text as escapes: ``\x85``."""
+    r"""Write such characters in a text as escapes: ``\x85``."""
     return _ON_A_TERMINAL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def printable(text: str) -> str:
-    r"""Makes a name fit for one line of a terminal, a log or JSON.
+    r"""Make a name fit for one line of a terminal, a log or JSON.
 
     Whatever is not printable, a newline or an undecodable byte, is shown as ``\n`` or ``\udcff``.
     """

@@ -54,7 +54,7 @@ def daemons(
     alone: bool,
     state_directory: Path | None = None,
 ) -> list[Daemon]:
-    """Finds the daemons that a command is about, each with folders of its own.
+    """Find the daemons that a command is about, each with folders of its own.
 
     Args:
         load: Reads the settings that the command was given, or those it finds.
@@ -110,7 +110,7 @@ def _parts(
 
 
 def state_directory_of(path: Path | None) -> Path | None:
-    """Reads ``state_dir`` alone from a settings file, whose other settings may be wrong."""
+    """Read ``state_dir`` alone from a settings file, whose other settings may be wrong."""
     try:
         value = read_mapping(path).get("state_dir") if path else None
     except SettingsError:
@@ -142,7 +142,7 @@ def _running(
 
 
 def _engine_of(settings: Settings, environment: Mapping[str, str]) -> str:
-    """Names the engine that would be chosen, as far as this user can tell.
+    """Name the engine that would be chosen, as far as this user can tell.
 
     The keys of a service are not for everybody to read.
     """
@@ -154,7 +154,7 @@ def _engine_of(settings: Settings, environment: Mapping[str, str]) -> str:
 
 
 def ledger_of(settings: Settings) -> Ledger:
-    """Opens the ledger that a daemon keeps.
+    """Open the ledger that a daemon keeps.
 
     Raises:
         OcrWatcherError: It is not for this user to read. What a ledger of his own said would
@@ -172,7 +172,7 @@ def ledger_of(settings: Settings) -> Ledger:
 
 
 def pause_of(daemon: Daemon, ledger: Ledger) -> Paused | None:
-    """Recalls why the daemon makes no calls, or made none when it ended; None where it may.
+    """Recall why the daemon makes no calls, or made none when it ended; None where it may.
 
     What an ended one waited for may be over: the next would make a call at once.
     """
@@ -185,7 +185,7 @@ def pause_of(daemon: Daemon, ledger: Ledger) -> Paused | None:
 
 
 def as_of(pause: Paused, now: float) -> Paused:
-    """Returns a pause as it stands where the clock may have been set since it was written down.
+    """Return a pause as it stands where the clock may have been set since it was written down.
 
     The daemon notices that within seconds and tries at once, where an image waits for it.
 
@@ -214,5 +214,5 @@ def due(tried: Tried, now: float) -> float:
 
 
 def moment(seconds: float) -> str:
-    """Writes a time down (RFC 3339), by the clock on the wall."""
+    """Write a time down (RFC 3339), by the clock on the wall."""
     return datetime.fromtimestamp(seconds, UTC).astimezone().isoformat(timespec="seconds")

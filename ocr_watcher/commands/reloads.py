@@ -63,7 +63,7 @@ class Reloads:
         self._warned = self._clock()
 
     def remind(self) -> None:
-        """Warns once a day, as long as a refused file was not replaced by a good one."""
+        """Warn once a day, as long as a refused file was not replaced by a good one."""
         if self.refusal is not None and self._clock() - self._warned >= _DAY:
             self._warned = self._clock()
             _log.warning("%s; the settings before it are in force", self.line)

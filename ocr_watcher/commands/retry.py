@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 def retry_failed(daemons: Sequence[Daemon], paths: Sequence[Path], code: str | None) -> int:
-    """Removes the files that say why images failed; the daemon sees them go.
+    """Remove the files that say why images failed; the daemon sees them go.
 
     Args:
         daemons: Whose folders.

@@ -42,7 +42,7 @@ are some."""
 
 
 def print_status(daemons: Sequence[Daemon], *, as_json: bool) -> int:
-    """Prints the status.
+    """Print the status.
 
     Args:
         daemons: Whose folders.
@@ -115,7 +115,7 @@ def _folders(part: _Part) -> Iterator[dict[str, Any]]:
 
 
 def _claimant(root: str) -> str | None:
-    """Names who works on a folder that no daemon of this user works on."""
+    """Name who works on a folder that no daemon of this user works on."""
     try:
         holder = answered(lambda: holder_of(root), of=root)
     except OddFileError as error:

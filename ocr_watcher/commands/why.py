@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def print_reasons(daemons: Sequence[Daemon], files: Sequence[Path]) -> int:
-    """Prints a line for each file.
+    """Print a line for each file.
 
     Args:
         daemons: Whose folders.

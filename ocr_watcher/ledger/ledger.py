@@ -96,7 +96,7 @@ class Ledger:
     """
 
     def __init__(self, directory: Path) -> None:
-        """Opens the ledger.
+        """Open the ledger.
 
         Args:
             directory: ``state_dir``.
@@ -112,13 +112,13 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Closes its file."""
+        """Close its file."""
         self._database.close()
 
     # Images.
 
     def done(self, image: Image, stamp: Stamp, sha256: str = "") -> None:
-        """Remembers from which content the sidecars of an image are about to be made.
+        """Remember from which content the sidecars of an image are about to be made.
 
         Args:
             image: The image.
@@ -136,24 +136,24 @@ class Ledger:
         )
 
     def done_stamp_of(self, image: Image) -> Stamp | None:
-        """Recalls which content the sidecars of an image were made from."""
+        """Recall which content the sidecars of an image were made from."""
         query = "SELECT stamp, sha256 FROM done WHERE path = ?"
         return self._recall(_content_stamp, query, os.fsencode(image.path))
 
     def done_hash_of(self, image: Image) -> str | None:
-        """Recalls the hash of that content; None where it is not known."""
+        """Recall the hash of that content; None where it is not known."""
         path = os.fsencode(image.path)
         sha256 = self._recall(_sha256, "SELECT sha256 FROM done WHERE path = ?", path)
         return sha256 or None
 
     def tried(self, image: Image, tried: Tried) -> None:
-        """Remembers a try that is to be repeated."""
+        """Remember a try that is to be repeated."""
         _, *rest = astuple(tried)
         row = (os.fsencode(image.path), _stored(tried.stamp), *rest)
         self._write(("INSERT OR REPLACE INTO tries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *row))
 
     def tries_of(self, image: Image) -> Tried | None:
-        """Recalls the tries at an image; None where none is to be repeated."""
+        """Recall the tries at an image; None where none is to be repeated."""
         return self._recall(
             lambda stamp, *tried: Tried(_stamp(stamp), *tried),
             "SELECT stamp, tries, delays, failed_at, next_try, code, message FROM tries "
@@ -162,16 +162,16 @@ class Ledger:
         )
 
     def forget_tries(self, image: Image) -> None:
-        """Forgets the tries at an image: it has all of them again."""
+        """Forget the tries at an image: it has all of them again."""
         self._run("DELETE FROM tries WHERE path = ?", os.fsencode(image.path))
 
     def forget(self, image: Image) -> None:
-        """Forgets an image; pages that were read on it are still known by their content."""
+        """Forget an image; pages that were read on it are still known by their content."""
         path = os.fsencode(image.path)
         self._write(*((statement, path) for statement in _FORGET))
 
     def moved(self, source: Image, destination: Image) -> None:
-        """Remembers of an image under its new name what it did under the old one."""
+        """Remember of an image under its new name what it did under the old one."""
         old, new = os.fsencode(source.path), os.fsencode(destination.path)
         self._write(
             *((statement, new) for statement in _FORGET),
@@ -179,7 +179,7 @@ class Ledger:
         )
 
     def directory_moved(self, source: Image, destination: Image) -> None:
-        """Remembers of the images in a directory under its new name what it did under the old."""
+        """Remember of the images in a directory under its new name what it did under the old."""
         old, new = os.fsencode(source.path) + b"/", os.fsencode(destination.path) + b"/"
         after = old[:-1] + b"0"  # the byte that follows the slash: where other names begin
         self._write(*((statement, new, len(old) + 1, old, after) for statement in _MOVE_DIRECTORY))
@@ -206,11 +206,11 @@ class Ledger:
         self._database.write(Change((count, answer), durable=True))
 
     def reading(self, key: bytes) -> Reading | None:
-        """Recalls what was answered for a page; None where it was never asked."""
+        """Recall what was answered for a page; None where it was never asked."""
         return self._recall(_reading, "SELECT reading FROM readings WHERE key = ?", key)
 
     def calls(self, days: str, engine: str, endpoint: str | None = None) -> int:
-        """Tells how many calls came back well.
+        """Return how many calls came back well.
 
         Args:
             days: A day such as ``2026-01-31``, or the begin of several, such as ``2026-01``.
@@ -231,7 +231,7 @@ class Ledger:
     # Pauses.
 
     def paused(self, engine: str, pause: Paused | None) -> None:
-        """Remembers why an engine makes no calls; None where it makes them again."""
+        """Remember why an engine makes no calls; None where it makes them again."""
         if pause is None:
             self._run("DELETE FROM pauses WHERE engine = ?", engine)
         else:
@@ -240,7 +240,7 @@ class Ledger:
             )
 
     def pause_of(self, engine: str) -> Paused | None:
-        """Recalls why an engine makes no calls."""
+        """Recall why an engine makes no calls."""
         return self._recall(
             Paused, "SELECT code, reason, remedy, since, until FROM pauses WHERE engine = ?", engine
         )

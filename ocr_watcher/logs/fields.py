@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def fields(**values: object) -> Mapping[str, Any]:
-    """Makes the ``extra`` of a log call from the fields of the event."""
+    """Make the ``extra`` of a log call from the fields of the event."""
     return {"fields": values}
 
 

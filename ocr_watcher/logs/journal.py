@@ -20,7 +20,7 @@ _DEBUG = 7
 
 
 def is_connected(environment: Mapping[str, str]) -> bool:
-    """Says whether standard error goes to the journal.
+    """Return whether standard error goes to the journal.
 
     The variable alone does not tell, for it is inherited by whatever a service starts, wherever
     that sends its output: its device and inode must be those of the stream (systemd.exec(5)).
@@ -47,7 +47,7 @@ class PriorityFormatter(logging.Formatter):
         self._formatter = formatter
 
     def format(self, record: logging.LogRecord) -> str:
-        """Formats one event."""
+        """Format one event."""
         priority = next(
             (priority for least, priority in _PRIORITIES if record.levelno >= least), _DEBUG
         )

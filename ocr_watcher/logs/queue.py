@@ -28,7 +28,7 @@ class LogQueue(logging.Handler):
         descriptor: int = _STANDARD_ERROR,
         most: int = _MOST_RECORDS,
     ) -> None:
-        """Starts the thread.
+        """Start the thread.
 
         Args:
             target: Its filters and its format are those of the lines. It writes nothing itself:
@@ -53,7 +53,7 @@ class LogQueue(logging.Handler):
             self._dropped += 1
 
     def end(self, within: float) -> bool:
-        """Ends the thread after what is held.
+        """End the thread after what is held.
 
         Args:
             within: Seconds; what is not written by then is lost.
@@ -68,7 +68,7 @@ class LogQueue(logging.Handler):
         return not self._thread.is_alive()
 
     def close(self) -> None:
-        """Ends the thread, and gives it a second for what is held."""
+        """End the thread, and give it a second for what is held."""
         self.end(_FLUSH_SECONDS)
         super().close()
 

@@ -50,7 +50,7 @@ class RepeatFilter(logging.Filter):
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Makes a filter that knows of no fault.
+        """Make a filter that knows of no fault.
 
         Args:
             clock: Seconds of a clock that only goes forward.
@@ -61,7 +61,7 @@ class RepeatFilter(logging.Filter):
         self._windows: dict[_Fault, _Window] = {}  # the fault that was met last comes last
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Says whether an event is told, and adds to its fields what is counted."""
+        """Return whether an event is told, and add to its fields what is counted."""
         if not _may_repeat(record):
             return True
         with self._lock:

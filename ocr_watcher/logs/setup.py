@@ -17,7 +17,7 @@ from ocr_watcher.logs.repeats import RepeatFilter
 
 
 def set_up(level: str, log_format: str, *, queued: bool = False) -> None:
-    """Sends the program's logs to standard error.
+    """Send the program's logs to standard error.
 
     Where that is the journal of systemd, each line has its priority before it, and a line of text
     neither time nor level, which the journal shows itself.
@@ -53,7 +53,7 @@ def _formatter(log_format: str, *, with_traceback: bool) -> logging.Formatter:
 
 
 def _is_no_farewell(record: logging.LogRecord) -> bool:
-    """Keeps back what watchdog calls an error whenever one of its threads ends as it should."""
+    """Keep back what watchdog calls an error whenever one of its threads ends as it should."""
     return "called when the thread is inactive" not in record.getMessage()
 
 
@@ -71,7 +71,7 @@ class TextFormatter(logging.Formatter):
         self._dated = dated
 
     def format(self, record: logging.LogRecord) -> str:
-        """Formats one event."""
+        """Format one event."""
         parts = [printable(record.getMessage())]
         if self._dated:
             moment = self.formatTime(record, "%Y-%m-%d %H:%M:%S")
@@ -91,7 +91,7 @@ class JsonFormatter(logging.Formatter):
         self._with_traceback = with_traceback
 
     def format(self, record: logging.LogRecord) -> str:
-        """Formats one event."""
+        """Format one event."""
         moment = datetime.fromtimestamp(record.created, UTC)
         event: dict[str, Any] = {
             "time": moment.isoformat().replace("+00:00", "Z"),

@@ -50,7 +50,7 @@ def encode(
     lossless: bool,
     qualities: Iterable[int] = QUALITIES,
 ) -> Page | None:
-    """Encodes a picture.
+    """Encode a picture.
 
     The same pixels give the same bytes, and nothing but the pixels goes into them.
 
@@ -79,7 +79,7 @@ def encode(
 
 
 def grey_if_grey(image: Image.Image) -> Image.Image:
-    """Drops the colours of a picture that has none: a third of the work and of the bytes.
+    """Drop the colours of a picture that has none: a third of the work and of the bytes.
 
     Not only where the channels are equal: a grey page that was once a JPEG in colour, as scanners
     and cameras write them, has a little noise in its colours. Every pixel has to be grey, as a
@@ -116,7 +116,7 @@ def _ways(
 
 
 def _sample(image: Image.Image) -> tuple[Image.Image, float]:
-    """Puts bands from all over a picture together.
+    """Put bands from all over a picture together.
 
     Returns:
         The bands, and which share of the picture they are.

@@ -43,7 +43,7 @@ _LEAST_LONG_SIDE = 512
 
 
 def fit_page(source: SourcePage, limits: Limits) -> FittedPage:
-    """Renders a page and makes it fit.
+    """Render a page and make it fit.
 
     It is rendered upright and encoded anew: reduced where it is too large, with white paper to its
     right and below where it is too small, so that no coordinate moves, and cut into strips where it
@@ -68,7 +68,7 @@ def fit_page(source: SourcePage, limits: Limits) -> FittedPage:
 
 
 def shrink(piece: Piece, limits: Limits) -> Piece:
-    """Renders a piece clearly smaller, for an engine that found it too large.
+    """Render a piece clearly smaller, for an engine that found it too large.
 
     Args:
         piece: What was too large; itself perhaps the result of an earlier call.
@@ -122,7 +122,7 @@ def _fitting(
     *,
     first_step: int = 0,
 ) -> Piece:
-    """Encodes pixels, the most of them that come within a number of bytes."""
+    """Encode pixels, the most of them that come within a number of bytes."""
     for size in _sizes(raster.image.size, first_step):
         smaller = _reduced(raster, size)
         paper = _on_paper(smaller.image, limits.shortest_side)

@@ -73,7 +73,7 @@ LONGEST_MARK = 4096
 
 
 def format_of(data: bytes) -> Format:
-    """Tells the format of a file.
+    """Tell the format of a file.
 
     Args:
         data: The whole file, or its first `LONGEST_MARK` bytes.

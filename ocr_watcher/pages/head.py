@@ -42,7 +42,7 @@ class Head:
 
 
 def head_of(data: bytes) -> Head | None:
-    """Reads the header of a JPEG, PNG or BMP.
+    """Read the header of a JPEG, PNG or BMP.
 
     Returns:
         What it tells; None for every other format and a broken header.

@@ -62,7 +62,7 @@ class Strip:
 
 
 def layout_of(upright: Size, limits: Limits) -> Layout:
-    """Decides how a page is given to an engine.
+    """Decide how a page is given to an engine.
 
     Args:
         upright: The size of the page the way up that a viewer shows it.
@@ -85,7 +85,7 @@ def layout_of(upright: Size, limits: Limits) -> Layout:
 def strips_of(
     length: int, side: int, blank_band: Callable[[int, int], tuple[int, int] | None]
 ) -> Iterator[Strip]:
-    """Cuts a page at blank places, each as late as there is one in the last fifth of a strip.
+    """Cut a page at blank places, each as late as there is one in the last fifth of a strip.
 
     Where there is none, the strip has its greatest length and shares its end with the next.
 

@@ -56,7 +56,7 @@ class SourcePage(Protocol):
         ...
 
     def render(self, near: Size) -> Raster:
-        """Decodes it.
+        """Decode it.
 
         Args:
             near: The size it will be reduced to. What is decoded is at least as large, as far as
@@ -108,7 +108,7 @@ class Pages(Protocol):
     """Opens the pages of files for an engine. Any number of threads may call it at once."""
 
     def open(self, data: bytes, limits: Limits) -> Generator[FittedPage]:
-        """Opens a file, page by page; nothing of a page is done before it is asked for.
+        """Open a file, page by page; nothing of a page is done before it is asked for.
 
         Args:
             data: The whole file.
@@ -124,7 +124,7 @@ class Pages(Protocol):
         ...
 
     def shrink(self, piece: Piece, limits: Limits) -> Piece:
-        """Renders a piece clearly smaller, for an engine that found it too large.
+        """Render a piece clearly smaller, for an engine that found it too large.
 
         Raises:
             ImageError: ``too-large``: a still smaller rendering could not be read.

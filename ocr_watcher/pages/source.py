@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def open_source(data: bytes) -> Iterator[SourcePage]:
-    """Opens an image file; what can be known of it is known before the first page comes.
+    """Open an image file; what can be known of it is known before the first page comes.
 
     A page may be rendered at any time, also when others were asked for meanwhile.
 
@@ -43,7 +43,7 @@ def open_source(data: bytes) -> Iterator[SourcePage]:
 
 
 def picture_of(data: bytes) -> Image.Image:
-    """Decodes the first page of an image file as a whole.
+    """Decode the first page of an image file as a whole.
 
     Returns:
         Black and white (``1``), grey (``L``) or colour (``RGB``), the way up that a viewer shows.

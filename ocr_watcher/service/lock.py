@@ -36,7 +36,7 @@ class Claims:
         self._claims = claims
 
     def require(self, root: str) -> None:
-        """Lets nobody work on a folder that is not this program's at this moment.
+        """Let nobody work on a folder that is not this program's at this moment.
 
         Raises:
             ClaimError: Another program works on it, or may do so.
@@ -64,7 +64,7 @@ class Claims:
 def hold(
     folders: Mapping[str, bool], engine: str, *, rhythm: Rhythm | None = None
 ) -> Iterator[Claims]:
-    """Claims some folders.
+    """Claim some folders.
 
     A folder that is away, or does not answer, is claimed when it is there.
 
@@ -93,7 +93,7 @@ def hold(
 
 
 def holder_of(root: str) -> Holder | None:
-    """Reads who claims a folder, or did when it was killed; None where the file names nobody.
+    """Read who claims a folder, or did when it was killed; None where the file names nobody.
 
     Raises:
         OddFileError: What lies in the file's place is no lock file.

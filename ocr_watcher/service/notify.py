@@ -19,7 +19,7 @@ class Notifier:
     """
 
     def __init__(self, environment: MutableMapping[str, str]) -> None:
-        """Takes what the service manager left in the environment, so that no child finds it.
+        """Take what the service manager left in the environment, so that no child finds it.
 
         Args:
             environment: ``$NOTIFY_SOCKET``, ``$WATCHDOG_USEC`` and ``$WATCHDOG_PID`` are taken
@@ -46,24 +46,24 @@ class Notifier:
         return self._watchdog
 
     def ready(self) -> None:
-        """Tells that the service does its work, or does it again after a reload."""
+        """Note that the service does its work, or does it again after a reload."""
         self._send("READY=1")
 
     def reloading(self) -> None:
-        """Tells that the settings are read again; `ready` follows."""
+        """Note that the settings are read again; `ready` follows."""
         # With Type=notify-reload the manager matches this with its own signal by the time.
         self._send(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
     def stopping(self) -> None:
-        """Tells that the service ends."""
+        """Note that the service ends."""
         self._send("STOPPING=1")
 
     def status(self, text: str) -> None:
-        """Tells how things stand, in one line for ``systemctl status``."""
+        """Tell how things stand, in one line for ``systemctl status``."""
         self._send(f"STATUS={text}")
 
     def alive(self) -> None:
-        """Tells that the work goes on."""
+        """Note that the work goes on."""
         self._send("WATCHDOG=1")
 
     def _send(self, state: str) -> None:

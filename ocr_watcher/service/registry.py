@@ -77,7 +77,7 @@ class Running:
 
     @classmethod
     def now(cls, engine: str, settings: Settings) -> Running:
-        """Describes a run that begins."""
+        """Describe a run that begins."""
         return cls(secrets.token_hex(8), os.getpid(), time.time(), engine, settings)
 
 
@@ -100,7 +100,7 @@ class Registration:
             self.write()
 
     def write(self) -> None:
-        """Writes the entries, each whole or not at all."""
+        """Write the entries, each whole or not at all."""
         for directory in self._directories:
             path = directory / f"{self.running.token}.json"
             with contextlib.suppress(OSError):
@@ -110,7 +110,7 @@ class Registration:
 
 
 def places(state_directory: Path, environment: Mapping[str, str]) -> list[Path]:
-    """Names the directories where runs are registered.
+    """Name the directories where runs are registered.
 
     Those of the user hold all runs of the user; the other one tells root, say, of a service.
 
@@ -124,7 +124,7 @@ def places(state_directory: Path, environment: Mapping[str, str]) -> list[Path]:
 
 
 def own_places(environment: Mapping[str, str]) -> list[Path]:
-    """Names those of them that belong to the user, whatever the settings are.
+    """Name those of them that belong to the user, whatever the settings are.
 
     The runtime directory may be there in one session and not in the other (XDG Base Directory
     Specification), so each run is registered in both.
@@ -137,7 +137,7 @@ def own_places(environment: Mapping[str, str]) -> list[Path]:
 
 @contextlib.contextmanager
 def registered(running: Running, directories: Iterable[Path]) -> Iterator[Registration]:
-    """Registers a run for as long as the context lasts.
+    """Register a run for as long as the context lasts.
 
     The kernel gives the lock of an entry back with the process (flock(2)), however it ends: so
     an entry that is left over is told from one of a run. A directory that cannot be had is
@@ -159,7 +159,7 @@ def registered(running: Running, directories: Iterable[Path]) -> Iterator[Regist
 
 
 def runs(directories: Iterable[Path], *, owned: bool = True) -> list[Running]:
-    """Finds the runs that last, the earliest first.
+    """Find the runs that last, the earliest first.
 
     Args:
         directories: Where they are registered; one that cannot be read is passed over.

@@ -29,7 +29,7 @@ _LOOK = 0.1
 
 
 def reload(pid: int, environment: Mapping[str, str], patience: float = _PATIENCE) -> int:
-    """Has a daemon read its settings again, and waits for its answer.
+    """Have a daemon read its settings again, and wait for its answer.
 
     Args:
         pid: Its process.
@@ -69,7 +69,7 @@ def _run_of(pid: int, environment: Mapping[str, str]) -> Running | None:
 
 
 def main() -> None:
-    """Runs from the unit; the process id is the only argument."""
+    """Run from the unit; the process id is the only argument."""
     try:
         sys.exit(reload(int(sys.argv[1]), os.environ))
     except ProcessLookupError:

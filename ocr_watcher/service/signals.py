@@ -31,7 +31,7 @@ class ReloadRequest:
 
 @contextlib.contextmanager
 def reload_requests(put: Callable[[ReloadRequest], None]) -> Iterator[None]:
-    """Hands on each SIGHUP; only the main thread may do so.
+    """Hand on each SIGHUP; only the main thread may do so.
 
     Args:
         put: As for `stop_requests`.
@@ -62,7 +62,7 @@ def interrupt_at_once() -> Iterator[None]:
 
 @contextlib.contextmanager
 def stop_requests(put: Callable[[StopRequest], None]) -> Iterator[None]:
-    """Hands on the first SIGTERM or SIGINT; the second ends the process at once.
+    """Hand on the first SIGTERM or SIGINT; the second ends the process at once.
 
     Only the main thread may do so (`signal.signal`).
 

@@ -18,7 +18,7 @@ _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 @contextlib.contextmanager
 def directory_below(root: str, name: str) -> Iterator[int]:
-    """Opens a directory below a root, following no link on the way.
+    """Open a directory below a root, following no link on the way.
 
     Whoever may write in the folder may also swap a directory for a link while we look; a path
     walked part by part with ``O_NOFOLLOW`` cannot be led out of the root (open(2)).
@@ -45,7 +45,7 @@ def directory_below(root: str, name: str) -> Iterator[int]:
 
 
 def stamp_of(image: Image) -> Stamp | None:
-    """Takes an image's stamp; None where it is not there or cannot be looked at."""
+    """Take an image's stamp; None where it is not there or cannot be looked at."""
     try:
         with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
             return Stamp.of(os.stat(image.base_name, dir_fd=directory, follow_symlinks=False))

@@ -14,7 +14,7 @@ _MOUNTS = Path("/proc/self/mountinfo")
 
 
 def tells_events(path: str, mounts: str | None = None) -> bool:
-    """Tells whether events can be expected from a folder.
+    """Return whether events can be expected from a folder.
 
     Args:
         path: The folder.
@@ -31,7 +31,7 @@ def tells_events(path: str, mounts: str | None = None) -> bool:
 
 
 def file_system_of(path: str, mounts: str) -> str:
-    """Names the type of the file system that a path lies on.
+    """Name the type of the file system that a path lies on.
 
     Args:
         path: An absolute path without links.

@@ -179,7 +179,7 @@ def where_supported(call: Callable[..., object], *arguments: object, **named: ob
 
 
 def remove_if_abandoned(directory: int, name: str) -> bool:
-    """Removes a hidden file that a killed process left.
+    """Remove a hidden file that a killed process left.
 
     Args:
         directory: A descriptor of the directory.

@@ -40,7 +40,7 @@ class Heartbeats:
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begins without threads.
+        """Begin without threads.
 
         Args:
             clock: Seconds of a clock that only goes forward.
@@ -51,7 +51,7 @@ class Heartbeats:
         self._rested: dict[int, float] = {}
 
     def working(self, what: str, root: str = "") -> AbstractContextManager[None]:
-        """Tells that the calling thread works on something, until the context ends.
+        """Note that the calling thread works on something, until the context ends.
 
         Args:
             what: In words.
@@ -65,16 +65,16 @@ class Heartbeats:
             return self._rested.get(threading.get_ident(), 0.0)
 
     def resting(self) -> AbstractContextManager[None]:
-        """Tells that the calling thread waits; its step begins anew when the context ends."""
+        """Note that the calling thread waits; its step begins anew when the context ends."""
         return self._lasting(None)
 
     def beat(self) -> None:
-        """Tells that the calling thread has advanced within its step."""
+        """Note that the calling thread has advanced within its step."""
         with self._lock:
             self._renew(self._working.get(threading.get_ident()))
 
     def overdue(self, seconds: float) -> str | None:
-        """Names what some thread has been within for longer; None where all advance.
+        """Name what some thread has been within for longer; None where all advance.
 
         Whoever waits for the file system of a folder is not meant; see `stuck`.
         """

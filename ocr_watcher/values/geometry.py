@@ -46,16 +46,16 @@ class Transform:
 
     @classmethod
     def scaling(cls, x: float, y: float) -> Transform:
-        """Stretches both axes."""
+        """Stretch both axes."""
         return cls(xx=x, yy=y)
 
     @classmethod
     def shift(cls, x: float, y: float) -> Transform:
-        """Moves every point."""
+        """Move every point."""
         return cls(x0=x, y0=y)
 
     def point(self, x: float, y: float) -> Point:
-        """Maps one point."""
+        """Map one point."""
         return self.xx * x + self.xy * y + self.x0, self.yx * x + self.yy * y + self.y0
 
     def inverse(self) -> Transform:
@@ -75,7 +75,7 @@ class Transform:
         return replace(turned, x0=-x0, y0=-y0)
 
     def after(self, first: Transform) -> Transform:
-        """Joins two: ``first`` is applied, then this one."""
+        """Join two: ``first`` is applied, then this one."""
         x0, y0 = self.point(first.x0, first.y0)
         return Transform(
             xx=self.xx * first.xx + self.xy * first.yx,
@@ -88,7 +88,7 @@ class Transform:
 
 
 def in_original(fields: Mapping[str, Any], transform: Transform) -> dict[str, Any]:
-    """Maps every location among the fields of a line or a page to pixels of the original picture.
+    """Map every location among the fields of a line or a page to pixels of the original picture.
 
     The service is not trusted: what has not the documented shape stays as it is.
 
@@ -118,7 +118,7 @@ def _mapped(name: str, value: object, transform: Transform) -> object:
 
 
 def _rectangle(location: Mapping[str, Any], transform: Transform) -> dict[str, Any]:
-    """Maps the edges and not the lengths, so that neighbours that touched still touch."""
+    """Map the edges and not the lengths, so that neighbours that touched still touch."""
     try:
         left, top = location["left"], location["top"]
         corners = (
@@ -143,7 +143,7 @@ def _point(point: object, transform: Transform) -> object:
 
 
 def reading_order(quads: Sequence[Quad]) -> list[int]:
-    """Orders lines as a person reads them: row by row, each from left to right.
+    """Order lines as a person reads them: row by row, each from left to right.
 
     A crooked scan shifts the right end of a row by more than the height of a line, so the rows are
     found along the writing and not along the page's edge.
@@ -196,7 +196,7 @@ def slope_of(quads: Sequence[Quad]) -> float:
 
 
 def _levelled(quad: Quad, slope: float) -> _Box:
-    """Describes a line as it lies after the page is turned until the writing is level."""
+    """Describe a line as it lies after the page is turned until the writing is level."""
     cosine, sine = math.cos(slope), math.sin(slope)
     across = [x * cosine + y * sine for x, y in quad]
     down = [y * cosine - x * sine for x, y in quad]

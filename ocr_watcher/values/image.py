@@ -55,11 +55,11 @@ class Stamp:
 
     @classmethod
     def of(cls, status: os.stat_result) -> Stamp:
-        """Takes the stamp from a file's status."""
+        """Take the stamp from a file's status."""
         return cls(status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
 
     def is_of_the_same_content(self, other: Stamp) -> bool:
-        """Tells whether two stamps speak of one content, also where a share was mounted anew.
+        """Return whether two stamps speak of one content, also where a share was mounted anew.
 
         A network file system may number its files differently after that.
         """

@@ -84,7 +84,7 @@ class FolderEvents:
         on_loss: Callable[[Folder], None],
         heartbeats: Heartbeats | None = None,
     ) -> None:
-        """Takes whom to tell; nothing is watched yet.
+        """Take whom to tell; nothing is watched yet.
 
         Args:
             folder: The folder.
@@ -103,7 +103,7 @@ class FolderEvents:
         self._probe_seen = threading.Event()
 
     def start(self) -> None:
-        """Begins to watch.
+        """Begin to watch.
 
         Raises:
             OSError: The root is not there or may not be read, or the kernel gives no more
@@ -125,7 +125,7 @@ class FolderEvents:
             raise OSError(errno.ENOSPC, "inotify watch limit reached")
 
     def holds(self) -> bool:
-        """Tells whether the folder is still watched.
+        """Return whether the folder is still watched.
 
         The kernel watches a directory and not its path: of one that was deleted and made again,
         swapped for another, or hidden by a mount, it would tell nothing for ever.
@@ -138,7 +138,7 @@ class FolderEvents:
             return False
 
     def arrive(self, within: float) -> bool:
-        """Proves that events arrive, by making a hidden file and waiting for the event of it.
+        """Prove that events arrive, by making a hidden file and waiting for the event of it.
 
         Args:
             within: Seconds to wait for it.
@@ -158,7 +158,7 @@ class FolderEvents:
             return True
 
     def stop(self) -> None:
-        """Ends the observer and its threads."""
+        """End the observer and its threads."""
         if self._observer is not None:
             self._observer.stop()
             self._observer.join()

@@ -39,7 +39,7 @@ class Observer(BaseObserver):
     def __init__(
         self, on_overflow: Callable[[], None], on_watch: Callable[[], None] = lambda: None
     ) -> None:
-        """Opens the inotify instance.
+        """Open the inotify instance.
 
         Args:
             on_overflow: Is told that the kernel's queue overflowed, after the watches have been
@@ -59,14 +59,14 @@ class Observer(BaseObserver):
         return self._inotify.limited
 
     def works(self) -> bool:
-        """Tells whether every directory is watched, and every thread that an event passes lives."""
+        """Return whether every directory is watched, and every thread that an event passes lives."""
         # An emitter whose root vanished ends, while the observer goes on as if nothing had been.
         threads = [self, self._inotify, *self.emitters]
         alive = bool(self.emitters) and all(thread.is_alive() for thread in threads)
         return alive and not self._inotify.limited and not self._inotify.unmounted
 
     def on_thread_stop(self) -> None:
-        """Ends the threads of watchdog, then that of the inotify instance."""
+        """End the threads of watchdog, then that of the inotify instance."""
         super().on_thread_stop()
         self._inotify.stop()
         self._inotify.join()
@@ -107,7 +107,7 @@ class _Inotify(InotifyFD):
             self.unmounted = True
 
     def _concerns_nobody(self, event: InotifyEvent) -> bool:
-        """Tells whether an event is of a file that came and is no image, as each sidecar does.
+        """Return whether an event is of a file that came and is no image, as each sidecar does.
 
         It would go through three threads for nothing. That a sidecar went is another matter.
         """

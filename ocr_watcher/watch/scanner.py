@@ -61,20 +61,20 @@ class Scanner:
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
 
     def start(self) -> None:
-        """Starts the thread."""
+        """Start the thread."""
         self._thread.start()
 
     def works(self) -> bool:
-        """Tells whether the thread lives."""
+        """Return whether the thread lives."""
         return self._thread.is_alive()
 
     def join(self) -> None:
-        """Waits for the end of the thread; the schedule must have been closed before."""
+        """Wait for the end of the thread; the schedule must have been closed before."""
         if self._thread.is_alive():  # asked to stop at once, it has not been started
             self._thread.join()
 
     def scan(self, folder: Folder, below: str) -> int:
-        """Scans one folder here and now.
+        """Scan one folder here and now.
 
         Args:
             folder: The folder.

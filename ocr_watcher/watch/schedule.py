@@ -24,7 +24,7 @@ class Schedule:
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begins without folders.
+        """Begin without folders.
 
         Args:
             clock: Seconds of a clock that only goes forward.
@@ -37,7 +37,7 @@ class Schedule:
         self._closed = False
 
     def add(self, folder: Folder, interval: float) -> None:
-        """Adds a folder, to be scanned now and then at its interval.
+        """Add a folder, to be scanned now and then at its interval.
 
         Args:
             folder: The folder.
@@ -50,14 +50,14 @@ class Schedule:
             self._changed.notify_all()
 
     def again(self, folder: Folder, delay: float) -> None:
-        """Brings the next regular scan of a folder after a delay in seconds at the latest."""
+        """Bring the next regular scan of a folder after a delay in seconds at the latest."""
         with self._changed:
             when, _ = self._regular.get(folder.root, (math.inf, folder))
             self._regular[folder.root] = (min(when, self._clock() + delay), folder)
             self._changed.notify_all()
 
     def request(self, folder: Folder, below: str) -> None:
-        """Asks for a scan as soon as may be.
+        """Ask for a scan as soon as may be.
 
         Args:
             folder: The folder.
@@ -68,7 +68,7 @@ class Schedule:
             self._changed.notify_all()
 
     def next(self) -> tuple[Folder, str]:
-        """Waits for the next scan, the one that has been due for longest.
+        """Wait for the next scan, the one that has been due for longest.
 
         Returns:
             The folder, and the directory in it.
@@ -91,13 +91,13 @@ class Schedule:
                 self._changed.wait(None if due is None else when - now)
 
     def close(self) -> None:
-        """Ends every wait, now and later, with `Stopped`."""
+        """End every wait, now and later, with `Stopped`."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
 
     def raise_if_closed(self) -> None:
-        """Ends a scan that is under way.
+        """End a scan that is under way.
 
         Raises:
             Stopped: The schedule was closed.

@@ -47,7 +47,7 @@ class Settling:
     """
 
     def __init__(self, settle_seconds: float, capacity: int) -> None:
-        """Begins with none.
+        """Begin with none.
 
         Args:
             settle_seconds: The time of quiet; 0 where the close of a file is trusted.
@@ -62,11 +62,11 @@ class Settling:
         self._restless: dict[Image, _Restless] = {}
 
     def has_room_for(self, image: Image) -> bool:
-        """Tells whether a note of an image would be taken."""
+        """Return whether a note of an image would be taken."""
         return len(self._factors) < self._capacity or image in self._factors
 
     def note(self, image: Image, stamp: Stamp, now: float) -> bool:
-        """Takes note of an image that was seen to come or to change.
+        """Note an image that was seen to come or to change.
 
         Returns:
             Whether there was room for it.
@@ -93,12 +93,12 @@ class Settling:
         return self.note(image, stamp, now)
 
     def next_due(self) -> float | None:
-        """Says when the next image is to be looked at; None while there is none."""
+        """Return when the next image is to be looked at; None while there is none."""
         firsts = (next(iter(queue.values()), None) for queue in self._queues.values())
         return min((first.due for first in firsts if first is not None), default=None)
 
     def due(self, now: float) -> list[Image]:
-        """Lists the images whose time of quiet has passed, if they were quiet."""
+        """List the images whose time of quiet has passed, if they were quiet."""
         return [
             image
             for queue in self._queues.values()
@@ -106,7 +106,7 @@ class Settling:
         ]
 
     def look(self, image: Image, stamp: Stamp | None, now: float) -> bool:
-        """Takes a second look at an image that is due.
+        """Take a second look at an image that is due.
 
         Args:
             image: The image.
@@ -129,7 +129,7 @@ class Settling:
         return stamp is not None
 
     def __len__(self) -> int:
-        """Tells how many images are not whole yet."""
+        """Return how many images are not whole yet."""
         return len(self._factors)
 
     def _watched(self, image: Image) -> _Watched | None:

@@ -46,11 +46,11 @@ class Settler:
         self._thread = threading.Thread(target=self._run, name="settler", daemon=True)
 
     def start(self) -> None:
-        """Starts the thread."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends the thread; what has not settled is found again by the next start."""
+        """End the thread; what has not settled is found again by the next start."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -58,7 +58,7 @@ class Settler:
             self._thread.join()
 
     def note(self, image: Image, *, changed_while_read: bool = False) -> bool:
-        """Takes note of an image that came or changed.
+        """Note an image that came or changed.
 
         Args:
             image: The image.
@@ -82,11 +82,11 @@ class Settler:
         return noted
 
     def works(self) -> bool:
-        """Tells whether the thread lives."""
+        """Return whether the thread lives."""
         return self._thread.is_alive()
 
     def join(self) -> None:
-        """Waits until every image has settled or vanished.
+        """Wait until every image has settled or vanished.
 
         Raises:
             Stopped: The thread was stopped before.
@@ -97,12 +97,12 @@ class Settler:
                 self._changed.wait()
 
     def __len__(self) -> int:
-        """Tells how many images are not whole yet."""
+        """Return how many images are not whole yet."""
         with self._changed:
             return len(self._settling)
 
     def step(self) -> None:
-        """Waits for the next images to be due, and looks at them.
+        """Wait for the next images to be due, and look at them.
 
         Raises:
             Stopped: The thread is to end.

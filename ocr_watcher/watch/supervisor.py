@@ -67,13 +67,13 @@ class Supervisor:
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
 
     def start(self, folders: Iterable[Folder]) -> None:
-        """Begins with the folders; afterwards each is watched, waited for, or polled."""
+        """Begin with the folders; afterwards each is watched, waited for, or polled."""
         for folder in folders:
             self._begin(folder)
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends all watching."""
+        """End all watching."""
         self._stopping.set()
         if self._thread.is_alive():  # asked to stop at once, it has not been started
             self._thread.join()
@@ -81,11 +81,11 @@ class Supervisor:
             events.stop()
 
     def works(self) -> bool:
-        """Tells whether the thread lives."""
+        """Return whether the thread lives."""
         return self._thread.is_alive()
 
     def look(self) -> None:
-        """Takes one look at every folder, and mends what is amiss."""
+        """Take one look at every folder, and mend what is amiss."""
         for events in list(self._watched.values()):
             if self._stopping.is_set():
                 return

@@ -46,7 +46,7 @@ def scan(
     on_unread: Callable[[str], None] = lambda _: None,
     on_directory: Callable[[], None] = lambda: None,
 ) -> Iterator[Found]:
-    """Walks a watched folder and yields its images, holding no more than a directory's handle.
+    """Walk a watched folder and yield its images, holding no more than a directory's handle.
 
     Links are not followed. What a killed process left half-written is removed on the way. A
     directory that cannot be entered is told in the log and passed over.

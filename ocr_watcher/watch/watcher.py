@@ -96,7 +96,7 @@ class Watcher:
         self._left_over = False
 
     def start(self) -> None:
-        """Begins to watch; the images that lie there already are found by the first scan.
+        """Begin to watch; the images that lie there already are found by the first scan.
 
         The events start before that scan: what comes while it runs is seen by one of the two.
         """
@@ -110,7 +110,7 @@ class Watcher:
         self._scanner.start()
 
     def stop(self) -> None:
-        """Ends scans, events and settling; the queue must have been closed before.
+        """End scans, events and settling; the queue must have been closed before.
 
         Each part ends before the one that it hands its images to.
         """
@@ -120,11 +120,11 @@ class Watcher:
         self._settler.stop()
 
     def works(self) -> bool:
-        """Tells whether every thread lives."""
+        """Return whether every thread lives."""
         return all(part.works() for part in (self._settler, self._supervisor, self._scanner))
 
     def scan_once(self) -> int:
-        """Scans every folder and waits until what was found has settled; nothing is watched.
+        """Scan every folder and wait until what was found has settled; nothing is watched.
 
         Returns:
             How many directories could not be read; images in them are still to be found.
@@ -143,7 +143,7 @@ class Watcher:
         return unread
 
     def join(self) -> None:
-        """Waits until nothing settles.
+        """Wait until nothing settles.
 
         Raises:
             Stopped: Settling was stopped.
@@ -156,7 +156,7 @@ class Watcher:
         return next(iter(self._folders)).root
 
     def rescan(self) -> None:
-        """Has every folder scanned now, for something in it may have been missed."""
+        """Have every folder scanned now, for something in it may have been missed."""
         for folder in self._folders:
             self._rescan(folder)
 
@@ -166,17 +166,17 @@ class Watcher:
         return len(self._settler)
 
     def settle_anew(self, image: Image) -> None:
-        """Takes an image whose content changed while it was read."""
+        """Take an image whose content changed while it was read."""
         self._note(image, changed_while_read=True)
 
     def scan_after_retries(self, image: Image) -> None:
-        """Has a retry that there is no room for found again, after the longest delay of a retry."""
+        """Have a retry that there is no room for found again, after the longest delay of a retry."""
         self._schedule.again(self._folder_of(image), self._settings.retry.longest_seconds)
 
     # What the event source tells, on its thread.
 
     def came(self, folder: Folder, name: str, *, closed: bool) -> None:
-        """Takes a file that came or was closed."""
+        """Take a file that came or was closed."""
         if folder.rules.reason(name) is not None:
             return
         image = Image(folder.root, name)
@@ -211,7 +211,7 @@ class Watcher:
             self.came(folder, image_name, closed=False)
 
     def directory_came(self, folder: Folder, name: str) -> None:
-        """Scans a directory that came, for its files may have come before it was watched."""
+        """Scan a directory that came, for its files may have come before it was watched."""
         if not name or (folder.recursive and folder.rules.prunes_way(name) is None):
             self._schedule.request(folder, name)
 
@@ -243,7 +243,7 @@ class Watcher:
             self._scan_later(image)
 
     def _scan_later(self, image: Image) -> None:
-        """Has an image that there is no room for found again, once there may be some."""
+        """Have an image that there is no room for found again, once there may be some."""
         self._left_over = True
         self._schedule.again(self._folder_of(image), self._breath)
 

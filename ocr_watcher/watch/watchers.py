@@ -44,7 +44,7 @@ class Watchers:
         on_scanned: OnScanned,
         heartbeats: Heartbeats,
     ) -> None:
-        """Makes a watcher for each folder; nothing is started.
+        """Make a watcher for each folder; nothing is started.
 
         Args:
             folders: What is watched.
@@ -70,7 +70,7 @@ class Watchers:
         queue.leave_to(lambda image: self._watchers[image.root].scan_after_retries(image))
 
     def start(self) -> None:
-        """Begins to watch; returns when each folder is watched, or does not answer.
+        """Begin to watch; return when each folder is watched, or does not answer.
 
         A folder that does not answer goes on beginning by itself.
         """
@@ -79,7 +79,7 @@ class Watchers:
             self._wait_for_the_busy()
 
     def stop(self, deadline: float) -> bool:
-        """Ends all watching; the queue must have been closed before.
+        """End all watching; the queue must have been closed before.
 
         Args:
             deadline: By `time.monotonic`; what has not ended by then is left behind.
@@ -100,7 +100,7 @@ class Watchers:
         return not any(thread.is_alive() for thread in threads)
 
     def scan_once(self) -> int:
-        """Scans every folder, as `Watcher.scan_once` does, but waits for none that does not answer.
+        """Scan every folder, as `Watcher.scan_once` does, but waits for none that does not answer.
 
         Returns:
             How many directories could not be read, or did not answer.
@@ -114,7 +114,7 @@ class Watchers:
             return self._unread + len(self._busy)
 
     def join(self) -> None:
-        """Waits until nothing settles in the folders that answer.
+        """Wait until nothing settles in the folders that answer.
 
         Raises:
             Stopped: Settling was stopped.
@@ -135,7 +135,7 @@ class Watchers:
         return sum(watcher.settling for root, watcher in self._watchers.items() if root not in hung)
 
     def settle_anew(self, image: Image) -> None:
-        """Takes an image whose content changed while it was read."""
+        """Take an image whose content changed while it was read."""
         self._watchers[image.root].settle_anew(image)
 
     def works(self) -> bool:

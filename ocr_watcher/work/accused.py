@@ -43,7 +43,7 @@ class Accused:
     def accuse(
         self, image: Image, tried: Tried | None, code: str, is_acquitted: Callable[[], bool]
     ) -> bool:
-        """Notes that an image met an unknown code.
+        """Note that an image met an unknown code.
 
         Args:
             image: The image.
@@ -77,12 +77,12 @@ class Accused:
             return image in self._acquitted
 
     def another_passed(self) -> None:
-        """Notes that an image was read: those that met an unknown code were at fault themselves."""
+        """Note that an image was read: those that met an unknown code were at fault themselves."""
         with self._lock:
             self._charges.clear()
 
     def restored(self, image: Image, tried: Tried | None) -> Tried | None:
-        """Returns the tries of an image, with those that it got back."""
+        """Return the tries of an image, with those that it got back."""
         with self._lock:
             tries = self._acquitted.pop(image, None)
         return tried if tried is None or tries is None else replace(tried, tries=tries)

@@ -33,7 +33,7 @@ class JobQueue:
     """
 
     def __init__(self, capacity: int, clock: Callable[[], float] = time.monotonic) -> None:
-        """Makes an empty queue.
+        """Make an empty queue.
 
         Args:
             capacity: How many images of one folder may wait in each lane, and how many retries
@@ -57,7 +57,7 @@ class JobQueue:
         self._closed = False
 
     def leave_to(self, on_left: Callable[[Image], None]) -> None:
-        """Says who is told of an image whose retry finds no room, so that it is found again."""
+        """Return who is told of an image whose retry finds no room, so that it is found again."""
         self._on_left = on_left
 
     def isolate(self, goes_alone: Callable[[Image], bool]) -> None:
@@ -80,7 +80,7 @@ class JobQueue:
             self._work.notify_all()
 
     def put(self, image: Image, lane: Lane) -> bool:
-        """Adds an image.
+        """Add an image.
 
         Returns:
             Whether it is in the queue now; False where the queue is full.
@@ -89,7 +89,7 @@ class JobQueue:
             return self._put(image, lane)
 
     def put_when_room(self, image: Image, lane: Lane) -> None:
-        """Adds an image, waiting for room.
+        """Add an image, waiting for room.
 
         Raises:
             Stopped: The queue was closed.
@@ -101,7 +101,7 @@ class JobQueue:
                 self._raise_if_closed()
 
     def get(self) -> Job:
-        """Waits for the next job and takes it; `finish` or `retry` must follow.
+        """Wait for the next job and take it; `finish` or `retry` must follow.
 
         Raises:
             Stopped: The queue was closed; what waits in it is left to the next start.
@@ -120,14 +120,14 @@ class JobQueue:
             return job
 
     def finish(self, job: Job) -> None:
-        """Tells that a job is at its end, for good or ill."""
+        """Note that a job is at its end, for good or ill."""
         with self._lock:
             if self._land(job.image):
                 self._enqueue(Job(job.image), Lane.FRESH)
             self._progress.notify_all()
 
     def retry(self, job: Job, delay: float) -> None:
-        """Puts a job back, to be taken again after a delay in seconds.
+        """Put a job back, to be taken again after a delay in seconds.
 
         Where too many wait for their time already, it is left for a scan to find.
         """
@@ -144,14 +144,14 @@ class JobQueue:
             self._on_left(job.image)
 
     def close(self) -> None:
-        """Ends every wait, now and later, with `Stopped`."""
+        """End every wait, now and later, with `Stopped`."""
         with self._lock:
             self._closed = True
             self._work.notify_all()
             self._progress.notify_all()
 
     def join(self) -> None:
-        """Waits until nothing waits and nothing is in flight, but of folders that are held.
+        """Wait until nothing waits and nothing is in flight, but of folders that are held.
 
         Raises:
             Stopped: The queue was closed before.
@@ -162,13 +162,13 @@ class JobQueue:
                 self._progress.wait()
 
     def __contains__(self, image: Image) -> bool:
-        """Tells whether an image waits or is in flight."""
+        """Return whether an image waits or is in flight."""
         with self._lock:
             held = (self._lanes, self._retried, self._in_flight)
             return any(image in images for images in held)
 
     def __len__(self) -> int:
-        """Tells how many images wait, retries and those in flight included."""
+        """Return how many images wait, retries and those in flight included."""
         with self._lock:
             return self._size()
 

@@ -18,7 +18,7 @@ _FAR = 300.0  # seconds
 
 
 def check_clock(baidu: BaiduSettings) -> Result | None:
-    """Compares the clocks, by a request without keys that asks for nothing.
+    """Compare the clocks, by a request without keys that asks for nothing.
 
     Returns:
         None where the service does not answer, or does not tell its time.
@@ -40,7 +40,7 @@ def check_clock(baidu: BaiduSettings) -> Result | None:
 
 
 def judge_clock(date: str, now: float) -> Result | None:
-    """Judges this machine's clock.
+    """Judge this machine's clock.
 
     Args:
         date: The service's time, as HTTP has it (RFC 9110, section 6.6.1); always GMT.

@@ -37,7 +37,7 @@ _PROOF_SECONDS = 5.0
 
 
 def check_folder(folder: Folder) -> Iterator[Result]:
-    """Tests one folder; one that cannot be used is tested no further."""
+    """Test one folder; one that cannot be used is tested no further."""
     subject = printable(folder.root)
     try:
         kept = _try(folder)
@@ -58,7 +58,7 @@ def check_folder(folder: Folder) -> Iterator[Result]:
 
 
 def judge_patterns(rules: Rules, names: Iterable[str]) -> tuple[bool, str]:
-    """Tells what the patterns of a folder do to the images in it.
+    """Return what the patterns of a folder do to the images in it.
 
     Args:
         rules: The folder's rules.

@@ -8,7 +8,7 @@ from ocr_watcher.pages.formats import Format
 
 
 def check_formats() -> Result:
-    """Tells which formats are read, and what to do for the others."""
+    """Return which formats are read, and what to do for the others."""
     remedies = {name: remedy for name in Format if (remedy := remedy_for(name))}
     finding = ", ".join(name for name in Format if name not in remedies) + " can be read"
     if not remedies:

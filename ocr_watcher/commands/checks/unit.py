@@ -19,7 +19,7 @@ _PATIENCE = 5.0  # seconds; the service manager itself may hang
 
 
 def check_unit(roots: Iterable[str], environment: Mapping[str, str]) -> Result | None:
-    """Compares the unit with the folders.
+    """Compare the unit with the folders.
 
     Args:
         roots: The watched folders.
@@ -44,7 +44,7 @@ def check_unit(roots: Iterable[str], environment: Mapping[str, str]) -> Result |
 
 
 def closed_folders(roots: Iterable[str], writable: str, bound: str) -> list[str]:
-    """Finds the folders that a unit with ``ProtectSystem=strict`` keeps read-only.
+    """Find the folders that a unit with ``ProtectSystem=strict`` keeps read-only.
 
     Args:
         roots: The watched folders.

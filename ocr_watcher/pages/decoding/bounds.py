@@ -31,7 +31,7 @@ def bytes_per_pixel(mode: str) -> int:
 
 
 def check_memory(size: Size, needed: float) -> None:
-    """Refuses a page that would take too much.
+    """Refuse a page that would take too much.
 
     Args:
         size: Of the page, to name it.
@@ -50,7 +50,7 @@ def check_memory(size: Size, needed: float) -> None:
 
 
 def check_pages(count: int) -> None:
-    """Refuses a file with too many pages.
+    """Refuse a file with too many pages.
 
     Raises:
         ImageError: ``too-many-pages``.

@@ -56,7 +56,7 @@ _STRIP = {"1": 1 / 8}
 
 
 def opened(file: io.BytesIO, found: Format) -> ImageFile:
-    """Has a picture's header read by its decoder.
+    """Have a picture's header read by its decoder.
 
     Raises:
         ImageError: ``missing-extra`` or ``unsupported-format``.
@@ -74,7 +74,7 @@ def opened(file: io.BytesIO, found: Format) -> ImageFile:
 
 
 def _tiff(file: io.BytesIO) -> ImageFile:
-    """Refuses what Pillow has no name for; that the tags are there was found out before.
+    """Refuse what Pillow has no name for; that the tags are there was found out before.
 
     And measurements of 32 bits, of which nothing says which one is white; and planes of 16 bits,
     which Pillow takes for planes of eight.
@@ -100,7 +100,7 @@ def _unsupported_tiff() -> ImageError:
 
 
 def _scale_transparency(image: ImageFile) -> None:
-    """Scales the grey or colour that a PNG has transparent, as Pillow scales the others."""
+    """Scale the grey or colour that a PNG has transparent, as Pillow scales the others."""
     hidden = image.info.get("transparency")
     scale = _TO_EIGHT_BITS.get(str(image.tile[0].args), 1.0)
     if isinstance(hidden, int):

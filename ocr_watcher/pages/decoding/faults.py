@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def decoding() -> Iterator[None]:
-    """Translates what decoders raise over a file whose end is there.
+    """Translate what decoders raise over a file whose end is there.
 
     Their warnings, of odd metadata mostly, tell nobody anything: they are not shown. Only those
     modules are named to the filter, for `warnings` may keep it when two threads leave at once.

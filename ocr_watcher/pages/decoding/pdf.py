@@ -54,7 +54,7 @@ _LINEARIZED = re.compile(rb"/Linearized\b[^>]{0,500}?/L\s+(\d{1,15})\b")
 
 
 def pdf_pages(data: bytes) -> Iterator[PdfPage]:
-    """Opens a PDF.
+    """Open a PDF.
 
     Yields:
         Its pages.
@@ -147,7 +147,7 @@ class _Document:
             return grid_of(page, _MOST_PIXELS)
 
     def rendered(self, index: int, size: Size) -> Image.Image:
-        """Draws a page, of exactly that many pixels, on white paper, or on black where it is pale.
+        """Draw a page, of exactly that many pixels, on white paper, or on black where it is pale.
 
         Nearly every page is drawn once. One of which next to nothing shows on white is drawn small
         on either ground, to see where more of it shows.

@@ -49,7 +49,7 @@ class _Image:
 
 
 def grid_of(page: Any, most_pixels: int) -> Size:
-    """Finds the size of a page in pixels.
+    """Find the size of a page in pixels.
 
     An image that fills the page gives it exactly its own pixels, so that none is lost or doubled:
     the page's size in points alone is often rounded, and would give one more or one fewer.
@@ -93,7 +93,7 @@ def _resolution(images: Sequence[_Image], page_area: float) -> float:
 
 
 def _images(page: Any) -> Iterator[_Image]:
-    """Goes through the images of a page that have an extent."""
+    """Go through the images of a page that have an extent."""
     import pypdfium2  # noqa: PLC0415  an extra
 
     on_its_side = page.get_rotation() % (2 * _QUARTER) == _QUARTER

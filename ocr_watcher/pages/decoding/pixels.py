@@ -80,7 +80,7 @@ class Finish:
         return copies * width * height * bytes_per_pixel(_flat_mode(image)) / share
 
     def applied(self, image: Image.Image, levels: Levels, *, lossless: bool) -> Raster:
-        """Does it.
+        """Do it.
 
         Args:
             image: As decoded.
@@ -97,7 +97,7 @@ class Finish:
 
 
 def finish_for(view: View, decoded: Size, near: Size, reduced: float) -> Finish:
-    """Plans what is done with a page.
+    """Plan what is done with a page.
 
     Args:
         view: How it is shown.
@@ -132,7 +132,7 @@ def _flat_mode(image: Image.Image) -> str:
 
 
 def _flattened(image: Image.Image, factor: int, levels: Levels) -> Image.Image:
-    """Flattens and reduces band by band, so that a large picture is not in memory twice."""
+    """Flatten and reduce band by band, so that a large picture is not in memory twice."""
     if _is_flat(image) and factor == 1:
         return image
     flat = _flattener(image, levels)
@@ -144,7 +144,7 @@ def _flattened(image: Image.Image, factor: int, levels: Levels) -> Image.Image:
 
 
 def _bands(image: Image.Image, factor: int) -> Iterator[tuple[int, Image.Image]]:
-    """Cuts a picture into bands of a height that can be reduced; each comes with its top."""
+    """Cut a picture into bands of a height that can be reduced; each comes with its top."""
     rows = factor * max(1, _BAND_PIXELS // (image.width * factor))
     for top in range(0, image.height, rows):
         yield top, image.crop((0, top, image.width, min(top + rows, image.height)))
@@ -168,7 +168,7 @@ def _thinned(band: Image.Image) -> Image.Image:
 
 
 def _from_sixteen_bits(levels: Levels, band: Image.Image) -> Image.Image:
-    """Scales; Pillow's own conversion clips."""
+    """Scale; Pillow's own conversion clips."""
     scale = 2.0 ** (8 - levels.bits)
     grey = band.convert("I").point(lambda value: value * scale).convert("L")
     return ImageChops.invert(grey) if levels.white_is_zero else grey

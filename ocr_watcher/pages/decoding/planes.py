@@ -102,7 +102,7 @@ def is_of_planes(file: Directories, directory: Directory) -> bool:
 
 
 def _plane_file(file: Directories, directory: Directory, index: int) -> bytes:
-    """Copies a plane to a file of its own."""
+    """Copy a plane to a file of its own."""
     places = _TILES if _TILES[0] in directory.tags else _STRIPS
     parts = _parts(file, directory, places, index)
     tags = {
@@ -119,7 +119,7 @@ def _plane_file(file: Directories, directory: Directory, index: int) -> bytes:
 def _parts(
     file: Directories, directory: Directory, places: tuple[int, int], index: int
 ) -> list[bytes]:
-    """Cuts out the strips, or tiles, of a plane: those of the first come first.
+    """Cut out the strips, or tiles, of a plane: those of the first come first.
 
     Raises:
         ImageError: ``damaged``: there are not as many of each plane, or together they are larger
@@ -135,7 +135,7 @@ def _parts(
 
 
 def _written(order: str, tags: dict[int, tuple[int, ...]], starts: int, pixels: bytes) -> bytes:
-    """Writes a TIFF of one page.
+    """Write a TIFF of one page.
 
     Args:
         order: ``<`` or ``>``, the order of bytes of its numbers.

@@ -17,7 +17,7 @@ _BUILT_WITH = {Format.WEBP: "webp", Format.JPEG2000: "jpg_2000", Format.AVIF: "a
 
 
 def remedy_for(found: Format) -> str | None:
-    """Tells what to do so that a format can be read; None where it can be."""
+    """Return what to do so that a format can be read; None where it can be."""
     if found in _EXTRAS:
         module, extra = _EXTRAS[found]
         return None if _is_there(module) else f"pip install 'ocr-watcher[{extra}]'"
@@ -27,7 +27,7 @@ def remedy_for(found: Format) -> str | None:
 
 
 def require(found: Format) -> None:
-    """Refuses a file that nothing here can read.
+    """Refuse a file that nothing here can read.
 
     Raises:
         ImageError: ``missing-extra``.

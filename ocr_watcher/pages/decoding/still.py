@@ -86,7 +86,7 @@ class StillPage:
 
 
 def still_page(data: bytes, found: Format) -> StillPage:
-    """Opens a picture of one page, or the first of an animation.
+    """Open a picture of one page, or the first of an animation.
 
     Raises:
         ImageError: ``cut-off``, ``damaged``, ``missing-extra`` or ``unsupported-format``.
@@ -115,7 +115,7 @@ def _orientation(data: bytes, found: Format, image: ImageFile) -> int:
 
 
 def _drafted(image: ImageFile, least: Size) -> float:
-    """Has a JPEG decoded at 1/2, 1/4 or 1/8; returns how often smaller it is."""
+    """Have a JPEG decoded at 1/2, 1/4 or 1/8; return how often smaller it is."""
     width = image.width
     draft = image.draft(None, least) if isinstance(image, JpegImageFile) else None
     return width / draft[1][2] if draft else 1.0
@@ -131,13 +131,13 @@ def _loaded(image: ImageFile) -> Image.Image:
 
 
 def _on_canvas(image: ImageFile, frame: tuple[int, int, int, int]) -> Image.Image:
-    """Leaves transparent what a frame does not cover, as viewers do; Pillow gives it a colour."""
+    """Leave transparent what a frame does not cover, as viewers do; Pillow gives it a colour."""
     canvas = Image.new("RGBA", image.size)
     canvas.paste(image.crop(frame).convert("RGBA"), frame)
     return canvas
 
 
 def _drop_padding(image: ImageFile) -> None:
-    """Takes the fourth byte of a bitmap that is nothing but zero for the padding that it is."""
+    """Take the fourth byte of a bitmap that is nothing but zero for the padding that it is."""
     if image.format == "BMP" and image.mode == "RGBA" and not image.getchannel("A").getbbox():
         image.putalpha(255)

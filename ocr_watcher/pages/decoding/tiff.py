@@ -46,7 +46,7 @@ _LEAST_STRETCH, _MOST_STRETCH = 1.2, 5.0
 
 
 def tiff_pages(data: bytes) -> Iterator[TiffPage]:
-    """Opens a TIFF file.
+    """Open a TIFF file.
 
     Yields:
         Its pages without previews and masks; the first of these, if there is nothing else.
@@ -141,7 +141,7 @@ def _stretch(file: Directories, directory: Directory) -> tuple[float, float]:
 
 
 def _changes(file: Directories, offset: int, directory: Directory) -> tuple[Change, ...]:
-    """Makes the page the first of its file, for the decoder, and one that is stored upright.
+    """Make the page the first of its file, for the decoder, and one that is stored upright.
 
     Found through the pages before it, each page would cost more than the one before. And Pillow
     turns a TIFF, and no other format, by itself: in memory as a whole, before it is reduced.

@@ -28,7 +28,7 @@ class _Bitmap:
 
 
 def read_header(data: bytes) -> Header | None:
-    """Reads the header of a BMP; None where it is broken.
+    """Read the header of a BMP; None where it is broken.
 
     The fourth byte of 32 bits is padding to some decoders and transparency to others, and few
     read 16 bits or runs of equal pixels: such a bitmap is none that every decoder shows alike.

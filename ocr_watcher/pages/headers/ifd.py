@@ -52,7 +52,7 @@ class Directories:
 
     @classmethod
     def of(cls, data: bytes) -> Directories:
-        """Reads the first four bytes.
+        """Read the first four bytes.
 
         Raises:
             struct.error: They are not those of a TIFF.
@@ -79,7 +79,7 @@ class Directories:
         return self._number(self.word, self.first_at)
 
     def at(self, offset: int) -> Directory:
-        """Reads the directory at an offset.
+        """Read the directory at an offset.
 
         Raises:
             struct.error: It does not lie within the data.

@@ -39,7 +39,7 @@ class _Segment:
 
 
 def read_header(data: bytes) -> Header | None:
-    """Reads the header of a JPEG; None where it is broken."""
+    """Read the header of a JPEG; None where it is broken."""
     frame: _Segment | None = None
     exif = b""
     for segment in _segments(data):
@@ -65,7 +65,7 @@ def has_end(data: bytes) -> bool:
 
 
 def _segments(data: bytes) -> Iterator[_Segment]:
-    """Goes through the header up to the first scan, over fill bytes and junk before markers."""
+    """Go through the header up to the first scan, over fill bytes and junk before markers."""
     after = 2
     for _ in range(_MOST_SEGMENTS):
         found = _MARKER.search(data, after)

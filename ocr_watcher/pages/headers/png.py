@@ -30,7 +30,7 @@ _OPAQUE = frozenset({0, 2, 3})
 
 
 def read_header(data: bytes) -> Header | None:
-    """Reads the header of a PNG; None where it is broken.
+    """Read the header of a PNG; None where it is broken.
 
     Transparency (``tRNS``) stands before the pixels, and EXIF may stand behind them (section 5.6).
     """
@@ -56,7 +56,7 @@ def has_end(data: bytes) -> bool:
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Goes through the chunks that are there as a whole; of those with pixels nothing is copied."""
+    """Go through the chunks that are there as a whole; of those with pixels nothing is copied."""
     at = _SIGNATURE_LENGTH
     for _ in range(_MOST_CHUNKS):
         if at + _CHUNK_HEAD.size > len(data):

@@ -64,7 +64,7 @@ class View:
         return (down, across) if self.orientation >= _FIRST_ON_ITS_SIDE else pair
 
     def to_stored(self, size: Size, scale: tuple[float, float]) -> Transform:
-        """Maps the pixels of what was turned back to the stored page.
+        """Map the pixels of what was turned back to the stored page.
 
         Args:
             size: What was turned, before it was.
@@ -76,7 +76,7 @@ class View:
 
 
 def orientation_of(exif: bytes) -> int:
-    """Reads the orientation in an EXIF block; a broken block tells nothing.
+    """Read the orientation in an EXIF block; a broken block tells nothing.
 
     Args:
         exif: The block, with or without `EXIF_MARK` before it.
@@ -95,7 +95,7 @@ def checked(orientation: int) -> int:
 
 
 def _back(size: Size, orientation: int) -> Transform:
-    """Maps a turned picture's points to where they were before; ``size`` is that from before."""
+    """Map a turned picture's points to where they were before; ``size`` is that from before."""
     width, height = size
     return {
         1: Transform(),

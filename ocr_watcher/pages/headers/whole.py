@@ -28,7 +28,7 @@ def is_whole(data: bytes, found: Format) -> bool:
 
 
 def _gif(data: bytes) -> bool:
-    """Goes through the blocks up to the end of the first picture (GIF89a, section 12 ff.)."""
+    """Go through the blocks up to the end of the first picture (GIF89a, section 12 ff.)."""
     at = 13 + _palette_length(data, 10)
     while at < len(data):
         if data[at] == ord("!"):
@@ -58,7 +58,7 @@ def _riff(data: bytes) -> bool:
 
 
 def _boxes(data: bytes) -> bool:
-    """Goes through the outermost boxes (ISO/IEC 14496-12, section 4.2)."""
+    """Go through the outermost boxes (ISO/IEC 14496-12, section 4.2)."""
     at, kinds = 0, set()
     while at + _BOX_HEAD <= len(data):
         length = int.from_bytes(data[at : at + 4])

@@ -48,7 +48,7 @@ class RendererLink:
     """
 
     def __init__(self) -> None:
-        """Starts the process; it need not be ready.
+        """Start the process; it need not be ready.
 
         Raises:
             TransientError: The machine refuses one more process, or runs out of descriptors.
@@ -93,7 +93,7 @@ class RendererLink:
     def ask(
         self, request: Message, understand: Callable[[Message], _Answer], seconds: float
     ) -> _Answer:
-        """Sends a request and waits for the answer.
+        """Send a request and wait for the answer.
 
         Args:
             request: What is asked.
@@ -129,11 +129,11 @@ class RendererLink:
             raise
 
     def kill(self) -> None:
-        """Ends the process; whoever waits for its answer learns of it. Any thread may call this."""
+        """End the process; whoever waits for its answer learns of it. Any thread may call this."""
         self._process.kill()
 
     def end(self) -> None:
-        """Ends the process, and gives back what is held for it; may be called again."""
+        """End the process, and give back what is held for it; may be called again."""
         self._process.kill()
         self._process.wait()
         self._ends.close()
@@ -153,7 +153,7 @@ class RendererLink:
         self._is_ready = True
 
     def _ended(self) -> int:
-        """Tells what a process ended with that broke its connection off."""
+        """Return what a process ended with that broke its connection off."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_FAREWELL_SECONDS)
         self.end()
@@ -168,7 +168,7 @@ class RendererLink:
 
 
 def _environment() -> dict[str, str]:
-    """Gives the process what it needs to find the modules that this one finds, and nothing else."""
+    """Give the process what it needs to find the modules that this one finds, and nothing else."""
     needed = {name: os.environ[name] for name in _NEEDED if name in os.environ}
     modules = [str(Path(path).absolute()) for path in sys.path]
     return needed | {"PYTHONPATH": os.pathsep.join(modules)}
@@ -176,7 +176,7 @@ def _environment() -> dict[str, str]:
 
 @contextlib.contextmanager
 def _signals_blocked() -> Iterator[None]:
-    """Keeps from what is started meanwhile the signals that ask a program to end.
+    """Keep from what is started meanwhile the signals that ask a program to end.
 
     A terminal and a service manager send them to every process. To the daemon they mean that
     nothing new is begun; which renderer is to end, and when, is the daemon's to say. A process
@@ -190,7 +190,7 @@ def _signals_blocked() -> Iterator[None]:
 
 
 def _crash(status: int) -> DoubtfulImageError:
-    """Says how a process came to its end. Why, only the kernel knows: so a few tries tell."""
+    """Return how a process came to its end. Why, only the kernel knows: so a few tries tell."""
     if status == -signal.SIGKILL:
         cause = "was killed"
         advice = (

@@ -51,7 +51,7 @@ class SandboxPool:
         page_seconds: float = _PAGE_SECONDS,
         heartbeats: Heartbeats | None = None,
     ) -> None:
-        """Starts nothing: in a folder of plain pictures no process is ever needed.
+        """Start nothing: in a folder of plain pictures no process is ever needed.
 
         Args:
             processes: How many there may be; by default as many as there are processors to use.
@@ -67,7 +67,7 @@ class SandboxPool:
         self._closed = False
 
     def open(self, data: bytes, limits: Limits) -> Generator[FittedPage]:
-        """Opens a file, page by page; each is rendered when it is asked for.
+        """Open a file, page by page; each is rendered when it is asked for.
 
         Args:
             data: The whole file. Where the engine takes it as it is, it is not decoded.
@@ -93,7 +93,7 @@ class SandboxPool:
             self._let_go(document)
 
     def shrink(self, piece: Piece, limits: Limits) -> Piece:
-        """Renders a piece clearly smaller, for an engine that found it too large.
+        """Render a piece clearly smaller, for an engine that found it too large.
 
         Raises:
             ImageError: ``too-large``: a still smaller rendering could not be read; or it cannot be
@@ -115,7 +115,7 @@ class SandboxPool:
         return smaller
 
     def close(self) -> None:
-        """Ends the processes; whoever waits for a page, now or later, meets `Stopped`."""
+        """End the processes; whoever waits for a page, now or later, meets `Stopped`."""
         with self._changed:
             self._closed = True
             for renderer in self._all:
@@ -167,7 +167,7 @@ class SandboxPool:
             return renderer
 
     def _best_for(self, document: Document | None) -> RendererLink | None:
-        """Chooses the one that holds the document, one that holds none, a new one, any, in turn."""
+        """Choose the one that holds the document, one that holds none, a new one, any, in turn."""
         for wanted in (document, None):
             for renderer in self._idle:
                 if renderer.document is wanted:
@@ -188,14 +188,14 @@ class SandboxPool:
             renderer.end()
 
     def _bury_the_dead(self) -> None:
-        """Forgets whom the kernel chose when memory ran out: no picture is to blame for that."""
+        """Forget whom the kernel chose when memory ran out: no picture is to blame for that."""
         for renderer in [renderer for renderer in self._idle if not renderer.lives]:
             self._idle.remove(renderer)
             self._all.remove(renderer)
             renderer.end()
 
     def _let_go(self, document: Document) -> None:
-        """Ends the process that holds a document half read: rare, and nothing is left of it."""
+        """End the process that holds a document half read: rare, and nothing is left of it."""
         with self._changed:
             document.wanted = False
             held = [renderer for renderer in self._idle if renderer.document is document]

@@ -30,10 +30,10 @@ class Document:
     wanted: bool = True
 
     def opening(self) -> Message:
-        """Asks for the first page that was not read, from a renderer that has not the file."""
+        """Ask for the first page that was not read, from a renderer that has not the file."""
         limits = limits_told(self.limits)
         return Message({"ask": "open", "skip": self.read, "limits": limits}, self.data)
 
     def asking_on(self) -> Message:
-        """Asks for it from the renderer that has read the one before."""
+        """Ask for it from the renderer that has read the one before."""
         return Message({"ask": "next", "limits": limits_told(self.limits)})

@@ -74,7 +74,7 @@ class RendererFault(Exception):  # noqa: N818  of this program, and no error tha
 
 
 def send(channel: socket.socket, message: Message, deadline: float = math.inf) -> None:
-    """Sends a message.
+    """Send a message.
 
     Args:
         channel: A connected stream.
@@ -92,7 +92,7 @@ def send(channel: socket.socket, message: Message, deadline: float = math.inf) -
 
 
 def receive(channel: socket.socket, deadline: float = math.inf) -> Message:
-    """Receives a message.
+    """Receive a message.
 
     Args:
         channel: A connected stream.
@@ -117,17 +117,17 @@ def receive(channel: socket.socket, deadline: float = math.inf) -> Message:
 
 
 def limits_told(limits: Limits) -> dict[str, Any]:
-    """Says what an engine takes."""
+    """Return what an engine takes."""
     return asdict(limits) | {"formats": sorted(limits.formats)}
 
 
 def limits_from(told: Mapping[str, Any]) -> Limits:
-    """Understands what an engine takes."""
+    """Understand what an engine takes."""
     return Limits(**{**told, "formats": frozenset(told["formats"])})
 
 
 def pieces_told(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
-    """Says all of some pieces but their bytes, which are `body_of` them."""
+    """Say all of some pieces but their bytes, which are `body_of` them."""
     return [
         {
             "format": piece.page.format,
@@ -141,12 +141,12 @@ def pieces_told(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
 
 
 def body_of(pieces: Sequence[Piece]) -> bytes:
-    """Puts the bytes of some pieces one after the other."""
+    """Put the bytes of some pieces one after the other."""
     return b"".join(piece.page.data for piece in pieces)
 
 
 def pieces_from(told: Sequence[Mapping[str, Any]], body: bytes) -> tuple[Piece, ...]:
-    """Understands some pieces.
+    """Understand some pieces.
 
     Raises:
         Exception: Of the kinds `NONSENSE`, where they are none.
@@ -163,7 +163,7 @@ def pieces_from(told: Sequence[Mapping[str, Any]], body: bytes) -> tuple[Piece, 
 
 
 def piece_from(answer: Message) -> Piece:
-    """Understands the answer to ``shrink``.
+    """Understand the answer to ``shrink``.
 
     Raises:
         Exception: Of the kinds `NONSENSE`, where it is none.
@@ -173,7 +173,7 @@ def piece_from(answer: Message) -> Piece:
 
 
 def page_told(page: FittedPage) -> dict[str, Any]:
-    """Says all of a page but the bytes of its pieces."""
+    """Say all of a page but the bytes of its pieces."""
     return {
         "number": page.number,
         "total": page.total,
@@ -183,7 +183,7 @@ def page_told(page: FittedPage) -> dict[str, Any]:
 
 
 def page_from(answer: Message) -> PageAnswer:
-    """Understands the answer to ``open`` and ``next``.
+    """Understand the answer to ``open`` and ``next``.
 
     Raises:
         Exception: Of the kinds `NONSENSE`, where it is none.
@@ -196,18 +196,18 @@ def page_from(answer: Message) -> PageAnswer:
 
 
 def error_told(error: ImageError) -> dict[str, Any]:
-    """Says why there is no page. A class that is not known over there is told as the next best."""
+    """Return why there is no page. A class that is not known over there is told as the next best."""
     kind = next(kind for kind in type(error).__mro__ if kind.__name__ in _ERRORS)
     return {"kind": kind.__name__, "code": error.code, "text": str(error), "advice": error.advice}
 
 
 def fault_told(text: str) -> dict[str, Any]:
-    """Says that the program, and no picture, is to blame."""
+    """Say that the program, and no picture, is to blame."""
     return {"kind": RendererFault.__name__, "text": text}
 
 
 def raise_error(told: Mapping[str, Any]) -> None:
-    """Raises what was told.
+    """Raise what was told.
 
     Raises:
         ImageError: The picture is to blame.

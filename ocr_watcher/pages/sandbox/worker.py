@@ -43,7 +43,7 @@ _LIMITS = {
 
 
 def main() -> None:
-    """Renders what is asked for until the daemon is gone."""
+    """Render what is asked for until the daemon is gone."""
     channel, lifeline = map(int, sys.argv[1:])
     _end_with(lifeline)
     _confine()
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def serve(channel: socket.socket) -> None:
-    """Says that it is ready, then answers requests until the other end is gone."""
+    """Say that it is ready, then answer requests until the other end is gone."""
     renderer = Renderer()
     with contextlib.suppress(EOFError, ConnectionError):
         wire.send(channel, Message({}))
@@ -64,11 +64,11 @@ class Renderer:
     """Renders pages, and holds the file that it is in the middle of."""
 
     def __init__(self) -> None:
-        """Holds no file."""
+        """Hold no file."""
         self._sources: Iterator[SourcePage] = iter(())
 
     def answer(self, request: Message) -> Message:
-        """Answers a request, whatever happens.
+        """Answer a request, whatever happens.
 
         Args:
             request: ``open``, with a file and how many of its pages are to be passed over;
@@ -113,7 +113,7 @@ class Renderer:
         return Message(facts, wire.body_of(page.pieces))
 
     def _look_ahead(self) -> tuple[bool, bool]:
-        """Tells whether there are more pages, and whether the file is held for them.
+        """Return whether there are more pages, and whether the file is held for them.
 
         So whoever has read the last page need not ask again: the daemon may be stopping by then,
         and what was read must not be lost for a page that does not exist.
@@ -147,7 +147,7 @@ _TOO_LARGE = DoubtfulImageError(
 
 
 def _end_with(lifeline: int) -> None:
-    """Ends this process with the daemon, however either of them is then occupied.
+    """End this process with the daemon, however either of them is then occupied.
 
     The end of the connection shows only when it is read from, which a decoder may keep us from
     for a minute. So nothing is ever written to the lifeline, and the kernel signals when its other
@@ -159,7 +159,7 @@ def _end_with(lifeline: int) -> None:
 
 
 def _confine() -> None:
-    """Gives up what decoding does not need, and offers itself where memory runs out (proc(5))."""
+    """Give up what decoding does not need, and offer itself where memory runs out (proc(5))."""
     with contextlib.suppress(OSError):  # where a container forbids it, the kernel chooses
         Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
     for which, most in _LIMITS.items():

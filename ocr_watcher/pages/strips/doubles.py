@@ -72,7 +72,7 @@ class _Seen:
 
 
 def doubled(before: StripLines, after: StripLines) -> tuple[set[int], set[int]]:
-    """Finds what has to go, so that each line of two overlapping strips is there once.
+    """Find what has to go, so that each line of two overlapping strips is there once.
 
     By the places of the lines, where the engine told them: of two that are the same, the one that
     is farther from the cut through its strip is whole. Equal lines at different places stay.
@@ -105,7 +105,7 @@ def _doubled_by_place(before: StripLines, after: StripLines) -> tuple[set[int], 
 
 
 def _seen(number: int, strip: StripLines, neighbour: StripLines) -> Iterator[_Seen]:
-    """Describes the lines of a strip that lie, in part at least, where its neighbour is, too."""
+    """Describe the lines of a strip that lie, in part at least, where its neighbour is, too."""
     low, high = _zone(strip, neighbour)
     cut = high if strip.span[0] < neighbour.span[0] else low
     for index, (line, box) in enumerate(zip(strip.lines, _boxes(strip), strict=True)):
@@ -214,7 +214,7 @@ class _Overlay:
 
 
 def _likeness(one: str, other: str) -> float:
-    """Tells how surely two texts are one line, from 0 to 1.
+    """Return how surely two texts are one line, from 0 to 1.
 
     The scale begins high, as the rows of a list differ in a few figures only.
     """

@@ -26,7 +26,7 @@ they begin above; at 2 the head is below, and they begin on the right."""
 
 
 def joined(strips: Sequence[tuple[Piece, Reading]]) -> Reading:
-    """Joins the readings of the strips of a page.
+    """Join the readings of the strips of a page.
 
     Args:
         strips: In the order in which they were cut, from the upper or left end on; every location
@@ -74,7 +74,7 @@ def _reading_order(strips: Sequence[tuple[Piece, Reading]], direction: int | Non
 
 
 def _are_cut_downwards(strips: Sequence[tuple[Piece, Reading]]) -> bool:
-    """Tells which way the strips follow one another, the way up that the engine was given them."""
+    """Return which way the strips follow one another, the way up that the engine was given them."""
     given = strips[0][0].to_stored
     x, y = _advance(strips)
     return abs(given.xy * x + given.yy * y) > abs(given.xx * x + given.yx * y)
@@ -87,7 +87,7 @@ def _advance(strips: Sequence[tuple[Piece, Reading]]) -> Point:
 
 
 def _doubles(strips: Sequence[tuple[Piece, Reading]], order: Sequence[int]) -> list[set[int]]:
-    """Finds the lines of each strip, in reading order, that stay in one of its neighbours."""
+    """Find the lines of each strip, in reading order, that stay in one of its neighbours."""
     gone: list[set[int]] = [set() for _ in order]
     shown = _shown(strips)
     for place, (one, other) in enumerate(pairwise(order)):
@@ -121,7 +121,7 @@ def _details(readings: Sequence[Reading], places: Sequence[tuple[int, int]]) -> 
 
 
 def _paragraphs(readings: Sequence[Reading], places: Sequence[tuple[int, int]]) -> dict[str, Any]:
-    """Gives the lines of each paragraph the numbers that they have now."""
+    """Give the lines of each paragraph the numbers that they have now."""
     numbers = {place: number for number, place in enumerate(places)}
     paragraphs = []
     for strip, reading in enumerate(readings):

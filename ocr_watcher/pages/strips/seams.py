@@ -33,7 +33,7 @@ the two strokes of 二, lie closer together."""
 
 
 def blank_band(page: Image.Image, start: int, end: int) -> tuple[int, int] | None:
-    """Finds a band across a page in which nothing is written.
+    """Find a band across a page in which nothing is written.
 
     Written is where the grey changes across the page, as it does at every stroke, be it dark on
     light or light on dark. Shadows change it too slowly to count, and neither noise nor lines that
@@ -76,7 +76,7 @@ def _written_rows(window: Image.Image) -> list[int]:
 
 
 def _edges(window: Image.Image) -> Image.Image:
-    """Marks with 255 where the grey changes within the width of a stroke."""
+    """Mark with 255 where the grey changes within the width of a stroke."""
     smooth = window.filter(ImageFilter.BoxBlur(1))
     width, height = smooth.size
     steps = ImageChops.difference(
@@ -92,7 +92,7 @@ def _median(image: Image.Image) -> int:
 
 
 def _rules(edges: Image.Image) -> Image.Image:
-    """Marks the edges that go on along the page for longer than a letter is high.
+    """Mark the edges that go on along the page for longer than a letter is high.
 
     This is the opening of mathematical morphology with an upright bar. The edges are widened first,
     so that lines count as well that are crooked by a degree or two.
@@ -111,5 +111,5 @@ def _halvings(length: int) -> list[int]:
 
 
 def _moved(image: Image.Image, up: int) -> Image.Image:
-    """Moves a picture along the page; black comes in, as nothing is known of what is beyond."""
+    """Move a picture along the page; black comes in, as nothing is known of what is beyond."""
     return image.crop((0, up, image.width, image.height + up))

@@ -32,7 +32,7 @@ class Above:
         self._watches: dict[str, Watch] = {}
 
     def look(self, now: float) -> tuple[Verdict, str, Holder | None]:
-        """Looks into each directory.
+        """Look into each directory.
 
         Returns:
             TAKE where no claim stands in the way; else the directory and the holder of one that

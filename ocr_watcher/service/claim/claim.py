@@ -67,7 +67,7 @@ class Claim:
         has_locks: Callable[[str], bool] = tells_events,
         clock: Callable[[], float] = boot_clock,
     ) -> None:
-        """Claims nothing yet.
+        """Claim nothing yet.
 
         Args:
             root: The folder.
@@ -94,20 +94,20 @@ class Claim:
         self._thread = threading.Thread(target=self._run, name=f"claim {root}", daemon=True)
 
     def start(self) -> None:
-        """Begins to claim the folder."""
+        """Begin to claim the folder."""
         self._thread.start()
 
     def begin(self) -> None:
-        """Has the log told from now on what keeps us from the folder; until then a start fails."""
+        """Have the log told from now on what keeps us from the folder; until then a start fails."""
         self._tell(self._obstacle, unguarded=self._is_unguarded)
         self._begun.set()
 
     def ask_to_stop(self) -> None:
-        """Has the claim given up and the lock file removed, as soon as the folder answers."""
+        """Have the claim given up and the lock file removed, as soon as the folder answers."""
         self._ended.set()
 
     def join(self, within: float) -> None:
-        """Waits for that, so many seconds; a folder that hangs is left to its thread."""
+        """Wait for that, so many seconds; a folder that hangs is left to its thread."""
         if self._thread.is_alive():
             self._thread.join(within)
 
@@ -177,7 +177,7 @@ class Claim:
         return self._lasts(begun)
 
     def _open(self, file: LockFile, look: Look, begun: float) -> tuple[int | None, Obstacle | None]:
-        """Opens a file that may be taken over; None where it is another user's."""
+        """Open a file that may be taken over; None where it is another user's."""
         descriptor = file.open()
         with contextlib.ExitStack() as stack:
             if descriptor is not None:
@@ -203,7 +203,7 @@ class Claim:
         )
 
     def _lasts(self, begun: float) -> Obstacle | None:
-        """Extends the lease by a beat that was begun at a time and has just come to its end."""
+        """Extend the lease by a beat that was begun at a time and have just come to its end."""
         now, laid_at, good_until = self._clock(), self._laid_at or begun, self._good_until
         if now - begun > self._rhythm.lease or (good_until is not None and now >= good_until):
             laid_at, good_until = now, None  # another one may have begun to take it over

@@ -63,7 +63,7 @@ class LockFile:
         self._root = root
 
     def look(self) -> Look | None:
-        """Looks at the file; None where there is none.
+        """Look at the file; None where there is none.
 
         Raises:
             OddFileError: It is a link, a FIFO, a directory, or has further names.
@@ -81,7 +81,7 @@ class LockFile:
             return _look(os.fstat(descriptor), os.pread(descriptor, MOST_BYTES, 0))
 
     def create(self) -> int:
-        """Makes the file, for its owner alone: who may open a file may also lock it (flock(2)).
+        """Make the file, for its owner alone: who may open a file may also lock it (flock(2)).
 
         Raises:
             FileExistsError: There is one.
@@ -91,14 +91,14 @@ class LockFile:
         )
 
     def open(self) -> int | None:
-        """Opens the file for writing; None where it is another user's."""
+        """Open the file for writing; None where it is another user's."""
         try:
             return self._open(os.O_RDWR)
         except PermissionError:
             return None
 
     def remove(self) -> None:
-        """Removes the file, if it is there."""
+        """Remove the file, if it is there."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(NAME, dir_fd=self._directory)
 
@@ -139,7 +139,7 @@ class LockFile:
 
 @contextlib.contextmanager
 def lock_file_of(root: str) -> Iterator[LockFile]:
-    """Opens a folder for work on its lock file.
+    """Open a folder for work on its lock file.
 
     Raises:
         OSError: The folder cannot be opened.
@@ -162,7 +162,7 @@ def lock(descriptor: int) -> Lock:
 
 
 def write(descriptor: int, content: bytes) -> None:
-    """Writes the whole content, for other hosts to see (NFS and others keep it until then)."""
+    """Write the whole content, for other hosts to see (NFS and others keep it until then)."""
     os.pwrite(descriptor, content, 0)
     if os.fstat(descriptor).st_size != len(content):
         os.ftruncate(descriptor, len(content))

@@ -57,7 +57,7 @@ class Grip:
         return look.holder.token == self._us.token
 
     def lock(self, descriptor: int) -> Lock:
-        """Asks for the lock of an open file."""
+        """Ask for the lock of an open file."""
         return lock(descriptor) if self._has_locks() else Lock.NONE
 
     def take(self, file: LockFile, descriptor: int, seen: bytes | None = None) -> bool:
@@ -98,7 +98,7 @@ class Grip:
         return taken
 
     def renew(self, file: LockFile) -> bool:
-        """Makes one beat; the file may be another one since, for mounts come and go.
+        """Make one beat; the file may be another one since, for mounts come and go.
 
         Returns:
             Whether it is still ours.
@@ -116,7 +116,7 @@ class Grip:
         return descriptor is not None and self.take(file, descriptor)
 
     def let_go(self) -> None:
-        """Gives the lock back; the file stays."""
+        """Give the lock back; the file stays."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None

@@ -64,7 +64,7 @@ class Holder:
 
 
 def this_process(engine: str) -> Holder:
-    """Describes this process, with a token of its own."""
+    """Describe this process, with a token of its own."""
     boot, namespace, user = "", "", str(os.geteuid())
     with contextlib.suppress(OSError):
         boot = _BOOT_ID.read_text("ascii").strip()
@@ -87,12 +87,12 @@ def this_process(engine: str) -> Holder:
 
 
 def encode(holder: Holder, beat: int) -> bytes:
-    """Writes a holder down; the length does not depend on the beat."""
+    """Write a holder down; the length does not depend on the beat."""
     return json.dumps({"beat": f"{beat:016d}", **asdict(holder)}).encode() + b"\n"
 
 
 def decode(content: bytes) -> Holder | None:
-    """Reads a holder; None where it is none, for anybody may have written the file."""
+    """Read a holder; None where it is none, for anybody may have written the file."""
     try:
         data = json.loads(content)
     except (ValueError, RecursionError):

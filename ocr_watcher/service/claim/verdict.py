@@ -101,7 +101,7 @@ def judge(
     patience: float,
     empty: bool = False,
 ) -> Verdict:
-    """Decides whether a folder may be taken.
+    """Decide whether a folder may be taken.
 
     Within one kernel the lock is the truth, between hosts the heartbeat.
 
