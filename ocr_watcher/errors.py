@@ -18,7 +18,7 @@
     + ImageError             whoever made the scan: this image has no text to give
       - DoubtfulImageError   perhaps the image, perhaps not; a few tries tell
         UnknownCodeError     likewise, but the account's where one image after the other meets it
-      - OversizeError        a smaller rendering of the page may be taken
+      - OversizeError        a smaller picture of the page may be taken
 * Stopped                    not a fault: the program was asked to stop
 
 An error carries the one line a person reads, the advice on what to do, and the exit status of a
@@ -142,7 +142,7 @@ class UnknownCodeError(DoubtfulImageError):
 
 
 class OversizeError(ImageError):
-    """The page is too large for the service; a smaller rendering may be taken."""
+    """The page is too large for the service; a smaller picture may be taken."""
 
 
 class Stopped(Exception):  # noqa: N818  no error: the name follows StopIteration

@@ -19,7 +19,7 @@ def children_of(pid: int) -> set[int]:
     return children
 
 
-def renderers_of(pid: int) -> set[int]:
+def sandboxes_of(pid: int) -> set[int]:
     """Those of them in which pictures are decoded."""
     return {child for child in children_of(pid) if RENDERER in words_of(child, "cmdline")}
 

@@ -26,7 +26,7 @@ _SHRINK_QUALITIES = (85,)
 """One, so that what is refused again loses pixels, and not only quality again and again."""
 
 _WORTHWHILE = 0.75
-"""A rendering counts as clearly lighter at this share of the bytes before."""
+"""A picture counts as clearly lighter at this share of the bytes before."""
 
 _LIGHT = 0.25
 """Of what an engine says it takes. What weighs no more was not refused for its bytes, in whatever
@@ -43,9 +43,9 @@ _LEAST_LONG_SIDE = 512
 
 
 def fit_page(source: SourcePage, limits: Limits) -> FittedPage:
-    """Render a page and make it fit.
+    """Decode a page and make it fit.
 
-    It is rendered upright and encoded anew: reduced where it is too large, with white paper to its
+    It is decoded upright and encoded anew: reduced where it is too large, with white paper to its
     right and below where it is too small, so that no coordinate moves, and cut into strips where it
     is so long that it could not be read when reduced as a whole.
 
@@ -58,8 +58,8 @@ def fit_page(source: SourcePage, limits: Limits) -> FittedPage:
         TransientError: There is not enough memory now.
     """
     layout = layout_of(source.upright, limits)
-    rendered = source.render(layout.size)
-    raster = _reduced(replace(rendered, image=grey_if_grey(rendered.image)), layout.size)
+    decoded = source.decode(layout.size)
+    raster = _reduced(replace(decoded, image=grey_if_grey(decoded.image)), layout.size)
     pieces = tuple(
         replace(_fitting(part, limits, limits.page_bytes), shares_lines=shares_lines)
         for part, shares_lines in _parts(raster, layout.strip_side)
@@ -68,24 +68,24 @@ def fit_page(source: SourcePage, limits: Limits) -> FittedPage:
 
 
 def shrink(piece: Piece, limits: Limits) -> Piece:
-    """Render a piece clearly smaller, for an engine that found it too large.
+    """Make a piece clearly smaller, for an engine that found it too large.
 
     Args:
         piece: What was too large; itself perhaps the result of an earlier call.
         limits: What the engine takes.
 
     Raises:
-        ImageError: ``too-large``: a still smaller rendering could not be read; or it cannot be
+        ImageError: ``too-large``: a still smaller picture could not be read; or it cannot be
             decoded.
         TransientError: There is not enough memory now.
     """
     page = piece.page
     source = next(open_source(page.data))
-    rendered = source.render((page.width, page.height))
+    decoded = source.decode((page.width, page.height))
     raster = Raster(
-        grey_if_grey(rendered.image),
-        piece.to_stored.after(rendered.to_stored),
-        rendered.lossless,
+        grey_if_grey(decoded.image),
+        piece.to_stored.after(decoded.to_stored),
+        decoded.lossless,
     )
     light = int(_LIGHT * limits.page_bytes)
     if len(page.data) > limits.page_bytes:

@@ -1,4 +1,4 @@
-"""Reads the header of the files that an engine may take untouched; decodes nothing.
+"""Reads the header of the files that an engine may take as they are; decodes nothing.
 
 All of it is arithmetic over bytes, so that the program itself may ask it of a hostile file.
 """

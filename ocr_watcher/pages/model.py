@@ -55,7 +55,7 @@ class SourcePage(Protocol):
         """Its size the way up that a viewer shows it, with pixels as wide as they are high."""
         ...
 
-    def render(self, near: Size) -> Raster:
+    def decode(self, near: Size) -> Raster:
         """Decode it.
 
         Args:
@@ -124,10 +124,10 @@ class Pages(Protocol):
         ...
 
     def shrink(self, piece: Piece, limits: Limits) -> Piece:
-        """Render a piece clearly smaller, for an engine that found it too large.
+        """Make a piece clearly smaller, for an engine that found it too large.
 
         Raises:
-            ImageError: ``too-large``: a still smaller rendering could not be read.
+            ImageError: ``too-large``: a still smaller picture could not be read.
             EngineError: Of another class: it cannot be had now.
             Stopped: The program was asked to stop.
         """

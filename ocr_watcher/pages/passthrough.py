@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page import Limits
 
 
-def untouched(data: bytes, limits: Limits) -> FittedPage | None:
+def passthrough(data: bytes, limits: Limits) -> FittedPage | None:
     """The page of a file that an engine takes as it is.
 
     Whether the engine takes so many bytes depends on how it sends them, and only it can tell when

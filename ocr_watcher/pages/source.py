@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def open_source(data: bytes) -> Iterator[SourcePage]:
     """Open an image file; what can be known of it is known before the first page comes.
 
-    A page may be rendered at any time, also when others were asked for meanwhile.
+    A page may be decoded at any time, also when others were asked for meanwhile.
 
     Args:
         data: The whole file.
@@ -53,4 +53,4 @@ def picture_of(data: bytes) -> Image.Image:
         TransientError: There is not enough memory now.
     """
     page = next(open_source(data))
-    return page.render(page.upright).image
+    return page.decode(page.upright).image

@@ -59,7 +59,7 @@ class Observer(BaseObserver):
         return self._inotify.limited
 
     def works(self) -> bool:
-        """Return whether every directory is watched, and every thread that an event passes lives."""
+        """Return whether all directories are watched and all threads that events pass live."""
         # An emitter whose root vanished ends, while the observer goes on as if nothing had been.
         threads = [self, self._inotify, *self.emitters]
         alive = bool(self.emitters) and all(thread.is_alive() for thread in threads)

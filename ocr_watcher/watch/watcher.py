@@ -170,7 +170,7 @@ class Watcher:
         self._note(image, changed_while_read=True)
 
     def scan_after_retries(self, image: Image) -> None:
-        """Have a retry that there is no room for found again, after the longest delay of a retry."""
+        """Find a retry that there is no room for again, after the longest delay of a retry."""
         self._schedule.again(self._folder_of(image), self._settings.retry.longest_seconds)
 
     # What the event source tells, on its thread.

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from tests.daemon.daemon import Daemon, write
-from tests.processes import children_of, is_gone, memory_of, renderers_of, words_of
+from tests.processes import children_of, is_gone, memory_of, sandboxes_of, words_of
 from tests.simulator.pictures import jpeg
 from tests.waiting import eventually
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SOON = 5.0
 BUSY = 150_000_000
-"""Bytes of memory that a renderer has only in the middle of the picture below."""
+"""Bytes of memory that a sandboxed process has only in the middle of the picture below."""
 
 
 @functools.cache
@@ -44,15 +44,15 @@ def drop(file: Path, content: bytes) -> None:
     hidden.rename(file)
 
 
-def busy_renderers(daemon: Daemon) -> list[int]:
-    return [pid for pid in renderers_of(daemon.process.pid) if memory_of(pid) > BUSY]
+def busy_sandboxes(daemon: Daemon) -> list[int]:
+    return [pid for pid in sandboxes_of(daemon.process.pid) if memory_of(pid) > BUSY]
 
 
 def test_a_picture_on_which_decoders_crash_fails_and_no_other_does(
     simulator: Simulator, tmp_path: Path
 ) -> None:
     def crash_or_end() -> bool:
-        for pid in busy_renderers(daemon):
+        for pid in busy_sandboxes(daemon):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGSEGV)
         return bool(daemon.error_files())
@@ -93,7 +93,7 @@ def test_plain_pictures_start_no_process_and_one_that_is_started_knows_no_key(
         assert children_of(daemon.process.pid) == set()
         drop(daemon.folder / "a.tif", tiff(100))
         eventually(lambda: "a.tif" in daemon.texts())
-        (pid,) = renderers_of(daemon.process.pid)
+        (pid,) = sandboxes_of(daemon.process.pid)
         told = words_of(pid, "environ") + words_of(pid, "cmdline")
         keys = (simulator.api_key, simulator.secret_key)
         assert not [word for word in told if any(key in word for key in keys)]
@@ -104,10 +104,10 @@ def test_a_daemon_that_is_killed_in_the_middle_of_a_page_leaves_no_process(
 ) -> None:
     with Daemon(tmp_path, simulator) as daemon:
         drop(daemon.folder / "large.tif", tiff(9000))
-        eventually(lambda: busy_renderers(daemon))
-        renderers = renderers_of(daemon.process.pid)
+        eventually(lambda: busy_sandboxes(daemon))
+        sandboxes = sandboxes_of(daemon.process.pid)
         daemon.kill()
-        eventually(lambda: all(is_gone(pid) for pid in renderers), SOON)
+        eventually(lambda: all(is_gone(pid) for pid in sandboxes), SOON)
 
 
 def test_a_stop_of_the_whole_process_group_in_the_middle_of_a_page_is_clean(
@@ -119,11 +119,11 @@ def test_a_stop_of_the_whole_process_group_in_the_middle_of_a_page_is_clean(
         write(daemon.folder / "small.png", "words")
         eventually(daemon.texts)
         drop(daemon.folder / "large.tif", tiff(9000))
-        eventually(lambda: busy_renderers(daemon))
-        renderers = renderers_of(daemon.process.pid)
+        eventually(lambda: busy_sandboxes(daemon))
+        sandboxes = sandboxes_of(daemon.process.pid)
         os.killpg(daemon.process.pid, signal.SIGTERM)
         assert daemon.process.wait(SOON) == 0
-        assert all(is_gone(pid) for pid in renderers)
+        assert all(is_gone(pid) for pid in sandboxes)
         assert daemon.error_files() == daemon.hidden_files() == []
         assert "Traceback" not in daemon.log
         assert "crashed" not in daemon.log
@@ -141,4 +141,4 @@ def test_the_models_on_this_machine_decode_nothing_in_the_daemon(
     with Daemon(tmp_path, simulator, settings=settings, variables=without_keys) as daemon:
         drop(daemon.folder / "plain.jpg", stream.getvalue())
         eventually(lambda: daemon.texts() == {"plain.jpg": ""})
-        assert renderers_of(daemon.process.pid) != set()
+        assert sandboxes_of(daemon.process.pid) != set()

@@ -1,11 +1,11 @@
-"""The pages of a file as the renderers give them, without their processes."""
+"""The pages of a file as the sandboxes give them, without their processes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ocr_watcher.pages.fit import fit_page
-from ocr_watcher.pages.passthrough import untouched
+from ocr_watcher.pages.passthrough import passthrough
 from ocr_watcher.pages.source import open_source
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def open_pages(data: bytes, limits: Limits) -> Generator[FittedPage]:
     """Opens a file, page by page."""
-    page = untouched(data, limits)
+    page = passthrough(data, limits)
     if page is not None:
         yield page
     else:

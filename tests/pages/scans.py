@@ -69,7 +69,7 @@ def png(
 def first(data: bytes) -> Raster:
     """The first page at its full size."""
     page = next(open_source(data))
-    return page.render(page.upright)
+    return page.decode(page.upright)
 
 
 def code_of(data: bytes) -> str:

@@ -39,7 +39,7 @@ class Drawn:
     def upright(self) -> Size:
         return self.image.size
 
-    def render(self, near: Size) -> Raster:
+    def decode(self, near: Size) -> Raster:
         self.asked.append(near)
         return Raster(self.image, Transform(), self.lossless)
 

@@ -17,7 +17,7 @@ from ocr_watcher.pipeline import Pipeline
 from ocr_watcher.settings.model import FolderSettings, RetrySettings, Settings
 from ocr_watcher.work.outcome import Again, Changed, Recognised
 from tests.engine.fake import FakeEngine
-from tests.processes import renderers_of
+from tests.processes import sandboxes_of
 from tests.simulator.pictures import png
 from tests.waiting import eventually
 
@@ -210,9 +210,9 @@ def test_the_call_for_the_last_page_of_a_file_is_finished_though_none_is_rendere
     line.pipeline.start()
     line.lay("a.tif", blank_tiff(pages))
     eventually(lambda: line.engine.inside)
-    assert len(renderers_of(os.getpid())) == 1
+    assert len(sandboxes_of(os.getpid())) == 1
     stopping = in_a_thread(line.pipeline.stop)
-    eventually(lambda: not renderers_of(os.getpid()))
+    eventually(lambda: not sandboxes_of(os.getpid()))
     line.engine.release()
     assert stopping.result() is True
     assert (line.text("a.tif") is not None) is is_written

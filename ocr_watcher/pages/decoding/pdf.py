@@ -114,7 +114,7 @@ class PdfPage:
         """As `SourcePage` has it: turning is part of the page."""
         return self.stored
 
-    def render(self, near: Size) -> Raster:
+    def decode(self, near: Size) -> Raster:
         """As `SourcePage` has it; PDFium renders it at the size that is wanted.
 
         Raises:

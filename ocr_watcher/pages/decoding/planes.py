@@ -72,7 +72,7 @@ class PlanarPage:
         """As `SourcePage` has it."""
         return self.view.upright
 
-    def render(self, near: Size) -> Raster:
+    def decode(self, near: Size) -> Raster:
         """As `SourcePage` has it; one plane after the other is decoded.
 
         Raises:
@@ -82,7 +82,7 @@ class PlanarPage:
         mode = _MODES[self.file.integer(self.directory, _PHOTOMETRIC, 0)]
         planes = Image.getmodebands(mode)
         check_memory(self.view.grid, _COPIES * planes * self.view.grid[0] * self.view.grid[1])
-        rasters = [self._plane(index).render(near) for index in range(planes)]
+        rasters = [self._plane(index).decode(near) for index in range(planes)]
         image = Image.merge(mode, [raster.image for raster in rasters])
         flat = image.convert("RGB") if mode == "CMYK" else image
         return Raster(flat, rasters[0].to_stored, self.lossless)

@@ -65,7 +65,7 @@ class StillPage:
         """As `SourcePage` has it."""
         return self.view.upright
 
-    def render(self, near: Size) -> Raster:
+    def decode(self, near: Size) -> Raster:
         """As `SourcePage` has it; a JPEG is decoded at a fraction of its size where that does.
 
         Raises:

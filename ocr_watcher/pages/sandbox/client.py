@@ -1,4 +1,4 @@
-"""One renderer, as the daemon sees it: started, asked, and ended whatever it does."""
+"""One sandbox process as the daemon uses it: started, asked, and ended whatever it does."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ocr_watcher.errors import DoubtfulImageError, ImageError, TransientError
-from ocr_watcher.pages.sandbox.wire import NONSENSE, RendererFault, raise_error, receive, send
+from ocr_watcher.pages.sandbox.wire import NONSENSE, SandboxFault, raise_error, receive, send
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ocr_watcher.pages.sandbox.session import Document
+    from ocr_watcher.pages.sandbox.session import Session
     from ocr_watcher.pages.sandbox.wire import Message
 
 _CHILD = "ocr_watcher.pages.sandbox.worker"
@@ -40,11 +40,11 @@ _Answer = TypeVar("_Answer")
 _UNHEARD = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
-class RendererLink:
-    """A renderer process and the connection to it. One thread uses it at a time.
+class SandboxClient:
+    """A sandbox process and the connection to it. One thread uses it at a time.
 
     Attributes:
-        document: The file that the renderer holds open; None where it holds none.
+        session: The file that the sandbox holds open; None where it holds none.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class RendererLink:
         Raises:
             TransientError: The machine refuses one more process, or runs out of descriptors.
         """
-        self.document: Document | None = None
+        self.session: Session | None = None
         self._is_ready = False
         try:
             self._start()
@@ -105,7 +105,7 @@ class RendererLink:
             DoubtfulImageError: The process came to its end meanwhile, or talks nonsense and was
                 ended for it.
             TransientError: It did not begin.
-            RendererFault: There is a fault in this program.
+            SandboxFault: There is a fault in this program.
         """
         self._become_ready()
         try:
@@ -122,7 +122,7 @@ class RendererLink:
         except NONSENSE:
             self.end()
             raise _crashed("talks nonsense", _SCAN_AGAIN) from None
-        except (ImageError, RendererFault):
+        except (ImageError, SandboxFault):
             raise  # an answer, and read to its end
         except BaseException:
             self.end()  # what is left of its answer would be taken for the next one
@@ -179,7 +179,7 @@ def _signals_blocked() -> Iterator[None]:
     """Keep from what is started meanwhile the signals that ask a program to end.
 
     A terminal and a service manager send them to every process. To the daemon they mean that
-    nothing new is begun; which renderer is to end, and when, is the daemon's to say. A process
+    nothing new is begun; which sandbox is to end, and when, is the daemon's to say. A process
     inherits what the thread that starts it blocks, from its first instruction on (execve(2)).
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _UNHEARD)

@@ -1,4 +1,4 @@
-"""A file whose pages are rendered one after the other, and what a renderer is asked for each."""
+"""A file that is decoded page after page, and the request for each page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(eq=False, slots=True)
-class Document:
+class Session:
     """A file whose pages are being read.
 
     Attributes:
@@ -30,10 +30,10 @@ class Document:
     wanted: bool = True
 
     def opening(self) -> Message:
-        """Ask for the first page that was not read, from a renderer that has not the file."""
+        """Return the request for the next page to a process that does not hold the file."""
         limits = limits_told(self.limits)
         return Message({"ask": "open", "skip": self.read, "limits": limits}, self.data)
 
     def asking_on(self) -> Message:
-        """Ask for it from the renderer that has read the one before."""
+        """Return the request for the next page to the process that holds the file."""
         return Message({"ask": "next", "limits": limits_told(self.limits)})

@@ -1,8 +1,7 @@
-"""What the daemon and a renderer say to each other: facts as JSON, pictures as bytes.
+"""The messages between the daemon and a sandbox process: facts as JSON, pictures as bytes.
 
-Nothing is pickled, though both ends are ours. A renderer decodes what anybody dropped; a flaw of a
-decoder may hand it to whoever made the picture, and who unpickles what it then says does what he
-is told. JSON can say nothing worse than something wrong.
+Nothing is pickled. A flaw of a decoder may give the process to whoever made the picture, and to
+unpickle what it sends would run code in the daemon. The worst that JSON can hold is a wrong value.
 """
 
 from __future__ import annotations
@@ -56,12 +55,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class PageAnswer:
-    """A page of a document.
+    """A page of a file.
 
     Attributes:
         page: The page.
-        more: Whether the document has more of them.
-        held: Whether the renderer holds it open for them.
+        more: Whether the file has more of them.
+        held: Whether the sandbox holds it open for them.
     """
 
     page: FittedPage
@@ -69,8 +68,8 @@ class PageAnswer:
     held: bool
 
 
-class RendererFault(Exception):  # noqa: N818  of this program, and no error that it expects
-    """A renderer met a fault of this program; the text says which, and where."""
+class SandboxFault(Exception):  # noqa: N818  of this program, and no error that it expects
+    """A sandbox met a fault of this program; the text says which, and where."""
 
 
 def send(channel: socket.socket, message: Message, deadline: float = math.inf) -> None:
@@ -122,12 +121,12 @@ def limits_told(limits: Limits) -> dict[str, Any]:
 
 
 def limits_from(told: Mapping[str, Any]) -> Limits:
-    """Understand what an engine takes."""
+    """Return what an engine takes, from its facts."""
     return Limits(**{**told, "formats": frozenset(told["formats"])})
 
 
 def pieces_told(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
-    """Say all of some pieces but their bytes, which are `body_of` them."""
+    """Return the facts of pieces; their bytes are `body_of` them."""
     return [
         {
             "format": piece.page.format,
@@ -141,12 +140,12 @@ def pieces_told(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
 
 
 def body_of(pieces: Sequence[Piece]) -> bytes:
-    """Put the bytes of some pieces one after the other."""
+    """Return the bytes of pieces, one after the other."""
     return b"".join(piece.page.data for piece in pieces)
 
 
 def pieces_from(told: Sequence[Mapping[str, Any]], body: bytes) -> tuple[Piece, ...]:
-    """Understand some pieces.
+    """Return pieces from their facts and bytes.
 
     Raises:
         Exception: Of the kinds `NONSENSE`, where they are none.
@@ -163,7 +162,7 @@ def pieces_from(told: Sequence[Mapping[str, Any]], body: bytes) -> tuple[Piece, 
 
 
 def piece_from(answer: Message) -> Piece:
-    """Understand the answer to ``shrink``.
+    """Return the piece of an answer to ``shrink``.
 
     Raises:
         Exception: Of the kinds `NONSENSE`, where it is none.
@@ -173,7 +172,7 @@ def piece_from(answer: Message) -> Piece:
 
 
 def page_told(page: FittedPage) -> dict[str, Any]:
-    """Say all of a page but the bytes of its pieces."""
+    """Return the facts of a page."""
     return {
         "number": page.number,
         "total": page.total,
@@ -183,7 +182,7 @@ def page_told(page: FittedPage) -> dict[str, Any]:
 
 
 def page_from(answer: Message) -> PageAnswer:
-    """Understand the answer to ``open`` and ``next``.
+    """Return the page of an answer to ``open`` or ``next``.
 
     Raises:
         Exception: Of the kinds `NONSENSE`, where it is none.
@@ -196,26 +195,26 @@ def page_from(answer: Message) -> PageAnswer:
 
 
 def error_told(error: ImageError) -> dict[str, Any]:
-    """Return why there is no page. A class that is not known over there is told as the next best."""
+    """Return why there is no page; a class that the other side lacks as its nearest base."""
     kind = next(kind for kind in type(error).__mro__ if kind.__name__ in _ERRORS)
     return {"kind": kind.__name__, "code": error.code, "text": str(error), "advice": error.advice}
 
 
 def fault_told(text: str) -> dict[str, Any]:
-    """Say that the program, and no picture, is to blame."""
-    return {"kind": RendererFault.__name__, "text": text}
+    """Return a fault of the program, for which no picture is to blame."""
+    return {"kind": SandboxFault.__name__, "text": text}
 
 
 def raise_error(told: Mapping[str, Any]) -> None:
-    """Raise what was told.
+    """Raise the error that the other side met.
 
     Raises:
         ImageError: The picture is to blame.
-        RendererFault: The program is.
+        SandboxFault: The program is.
     """
     kind = _ERRORS.get(told["kind"])
     if kind is None:
-        raise RendererFault(told["text"])
+        raise SandboxFault(told["text"])
     raise kind(told["code"], told["text"], advice=told["advice"])
 
 

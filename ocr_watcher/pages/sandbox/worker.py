@@ -1,4 +1,4 @@
-"""A renderer: the process in which pictures are decoded, and that may come to harm by it.
+"""The sandbox process: it decodes pictures, and a hostile picture can harm nothing else.
 
 Started by the daemon as ``python -m ocr_watcher.pages.sandbox.worker``. It reads no
 file but those of its own program, writes none but its rank before the kernel where memory runs out,
@@ -43,7 +43,7 @@ _LIMITS = {
 
 
 def main() -> None:
-    """Render what is asked for until the daemon is gone."""
+    """Decode what is asked for until the daemon is gone."""
     channel, lifeline = map(int, sys.argv[1:])
     _end_with(lifeline)
     _confine()
@@ -53,14 +53,14 @@ def main() -> None:
 
 def serve(channel: socket.socket) -> None:
     """Say that it is ready, then answer requests until the other end is gone."""
-    renderer = Renderer()
+    sandbox = SandboxWorker()
     with contextlib.suppress(EOFError, ConnectionError):
         wire.send(channel, Message({}))
         while True:
-            wire.send(channel, renderer.answer(wire.receive(channel)))
+            wire.send(channel, sandbox.answer(wire.receive(channel)))
 
 
-class Renderer:
+class SandboxWorker:
     """Renders pages, and holds the file that it is in the middle of."""
 
     def __init__(self) -> None:

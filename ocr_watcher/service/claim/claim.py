@@ -203,7 +203,7 @@ class Claim:
         )
 
     def _lasts(self, begun: float) -> Obstacle | None:
-        """Extend the lease by a beat that was begun at a time and have just come to its end."""
+        """Extend the lease by a beat that was begun at a time and has just come to its end."""
         now, laid_at, good_until = self._clock(), self._laid_at or begun, self._good_until
         if now - begun > self._rhythm.lease or (good_until is not None and now >= good_until):
             laid_at, good_until = now, None  # another one may have begun to take it over

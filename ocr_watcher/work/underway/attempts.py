@@ -143,5 +143,5 @@ class ToldPages:
                     self._underway.page(page.number + 1, page.total)
 
     def shrink(self, piece: Piece, limits: Limits) -> Piece:
-        """Render a piece clearly smaller."""
+        """Make a piece clearly smaller."""
         return self._pages.shrink(piece, limits)

@@ -35,7 +35,7 @@ def test_a_progressive_jpeg_counts_its_coefficients():
     data[place : place + 4] = struct.pack(">HH", 20_000, 20_000)
     page = next(open_source(bytes(data)))
     with pytest.raises(ImageError) as caught:
-        page.render((1000, 1000))
+        page.decode((1000, 1000))
     assert caught.value.code == "too-many-pixels"
 
 
@@ -52,7 +52,7 @@ PEAK = """
     from ocr_watcher.pages.source import open_source
 
     page = next(open_source(open(sys.argv[1], "rb").read()))
-    page.render((int(sys.argv[2]), int(sys.argv[2])))
+    page.decode((int(sys.argv[2]), int(sys.argv[2])))
     print(page.stored[0], open("/proc/self/status").read().split("VmHWM:")[1].split()[0])
 """
 """What `getrusage` tells would hold the memory of the process that started this one."""
@@ -109,7 +109,7 @@ def test_want_of_memory_is_no_fault_of_the_picture():
         used = 1024 * int(open("/proc/self/status").read().split("VmSize:")[1].split()[0])
         resource.setrlimit(resource.RLIMIT_AS, (used + 50_000_000, used + 50_000_000))
         try:
-            page.render(page.upright)
+            page.decode(page.upright)
         except TransientError as error:
             print(error.code)
     """

@@ -26,7 +26,7 @@ def test_a_picture_comes_upright_and_its_pixels_know_where_they_are_stored(encod
     options = {"lossless": True} if encoding == "WEBP" else {}
     data = encoded(wide.convert("RGB"), encoding, exif=oriented(orientation), **options)
     page = next(open_source(data))
-    image = page.render(page.upright).image.convert("L").point(lambda value: 255 * (value > 128))
+    image = page.decode(page.upright).image.convert("L").point(lambda value: 255 * (value > 128))
     dark = ImageChops.invert(image).getbbox()
     assert image.size == page.upright == ((64, 32) if orientation < 5 else (32, 64))
     across, down = (16, 8) if orientation < 5 else (8, 16)
@@ -69,7 +69,7 @@ def tagged(image: Image.Image, orientation: int) -> Image.Image:
 def test_turning_is_part_of_a_heic_and_an_avif():
     for encoding in ("HEIF", "AVIF"):
         page = next(open_source(encoded(coloured(), encoding, exif=oriented(6))))
-        raster = page.render(page.upright)
+        raster = page.decode(page.upright)
         assert page.stored == page.upright == raster.image.size == SIZE[::-1]
         assert raster.to_stored.point(10, 20) == (10, 20)
         shown = coloured().transpose(Image.Transpose.ROTATE_270)
@@ -84,6 +84,6 @@ def test_the_exif_of_a_png_may_come_behind_its_pixels():
 
 def test_a_turned_jpeg_is_reduced_by_the_sides_that_are_shown():
     data = encoded(Image.new("L", (1600, 800)), "JPEG", exif=oriented(6))
-    raster = next(open_source(data)).render((100, 200))
+    raster = next(open_source(data)).decode((100, 200))
     assert raster.image.size == (200, 400)
     assert raster.to_stored.point(200, 0) == (0, 0)

@@ -60,7 +60,7 @@ def distance(image: Image.Image, other: Image.Image) -> float:
 def test_a_scanned_page_comes_at_the_resolution_of_its_scan():
     (page,) = open_source(SCAN)
     assert page.stored == page.upright == SIZE
-    raster = page.render(page.upright)
+    raster = page.decode(page.upright)
     assert (raster.image.mode, raster.image.size, raster.lossless) == ("RGB", SIZE, False)
     assert distance(raster.image, SHOWN) < 0.1
 
@@ -72,19 +72,19 @@ def test_no_pixel_of_a_scan_is_lost_or_doubled_at_any_resolution(resolution):
 
 
 def test_a_page_comes_at_the_size_that_is_wanted():
-    raster = next(open_source(SCAN)).render((60, 40))
+    raster = next(open_source(SCAN)).decode((60, 40))
     assert raster.image.size == (60, 40)
     assert raster.to_stored.point(60, 40) == SIZE
 
 
 def test_no_page_is_enlarged():
-    assert next(open_source(SCAN)).render((9999, 9999)).image.size == SIZE
+    assert next(open_source(SCAN)).decode((9999, 9999)).image.size == SIZE
 
 
 def test_a_drawn_page_comes_at_300_dots_an_inch_on_white_paper():
     page = next(open_source(drawn(content="0 0 0 rg 0 0 297.5 421 re f")))
     assert page.stored == (2479, 3508)
-    image = page.render((100, 100)).image
+    image = page.decode((100, 100)).image
     assert image.getpixel((10, 90)) == (0, 0, 0)
     assert image.getpixel((90, 10)) == (255, 255, 255)
 
@@ -229,7 +229,7 @@ def test_a_page_that_is_turned_is_upright():
     page = next(open_source(written(writer)))
     assert page.stored == page.upright == SIZE[::-1]
     shown = SHOWN.transpose(Image.Transpose.ROTATE_270)
-    assert distance(page.render(page.upright).image, shown) < 0.1
+    assert distance(page.decode(page.upright).image, shown) < 0.1
 
 
 def test_every_page_comes_in_order():
@@ -241,7 +241,7 @@ def test_every_page_comes_in_order():
         (2, (301, 400)),
         (3, (302, 400)),
     ]
-    shades = [page.render(page.upright).image.getpixel((5, 5))[0] for page in opened]
+    shades = [page.decode(page.upright).image.getpixel((5, 5))[0] for page in opened]
     assert shades == pytest.approx([0, 100, 200], abs=3)
 
 
@@ -343,13 +343,13 @@ def test_a_page_as_large_as_a_wall_comes_as_large_as_memory_allows(size):
     width, height = page.stored
     assert 7 * width * height < 1.01 * LARGEST_RASTER
     assert width / height == pytest.approx(size[0] / size[1], rel=0.01)
-    assert page.render((64, 64)).image.size == (64, 64)
+    assert page.decode((64, 64)).image.size == (64, 64)
 
 
 def test_a_page_without_extent_is_a_page_nevertheless():
     page = next(open_source(drawn((0.001, 0.001))))
     assert min(page.stored) >= 1
-    assert page.render((1, 1)).image.size == (1, 1)
+    assert page.decode((1, 1)).image.size == (1, 1)
 
 
 def test_a_layer_of_text_changes_nothing():
@@ -360,7 +360,7 @@ def test_a_layer_of_text_changes_nothing():
     writer.pages[0][NameObject("/Contents")] = writer._add_object(stream)
     page = next(open_source(written(writer)))
     assert page.stored == SIZE
-    assert distance(page.render(SIZE).image, SHOWN) < 0.1
+    assert distance(page.decode(SIZE).image, SHOWN) < 0.1
 
 
 def test_a_pdf_is_closed_with_its_last_page():

@@ -105,7 +105,7 @@ def test_planes_are_read_pixel_by_pixel(bits, side, compression, predictor, orde
         coloured(), bits=bits, side=side, compression=compression, predictor=predictor, order=order
     )
     (page,) = open_source(data)
-    raster = page.render(page.upright)
+    raster = page.decode(page.upright)
     assert (raster.image.mode, raster.lossless) == ("RGB", True)
     assert raster.image.tobytes() == coloured().tobytes()
 
@@ -128,23 +128,23 @@ def test_a_plane_beyond_those_of_the_colours_is_left_out():
 def test_planes_of_another_kind_of_colour_are_named(photometric):
     (page,) = open_source(planar(coloured(), photometric))
     with pytest.raises(ImageError) as caught:
-        page.render(page.upright)
+        page.decode(page.upright)
     assert caught.value.code == "unsupported-format"
 
 
 def test_planes_are_turned_and_reduced_like_any_page():
     (page,) = open_source(planar(coloured(), further={274: 6}))
     assert page.upright == coloured().size[::-1]
-    shown = page.render(page.upright).image
+    shown = page.decode(page.upright).image
     assert shown.tobytes() == coloured().transpose(Image.Transpose.ROTATE_270).tobytes()
-    assert page.render((20, 30)).image.width < 87
+    assert page.decode((20, 30)).image.width < 87
 
 
 @pytest.mark.parametrize(("tag", "value"), [(277, 5), (277, 2**31)])
 def test_planes_that_are_not_there_are_damage(tag, value):
     (page,) = open_source(planar(coloured(), further={tag: value}))
     with pytest.raises(ImageError) as caught:
-        page.render(page.upright)
+        page.decode(page.upright)
     assert caught.value.code == "damaged"
 
 
@@ -158,5 +158,5 @@ def test_parts_that_lie_over_each_other_are_not_multiplied():
     changed = data[:at] + starts + data[at + 24 :].replace(lengths, whole)
     (page,) = open_source(changed)
     with pytest.raises(ImageError) as caught:
-        page.render(page.upright)
+        page.decode(page.upright)
     assert caught.value.code == "damaged"

@@ -64,7 +64,7 @@ def test_a_page_tells_its_size_before_it_is_decoded(kind):
 @pytest.mark.parametrize("kind", FILES)
 def test_a_page_that_shall_be_reduced_comes_at_least_as_large_and_its_pixels_know_their_place(kind):
     (page,) = open_source(FILES[kind]())
-    raster = page.render((30, 21))
+    raster = page.decode((30, 21))
     width, height = raster.image.size
     assert SIZE[0] > width >= 30
     assert SIZE[1] > height >= 21
@@ -88,19 +88,19 @@ def test_no_damage_raises_anything_but_an_image_error(kind, damage):
     end = damage.draw(st.one_of(st.just(len(data)), st.integers(0, len(data))))
     with suppress(ImageError):
         for page in open_source(bytes(data[:end])):
-            assert page.render(page.upright).image.mode in {"1", "L", "RGB"}
+            assert page.decode(page.upright).image.mode in {"1", "L", "RGB"}
 
 
 def test_a_jpeg_that_will_be_reduced_is_decoded_at_a_fraction_of_its_size():
     data = encoded(Image.new("L", (1600, 800)), "JPEG")
-    raster = next(open_source(data)).render((200, 100))
+    raster = next(open_source(data)).decode((200, 100))
     assert raster.image.size == (400, 200)
     assert raster.to_stored.point(400, 200) == (1600, 800)
 
 
 def test_a_large_page_in_black_and_white_is_reduced_to_grey():
     page = next(open_source(encoded(Image.new("1", (4000, 3000), 1), "TIFF", compression="group4")))
-    raster = page.render((500, 375))
+    raster = page.decode((500, 375))
     assert (raster.image.mode, raster.image.size) == ("L", (1000, 750))
     assert raster.image.getextrema() == (255, 255)
 
@@ -125,7 +125,7 @@ def test_of_an_animation_the_first_picture_is_read(encoding):
     frames = [Image.new("RGB", (32, 32), shade) for shade in ("white", "black")]
     data = encoded(frames[0], encoding, save_all=True, append_images=frames[1:])
     (page,) = open_source(data)
-    assert min(page.render((32, 32)).image.convert("L").tobytes()) > 240
+    assert min(page.decode((32, 32)).image.convert("L").tobytes()) > 240
 
 
 def test_a_jpeg_with_a_second_picture_in_it_is_a_jpeg():
@@ -183,4 +183,4 @@ def test_noise_of_any_kind_is_no_picture():
 
 def test_one_page_may_be_rendered_again():
     page = next(open_source(FILES["PDF"]()))
-    assert page.render(SIZE).image.tobytes() == page.render(SIZE).image.tobytes()
+    assert page.decode(SIZE).image.tobytes() == page.decode(SIZE).image.tobytes()

@@ -22,7 +22,7 @@ def shades(*greys: int) -> list[Image.Image]:
 
 def seen(data: bytes) -> list[int]:
     """The grey of each page."""
-    return [page.render(page.upright).image.getpixel((0, 0)) for page in open_source(data)]
+    return [page.decode(page.upright).image.getpixel((0, 0)) for page in open_source(data)]
 
 
 def code_of(data: bytes) -> str:
@@ -59,8 +59,8 @@ def test_a_bigtiff_is_read_like_any_other(big):
 
 def test_pages_may_be_rendered_in_any_order():
     first_page, second_page = open_source(pages(*shades(10, 20)))
-    assert second_page.render((41, 30)).image.getpixel((0, 0)) == 20
-    assert first_page.render((40, 30)).image.getpixel((0, 0)) == 10
+    assert second_page.decode((41, 30)).image.getpixel((0, 0)) == 20
+    assert first_page.decode((40, 30)).image.getpixel((0, 0)) == 10
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_grey_of_more_than_eight_bits_is_as_bright_as_the_file_says(data, greys)
 def test_a_depth_that_is_not_read_is_named_with_what_to_do(bits, order):
     (page,) = open_source(deep(bits, 1, bytes(16), order=order))
     with pytest.raises(ImageError, match="a depth") as caught:
-        page.render((3, 1))
+        page.decode((3, 1))
     assert caught.value.code == "unsupported-format"
     assert "8 bits" in caught.value.advice
 
@@ -138,7 +138,7 @@ def test_a_page_takes_no_copy_of_the_file_that_it_is_in():
     packed += bytes(16_000_000)
     for opened in (list(open_source(data)), list(open_source(packed))):
         tracemalloc.start()
-        opened[1].render(opened[1].upright)
+        opened[1].decode(opened[1].upright)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert peak < 1_000_000
@@ -147,7 +147,7 @@ def test_a_page_takes_no_copy_of_the_file_that_it_is_in():
 @pytest.mark.parametrize(("photometric", "grey"), [(0, 255), (1, 0)])
 def test_zero_is_white_or_black_as_the_file_says(photometric, grey):
     (page,) = open_source(chain({258: 1, 262: photometric}))
-    assert page.render((1, 1)).image.getpixel((0, 0)) == grey
+    assert page.decode((1, 1)).image.getpixel((0, 0)) == grey
 
 
 def test_previews_and_masks_are_no_pages():
@@ -163,7 +163,7 @@ def test_a_file_of_nothing_but_previews_shows_the_first():
 def test_pixels_that_are_higher_than_wide_are_stretched_to_squares():
     fax = form().convert("1")
     page = next(open_source(encoded(fax, "TIFF", compression="group3", dpi=(204, 98))))
-    raster = page.render(page.upright)
+    raster = page.decode(page.upright)
     assert (page.stored, page.upright, raster.image.size) == (SIZE, (121, 181), (121, 181))
     assert raster.image.mode == "L"
     assert raster.to_stored.point(121, 181) == pytest.approx(SIZE)
@@ -172,13 +172,13 @@ def test_pixels_that_are_higher_than_wide_are_stretched_to_squares():
 def test_pixels_that_are_wider_than_high_are_stretched_across():
     page = next(open_source(encoded(form(), "TIFF", dpi=(100, 200))))
     assert page.upright == (242, 87)
-    assert page.render((60, 22)).to_stored.point(0, 0) == (0, 0)
+    assert page.decode((60, 22)).to_stored.point(0, 0) == (0, 0)
 
 
 def test_a_fax_on_its_side_is_stretched_before_it_is_turned():
     data = encoded(form(), "TIFF", dpi=(200, 100), tiffinfo={274: 6})
     page = next(open_source(data))
-    raster = page.render(page.upright)
+    raster = page.decode(page.upright)
     assert (page.stored, page.upright, raster.image.size) == (SIZE, (174, 121), (174, 121))
     assert raster.to_stored.point(174, 0) == (0, 0)
     assert raster.to_stored.point(0, 121) == SIZE
@@ -206,9 +206,9 @@ def test_a_broken_page_spoils_only_itself():
     second = data.rindex(b"\x78")
     data[second : second + 12] = bytes(12)
     opened = list(open_source(bytes(data)))
-    assert opened[0].render((40, 30)).image.getpixel((0, 0)) == 20
+    assert opened[0].decode((40, 30)).image.getpixel((0, 0)) == 20
     with pytest.raises(ImageError) as caught:
-        opened[1].render((41, 30))
+        opened[1].decode((41, 30))
     assert caught.value.code == "damaged"
 
 

@@ -26,7 +26,7 @@ from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.values.geometry import Transform
 from ocr_watcher.values.page import Page
 from tests.engine.fake import LIMITS
-from tests.processes import descriptors_of, is_gone, renderers_of, status_of, words_of
+from tests.processes import descriptors_of, is_gone, sandboxes_of, status_of, words_of
 from tests.simulator.pictures import png
 from tests.waiting import eventually
 
@@ -63,104 +63,104 @@ def in_this_process(data: bytes) -> list[FittedPage]:
 
 @contextlib.contextmanager
 def opened(processes: int = 1, page_seconds: float = 60.0) -> Iterator[SandboxPool]:
-    with contextlib.closing(SandboxPool(processes, page_seconds)) as renderers:
-        yield renderers
-    assert renderers_of(os.getpid()) == set()
+    with contextlib.closing(SandboxPool(processes, page_seconds)) as sandboxes:
+        yield sandboxes
+    assert sandboxes_of(os.getpid()) == set()
 
 
 @pytest.fixture
-def renderers() -> Iterator[SandboxPool]:
-    with opened() as renderers:
-        yield renderers
+def sandboxes() -> Iterator[SandboxPool]:
+    with opened() as sandboxes:
+        yield sandboxes
 
 
 def the_process() -> int:
-    (pid,) = renderers_of(os.getpid())
+    (pid,) = sandboxes_of(os.getpid())
     return pid
 
 
-def started(renderers: SandboxPool) -> int:
+def started(sandboxes: SandboxPool) -> int:
     """Has a process started, and tells which."""
-    list(renderers.open(tiff(), LIMITS))
+    list(sandboxes.open(tiff(), LIMITS))
     return the_process()
 
 
 # Pages
 
 
-def test_a_page_that_the_engine_takes_starts_no_process(renderers):
+def test_a_page_that_the_engine_takes_starts_no_process(sandboxes):
     data = png("words")
-    (page,) = renderers.open(data, LIMITS)
+    (page,) = sandboxes.open(data, LIMITS)
     assert page.pieces[0].page.data == data
-    assert renderers_of(os.getpid()) == set()
+    assert sandboxes_of(os.getpid()) == set()
 
 
-def test_pages_are_what_they_were_in_this_process(renderers):
+def test_pages_are_what_they_were_in_this_process(sandboxes):
     data = tiff(pages=3)
-    assert list(renderers.open(data, LIMITS)) == in_this_process(data)
+    assert list(sandboxes.open(data, LIMITS)) == in_this_process(data)
 
 
-def test_one_process_serves_one_file_after_the_other(renderers):
-    pid = started(renderers)
-    assert len(list(renderers.open(tiff(pages=2), LIMITS))) == 2
+def test_one_process_serves_one_file_after_the_other(sandboxes):
+    pid = started(sandboxes)
+    assert len(list(sandboxes.open(tiff(pages=2), LIMITS))) == 2
     assert the_process() == pid
 
 
-def test_a_smaller_rendering_is_what_it_were_in_this_process(renderers):
+def test_a_smaller_rendering_is_what_it_were_in_this_process(sandboxes):
     stream = io.BytesIO()
     Image.effect_noise((1500, 1000), 64).save(stream, "PNG")
-    (page,) = renderers.open(stream.getvalue(), LIMITS)
+    (page,) = sandboxes.open(stream.getvalue(), LIMITS)
     (piece,) = page.pieces
-    smaller = renderers.shrink(piece, LIMITS)
+    smaller = sandboxes.shrink(piece, LIMITS)
     assert smaller == shrink(piece, LIMITS)
     assert len(smaller.page.data) < len(piece.page.data)
 
 
-def test_why_there_is_no_page_is_told_as_in_this_process(renderers):
+def test_why_there_is_no_page_is_told_as_in_this_process(sandboxes):
     with pytest.raises(ImageError) as here:
         in_this_process(NO_PICTURE)
     with pytest.raises(ImageError) as there:
-        list(renderers.open(NO_PICTURE, LIMITS))
+        list(sandboxes.open(NO_PICTURE, LIMITS))
     assert type(there.value) is type(here.value)
     assert str(there.value) == str(here.value)
     assert (there.value.code, there.value.advice) == (here.value.code, here.value.advice)
 
 
-def test_a_picture_that_cannot_be_read_costs_no_process(renderers):
-    pid = started(renderers)
+def test_a_picture_that_cannot_be_read_costs_no_process(sandboxes):
+    pid = started(sandboxes)
     with pytest.raises(ImageError):
-        list(renderers.open(NO_PICTURE, LIMITS))
-    assert started(renderers) == pid
+        list(sandboxes.open(NO_PICTURE, LIMITS))
+    assert started(sandboxes) == pid
 
 
 # Many files at once
 
 
-def test_a_rendering_that_fails_costs_no_other_file_its_pages(renderers):
-    pages = renderers.open(tiff(pages=2), LIMITS)
+def test_a_rendering_that_fails_costs_no_other_file_its_pages(sandboxes):
+    pages = sandboxes.open(tiff(pages=2), LIMITS)
     next(pages)
     with pytest.raises(ImageError):
-        renderers.shrink(Piece(Page(NO_PICTURE, "TIFF", 9, 9), Transform()), LIMITS)
+        sandboxes.shrink(Piece(Page(NO_PICTURE, "TIFF", 9, 9), Transform()), LIMITS)
     assert [page.number for page in pages] == [2]
 
 
-def test_between_its_pages_a_file_holds_no_process(renderers):
+def test_between_its_pages_a_file_holds_no_process(sandboxes):
     files = [tiff(pages=3), tiff(pages=4)]
-    readers = [renderers.open(data, LIMITS) for data in files]
+    readers = [sandboxes.open(data, LIMITS) for data in files]
     pages = [next(readers[number % 2]) for number in range(6)]
     assert pages[0::2] == in_this_process(files[0])
     assert pages[1::2] == in_this_process(files[1])[:3]
-    assert len(renderers_of(os.getpid())) == 1
+    assert len(sandboxes_of(os.getpid())) == 1
     assert next(readers[1]).number == 4
 
 
 def test_a_file_goes_on_in_the_process_that_holds_it():
-    with opened(processes=2) as renderers:
-        first, second = (renderers.open(tiff(pages=3), LIMITS) for _ in range(2))
+    with opened(processes=2) as sandboxes:
+        first, second = (sandboxes.open(tiff(pages=3), LIMITS) for _ in range(2))
         next(first)
         holder = the_process()
         next(second)
-        (other,) = renderers_of(os.getpid()) - {holder}
+        (other,) = sandboxes_of(os.getpid()) - {holder}
         os.kill(other, signal.SIGSTOP)  # who asked it would wait
         assert [page.number for page in first] == [2, 3]
 
@@ -171,35 +171,35 @@ def test_eight_threads_share_two_processes():
 
     def read(number: int) -> list[FittedPage]:
         pages = []
-        for page in renderers.open(data[number], LIMITS):
+        for page in sandboxes.open(data[number], LIMITS):
             pages.append(page)
-            seen.update(renderers_of(os.getpid()))
+            seen.update(sandboxes_of(os.getpid()))
         return pages
 
-    with opened(processes=2) as renderers, ThreadPoolExecutor(8) as threads:
+    with opened(processes=2) as sandboxes, ThreadPoolExecutor(8) as threads:
         assert list(threads.map(read, range(8))) == [in_this_process(file) for file in data]
         assert len(seen) == 2
 
 
-def test_a_file_that_is_left_half_read_leaves_nothing_behind(renderers):
-    pages = renderers.open(tiff(pages=3), LIMITS)
+def test_a_file_that_is_left_half_read_leaves_nothing_behind(sandboxes):
+    pages = sandboxes.open(tiff(pages=3), LIMITS)
     next(pages)
     pid = the_process()
     pages.close()
     assert is_gone(pid)
-    assert started(renderers) != pid
+    assert started(sandboxes) != pid
 
 
-def test_a_file_that_is_left_while_its_process_does_something_else_leaves_nothing_behind(renderers):
-    pages = renderers.open(tiff(pages=3), LIMITS)
+def test_a_file_that_is_left_while_its_process_does_something_else_leaves_nothing_behind(sandboxes):
+    pages = sandboxes.open(tiff(pages=3), LIMITS)
     next(pages)
     pid = the_process()
     stream = io.BytesIO()
     Image.effect_noise((6000, 6000), 64).save(stream, "JPEG", quality=95)
     piece = Piece(Page(stream.getvalue(), "JPEG", 6000, 6000), Transform())
     with ThreadPoolExecutor(1) as threads:
-        smaller = threads.submit(renderers.shrink, piece, LIMITS)
-        eventually(lambda: not renderers._idle)
+        smaller = threads.submit(sandboxes.shrink, piece, LIMITS)
+        eventually(lambda: not sandboxes._idle)
         pages.close()
         assert not smaller.done()
         assert smaller.result().page.width < 6000
@@ -209,10 +209,10 @@ def test_a_file_that_is_left_while_its_process_does_something_else_leaves_nothin
 # Harm
 
 
-def in_the_background(renderers: SandboxPool, data: bytes) -> Callable[[], object]:
+def in_the_background(sandboxes: SandboxPool, data: bytes) -> Callable[[], object]:
     """Asks for the pages of a file on a thread of its own; called, tells how that ended."""
     threads = ThreadPoolExecutor(1)
-    ended = threads.submit(lambda: list(renderers.open(data, LIMITS)))
+    ended = threads.submit(lambda: list(sandboxes.open(data, LIMITS)))
     threads.shutdown(wait=False)
     return lambda: ended.exception(timeout=60) or ended.result()
 
@@ -226,23 +226,23 @@ def in_the_background(renderers: SandboxPool, data: bytes) -> Callable[[], objec
     ],
 )
 def test_a_process_that_is_ended_within_a_page_fails_that_page_and_no_other(
-    renderers, number, told
+    sandboxes, number, told
 ):
-    pid = started(renderers)
+    pid = started(sandboxes)
     os.kill(pid, signal.SIGSTOP)
-    end = in_the_background(renderers, tiff())
-    eventually(lambda: not renderers._idle)
+    end = in_the_background(sandboxes, tiff())
+    eventually(lambda: not sandboxes._idle)
     os.kill(pid, number)
     os.kill(pid, signal.SIGCONT)
     error = end()
     assert isinstance(error, DoubtfulImageError)
     assert error.code == "decoder-crashed"
     assert told in str(error)
-    assert len(list(renderers.open(tiff(pages=2), LIMITS))) == 2
+    assert len(list(sandboxes.open(tiff(pages=2), LIMITS))) == 2
 
 
-def test_a_process_that_is_killed_between_two_pages_fails_none(renderers):
-    pages = renderers.open(tiff(pages=2), LIMITS)
+def test_a_process_that_is_killed_between_two_pages_fails_none(sandboxes):
+    pages = sandboxes.open(tiff(pages=2), LIMITS)
     assert next(pages).number == 1
     pid = the_process()
     os.kill(pid, signal.SIGKILL)
@@ -251,28 +251,28 @@ def test_a_process_that_is_killed_between_two_pages_fails_none(renderers):
 
 
 def test_a_process_that_hangs_is_ended_and_the_page_fails_for_good():
-    with opened(page_seconds=2) as renderers:
-        pid = started(renderers)
+    with opened(page_seconds=2) as sandboxes:
+        pid = started(sandboxes)
         os.kill(pid, signal.SIGSTOP)
         with pytest.raises(ImageError) as raised:
-            list(renderers.open(tiff(), LIMITS))
+            list(sandboxes.open(tiff(), LIMITS))
         assert type(raised.value) is ImageError
         assert (raised.value.code, bool(raised.value.advice)) == ("too-slow", True)
         assert "2 seconds" in str(raised.value)
         assert is_gone(pid)
-        assert len(list(renderers.open(tiff(pages=2), LIMITS))) == 2
+        assert len(list(sandboxes.open(tiff(pages=2), LIMITS))) == 2
 
 
 def test_a_process_that_takes_nothing_in_is_ended_as_well():
-    with opened(page_seconds=1) as renderers:
-        os.kill(started(renderers), signal.SIGSTOP)
+    with opened(page_seconds=1) as sandboxes:
+        os.kill(started(sandboxes), signal.SIGSTOP)
         with pytest.raises(ImageError, match="1 seconds"):
-            list(renderers.open(tiff() + bytes(10_000_000), LIMITS))
+            list(sandboxes.open(tiff() + bytes(10_000_000), LIMITS))
 
 
 def test_a_page_that_takes_long_is_not_waited_for():
-    with opened(page_seconds=0.05) as renderers, pytest.raises(ImageError) as raised:
-        list(renderers.open(large(), LIMITS))
+    with opened(page_seconds=0.05) as sandboxes, pytest.raises(ImageError) as raised:
+        list(sandboxes.open(large(), LIMITS))
     assert raised.value.code == "too-slow"
 
 
@@ -281,41 +281,41 @@ def grow_by_no_more_than(pid: int, size: int) -> None:
     resource.prlimit(pid, resource.RLIMIT_AS, (addresses + size,) * 2)
 
 
-def test_a_page_that_takes_too_much_memory_is_doubtful(renderers):
-    pid = started(renderers)
+def test_a_page_that_takes_too_much_memory_is_doubtful(sandboxes):
+    pid = started(sandboxes)
     grow_by_no_more_than(pid, 50_000_000)
     with pytest.raises(DoubtfulImageError) as raised:
-        list(renderers.open(large(), LIMITS))
+        list(sandboxes.open(large(), LIMITS))
     assert raised.value.code == "too-large-to-decode"
-    assert started(renderers) == pid
+    assert started(sandboxes) == pid
 
 
-def test_a_process_that_ends_by_itself_is_told_with_its_status(renderers):
-    grow_by_no_more_than(started(renderers), 10_000_000)
+def test_a_process_that_ends_by_itself_is_told_with_its_status(sandboxes):
+    grow_by_no_more_than(started(sandboxes), 10_000_000)
     with pytest.raises(DoubtfulImageError, match=r"ended \(status 1\)"):
-        list(renderers.open(tiff() + bytes(50_000_000), LIMITS))
-    assert len(list(renderers.open(tiff(), LIMITS))) == 1
+        list(sandboxes.open(tiff() + bytes(50_000_000), LIMITS))
+    assert len(list(sandboxes.open(tiff(), LIMITS))) == 1
 
 
-def test_signals_that_ask_a_program_to_end_are_not_for_it(renderers):
-    pid = started(renderers)
+def test_signals_that_ask_a_program_to_end_are_not_for_it(sandboxes):
+    pid = started(sandboxes)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         os.kill(pid, number)
-    assert started(renderers) == pid
+    assert started(sandboxes) == pid
 
 
 def test_a_thread_that_waits_for_a_page_is_not_taken_for_one_that_hangs():
     heartbeats = Heartbeats()
-    with contextlib.closing(SandboxPool(1, heartbeats=heartbeats)) as renderers:
-        os.kill(started(renderers), signal.SIGSTOP)
+    with contextlib.closing(SandboxPool(1, heartbeats=heartbeats)) as sandboxes:
+        os.kill(started(sandboxes), signal.SIGSTOP)
 
         def read() -> None:
             with heartbeats.working("an image"), contextlib.suppress(Stopped):
-                list(renderers.open(tiff(), LIMITS))
+                list(sandboxes.open(tiff(), LIMITS))
 
         reader = threading.Thread(target=read)
         reader.start()
-        eventually(lambda: not renderers._idle)
+        eventually(lambda: not sandboxes._idle)
         assert heartbeats.overdue(0.0) is None
     reader.join()
 
@@ -323,23 +323,23 @@ def test_a_thread_that_waits_for_a_page_is_not_taken_for_one_that_hangs():
 # The end
 
 
-def test_whoever_waits_when_it_ends_is_told_at_once(renderers):
-    os.kill(started(renderers), signal.SIGSTOP)
-    asks = in_the_background(renderers, tiff())
-    eventually(lambda: not renderers._idle)
-    waits = in_the_background(renderers, tiff())
+def test_whoever_waits_when_it_ends_is_told_at_once(sandboxes):
+    os.kill(started(sandboxes), signal.SIGSTOP)
+    asks = in_the_background(sandboxes, tiff())
+    eventually(lambda: not sandboxes._idle)
+    waits = in_the_background(sandboxes, tiff())
     began = time.monotonic()
-    renderers.close()
+    sandboxes.close()
     assert isinstance(asks(), Stopped)
     assert isinstance(waits(), Stopped)
     assert time.monotonic() - began < SOON
 
 
-def test_after_the_end_no_page_is_rendered_but_who_has_read_the_last_learns_so(renderers):
-    one, two = (renderers.open(tiff(pages), LIMITS) for pages in (1, 2))
+def test_after_the_end_no_page_is_rendered_but_who_has_read_the_last_learns_so(sandboxes):
+    one, two = (sandboxes.open(tiff(pages), LIMITS) for pages in (1, 2))
     next(one)
     next(two)
-    renderers.close()
+    sandboxes.close()
     assert list(one) == []
     with pytest.raises(Stopped):
         next(two)
@@ -351,8 +351,8 @@ from ocr_watcher.pages.sandbox.pool import SandboxPool
 from tests.engine.fake import LIMITS
 from tests.pages.sandbox.test_pool import the_process, tiff
 
-renderers = SandboxPool(1)
-pages = renderers.open(tiff(pages=2), LIMITS)
+sandboxes = SandboxPool(1)
+pages = sandboxes.open(tiff(pages=2), LIMITS)
 next(pages)
 print(the_process(), flush=True)
 threading.Event().wait()
@@ -398,13 +398,13 @@ def test_it_ends_with_the_daemon_whatever_it_is_occupied_with():
 # What a process has
 
 
-def test_it_inherits_no_secret_and_no_descriptor(monkeypatch, renderers, tmp_path):
+def test_it_inherits_no_secret_and_no_descriptor(monkeypatch, sandboxes, tmp_path):
     monkeypatch.setenv("OCR_WATCHER_BAIDU_SECRET_KEY", "hidden")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", "/hidden")
     monkeypatch.setenv("https_proxy", "http://user:hidden@proxy")
     with (tmp_path / "open").open("w") as file:
         os.set_inheritable(file.fileno(), True)
-        pid = started(renderers)
+        pid = started(sandboxes)
         variables = words_of(pid, "environ")
         assert variables != []
         assert not [variable for variable in variables if "hidden" in variable]
@@ -412,8 +412,8 @@ def test_it_inherits_no_secret_and_no_descriptor(monkeypatch, renderers, tmp_pat
         assert leads_to == ["/dev/null", "/dev/null", "/dev/null", "pipe", "socket"]
 
 
-def test_it_is_bounded_in_all_that_decoding_does_not_need(renderers):
-    pid = started(renderers)
+def test_it_is_bounded_in_all_that_decoding_does_not_need(sandboxes):
+    pid = started(sandboxes)
     bounds = {
         resource.RLIMIT_AS: 3 * 2**30,
         resource.RLIMIT_CORE: 0,
@@ -424,28 +424,28 @@ def test_it_is_bounded_in_all_that_decoding_does_not_need(renderers):
     assert Path(f"/proc/{pid}/cwd").readlink() == Path("/")
 
 
-def test_where_memory_runs_out_the_kernel_takes_it_first(renderers):
-    assert Path(f"/proc/{started(renderers)}/oom_score_adj").read_text() == "1000\n"
+def test_where_memory_runs_out_the_kernel_takes_it_first(sandboxes):
+    assert Path(f"/proc/{started(sandboxes)}/oom_score_adj").read_text() == "1000\n"
 
 
 # No process
 
 
-def test_where_no_process_can_be_started_no_picture_is_to_blame(renderers):
+def test_where_no_process_can_be_started_no_picture_is_to_blame(sandboxes):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
     try:
         with pytest.raises(TransientError) as raised:
-            list(renderers.open(tiff(), LIMITS))
+            list(sandboxes.open(tiff(), LIMITS))
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert (raised.value.code, bool(raised.value.advice)) == ("no-renderer", True)
     assert "Too many open files" in str(raised.value)
-    assert len(list(renderers.open(tiff(), LIMITS))) == 1
+    assert len(list(sandboxes.open(tiff(), LIMITS))) == 1
 
 
-def test_a_process_that_does_not_get_ready_is_no_picture_s_fault(monkeypatch, renderers):
+def test_a_process_that_does_not_get_ready_is_no_picture_s_fault(monkeypatch, sandboxes):
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(TransientError, match=r"did not start \(status 1\)") as raised:
-        list(renderers.open(tiff(), LIMITS))
+        list(sandboxes.open(tiff(), LIMITS))
     assert raised.value.code == "no-renderer"

@@ -15,9 +15,9 @@ from PIL import Image
 from ocr_watcher.errors import DoubtfulImageError, ImageError, OversizeError
 from ocr_watcher.pages.fit import fit_page, shrink
 from ocr_watcher.pages.sandbox import wire
-from ocr_watcher.pages.sandbox.client import RendererLink
-from ocr_watcher.pages.sandbox.wire import Message, PageAnswer, RendererFault
-from ocr_watcher.pages.sandbox.worker import Renderer, serve
+from ocr_watcher.pages.sandbox.client import SandboxClient
+from ocr_watcher.pages.sandbox.wire import Message, PageAnswer, SandboxFault
+from ocr_watcher.pages.sandbox.worker import SandboxWorker, serve
 from ocr_watcher.pages.source import open_source
 from tests.engine.fake import LIMITS
 
@@ -58,35 +58,35 @@ def facts_of(answer: Message) -> tuple[int, bool, bool]:
 
 
 def test_with_each_page_it_says_whether_there_are_more():
-    renderer = Renderer()
+    sandbox = SandboxWorker()
     asked = [opening(tiff(3)), NEXT, NEXT]
-    told = [facts_of(renderer.answer(request)) for request in asked]
+    told = [facts_of(sandbox.answer(request)) for request in asked]
     assert told == [(1, True, True), (2, True, True), (3, False, False)]
 
 
 def test_it_opens_a_file_at_any_page():
-    assert facts_of(Renderer().answer(opening(tiff(3), skip=1))) == (2, True, True)
-    assert facts_of(Renderer().answer(opening(tiff(3), skip=2))) == (3, False, False)
+    assert facts_of(SandboxWorker().answer(opening(tiff(3), skip=1))) == (2, True, True)
+    assert facts_of(SandboxWorker().answer(opening(tiff(3), skip=2))) == (3, False, False)
 
 
-def test_a_page_arrives_as_it_was_rendered():
-    answer = Renderer().answer(opening(tiff(1)))
+def test_a_page_arrives_as_it_was_decoded():
+    answer = SandboxWorker().answer(opening(tiff(1)))
     (source,) = open_source(tiff(1))
     arrived = wire.page_from(answer)
     assert arrived == PageAnswer(fit_page(source, LIMITS), more=False, held=False)
 
 
 def test_the_page_before_a_damaged_one_is_not_lost_and_the_damaged_one_is_told():
-    renderer, data = Renderer(), pdf_without_its_second_page()
-    assert facts_of(renderer.answer(opening(data))) == (1, True, False)
-    assert renderer.answer(opening(data, skip=1)).facts["error"]["code"] == "damaged"
+    sandbox, data = SandboxWorker(), pdf_without_its_second_page()
+    assert facts_of(sandbox.answer(opening(data))) == (1, True, False)
+    assert sandbox.answer(opening(data, skip=1)).facts["error"]["code"] == "damaged"
 
 
 def test_after_a_fault_it_holds_no_file():
-    renderer = Renderer()
-    renderer.answer(opening(tiff(3)))
-    assert "error" in renderer.answer(opening(b"no picture")).facts
-    assert renderer.answer(NEXT).facts["error"]["kind"] == RendererFault.__name__
+    sandbox = SandboxWorker()
+    sandbox.answer(opening(tiff(3)))
+    assert "error" in sandbox.answer(opening(b"no picture")).facts
+    assert sandbox.answer(NEXT).facts["error"]["kind"] == SandboxFault.__name__
 
 
 def test_a_smaller_rendering_is_told_as_a_piece():
@@ -95,16 +95,16 @@ def test_a_smaller_rendering_is_told_as_a_piece():
     (source,) = open_source(noise.getvalue())
     pieces = fit_page(source, LIMITS).pieces
     facts = {"ask": "shrink", "limits": TOLD_LIMITS, "pieces": wire.pieces_told(pieces)}
-    answer = Renderer().answer(Message(facts, wire.body_of(pieces)))
+    answer = SandboxWorker().answer(Message(facts, wire.body_of(pieces)))
     told = wire.pieces_from(answer.facts["pieces"], answer.body)
     assert told == (shrink(pieces[0], LIMITS),)
 
 
 def test_a_fault_of_the_program_is_told_by_its_place_and_without_its_text():
-    link = RendererLink()
+    link = SandboxClient()
     request = Message({"ask": "next", "limits": {"formats": [], "hidden": 1}})
     try:
-        with pytest.raises(RendererFault) as raised:
+        with pytest.raises(SandboxFault) as raised:
             link.ask(request, wire.page_from, 60)
         assert re.fullmatch(r"TypeError at \w+\.py:\d+ in limits_from", str(raised.value))
         assert link.lives
@@ -113,7 +113,7 @@ def test_a_fault_of_the_program_is_told_by_its_place_and_without_its_text():
 
 
 def test_one_that_talks_nonsense_is_ended():
-    link = RendererLink()
+    link = SandboxClient()
     with pytest.raises(DoubtfulImageError, match="talks nonsense") as raised:
         link.ask(opening(tiff(1)), wire.piece_from, 60)
     assert raised.value.code == "decoder-crashed"
@@ -124,7 +124,7 @@ def test_one_whose_answer_was_not_taken_in_is_ended():
     def out_of_memory(_answer):
         raise MemoryError
 
-    link = RendererLink()
+    link = SandboxClient()
     with pytest.raises(MemoryError):
         link.ask(opening(tiff(1)), out_of_memory, 60)
     assert not link.lives
