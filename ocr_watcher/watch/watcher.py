@@ -50,7 +50,7 @@ class Watcher:
         on_scanned: OnScanned = lambda _folder, _states: None,
         heartbeats: Heartbeats | None = None,
         most_settling: int = _SETTLING,
-        breath: float = 2.0,
+        rescan_delay: float = 2.0,
         now: Callable[[], float] = time.time,
     ) -> None:
         """Takes its collaborators.
@@ -63,14 +63,14 @@ class Watcher:
             on_scanned: Is told what a scan of a whole folder found.
             heartbeats: Is told what the threads work on.
             most_settling: How many images may settle at once.
-            breath: Seconds between two scans while more images come than can be held.
+            rescan_delay: Seconds between two scans while more images come than can be held.
             now: Seconds since the epoch, which the dates of files are compared with.
         """
         self._folders = folders
         self._queue = queue
         self._settings = settings
         self._ledger = ledger
-        self._breath = breath
+        self._rescan_delay = rescan_delay
         self._now = now
         self._heartbeats = heartbeats = heartbeats or Heartbeats()
         self._settler = Settler(
@@ -245,7 +245,7 @@ class Watcher:
     def _scan_later(self, image: Image) -> None:
         """Have an image that there is no room for found again, once there may be some."""
         self._left_over = True
-        self._schedule.again(self._folder_of(image), self._breath)
+        self._schedule.again(self._folder_of(image), self._rescan_delay)
 
     def _folder_of(self, image: Image) -> Folder:
         return next(folder for folder in self._folders if folder.root == image.root)

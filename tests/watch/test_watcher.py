@@ -358,7 +358,7 @@ def test_an_old_image_is_queued_at_once_and_a_recent_one_settles_first(make, roo
 
 def test_more_images_than_may_settle_at_once_are_found_again(make, root):
     images = [dropped(root / f"{number}.jpg") for number in range(20)]
-    scene = make(limits={"most_settling": 3, "breath": 0.05})
+    scene = make(limits={"most_settling": 3, "rescan_delay": 0.05})
     scene.start()
 
     def all_are_taken() -> bool:
@@ -370,7 +370,7 @@ def test_more_images_than_may_settle_at_once_are_found_again(make, root):
 
 
 def test_a_full_queue_loses_nothing(make, root):
-    scene = make(queue=JobQueue(1), limits={"breath": 0.05})
+    scene = make(queue=JobQueue(1), limits={"rescan_delay": 0.05})
     scene.watcher.start()
     images = [dropped(root / f"{number}.jpg") for number in range(20)]
     eventually(lambda: len(scene.queue) == 1)
