@@ -4,7 +4,7 @@ The way of an image, and the package that each step of it lives in::
 
     folder → watch: events, scans → settle → work: queue → worker → attempt
           ┌───────────────────────────────────────────────────────────┘
-          └→ pages → engine (cache, gate) → document → sidecars
+          └→ pages → engine (cache, circuit breaker) → document → sidecars
 
     ledger: what we remember        service: what systemd and people are told
 
@@ -23,7 +23,7 @@ A package imports only packages that stand below it in this list, type imports i
 - `folders` are the watched folders, and the rules for which of their files are images.
 - `settings` are the settings file, the command line and the environment, checked.
 - `engine` reads a page: Baidu's service or the models on this machine, behind a cache, a budget,
-  and the one gate that spaces calls and stops them all where each would fail.
+  a rate limiter, and the one circuit breaker that stops all calls where each would fail.
 - `ledger` is memory that saves calls: with it lost, no finished image is recognised twice.
 - `pages` turns a file of any kind into pages that an engine takes, in sandboxed processes.
 - `document` is what was read on the pages of an image: columns, rows, paragraphs, and their text.

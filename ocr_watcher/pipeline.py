@@ -6,10 +6,9 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.choose import gate_for, guarded
+from ocr_watcher.engine.choose import breaker_for, guarded
 from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import folders_of
-from ocr_watcher.ledger.ledger import Paused
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.pages.sandbox.pool import SandboxPool
 from ocr_watcher.sidecars.state import State
@@ -18,7 +17,6 @@ from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.watch.hangs import HANG_SECONDS, Hangs
 from ocr_watcher.watch.watchers import Watchers
 from ocr_watcher.work.attempt import Attempts
-from ocr_watcher.work.claimed import Permits, PermittedEngine
 from ocr_watcher.work.memory import ByteBudget, budget_for
 from ocr_watcher.work.memory_limit import memory_limit
 from ocr_watcher.work.outcome import Changed
@@ -34,13 +32,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.engine.interface import Engine
-    from ocr_watcher.engine.pace import Pause
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.settings.model import Settings
     from ocr_watcher.values.image import Image
-    from ocr_watcher.work.claimed import Require
+    from ocr_watcher.values.pause import Pause
     from ocr_watcher.work.outcome import Outcome
     from ocr_watcher.work.underway.entry import Entry
+    from ocr_watcher.work.worker import Require
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +55,7 @@ _WAITING = 10_000
 
 
 class Pipeline:
-    """Folder, watcher, queue, workers, renderers, gate, engine, sidecar."""
+    """Folder, watcher, queue, workers, renderers, circuit breaker, engine, sidecar."""
 
     def __init__(
         self,
@@ -98,10 +96,8 @@ class Pipeline:
         self._heartbeats = heartbeats or Heartbeats()
         self._overdue_seconds = overdue_seconds or _overdue_seconds(settings, engine)
         self._tally = Tally()
-        self._gate = gate_for(settings, engine, self._paused, self._heartbeats)
-        permits = Permits(require)
-        permitted = PermittedEngine(engine, permits)
-        self._engine = guarded(settings, permitted, self._gate, ledger, self._heartbeats)
+        self._breaker = breaker_for(self._paused, self._heartbeats)
+        self._engine = guarded(settings, engine, self._breaker, ledger, self._heartbeats)
         self._queue = JobQueue(_WAITING)
         self._watcher = Watchers(
             folders.values(),
@@ -131,19 +127,19 @@ class Pipeline:
         self._workers = WorkerPool(
             settings.workers,
             queue=self._queue,
-            gate=self._gate,
+            breaker=self._breaker,
             attempt=Attempts(
                 recogniser,
                 ledger,
                 settings.retry,
-                pause=lambda: self._gate.pause,
-                permits=permits,
+                fault=lambda: self._breaker.fault,
                 underway=underway,
                 suspects=suspects,
             ),
             on_end=self._end,
             heartbeats=self._heartbeats,
             most_delays=float("inf") if patient else settings.retry.attempts,
+            require=require,
         )
         self._watching_ended = False
         self._hangs = Hangs(self._heartbeats, self, hang_seconds)
@@ -175,9 +171,9 @@ class Pipeline:
     def stop(self, within: float = STOP_SECONDS) -> bool:
         """Stops; what waits is found again by the next start.
 
-        Queue and gate are closed first, which ends every wait in the watcher and the workers;
+        Queue and circuit breaker come first, which ends every wait in the watcher and the workers;
         calls in flight are left to come back. Pages that are being rendered are given up before
-        those are waited for: the gate would let none of them pass. Whoever is in the call for
+        those are waited for: no call would be made for them any more. Whoever is in the call for
         the last page of a file needs no renderer any more, and writes what it brings.
 
         Args:
@@ -190,7 +186,7 @@ class Pipeline:
         deadline = time.monotonic() + within
         self._underway_file.close()  # whoever asked for the end and then kills, no image did
         self._queue.close()
-        self._gate.close()
+        self._breaker.stop()
         self._memory.close()
         self._pages.close()
         # Meanwhile whoever waits for a folder that does not answer is found, and left behind.
@@ -214,7 +210,6 @@ class Pipeline:
     def thread_is_stuck(self, thread: int) -> None:
         """Go on without a thread that waits for a folder which does not answer."""
         self._workers.replace(thread)
-        self._gate.give_up(thread)
 
     def hang_began(self, root: str) -> None:
         """Leave a folder alone that does not answer."""
@@ -250,9 +245,9 @@ class Pipeline:
         """How things stand, in one line for people."""
         parts = [self._tally.line(self.waiting)]
         parts += (f"{printable(root)} does not answer" for root in sorted(self._hangs.roots))
-        pause = self._gate.pause
+        pause = self._breaker.pause
         if pause is not None:
-            parts.append(f"no calls are made: {pause.error}")
+            parts.append(f"no calls are made: {pause.message}")
         return "; ".join(parts)
 
     def ailment(self) -> str | None:
@@ -263,14 +258,9 @@ class Pipeline:
         return None if late is None else f"no end of: {late}"
 
     def _paused(self, pause: Pause | None) -> None:
-        name = self._engine.description.name
-        if pause is None:
-            self._ledger.paused(name, None)
-            return
-        error = pause.error
-        remembered = Paused(str(error.code), str(error), error.advice, pause.since, pause.until)
-        self._ledger.paused(name, remembered)
-        self._on_pause(pause)
+        self._ledger.paused(self._engine.description.name, pause)
+        if pause is not None:
+            self._on_pause(pause)
 
     def _end(self, image: Image, outcome: Outcome) -> None:
         if isinstance(outcome, Changed):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.baidu.credentials import credentials_for
-from ocr_watcher.engine.pace import LONGEST_PAUSE
+from ocr_watcher.engine.pauses import LONGEST_PAUSE
 from ocr_watcher.errors import OcrWatcherError, SettingsError
 from ocr_watcher.escapes import printable
 from ocr_watcher.ledger.ledger import Ledger
@@ -23,9 +23,10 @@ from ocr_watcher.threads.patience import real_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ocr_watcher.ledger.ledger import Paused, Tried
+    from ocr_watcher.ledger.ledger import Tried
     from ocr_watcher.service.registry import Refusal
     from ocr_watcher.settings.model import FolderSettings, Settings
+    from ocr_watcher.values.pause import Pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def ledger_of(settings: Settings) -> Ledger:
     return Ledger(settings.state_dir)
 
 
-def pause_of(daemon: Daemon, ledger: Ledger) -> Paused | None:
+def pause_of(daemon: Daemon, ledger: Ledger) -> Pause | None:
     """Recall why the daemon makes no calls, or made none when it ended; None where it may.
 
     What an ended one waited for may be over: the next would make a call at once.
@@ -184,7 +185,7 @@ def pause_of(daemon: Daemon, ledger: Ledger) -> Paused | None:
     return None if daemon.since is None and pause.until <= now else pause
 
 
-def as_of(pause: Paused, now: float) -> Paused:
+def as_of(pause: Pause, now: float) -> Pause:
     """Return a pause as it stands where the clock may have been set since it was written down.
 
     The daemon notices that within seconds and tries at once, where an image waits for it.

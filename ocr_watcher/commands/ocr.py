@@ -14,7 +14,7 @@ from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
 from ocr_watcher.document.text import text_of
-from ocr_watcher.engine.choose import choose_engine, gate_for, guarded
+from ocr_watcher.engine.choose import breaker_for, choose_engine, guarded
 from ocr_watcher.errors import EXIT_FAILED, EngineError, ImageError
 from ocr_watcher.escapes import escaped_for_terminal, printable
 from ocr_watcher.ledger.ledger import Ledger
@@ -69,7 +69,7 @@ def print_text(settings: Settings, images: Sequence[str]) -> int:
         contextlib.closing(SandboxPool()) as pages,
         logging_redirect_tqdm(),
     ):
-        reader = guarded(settings, engine, gate_for(settings, engine), ledger)
+        reader = guarded(settings, engine, breaker_for(), ledger)
         for image in progress:
             well.append(_print_one(reader, pages, image, output))
             if not takes_more(sys.stdout):

@@ -14,7 +14,6 @@ from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
 from ocr_watcher.commands.tools import tools_for
-from ocr_watcher.engine.pace import Pause
 from ocr_watcher.errors import EXIT_FAILED, Stopped
 from ocr_watcher.escapes import printable
 from ocr_watcher.logs.fields import fields
@@ -22,6 +21,7 @@ from ocr_watcher.pipeline import Pipeline
 from ocr_watcher.service.signals import StopRequest, stop_requests
 from ocr_watcher.threads.expendable import ExpendableThread
 from ocr_watcher.threads.heartbeat import Heartbeats
+from ocr_watcher.values.pause import Pause
 from ocr_watcher.work.outcome import Again, Failed, Recognised
 from ocr_watcher.work.underway.entry import Entry
 

@@ -159,10 +159,10 @@ def _engine(daemon: Daemon, ledger: Ledger) -> dict[str, Any]:
     return {
         "name": daemon.engine,
         "state": "paused",
-        "reason": pause.reason,
+        "reason": pause.message,
         "since": moment(pause.since),
         "until": moment(pause.until),
-        "remedy": pause.remedy,
+        "remedy": pause.advice,
     }
 
 

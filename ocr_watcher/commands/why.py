@@ -155,7 +155,7 @@ def _what_the_daemon_does(image: Image, daemon: Daemon, ledger: Ledger) -> str |
     pause = pause_of(daemon, ledger)
     if pause is not None:
         until = moment(pause.until)
-        return f"engine paused until {until} because {pause.reason}; {pause.remedy}"
+        return f"engine paused until {until} because {pause.message}; {pause.advice}"
     for entry in being_worked_on(daemon.settings.state_dir):
         if entry.path == image.path:
             return f"being recognised: {entry.place}, since {moment(entry.since)}"

@@ -1,1 +1,1 @@
-"""What reads a page: Baidu's service or the models on this machine, behind one gate."""
+"""What reads a page: Baidu's service or the models on this machine, behind one circuit breaker."""

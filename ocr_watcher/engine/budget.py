@@ -1,4 +1,4 @@
-"""How many calls were made today, how many may be, and what they answered."""
+"""How many calls were made today, and how many may be made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.pace import beijing_day
 from ocr_watcher.engine.page_key import PageKeys
 from ocr_watcher.errors import QuotaError
 from ocr_watcher.threads.heartbeat import Heartbeats
@@ -27,41 +26,45 @@ class Call:
     """A call that there is room for.
 
     Attributes:
-        paid: Takes the page and the answer of the call where it came back well: both its count
-            and its answer are on the disk when that returns.
+        paid: To be called with the page and its reading where the call came back well: its count
+            and the reading are on the disk when it returns.
     """
 
     paid: Callable[[Page, Reading], None]
 
 
 class Budget:
-    """Counts the calls that came back well, which are those that are billed.
+    """The number of calls that came back well, which are those that are billed.
 
-    It guards the purse: where a limit is set, calls in flight are taken as made, so that no
-    number of threads makes one too many.
+    Where a limit is set, calls in flight count as made, so that no number of threads makes one
+    too many.
     """
 
     def __init__(
         self,
         ledger: Ledger,
         engine: Description,
+        *,
         daily_limit: int | None,
+        day_of: Callable[[float], str],
         wall_clock: Callable[[], float] = time.time,
         heartbeats: Heartbeats | None = None,
     ) -> None:
-        """Takes its collaborators.
+        """Create the budget of an engine.
 
         Args:
-            ledger: Keeps the counts and the answers.
+            ledger: Keeps the counts and the readings.
             engine: What is called.
-            daily_limit: Most calls a day, by Beijing's calendar; None for no limit of ours.
+            daily_limit: Most calls a day; None for no limit of ours.
+            day_of: Return the day of the service, as ``2026-01-31``, given the time.
             wall_clock: Seconds since the epoch.
-            heartbeats: Is told that a thread rests while it waits for room.
+            heartbeats: Of the threads; one rests while it waits for room.
         """
         self._ledger = ledger
         self._engine = engine
         self._keys = PageKeys(engine)
         self._limit = daily_limit
+        self._day_of = day_of
         self._wall_clock = wall_clock
         self._heartbeats = heartbeats or Heartbeats()
         self._changed = threading.Condition()
@@ -73,8 +76,8 @@ class Budget:
     def call(self) -> Iterator[Call]:
         """Make room for one call, for as long as the context lasts.
 
-        Where only the calls in flight fill the limit, it waits for them: one that is not paid
-        gives its place back.
+        Where only the calls in flight fill the limit, wait for them: one that is not paid gives
+        its place back.
 
         Raises:
             QuotaError: The limit of the day is reached.
@@ -91,7 +94,7 @@ class Budget:
             self._land()
 
     def _has_room(self) -> bool:
-        day = beijing_day(self._wall_clock())
+        day = self._day_of(self._wall_clock())
         if day > self._day:
             self._made = 0
         self._day = day  # an earlier one is no new day: the clock was set, and the calls were made

@@ -1,4 +1,4 @@
-"""Never asks twice for the same page."""
+"""A cache of readings, so that no page is paid twice."""
 
 from __future__ import annotations
 
@@ -6,54 +6,56 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.guarded import GuardedEngine
 from ocr_watcher.engine.page_key import PageKeys
-from ocr_watcher.engine.wrapper import EngineWrapper
 from ocr_watcher.threads.heartbeat import Heartbeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.engine.permit import Permit
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.values.page import Page
     from ocr_watcher.values.reading import Reading
 
 
-class CachingEngine(EngineWrapper):
-    """An engine that knows the pages that were paid, by their content: itself an engine.
+class CachingEngine(GuardedEngine):
+    """An engine that knows the pages that were paid, by their content.
 
-    An answer is remembered where its call is counted (`Budget`), for both are one write. The same
+    `Budget` writes the readings down where it counts their calls, for both are one write. The same
     picture under another name, renamed, or copied back costs no second call; nor do two copies
     that are read at the same time, for the second waits for the first.
     """
 
     def __init__(
-        self, engine: Engine, ledger: Ledger, heartbeats: Heartbeats | None = None
+        self, engine: GuardedEngine, ledger: Ledger, heartbeats: Heartbeats | None = None
     ) -> None:
-        """Takes its collaborators.
+        """Wrap an engine.
 
         Args:
-            engine: Reads the pages that are not known, and has the answers remembered.
+            engine: Reads the pages that are not known, and has their readings written down.
             ledger: Knows the others.
-            heartbeats: Is told that a thread rests while it waits for the one that has its page.
+            heartbeats: Of the threads; one rests while it waits for the one that has its page.
         """
         super().__init__(engine)
+        self._guarded = engine
         self._ledger = ledger
         self._heartbeats = heartbeats or Heartbeats()
         self._keys = PageKeys(engine.description)
         self._lock = threading.Lock()
         self._flights: dict[bytes, tuple[threading.Lock, int]] = {}
 
-    def recognise(self, page: Page) -> Reading:
-        """Recalls what was read on a page, or reads it.
+    def read(self, page: Page, permit: Permit) -> Reading:
+        """Recall what was read on a page, or read it.
 
         Raises:
             EngineError: It is not known, and was not read.
+            ClaimError: It is not known, and the permit is no longer confirmed.
             Stopped: The program was asked to stop before the page was sent.
         """
         key = self._keys.of(page)
         with self._alone(key):
-            return self._ledger.reading(key) or self._engine.recognise(page)
+            return self._ledger.reading(key) or self._guarded.read(page, permit)
 
     @contextlib.contextmanager
     def _alone(self, key: bytes) -> Iterator[None]:

@@ -8,17 +8,20 @@ from ocr_watcher.engine.baidu.credentials import credentials_for
 from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
 from ocr_watcher.engine.budget import Budget
 from ocr_watcher.engine.cache import CachingEngine
-from ocr_watcher.engine.gate import Gate
+from ocr_watcher.engine.circuit_breaker import CircuitBreaker
+from ocr_watcher.engine.pace import beijing_day, beijing_midnight
+from ocr_watcher.engine.rate_limiter import RateLimiter
 from ocr_watcher.engine.retrying import RetryingEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ocr_watcher.engine.guarded import GuardedEngine
     from ocr_watcher.engine.interface import Engine
-    from ocr_watcher.engine.pace import Pause
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.settings.model import BaiduSettings, Settings
     from ocr_watcher.threads.heartbeat import Heartbeats
+    from ocr_watcher.values.pause import Pause
 
 
 def choose_engine(
@@ -65,33 +68,48 @@ def _asked_for_paragraphs(settings: Settings) -> BaiduSettings:
     return baidu.model_copy(update={"options": {"paragraph": "true", **baidu.options}})
 
 
-def gate_for(
-    settings: Settings,
-    engine: Engine,
+def breaker_for(
     on_change: Callable[[Pause | None], None] = lambda _: None,
     heartbeats: Heartbeats | None = None,
-) -> Gate:
-    """Makes the gate for an engine: only Baidu's calls have a rate."""
+) -> CircuitBreaker:
+    """Create the circuit breaker for an engine: Baidu grants quotas at midnight in Beijing."""
+    return CircuitBreaker(on_change=on_change, next_grant=beijing_midnight, heartbeats=heartbeats)
+
+
+def limiter_for(settings: Settings, engine: Engine, breaker: CircuitBreaker) -> RateLimiter:
+    """Create the rate limiter for an engine: only Baidu's calls have a rate."""
     qps = settings.baidu.qps if engine.description.name == "baidu" else 0.0
-    return Gate(qps, on_change=on_change, heartbeats=heartbeats)
+    return RateLimiter(qps, sleep=breaker.sleep)
 
 
 def guarded(
     settings: Settings,
     engine: Engine,
-    gate: Gate,
+    breaker: CircuitBreaker,
     ledger: Ledger,
     heartbeats: Heartbeats | None = None,
-) -> Engine:
-    """Puts an engine behind its gate, its budget and its memory.
+) -> GuardedEngine:
+    """Put an engine behind its cache, its budget, its rate limiter and the circuit breaker.
 
     Args:
         settings: The rate, the limit of a day, and how calls are repeated.
         engine: Makes the calls.
-        gate: Lets them through.
-        ledger: Counts them, and keeps what they answered.
-        heartbeats: Is told that a thread rests while it waits for another one's call.
+        breaker: Stops them where each would fail.
+        ledger: Counts them, and keeps their readings.
+        heartbeats: Of the threads; one rests while it waits for another one's call.
     """
     limit = settings.baidu.daily_limit if engine.description.name == "baidu" else None
-    budget = Budget(ledger, engine.description, limit, heartbeats=heartbeats)
-    return CachingEngine(RetryingEngine(engine, gate, budget, settings.retry), ledger, heartbeats)
+    retrying = RetryingEngine(
+        engine,
+        breaker=breaker,
+        limiter=limiter_for(settings, engine, breaker),
+        budget=Budget(
+            ledger,
+            engine.description,
+            daily_limit=limit,
+            day_of=beijing_day,
+            heartbeats=heartbeats,
+        ),
+        back_off=settings.retry.back_off,
+    )
+    return CachingEngine(retrying, ledger, heartbeats)

@@ -1,4 +1,4 @@
-"""Notices that the clock on the wall was set: pure, fed with the readings of two clocks."""
+"""Whether the wall clock was set: pure, fed with the readings of two clocks."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ocr_watcher.engine.pace import Pause
+    from ocr_watcher.values.pause import Pause
 
 _SMALLEST = 2.0
 """Seconds; a clock that is only slewed drifts by less between two looks (adjtime(3))."""
 _BETWEEN = 60.0
-"""Seconds between two tries because of a jump at least, should the clock be set all the time."""
+"""Seconds at least between two tries because of a jump, should the clock be set all the time."""
 
 
 class Jumps:
-    """Compares the wall clock with one that nobody sets."""
+    """A comparison of the wall clock with one that nobody sets."""
 
     def __init__(self) -> None:
         self._ahead = 0.0
 
     def begin(self, clock: float, wall: float) -> None:
-        """Begins to compare.
+        """Begin to compare.
 
         Args:
             clock: Seconds of a clock that only goes forward.
@@ -30,7 +30,7 @@ class Jumps:
         self._ahead = wall - clock
 
     def seconds(self, clock: float, wall: float) -> float:
-        """Returns by how much the wall clock was set since the last look; 0 where it was not.
+        """Return by how much the wall clock was set since the last look; 0 where it was not.
 
         A machine that slept looks the same: clocks that only go forward stand still meanwhile
         (CLOCK_MONOTONIC in clock_gettime(2)).
@@ -60,7 +60,7 @@ class Countdown:
         self._jumped = float("-inf")
 
     def begin(self, now: float, wall: float) -> None:
-        """Begins to compare both clocks, as there was no pause before.
+        """Begin to compare both clocks, as there was no pause before.
 
         Args:
             now: Seconds of a clock that only goes forward.
@@ -69,7 +69,7 @@ class Countdown:
         self._jumps.begin(now, wall)
 
     def as_of(self, pause: Pause, now: float, wall: float) -> Pause:
-        """Returns the pause by what the wall clock shows now; itself where that was not set.
+        """Return the pause by what the wall clock shows now; the same where that was not set.
 
         Args:
             pause: The pause as it was.

@@ -1,4 +1,4 @@
-"""What an answer is remembered by."""
+"""The keys of the cache."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class PageKeys:
-    """The keys of the pages that one engine reads: of another engine the answer is another one."""
+    """The keys of the pages that one engine reads: another engine reads something else on them."""
 
     def __init__(self, engine: Description) -> None:
-        """Take the engine and how it is asked."""
+        """Create the keys for an engine and the options of its calls."""
         asked = [engine.name, engine.endpoint, sorted(engine.options.items())]
         self._asked = json.dumps(asked).encode()
 

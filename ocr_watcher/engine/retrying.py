@@ -1,4 +1,4 @@
-"""An engine behind the gate: calls wait for their slot, are counted, and are repeated."""
+"""Calls wait for their slot, are counted, and are repeated."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import tenacity
 
-from ocr_watcher.engine.wrapper import EngineWrapper
+from ocr_watcher.engine.guarded import GuardedEngine
 from ocr_watcher.errors import (
     AccountError,
     DoubtfulImageError,
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ocr_watcher.engine.budget import Budget
-    from ocr_watcher.engine.gate import Gate
+    from ocr_watcher.engine.circuit_breaker import CircuitBreaker
     from ocr_watcher.engine.interface import Engine
-    from ocr_watcher.settings.model import RetrySettings
+    from ocr_watcher.engine.permit import Permit
+    from ocr_watcher.engine.rate_limiter import RateLimiter
+    from ocr_watcher.values.backoff import BackOff
     from ocr_watcher.values.page import Page
     from ocr_watcher.values.reading import Reading
 
@@ -37,89 +39,103 @@ _QUICK_TRIES = 3
 """Of one page in a row, by the worker that has it; after them the image waits its turn anew."""
 
 
-class RetryingEngine(EngineWrapper):
-    """An engine behind a gate: itself an engine, and the only one that workers know."""
+class RetryingEngine(GuardedEngine):
+    """An engine whose calls are spaced, counted and repeated, and stopped where each would fail."""
 
-    def __init__(self, engine: Engine, gate: Gate, budget: Budget, retry: RetrySettings) -> None:
-        """Takes its collaborators.
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        breaker: CircuitBreaker,
+        limiter: RateLimiter,
+        budget: Budget,
+        back_off: BackOff,
+    ) -> None:
+        """Wrap an engine.
 
         Args:
             engine: Makes one call a page.
-            gate: Lets the calls through.
-            budget: Counts them, and keeps what they answered.
-            retry: How long to wait between the tries of one call.
+            breaker: Stops the calls where each would fail.
+            limiter: Spaces them.
+            budget: Counts them, and writes their readings down.
+            back_off: How long to wait between the tries of one call.
         """
         super().__init__(engine)
-        self._gate = gate
+        self._breaker = breaker
+        self._limiter = limiter
         self._budget = budget
         self._wait = tenacity.wait_random_exponential(
-            multiplier=retry.first_seconds, max=retry.longest_seconds
+            multiplier=back_off.first_seconds, max=back_off.longest_seconds
         )
-        # Each class has its own bound: a blip is repeated a few times, a rate until the gate
-        # itself has had enough, and all else not at all. The sleep is the gate's, which raises
-        # when it is closed: tenacity would make one more call. It keeps its state by thread.
+        # Each class has its own bound: a blip is repeated a few times, a call over the rate until
+        # the rate limiter can slow down no more, and all else not at all. The breaker's sleep
+        # raises where the program is to stop: tenacity would make one more call. The state of a
+        # retry is kept by thread.
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type((TransientError, RateError)),
             stop=_few_tries_of_transient_errors,
             wait=self._delay,
-            sleep=gate.sleep,
+            sleep=breaker.sleep,
             before_sleep=_tell,
             reraise=True,
         )
 
-    def recognise(self, page: Page) -> Reading:
-        """Reads one page, repeating what is worth it at once.
+    def read(self, page: Page, permit: Permit) -> Reading:
+        """Read one page, and repeat at once what is worth it.
 
         Raises:
             EngineError: The last fault; never a `RateError`, for that is waited out.
-            Stopped: The gate was closed; no further call was made.
+            ClaimError: The permit is no longer confirmed; no further call was made.
+            Stopped: The program was asked to stop; no further call was made.
         """
         try:
-            reading: Reading = self._retrying(self._call, page)
+            reading: Reading = self._retrying(self._call, page, permit)
         except TransientError as error:
-            self._gate.missed(error)
+            self._breaker.missed(error, permit)
             raise
         return reading
 
     def _delay(self, state: tenacity.RetryCallState) -> float:
         return 0.0 if isinstance(_error(state), RateError) else self._wait(state)
 
-    def _call(self, page: Page) -> Reading:
+    def _call(self, page: Page, permit: Permit) -> Reading:
         with contextlib.ExitStack() as room:
-            with self._faults_told(page):
+            with self._faults_told(page, permit):
                 call = room.enter_context(self._budget.call())
-            # Last of all: while room was waited for, the gate may have been closed.
-            self._gate.enter()
-            with self._faults_told(page):
+            # Last of all: while there was no room, a pause may have begun.
+            self._limiter.wait(partial(self._breaker.check, permit))
+            permit.confirm()
+            with self._faults_told(page, permit):
                 reading = self._engine.recognise(page)
             call.paid(page, reading)
-        self._gate.succeeded()
+        self._breaker.succeeded(permit)
         return reading
 
     @contextlib.contextmanager
-    def _faults_told(self, page: Page) -> Iterator[None]:
+    def _faults_told(self, page: Page, permit: Permit) -> Iterator[None]:
         try:
             yield
         except RateError as error:
-            self._stop_if_account(partial(self._gate.slow_down, error))
+            self._stop_if_account(partial(self._limiter.slow_down, error), permit)
             raise
         except UnknownCodeError as error:
-            self._stop_if_account(partial(self._gate.met_unknown_code, error, page.digest))
+            judge = partial(self._breaker.met_unknown_code, error, page.digest)
+            self._stop_if_account(judge, permit)
             raise
         except PausingError as error:
-            self._gate.stop_calls(error)
+            self._breaker.stop_calls(error, permit)
             raise
         except (DoubtfulImageError, OversizeError):
             raise
         except ImageError:
-            self._gate.succeeded()  # the service has looked at it: the account works
+            self._breaker.succeeded(permit)  # the service has looked at it: the account works
             raise
 
-    def _stop_if_account(self, judge: Callable[[], None]) -> None:
+    def _stop_if_account(self, judge: Callable[[], None], permit: Permit) -> None:
         try:
             judge()
         except AccountError as account:
-            self._gate.stop_calls(account)
+            self._breaker.stop_calls(account, permit)
             raise
 
 

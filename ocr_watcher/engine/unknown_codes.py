@@ -10,7 +10,7 @@ _REMEMBERED = 1_000
 
 
 class UnknownCodes:
-    """Decide whether a fault is one image's or the account's.
+    """The images that met an unknown code, which tell whether it is their fault or the account's.
 
     An image that met such a code before others were read has a fault of its own. It says nothing
     of the account later, else a few such images would stop all calls again and again.
@@ -21,7 +21,7 @@ class UnknownCodes:
         self._faulty: deque[bytes] = deque(maxlen=_REMEMBERED)
 
     def met(self, image: bytes) -> bool:
-        """Notes that an image met an unknown code.
+        """Note that an image met an unknown code.
 
         Args:
             image: The digest of its content.
@@ -34,6 +34,6 @@ class UnknownCodes:
         return len(self._row) >= _A_ROW
 
     def passed(self) -> None:
-        """Notes that the service looked at an image as it should."""
+        """Note that the service looked at an image as it should."""
         self._faulty.extend(self._row)
         self._row.clear()

@@ -1,4 +1,4 @@
-"""What stands around an engine is itself one."""
+"""The base of what wraps an engine and is an engine itself."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class EngineWrapper:
-    """An engine that has another one read, and is like it in all else."""
+    """An engine that has another one read the pages, and is like it in all else."""
 
     def __init__(self, engine: Engine) -> None:
-        """Takes the engine in the middle."""
+        """Wrap an engine."""
         self._engine = engine
 
     @property
@@ -28,9 +28,9 @@ class EngineWrapper:
         return self._engine.limits
 
     def probe(self) -> str:
-        """Does what can be done without an image to prove that pages can be read."""
+        """Prove that pages can be read, as far as it can be done without an image."""
         return self._engine.probe()
 
     def close(self) -> None:
-        """Closes the engine."""
+        """Close the engine."""
         self._engine.close()

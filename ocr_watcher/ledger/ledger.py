@@ -16,6 +16,7 @@ from ocr_watcher.ledger.database import Database
 from ocr_watcher.ledger.deaths import DeathTable
 from ocr_watcher.ledger.unwritten import count_step
 from ocr_watcher.values.image import Stamp
+from ocr_watcher.values.pause import Pause
 from ocr_watcher.values.reading import Line, Reading
 
 if TYPE_CHECKING:
@@ -66,25 +67,6 @@ class Tried:
     next_try: float
     code: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Paused:
-    """Why an engine makes no calls.
-
-    Attributes:
-        code: Of the fault.
-        reason: Its message.
-        remedy: What to do about it.
-        since: Seconds since the epoch.
-        until: When one call will try again, likewise.
-    """
-
-    code: str
-    reason: str
-    remedy: str
-    since: float
-    until: float
 
 
 class Ledger:
@@ -230,7 +212,7 @@ class Ledger:
 
     # Pauses.
 
-    def paused(self, engine: str, pause: Paused | None) -> None:
+    def paused(self, engine: str, pause: Pause | None) -> None:
         """Remember why an engine makes no calls; None where it makes them again."""
         if pause is None:
             self._run("DELETE FROM pauses WHERE engine = ?", engine)
@@ -239,10 +221,10 @@ class Ledger:
                 "INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?, ?, ?)", engine, *astuple(pause)
             )
 
-    def pause_of(self, engine: str) -> Paused | None:
+    def pause_of(self, engine: str) -> Pause | None:
         """Recall why an engine makes no calls."""
         return self._recall(
-            Paused, "SELECT code, reason, remedy, since, until FROM pauses WHERE engine = ?", engine
+            Pause, "SELECT code, reason, remedy, since, until FROM pauses WHERE engine = ?", engine
         )
 
     def _run(self, statement: str, *values: object) -> None:

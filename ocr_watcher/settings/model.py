@@ -27,6 +27,7 @@ from pydantic import (
 from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
 from ocr_watcher.engine.baidu.loopback import is_loopback
 from ocr_watcher.threads.patience import NoAnswerError, answered, real_path
+from ocr_watcher.values.backoff import BackOff
 
 _LONGEST = 86_400  # seconds of a day: whoever asks for more has mistaken the unit
 _ADDRESS = re.compile(
@@ -231,6 +232,11 @@ class RetrySettings(_Section):
         if longest < info.data.get("first_seconds", longest):
             raise ValueError("must not be less than retry.first_seconds")
         return longest
+
+    @property
+    def back_off(self) -> BackOff:
+        """How the delay between two tries grows."""
+        return BackOff(self.first_seconds, self.longest_seconds)
 
 
 class LogSettings(_Section):

@@ -20,7 +20,6 @@ from ocr_watcher.logs.fields import fields
 from ocr_watcher.storage.directory import stamp_of
 from ocr_watcher.values.image import Stamp
 from ocr_watcher.work.accused import Accused
-from ocr_watcher.work.claimed import Permits
 from ocr_watcher.work.outcome import Again, Failed, Outcome, Recognised
 from ocr_watcher.work.underway.attempts import Underway
 from ocr_watcher.work.underway.suspects import Suspects
@@ -29,7 +28,7 @@ from ocr_watcher.work.verdict import after, blamed, is_final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocr_watcher.engine.pace import Pause
+    from ocr_watcher.engine.permit import Permit
     from ocr_watcher.ledger.ledger import Ledger, Tried
     from ocr_watcher.settings.model import RetrySettings
     from ocr_watcher.values.image import Image
@@ -51,8 +50,7 @@ class Attempts:
         *,
         wall_clock: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
-        pause: Callable[[], Pause | None] = lambda: None,
-        permits: Permits | None = None,
+        fault: Callable[[], PausingError | None] = lambda: None,
         underway: Underway | None = None,
         suspects: Suspects | None = None,
     ) -> None:
@@ -64,30 +62,29 @@ class Attempts:
             retry: How often and how late a try is repeated.
             wall_clock: Seconds since the epoch.
             clock: Seconds of a clock that only goes forward.
-            pause: Says why no calls are made; None where they are.
-            permits: Say whether the folder of an image is this program's.
+            fault: Return the fault that no calls are made for; None where they are made.
             underway: Is told what is being worked on.
             suspects: Is told of images that are at their end.
         """
-        self._permits = permits or Permits(lambda _root: None)
         self._recogniser = recogniser
         self._ledger = ledger
         self._retry = retry
         self._wall_clock = wall_clock
-        self._pause = pause
+        self._fault = fault
         self._accused = Accused()
         self._clock = clock
         self._last_success = (float("-inf"), float("-inf"))  # by both clocks
         self._underway = underway or Underway()
         self._suspects = suspects or Suspects(ledger.deaths)
 
-    def __call__(self, image: Image, tried: Tried | None) -> Outcome:
-        """Makes a try, where it is time for one.
+    def __call__(self, image: Image, tried: Tried | None, permit: Permit) -> Outcome:
+        """Make a try, where it is time for one.
 
         Args:
             image: The image.
             tried: The tries before this one, where its time has been waited for; None where
                 the image was seen to come, or was found by a scan.
+            permit: By which its calls are made.
 
         Raises:
             PausingError: Every image would fail alike; this one keeps its tries.
@@ -101,8 +98,9 @@ class Attempts:
         if tried is None and earlier is not None and self._is_too_soon_after(earlier):
             return Again(None, earlier, left=earlier.next_try - self._wall_clock())
         try:
-            with self._permits.working_on(image.root), self._underway.attempt(image, stamp):
-                outcome = self._recogniser.recognise(image)
+            permit.confirm()
+            with self._underway.attempt(image, stamp):
+                outcome = self._recogniser.recognise(image, permit)
         except (PausingError, Stopped) as error:
             if isinstance(error, UnknownFaultError):
                 self._give_tries_back()
@@ -133,8 +131,7 @@ class Attempts:
         return min(wall, self._wall_clock() - (self._clock() - clock))
 
     def _is_the_accounts_fault(self) -> bool:
-        pause = self._pause()
-        return pause is not None and isinstance(pause.error, UnknownFaultError)
+        return isinstance(self._fault(), UnknownFaultError)
 
     def _after_unknown(
         self, error: UnknownCodeError, image: Image, stamp: Stamp, earlier: Tried | None
@@ -169,7 +166,7 @@ class Attempts:
     def _after(
         self, error: OcrWatcherError, image: Image, stamp: Stamp, earlier: Tried | None
     ) -> Outcome:
-        tried = after(error, earlier, stamp, retry=self._retry, now=self._wall_clock())
+        tried = after(error, earlier, stamp, back_off=self._retry.back_off, now=self._wall_clock())
         if isinstance(error, ImageError) and is_final(error, tried.tries, self._retry.attempts):
             try:
                 outcome = self._recogniser.fail(image, stamp, error, tried.tries)

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ocr_watcher.document.page import RecognisedPage
-    from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.engine.guarded import GuardedEngine
+    from ocr_watcher.engine.permit import Permit
     from ocr_watcher.folders.folder import Folder
     from ocr_watcher.pages.model import Pages
     from ocr_watcher.sidecars.state import Recall
@@ -63,7 +64,7 @@ class Recogniser:
     def __init__(
         self,
         folders: Mapping[str, Folder],
-        engine: Engine,
+        engine: GuardedEngine,
         pages: Pages,
         *,
         recall: Recall,
@@ -98,8 +99,12 @@ class Recogniser:
         self._heartbeats = heartbeats or Heartbeats()
         self._now = now
 
-    def recognise(self, image: Image) -> Recognised | Skipped | Changed:
-        """Makes one try.
+    def recognise(self, image: Image, permit: Permit) -> Recognised | Skipped | Changed:
+        """Make one try.
+
+        Args:
+            image: The image.
+            permit: By which the calls for its pages are made.
 
         Raises:
             EngineError: The image was not read.
@@ -113,7 +118,7 @@ class Recogniser:
             if self._doubts.has_failed(found):
                 return Skipped("failed")
             self._raise_if_it_cannot_be_written(found)
-            return self._recognise(found)
+            return self._recognise(found, permit)
         return Skipped("vanished")
 
     def fail(
@@ -172,7 +177,7 @@ class Recogniser:
         if lying is not None:
             raise ImageError(obstacle.CODE, lying.message, advice=lying.advice)
 
-    def _recognise(self, found: ImageFile) -> Recognised | Changed:
+    def _recognise(self, found: ImageFile, permit: Permit) -> Recognised | Changed:
         with (
             self._memory.taken(held_for(min(found.stamp.size, LONGEST_FILE))),
             self._room.kept_for(found.directory, len(found.missing), found.stamp.mtime_ns),
@@ -185,7 +190,8 @@ class Recogniser:
             pages = self._unwritten.take(found.image, sha256)
             if pages is None:
                 with self._heartbeats.working(str(found.image)):
-                    pages = read_pages(data, self._engine, self._pages, digest)
+                    engine = self._engine.with_permit(permit)
+                    pages = read_pages(data, engine, self._pages, digest)
             if found.changed(data):
                 return Changed()
             self._write_or_keep(found, pages, sha256)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.errors import OcrWatcherError
-    from ocr_watcher.settings.model import RetrySettings
+    from ocr_watcher.values.backoff import BackOff
     from ocr_watcher.values.image import Stamp
 
 _PERHAPS_THE_IMAGE = frozenset({282000})
@@ -64,41 +64,30 @@ def after(
     earlier: Tried | None,
     stamp: Stamp,
     *,
-    retry: RetrySettings,
+    back_off: BackOff,
     now: float,
     uniform: Callable[[float, float], float] = random.uniform,
 ) -> Tried:
-    """Says when an image is tried again. Only a fault of its own counts as one of its tries.
+    """Return when an image is tried again. Only a fault of its own counts as one of its tries.
 
     Args:
         error: How the try ended.
         earlier: The tries before it.
         stamp: The content that was tried.
-        retry: The first and the longest delay.
+        back_off: How the delays grow.
         now: Seconds since the epoch.
-        uniform: Draws a number between two.
+        uniform: Return a random number between two.
     """
     tries, delays = (earlier.tries, earlier.delays) if earlier else (0, 0)
     if isinstance(error, ImageError):
-        delay, tries = back_off(tries, retry, uniform), tries + 1
+        delay, tries = _delay(back_off, tries, uniform), tries + 1
     else:
-        delay, delays = back_off(delays, retry, uniform), delays + 1
+        delay, delays = _delay(back_off, delays, uniform), delays + 1
     code = str(error.code) if isinstance(error, EngineError) else "storage"
     return Tried(stamp, tries, delays, now, now + delay, code, str(error))
 
 
-def back_off(
-    earlier: int, retry: RetrySettings, uniform: Callable[[float, float], float] = random.uniform
-) -> float:
-    """Says how long to wait before the next try, in seconds.
-
-    Exponential, with jitter over the upper half, so that images which failed together do not
-    come back together.
-
-    Args:
-        earlier: Tries that ended with such a fault before the last one.
-        retry: The first and the longest delay.
-        uniform: Draws a number between two.
-    """
-    longest = min(retry.longest_seconds, retry.first_seconds * 2.0 ** min(earlier, 60))
+def _delay(back_off: BackOff, earlier: int, uniform: Callable[[float, float], float]) -> float:
+    # The jitter is over the upper half: images that failed together do not come back together.
+    longest = back_off.ceiling(earlier)
     return uniform(longest / 2, longest)

@@ -1,4 +1,4 @@
-"""The worker threads: each takes a job, has it tried, and says what becomes of it."""
+"""The worker threads: each takes a job, has it tried, and decides what becomes of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import PausingError, Stopped
@@ -20,10 +21,13 @@ from ocr_watcher.work.queue import Job
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocr_watcher.engine.gate import Gate
+    from ocr_watcher.engine.circuit_breaker import CircuitBreaker
+    from ocr_watcher.engine.permit import Permit
     from ocr_watcher.ledger.ledger import Tried
     from ocr_watcher.values.image import Image
     from ocr_watcher.work.queue import JobQueue
+
+    Require = Callable[[str], None]
 
 _log = logging.getLogger(__name__)
 
@@ -32,67 +36,76 @@ _MOST_NAMED = 20
 
 
 class WorkerPool:
-    """N threads between the queue and the recogniser. No job's fault ends one of them."""
+    """The threads between the queue and the recogniser. No job's fault ends one of them."""
 
     def __init__(
         self,
         workers: int,
         *,
         queue: JobQueue,
-        gate: Gate,
-        attempt: Callable[[Image, Tried | None], Outcome],
+        breaker: CircuitBreaker,
+        attempt: Callable[[Image, Tried | None, Permit], Outcome],
         on_end: Callable[[Image, Outcome], None],
         heartbeats: Heartbeats | None = None,
         most_delays: float = float("inf"),
+        require: Require = lambda _root: None,
     ) -> None:
-        """Takes its collaborators.
+        """Create the pool; no thread is started.
 
         Args:
             workers: How many threads.
             queue: Where jobs come from.
-            gate: Gives a thread its turn.
-            attempt: Makes one try at an image, given the earlier ones.
-            on_end: Is told, on the worker's thread, how a try ended that is not repeated.
-            heartbeats: Is told what each thread works on.
+            breaker: Gives each attempt its permit.
+            attempt: Makes one try at an image, given the earlier ones and the permit for its calls.
+            on_end: Called on the worker's thread with how a try ended that is not repeated.
+            heartbeats: Of the threads.
             most_delays: How often a fault that is not the image's is waited out.
+            require: Raise `ClaimError` where another program works on a folder.
         """
         self._queue = queue
-        self._gate = gate
+        self._breaker = breaker
         self._attempt = attempt
         self._on_end = on_end
         self._heartbeats = heartbeats or Heartbeats()
         self._most_delays = most_delays
+        self._require = require
         self._workers = workers
         self._numbers = itertools.count(1)
         self._changed = threading.Condition()
-        self._running: set[threading.Thread] = set()
+        # Each with the permit of its last attempt; to release one twice does no harm.
+        self._running: dict[threading.Thread, Permit | None] = {}
 
     def start(self) -> None:
-        """Starts the threads."""
+        """Start the threads."""
         with self._changed:
             for _ in range(self._workers):
                 self._start_one()
 
     def works(self) -> bool:
-        """Tells whether every thread lives."""
+        """Return whether every thread lives."""
         with self._changed:
             return len(self._running) == self._workers
 
     def replace(self, thread: int) -> None:
         """Start another thread in the place of one that may never come back.
 
+        Its permit is given back: where it was the probe's, the next attempt is the probe.
+
         Args:
             thread: The identifier of a thread; those that are none of the pool are passed over.
         """
         with self._changed:
-            stuck = {each for each in self._running if each.ident == thread}
-            self._running -= stuck
-            for _ in stuck:
-                self._start_one()
+            stuck = next((each for each in self._running if each.ident == thread), None)
+            if stuck is None:
+                return
+            permit = self._running.pop(stuck)
+            self._start_one()
             self._changed.notify_all()
+        if permit is not None:
+            self._breaker.release(permit)
 
     def join(self, deadline: float) -> bool:
-        """Waits for the threads, which end once queue and gate are closed.
+        """Wait for the threads, which end once the queue is closed and the breaker is stopped.
 
         Args:
             deadline: By `time.monotonic`.
@@ -107,7 +120,7 @@ class WorkerPool:
     def _start_one(self) -> None:
         # One that hangs in a call past the deadline must not keep the process.
         thread = ExpendableThread(self._run, name=f"worker-{next(self._numbers)}")
-        self._running.add(thread)
+        self._running[thread] = None
         thread.start()
 
     def _run(self) -> None:
@@ -118,7 +131,7 @@ class WorkerPool:
             return
         finally:
             with self._changed:
-                self._running.discard(threading.current_thread())
+                self._running.pop(threading.current_thread(), None)
                 self._changed.notify_all()
 
     def _is_wanted(self) -> bool:
@@ -134,10 +147,10 @@ class WorkerPool:
             _log.exception("a fault of this program")
 
     def step(self) -> None:
-        """Does one job.
+        """Do one job.
 
         Raises:
-            Stopped: Queue or gate were closed.
+            Stopped: The program was asked to stop.
         """
         job = self._queue.get()
         # All that is done for an image may wait for the file system of its folder, but for the
@@ -148,11 +161,12 @@ class WorkerPool:
     def _work_on(self, job: Job) -> None:
         try:
             watch = _Stopwatch(self._heartbeats)
-            with self._gate.turn():
-                outcome = self._attempt(job.image, job.tried)
+            with self._breaker.permit(partial(self._require, job.image.root)) as permit:
+                self._note(permit)
+                outcome = self._attempt(job.image, job.tried, permit)
             taken = watch.read()
         except PausingError:
-            self._queue.retry(job, 0.0)  # the gate holds whoever takes it
+            self._queue.retry(job, 0.0)  # the breaker holds back the thread that takes it
         except Stopped:
             raise
         except Exception:
@@ -161,6 +175,11 @@ class WorkerPool:
         else:
             self._tell(job.image, outcome, taken, repeated=self._is_repeated(outcome))
             self._hand_on(job, outcome)
+
+    def _note(self, permit: Permit) -> None:
+        with self._changed:
+            if threading.current_thread() in self._running:
+                self._running[threading.current_thread()] = permit
 
     def _is_repeated(self, outcome: Outcome) -> bool:
         return isinstance(outcome, Again) and outcome.tried.delays < self._most_delays

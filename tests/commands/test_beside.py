@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.commands.beside import as_of, due
-from ocr_watcher.ledger.ledger import Ledger, Paused, Tried
+from ocr_watcher.ledger.ledger import Ledger, Tried
 from ocr_watcher.service.claim.file import NAME
 from ocr_watcher.values.image import Stamp
+from ocr_watcher.values.pause import Pause
 from tests.commands.program import command, in_this_process
 from tests.daemon.daemon import Daemon, write
 from tests.waiting import eventually
@@ -150,7 +151,7 @@ def test_where_no_folder_is_known_one_line_says_what_to_type(
 def test_a_pause_from_before_the_clock_was_set_is_shown_as_it_stands(
     since: float, until: float, shown: tuple[float, float]
 ) -> None:
-    pause = as_of(Paused("17", "used up", "wait", since, until), 1000.0)
+    pause = as_of(Pause("17", "used up", "wait", since, until), 1000.0)
     assert (pause.since, pause.until) == shown
 
 
@@ -165,5 +166,5 @@ def test_a_pause_of_an_ended_daemon_that_lies_ahead_is_over(
     daemon = Daemon(tmp_path, simulator)
     ahead = time.time() + 400 * 86_400
     with Ledger(daemon.state) as ledger:
-        ledger.paused("baidu", Paused("17", "used up", "wait", ahead, ahead + 300))
+        ledger.paused("baidu", Pause("17", "used up", "wait", ahead, ahead + 300))
     assert "engine baidu: ready" in daemon.beside("status").stdout

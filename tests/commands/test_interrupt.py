@@ -53,7 +53,7 @@ def test_it_says_that_it_stops_while_calls_are_still_in_flight(
         assert simulator.inside == 1
         simulator.release()
         output, _ = process.communicate(timeout=20)
-    # The scout's answer opens the gate for nobody any more, but was paid for: it is written.
+    # The probe's answer lets nobody call any more, but was paid for: it is written.
     assert output == "1 recognised, 0 failed, 0 waiting\n"
 
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ocr_watcher.ledger.ledger import Ledger, Paused
+from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.service.lock import hold
+from ocr_watcher.values.pause import Pause
 from tests.abilities import open_terminal
 from tests.commands.program import command, ocr_watcher, read_to_the_end
 from tests.daemon.daemon import Daemon, write
@@ -117,7 +118,7 @@ def test_what_an_ended_daemon_waited_for_is_told_until_it_is_over(
     daemon = Daemon(tmp_path, simulator)
     now = time.time()
     with Ledger(daemon.state) as ledger:
-        ledger.paused("baidu", Paused("17", "used up", "buy calls", now - 60, now + seconds))
+        ledger.paused("baidu", Pause("17", "used up", "buy calls", now - 60, now + seconds))
     assert status_of(daemon)["engine"]["state"] == state
 
 

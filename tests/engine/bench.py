@@ -1,4 +1,4 @@
-"""A gate, the fake engine behind it, and threads that work as the workers do."""
+"""A circuit breaker, the fake engine behind it, and threads that work as the workers do."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.engine.budget import Budget
-from ocr_watcher.engine.gate import Gate
+from ocr_watcher.engine.circuit_breaker import CircuitBreaker
+from ocr_watcher.engine.pace import beijing_day, beijing_midnight
+from ocr_watcher.engine.rate_limiter import RateLimiter
 from ocr_watcher.engine.retrying import RetryingEngine
 from ocr_watcher.ledger.ledger import Ledger
-from ocr_watcher.settings.model import RetrySettings
+from ocr_watcher.values.backoff import BackOff
 from ocr_watcher.values.page import Page
 from tests.engine.fake import FakeEngine
 from tests.simulator.pictures import png
@@ -24,12 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
-    from ocr_watcher.engine.pace import Pause
     from ocr_watcher.errors import EngineError, PausingError
+    from ocr_watcher.values.pause import Pause
     from ocr_watcher.values.reading import Reading
 
-SOON = RetrySettings(first_seconds=0.001, longest_seconds=0.002)
-LATE = RetrySettings(first_seconds=86_400, longest_seconds=86_400)
+SOON = BackOff(first_seconds=0.001, longest_seconds=0.002)
+LATE = BackOff(first_seconds=86_400, longest_seconds=86_400)
 
 
 class SettableClock:
@@ -50,42 +52,53 @@ class SettableClock:
 
 
 class Bench:
-    """A gate, the fake engine behind it, and threads that work as the workers do.
+    """A circuit breaker, the fake engine behind it, and threads that work as the workers do.
 
     Attributes:
-        changes: What the gate told: every pause, and None at the end of one.
+        changes: What the breaker told: every pause, and None at the end of one.
     """
 
     def __init__(
         self,
         qps: float = 0,
-        retry: RetrySettings = SOON,
+        back_off: BackOff = SOON,
         clock: Callable[[], float] = time.monotonic,
         daily_limit: int | None = None,
     ) -> None:
         self.fake = FakeEngine()
         self.wall_clock, self.clock = SettableClock(), SettableClock(clock)
         self.changes: list[Pause | None] = []
-        self.gate = Gate(
-            qps,
+        self.breaker = CircuitBreaker(
             on_change=self.changes.append,
+            next_grant=beijing_midnight,
             clock=self.clock,
             wall_clock=self.wall_clock,
             look_seconds=0.01,
         )
         self._directory = TemporaryDirectory()
         self.ledger = Ledger(Path(self._directory.name))
-        budget = Budget(self.ledger, self.fake.description, daily_limit, self.wall_clock)
-        self.engine = RetryingEngine(self.fake, self.gate, budget, retry)
+        self.engine = RetryingEngine(
+            self.fake,
+            breaker=self.breaker,
+            limiter=RateLimiter(qps, sleep=self.breaker.sleep, clock=self.clock),
+            budget=Budget(
+                self.ledger,
+                self.fake.description,
+                daily_limit=daily_limit,
+                day_of=beijing_day,
+                wall_clock=self.wall_clock,
+            ),
+            back_off=back_off,
+        )
         self.threads = ThreadPoolExecutor(16)
 
     @property
-    def pauses(self) -> list[EngineError]:
-        return [change.error for change in self.changes if change is not None]
+    def pauses(self) -> list[tuple[str, str]]:
+        return [(change.code, change.message) for change in self.changes if change is not None]
 
     def work(self, words: str = "words") -> Reading:
-        with self.gate.turn():
-            return self.engine.recognise(page(words))
+        with self.breaker.permit() as permit:
+            return self.engine.read(page(words), permit)
 
     def in_a_thread(self, words: str = "words") -> Future[Reading]:
         return self.threads.submit(self.work, words)
@@ -101,8 +114,8 @@ class Bench:
         self.fake.calls.clear()
 
     def skip_to_the_end_of_the_pause(self) -> None:
-        assert self.gate.pause is not None
-        self.pass_until(self.gate.pause.until - 0.03)
+        assert self.breaker.pause is not None
+        self.pass_until(self.breaker.pause.until - 0.03)
 
     def pass_until(self, moment: float) -> None:
         """Lets time pass, for both clocks, until the one on the wall shows a moment."""
@@ -112,10 +125,15 @@ class Bench:
 
     def close(self) -> None:
         self.fake.release()
-        self.gate.close()
+        self.breaker.stop()
         self.threads.shutdown()
         self.ledger.close()
         self._directory.cleanup()
+
+
+def told(error: EngineError) -> tuple[str, str]:
+    """The same as a pause tells of the fault that began it."""
+    return str(error.code), str(error)
 
 
 def page(words: str = "words") -> Page:

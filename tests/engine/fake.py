@@ -7,6 +7,7 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.guarded import GuardedEngine
 from ocr_watcher.errors import ImageError, OversizeError
 from ocr_watcher.values.page import Limits
 from ocr_watcher.values.reading import Description, Line, Reading
@@ -16,6 +17,7 @@ from tests.simulator.reading import success
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ocr_watcher.engine.permit import Permit
     from ocr_watcher.values.page import Page
     from tests.simulator.images import Picture
 
@@ -117,6 +119,13 @@ class FakeEngine:
             return self.next_faults.popleft()
         except IndexError:
             return self.fault(words) if self.fault else None
+
+
+class Unguarded(GuardedEngine):
+    """An engine that calls at once, in the place of one that makes its calls by permits."""
+
+    def read(self, page: Page, permit: Permit) -> Reading:
+        return self._engine.recognise(page)
 
 
 def _reading(picture: Picture) -> Reading:

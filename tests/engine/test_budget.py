@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.engine.budget import Budget
+from ocr_watcher.engine.pace import beijing_day
 from ocr_watcher.errors import QuotaError, TransientError
 from ocr_watcher.ledger.file import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ocr_watcher.engine.budget import Call
+    from ocr_watcher.threads.heartbeat import Heartbeats
 
 ENGINE = Description("baidu", "general")
 NOON = 1_769_832_000.0  # 2026-01-31 12:00 in Beijing
@@ -50,6 +52,23 @@ def clock() -> Clock:
     return Clock()
 
 
+def budget_of(
+    ledger: Ledger,
+    limit: int | None,
+    clock: Clock,
+    engine: Description = ENGINE,
+    heartbeats: Heartbeats | None = None,
+) -> Budget:
+    return Budget(
+        ledger,
+        engine,
+        daily_limit=limit,
+        day_of=beijing_day,
+        wall_clock=clock,
+        heartbeats=heartbeats,
+    )
+
+
 def pay(made: Call) -> None:
     made.paid(Page(secrets.token_bytes(8), "PNG", 20, 20), Reading(()))
 
@@ -68,14 +87,14 @@ def fail(budget: Budget) -> None:
 def test_a_call_that_comes_back_well_is_counted_and_a_failed_one_is_not(
     ledger: Ledger, clock: Clock
 ) -> None:
-    budget = Budget(ledger, ENGINE, None, clock)
+    budget = budget_of(ledger, None, clock)
     call(budget)
     fail(budget)
     assert ledger.calls("2026-01-31", "baidu", "general") == 1
 
 
 def test_the_call_above_the_limit_is_refused_with_what_to_do(ledger: Ledger, clock: Clock) -> None:
-    budget = Budget(ledger, ENGINE, 2, clock)
+    budget = budget_of(ledger, 2, clock)
     call(budget, 2)
     with pytest.raises(QuotaError, match="the daily limit of 2 calls is reached") as refused:
         call(budget)
@@ -85,7 +104,7 @@ def test_the_call_above_the_limit_is_refused_with_what_to_do(ledger: Ledger, clo
 
 
 def test_a_failed_call_gives_its_place_back(ledger: Ledger, clock: Clock) -> None:
-    budget = Budget(ledger, ENGINE, 1, clock)
+    budget = budget_of(ledger, 1, clock)
     for _ in range(3):
         fail(budget)
     call(budget)
@@ -95,7 +114,7 @@ def test_a_failed_call_gives_its_place_back(ledger: Ledger, clock: Clock) -> Non
 def test_no_call_waits_until_another_one_is_written_down(
     tmp_path: Path, ledger: Ledger, clock: Clock
 ) -> None:
-    budget = Budget(ledger, ENGINE, None, clock)
+    budget = budget_of(ledger, None, clock)
     with closing(sqlite3.connect(tmp_path / "state" / FILE_NAME, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")  # until it ends nobody else can write
         writer = threading.Thread(target=call, args=(budget,))
@@ -110,7 +129,7 @@ def test_no_call_waits_until_another_one_is_written_down(
 
 
 def test_the_day_is_that_of_beijing(ledger: Ledger, clock: Clock) -> None:
-    budget = Budget(ledger, ENGINE, 1, clock)
+    budget = budget_of(ledger, 1, clock)
     clock.now = NOON + 12 * HOUR - 1
     call(budget)
     with pytest.raises(QuotaError):
@@ -123,7 +142,7 @@ def test_the_day_is_that_of_beijing(ledger: Ledger, clock: Clock) -> None:
 def test_a_call_that_comes_back_after_midnight_counts_for_the_day_it_was_made_on(
     ledger: Ledger, clock: Clock
 ) -> None:
-    budget = Budget(ledger, ENGINE, 1, clock)
+    budget = budget_of(ledger, 1, clock)
     clock.now = NOON + 12 * HOUR - 1
     with budget.call() as made:
         clock.now += 2
@@ -135,9 +154,9 @@ def test_a_call_that_comes_back_after_midnight_counts_for_the_day_it_was_made_on
 
 def test_a_restart_keeps_the_count(tmp_path: Path, clock: Clock) -> None:
     with Ledger(tmp_path) as ledger:
-        call(Budget(ledger, ENGINE, 3, clock), 2)
+        call(budget_of(ledger, 3, clock), 2)
     with Ledger(tmp_path) as ledger:
-        budget = Budget(ledger, ENGINE, 3, clock)
+        budget = budget_of(ledger, 3, clock)
         call(budget)
         with pytest.raises(QuotaError):
             call(budget)
@@ -146,7 +165,7 @@ def test_a_restart_keeps_the_count(tmp_path: Path, clock: Clock) -> None:
 def test_a_ledger_that_is_lost_midway_does_not_open_the_purse(
     tmp_path: Path, ledger: Ledger, clock: Clock
 ) -> None:
-    budget = Budget(ledger, ENGINE, 2, clock)
+    budget = budget_of(ledger, 2, clock)
     call(budget, 2)
     shutil.rmtree(tmp_path / "state")
     with pytest.raises(QuotaError):
@@ -156,17 +175,17 @@ def test_a_ledger_that_is_lost_midway_does_not_open_the_purse(
 def test_what_another_process_calls_counts_too(
     tmp_path: Path, ledger: Ledger, clock: Clock
 ) -> None:
-    budget = Budget(ledger, ENGINE, 2, clock)
+    budget = budget_of(ledger, 2, clock)
     call(budget)
     with Ledger(tmp_path / "state") as other:
-        call(Budget(other, ENGINE, 2, clock))
+        call(budget_of(other, 2, clock))
     with pytest.raises(QuotaError):
         call(budget)
 
 
 def test_each_endpoint_has_its_own_limit(ledger: Ledger, clock: Clock) -> None:
-    call(Budget(ledger, ENGINE, 1, clock))
-    call(Budget(ledger, Description("baidu", "accurate"), 1, clock))
+    call(budget_of(ledger, 1, clock))
+    call(budget_of(ledger, 1, clock, Description("baidu", "accurate")))
     assert ledger.calls("2026-01-31", "baidu") == 2
 
 
@@ -174,7 +193,7 @@ def test_each_endpoint_has_its_own_limit(ledger: Ledger, clock: Clock) -> None:
 def test_any_number_of_threads_makes_exactly_as_many_calls_as_are_allowed(
     ledger: Ledger, clock: Clock, limit: int
 ) -> None:
-    budget = Budget(ledger, ENGINE, limit, clock)
+    budget = budget_of(ledger, limit, clock)
     start = threading.Barrier(64)
     refused = []
 
@@ -201,7 +220,7 @@ def test_any_number_of_threads_makes_exactly_as_many_calls_as_are_allowed(
 def test_where_calls_in_flight_fill_the_limit_the_next_one_waits_for_their_fate(
     ledger: Ledger, clock: Clock, comes_back_well: bool
 ) -> None:
-    budget = Budget(ledger, ENGINE, 1, clock)
+    budget = budget_of(ledger, 1, clock)
     fates: list[str] = []
 
     def next_one() -> None:
@@ -227,7 +246,7 @@ def test_where_calls_in_flight_fill_the_limit_the_next_one_waits_for_their_fate(
 
 def test_who_waits_for_room_is_not_late(ledger: Ledger, clock: Clock) -> None:
     resting = Resting()
-    budget = Budget(ledger, ENGINE, 1, clock, heartbeats=resting.heartbeats)
+    budget = budget_of(ledger, 1, clock, heartbeats=resting.heartbeats)
 
     def refused() -> None:
         with pytest.raises(QuotaError):
@@ -241,7 +260,7 @@ def test_who_waits_for_room_is_not_late(ledger: Ledger, clock: Clock) -> None:
 def test_a_clock_that_is_set_back_gives_no_new_calls_before_the_next_day(
     ledger: Ledger, clock: Clock
 ) -> None:
-    budget = Budget(ledger, ENGINE, 2, clock)
+    budget = budget_of(ledger, 2, clock)
     call(budget, 2)
     clock.now = NOON - 72 * HOUR
     with pytest.raises(QuotaError):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ocr_watcher.engine.baidu.engine import BaiduEngine
-from ocr_watcher.engine.choose import choose_engine, gate_for, guarded
+from ocr_watcher.engine.choose import breaker_for, choose_engine, guarded, limiter_for
 from ocr_watcher.engine.local import LocalEngine
 from ocr_watcher.errors import QuotaError, SettingsError, Stopped
 from ocr_watcher.ledger.ledger import Ledger
@@ -96,22 +96,23 @@ def test_calls_are_spaced_out_to_baidu_alone():
     baidu = choose_engine(chosen, KEYS, callers=1)
     baidu.close()
     with ThreadPoolExecutor() as threads:
-        gate = gate_for(chosen, baidu)
-        gate.enter()
-        second = threads.submit(gate.enter)
+        breaker = breaker_for()
+        limiter = limiter_for(chosen, baidu, breaker)
+        limiter.wait()
+        second = threads.submit(limiter.wait)
         with pytest.raises(TimeoutError):
             second.result(0.1)
-        gate.close()
+        breaker.stop()
         assert isinstance(second.exception(), Stopped)
-    gate = gate_for(chosen, FakeEngine())
-    gate.enter()
-    gate.enter()
+    limiter = limiter_for(chosen, FakeEngine(), breaker_for())
+    limiter.wait()
+    limiter.wait()
 
 
 def test_a_guarded_engine_asks_once_for_a_page_and_counts_the_call(ledger):
     fake = FakeEngine()
     chosen = settings(baidu=BaiduSettings(daily_limit=1))
-    engine = guarded(chosen, fake, gate_for(chosen, fake), ledger)
+    engine = guarded(chosen, fake, breaker_for(), ledger)
     for words in ("first", "first", "second"):  # the limit is Baidu's, and not this engine's
         engine.recognise(Page(png(words), "PNG", 200, 60))
     assert fake.calls == ["first", "second"]
@@ -126,11 +127,11 @@ def test_what_is_over_the_daily_limit_of_baidu_is_not_sent_and_stops_the_calls(l
         }
         chosen = settings(baidu=BaiduSettings(base_url=simulator.url, daily_limit=1, qps=0))
         baidu = choose_engine(chosen, keys, callers=1)
-        gate = gate_for(chosen, baidu)
-        engine = guarded(chosen, baidu, gate, ledger)
+        breaker = breaker_for()
+        engine = guarded(chosen, baidu, breaker, ledger)
         engine.recognise(Page(png("first"), "PNG", 200, 60))
         with pytest.raises(QuotaError) as raised:
             engine.recognise(Page(png("second"), "PNG", 200, 60))
         engine.close()
-    assert (raised.value.code, gate.pause.error) == ("daily-limit", raised.value)
+    assert (raised.value.code, breaker.fault) == ("daily-limit", raised.value)
     assert ledger.calls("2", "baidu") == 1

@@ -49,7 +49,7 @@ def test_in_any_pause_one_call_is_tried_at_once(bench, error, seconds):
     assert len(bench.fake.calls) == 1
     bench.fake.release()
     assert all(future.result(10).lines for future in waiting)
-    assert bench.gate.pause is None
+    assert bench.breaker.pause is None
 
 
 @pytest.mark.parametrize("seconds", SET_BY)
@@ -57,10 +57,10 @@ def test_in_any_pause_one_call_is_tried_at_once(bench, error, seconds):
 def test_a_try_that_fails_begins_a_pause_by_the_new_clock(bench, error, seconds):
     bench.prove()
     bench.pause(error)
-    lasted = bench.wall_clock() - bench.gate.pause.since
+    lasted = bench.wall_clock() - bench.breaker.pause.since
     bench.wall_clock.set_by(seconds)
     bench.pause(error)
-    pause, now = bench.gate.pause, bench.wall_clock()
+    pause, now = bench.breaker.pause, bench.wall_clock()
     assert pause.since == pytest.approx(now - lasted, abs=5)
     assert now < pause.until <= beijing_midnight(now) + 120
     assert bench.changes[-1] == pause
@@ -76,12 +76,12 @@ def test_a_clock_that_is_set_all_the_time_costs_a_call_a_minute_at_most(bench):
                     bench.work()
 
     ended = bench.threads.submit(worker)
-    eventually(lambda: bench.gate.pause)
+    eventually(lambda: bench.breaker.pause)
     for _ in range(30):  # of twenty seconds each
         bench.clock.set_by(20)
         bench.wall_clock.set_by(20 - HOUR)
-        bench.gate.sleep(0.03)
-    bench.gate.close()
+        bench.breaker.sleep(0.03)
+    bench.breaker.stop()
     assert ended.result(10) is None
     assert 2 <= len(bench.fake.calls) <= 1 + 10
 
@@ -90,10 +90,10 @@ def test_a_clock_that_is_set_all_the_time_costs_a_call_a_minute_at_most(bench):
 def test_a_pause_lasts_as_long_as_it_should_by_the_clock_that_nobody_sets(bench, error):
     bench.prove()
     bench.pause(error)
-    until = bench.gate.pause.until
+    until = bench.breaker.pause.until
     bench.pass_until(until - 1)
     waiting = bench.in_a_thread()
-    bench.gate.sleep(0.05)
+    bench.breaker.sleep(0.05)
     assert bench.fake.calls == []
     bench.pass_until(until)
     assert waiting.result(10).lines

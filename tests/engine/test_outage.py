@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.gate import Gate
+from ocr_watcher.engine.circuit_breaker import CircuitBreaker
+from ocr_watcher.engine.permit import Permit
 from ocr_watcher.errors import (
     DoubtfulImageError,
     OutageError,
@@ -36,9 +37,9 @@ def miss(bench: Bench, images: int = 1) -> None:
 def test_three_images_in_a_row_that_meet_only_faults_of_the_service_are_an_outage(bench, caplog):
     bench.prove()
     miss(bench, 2)
-    assert bench.gate.pause is None
+    assert bench.breaker.pause is None
     miss(bench)
-    error = bench.gate.pause.error
+    error = bench.breaker.fault
     assert isinstance(error, OutageError)
     assert (error.code, str(error)) == ("outage", "the service fails: service unavailable")
     assert error.advice == "see whether the network and the service are up"
@@ -49,7 +50,7 @@ def test_an_image_that_is_read_between_them_breaks_the_row(bench):
     miss(bench, 2)
     bench.work()
     miss(bench, 2)
-    assert bench.gate.pause is None
+    assert bench.breaker.pause is None
 
 
 def test_an_image_whose_fault_is_doubtful_does_not_break_the_row(bench):
@@ -58,26 +59,26 @@ def test_an_image_whose_fault_is_doubtful_does_not_break_the_row(bench):
     with pytest.raises(DoubtfulImageError):
         bench.work()
     miss(bench)
-    assert bench.gate.pause is not None
+    assert bench.breaker.pause is not None
 
 
 def test_the_advice_of_the_fault_is_passed_on():
-    gate = Gate(0)
+    breaker = CircuitBreaker()
     for _ in range(3):
-        gate.missed(TransientError("connect", "no route", advice="look at the cable"))
-    assert gate.pause.error.advice == "look at the cable"
+        breaker.missed(TransientError("connect", "no route", advice="look at the cable"), Permit())
+    assert breaker.pause.advice == "look at the cable"
 
 
 def test_in_an_outage_one_image_at_a_time_asks(bench):
     bench.prove()
     miss(bench, 3)
-    before = bench.gate.pause
+    before = bench.breaker.pause
     bench.fake.fault = lambda _: DOWN
     bench.fake.calls.clear()
     bench.skip_to_the_end_of_the_pause()
     futures = [bench.in_a_thread() for _ in range(4)]
-    eventually(lambda: bench.gate.pause is not before)
-    bench.gate.close()
+    eventually(lambda: bench.breaker.pause is not before)
+    bench.breaker.stop()
     ends = sorted(type(future.exception()).__name__ for future in futures)
     assert ends == ["Stopped", "Stopped", "Stopped", "TransientError"]
     assert len(bench.fake.calls) == 3
@@ -87,8 +88,8 @@ def test_it_asks_at_distances_that_grow_to_five_minutes(bench):
     miss(bench, 3)
     distances = []
     for _ in range(10):
-        distances.append(bench.gate.pause.until - bench.wall_clock())
-        bench.pass_until(bench.gate.pause.until)
+        distances.append(bench.breaker.pause.until - bench.wall_clock())
+        bench.pass_until(bench.breaker.pause.until)
         miss(bench)
     assert all(
         min(2.0**earlier, 300) / 2 - 0.1 < distance <= min(2.0**earlier, 300)
@@ -101,31 +102,31 @@ def test_the_first_success_ends_the_outage_and_begins_the_distances_anew(bench, 
     bench.prove()
     miss(bench, 3)
     for _ in range(6):
-        bench.pass_until(bench.gate.pause.until)
+        bench.pass_until(bench.breaker.pause.until)
         miss(bench)
-    assert bench.gate.pause.until - bench.wall_clock() > 16
-    bench.pass_until(bench.gate.pause.until)
+    assert bench.breaker.pause.until - bench.wall_clock() > 16
+    bench.pass_until(bench.breaker.pause.until)
     bench.work()
-    assert bench.gate.pause is None
+    assert bench.breaker.pause is None
     miss(bench, 3)
-    assert bench.gate.pause.until - bench.wall_clock() <= 1
+    assert bench.breaker.pause.until - bench.wall_clock() <= 1
     assert levels(caplog) == ["ERROR", "INFO", "ERROR"]
 
 
 def test_who_asks_is_told_of_the_begin_of_every_extension_and_of_the_end(bench):
     bench.prove()
     miss(bench, 3)
-    begin = bench.gate.pause
+    begin = bench.breaker.pause
     bench.pass_until(begin.until)
     miss(bench)
-    extension = bench.gate.pause
+    extension = bench.breaker.pause
     bench.pass_until(extension.until)
     bench.work()
     assert bench.changes == [begin, extension, None]
     assert (extension.since, extension.until > begin.until) == (begin.since, True)
 
 
-def test_once_the_scout_is_back_well_all_follow(bench):
+def test_once_the_probe_is_back_well_all_follow(bench):
     bench.prove()
     miss(bench, 3)
     bench.fake.hold()
@@ -144,23 +145,23 @@ def test_a_call_made_before_a_pause_does_not_shorten_it(bench):
     """The quota is gone until midnight, whatever else a call in flight has met."""
     bench.prove()
     miss(bench, 2)
-    with bench.gate.turn():
-        bench.threads.submit(bench.gate.stop_calls, QuotaError(17, "used up")).result()
-        pause = bench.gate.pause
-        bench.gate.missed(DOWN)
-    assert (bench.gate.pause, bench.changes) == (pause, [pause])
+    with bench.breaker.permit() as permit:
+        bench.breaker.stop_calls(QuotaError(17, "used up"), Permit())
+        pause = bench.breaker.pause
+        bench.breaker.missed(DOWN, permit)
+    assert (bench.breaker.pause, bench.changes) == (pause, [pause])
 
 
 def test_a_call_made_before_a_pause_may_lengthen_it(bench):
     bench.prove()
-    with bench.gate.turn():
+    with bench.breaker.permit() as permit:
         for _ in range(3):
-            bench.gate.missed(DOWN)
-        outage = bench.gate.pause
-        bench.gate.stop_calls(QuotaError(17, "used up"))
-    assert isinstance(bench.gate.pause.error, QuotaError)
-    assert bench.gate.pause.until > outage.until
-    assert bench.gate.pause.since == outage.since
+            bench.breaker.missed(DOWN, permit)
+        outage = bench.breaker.pause
+        bench.breaker.stop_calls(QuotaError(17, "used up"), permit)
+    assert isinstance(bench.breaker.fault, QuotaError)
+    assert bench.breaker.pause.until > outage.until
+    assert bench.breaker.pause.since == outage.since
 
 
 def test_a_quota_that_is_gone_for_good_costs_at_most_three_calls_in_a_minute(bench):
@@ -174,10 +175,10 @@ def test_a_quota_that_is_gone_for_good_costs_at_most_three_calls_in_a_minute(ben
 
     began = bench.wall_clock()
     workers = [bench.threads.submit(worker) for _ in range(8)]
-    eventually(lambda: bench.gate.pause)
+    eventually(lambda: bench.breaker.pause)
     for second in range(60):
         bench.pass_until(began + second)
-        bench.gate.sleep(0.005)
-    bench.gate.close()
+        bench.breaker.sleep(0.005)
+    bench.breaker.stop()
     assert [future.result() for future in workers] == [None] * 8
     assert 1 <= len(bench.fake.calls) <= 3

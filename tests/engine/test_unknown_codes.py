@@ -8,6 +8,7 @@ import pytest
 
 from ocr_watcher.engine.unknown_codes import UnknownCodes
 from ocr_watcher.errors import ImageError, UnknownCodeError, UnknownFaultError
+from tests.engine.bench import told
 
 UNKNOWN = UnknownCodeError(4711, "error 4711: no", advice="Look it up.")
 
@@ -49,8 +50,8 @@ def test_the_third_image_in_a_row_pauses_all(bench):
     assert raised.value.code == 4711
     assert raised.value.advice.startswith("Look it up.")
     assert "ocr-watcher retry" in raised.value.advice
-    assert bench.pauses == [raised.value]
-    assert 299 <= bench.gate.pause.until - bench.gate.pause.since <= 301
+    assert bench.pauses == [told(raised.value)]
+    assert 299 <= bench.breaker.pause.until - bench.breaker.pause.since <= 301
 
 
 @pytest.mark.parametrize("between", [None, ImageError(216201, "image format error")])
@@ -74,8 +75,8 @@ def test_a_probe_that_meets_it_again_prolongs_the_pause_and_one_that_passes_ends
     bench.skip_to_the_end_of_the_pause()
     with pytest.raises(UnknownFaultError):
         bench.work("a")
-    assert bench.gate.pause is not None
+    assert bench.breaker.pause is not None
     bench.skip_to_the_end_of_the_pause()
     bench.fake.fault = None
     bench.work("a")
-    assert bench.gate.pause is None
+    assert bench.breaker.pause is None

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ocr_watcher.ledger.ledger import Ledger, Paused, Tried
+from ocr_watcher.ledger.ledger import Ledger, Tried
 from ocr_watcher.values.image import Image, Stamp
+from ocr_watcher.values.pause import Pause
 from ocr_watcher.values.reading import Line, Reading
 from tests.ledger.paying import count_call, remember
 from tests.ledger.process import lines_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 IMAGE = Image("/scans", "a.jpg")
 STAMP = Stamp(5, 6, 7)
 TRIED = Tried(STAMP, 2, 3, 1234.5, 1236.5, "216630", "recognise error")
-PAUSED = Paused("17", "daily limit reached", "wait", 1.5, 2.5)
+PAUSED = Pause("17", "daily limit reached", "wait", 1.5, 2.5)
 
 TEXTS = st.text(st.characters(codec=None))
 JSON = st.recursive(

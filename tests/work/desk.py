@@ -8,13 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.permit import Permit
 from ocr_watcher.folders.folder import Folder
 from ocr_watcher.pages.sandbox.pool import SandboxPool
 from ocr_watcher.storage.directory import stamp_of
 from ocr_watcher.values.image import Image
 from ocr_watcher.watch.tree import scan
 from ocr_watcher.work.recognise import Recogniser
-from tests.engine.fake import FakeEngine
+from tests.engine.fake import FakeEngine, Unguarded
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Desk:
         self.pages = SandboxPool()
         self.recogniser = Recogniser(
             {str(root): self.folder},
-            self.engine,
+            Unguarded(self.engine),
             self.pages,
             recall=recall,
             note_done=note_done,
@@ -72,7 +73,7 @@ class Desk:
         return Image(str(self.root), name)
 
     def once(self, name: str = "a.png") -> Outcome:
-        return self.recogniser.recognise(self.image(name))
+        return self.recogniser.recognise(self.image(name), Permit())
 
     def fail(self, error: ImageError, tries: int = 1, name: str = "a.png") -> Outcome:
         stamp = stamp_of(self.image(name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from ocr_watcher.engine.choose import gate_for, guarded
+from ocr_watcher.engine.choose import breaker_for, guarded
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import Settings
 from ocr_watcher.sidecars.state import State
@@ -34,10 +34,9 @@ class RememberingDesk(Desk):
         state = self._state or Path("/dev/null/state")
         settings = Settings(state_dir=state)
         self.ledger = Ledger(state)
-        gate = gate_for(settings, self.engine)
         self.recogniser = Recogniser(
             {str(self.root): self.folder},
-            guarded(settings, self.engine, gate, self.ledger),
+            guarded(settings, self.engine, breaker_for(), self.ledger),
             self.pages,
             recall=self.ledger.done_stamp_of,
             note_done=self.ledger.done,

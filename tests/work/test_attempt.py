@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocr_watcher.engine.pace import Pause
+from ocr_watcher.engine.permit import Permit
 from ocr_watcher.errors import (
     AccountError,
+    ClaimError,
     DoubtfulImageError,
     ImageError,
     OutageError,
@@ -94,12 +95,12 @@ class Trial:
 
     def found(self, name: str = "a.png") -> Outcome:
         """A try of an image that was seen to come, or that a scan found."""
-        return self._attempts(self.desk.image(name), None)
+        return self._attempts(self.desk.image(name), None, Permit())
 
     def waited(self, tried: Tried, name: str = "a.png") -> Outcome:
         """The try whose time has come."""
         self.now = max(self.now, tried.next_try)
-        return self._attempts(self.desk.image(name), tried)
+        return self._attempts(self.desk.image(name), tried, Permit())
 
     def meets(self, *faults: Exception) -> Outcome:
         """Tries an image at each due time, each try meeting the next fault."""
@@ -352,7 +353,7 @@ def test_282000_in_an_outage_counts_at_most_once_where_the_clock_is_set(trial, s
     trial.set_clock(seconds)
     tried = trial.ledger.tries_of(trial.desk.image())
     trial.desk.engine.next_faults.append(FAILING)
-    outcome = trial._attempts(trial.desk.image(), tried)
+    outcome = trial._attempts(trial.desk.image(), tried, Permit())
     assert counted(outcome) == (0, 6)
 
 
@@ -454,13 +455,13 @@ def test_an_image_that_fails_while_the_pause_begins_waits_again(tmp_path, monkey
         def late(*args):
             desk.engine.next_faults.append(ACCOUNT)
             with pytest.raises(UnknownFaultError):
-                attempts(desk.image("b.png"), None)
+                attempts(desk.image("b.png"), None, Permit())
             return fail(*args)
 
         monkeypatch.setattr(desk.recogniser, "fail", late)
         desk.engine.next_faults.append(UNKNOWN)
         with pytest.raises(UnknownFaultError):
-            attempts(desk.image(), None)
+            attempts(desk.image(), None, Permit())
         assert desk.names() == ["a.png", "b.png"]
 
 
@@ -479,10 +480,19 @@ def test_a_call_from_before_the_pause_that_comes_back_in_it_costs_no_try(tmp_pat
     (tmp_path / "scans").mkdir()
     desk = Desk(tmp_path / "scans")
     desk.drop(png("words"))
-    pause = Pause(ACCOUNT, 0.0, 300.0)
     with contextlib.closing(desk), Ledger(tmp_path / "state") as ledger:
-        attempts = Attempts(desk.recogniser, ledger, RETRY, pause=lambda: pause)
+        attempts = Attempts(desk.recogniser, ledger, RETRY, fault=lambda: ACCOUNT)
         desk.engine.next_faults.append(UNKNOWN)
         with pytest.raises(UnknownFaultError):
-            attempts(desk.image(), None)
+            attempts(desk.image(), None, Permit())
         assert ledger.tries_of(desk.image()) is None
+
+
+def test_nothing_is_begun_in_a_folder_of_another_program(trial):
+    def require() -> None:
+        raise ClaimError("another ocr-watcher works on it")
+
+    outcome = trial._attempts(trial.desk.image(), None, Permit(require))
+    assert isinstance(outcome, Again)
+    assert (str(outcome.error), counted(outcome)) == ("another ocr-watcher works on it", (0, 1))
+    assert trial.desk.engine.calls == []

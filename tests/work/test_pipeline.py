@@ -12,9 +12,10 @@ import pytest
 from PIL import Image as PillowImage
 
 from ocr_watcher.errors import AccountError, QuotaError, Stopped, TransientError
-from ocr_watcher.ledger.ledger import Ledger, Paused
+from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.pipeline import Pipeline
 from ocr_watcher.settings.model import FolderSettings, RetrySettings, Settings
+from ocr_watcher.values.pause import Pause
 from ocr_watcher.work.outcome import Again, Changed, Recognised
 from tests.engine.fake import FakeEngine
 from tests.processes import sandboxes_of
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from ocr_watcher.engine.pace import Pause
     from ocr_watcher.values.image import Image
     from ocr_watcher.work.outcome import Outcome
 
@@ -131,12 +131,11 @@ def test_what_changes_under_the_engine_is_read_again_when_it_has_settled(line):
 
 
 def test_who_asks_is_told_of_a_pause(line):
-    error = QuotaError(17, "used up")
-    line.engine.fault = lambda _: error
+    line.engine.fault = lambda _: QuotaError(17, "used up")
     line.pipeline.start()
     line.drop("a.png", "words")
     eventually(lambda: line.pauses)
-    assert line.pauses[0].error is error
+    assert (line.pauses[0].code, line.pauses[0].message) == ("17", "used up")
     assert line.pipeline.waiting == 1
 
 
@@ -146,7 +145,7 @@ def test_a_pause_is_remembered_while_it_lasts(line):
     line.drop("a.png", "words")
     eventually(lambda: line.ledger.pause_of("fake"))
     told, pause = line.ledger.pause_of("fake"), line.pauses[0]
-    assert told == Paused("6", "not allowed", "allow it", pause.since, pause.until)
+    assert told == pause == Pause("6", "not allowed", "allow it", pause.since, pause.until)
 
 
 def test_a_pause_that_is_over_is_forgotten(line):
@@ -155,13 +154,13 @@ def test_a_pause_that_is_over_is_forgotten(line):
         line.drop(f"{name}.png", name)
     line.pipeline.start()
     eventually(lambda: all(line.text(f"{name}.png") for name in "abc"))
-    assert [pause.error.code for pause in line.pauses] == ["outage"]
+    assert [pause.code for pause in line.pauses] == ["outage"]
     eventually(lambda: line.ledger.pause_of("fake") is None)
 
 
 def test_a_pause_of_an_earlier_run_is_forgotten_at_the_start(line_of, tmp_path):
     with Ledger(tmp_path / "state") as ledger:
-        ledger.paused("fake", Paused("6", "not allowed", "", 1.0, 2.0))
+        ledger.paused("fake", Pause("6", "not allowed", "", 1.0, 2.0))
     assert line_of().ledger.pause_of("fake") is None
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher import __version__
+from ocr_watcher.engine.permit import Permit
 from ocr_watcher.errors import DoubtfulImageError, ImageError, QuotaError, Stopped, TransientError
 from ocr_watcher.folders.folder import Folder
 from ocr_watcher.sidecars.state import State
@@ -20,7 +21,7 @@ from ocr_watcher.values.reading import Line, Reading
 from ocr_watcher.work.image_file import LONGEST_FILE
 from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.work.recognise import Recogniser
-from tests.engine.fake import FakeEngine
+from tests.engine.fake import FakeEngine, Unguarded
 from tests.simulator.pictures import png
 from tests.work.desk import MODIFIED, Desk
 
@@ -44,9 +45,8 @@ def sha(content: bytes) -> str:
 
 def unmemorable(folders: Mapping[str, Folder], desk: Desk) -> Recogniser:
     """A recogniser of other folders, at the same desk."""
-    return Recogniser(
-        folders, desk.engine, desk.pages, recall=lambda _: None, note_done=lambda *_: None
-    )
+    engine = Unguarded(desk.engine)
+    return Recogniser(folders, engine, desk.pages, recall=lambda _: None, note_done=lambda *_: None)
 
 
 # A success
@@ -235,7 +235,7 @@ def test_a_file_that_is_swapped_before_it_is_read_is_not_taken_for_the_one_found
         desk.drop(png("words"))
         folders = Swapping(desk.folder, lambda make=make: (path.unlink(), make()))
         recogniser = unmemorable(folders, desk)
-        assert recogniser.recognise(desk.image()) == outcome
+        assert recogniser.recognise(desk.image(), Permit()) == outcome
         assert desk.names() == ["a.png"]
         path.unlink()
     assert desk.engine.calls == []
@@ -246,7 +246,7 @@ def test_sidecars_bear_the_time_of_the_day(desk):
     before = datetime.now(UTC)
     folders = {str(desk.root): desk.folder}
     recogniser = unmemorable(folders, desk)
-    recogniser.recognise(desk.image())
+    recogniser.recognise(desk.image(), Permit())
     told = datetime.fromisoformat(desk.json("a.png.json")["recognized_at"])
     assert before <= told <= datetime.now(UTC)
 

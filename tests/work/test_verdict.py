@@ -13,11 +13,11 @@ from ocr_watcher.errors import (
     TransientError,
 )
 from ocr_watcher.ledger.ledger import Tried
-from ocr_watcher.settings.model import RetrySettings
+from ocr_watcher.values.backoff import BackOff
 from ocr_watcher.values.image import Stamp
-from ocr_watcher.work.verdict import after, back_off, blamed, is_final
+from ocr_watcher.work.verdict import after, blamed, is_final
 
-RETRY = RetrySettings(first_seconds=1, longest_seconds=10)
+BACK_OFF = BackOff(first_seconds=1, longest_seconds=10)
 STAMP = Stamp(1, 2, 3)
 EARLIER = Tried(STAMP, 2, 3, 100.0, 104.0, "2", "service unavailable")
 
@@ -45,15 +45,20 @@ def test_no_fault_of_anything_else_is_ever_final(error):
 
 
 def test_delays_double_until_the_longest():
-    retry = RetrySettings(first_seconds=1, longest_seconds=10)
-    delays = [back_off(earlier, retry, uniform=lambda _, high: high) for earlier in range(6)]
+    earlier = [None, *(Tried(STAMP, tries, 0, 1.0, 2.0, "2", "") for tries in range(1, 6))]
+    error = DoubtfulImageError(282810, "recognise error")
+    delays = [
+        after(error, tried, STAMP, back_off=BACK_OFF, now=0.0, uniform=longest).next_try
+        for tried in earlier
+    ]
     assert delays == [1, 2, 4, 8, 10, 10]
 
 
-@given(earlier=st.integers(0, 10**6), first=st.floats(0.001, 60), longest=st.floats(60, 86_400))
-def test_a_delay_lies_in_the_upper_half_and_below_the_longest(earlier, first, longest):
-    delay = back_off(earlier, RetrySettings(first_seconds=first, longest_seconds=longest))
-    assert first / 2 <= delay <= longest
+@given(delays=st.integers(0, 10**6), first=st.floats(0.001, 60), longest=st.floats(60, 86_400))
+def test_a_delay_lies_in_the_upper_half_and_below_the_longest(delays, first, longest):
+    earlier, back_off = Tried(STAMP, 0, delays, 1.0, 2.0, "2", ""), BackOff(first, longest)
+    tried = after(StorageError("full"), earlier, STAMP, back_off=back_off, now=0.0)
+    assert first / 2 <= tried.next_try <= longest
 
 
 def longest(_low: float, high: float) -> float:
@@ -62,7 +67,7 @@ def longest(_low: float, high: float) -> float:
 
 def test_a_fault_of_the_image_counts_as_one_of_its_tries():
     error = DoubtfulImageError(282810, "recognise error")
-    tried = after(error, EARLIER, STAMP, retry=RETRY, now=200.0, uniform=longest)
+    tried = after(error, EARLIER, STAMP, back_off=BACK_OFF, now=200.0, uniform=longest)
     assert tried == Tried(STAMP, 3, 3, 200.0, 204.0, "282810", "recognise error")
 
 
@@ -71,12 +76,12 @@ def test_a_fault_of_the_image_counts_as_one_of_its_tries():
     [(TransientError("reset", "broken"), "reset"), (StorageError("broken"), "storage")],
 )
 def test_any_other_fault_counts_as_a_delay(error, code):
-    tried = after(error, EARLIER, STAMP, retry=RETRY, now=200.0, uniform=longest)
+    tried = after(error, EARLIER, STAMP, back_off=BACK_OFF, now=200.0, uniform=longest)
     assert tried == Tried(STAMP, 2, 4, 200.0, 208.0, code, "broken")
 
 
 def test_the_first_try_has_none_before_it():
-    tried = after(StorageError("full"), None, STAMP, retry=RETRY, now=200.0, uniform=longest)
+    tried = after(StorageError("full"), None, STAMP, back_off=BACK_OFF, now=200.0, uniform=longest)
     assert tried == Tried(STAMP, 0, 1, 200.0, 201.0, "storage", "full")
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.gate import Gate
+from ocr_watcher.engine.circuit_breaker import CircuitBreaker
+from ocr_watcher.engine.permit import Permit
 from ocr_watcher.errors import (
     AccountError,
     ImageError,
@@ -37,28 +38,34 @@ WELL = Recognised(pages=1, lines=2)
 class Shop:
     """Workers whose tries end as they are told: by raising, or with an outcome."""
 
-    def __init__(self, workers: int = 1, most_delays: float = float("inf")) -> None:
+    def __init__(
+        self, workers: int = 1, most_delays: float = float("inf"), *, proven: bool = True
+    ) -> None:
         self.ends: dict[Image, list[Outcome | Exception]] = {}
         self.tries: list[tuple[Image, Tried | None]] = []
         self.told: list[tuple[Image, Outcome]] = []
         self.fault_of_the_listener: Exception | None = None
+        self.required: list[str] = []
         self.queue = JobQueue(100)
-        self.gate = Gate(0)
-        self.gate.succeeded()
+        self.breaker = CircuitBreaker()
+        if proven:
+            self.breaker.succeeded(Permit())
         self.pool = WorkerPool(
             workers,
             queue=self.queue,
-            gate=self.gate,
+            breaker=self.breaker,
             attempt=self.attempt,
             on_end=self.on_end,
             most_delays=most_delays,
+            require=self.required.append,
         )
 
     def put(self, image: Image, *ends: Outcome | Exception) -> None:
         self.ends[image] = list(ends)
         self.queue.put(image, Lane.FRESH)
 
-    def attempt(self, image: Image, tried: Tried | None) -> Outcome:
+    def attempt(self, image: Image, tried: Tried | None, permit: Permit) -> Outcome:
+        permit.confirm()
         self.tries.append((image, tried))
         end = self.ends[image].pop(0)
         if isinstance(end, Exception):
@@ -78,7 +85,7 @@ class Shop:
 
     def close(self) -> None:
         self.queue.close()
-        self.gate.close()
+        self.breaker.stop()
         assert self.pool.join(time.monotonic() + 10)
 
 
@@ -240,12 +247,19 @@ def test_who_is_not_patient_is_not_told_of_a_retry_that_does_not_come(caplog):
 
 def test_an_image_waits_while_the_account_is_paused():
     shop = Shop()
-    shop.gate.stop_calls(QuotaError(17, "used up"))
+    shop.breaker.stop_calls(QuotaError(17, "used up"), Permit())
     shop.put(A, WELL)
     shop.pool.start()
     eventually(lambda: shop.queue._in_flight)
     shop.close()
     assert (shop.tries, len(shop.queue)) == ([], 1)
+
+
+def test_the_permit_of_an_attempt_holds_for_the_folder_of_its_image(shop):
+    for image in (Image("/scans", "a.jpg"), Image("/mail", "a.jpg")):
+        shop.put(image, WELL)
+    shop.work_off()
+    assert shop.required == ["/scans", "/mail"]
 
 
 def test_a_try_that_is_stopped_is_left_to_the_next_start(shop):
@@ -265,22 +279,49 @@ def test_workers_that_were_never_started_have_ended():
     assert Shop(workers=4).pool.join(time.monotonic())
 
 
+class Hang(list):
+    """The ends of tries, the first of which comes only when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__([WELL])
+        self.inside, self.let_go = threading.Event(), threading.Event()
+        self.thread = 0
+
+    def pop(self, index):
+        self.thread = threading.get_ident()
+        self.inside.set()
+        self.let_go.wait()
+        return super().pop(index)
+
+
 def test_a_worker_that_hangs_is_waited_for_until_the_deadline_and_no_longer():
-    shop, inside, hung = Shop(), threading.Event(), threading.Event()
-
-    class Hanging(list):
-        def pop(self, _index):
-            inside.set()
-            hung.wait()
-            return WELL
-
-    shop.ends[A] = Hanging()
+    shop, hang = Shop(), Hang()
+    shop.ends[A] = hang
     shop.queue.put(A, Lane.FRESH)
     shop.pool.start()
-    inside.wait()
+    hang.inside.wait()
     shop.queue.close()
     began = time.monotonic()
     assert shop.pool.join(began + 0.05) is False
     assert 0.05 <= time.monotonic() - began < 5
-    hung.set()
+    hang.let_go.set()
     shop.close()
+
+
+def test_another_attempt_is_the_probe_in_the_place_of_one_that_hangs():
+    shop, hang = Shop(proven=False), Hang()
+    shop.ends[A] = hang
+    shop.queue.put(A, Lane.FRESH)
+    shop.pool.start()
+    hang.inside.wait()
+    shop.put(B, WELL)
+    shop.pool.replace(hang.thread)
+    eventually(lambda: shop.told == [(B, WELL)])
+    hang.let_go.set()
+    eventually(lambda: (A, WELL) in shop.told)
+    shop.close()
+
+
+def test_a_thread_that_is_no_worker_is_not_replaced(shop):
+    shop.pool.replace(threading.get_ident())
+    assert not shop.pool.works()

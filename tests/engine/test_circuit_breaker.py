@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from ocr_watcher.engine.gate import Gate
+from ocr_watcher.engine.circuit_breaker import CircuitBreaker
+from ocr_watcher.engine.permit import Permit
 from ocr_watcher.errors import (
     AccountError,
     DoubtfulImageError,
@@ -17,8 +18,7 @@ from ocr_watcher.errors import (
     Stopped,
     TransientError,
 )
-from ocr_watcher.threads.heartbeat import Heartbeats
-from tests.engine.bench import LATE, levels, page
+from tests.engine.bench import LATE, levels, page, told
 from tests.waiting import eventually
 
 # At the start
@@ -27,8 +27,8 @@ from tests.waiting import eventually
 def test_wrong_keys_cost_one_call_and_not_one_for_each_worker(bench):
     bench.fake.fault = lambda _: AccountError(14, "no such application")
     futures = [bench.in_a_thread() for _ in range(8)]
-    eventually(lambda: bench.gate.pause)
-    bench.gate.close()
+    eventually(lambda: bench.breaker.pause)
+    bench.breaker.stop()
     ends = {type(future.exception()) for future in futures}
     assert (len(bench.fake.calls), ends) == (1, {AccountError, Stopped})
 
@@ -53,7 +53,7 @@ def test_until_a_call_came_back_well_one_is_made_at_a_time(bench):
         TransientError(2, "service unavailable"),
     ],
 )
-def test_a_scout_that_learned_nothing_hands_over_to_the_next(bench, error):
+def test_a_probe_that_learned_nothing_hands_over_to_the_next(bench, error):
     bench.fake.hold()
     bench.fake.fault = lambda words: error if words == "unclear" else None
     unclear = bench.in_a_thread("unclear")
@@ -64,8 +64,8 @@ def test_a_scout_that_learned_nothing_hands_over_to_the_next(bench, error):
     assert well.result().lines[0].words == "well"
 
 
-def test_a_scout_may_leave_its_turn_without_a_call(bench):
-    with bench.gate.turn():
+def test_a_probe_may_end_without_a_call(bench):
+    with bench.breaker.permit():
         waiting = bench.in_a_thread()
         assert bench.fake.calls == []
     assert waiting.result().lines
@@ -97,8 +97,8 @@ def test_a_fault_of_the_account_pauses_all_and_is_told_once(bench, caplog, error
     eventually(lambda: bench.fake.inside == 6)
     bench.fake.release()
     assert {future.exception() for future in futures} == {error}
-    assert bench.gate.pause.error is error
-    assert (bench.pauses, levels(caplog)) == ([error], ["ERROR"])
+    assert bench.breaker.fault is error
+    assert (bench.pauses, levels(caplog)) == ([told(error)], ["ERROR"])
 
 
 def test_the_log_says_until_when_and_what_to_do(bench, caplog):
@@ -109,7 +109,7 @@ def test_the_log_says_until_when_and_what_to_do(bench, caplog):
         "no calls are made: not allowed; add the interface to the application"
     )
     until = time.strptime(record.fields["until"], "%Y-%m-%d %H:%M:%S %z")
-    assert time.mktime(until) == pytest.approx(bench.gate.pause.until, abs=1)
+    assert time.mktime(until) == pytest.approx(bench.breaker.pause.until, abs=1)
     assert record.fields["code"] == 6
 
 
@@ -123,16 +123,16 @@ def test_a_call_made_before_the_pause_does_not_end_it(bench):
     assert isinstance(over.exception(), QuotaError)
     bench.fake.release()
     assert within.result().lines
-    assert bench.gate.pause is not None
+    assert bench.breaker.pause is not None
 
 
-def test_who_has_its_turn_already_makes_no_call_in_a_pause(bench):
+def test_who_has_its_permit_already_makes_no_call_in_a_pause(bench):
     bench.prove()
     error = QuotaError(17, "used up")
-    with bench.gate.turn():
-        bench.gate.stop_calls(error)
+    with bench.breaker.permit() as permit:
+        bench.breaker.stop_calls(error, permit)
         with pytest.raises(QuotaError):
-            bench.engine.recognise(page())
+            bench.engine.read(page(), permit)
     assert bench.fake.calls == []
 
 
@@ -140,7 +140,7 @@ def test_who_waits_for_its_slot_when_the_pause_begins_makes_no_call(bench_of):
     slot_taken = threading.Event()
 
     def clock() -> float:
-        slot_taken.set()  # asked when the slot is reserved, and the gate is held until it is
+        slot_taken.set()  # asked when the slot is reserved
         return time.monotonic()
 
     bench = bench_of(qps=10, clock=clock)
@@ -148,7 +148,7 @@ def test_who_waits_for_its_slot_when_the_pause_begins_makes_no_call(bench_of):
     slot_taken.clear()
     waiting = bench.in_a_thread()
     slot_taken.wait()
-    bench.gate.stop_calls(QuotaError(17, "used up"))
+    bench.breaker.stop_calls(QuotaError(17, "used up"), Permit())
     assert isinstance(waiting.exception(), QuotaError)
     assert bench.fake.calls == []
 
@@ -166,23 +166,23 @@ def test_after_the_pause_one_call_tells_that_all_may_follow(bench, caplog):
     eventually(lambda: bench.fake.inside == 3)
     bench.fake.release()
     assert all(future.result().lines for future in futures)
-    assert bench.gate.pause is None
+    assert bench.breaker.pause is None
     assert levels(caplog) == ["ERROR", "INFO"]
 
 
 def test_a_probe_that_fails_prolongs_the_pause_which_is_told_without_another_line(bench, caplog):
     bench.prove()
     bench.pause(AccountError(6, "not allowed"))
-    before = bench.gate.pause
+    before = bench.breaker.pause
     bench.fake.fault = lambda _: AccountError(6, "not allowed")
     bench.skip_to_the_end_of_the_pause()
     futures = [bench.in_a_thread() for _ in range(4)]
-    eventually(lambda: bench.gate.pause.until > before.until)
-    bench.gate.close()
+    eventually(lambda: bench.breaker.pause.until > before.until)
+    bench.breaker.stop()
     ends = sorted(type(future.exception()).__name__ for future in futures)
     assert ends == ["AccountError", "Stopped", "Stopped", "Stopped"]
     assert len(bench.fake.calls) == 1
-    assert bench.gate.pause.since == before.since
+    assert bench.breaker.pause.since == before.since
     assert (len(bench.changes), levels(caplog)) == (2, ["ERROR"])
 
 
@@ -190,47 +190,51 @@ def test_a_pause_for_another_reason_is_told_anew(bench):
     bench.prove()
     first, second = AccountError(6, "not allowed"), QuotaError(17, "used up")
     bench.pause(first)
-    since = bench.gate.pause.since
-    bench.pass_until(bench.gate.pause.until)
+    since = bench.breaker.pause.since
+    bench.pass_until(bench.breaker.pause.until)
     bench.pause(second)
-    assert bench.pauses == [first, second]
-    assert (bench.gate.pause.error, bench.gate.pause.since) == (second, since)
+    assert bench.pauses == [told(first), told(second)]
+    assert (bench.breaker.fault, bench.breaker.pause.since) == (second, since)
 
 
 # The end
 
 
-def test_a_closed_gate_gives_no_turn_no_slot_and_no_sleep(bench):
-    bench.gate.close()
-    for wait in (bench.work, bench.gate.enter, lambda: bench.gate.sleep(0)):
+def test_a_stopped_breaker_gives_no_permit_no_call_and_no_sleep(bench):
+    bench.breaker.stop()
+    for wait in (
+        bench.work,
+        lambda: bench.engine.recognise(page()),
+        lambda: bench.breaker.sleep(0),
+    ):
         with pytest.raises(Stopped):
             wait()
     assert bench.fake.calls == []
 
 
-def test_closing_wakes_who_waits_for_the_end_of_a_pause(bench):
+def test_stopping_wakes_who_waits_for_the_end_of_a_pause(bench):
     bench.prove()
     bench.pause(AccountError(6, "not allowed"))
     waiting = bench.in_a_thread()
-    bench.gate.close()
+    bench.breaker.stop()
     assert isinstance(waiting.exception(timeout=5), Stopped)
 
 
-def test_closing_wakes_who_waits_for_its_slot(bench_of):
+def test_stopping_wakes_who_waits_for_its_slot(bench_of):
     bench = bench_of(qps=0.001)
     bench.prove()
     waiting = bench.in_a_thread()
-    bench.gate.close()
+    bench.breaker.stop()
     assert isinstance(waiting.exception(timeout=5), Stopped)
     assert bench.fake.calls == []
 
 
-def test_closing_ends_the_back_off_and_no_further_call_is_made(bench_of):
-    bench = bench_of(retry=LATE)
+def test_stopping_ends_the_back_off_and_no_further_call_is_made(bench_of):
+    bench = bench_of(back_off=LATE)
     bench.fake.fault = lambda _: TransientError(2, "unavailable")
     waiting = bench.in_a_thread()
     eventually(lambda: bench.fake.calls and not bench.fake.inside)
-    bench.gate.close()
+    bench.breaker.stop()
     assert isinstance(waiting.exception(timeout=5), Stopped)
     assert len(bench.fake.calls) == 1
 
@@ -239,56 +243,18 @@ def test_a_call_in_flight_is_left_to_come_back(bench):
     bench.fake.hold()
     call = bench.in_a_thread()
     eventually(lambda: bench.fake.inside)
-    bench.gate.close()
+    bench.breaker.stop()
     bench.fake.release()
     assert call.result().lines
 
 
 def test_a_sleep_lasts_as_long_as_it_was_asked_to():
-    gate, began = Gate(0), time.monotonic()
-    gate.sleep(0.02)
+    breaker, began = CircuitBreaker(), time.monotonic()
+    breaker.sleep(0.02)
     assert time.monotonic() - began >= 0.02
 
 
-class LateClock:
-    """Runs like any clock, and can be set; the next thread that reads it is late afterwards."""
-
-    def __init__(self) -> None:
-        self._ahead = self.late = 0.0
-
-    def __call__(self) -> float:
-        now = time.monotonic() + self._ahead
-        self._ahead, self.late = self._ahead + self.late, 0.0
-        return now
-
-    def set_to(self, moment: float) -> None:
-        self._ahead = moment - time.monotonic()
-
-
-def test_a_call_in_its_slot_is_held_back_where_those_before_it_were_late():
-    clock = LateClock()
-    gate = Gate(1, clock=clock)
-    for moment, late in ((0.0, 0.9), (1.0, 0.0), (2.3, 0.0)):
-        clock.set_to(moment)
-        clock.late = late
-        gate.enter()
-    assert clock() >= 0.9 + 1.5
-
-
-def test_each_call_begins_the_step_of_its_thread_anew_also_where_none_is_waited_for():
-    clock = LateClock()
-    heartbeats = Heartbeats(clock)
-    gate = Gate(0, heartbeats=heartbeats, clock=clock)
-    with heartbeats.working("a receipt in many strips"):
-        for moment in (0.0, 50.0, 100.0):
-            clock.set_to(moment)
-            gate.enter()
-        assert heartbeats.overdue(60.0) is None
-        clock.set_to(170.0)
-        assert heartbeats.overdue(60.0) == "a receipt in many strips"
-
-
-def test_a_gate_that_nobody_listens_to_pauses_as_well():
-    gate = Gate(0)
-    gate.stop_calls(QuotaError(17, "used up"))
-    assert gate.pause is not None
+def test_a_breaker_that_nobody_listens_to_pauses_as_well():
+    breaker = CircuitBreaker()
+    breaker.stop_calls(QuotaError(17, "used up"), Permit())
+    assert breaker.pause is not None

@@ -1,0 +1,284 @@
+"""The one place that stops all calls where each would fail, and lets them be made again."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.clock_jumps import Countdown
+from ocr_watcher.engine.pauses import a_day_later, pause_for
+from ocr_watcher.engine.permit import Permit
+from ocr_watcher.engine.unknown_codes import UnknownCodes
+from ocr_watcher.errors import (
+    OutageError,
+    PausingError,
+    Stopped,
+    TransientError,
+    UnknownFaultError,
+)
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.threads.heartbeat import Heartbeats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ocr_watcher.errors import UnknownCodeError
+    from ocr_watcher.values.pause import Pause
+
+_log = logging.getLogger(__name__)
+
+_AN_OUTAGE = 3
+"""Images in a row that met nothing but faults of the service."""
+_LOOK_SECONDS = 5.0
+"""How often a thread that waits for the end of a pause looks whether the wall clock was set."""
+
+
+class CircuitBreaker:
+    """Stops all calls where each would fail, and finds out when they can be made again.
+
+    Closed, it lets every attempt make its calls. A fault that every call would meet opens it: that
+    is a pause. When the pause is over the breaker is half-open: one attempt, the probe, makes its
+    calls, and how they end closes the breaker or begins the next pause. At the start it is
+    half-open, too, so that wrong keys or a used-up quota cost one call, and not one for each
+    worker.
+
+    Which attempt is the probe is known by the permit that it was given.
+    """
+
+    def __init__(
+        self,
+        *,
+        on_change: Callable[[Pause | None], None] = lambda _: None,
+        next_grant: Callable[[float], float] = a_day_later,
+        heartbeats: Heartbeats | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
+        look_seconds: float = _LOOK_SECONDS,
+    ) -> None:
+        """Create a half-open breaker without a pause.
+
+        Args:
+            on_change: Called with the pause that begins or goes on, and with None at its end.
+            next_grant: Return when the service grants quotas next, given the seconds since the
+                epoch.
+            heartbeats: Of the threads, which rest while they wait here.
+            clock: Seconds of a clock that only goes forward.
+            wall_clock: Seconds since the epoch.
+            look_seconds: How often a thread that waits for the end of a pause looks at both clocks.
+        """
+        self._on_change = on_change
+        self._next_grant = next_grant
+        self._heartbeats = heartbeats or Heartbeats()
+        self._clock = clock
+        self._wall_clock = wall_clock
+        self._look_seconds = look_seconds
+        self._stopped = threading.Event()
+        self._changed = threading.Condition()
+        self._pause: Pause | None = None
+        self._fault: PausingError | None = None
+        self._countdown = Countdown()
+        self._proven = False
+        self._probe: Permit | None = None
+        self._probes = 0
+        self._misses = 0
+        self._unknown = UnknownCodes()
+
+    @property
+    def pause(self) -> Pause | None:
+        """Why no calls are made; None where they are."""
+        with self._changed:
+            return self._pause
+
+    @property
+    def fault(self) -> PausingError | None:
+        """What began the pause, and is raised for each call that is not made; None without one."""
+        with self._changed:
+            return self._fault
+
+    @contextlib.contextmanager
+    def permit(self, confirm: Callable[[], None] = lambda: None) -> Iterator[Permit]:
+        """Wait until an attempt may make calls, and give it the permit for them.
+
+        Args:
+            confirm: As `Permit.confirm`.
+
+        Raises:
+            Stopped: The program was asked to stop.
+        """
+        permit = Permit(confirm)
+        with self._heartbeats.resting(), self._changed:
+            self._wait_for_turn(permit)
+        try:
+            yield permit
+        finally:
+            self.release(permit)
+
+    def release(self, permit: Permit) -> None:
+        """Let another attempt be the probe where this one is, as it has ended or may never end."""
+        with self._changed:
+            if self._probe is permit:
+                self._probe = None
+                self._changed.notify_all()
+
+    def check(self, permit: Permit) -> None:
+        """Return where a call may be made by a permit.
+
+        Raises:
+            PausingError: There is a pause, and the permit is not the probe's.
+            Stopped: The program was asked to stop.
+        """
+        self._raise_if_stopped()
+        with self._changed:
+            if self._fault is not None and self._probe is not permit:
+                raise self._fault.with_traceback(None)  # it is raised again and again
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, unless the program is asked to stop.
+
+        Raises:
+            Stopped: It was, before or meanwhile.
+        """
+        with self._heartbeats.resting():
+            if seconds > 0:
+                self._stopped.wait(seconds)
+            self._raise_if_stopped()
+
+    def stop(self) -> None:
+        """End every wait, now and later, with `Stopped`."""
+        self._stopped.set()
+        with self._changed:
+            self._changed.notify_all()
+
+    def succeeded(self, permit: Permit) -> None:
+        """Note that a call came back well: the account works.
+
+        In a pause only the probe counts: a call that was made before the pause and comes back in
+        it tells nothing of the calls that follow.
+        """
+        with self._changed:
+            self._misses = 0
+            is_probe, pause = self._probe is permit, self._pause
+            if is_probe or pause is None:
+                self._unknown.passed()
+            if not is_probe and (self._proven or pause is not None):
+                return
+            self._close()
+        if pause is not None:
+            _log.info("calls are made again")
+            self._on_change(None)
+
+    def missed(self, error: TransientError, permit: Permit) -> None:
+        """Note that a call did not come back well, however often it was repeated.
+
+        One image may have bad luck. Several in a row, none between them that was read, are an
+        outage: there is no use in trying every image that waits.
+        """
+        with self._changed:
+            self._misses += 1
+            if self._misses < _AN_OUTAGE and self._pause is None:
+                return
+        advice = error.advice or "see whether the network and the service are up"
+        outage = OutageError("outage", f"the service fails: {error}", advice=advice)
+        self.stop_calls(outage, permit)
+
+    def met_unknown_code(self, error: UnknownCodeError, image: bytes) -> None:
+        """Note that a call was refused with a code that no table knows.
+
+        Args:
+            error: The refusal.
+            image: The digest of what was sent.
+
+        Raises:
+            UnknownFaultError: One image after the other meets it: it is the account's fault.
+        """
+        with self._changed:
+            if not self._unknown.met(image):
+                return
+        raise UnknownFaultError(
+            error.code,
+            f"one image after the other meets an unknown code: {error}",
+            advice=f"{error.advice} What failed with it earlier waits again by ocr-watcher retry.",
+        )
+
+    def stop_calls(self, error: PausingError, permit: Permit) -> None:
+        """Make no calls for a time, as every one would fail alike.
+
+        In a pause, a call that was made before it may meet another fault, which makes the pause
+        longer, but not shorter.
+
+        Args:
+            error: What every call would meet.
+            permit: By which the call was made that met it.
+        """
+        with self._changed:
+            self._notice_jump()
+            before = self._fault
+            pause = self._pause_after(error, permit)
+            if pause is None:
+                return
+            self._pause, self._fault = pause, error
+            self._changed.notify_all()
+        if before is None or before.code != error.code:
+            _log.error(
+                "no calls are made: %s; %s",
+                error,
+                error.advice,
+                extra=fields(code=error.code, until=_moment(pause.until)),
+            )
+        self._on_change(pause)
+
+    def _pause_after(self, error: PausingError, permit: Permit) -> Pause | None:
+        """Return the pause that a fault begins or prolongs; None where it changes nothing."""
+        now, wall = self._clock(), self._wall_clock()
+        before, probed = self._pause, self._probe is permit
+        pause = pause_for(error, wall, self._probes, next_grant=self._next_grant)
+        due = now + pause.until - wall
+        if before is None:
+            self._countdown.begin(now, wall)
+        elif probed or (pause.code != before.code and due > self._countdown.due):
+            pause = replace(pause, since=before.since)
+        else:
+            return None
+        if before is None or probed:
+            self._probes += 1
+        self._countdown.due = due
+        return pause
+
+    def _close(self) -> None:
+        self._proven, self._probe, self._probes = True, None, 0
+        self._pause = self._fault = None
+        self._changed.notify_all()
+
+    def _wait_for_turn(self, permit: Permit) -> None:
+        while True:
+            self._raise_if_stopped()
+            if self._proven and self._pause is None:
+                return
+            self._notice_jump()
+            wait = self._countdown.due - self._clock() if self._pause is not None else 0.0
+            if self._probe is None and wait <= 0:
+                self._probe = permit
+                return
+            self._changed.wait(min(wait, self._look_seconds) if wait > 0 else None)
+
+    def _notice_jump(self) -> None:
+        """End the pause at once where the wall clock was set; needs the lock."""
+        if self._pause is None:
+            return
+        before = self._pause
+        self._pause = self._countdown.as_of(before, self._clock(), self._wall_clock())
+        if self._pause is not before:
+            moved = round(self._pause.since - before.since)
+            _log.info("the clock was set, or the machine slept", extra=fields(seconds=moved))
+
+    def _raise_if_stopped(self) -> None:
+        if self._stopped.is_set():
+            raise Stopped
+
+
+def _moment(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S %z", time.localtime(seconds))

@@ -1,0 +1,56 @@
+"""How long a fault that every call would meet pauses them all: pure, fed with a clock."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from ocr_watcher.errors import OutageError, QuotaError
+from ocr_watcher.values.backoff import BackOff
+from ocr_watcher.values.pause import Pause
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.errors import EngineError
+
+_DAY = 86_400.0  # seconds
+LONGEST_PAUSE = _DAY + 120
+"""Seconds: a whole day until the next grant, and the longest time that is waited after it."""
+_ACCOUNT_PROBE_SECONDS = 300.0
+_OUTAGE = BackOff(first_seconds=1, longest_seconds=300)
+
+
+def a_day_later(now: float) -> float:
+    """Return the same time of the next day, for a service whose day is not known."""
+    return now + _DAY
+
+
+def pause_for(
+    error: EngineError,
+    now: float,
+    earlier: int,
+    *,
+    next_grant: Callable[[float], float] = a_day_later,
+    draw: Callable[[], float] = random.random,
+) -> Pause:
+    """Return the pause that a fault causes.
+
+    A used-up quota is granted anew at a fixed time; a little after it, not everybody at once, one
+    call tells whether that has happened. A service that does not answer is tried at growing
+    distances. Anything else waits for a person, and is tried seldom.
+
+    Args:
+        error: The fault.
+        now: Seconds since the epoch.
+        earlier: How many times the service has been tried in vain since the calls were stopped.
+        next_grant: Return when quotas are granted next, given the time; at most a day later.
+        draw: Return a random number from 0 to 1.
+    """
+    if isinstance(error, QuotaError):
+        until = next_grant(now) + 60 * (1 + draw())
+    elif isinstance(error, OutageError):
+        until = now + _OUTAGE.ceiling(earlier) * (1 + draw()) / 2
+    else:
+        until = now + _ACCOUNT_PROBE_SECONDS
+    return Pause(str(error.code), str(error), error.advice, now, until)
