@@ -14,7 +14,7 @@ read, and `missed` adds the single characters in the rows of a table, which `cel
 
 `recognising` reads lines. `glyphs` keeps where each character stands and how sure a space was;
 `gaps` and `spaces` put the spaces between words by that. `further` models read what the shipped one
-is not sure of, and `unread` counts what none could read.
+is not sure of, and `unread` counts what none could read. `pieces` finds connected ink.
 
 `models` loads everything, `faults` names what RapidOCR raises, and `heap` gives memory back. Models
 and code come with the extra ``local`` and are imported when the first page is read.

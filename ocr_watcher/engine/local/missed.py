@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.cells import Box, box_of, cells_of, is_row
+from ocr_watcher.engine.local.pieces import pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,12 +72,10 @@ def _cells(page: Any, quads: Sequence[Quad]) -> list[Box]:
 
 def _pieces(page: Any, rows: Sequence[Box], lines: Sequence[Box]) -> list[Box]:
     """Find connected ink beside the rows."""
-    import cv2  # noqa: PLC0415  an extra
-
     ink = _ink(page)
     ink[_mask(page, rows, lines)] = 0
-    _, _, found, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    large = found[1:][found[1:, 2:4].max(axis=1) >= _LEAST_PIECE]
+    found = pieces_of(ink)
+    large = found[found[:, 2:4].max(axis=1) >= _LEAST_PIECE]
     return [
         Box(left, top, left + width, top + height)
         for left, top, width, height, _ in large.astype("float64").tolist()

@@ -170,12 +170,21 @@ def _words(blank: Sequence[bool], gap: float) -> list[tuple[int, int]]:
 def _blank(strip: Any) -> list[bool]:
     import numpy as np  # noqa: PLC0415  an extra
 
-    grey = strip.mean(axis=2) if strip.ndim > 2 else strip  # noqa: PLR2004  it has colours
-    dark, light = np.percentile(grey, _DARK_AND_LIGHT)
+    grey = _mean_of_colours(strip) if strip.ndim > 2 else strip  # noqa: PLR2004  it has colours
+    dark, light = np.percentile(grey[::2, ::2], _DARK_AND_LIGHT)
     contrast = np.ptp(grey, axis=0)
     noise = _NOISE * np.percentile(contrast, _QUIET) + _GRAIN
     blank: list[bool] = (contrast < min(_CONTRAST * (light - dark), noise)).tolist()
     return blank
+
+
+def _mean_of_colours(strip: Any) -> Any:
+    """Return the mean of the colours of each pixel, rounded, in a tenth of numpy's time."""
+    import cv2  # noqa: PLC0415  an extra
+    import numpy as np  # noqa: PLC0415  comes with it
+
+    colours = strip.shape[2]
+    return cv2.transform(np.ascontiguousarray(strip), np.full((1, colours), 1 / colours))
 
 
 def _part(quad: Quad, strip: Any, span: Span) -> tuple[Quad, Any]:
