@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# A shell has the jobs that it puts in the background ignore SIGINT (bash(1), SIGNALS), and a process
+# A shell has its background jobs ignore SIGINT (bash(1), SIGNALS), and a process
 # inherits that: those that the tests start would not end by it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
