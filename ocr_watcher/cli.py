@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ocr_watcher import __version__
+from ocr_watcher.engine.registry import ENGINES
 from ocr_watcher.errors import EXIT_FAILED, OcrWatcherError, SettingsError
 from ocr_watcher.escapes import printable
 from ocr_watcher.service.streams import fault_of, replace_standard_streams
@@ -24,6 +25,8 @@ from ocr_watcher.threads.expendable import end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from click.shell_completion import CompletionItem
 
     from ocr_watcher.commands.beside import Daemon
     from ocr_watcher.settings.load import Overrides
@@ -42,6 +45,27 @@ class _WatchedPath(click.Path):
             return answered(lambda: super(_WatchedPath, self).convert(value, param, ctx))
         except NoAnswerError:
             return Path(value)
+
+
+class _EngineName(click.types.StringParamType):
+    """The name of an engine; those that there are when the command line is read."""
+
+    name = "engine"
+
+    @property
+    def _choice(self) -> click.Choice[str]:
+        return click.Choice(ENGINES.names)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
+        return f"[{'|'.join(ENGINES.names)}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return self._choice.convert(value, param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return self._choice.shell_complete(ctx, param, incomplete)
 
 
 _FOLDER = _WatchedPath(exists=True, file_okay=False, path_type=Path)
@@ -113,9 +137,7 @@ def _common_options(function: _Function) -> _Function:
             multiple=True,
             help="What is written; may be given twice.",
         ),
-        click.option(
-            "--engine", type=click.Choice(["baidu", "local"]), help="Who reads the images."
-        ),
+        click.option("--engine", type=_EngineName(), help="Who reads the images."),
         click.option(
             "-c", "--config", type=_FILE, help="The settings file.", metavar="FILE", default=None
         ),

@@ -7,6 +7,7 @@
     + ClaimError             nobody: another program works on the folder; wait until it ends
   x EngineError              the engine did not give the text of a page
     + TransientError         nobody: it passes; back off and repeat
+      - DoubtfulServiceError the service's own fault, it says; the image's where it alone meets it
     + RateError              nobody: too many calls a second; slow the account down and repeat
     + TokenError             the program: fetch another token and repeat once
     + PausingError           the operator: every image would fail alike; pause
@@ -95,6 +96,18 @@ class EngineError(OcrWatcherError):
 
 class TransientError(EngineError):
     """A fault that passes by itself: an overloaded service, a reset, an answer that is none."""
+
+
+class DoubtfulServiceError(TransientError):
+    """The service says that it failed, and one image may have it fail again and again.
+
+    Attributes:
+        image_advice: What to do where no other image meets it.
+    """
+
+    def __init__(self, code: int | str, message: str, *, advice: str = "") -> None:
+        super().__init__(code, message)
+        self.image_advice = advice
 
 
 class RateError(EngineError):

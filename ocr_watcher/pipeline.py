@@ -6,7 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.choose import breaker_for, guarded
+from ocr_watcher.engine.choose import breaker_for, guarded, policy_of
 from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import folders_of
 from ocr_watcher.logs.fields import fields
@@ -48,8 +48,6 @@ _UNPAID_SECONDS = 1.0
 """The same at a terminal, where nothing is paid for the calls."""
 _WATCHERS_SECONDS = 5.0
 """What the watchers are given to end. They wait for nothing but their folders."""
-_LOCAL_PAGE_SECONDS = 600.0
-"""A dense page takes ten on an old processor; one made of boxes, on its side, takes minutes."""
 _WAITING = 10_000
 """How many images are held; the others wait in the folder until there is room."""
 
@@ -94,9 +92,10 @@ class Pipeline:
         self._on_pause = on_pause
         self._ledger = ledger
         self._heartbeats = heartbeats or Heartbeats()
-        self._overdue_seconds = overdue_seconds or _overdue_seconds(settings, engine)
+        self._policy = policy_of(settings, engine.description.name)
+        self._overdue_seconds = overdue_seconds or self._policy.longest_call_seconds
         self._tally = Tally()
-        self._breaker = breaker_for(self._paused, self._heartbeats)
+        self._breaker = breaker_for(settings, engine, self._paused, self._heartbeats)
         self._engine = guarded(settings, engine, self._breaker, ledger, self._heartbeats)
         self._queue = JobQueue(_WAITING)
         self._watcher = Watchers(
@@ -228,7 +227,7 @@ class Pipeline:
         A call of a service is paid for, so its answer is waited for. A page that is read on this
         machine is read again the next time.
         """
-        return _UNPAID_SECONDS if self._engine.description.name == "local" else STOP_SECONDS
+        return STOP_SECONDS if self._policy.is_paid else _UNPAID_SECONDS
 
     @property
     def waiting(self) -> int:
@@ -267,10 +266,3 @@ class Pipeline:
             self._watcher.settle_anew(image)
         self._tally.ended(image.root, outcome)
         self._on_end(image, outcome)
-
-
-def _overdue_seconds(settings: Settings, engine: Engine) -> float:
-    if engine.description.name == "local":
-        return _LOCAL_PAGE_SECONDS
-    # Between two rests of a worker lies one call, which may take both timeouts twice over.
-    return 60 + 2 * (settings.baidu.connect_timeout + 2 * settings.baidu.read_timeout)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.baidu.credentials import credentials_for
+from ocr_watcher.engine.choose import name_of_choice
 from ocr_watcher.engine.pauses import LONGEST_PAUSE
 from ocr_watcher.errors import OcrWatcherError, SettingsError
 from ocr_watcher.escapes import printable
@@ -107,7 +107,7 @@ def _parts(
             yield replace(daemon, settings=_with(daemon.settings, folders))
     left = tuple(folder for folder in settings.folders if _place_of(folder) not in worked_on)
     if left:
-        yield Daemon(_with(settings, left), _engine_of(settings, environment), None)
+        yield Daemon(_with(settings, left), name_of_choice(settings, environment), None)
 
 
 def state_directory_of(path: Path | None) -> Path | None:
@@ -140,18 +140,6 @@ def _running(
         Daemon(running.settings, running.engine, running.since, running.refusal, running.left_alone)
         for running in found
     ]
-
-
-def _engine_of(settings: Settings, environment: Mapping[str, str]) -> str:
-    """Name the engine that would be chosen, as far as this user can tell.
-
-    The keys of a service are not for everybody to read.
-    """
-    try:
-        credentials = credentials_for(settings.engine, settings.baidu, environment)
-    except SettingsError:
-        return "baidu"
-    return "local" if credentials is None else "baidu"
 
 
 def ledger_of(settings: Settings) -> Ledger:

@@ -8,15 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocr_watcher.commands.checks.claim import check_claim
-from ocr_watcher.commands.checks.clock import check_clock
 from ocr_watcher.commands.checks.folder import check_folder
 from ocr_watcher.commands.checks.formats import check_formats
-from ocr_watcher.commands.checks.layout import check_layout
-from ocr_watcher.commands.checks.result import Result
 from ocr_watcher.commands.checks.storage import check_state
 from ocr_watcher.commands.checks.unit import check_unit
-from ocr_watcher.engine.choose import choose_engine
-from ocr_watcher.engine.scripts import NOT_READ_LOCALLY, READ_LOCALLY
+from ocr_watcher.engine.choose import checks_of, choose_engine, policy_of
 from ocr_watcher.errors import EXIT_FAILED, EngineError, EngineMissingError, SettingsError
 from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import by_events, folders_of
@@ -24,6 +20,7 @@ from ocr_watcher.logs.setup import set_up
 from ocr_watcher.service.registry import own_places, runs
 from ocr_watcher.settings.load import load, warnings
 from ocr_watcher.threads.patience import NoAnswerError, walked
+from ocr_watcher.values.check_result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -120,8 +117,6 @@ def _engine(settings: Settings, environment: Mapping[str, str]) -> Iterator[Resu
         yield Result("fail", "engine", "; ".join(filter(None, [str(error), error.advice])))
         return
     name = engine.description.name
-    if name == "local":
-        finding += f"; the shipped models read {READ_LOCALLY}, not {NOT_READ_LOCALLY}"
-    yield Result("ok", f"engine {name}", finding)
-    if name == "baidu":
-        yield from filter(None, (check_clock(settings.baidu), check_layout(settings)))
+    scripts = policy_of(settings, name).scripts
+    yield Result("ok", f"engine {name}", f"{finding}; {scripts}" if scripts else finding)
+    yield from checks_of(settings, name, environment)

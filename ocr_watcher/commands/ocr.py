@@ -69,7 +69,7 @@ def print_text(settings: Settings, images: Sequence[str]) -> int:
         contextlib.closing(SandboxPool()) as pages,
         logging_redirect_tqdm(),
     ):
-        reader = guarded(settings, engine, breaker_for(), ledger)
+        reader = guarded(settings, engine, breaker_for(settings, engine), ledger)
         for image in progress:
             well.append(_print_one(reader, pages, image, output))
             if not takes_more(sys.stdout):

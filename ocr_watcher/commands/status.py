@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.commands.beside import ledger_of, moment, pause_of
 from ocr_watcher.commands.progress import shown
-from ocr_watcher.engine.pace import beijing_day
+from ocr_watcher.engine.choose import policy_of
 from ocr_watcher.errors import EXIT_FAILED
 from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import folders_of
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ocr_watcher.settings.model import Settings
     from ocr_watcher.watch.tree import Found
 
-
+_DAY, _MONTH = len("2026-01-31"), len("2026-01")
 _LOW = "low_confidence"
 """The key of the count of images that are done, and whose text is to be doubted; only where there
 are some."""
@@ -78,14 +78,13 @@ def _status(parts: Sequence[_Part]) -> dict[str, Any]:
     engines = [_engine(part.daemon, part.ledger) for part in parts]
     # One object tells of all: a pause, where there is one, for that is what people look for.
     engine = next((engine for engine in engines if engine["state"] == "paused"), engines[0])
-    today = beijing_day(time.time())
     runs = sorted(part.daemon.since for part in parts if part.daemon.since is not None)
     refusal = next(filter(None, (part.daemon.refusal for part in parts)), None)
     refused = {"settings_refused": _refusal(refusal)} if refusal else {}
     return {
         "folders": [folder for part in parts for folder in _folders(part)],
         "engine": engine,
-        "calls": {"today": _calls(parts, today), "month": _calls(parts, today[:7])},
+        "calls": {"today": _calls(parts, _DAY), "month": _calls(parts, _MONTH)},
         "daemon": {
             "running": bool(runs),
             "since": moment(runs[0]) if runs else None,
@@ -98,9 +97,17 @@ def _refusal(refusal: Refusal) -> dict[str, Any]:
     return {"since": moment(refusal.since), "problem": str(refusal)}
 
 
-def _calls(parts: Sequence[_Part], days: str) -> int:
+def _calls(parts: Sequence[_Part], length: int) -> int:
+    """Count calls of the day, or month, that it is by the calendar of each engine."""
     ledgers = {(part.daemon.settings.state_dir, part.daemon.engine): part for part in parts}
-    return sum(part.ledger.calls(days, part.daemon.engine) for part in ledgers.values())
+    return sum(
+        part.ledger.calls(_today(part.daemon)[:length], part.daemon.engine)
+        for part in ledgers.values()
+    )
+
+
+def _today(daemon: Daemon) -> str:
+    return policy_of(daemon.settings, daemon.engine).day_of(time.time())
 
 
 def _folders(part: _Part) -> Iterator[dict[str, Any]]:

@@ -107,7 +107,7 @@ class Budget:
             raise QuotaError(
                 "daily-limit",
                 f"the daily limit of {self._limit} calls is reached",
-                advice="raise baidu.daily_limit, or wait for tomorrow",
+                advice=f"raise {self._engine.name}.daily_limit, or wait for tomorrow",
             )
         return self._made + self._in_flight < self._limit
 

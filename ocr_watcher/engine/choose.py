@@ -2,88 +2,175 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from ocr_watcher.engine.baidu.credentials import credentials_for
-from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
 from ocr_watcher.engine.budget import Budget
 from ocr_watcher.engine.cache import CachingEngine
 from ocr_watcher.engine.circuit_breaker import CircuitBreaker
-from ocr_watcher.engine.pace import beijing_day, beijing_midnight
+from ocr_watcher.engine.description import EngineContext, Policy
 from ocr_watcher.engine.rate_limiter import RateLimiter
+from ocr_watcher.engine.registry import AUTO, ENGINES
 from ocr_watcher.engine.retrying import RetryingEngine
+from ocr_watcher.errors import SettingsError
+from ocr_watcher.values.section import Section
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from ocr_watcher.engine.description import EngineDescription
     from ocr_watcher.engine.guarded import GuardedEngine
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.ledger.ledger import Ledger
-    from ocr_watcher.settings.model import BaiduSettings, Settings
     from ocr_watcher.threads.heartbeat import Heartbeats
+    from ocr_watcher.values.backoff import BackOff
+    from ocr_watcher.values.check_result import Result
     from ocr_watcher.values.pause import Pause
+
+SectionT = TypeVar("SectionT", bound=Section)
+
+
+class EngineSettings(Protocol):
+    """What engines need of the settings."""
+
+    @property
+    def engine(self) -> str:
+        """The name of the engine that is asked for, or ``auto``."""
+        ...
+
+    @property
+    def layouts(self) -> frozenset[str]:
+        """The layouts of all folders."""
+        ...
+
+    @property
+    def back_off(self) -> BackOff:
+        """The delays between two tries."""
+        ...
+
+    def section(self, kind: type[SectionT]) -> SectionT:
+        """Return the section of an engine."""
+        ...
+
+
+def chosen(
+    wanted: str,
+    section_of: Callable[[EngineDescription[Any]], Any],
+    environment: Mapping[str, str],
+) -> EngineDescription[Any]:
+    """Return the engine that is asked for; for ``auto`` the first that can be used here.
+
+    Args:
+        wanted: The name of an engine, or ``auto``.
+        section_of: Return the section of an engine.
+        environment: The environment variables.
+
+    Raises:
+        LookupError: There is no engine of that name.
+        OcrWatcherError: It cannot be used here, or is set up wrongly; for ``auto`` none can be
+            used, and the error is that of the last.
+    """
+    obstacle = None
+    for described in ENGINES if wanted == AUTO else [ENGINES.named(wanted)]:
+        obstacle = described.obstacle(section_of(described), environment)
+        if obstacle is None:
+            return described
+    raise obstacle or LookupError("there is no engine")
 
 
 def choose_engine(
-    settings: Settings,
+    settings: EngineSettings,
     environment: Mapping[str, str],
     *,
     callers: int,
     heartbeats: Heartbeats | None = None,
 ) -> Engine:
-    """Makes the engine of the settings: with ``auto``, Baidu's where there are credentials.
-
-    The modules of an engine are imported here, so that nobody pays for the other one.
+    """Make the engine of the settings.
 
     Args:
         settings: Which engine, and how it is asked.
         environment: Where credentials are looked for, too.
         callers: How many threads may call at once.
-        heartbeats: Is told of what may take long within a call.
+        heartbeats: Of the threads, for what may take long within a call.
 
     Raises:
-        SettingsError: Baidu is asked for, and its credentials are missing or broken.
-        EngineMissingError: The local engine is not installed, or lacks a model of the settings.
+        SettingsError: The engine is set up wrongly, or lacks its credentials.
+        EngineMissingError: The engine is not installed, or lacks a model of the settings.
     """
-    credentials = credentials_for(settings.engine, settings.baidu, environment)
-    if credentials is not None:
-        from ocr_watcher.engine.baidu.engine import BaiduEngine  # noqa: PLC0415
-
-        asked = _asked_for_paragraphs(settings)
-        return BaiduEngine(asked, credentials, callers=callers, heartbeats=heartbeats)
-    from ocr_watcher.engine.local import LocalEngine  # noqa: PLC0415
-    from ocr_watcher.engine.local.further import files_of  # noqa: PLC0415
-
-    further = files_of(settings.local.models_dir, settings.local.languages)
-    return LocalEngine(heartbeats=heartbeats, further=further)
+    described = chosen(settings.engine, lambda each: _section(settings, each), environment)
+    return described.make(_context(settings, described, environment, callers, heartbeats))
 
 
-def _asked_for_paragraphs(settings: Settings) -> BaiduSettings:
-    """Add the option ``paragraph`` where a layout needs it: without places nothing else tells."""
-    baidu, endpoint = settings.baidu, ENDPOINTS[settings.baidu.endpoint]
-    layouts = {folder.layout or settings.output.layout for folder in settings.folders}
-    wanted = "paragraphs" in layouts | {settings.output.layout}
-    if not wanted or endpoint.tells_places or "paragraph" not in endpoint.options:
-        return baidu
-    return baidu.model_copy(update={"options": {"paragraph": "true", **baidu.options}})
+def name_of_choice(settings: EngineSettings, environment: Mapping[str, str]) -> str:
+    """Return the name of the engine that would be chosen, as far as this user can tell.
+
+    The keys of a service are not for everybody to read. So an engine that is set up wrongly is
+    taken as chosen, and where none can be used the last one is.
+    """
+    name = settings.engine
+    for described in ENGINES if name == AUTO else []:
+        name = described.name
+        try:
+            if described.obstacle(_section(settings, described), environment) is None:
+                break
+        except SettingsError:
+            break
+    return name
+
+
+def policy_of(settings: EngineSettings, engine: str) -> Policy:
+    """Return how pages may be read with an engine.
+
+    Args:
+        settings: Its section among them.
+        engine: Its name. One that is not known here, such as that of a run of another version, has
+            the policy of an engine without limits.
+    """
+    described = ENGINES.find(engine)
+    return described.policy(_section(settings, described)) if described else Policy()
+
+
+def checks_of(
+    settings: EngineSettings, engine: str, environment: Mapping[str, str]
+) -> Iterable[Result]:
+    """Return what ``check`` reports of an engine beside its probe."""
+    described = ENGINES.find(engine)
+    return described.checks(_context(settings, described, environment)) if described else ()
+
+
+def _section(settings: EngineSettings, described: EngineDescription[Any]) -> Section | None:
+    return settings.section(described.settings) if described.settings else None
+
+
+def _context(
+    settings: EngineSettings,
+    described: EngineDescription[Any],
+    environment: Mapping[str, str],
+    callers: int = 1,
+    heartbeats: Heartbeats | None = None,
+) -> EngineContext[Any]:
+    section = _section(settings, described)
+    return EngineContext(section, environment, settings.layouts, callers, heartbeats)
 
 
 def breaker_for(
+    settings: EngineSettings,
+    engine: Engine,
     on_change: Callable[[Pause | None], None] = lambda _: None,
     heartbeats: Heartbeats | None = None,
 ) -> CircuitBreaker:
-    """Create the circuit breaker for an engine: Baidu grants quotas at midnight in Beijing."""
-    return CircuitBreaker(on_change=on_change, next_grant=beijing_midnight, heartbeats=heartbeats)
+    """Create the circuit breaker for an engine."""
+    next_grant = policy_of(settings, engine.description.name).next_grant
+    return CircuitBreaker(on_change=on_change, next_grant=next_grant, heartbeats=heartbeats)
 
 
-def limiter_for(settings: Settings, engine: Engine, breaker: CircuitBreaker) -> RateLimiter:
-    """Create the rate limiter for an engine: only Baidu's calls have a rate."""
-    qps = settings.baidu.qps if engine.description.name == "baidu" else 0.0
+def limiter_for(settings: EngineSettings, engine: Engine, breaker: CircuitBreaker) -> RateLimiter:
+    """Create the rate limiter for an engine."""
+    qps = policy_of(settings, engine.description.name).qps
     return RateLimiter(qps, sleep=breaker.sleep)
 
 
 def guarded(
-    settings: Settings,
+    settings: EngineSettings,
     engine: Engine,
     breaker: CircuitBreaker,
     ledger: Ledger,
@@ -98,7 +185,7 @@ def guarded(
         ledger: Counts them, and keeps their readings.
         heartbeats: Of the threads; one rests while it waits for another one's call.
     """
-    limit = settings.baidu.daily_limit if engine.description.name == "baidu" else None
+    policy = policy_of(settings, engine.description.name)
     retrying = RetryingEngine(
         engine,
         breaker=breaker,
@@ -106,10 +193,10 @@ def guarded(
         budget=Budget(
             ledger,
             engine.description,
-            daily_limit=limit,
-            day_of=beijing_day,
+            daily_limit=policy.daily_limit,
+            day_of=policy.day_of,
             heartbeats=heartbeats,
         ),
-        back_off=settings.retry.back_off,
+        back_off=settings.back_off,
     )
     return CachingEngine(retrying, ledger, heartbeats)

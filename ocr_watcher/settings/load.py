@@ -9,18 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
-from ocr_watcher.engine.baidu.credentials import credentials_for
-from ocr_watcher.errors import SettingsError
-from ocr_watcher.settings.model import BaiduSettings, Settings, Surroundings
+from ocr_watcher.engine.choose import chosen
+from ocr_watcher.engine.registry import AUTO
+from ocr_watcher.errors import OcrWatcherError, SettingsError
+from ocr_watcher.settings.model import settings_model
 from ocr_watcher.settings.problems import problems_of
 from ocr_watcher.settings.yaml_file import read_mapping
+from ocr_watcher.values.section import Section, Surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from ocr_watcher.settings.model import Format
+    from ocr_watcher.engine.description import EngineDescription
+    from ocr_watcher.settings.model import Format, Settings
 
 SYSTEM_FILE = Path("/etc/ocr-watcher/config.yaml")
 
@@ -37,7 +40,7 @@ class Overrides:
     """
 
     folders: tuple[Path, ...] = ()
-    engine: Literal["auto", "baidu", "local"] | None = None
+    engine: str | None = None
     formats: tuple[Format, ...] | None = None
     log_level: Literal["debug", "info", "warning", "error"] | None = None
 
@@ -99,8 +102,8 @@ def load(
         overrides: What the command line says.
         environment: The environment variables.
         folders_needed: Whether there must be a folder, and each must exist.
-        credentials_needed: Whether Baidu's keys must be at hand where the engine needs them. A
-            command that runs beside the daemon cannot read the credentials of its service.
+        credentials_needed: Whether the keys must be at hand that the engine needs. A command that
+            runs beside the daemon cannot read the credentials of its service.
 
     Raises:
         SettingsError: With all problems at once.
@@ -115,7 +118,7 @@ def load(
     if credentials_needed:
         problems += _credential_problems(data, overrides, environment, surroundings)
     try:
-        settings = Settings.model_validate(data, context=surroundings)
+        settings = settings_model().model_validate(data, context=surroundings)
     except ValidationError as error:
         problems = [*problems_of(error), *problems]
     # Raised out here, so that the error does not carry the validation's, which holds the keys.
@@ -134,14 +137,19 @@ def warnings(path: Path | None, settings: Settings) -> list[str]:
     Returns:
         One sentence for each, beginning with the path of the setting.
     """
-    names = ("api_key", "secret_key", "iam_api_key")
-    keys = [key for key in names if getattr(settings.baidu, key) is not None]
+    keys = list(_keys_in(settings))
     if not (path and keys and path.stat().st_mode & stat.S_IROTH):
         return []
     advice = f"run chmod o-r {shlex.quote(str(path))}, or keep the key in a file of its own"
-    return [
-        f"baidu.{key}: every user of this machine can read it in {path}; {advice}" for key in keys
-    ]
+    return [f"{key}: every user of this machine can read it in {path}; {advice}" for key in keys]
+
+
+def _keys_in(settings: Settings) -> Iterator[str]:
+    """Yield the paths of the settings that are secret."""
+    for name, section in settings:
+        for key, value in section if isinstance(section, Section) else ():
+            if isinstance(value, SecretStr):
+                yield f"{name}.{key}"
 
 
 def _exists(file: Path) -> bool:
@@ -192,12 +200,19 @@ def _credential_problems(
     environment: Mapping[str, str],
     surroundings: Surroundings,
 ) -> tuple[str, ...]:
-    engine = overrides.engine or data.get("engine", "auto")
+    def section_of(engine: EngineDescription[Any]) -> Section | None:
+        if engine.settings is None:
+            return None
+        given = data.get(engine.name, {})
+        return engine.settings.model_validate(given, context=surroundings)
+
+    wanted = overrides.engine or data.get("engine", AUTO)
     try:
-        baidu = BaiduSettings.model_validate(data.get("baidu", {}), context=surroundings)
-        credentials_for(engine, baidu, environment)
-    except ValidationError:  # told with the rest of the settings
-        return ()
+        chosen(str(wanted), section_of, environment)
     except SettingsError as error:
         return error.problems
+    except (ValidationError, LookupError):
+        return ()  # told with the rest of the settings
+    except OcrWatcherError:
+        return ()  # no fault of the settings: told when the engine is made
     return ()

@@ -1,75 +1,33 @@
 """What may be set, with its defaults and rules.
 
-The models are strict: ``workers: "4"`` is refused. ``config.example.yaml`` documents each key.
+Each engine brings the model of its own section; `settings_model` puts them together.
+``config.example.yaml`` documents each key.
 """
 
 import contextlib
+import functools
 import os
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import pathspec
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
-    SecretStr,
     ValidationInfo,
+    create_model,
     field_validator,
     model_validator,
 )
 
-from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
-from ocr_watcher.engine.baidu.loopback import is_loopback
+from ocr_watcher.engine.description import EngineDescription
+from ocr_watcher.engine.registry import AUTO, ENGINES
 from ocr_watcher.threads.patience import NoAnswerError, answered, real_path
 from ocr_watcher.values.backoff import BackOff
+from ocr_watcher.values.section import Location, Seconds, Section, SomeSeconds
 
-_LONGEST = 86_400  # seconds of a day: whoever asks for more has mistaken the unit
-_ADDRESS = re.compile(
-    r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])"
-    r"(:(?P<port>[0-9]{1,5}))?(/[A-Za-z0-9._~-]+)*/?"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the settings are checked against; the context of their validation.
-
-    Without it nothing is looked for, and every path must be absolute.
-
-    Attributes:
-        directory: The absolute directory that relative paths start from.
-        folders_needed: Whether there must be a folder, and each must exist.
-    """
-
-    directory: Path
-    folders_needed: bool
-
-
-def _absolute(value: object, info: ValidationInfo) -> object:
-    if not isinstance(value, (str, Path)):
-        return value
-    expanded = os.path.expanduser(value)  # noqa: PTH111  Path's raises where no home is known
-    if not _can_name_a_file(expanded):
-        raise ValueError("must be a path")
-    if expanded.startswith("~"):
-        raise ValueError("begins with ~, but no such home folder is known; give the whole path")
-    path = info.context.directory / expanded if info.context else Path(expanded)
-    if not path.is_absolute():
-        raise ValueError("must be an absolute path")
-    return Path(os.path.normpath(path))
-
-
-def _can_name_a_file(text: str) -> bool:
-    try:
-        return bool(text) and b"\0" not in os.fsencode(text)
-    except UnicodeEncodeError:  # a lone surrogate, which YAML can escape
-        return False
+SectionT = TypeVar("SectionT", bound=Section)
 
 
 def _some_without_repeats(formats: tuple[str, ...]) -> tuple[str, ...]:
@@ -89,46 +47,16 @@ def _glob(pattern: str) -> str:
     return pattern
 
 
-def _as_sent(option: object) -> object:
-    return str(option).lower() if isinstance(option, int) else option  # True is sent as "true"
-
-
-def _base_url(url: str) -> str:
-    match = _ADDRESS.fullmatch(url)
-    if not match or int(match["port"] or 443) not in range(1, 65_536):
-        raise ValueError("must be like https://aip.baidubce.com, without user, query or fragment")
-    if match["scheme"] == "http" and not is_loopback(match["host"].strip("[]")):
-        raise ValueError("must begin with https://; plain http would show the keys to the network")
-    return url.rstrip("/")
-
-
-def _language(name: str) -> str:
-    if not re.fullmatch("[a-z]+(_[a-z]+)?", name):  # it becomes a part of the name of a file
-        raise ValueError("must be what the name of a model begins with, such as cyrillic")
-    return name
-
-
 Format = Literal["txt", "json"]
 _Layout = Literal["rows", "paragraphs", "lines"]
 _Formats = Annotated[tuple[Format, ...], Field(strict=False), AfterValidator(_some_without_repeats)]
 _Globs = Annotated[tuple[Annotated[str, AfterValidator(_glob)], ...], Field(strict=False)]
-_Location = Annotated[Path, BeforeValidator(_absolute)]
-_Options = Mapping[str, Annotated[str, BeforeValidator(_as_sent)]]
-_Language = Annotated[str, AfterValidator(_language)]
-_Seconds = Annotated[float, Field(ge=0, le=_LONGEST, allow_inf_nan=False)]
-_SomeSeconds = Annotated[float, Field(gt=0, le=_LONGEST, allow_inf_nan=False)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        strict=True, frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
-    )
-
-
-class FolderSettings(_Section):
+class FolderSettings(Section):
     """One watched folder; a path alone stands for ``{path: …}``."""
 
-    path: _Location
+    path: Location
     recursive: bool = True
     watch: Literal["auto", "events", "poll"] = "auto"
     include: _Globs = ()
@@ -154,7 +82,7 @@ class FolderSettings(_Section):
         return path
 
 
-class OutputSettings(_Section):
+class OutputSettings(Section):
     """What is written beside each image."""
 
     formats: _Formats = ("txt",)
@@ -162,69 +90,12 @@ class OutputSettings(_Section):
     layout: _Layout = "rows"
 
 
-class BaiduSettings(_Section):
-    """How Baidu's service is called."""
-
-    api_key: SecretStr | None = None
-    api_key_file: _Location | None = None
-    secret_key: SecretStr | None = None
-    secret_key_file: _Location | None = None
-    iam_api_key: SecretStr | None = None
-    iam_api_key_file: _Location | None = None
-    endpoint: str = "general_basic"
-    options: _Options = Field(default_factory=dict)
-    qps: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 2
-    base_url: Annotated[str, AfterValidator(_base_url)] = "https://aip.baidubce.com"
-    connect_timeout: _SomeSeconds = 5
-    read_timeout: _SomeSeconds = 30
-    daily_limit: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None
-    max_body_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] | None = None
-    max_side_pixels: Annotated[int, Field(ge=15, le=65_535)] | None = None
-
-    @field_validator("api_key_file", "secret_key_file", "iam_api_key_file")
-    @classmethod
-    def _is_the_only_source(cls, path: Path | None, info: ValidationInfo) -> Path | None:
-        value = str(info.field_name).removesuffix("_file")
-        if path and info.data.get(value) is not None:
-            raise ValueError(f"baidu.{value} is given as well; keep one of the two")
-        return path
-
-    @field_validator("endpoint")
-    @classmethod
-    def _is_known(cls, endpoint: str) -> str:
-        if endpoint not in ENDPOINTS:
-            raise ValueError(f"must be one of {', '.join(ENDPOINTS)}")
-        return endpoint
-
-    @field_validator("options")
-    @classmethod
-    def _suit_the_endpoint(cls, options: _Options, info: ValidationInfo) -> _Options:
-        endpoint = info.data.get("endpoint")  # absent where it is wrong itself
-        if endpoint and (problems := ENDPOINTS[endpoint].problems(options)):
-            raise ValueError(*problems)
-        return options
-
-
-class LocalSettings(_Section):
-    """What the models on this machine read beside what those that are shipped do."""
-
-    models_dir: _Location | None = None
-    languages: Annotated[tuple[_Language, ...], Field(strict=False)] = ()
-
-    @field_validator("languages")
-    @classmethod
-    def _lie_somewhere(cls, languages: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        if languages and info.data.get("models_dir", languages) is None:
-            raise ValueError("needs local.models_dir, the folder that their models lie in")
-        return tuple(dict.fromkeys(languages))
-
-
-class RetrySettings(_Section):
+class RetrySettings(Section):
     """How often and how soon an image is tried again."""
 
     attempts: Annotated[int, Field(ge=1, le=100)] = 5
-    first_seconds: _SomeSeconds = 1
-    longest_seconds: _SomeSeconds = 300
+    first_seconds: SomeSeconds = 1
+    longest_seconds: SomeSeconds = 300
 
     @field_validator("longest_seconds")
     @classmethod
@@ -239,7 +110,7 @@ class RetrySettings(_Section):
         return BackOff(self.first_seconds, self.longest_seconds)
 
 
-class LogSettings(_Section):
+class LogSettings(Section):
     """What is logged, and how."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
@@ -249,19 +120,17 @@ class LogSettings(_Section):
 _Folders = Annotated[tuple[FolderSettings, ...], Field(strict=False)]
 
 
-class Settings(_Section):
-    """All settings."""
+class Settings(Section):
+    """All settings but those of the engines, which a subclass has: `settings_model`."""
 
     folders: _Folders = ()
     output: OutputSettings = OutputSettings()
-    engine: Literal["auto", "baidu", "local"] = "auto"
+    engine: str = AUTO
     workers: Annotated[int, Field(ge=1, le=256)] = 4
-    settle_seconds: _Seconds = 2
-    rescan_seconds: _Seconds = 300
-    poll_seconds: _SomeSeconds = 10
-    state_dir: _Location
-    baidu: BaiduSettings = BaiduSettings()
-    local: LocalSettings = LocalSettings()
+    settle_seconds: Seconds = 2
+    rescan_seconds: Seconds = 300
+    poll_seconds: SomeSeconds = 10
+    state_dir: Location
     retry: RetrySettings = RetrySettings()
     log: LogSettings = LogSettings()
 
@@ -278,6 +147,42 @@ class Settings(_Section):
                     told = f"{first} and {path} are the same folder{how}"
                     raise ValueError(f"{told}; keep one of the two")
         return folders
+
+    @property
+    def back_off(self) -> BackOff:
+        """How the delay between two tries grows."""
+        return self.retry.back_off
+
+    @property
+    def layouts(self) -> frozenset[str]:
+        """The layout of each folder, and that of a folder which has none of its own."""
+        return frozenset(
+            {self.output.layout, *(folder.layout or self.output.layout for folder in self.folders)}
+        )
+
+    def section(self, kind: type[SectionT]) -> SectionT:
+        """Return the section of an engine; its defaults where these settings have none.
+
+        Args:
+            kind: The model of the section.
+        """
+        found = (value for _, value in self if isinstance(value, kind))
+        return next(found, None) or kind()
+
+
+def settings_model() -> type[Settings]:
+    """Return the model of a whole settings file, with the section of each registered engine."""
+    return _with_sections(tuple(ENGINES))
+
+
+@functools.cache
+def _with_sections(engines: tuple[EngineDescription[Any], ...]) -> type[Settings]:
+    names = (AUTO, *(engine.name for engine in engines))
+    fields: dict[str, Any] = {"engine": (Literal[names], AUTO)}
+    for engine in engines:
+        if engine.settings is not None:
+            fields[engine.name] = (engine.settings, engine.settings())
+    return create_model("Settings", __base__=Settings, **fields)
 
 
 def _identities(path: Path) -> Iterator[tuple[object, str]]:

@@ -7,7 +7,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, get_args
 
-from ocr_watcher.settings.model import Settings
+from pydantic import SecretStr
+
+from ocr_watcher.settings.model import settings_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 60
 _NAME = re.compile(r"[A-Za-z_-]{1,20}")
-"""What may be meant as a key of ours; a key of Baidu's is longer, and holds figures."""
+"""What may be meant as a key of ours; a key of an account is longer, and holds figures."""
 _SENTENCES = {
     "bool_type": "must be true or false",
     "dict_type": "must be a mapping of keys to values",
@@ -72,15 +74,26 @@ def _unknown_key(*location: int | str) -> str:
 
 def _fields(section: list[int | str]) -> Iterable[str]:
     if not section:
-        return Settings.model_fields
-    annotation = Settings.model_fields[str(section[0])].annotation
-    model: Any = (*get_args(annotation), annotation)[0]  # the folders are a tuple of models
-    return tuple(model.model_fields)
+        return settings_model().model_fields
+    return tuple(_model_of(section[0]).model_fields)
+
+
+def _model_of(section: int | str) -> Any:
+    annotation = settings_model().model_fields[str(section)].annotation
+    return (*get_args(annotation), annotation)[0]  # the folders are a tuple of models
+
+
+def _holds_secrets(section: int | str) -> bool:
+    if section not in settings_model().model_fields:
+        return False
+    fields = getattr(_model_of(section), "model_fields", {})
+    kinds = ((field.annotation, *get_args(field.annotation)) for field in fields.values())
+    return any(SecretStr in kind for kind in kinds)
 
 
 def _instead(fault: ErrorDetails) -> str:
     value = fault["input"]
-    if fault["loc"][0] == "baidu" or isinstance(value, (list, dict)):
-        return ""  # of baidu nothing is shown: what stands in a wrong place may be a key
+    if isinstance(value, (list, dict)) or _holds_secrets(fault["loc"][0]):
+        return ""  # beside secrets nothing is shown: what stands in a wrong place may be one
     text = json.dumps(value, ensure_ascii=False, default=str)
     return f", not {text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.scripts import NOT_READ_LOCALLY, READ_LOCALLY
+from ocr_watcher.engine.registry import ENGINES
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.values.reading import UNREAD_CHARACTERS
 
@@ -88,15 +88,8 @@ def tell_low_confidence(image: object, pages: Sequence[RecognisedPage], engine: 
 
 
 def _advice(engine: str) -> str:
-    if engine == "local":
-        return (
-            f"the shipped models read {READ_LOCALLY}, not {NOT_READ_LOCALLY}: set "
-            "local.models_dir, or use Baidu's service; scan anew what is faint or blurred"
-        )
-    return (
-        "set language_type in baidu.options to the language of the text; scan anew what is faint "
-        "or blurred"
-    )
+    described = ENGINES.find(engine)
+    return described.low_confidence_advice if described else ""
 
 
 def _score(line: Line) -> float | None:

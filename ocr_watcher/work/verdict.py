@@ -5,7 +5,12 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from ocr_watcher.errors import DoubtfulImageError, EngineError, ImageError, TransientError
+from ocr_watcher.errors import (
+    DoubtfulImageError,
+    DoubtfulServiceError,
+    EngineError,
+    ImageError,
+)
 from ocr_watcher.ledger.ledger import Tried
 
 if TYPE_CHECKING:
@@ -15,15 +20,12 @@ if TYPE_CHECKING:
     from ocr_watcher.values.backoff import BackOff
     from ocr_watcher.values.image import Stamp
 
-_PERHAPS_THE_IMAGE = frozenset({282000})
-"""Codes of the service's own faults that one image may raise again and again."""
-
 
 def blamed(error: OcrWatcherError, earlier: Tried | None, last_success: float) -> OcrWatcherError:
     """Blames the image for a fault of the service that only this image meets.
 
-    Error 282000 says that the service failed. Where it meets one image once more, and others
-    were recognised since its last try, it is the image: too much text for the endpoint, mostly.
+    Where such a fault meets one image once more, and others were recognised since its last try, it
+    is the image.
 
     Args:
         error: How the try ended.
@@ -31,15 +33,11 @@ def blamed(error: OcrWatcherError, earlier: Tried | None, last_success: float) -
         last_success: When an image was last recognised, in seconds since the epoch.
     """
     if (
-        isinstance(error, TransientError)
-        and error.code in _PERHAPS_THE_IMAGE
+        isinstance(error, DoubtfulServiceError)
         and earlier is not None
         and last_success > earlier.failed_at
     ):
-        advice = (
-            "the page may hold too much text for the endpoint; try another, or scan it in parts"
-        )
-        return DoubtfulImageError(error.code, str(error), advice=advice)
+        return DoubtfulImageError(error.code, str(error), advice=error.image_advice)
     return error
 
 

@@ -11,6 +11,7 @@ import yaml
 from ocr_watcher.commands import check
 from tests.abilities import needs_sysfs
 from tests.commands.program import in_this_process, ocr_watcher, write_settings
+from tests.engine.baidu.late import late_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -245,3 +246,16 @@ def test_an_iam_key_is_proved_by_a_call_that_costs_nothing(
         in (wrong.stdout)
     )
     assert (simulator.token_fetches, simulator.billed()) == (0, 0)
+
+
+def test_a_clock_that_differs_from_the_services_is_warned_of_after_the_engine(
+    tmp_path: Path, settings: dict[str, object], with_keys: dict[str, str]
+) -> None:
+    with late_service() as url:
+        changed = settings | {"baidu": {"base_url": url}}
+        file = write_settings(tmp_path / "config.yaml", **changed)
+        ended = in_this_process("check", "-c", file, variables=with_keys)
+    assert ended.returncode == 0
+    engine, clock, _ = ended.stdout.splitlines()[-3:]
+    assert engine.startswith("ok    engine baidu: ")
+    assert clock.startswith("warn  clock: ")

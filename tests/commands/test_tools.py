@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.commands.tools import tools_for
-from ocr_watcher.settings.model import BaiduSettings, FolderSettings, Settings
+from ocr_watcher.engine.baidu.settings import BaiduSettings
+from ocr_watcher.settings.model import FolderSettings, settings_model
 from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.values.page import Page
 from tests.commands.program import keys_of
@@ -18,6 +19,7 @@ from tests.simulator.pictures import png
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ocr_watcher.settings.model import Settings
     from tests.simulator.server import Simulator
 
 
@@ -27,7 +29,7 @@ def four_workers(
 ) -> Settings:
     for name, value in keys_of(simulator).items():
         monkeypatch.setenv(name, value)
-    return Settings(
+    return settings_model()(
         folders=(FolderSettings(path=folder),),
         state_dir=tmp_path / "state",
         workers=4,

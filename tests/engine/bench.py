@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocr_watcher.engine.baidu.days import beijing_day, beijing_midnight
 from ocr_watcher.engine.budget import Budget
 from ocr_watcher.engine.circuit_breaker import CircuitBreaker
-from ocr_watcher.engine.pace import beijing_day, beijing_midnight
 from ocr_watcher.engine.rate_limiter import RateLimiter
 from ocr_watcher.engine.retrying import RetryingEngine
 from ocr_watcher.ledger.ledger import Ledger

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocr_watcher.engine.baidu.days import beijing_day
 from ocr_watcher.engine.budget import Budget
-from ocr_watcher.engine.pace import beijing_day
 from ocr_watcher.errors import QuotaError, TransientError
 from ocr_watcher.ledger.file import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger

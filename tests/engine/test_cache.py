@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 def around(engine: Engine, ledger: Ledger, heartbeats: Heartbeats | None = None) -> Engine:
     """The engine with what remembers its pages, and with what has the answers written."""
     chosen = Settings(state_dir=Path("/nowhere"))
-    return guarded(chosen, engine, breaker_for(heartbeats=heartbeats), ledger, heartbeats)
+    return guarded(
+        chosen, engine, breaker_for(chosen, engine, heartbeats=heartbeats), ledger, heartbeats
+    )
 
 
 class OtherwiseDescribed(FakeEngine):

@@ -6,11 +6,17 @@ from pathlib import Path
 import pytest
 
 from ocr_watcher.engine.baidu.engine import BaiduEngine
+from ocr_watcher.engine.baidu.settings import BaiduSettings
 from ocr_watcher.engine.choose import breaker_for, choose_engine, guarded, limiter_for
-from ocr_watcher.engine.local import LocalEngine
+from ocr_watcher.engine.local.engine import LocalEngine
 from ocr_watcher.errors import QuotaError, SettingsError, Stopped
 from ocr_watcher.ledger.ledger import Ledger
-from ocr_watcher.settings.model import BaiduSettings, FolderSettings, OutputSettings, Settings
+from ocr_watcher.settings.model import (
+    FolderSettings,
+    OutputSettings,
+    Settings,
+    settings_model,
+)
 from ocr_watcher.values.page import Page
 from tests.engine.fake import FakeEngine
 from tests.simulator.pictures import png
@@ -26,7 +32,7 @@ def ledger(tmp_path):
 
 
 def settings(**values) -> Settings:
-    return Settings(state_dir=Path("/var/lib/ocr-watcher"), **values)
+    return settings_model()(state_dir=Path("/var/lib/ocr-watcher"), **values)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +102,7 @@ def test_calls_are_spaced_out_to_baidu_alone():
     baidu = choose_engine(chosen, KEYS, callers=1)
     baidu.close()
     with ThreadPoolExecutor() as threads:
-        breaker = breaker_for()
+        breaker = breaker_for(chosen, baidu)
         limiter = limiter_for(chosen, baidu, breaker)
         limiter.wait()
         second = threads.submit(limiter.wait)
@@ -104,7 +110,8 @@ def test_calls_are_spaced_out_to_baidu_alone():
             second.result(0.1)
         breaker.stop()
         assert isinstance(second.exception(), Stopped)
-    limiter = limiter_for(chosen, FakeEngine(), breaker_for())
+    fake = FakeEngine()
+    limiter = limiter_for(chosen, fake, breaker_for(chosen, fake))
     limiter.wait()
     limiter.wait()
 
@@ -112,7 +119,7 @@ def test_calls_are_spaced_out_to_baidu_alone():
 def test_a_guarded_engine_asks_once_for_a_page_and_counts_the_call(ledger):
     fake = FakeEngine()
     chosen = settings(baidu=BaiduSettings(daily_limit=1))
-    engine = guarded(chosen, fake, breaker_for(), ledger)
+    engine = guarded(chosen, fake, breaker_for(chosen, fake), ledger)
     for words in ("first", "first", "second"):  # the limit is Baidu's, and not this engine's
         engine.recognise(Page(png(words), "PNG", 200, 60))
     assert fake.calls == ["first", "second"]
@@ -127,7 +134,7 @@ def test_what_is_over_the_daily_limit_of_baidu_is_not_sent_and_stops_the_calls(l
         }
         chosen = settings(baidu=BaiduSettings(base_url=simulator.url, daily_limit=1, qps=0))
         baidu = choose_engine(chosen, keys, callers=1)
-        breaker = breaker_for()
+        breaker = breaker_for(chosen, baidu)
         engine = guarded(chosen, baidu, breaker, ledger)
         engine.recognise(Page(png("first"), "PNG", 200, 60))
         with pytest.raises(QuotaError) as raised:

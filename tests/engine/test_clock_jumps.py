@@ -6,8 +6,8 @@ import contextlib
 
 import pytest
 
+from ocr_watcher.engine.baidu.days import beijing_midnight
 from ocr_watcher.engine.clock_jumps import Jumps
-from ocr_watcher.engine.pace import beijing_midnight
 from ocr_watcher.errors import AccountError, OutageError, QuotaError, Stopped
 from tests.waiting import eventually
 

@@ -13,9 +13,9 @@ from pydantic import SecretStr
 
 from ocr_watcher.engine.baidu.credentials import Credentials
 from ocr_watcher.engine.baidu.engine import BaiduEngine
-from ocr_watcher.engine.local import LocalEngine
+from ocr_watcher.engine.baidu.settings import BaiduSettings
+from ocr_watcher.engine.local.engine import LocalEngine
 from ocr_watcher.errors import EngineError, ImageError
-from ocr_watcher.settings.model import BaiduSettings
 from ocr_watcher.values.page import Page
 from tests.engine.fake import FakeEngine
 from tests.simulator.server import Simulator

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_watcher.engine.pace import beijing_midnight
+from ocr_watcher.engine.baidu.days import beijing_midnight
 from ocr_watcher.engine.pauses import LONGEST_PAUSE, pause_for
 from ocr_watcher.errors import AccountError, OutageError, QuotaError, RequestError
 from ocr_watcher.values.pause import Pause

@@ -36,7 +36,7 @@ class RememberingDesk(Desk):
         self.ledger = Ledger(state)
         self.recogniser = Recogniser(
             {str(self.root): self.folder},
-            guarded(settings, self.engine, breaker_for(), self.ledger),
+            guarded(settings, self.engine, breaker_for(settings, self.engine), self.ledger),
             self.pages,
             recall=self.ledger.done_stamp_of,
             note_done=self.ledger.done,

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ocr_watcher.engine.baidu.codes import error_for
 from ocr_watcher.engine.permit import Permit
 from ocr_watcher.errors import (
     AccountError,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 RETRY = RetrySettings(attempts=3, first_seconds=1, longest_seconds=300)
 DOUBTFUL = DoubtfulImageError(282810, "recognise error")
-FAILING = TransientError(282000, "internal error")
+FAILING = error_for(282000, "internal error")
 DOWN = TransientError(2, "service unavailable")
 
 

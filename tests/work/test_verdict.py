@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocr_watcher.engine.baidu.codes import error_for
 from ocr_watcher.errors import (
     AccountError,
     DoubtfulImageError,
@@ -86,17 +87,17 @@ def test_the_first_try_has_none_before_it():
 
 
 def test_an_image_that_alone_meets_282000_once_more_is_blamed():
-    error = blamed(TransientError(282000, "internal error"), EARLIER, last_success=100.1)
+    error = blamed(error_for(282000, "internal error"), EARLIER, last_success=100.1)
     assert isinstance(error, DoubtfulImageError)
-    assert (error.code, str(error)) == (282000, "internal error")
+    assert (error.code, str(error)) == (282000, "error 282000: internal error")
     assert "too much text" in error.advice
 
 
 @pytest.mark.parametrize(
     ("error", "earlier", "last_success"),
     [
-        (TransientError(282000, "internal error"), None, 100.1),
-        (TransientError(282000, "internal error"), EARLIER, 99.9),
+        (error_for(282000, "internal error"), None, 100.1),
+        (error_for(282000, "internal error"), EARLIER, 99.9),
         (TransientError(2, "service unavailable"), EARLIER, 100.1),
         (StorageError("disk full"), EARLIER, 100.1),
     ],

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocr_watcher.commands.checks.result import Result
 from ocr_watcher.escapes import printable
 from ocr_watcher.service.claim.file import OddFileError
 from ocr_watcher.service.claim.holder import knows_alive, this_process
 from ocr_watcher.service.lock import holder_of
+from ocr_watcher.values.check_result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ocr_watcher.commands.checks.result import Result
 from ocr_watcher.commands.checks.storage import room
 from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import by_events
@@ -20,6 +19,7 @@ from ocr_watcher.storage.dates import stands_for
 from ocr_watcher.storage.directory import directory_below
 from ocr_watcher.storage.filesystem import file_system_of, tells_events
 from ocr_watcher.storage.trial import try_to_write
+from ocr_watcher.values.check_result import Result
 from ocr_watcher.watch.events import FolderEvents
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ocr_watcher.commands.checks.result import Result
 from ocr_watcher.pages.decoding.readers import remedy_for
 from ocr_watcher.pages.formats import Format
+from ocr_watcher.values.check_result import Result
 
 
 def check_formats() -> Result:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from ocr_watcher.commands.checks.result import Result
 from ocr_watcher.ledger.file import OWN_NAME, newer_version
 from ocr_watcher.ledger.journal import journals_for
 from ocr_watcher.ledger.schema import VERSION
+from ocr_watcher.values.check_result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,11 @@ import os
 from typing import TYPE_CHECKING
 
 from ocr_watcher.commands.checks.ledger import check_ledger
-from ocr_watcher.commands.checks.result import Result
 from ocr_watcher.escapes import printable
 from ocr_watcher.storage.advice import storage_advice
 from ocr_watcher.storage.directory import directory_below
 from ocr_watcher.storage.trial import try_to_write
+from ocr_watcher.values.check_result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from ocr_watcher.commands.checks.result import Result
+from ocr_watcher.values.check_result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ocr_watcher.errors import (
     AccountError,
     DoubtfulImageError,
+    DoubtfulServiceError,
     EngineError,
     ImageError,
     OversizeError,
@@ -57,7 +58,12 @@ _TABLE: tuple[tuple[type[EngineError], str, tuple[int, ...]], ...] = (
     (
         TransientError,
         "",
-        (1, 2, 4, 13, 216300, 216400, 216401, 216402, 216500, 282000, 282001, 282018),
+        (1, 2, 4, 13, 216300, 216400, 216401, 216402, 216500, 282001, 282018),
+    ),
+    (
+        DoubtfulServiceError,  # with too much text on a page, mostly
+        "the page may hold too much text for the endpoint; try another, or scan it in parts",
+        (282000,),
     ),
     (
         RateError,

@@ -19,7 +19,7 @@ from ocr_watcher.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocr_watcher.settings.model import BaiduSettings
+    from ocr_watcher.engine.baidu.settings import BaiduSettings
 
 _MOST_BYTES = 4096
 _BEARER = "bearer "
@@ -53,29 +53,10 @@ class IamKey:
     key: SecretStr
 
 
-def credentials_for(
-    engine: str, baidu: BaiduSettings, environment: Mapping[str, str]
-) -> Credentials | IamKey | None:
-    """Finds the keys that an engine needs.
-
-    Args:
-        engine: ``auto``, ``baidu`` or ``local``, which needs none and looks for none.
-        baidu: The settings of the service.
-        environment: The environment variables.
-
-    Returns:
-        The keys; None where there are none and none are needed.
-
-    Raises:
-        SettingsError: The keys cannot be used, or the engine is ``baidu`` and there are none.
-    """
-    if engine == "local":
-        return None
-    credentials = find_credentials(baidu, environment)
-    if engine == "baidu" and not credentials:
-        instead = "; or give baidu.iam_api_key instead of both"
-        raise SettingsError([_missing("api_key") + instead, _missing("secret_key")])
-    return credentials
+def missing_keys() -> SettingsError:
+    """Return the error of who asks for the service without any key."""
+    instead = "; or give baidu.iam_api_key instead of both"
+    return SettingsError([_missing("api_key") + instead, _missing("secret_key")])
 
 
 def find_credentials(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.baidu.access import Access, Proof
     from ocr_watcher.engine.baidu.body import FormBody
     from ocr_watcher.engine.baidu.credentials import Credentials, IamKey
-    from ocr_watcher.settings.model import BaiduSettings
+    from ocr_watcher.engine.baidu.settings import BaiduSettings
     from ocr_watcher.values.page import Page
     from ocr_watcher.values.reading import Reading
 

@@ -17,9 +17,8 @@ read, and `missed` adds the single characters in the rows of a table, which `cel
 is not sure of, and `unread` counts what none could read. `pieces` finds connected ink.
 
 `models` loads everything, `faults` names what RapidOCR raises, and `heap` gives memory back. Models
-and code come with the extra ``local`` and are imported when the first page is read.
+and code come with the extra ``local``, and are imported when the first page is read; `installation`
+is whether they are there.
+
+`description` is what the rest of the program knows of the engine, `settings` its section.
 """
-
-from ocr_watcher.engine.local.engine import LocalEngine
-
-__all__ = ["LocalEngine"]

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ocr_watcher.engine.local.faults import is_out_of_memory
 from ocr_watcher.engine.local.further import models_at
+from ocr_watcher.engine.local.installation import INSTALL
 from ocr_watcher.engine.local.reader import Reader
 from ocr_watcher.errors import EngineMissingError, PausingError, TransientError
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-_INSTALL = "install it with: pip install 'ocr-watcher[local]'"
 _REINSTALL = "reinstall it with: pip install --force-reinstall --no-deps rapidocr onnxruntime"
 
 _SILENT = 4
@@ -74,7 +74,7 @@ def _rapidocr(threads: int, longest_side: int) -> Any:
     except (ImportError, OSError) as error:
         # A shared library that the wheels expect of the system (libGL) is missing as either class.
         raise EngineMissingError(
-            f"the local engine is not installed ({error}); {_INSTALL}"
+            f"the local engine is not installed ({error}); {INSTALL}"
         ) from error
     # A number of threads set by us also keeps onnxruntime from pinning them to processors, which
     # sandboxes forbid and it complains about on stderr.

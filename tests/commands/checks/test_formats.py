@@ -8,7 +8,7 @@ import pytest
 from PIL import features
 
 from ocr_watcher.commands.checks.formats import check_formats
-from ocr_watcher.commands.checks.result import Result
+from ocr_watcher.values.check_result import Result
 
 OTHERS = "JPEG, PNG, BMP, GIF, WebP, TIFF, JPEG 2000"
 

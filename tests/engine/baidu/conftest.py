@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from ocr_watcher.engine.baidu.credentials import Credentials
 from ocr_watcher.engine.baidu.engine import BaiduEngine
-from ocr_watcher.settings.model import BaiduSettings
+from ocr_watcher.engine.baidu.settings import BaiduSettings
 from ocr_watcher.values.page import Page
 from tests.simulator import pictures
 from tests.simulator.server import Simulator

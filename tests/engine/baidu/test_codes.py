@@ -8,6 +8,7 @@ from ocr_watcher.engine.baidu.codes import FAULTS, error_for, one_line
 from ocr_watcher.errors import (
     AccountError,
     DoubtfulImageError,
+    DoubtfulServiceError,
     EngineError,
     ImageError,
     OversizeError,
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 DOCUMENTED: Mapping[int, type[EngineError]] = (
     dict.fromkeys((100, 110, 111), TokenError)
     | dict.fromkeys((1, 2, 4, 13, 216300, 216400, 216401, 216402, 216500), TransientError)
-    | dict.fromkeys((282000, 282001, 282018), TransientError)
+    | dict.fromkeys((282001, 282018), TransientError)
+    | {282000: DoubtfulServiceError}
     | {18: RateError}
     | dict.fromkeys((17, 19, 216604), QuotaError)
     | dict.fromkeys((6, 14, 15, 23, 216015, 216110, 216111), AccountError)

@@ -12,11 +12,11 @@ from pydantic import SecretStr
 from ocr_watcher.engine.baidu.credentials import (
     Credentials,
     IamKey,
-    credentials_for,
     find_credentials,
 )
+from ocr_watcher.engine.baidu.description import DESCRIPTION
+from ocr_watcher.engine.baidu.settings import BaiduSettings
 from ocr_watcher.errors import SettingsError
-from ocr_watcher.settings.model import BaiduSettings
 
 IAM = "bce-v3/ALTAK-someone/0123456789abcdef"
 BOTH = {"OCR_WATCHER_BAIDU_API_KEY": "env-api", "OCR_WATCHER_BAIDU_SECRET_KEY": "env-secret"}
@@ -120,23 +120,14 @@ def test_one_key_alone_is_told_with_where_the_other_may_come_from(
     )
 
 
-def test_the_local_engine_looks_for_no_key(tmp_path: Path) -> None:
-    assert credentials_for("local", baidu(api_key_file=tmp_path / "absent"), {}) is None
-
-
-def test_the_automatic_choice_needs_no_key_but_takes_them() -> None:
-    assert credentials_for("auto", baidu(), {}) is None
-    assert revealed(credentials_for("auto", baidu(), BOTH)) == ("env-api", "env-secret")
-
-
-def test_the_engine_baidu_needs_both_keys() -> None:
-    with pytest.raises(SettingsError) as caught:
-        credentials_for("baidu", baidu(), {})
-    assert [problem.split(":")[0] for problem in caught.value.problems] == [
+def test_the_engine_needs_both_keys() -> None:
+    assert DESCRIPTION.obstacle(baidu(), BOTH) is None
+    missing = DESCRIPTION.obstacle(baidu(), {})
+    assert isinstance(missing, SettingsError)
+    assert [problem.split(":")[0] for problem in missing.problems] == [
         "baidu.api_key",
         "baidu.secret_key",
     ]
-    assert revealed(credentials_for("baidu", baidu(), BOTH)) == ("env-api", "env-secret")
 
 
 def test_keys_are_masked_wherever_they_are_shown() -> None:
@@ -170,8 +161,7 @@ def test_an_iam_key_comes_from_where_the_others_come_from(tmp_path: Path, writte
         (baidu(), {"OCR_WATCHER_BAIDU_IAM_API_KEY": written}),
         (baidu(), {"CREDENTIALS_DIRECTORY": str(tmp_path)}),
     ):
-        for engine in ("auto", "baidu"):
-            assert iam_key(credentials_for(engine, settings, environment)) == IAM
+        assert iam_key(find_credentials(settings, environment)) == IAM
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from pydantic import SecretStr
 
 from ocr_watcher.engine.baidu.credentials import IamKey
 from ocr_watcher.engine.baidu.engine import BaiduEngine
+from ocr_watcher.engine.baidu.settings import BaiduSettings
 from ocr_watcher.errors import AccountError, RequestError, TransientError, UnknownCodeError
-from ocr_watcher.settings.model import BaiduSettings
 from tests.simulator.faults import Body, ErrorCode, Reset
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.local import LocalEngine
+from ocr_watcher.engine.local.engine import LocalEngine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

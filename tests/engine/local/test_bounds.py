@@ -11,7 +11,7 @@ from PIL import Image
 from tests.engine.local.pictures import drawn, page_of
 
 if TYPE_CHECKING:
-    from ocr_watcher.engine.local import LocalEngine
+    from ocr_watcher.engine.local.engine import LocalEngine
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.local import LocalEngine
+from ocr_watcher.engine.local.engine import LocalEngine
 from ocr_watcher.engine.local.further import Read, files_of, improved, in_reading_order, surest
 from ocr_watcher.errors import EngineMissingError
 from tests.engine.local.pictures import drawn, page_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ocr_watcher.engine.local import LocalEngine
+from ocr_watcher.engine.local.engine import LocalEngine
 
 ROOT = Path(__file__).parents[3]
 COVERAGE = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
@@ -42,7 +42,7 @@ def run(script: str, *paths: Path) -> subprocess.CompletedProcess[str]:
 
 
 PROBE = """
-    from ocr_watcher.engine.local import LocalEngine
+    from ocr_watcher.engine.local.engine import LocalEngine
     from ocr_watcher.errors import EngineMissingError
     try:
         print(LocalEngine(threads=1).probe())
@@ -72,7 +72,7 @@ def test_what_is_not_installed_is_named_with_the_remedy(tmp_path, module, source
 def test_nothing_is_imported_before_it_is_needed():
     script = """
         import sys
-        from ocr_watcher.engine.local import LocalEngine
+        from ocr_watcher.engine.local.engine import LocalEngine
         LocalEngine(threads=1).limits
         print(sorted({"rapidocr", "onnxruntime", "cv2", "numpy"} & set(sys.modules)))
     """
@@ -140,7 +140,7 @@ def test_want_of_memory_is_no_fault_of_the_image_nor_of_the_installation():
         import rapidocr.inference_engine.onnxruntime.main
         from PIL import Image
         from ocr_watcher.engine.interface import Page
-        from ocr_watcher.engine.local import LocalEngine
+        from ocr_watcher.engine.local.engine import LocalEngine
         from ocr_watcher.errors import TransientError
 
         def with_little_memory(call):

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 HELD = """
     import io, sys
     from concurrent.futures import ThreadPoolExecutor
-    from ocr_watcher.engine.local import LocalEngine
+    from ocr_watcher.engine.local.engine import LocalEngine
     from tests.engine.local.pictures import drawn, page_of
 
     def held(name):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.local import LocalEngine
 from ocr_watcher.engine.local import engine as module
+from ocr_watcher.engine.local.engine import LocalEngine
 from ocr_watcher.values.page import Page
 from ocr_watcher.values.reading import Line, Reading
 from tests.engine.resting import Resting

@@ -1,4 +1,4 @@
-"""Whether this machine's clock agrees with that of Baidu's service."""
+"""Whether this machine's clock agrees with that of the service."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from ocr_watcher.commands.checks.result import Result
 from ocr_watcher.engine.baidu.client import Client
 from ocr_watcher.errors import TransientError
+from ocr_watcher.values.check_result import Result
 
 if TYPE_CHECKING:
-    from ocr_watcher.settings.model import BaiduSettings
+    from ocr_watcher.engine.baidu.settings import BaiduSettings
 
 _FAR = 300.0  # seconds
 

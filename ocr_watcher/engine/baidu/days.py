@@ -1,4 +1,4 @@
-"""The days of Baidu's service, which counts them in Beijing."""
+"""The days of the service, which counts calls and grants quotas by Beijing's calendar."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ _BEIJING = timezone(timedelta(hours=8))  # no daylight saving
 
 def beijing_day(now: float) -> str:
     """Return the day that it is in Beijing, as ``2026-01-31``.
-
-    Its month is the first 7 characters.
 
     Args:
         now: Seconds since the epoch.

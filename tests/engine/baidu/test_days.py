@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_watcher.engine.pace import beijing_day, beijing_midnight
+from ocr_watcher.engine.baidu.days import beijing_day, beijing_midnight
 
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  Hypothesis adds the zone
 

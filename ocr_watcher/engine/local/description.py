@@ -1,0 +1,56 @@
+"""The description of the engine on this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.description import EngineContext, EngineDescription, Policy
+from ocr_watcher.engine.local.installation import missing
+from ocr_watcher.engine.local.settings import LocalSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.errors import EngineMissingError
+
+# PP-OCRv6 knows 15,900 Chinese characters, the kana, and 550 Latin letters, but hardly one of
+# Vietnamese with two marks, and of Greek none with an accent. What it does not know comes out as
+# blanks, or as letters that look alike.
+_SCRIPTS = (
+    "the shipped models read Chinese, Japanese, and the Latin letters of European languages, "
+    "not Cyrillic, Greek, Korean, Arabic, Hebrew, Vietnamese or Thai"
+)
+
+_PAGE_SECONDS = 600.0
+"""A dense page takes ten on an old processor; one made of boxes, on its side, takes minutes."""
+
+
+def _obstacle(_local: LocalSettings, _environment: Mapping[str, str]) -> EngineMissingError | None:
+    return missing()
+
+
+def _make(context: EngineContext[LocalSettings]) -> Engine:
+    # Only if it is used: the engine needs Pillow.
+    from ocr_watcher.engine.local.engine import LocalEngine  # noqa: PLC0415
+    from ocr_watcher.engine.local.further import files_of  # noqa: PLC0415
+
+    further = files_of(context.section.models_dir, context.section.languages)
+    return LocalEngine(heartbeats=context.heartbeats, further=further)
+
+
+def _policy(_local: LocalSettings) -> Policy:
+    return Policy(longest_call_seconds=_PAGE_SECONDS, is_paid=False, scripts=_SCRIPTS)
+
+
+DESCRIPTION = EngineDescription(
+    name="local",
+    settings=LocalSettings,
+    obstacle=_obstacle,
+    make=_make,
+    policy=_policy,
+    low_confidence_advice=(
+        f"{_SCRIPTS}: set local.models_dir, or use Baidu's service; scan anew what is faint or "
+        "blurred"
+    ),
+)

@@ -1,0 +1,21 @@
+"""Whether the extra ``local`` is installed, and how it is installed."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from ocr_watcher.errors import EngineMissingError
+
+INSTALL = "install it with: pip install 'ocr-watcher[local]'"
+
+_MODULES = ("onnxruntime", "rapidocr")
+
+
+def missing() -> EngineMissingError | None:
+    """Return what is not installed; None where all is. Nothing is imported."""
+    absent = next((name for name in _MODULES if find_spec(name) is None), None)
+    if absent is None:
+        return None
+    return EngineMissingError(
+        f"the local engine is not installed (No module named '{absent}'); {INSTALL}"
+    )
