@@ -8,7 +8,8 @@ The way of an image, and the package that each step of it lives in::
 
     ledger: what we remember        service: what systemd and people are told
 
-A package imports only packages that stand below it in this list, type imports included:
+A package imports only packages that stand below it in this list, type imports included, which
+import-linter checks:
 
 - `cli` reads the command line, and `commands` does what it asks for.
 - `pipeline` puts the parts of a run together: what starts first and what ends last.
@@ -22,8 +23,9 @@ A package imports only packages that stand below it in this list, type imports i
 - `sidecars` names the files beside an image and finds out which are there. They are the truth.
 - `folders` are the watched folders, and the rules for which of their files are images.
 - `settings` are the settings file, the command line and the environment, checked.
-- `engine` reads a page: Baidu's service or the models on this machine, behind a cache, a budget,
-  a rate limiter, and the one circuit breaker that stops all calls where each would fail.
+- `engine` reads a page: Baidu's service or the models on this machine, which the rest of the
+  program knows by their descriptions alone, behind a cache, a budget, a rate limiter, and the one
+  circuit breaker that stops all calls where each would fail.
 - `ledger` is memory that saves calls: with it lost, no finished image is recognised twice.
 - `pages` turns a file of any kind into pages that an engine takes, in sandboxed processes.
 - `document` is what was read on the pages of an image: columns, rows, paragraphs, and their text.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -213,6 +214,16 @@ def test_the_map_names_every_package_and_nothing_that_is_not_there() -> None:
     named = named_in(ocr_watcher.__doc__)
     assert packages - named == set()
     assert named - there == set()
+
+
+def test_the_map_has_the_order_of_the_layers_that_are_checked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    (contract,) = project["tool"]["importlinter"]["contracts"]
+    layers = re.findall(r"\w+", " ".join(contract["layers"]))
+    there = [layer for layer in layers if layer in modules(PACKAGE)]
+    listed = (ocr_watcher.__doc__ or "").partition("import-linter checks:")[2]
+    named = re.findall(r"`(\w+)`", listed)
+    assert sorted(there, key=named.index) == there
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
