@@ -180,6 +180,8 @@ def _with_sections(engines: tuple[EngineDescription[Any], ...]) -> type[Settings
     names = (AUTO, *(engine.name for engine in engines))
     fields: dict[str, Any] = {"engine": (Literal[names], AUTO)}
     for engine in engines:
+        if engine.name in Settings.model_fields:
+            raise ValueError(f"an engine cannot be named {engine.name!r}: a setting has the name")
         if engine.settings is not None:
             fields[engine.name] = (engine.settings, engine.settings())
     return create_model("Settings", __base__=Settings, **fields)
