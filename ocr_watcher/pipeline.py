@@ -6,7 +6,8 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.choose import breaker_for, guarded, policy_of
+from ocr_watcher.engine.choose import policy_of
+from ocr_watcher.engine.guard import breaker_for, guarded
 from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import folders_of
 from ocr_watcher.logs.fields import fields

@@ -14,7 +14,8 @@ from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
 from ocr_watcher.document.text import text_of
-from ocr_watcher.engine.choose import breaker_for, choose_engine, guarded
+from ocr_watcher.engine.choose import choose_engine
+from ocr_watcher.engine.guard import breaker_for, guarded
 from ocr_watcher.errors import EXIT_FAILED, EngineError, ImageError
 from ocr_watcher.escapes import escaped_for_terminal, printable
 from ocr_watcher.ledger.ledger import Ledger

@@ -1,16 +1,11 @@
-"""Which engine reads, and what stands between it and those who ask."""
+"""Which engine reads, by the settings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from ocr_watcher.engine.budget import Budget
-from ocr_watcher.engine.cache import CachingEngine
-from ocr_watcher.engine.circuit_breaker import CircuitBreaker
 from ocr_watcher.engine.description import EngineContext, Policy
-from ocr_watcher.engine.rate_limiter import RateLimiter
 from ocr_watcher.engine.registry import AUTO, ENGINES
-from ocr_watcher.engine.retrying import RetryingEngine
 from ocr_watcher.errors import SettingsError
 from ocr_watcher.values.section import Section
 
@@ -18,13 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ocr_watcher.engine.description import EngineDescription
-    from ocr_watcher.engine.guarded import GuardedEngine
     from ocr_watcher.engine.interface import Engine
-    from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.threads.heartbeat import Heartbeats
     from ocr_watcher.values.backoff import BackOff
     from ocr_watcher.values.check_result import Result
-    from ocr_watcher.values.pause import Pause
 
 SectionT = TypeVar("SectionT", bound=Section)
 
@@ -150,53 +142,3 @@ def _context(
 ) -> EngineContext[Any]:
     section = _section(settings, described)
     return EngineContext(section, environment, settings.layouts, callers, heartbeats)
-
-
-def breaker_for(
-    settings: EngineSettings,
-    engine: Engine,
-    on_change: Callable[[Pause | None], None] = lambda _: None,
-    heartbeats: Heartbeats | None = None,
-) -> CircuitBreaker:
-    """Create the circuit breaker for an engine."""
-    next_grant = policy_of(settings, engine.description.name).next_grant
-    return CircuitBreaker(on_change=on_change, next_grant=next_grant, heartbeats=heartbeats)
-
-
-def limiter_for(settings: EngineSettings, engine: Engine, breaker: CircuitBreaker) -> RateLimiter:
-    """Create the rate limiter for an engine."""
-    qps = policy_of(settings, engine.description.name).qps
-    return RateLimiter(qps, sleep=breaker.sleep)
-
-
-def guarded(
-    settings: EngineSettings,
-    engine: Engine,
-    breaker: CircuitBreaker,
-    ledger: Ledger,
-    heartbeats: Heartbeats | None = None,
-) -> GuardedEngine:
-    """Put an engine behind its cache, its budget, its rate limiter and the circuit breaker.
-
-    Args:
-        settings: The rate, the limit of a day, and how calls are repeated.
-        engine: Makes the calls.
-        breaker: Stops them where each would fail.
-        ledger: Counts them, and keeps their readings.
-        heartbeats: Of the threads; one rests while it waits for another one's call.
-    """
-    policy = policy_of(settings, engine.description.name)
-    retrying = RetryingEngine(
-        engine,
-        breaker=breaker,
-        limiter=limiter_for(settings, engine, breaker),
-        budget=Budget(
-            ledger,
-            engine.description,
-            daily_limit=policy.daily_limit,
-            day_of=policy.day_of,
-            heartbeats=heartbeats,
-        ),
-        back_off=settings.back_off,
-    )
-    return CachingEngine(retrying, ledger, heartbeats)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.choose import breaker_for, guarded
+from ocr_watcher.engine.guard import breaker_for, guarded
 from ocr_watcher.errors import ImageError
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import Settings

@@ -7,7 +7,8 @@ import pytest
 
 from ocr_watcher.engine.baidu.engine import BaiduEngine
 from ocr_watcher.engine.baidu.settings import BaiduSettings
-from ocr_watcher.engine.choose import breaker_for, choose_engine, guarded, limiter_for
+from ocr_watcher.engine.choose import choose_engine
+from ocr_watcher.engine.guard import breaker_for, guarded, limiter_for
 from ocr_watcher.engine.local.engine import LocalEngine
 from ocr_watcher.errors import QuotaError, SettingsError, Stopped
 from ocr_watcher.ledger.ledger import Ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from ocr_watcher.engine.choose import breaker_for, guarded
+from ocr_watcher.engine.guard import breaker_for, guarded
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import Settings
 from ocr_watcher.sidecars.state import State
