@@ -177,7 +177,7 @@ class Ledger:
         Args:
             key: Of the page, the engine and its options.
             reading: The answer.
-            day: The day of the call, in Beijing, as ``2026-01-31``.
+            day: The day of the call, by the calendar of the engine, as ``2026-01-31``.
             engine: The name of the engine.
             endpoint: What it called.
         """

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click import Context
 
+import ocr_watcher
+from ocr_watcher.cli import main
 from ocr_watcher.engine.choose import name_of_choice, policy_of
 from ocr_watcher.engine.description import Policy
 from ocr_watcher.engine.registry import AUTO, ENGINES
@@ -20,7 +25,6 @@ from tests.simulator.pictures import png
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from subprocess import CompletedProcess
 
 
@@ -157,6 +161,29 @@ def test_an_engine_may_have_no_settings(tmp_path: Path, folder: Path) -> None:
         assert "plain: unknown key" in ended.stderr
     finally:
         ENGINES.unregister("plain")
+
+
+def test_a_shell_completes_its_name() -> None:
+    (option,) = (param for param in main.params if param.name == "engine")
+    completed = option.type.shell_complete(Context(main), option, "to")
+    assert [item.value for item in completed] == ["toy"]
+
+
+def strings_of(file: Path) -> set[object]:
+    """The constants of a module."""
+    tree = ast.parse(file.read_text("utf-8"))
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+
+
+def test_no_module_beside_the_registry_and_the_engines_own_names_an_engine() -> None:
+    package = Path(ocr_watcher.__file__).parent
+    own = {package / "engine" / name for name in ENGINES.names}
+    naming = [
+        file
+        for file in package.rglob("*.py")
+        if strings_of(file) & {*ENGINES.names} and not own & {*file.parents}
+    ]
+    assert naming == [package / "engine" / "registry.py"]
 
 
 def test_settings_have_the_section_of_an_engine_also_where_nothing_is_set() -> None:

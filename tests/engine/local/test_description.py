@@ -1,0 +1,30 @@
+"""What the rest of the program knows of the engine on this machine."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from ocr_watcher.engine.local.description import DESCRIPTION
+from ocr_watcher.engine.local.settings import LocalSettings
+from ocr_watcher.errors import EngineMissingError
+
+
+@pytest.mark.parametrize("module", ["onnxruntime", "rapidocr"])
+def test_where_a_part_is_not_installed_the_command_that_installs_it_is_told(
+    module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert DESCRIPTION.obstacle(LocalSettings(), {}) is None
+    monkeypatch.setitem(sys.modules, module, None)
+    missing = DESCRIPTION.obstacle(LocalSettings(), {})
+    assert isinstance(missing, EngineMissingError)
+    assert f"No module named '{module}'" in str(missing)
+    assert str(missing).endswith("; install it with: pip install 'ocr-watcher[local]'")
+
+
+def test_its_calls_cost_nothing_and_have_no_rate() -> None:
+    policy = DESCRIPTION.policy(LocalSettings())
+    assert (policy.qps, policy.daily_limit, policy.is_paid) == (0, None, False)
+    assert policy.longest_call_seconds == 600
+    assert "not Cyrillic" in policy.scripts
