@@ -38,7 +38,7 @@ CREATE TABLE readings (
     reading BLOB NOT NULL    -- JSON, compressed by zlib
 ) WITHOUT ROWID;
 CREATE TABLE calls (
-    day TEXT NOT NULL,       -- in Beijing, as 2026-01-31
+    day TEXT NOT NULL,       -- by the engine's calendar, as 2026-01-31
     engine TEXT NOT NULL,
     endpoint TEXT NOT NULL,
     number INTEGER NOT NULL,
