@@ -76,7 +76,7 @@ _IMAGE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 
 
 class _Group(click.Group):
-    """Ends every command alike: errors become one line and an exit status."""
+    """A group that ends every command alike: errors become one line and an exit status."""
 
     def __call__(self, *args: Any, **extra: Any) -> Any:
         """Run the program, as the command of that name does."""
@@ -123,7 +123,7 @@ def _tell(error: OcrWatcherError) -> None:
 
 
 def _common_options(function: _Function) -> _Function:
-    """Adds the options that each command takes, before its name or after it."""
+    """Add the options that each command takes, before its name or after it."""
     for option in (
         click.option(
             "--log-level",

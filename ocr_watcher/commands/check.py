@@ -35,7 +35,7 @@ _MUCH = 0.5
 
 
 def check_all(path: Path | None, overrides: Overrides, environment: Mapping[str, str]) -> int:
-    """Runs every test and prints a line for each as soon as it is known.
+    """Run every test and print a line for each as soon as it is known.
 
     Args:
         path: The settings file, if there is one.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ocr_watcher.engine.description import EngineContext, Policy
 from ocr_watcher.engine.registry import AUTO, ENGINES
 from ocr_watcher.errors import SettingsError
-from ocr_watcher.values.section import Section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from ocr_watcher.threads.heartbeat import Heartbeats
     from ocr_watcher.values.backoff import BackOff
     from ocr_watcher.values.check_result import Result
-
-SectionT = TypeVar("SectionT", bound=Section)
+    from ocr_watcher.values.section import Section, SectionT
 
 
 class EngineSettings(Protocol):

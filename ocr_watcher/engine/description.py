@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ocr_watcher.values.check_result import Result
     from ocr_watcher.values.section import Section
 
-SectionT = TypeVar("SectionT")
+SettingsT = TypeVar("SettingsT")
 """The section of an engine: a model of its own, or None where the engine has no settings."""
 
 
@@ -60,7 +60,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class EngineContext(Generic[SectionT]):
+class EngineContext(Generic[SettingsT]):
     """What an engine is made by.
 
     Attributes:
@@ -71,19 +71,19 @@ class EngineContext(Generic[SectionT]):
         heartbeats: Of the threads, for what may take long within a call.
     """
 
-    section: SectionT
+    section: SettingsT
     environment: Mapping[str, str]
     layouts: frozenset[str]
     callers: int = 1
     heartbeats: Heartbeats | None = None
 
 
-def _no_checks(_context: EngineContext[SectionT]) -> Iterable[Result]:
+def _no_checks(_context: EngineContext[SettingsT]) -> Iterable[Result]:
     return ()
 
 
 @dataclass(frozen=True, slots=True)
-class EngineDescription(Generic[SectionT]):
+class EngineDescription(Generic[SettingsT]):
     """All that the rest of the program knows of an engine.
 
     Whoever reads it imports no engine: `make` imports what the engine needs.
@@ -102,8 +102,8 @@ class EngineDescription(Generic[SectionT]):
 
     name: str
     settings: type[Section] | None
-    obstacle: Callable[[SectionT, Mapping[str, str]], OcrWatcherError | None]
-    make: Callable[[EngineContext[SectionT]], Engine]
-    policy: Callable[[SectionT], Policy]
-    checks: Callable[[EngineContext[SectionT]], Iterable[Result]] = _no_checks
+    obstacle: Callable[[SettingsT, Mapping[str, str]], OcrWatcherError | None]
+    make: Callable[[EngineContext[SettingsT]], Engine]
+    policy: Callable[[SettingsT], Policy]
+    checks: Callable[[EngineContext[SettingsT]], Iterable[Result]] = _no_checks
     low_confidence_advice: str = "scan anew what is faint or blurred"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Engine(Protocol):
-    """Reads pages. Each method may be called from any number of threads at once."""
+    """What reads pages. Each method may be called from any number of threads at once."""
 
     @property
     def description(self) -> Description:
@@ -23,7 +23,7 @@ class Engine(Protocol):
         ...
 
     def recognise(self, page: Page) -> Reading:
-        """Reads one page.
+        """Read one page.
 
         Raises:
             EngineError: Of the class that says what is to be done.
@@ -32,7 +32,7 @@ class Engine(Protocol):
         ...
 
     def probe(self) -> str:
-        """Does what can be done without an image to prove that pages can be read.
+        """Do what can be done without an image to prove that pages can be read.
 
         Returns:
             One line on what was proved.
@@ -43,5 +43,5 @@ class Engine(Protocol):
         ...
 
     def close(self) -> None:
-        """Gives back what the engine holds; called once, when no call is in flight."""
+        """Give back what the engine holds; called once, when no call is in flight."""
         ...

@@ -1,4 +1,9 @@
-"""Where the settings come from: the file, the command line and the environment."""
+"""Where the settings come from: the file, the command line and the environment.
+
+Of the sources that pydantic-settings has, only the one for YAML would be of use here, and that one
+reads a file of any size and takes the last of a key given twice. The environment holds nothing but
+credentials, which belong to their engine.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +51,7 @@ class Overrides:
 
 
 def find_settings_file(given: Path | None, environment: Mapping[str, str]) -> Path | None:
-    """Finds the settings file.
+    """Return the settings file.
 
     Args:
         given: What ``--config`` names.
@@ -95,7 +100,7 @@ def load(
     folders_needed: bool = True,
     credentials_needed: bool = True,
 ) -> Settings:
-    """Reads and checks the settings.
+    """Read and check the settings.
 
     Args:
         path: The settings file; None for the defaults.
@@ -128,7 +133,7 @@ def load(
 
 
 def warnings(path: Path | None, settings: Settings) -> list[str]:
-    """Tells what the settings allow, but should not.
+    """Return what the settings allow, but should not.
 
     Args:
         path: The settings file, if there is one.
@@ -157,7 +162,7 @@ def _exists(file: Path) -> bool:
 
 
 def base_directory(variable: str, default: str, environment: Mapping[str, str]) -> Path:
-    """Finds a base directory of the user (XDG Base Directory Specification).
+    """Return a base directory of the user (XDG Base Directory Specification).
 
     Args:
         variable: The variable that names it.

@@ -9,7 +9,7 @@ import functools
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import pathspec
 from pydantic import (
@@ -25,9 +25,7 @@ from ocr_watcher.engine.description import EngineDescription
 from ocr_watcher.engine.registry import AUTO, ENGINES
 from ocr_watcher.threads.patience import NoAnswerError, answered, real_path
 from ocr_watcher.values.backoff import BackOff
-from ocr_watcher.values.section import Location, Seconds, Section, SomeSeconds
-
-SectionT = TypeVar("SectionT", bound=Section)
+from ocr_watcher.values.section import Location, Seconds, Section, SectionT, SomeSeconds
 
 
 def _some_without_repeats(formats: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Puts what a validation found into sentences, and into none of them what may be a key."""
+"""The sentences that tell what a validation found; none of them holds what may be a key."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SENTENCES = {
 
 
 def problems_of(error: ValidationError) -> list[str]:
-    """Says what is wrong with the settings, in the words of those who write them.
+    """Return what is wrong with the settings, in the words of those who write them.
 
     Args:
         error: What the validation of `Settings` raised.

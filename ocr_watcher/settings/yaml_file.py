@@ -1,4 +1,4 @@
-"""Reads the settings file: YAML of a bounded size, in which no key is given twice."""
+"""The settings file: YAML of a bounded size, in which no key is given twice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_BYTES = 1_000_000
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
-    """Reads a YAML file that holds a mapping; an empty one holds an empty mapping.
+    """Read a YAML file that holds a mapping; an empty one holds an empty mapping.
 
     Raises:
         SettingsError: It cannot be read, or holds something else. No more of its content is told
@@ -55,7 +55,7 @@ def _content(path: Path) -> bytes:
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses a key that is given twice, of which PyYAML would keep the last.
+    """A loader that refuses a key which is given twice, of which PyYAML would keep the last.
 
     Not the C loader: deep nesting ends the whole process there, and here is an error. A file of
     usual size takes 20 ms.

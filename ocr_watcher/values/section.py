@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
@@ -35,6 +35,9 @@ class Section(BaseModel):
     model_config = ConfigDict(
         strict=True, frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
     )
+
+
+SectionT = TypeVar("SectionT", bound=Section)
 
 
 def _absolute(value: object, info: ValidationInfo) -> object:

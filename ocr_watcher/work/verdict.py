@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def blamed(error: OcrWatcherError, earlier: Tried | None, last_success: float) -> OcrWatcherError:
-    """Blames the image for a fault of the service that only this image meets.
+    """Return the fault of an image in place of one of the service that only this image meets.
 
     Where such a fault meets one image once more, and others were recognised since its last try, it
     is the image.
@@ -42,7 +42,7 @@ def blamed(error: OcrWatcherError, earlier: Tried | None, last_success: float) -
 
 
 def is_final(error: OcrWatcherError, tries: int, attempts: int) -> bool:
-    """Tells whether an image has failed for good.
+    """Return whether an image has failed for good.
 
     Only a fault of the image itself can be final: however often the service, the account or the
     disk is at fault, the image waits.

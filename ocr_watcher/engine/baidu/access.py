@@ -46,7 +46,7 @@ class Proof:
 
 
 class Access(Protocol):
-    """Gives calls their proof. Each method may be called from any number of threads at once."""
+    """The proofs of calls. Each method may be called from any number of threads at once."""
 
     tries: int
     """How many proofs in a row are worth a try."""
@@ -54,7 +54,7 @@ class Access(Protocol):
     """The secrets that calls have carried."""
 
     def get(self) -> Proof:
-        """Returns the proof for a call.
+        """Return the proof for a call.
 
         Raises:
             EngineError: There is none to be had.
@@ -62,15 +62,15 @@ class Access(Protocol):
         ...
 
     def drop(self, refused: Proof) -> None:
-        """Forgets a proof that was refused."""
+        """Forget a proof that was refused."""
         ...
 
     def refusal(self, error: TokenError) -> AccountError:
-        """Makes the last refusal into the error that a person reads."""
+        """Return the error that a person reads after the last refusal."""
         ...
 
     def probe(self, call: Callable[[], object]) -> str:
-        """Proves without an image that calls may be made.
+        """Prove without an image that calls may be made.
 
         Args:
             call: Makes a call without an image.
@@ -97,13 +97,13 @@ class TokenAccess:
         self._tokens = TokenCache(lambda: fetch_grant(client, credentials), clock)
 
     def get(self) -> Proof:
-        """Returns a token that is fresh."""
+        """Return a token that is fresh."""
         token = self._tokens.get()
         self.masks.know(token)
         return Proof(token=token)
 
     def drop(self, refused: Proof) -> None:
-        """Forgets a token, so that another one is fetched."""
+        """Forget a token, so that another one is fetched."""
         self._tokens.drop(refused.token)
 
     def refusal(self, error: TokenError) -> AccountError:
@@ -116,7 +116,7 @@ class TokenAccess:
         )
 
     def probe(self, call: Callable[[], object]) -> str:  # noqa: ARG002  a token proves enough
-        """Fetches a new token, whatever is kept."""
+        """Fetch a new token, whatever is kept."""
         self.masks.know(self._tokens.renew())
         return "gave an access token for the keys"
 
@@ -132,11 +132,11 @@ class KeyAccess:
         self._proof = Proof(key=key)
 
     def get(self) -> Proof:
-        """Returns the key."""
+        """Return the key."""
         return self._proof
 
     def drop(self, refused: Proof) -> None:
-        """Does nothing: there is no other key."""
+        """Do nothing: there is no other key."""
 
     def refusal(self, error: TokenError) -> AccountError:
         """Return the fault of a key that the service does not know."""
@@ -148,7 +148,7 @@ class KeyAccess:
         )
 
     def probe(self, call: Callable[[], object]) -> str:
-        """Has a call without an image refused for what it lacks, which a wrong key never is.
+        """Make a call without an image, which is refused for what it lacks unless the key is wrong.
 
         There is no token to fetch. Only successful calls are billed, so this one is not.
         """
@@ -166,7 +166,7 @@ class KeyAccess:
 def access_for(
     client: Client, credentials: Credentials | IamKey, clock: Callable[[], float]
 ) -> TokenAccess | KeyAccess:
-    """Makes the access that fits the keys."""
+    """Return the access that fits the keys."""
     if isinstance(credentials, IamKey):
         return KeyAccess(credentials)
     return TokenAccess(client, credentials, clock)

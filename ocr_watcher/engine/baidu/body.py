@@ -27,7 +27,7 @@ class FormBody:
 
     Attributes:
         pieces: Its bytes.
-        on_piece: Is told, by who sends the form, before each of them.
+        on_piece: Called, by who sends the form, before each of them.
     """
 
     pieces: tuple[bytes, ...] = field(repr=False)
@@ -49,7 +49,7 @@ def form_body(
     body_bytes: int,
     on_piece: Callable[[], None] = lambda: None,
 ) -> FormBody:
-    """Builds the body of a call.
+    """Build the body of a call.
 
     Base64 has three characters that a form escapes, so three replacements do what `urlencode`
     does character by character, in a thirtieth of the time. They are done piece by piece, for
@@ -59,7 +59,7 @@ def form_body(
         image: The encoded picture, which goes out byte for byte.
         options: The options of the call.
         body_bytes: Greatest size of the URL-encoded image.
-        on_piece: Is told before each piece that is sent.
+        on_piece: Called before each piece that is sent.
 
     Raises:
         OversizeError: The URL-encoded image is larger.

@@ -100,7 +100,7 @@ class Answer:
 
 
 class Client:
-    """Posts forms to one host, over connections that are kept.
+    """A client that posts forms to one host, over connections that are kept.
 
     Proxies (`HTTPS_PROXY`, `NO_PROXY` …) and the CA bundle (`REQUESTS_CA_BUNDLE`) are taken from
     the environment once, here, and not looked up for each call as `requests` would. No proxy is
@@ -129,7 +129,7 @@ class Client:
     def post(
         self, path: str, form: FormBody | bytes, *, access_token: str = "", bearer: str = ""
     ) -> Answer:
-        """Posts a form.
+        """Post a form.
 
         Args:
             path: Where to, from the root of the host.
@@ -151,7 +151,7 @@ class Client:
         raise trouble
 
     def close(self) -> None:
-        """Closes the connections."""
+        """Close the connections."""
         self._adapter.close()
 
     def _exchange(self, request: requests.PreparedRequest) -> Answer:
@@ -176,7 +176,7 @@ def _proxies(base_url: str, host: str) -> dict[str, str]:
 
 
 def silence_urllib3() -> None:
-    """Keeps urllib3 from logging, whatever the levels: its lines hold URLs, and those the token."""
+    """Keep urllib3 from logging, whatever the levels: its lines hold URLs, and those the token."""
     names = [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "urllib3"]
     for name in names:
         logging.getLogger(name).addFilter(_no_record)

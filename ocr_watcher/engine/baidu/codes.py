@@ -159,7 +159,7 @@ FAULTS: Mapping[int, Fault] = MappingProxyType(
 
 
 def error_for(code: int | str, message: str) -> EngineError:
-    """Translates an error the service answered.
+    """Return the error for a code that the service answered.
 
     Args:
         code: Its ``error_code``; digits in a string are taken for the number they show.
@@ -175,7 +175,7 @@ def error_for(code: int | str, message: str) -> EngineError:
 
 
 def one_line(text: str, longest: int = _LONGEST_MESSAGE) -> str:
-    """Makes untrusted text fit for a log: one line, bounded, without control characters."""
+    """Return untrusted text fit for a log: one line, bounded, without control characters."""
     line = _CONTROL.sub(" ", text[: 4 * longest]).strip()
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 

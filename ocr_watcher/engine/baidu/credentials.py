@@ -62,7 +62,7 @@ def missing_keys() -> SettingsError:
 def find_credentials(
     baidu: BaiduSettings, environment: Mapping[str, str]
 ) -> Credentials | IamKey | None:
-    """Looks for the keys: in the settings, the environment, and the service's credentials.
+    """Look for the keys: in the settings, the environment, and the service's credentials.
 
     Args:
         baidu: The settings of the service.
@@ -122,7 +122,7 @@ def _find(
 def _text(
     name: str, value: SecretStr | None, file: Path | None, environment: Mapping[str, str]
 ) -> tuple[str, str] | None:
-    """Finds where a key stands, and what stands there."""
+    """Return where a key stands, and what stands there."""
     if value is not None:
         return f"baidu.{name}:", value.get_secret_value()
     if file is not None:
@@ -138,7 +138,7 @@ def _text(
 
 
 def _of_its_kind(name: str, source: str, key: str) -> str:
-    """Returns a key as it is sent, where it stands in the setting of its kind."""
+    """Return a key as it is sent, where it stands in the setting of its kind."""
     bare = key[len(_BEARER) :].strip() if key.lower().startswith(_BEARER) else key
     is_iam = bare.startswith(_IAM)
     if name in _PAIR:

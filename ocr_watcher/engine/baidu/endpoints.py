@@ -49,7 +49,7 @@ class Endpoint:
     tells_places: bool = True
 
     def problems(self, options: Mapping[str, str]) -> list[str]:
-        """Tells what is wrong with options for this endpoint.
+        """Return what is wrong with options for this endpoint.
 
         Args:
             options: The options of a call, as they are sent.

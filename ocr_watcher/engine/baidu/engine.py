@@ -39,7 +39,7 @@ tables came to 1.39 to 1.427, over print and noise; JPEG with the standard table
 
 
 class BaiduEngine:
-    """Reads pages through Baidu's service.
+    """The engine that reads pages through Baidu's service.
 
     Args:
         settings: The endpoint, its options, the address and the timeouts.
@@ -82,7 +82,7 @@ class BaiduEngine:
         return self._limits
 
     def recognise(self, page: Page) -> Reading:
-        """Reads one page.
+        """Read one page.
 
         Raises:
             OversizeError: Among others, before anything is sent: it is too large once encoded.
@@ -106,12 +106,12 @@ class BaiduEngine:
         raise self._access.refusal(refused)
 
     def probe(self) -> str:
-        """Proves the keys: by a new token, or for an IAM key by a call without an image."""
+        """Prove the keys: by a new token, or for an IAM key by a call without an image."""
         told = self._access.probe(lambda: self._read(_NO_IMAGE, self._access.get()))
         return f"{self._settings.base_url} {told}"
 
     def close(self) -> None:
-        """Closes the connections."""
+        """Close the connections."""
         self._client.close()
 
     def _read(self, body: FormBody | bytes, proof: Proof) -> Reading:

@@ -58,7 +58,7 @@ class Grant:
 
 
 def fetch_grant(client: Client, credentials: Credentials) -> Grant:
-    """Asks for a new access token; older ones stay valid.
+    """Fetch a new access token; older ones stay valid.
 
     Raises:
         EngineError: None was given; never an error that blames an image.
@@ -70,7 +70,7 @@ def fetch_grant(client: Client, credentials: Credentials) -> Grant:
 
 
 def grant(answer: Answer, mask: Callable[[str], str] = unmasked) -> Grant:
-    """Makes the token service's answer into a grant.
+    """Return the grant in the token service's answer.
 
     Args:
         answer: The answer.

@@ -1,4 +1,4 @@
-"""Masks secrets in what the service answers, before anybody else sees it.
+"""The masks of secrets in what the service answers, before anybody else sees it.
 
 An answer ends up in sidecars, logs and the ledger. A careless or hostile service may repeat in it
 what a call carried, as it is or encoded.
@@ -22,7 +22,7 @@ _TOKENS = 8
 
 
 class Masks:
-    """Replaces secrets in a text, also where they are URL-encoded, escaped, or in base64.
+    """The masks of secrets in a text, also of those that are URL-encoded, escaped, or in base64.
 
     Args:
         keys: The keys of the account.
@@ -34,13 +34,13 @@ class Masks:
         self._newest = ""
 
     def know(self, token: str) -> None:
-        """Has a token masked from now on."""
+        """Mask a token from now on."""
         if token != self._newest:
             self._newest = token
             self._tokens.append((variants(token), "[token]"))
 
     def __call__(self, text: str) -> str:
-        """Masks the secrets in JSON that holds no escapes but the necessary ones."""
+        """Mask the secrets in JSON that holds no escapes but the necessary ones."""
         for forms, mask in (*self._keys, *self._tokens):
             for form in forms:
                 # Replacing copies a text only where it finds something; most hold nothing.
@@ -49,7 +49,7 @@ class Masks:
 
 
 def variants(secret: str) -> tuple[str, ...]:
-    """Lists the forms of a secret to look for in JSON, the longest first."""
+    """Return the forms of a secret to look for in JSON, the longest first."""
     if len(secret) < _SHORTEST:
         return ()
     forms = {json.dumps(form, ensure_ascii=False)[1:-1] for form in _forms(secret)}
@@ -66,7 +66,7 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _in_base64(secret: bytes) -> Iterator[str]:
-    """Yields what base64 makes of a secret, whatever number of bytes stands before it.
+    """Yield what base64 makes of a secret, whatever number of bytes stands before it.
 
     Three bytes become four characters, so there are three cases. The first and the last characters
     also depend on the neighbours and are left out (RFC 4648, section 4).

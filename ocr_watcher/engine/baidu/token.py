@@ -18,7 +18,7 @@ _MARGIN = 600.0
 
 
 class TokenCache:
-    """Keeps one token; however many threads need another, it is fetched once.
+    """One token, which is kept; however many threads need another, it is fetched once.
 
     Args:
         fetch: Asks the service for a token. It belongs to one pair of keys; for other keys there
@@ -35,7 +35,7 @@ class TokenCache:
         self._flight: Future[str] | None = None
 
     def get(self) -> str:
-        """Returns the token, after fetching one where there is none that is fresh.
+        """Return the token, after fetching one where there is none that is fresh.
 
         Raises:
             EngineError: None was given. Threads that waited for one fetch share its failure.
@@ -47,7 +47,7 @@ class TokenCache:
         return self._result(flight, first)
 
     def renew(self) -> str:
-        """Fetches a token though there may be a fresh one, which is kept if this fails.
+        """Fetch a token though there may be a fresh one, which is kept if this fails.
 
         Raises:
             EngineError: None was given.
@@ -57,7 +57,7 @@ class TokenCache:
         return self._result(flight, first)
 
     def drop(self, token: str) -> None:
-        """Forgets a token that was refused, unless another thread has replaced it already."""
+        """Forget a token that was refused, unless another thread has replaced it already."""
         with self._lock:
             if self._token == token:
                 self._token = None

@@ -39,7 +39,7 @@ _WHOLE_ANSWER = 2
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """Sends to one host as `HTTPAdapter` does, but ends an answer that takes too long.
+    """`HTTPAdapter` for one host, which ends an answer that takes too long.
 
     That is over twice its read timeout.
     """
@@ -47,30 +47,30 @@ class DeadlineAdapter(HTTPAdapter):
     _pool: ConnectionPool | None = None
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> ConnectionPool:
-        """Gives the pool of connections: there is one host, so it is chosen once."""
+        """Return the pool of connections: there is one host, so it is chosen once."""
         if self._pool is None:
             self._pool = super().get_connection_with_tls_context(*args, **kwargs)
         return self._pool
 
     def close(self) -> None:
-        """Closes the connections, which urllib3 does once nobody holds their pool."""
+        """Close the connections, which urllib3 does once nobody holds their pool."""
         self._pool = None
         super().close()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Makes the pools for direct connections."""
+        """Make the pools for direct connections."""
         super().init_poolmanager(*args, **kwargs)
         _use_deadlines(self.poolmanager)
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> PoolManager:
-        """Makes the pools for connections through a proxy."""
+        """Make the pools for connections through a proxy."""
         manager: PoolManager = super().proxy_manager_for(*args, **kwargs)
         _use_deadlines(manager)
         return manager
 
 
 class _DeadlineReader(io.RawIOBase):
-    """Reads a socket as long as its timeout and the deadline allow.
+    """A stream that reads a socket as long as its timeout and the deadline allow.
 
     Attributes:
         ended: Whether the answer is at its end; then nothing more is read.
@@ -108,7 +108,7 @@ class _DeadlineReader(io.RawIOBase):
 
 
 class _Buffer(io.BufferedReader):
-    """Reads ahead; where it has read beyond the answer, the connection is not used again."""
+    """A reader ahead; where it has read beyond the answer, the connection is not used again."""
 
     def __init__(self, raw: _DeadlineReader, connection: socket.socket) -> None:
         super().__init__(raw)
@@ -156,7 +156,7 @@ class _Connection(HTTPConnection):
         self._ear.register(self.sock, select.POLLIN)
 
     def send(self, data: Any) -> None:
-        """Sends a part of a request.
+        """Send a part of a request.
 
         Raises:
             BrokenPipeError: The peer speaks already. Whoever sends takes that for the end of the
@@ -168,7 +168,7 @@ class _Connection(HTTPConnection):
         super().send(data)
 
     def getresponse(self) -> Response:  # type: ignore[override]
-        """Reads the head of an answer.
+        """Read the head of an answer.
 
         Raises:
             UnaskedAnswerError: It is a success of a request that was not sent whole.

@@ -48,7 +48,7 @@ _LIMITS = Limits(
 
 
 class LocalEngine:
-    """Reads pages with RapidOCR.
+    """The engine that reads pages with RapidOCR.
 
     The models are loaded on first use, once, and read a drawn word before they count as loaded: a
     fault of the installation is so never taken for a fault of somebody's scan.
@@ -59,7 +59,7 @@ class LocalEngine:
 
     Args:
         threads: Threads of one call; by default as many as this process may use processors.
-        heartbeats: Is told that a thread rests while it waits for its turn.
+        heartbeats: Of the threads; one rests while it waits for its turn.
         further: Files of further recognition models, for lines that the shipped one is not sure of.
     """
 
@@ -78,7 +78,7 @@ class LocalEngine:
 
     @cached_property
     def description(self) -> Description:
-        """Names the models that find and read the lines, for which they are loaded.
+        """The names of the models that find and read the lines, for which they are loaded.
 
         Raises:
             EngineMissingError: The extra is not installed, or incomplete.
@@ -92,7 +92,7 @@ class LocalEngine:
         return _LIMITS
 
     def recognise(self, page: Page) -> Reading:
-        """Reads one page; calls from several threads take turns, each using all processors.
+        """Read one page; calls from several threads take turns, each using all processors.
 
         Raises:
             EngineMissingError: The extra is not installed, or incomplete.
@@ -107,7 +107,7 @@ class LocalEngine:
                 give_back_free_memory()
 
     def probe(self) -> str:
-        """Loads the models and lets them read a drawn word.
+        """Load the models and have them read a drawn word.
 
         Raises:
             EngineMissingError: The extra is not installed, or incomplete.
@@ -117,7 +117,7 @@ class LocalEngine:
         return f"{self.description.endpoint} read a drawn word (threads: {self._threads})"
 
     def close(self) -> None:
-        """Gives back the models' memory."""
+        """Give back the models' memory."""
         self._reader = None
 
     @contextmanager
