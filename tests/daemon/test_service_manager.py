@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from tests.simulator.server import Simulator
 
 SOON_OVERDUE = (
-    "import ocr_watcher.pipeline as p; p._overdue_seconds = lambda *_: 0.5; "
+    "from dataclasses import replace; import ocr_watcher.engine.baidu.description as of; "
+    "known = of.DESCRIPTION; of.DESCRIPTION = replace("
+    "known, policy=lambda baidu: replace(known.policy(baidu), longest_call_seconds=0.5)); "
     "from ocr_watcher.cli import main; main()"
 )
 

@@ -25,7 +25,9 @@ _SHORT_WATCHDOG = "[Service]\nWatchdogSec=6\n"
 # A worker counts as wedged after minutes; here after seconds, all else being as it is installed.
 _IMPATIENT = (
     f"{_SHORT_WATCHDOG}ExecStart=\nExecStart=/opt/ocr-watcher/bin/python -c "
-    '"import ocr_watcher.pipeline as p; p._overdue_seconds = lambda *_: 3.0; '
+    '"from dataclasses import replace; import ocr_watcher.engine.baidu.description as of; '
+    "known = of.DESCRIPTION; of.DESCRIPTION = replace("
+    "known, policy=lambda baidu: replace(known.policy(baidu), longest_call_seconds=3.0)); "
     "from ocr_watcher.cli import main; main(['run'])\"\n"
 )
 
