@@ -139,7 +139,7 @@ def test_want_of_memory_is_no_fault_of_the_image_nor_of_the_installation():
         import io, resource
         import rapidocr.inference_engine.onnxruntime.main
         from PIL import Image
-        from ocr_watcher.engine.interface import Page
+        from ocr_watcher.values.page import Page
         from ocr_watcher.engine.local.engine import LocalEngine
         from ocr_watcher.errors import TransientError
 
