@@ -1,7 +1,8 @@
-"""Turns the bytes of an image file into pages that an engine takes; reads and writes no file.
+"""Turn the bytes of an image file into pages that an engine accepts, without touching any file.
 
-`formats` tells what a file is, and `passthrough` whether an engine takes it byte for byte, by what
-its `head` says (`headers`); none of them imports a decoder. Everything else is opened by `source`
-(`decoding`) and made to `fit`: laid out (`layout`), cut where it is long (`strips`) and encoded
-(`encoding`). That happens in processes of a `sandbox`, for anybody may drop a picture.
+`formats` finds the format of a file. `passthrough` decides whether the file goes to an engine byte
+for byte, by its `head` (`headers`). None of these imports a decoder. `source` opens every other
+file (`decoding`), and `fit` makes its pages fit: it plans their size (`layout`), cuts long ones
+into `strips` and encodes them (`encoding`). This happens in the processes of a `sandbox`, as
+anybody may drop a hostile picture.
 """

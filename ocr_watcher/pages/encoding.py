@@ -1,4 +1,4 @@
-"""Encodes pixels within a number of bytes, with the least loss."""
+"""Encode pixels within a number of bytes, with the least loss."""
 
 from __future__ import annotations
 
@@ -14,32 +14,35 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
 QUALITIES = (95, 90, 85, 75)
-"""Of a JPEG, from the highest that Pillow's documentation calls worth its size to one at which
-ripples around small letters begin to be taken for strokes."""
+"""Qualities of a JPEG, from the highest that Pillow's documentation calls worth its size down to
+one at which engines begin to take ripples around small letters for strokes."""
 
 _FULL_COLOUR = 85
-"""From this quality on colours keep their full resolution, without which coloured print on
-coloured ground blurs."""
+"""Quality from which on colours keep their full resolution; without it, coloured print on a
+coloured background blurs."""
 
 _COMPRESSION = 2
-"""Of a PNG, from 0 to 9. A page of print at 300 dpi takes the time of level 1, and half of that of
-level 6, which saves a fifth of its bytes; for a noisy scan 6 takes thrice the time, for nothing."""
+"""Compression level of a PNG, from 0 to 9. For a page of print at 300 dpi, level 2 is as fast as
+level 1 and twice as fast as level 6, which saves a fifth of the bytes. For a noisy scan, level 6
+takes three times as long and saves nothing."""
 
 _SAMPLES = 12
 _SAMPLE_ROWS = 16  # the height of a JPEG's blocks where colours are halved
 
 _HOPELESS = 1.2
-"""What comes out this many times too large for some bands of a page is not tried for all of it."""
+"""An encoding is not tried on a whole page where some bands of it are this many times too large."""
 
 _FLAT = 10
-"""What PNG makes this many times smaller is a drawing or plain print: JPEG would be larger."""
+"""A picture that PNG makes this many times smaller is a drawing or plain print: its JPEG would be
+larger."""
 
 _GREY_NOISE = 6
-"""Two channels of a grey pixel differ by at most so much, of 255, after JPEG rounded its colours
-by one or two steps. The palest marker pen on white paper differs by 25."""
+"""Greatest difference of two channels of a grey pixel, of 255, after JPEG rounded its colours by
+one or two steps. The palest marker pen on white paper differs by 25."""
 
 _GREY_ROWS = 512
-"""Are looked at at once, as a large page in colour is not to be held twice."""
+"""Number of rows that are compared at once, so that a large page in colour is not in memory
+twice."""
 
 
 def encode(
@@ -52,20 +55,21 @@ def encode(
 ) -> Page | None:
     """Encode a picture.
 
-    The same pixels give the same bytes, and nothing but the pixels goes into them.
+    The same pixels always give the same bytes, and the bytes contain nothing but the pixels.
 
     Args:
-        image: Black and white, grey or colour.
-        most_bytes: Greatest size of the result.
-        formats: What the result may be, by Pillow's names; JPEG or BMP is among them.
-        lossless: Whether nothing was lost of it so far: then nothing shall be, if that fits.
-        qualities: Of a JPEG, to be tried in this order.
+        image: The picture in black and white, grey or colour.
+        most_bytes: The greatest size of the result.
+        formats: The allowed formats, by Pillow's names; JPEG or BMP is among them.
+        lossless: Whether the picture has lost nothing so far. If so, a lossless encoding is
+            preferred where it fits.
+        qualities: The qualities of a JPEG, in the order in which they are tried.
 
     Returns:
-        The encoded picture; None where none is small enough.
+        The encoded picture; None where no encoding is small enough.
     """
     image = image.copy()
-    image.info = {}  # comments, profiles and what else Pillow would pass on
+    image.info = {}  # Pillow would write comments, profiles and other metadata to the result
     sample, share = _sample(image)
     for name, encoder in _ways(formats, qualities):
         estimate = len(encoder(sample)) / share
@@ -79,11 +83,11 @@ def encode(
 
 
 def grey_if_grey(image: Image.Image) -> Image.Image:
-    """Drop the colours of a picture that has none: a third of the work and of the bytes.
+    """Convert a picture without colours to grey, which takes a third of the work and of the bytes.
 
-    Not only where the channels are equal: a grey page that was once a JPEG in colour, as scanners
-    and cameras write them, has a little noise in its colours. Every pixel has to be grey, as a
-    small stamp or signature must stay what it is.
+    The channels need not be equal: a grey page that was a JPEG in colour before, as scanners and
+    cameras write it, has a little noise in its colours. Every pixel must be grey, so that a small
+    stamp or signature keeps its colour.
     """
     if image.mode != "RGB" or not _is_grey(image.reduce(8)):
         return image
@@ -116,10 +120,10 @@ def _ways(
 
 
 def _sample(image: Image.Image) -> tuple[Image.Image, float]:
-    """Put bands from all over a picture together.
+    """Join bands from all over a picture.
 
     Returns:
-        The bands, and which share of the picture they are.
+        The bands, and their share of the picture.
     """
     width, height = image.size
     step = max(_SAMPLE_ROWS, height // _SAMPLES)
@@ -148,9 +152,9 @@ def _jpeg(image: Image.Image, quality: int) -> bytes:
     save = partial(image.save, format="JPEG", quality=quality, subsampling=subsampling)
     stream = io.BytesIO()
     try:
-        # Optimised tables: a tenth smaller, and the bytes are as even as `page_bytes` expects.
+        # Optimised tables make it a tenth smaller, and `page_bytes` counts on even bytes.
         save(stream, optimize=True)
-    except OSError:  # for these Pillow has room for a byte or two a pixel; noise may take more
+    except OSError:  # with these Pillow has a buffer of a byte or two a pixel; noise may need more
         stream = io.BytesIO()
         save(stream)
     return stream.getvalue()

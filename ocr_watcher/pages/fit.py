@@ -1,4 +1,4 @@
-"""Makes a page fit what an engine takes."""
+"""Make a page fit the limits of an engine."""
 
 from __future__ import annotations
 
@@ -23,38 +23,39 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page import Limits
 
 _SHRINK_QUALITIES = (85,)
-"""One, so that what is refused again loses pixels, and not only quality again and again."""
+"""A single quality, so that a page that is refused again loses pixels, and not only quality."""
 
 _WORTHWHILE = 0.75
-"""A picture counts as clearly lighter at this share of the bytes before."""
+"""A picture counts as clearly smaller from this share of its former bytes down."""
 
 _LIGHT = 0.25
-"""Of what an engine says it takes. What weighs no more was not refused for its bytes, in whatever
-way they are sent, but for its pixels."""
+"""Share of the bytes that an engine accepts. A page with no more bytes was refused for its pixels
+and not for its bytes, whatever the encoding of the request adds to them."""
 
 _STEP = 0.8
-"""What is left of the sides in each step, while a page is too large: two thirds of its pixels."""
+"""Factor by which each step shortens the sides of a page that is too large: two thirds of the
+pixels stay."""
 
 _FEWER = 2
-"""Steps after which a page has clearly fewer pixels."""
+"""Number of steps after which a page has clearly fewer pixels."""
 
 _LEAST_LONG_SIDE = 512
-"""A page whose longer side has fewer pixels shows no print that could be read."""
+"""Pixels of the longer side below which print on a page is not legible."""
 
 
 def fit_page(source: SourcePage, limits: Limits) -> FittedPage:
-    """Decode a page and make it fit.
+    """Decode a page and make it fit the limits of an engine.
 
-    It is decoded upright and encoded anew: reduced where it is too large, with white paper to its
-    right and below where it is too small, so that no coordinate moves, and cut into strips where it
-    is so long that it could not be read when reduced as a whole.
+    The page is decoded upright and encoded anew. A page that is too large is reduced. A page that
+    is too small gets white paper on its right and below, so that no coordinate moves. A page that
+    is so long that it would not be legible when reduced as a whole is cut into strips.
 
     Args:
         source: The page.
-        limits: What the engine takes.
+        limits: The limits of the engine.
 
     Raises:
-        ImageError: It cannot be decoded, or does not fit while it is legible (``too-large``).
+        ImageError: The page cannot be decoded, or no legible size of it fits (``too-large``).
         TransientError: There is not enough memory now.
     """
     layout = layout_of(source.upright, limits)
@@ -68,14 +69,14 @@ def fit_page(source: SourcePage, limits: Limits) -> FittedPage:
 
 
 def shrink(piece: Piece, limits: Limits) -> Piece:
-    """Make a piece clearly smaller, for an engine that found it too large.
+    """Make a piece clearly smaller, for an engine that refused it as too large.
 
     Args:
-        piece: What was too large; itself perhaps the result of an earlier call.
-        limits: What the engine takes.
+        piece: The piece that was refused; it may be the result of an earlier call.
+        limits: The limits of the engine.
 
     Raises:
-        ImageError: ``too-large``: a still smaller picture could not be read; or it cannot be
+        ImageError: ``too-large``: a smaller picture would not be legible; or the piece cannot be
             decoded.
         TransientError: There is not enough memory now.
     """
@@ -122,7 +123,7 @@ def _fitting(
     *,
     first_step: int = 0,
 ) -> Piece:
-    """Encode pixels, the most of them that come within a number of bytes."""
+    """Encode pixels at the largest size that fits a number of bytes."""
     for size in _sizes(raster.image.size, first_step):
         smaller = _reduced(raster, size)
         paper = _on_paper(smaller.image, limits.shortest_side)
@@ -139,7 +140,7 @@ def _fitting(
 
 
 def _sizes(size: Size, step: int) -> Iterator[Size]:
-    """The size a page has and smaller ones, as long as it could be read."""
+    """Yield the size of a page and smaller ones, as long as it stays legible."""
     while True:
         scale = _STEP**step
         smaller = (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
@@ -153,7 +154,7 @@ def _reduced(raster: Raster, size: Size) -> Raster:
     image = raster.image
     if image.size == size:
         return raster
-    # Of black and white Pillow would only drop pixels; as grey, thin strokes survive.
+    # Pillow only drops pixels of a black and white picture; thin strokes survive in grey.
     grey = image.convert("L") if image.mode == "1" else image
     reduced = grey.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     scaling = Transform.scaling(image.width / size[0], image.height / size[1])

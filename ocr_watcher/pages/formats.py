@@ -1,4 +1,7 @@
-"""Tells by its first bytes what a file is; imports no decoder, as the watcher asks it, too."""
+"""Find the format of a file by its first bytes.
+
+No decoder is imported here, as the watcher uses this module too.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from ocr_watcher.errors import ImageError
 
 
 class Format(StrEnum):
-    """A format that is read; the value is the name a person knows it by."""
+    """A supported format; the value is its common name."""
 
     JPEG = "JPEG"
     PNG = "PNG"
@@ -36,7 +39,7 @@ SUPPORTED_EXTENSIONS: frozenset[str] = frozenset(
         ".pdf",
     }
 )
-"""Names that promise a picture, in lower case. What a file really is, its content decides."""
+"""Extensions of supported pictures, in lower case. The content of a file decides its format."""
 
 _MARKS = (
     (b"\xff\xd8\xff", Format.JPEG),
@@ -50,30 +53,30 @@ _MARKS = (
     (b"\x00\x00\x00\x0cjP  \r\n\x87\n", Format.JPEG2000),
     (b"\xff\x4f\xff\x51", Format.JPEG2000),  # a codestream without boxes around it
 )
-"""What a file of a format begins with."""
+"""The first bytes of files of each format."""
 
 _BRANDS = {
     **dict.fromkeys((b"avif", b"avis"), Format.AVIF),
     **dict.fromkeys((b"heic", b"heix", b"heim", b"heis"), Format.HEIC),
     **dict.fromkeys((b"hevc", b"hevx", b"hevm", b"hevs"), Format.HEIC),
 }
-"""What the file type box of ISO/IEC 23008-12 tells. Films have other brands in the same box."""
+"""The brands in the file type box of ISO/IEC 23008-12. Films have other brands in the same box."""
 
 _ANY_CODEC = frozenset({b"mif1", b"msf1"})
-"""Brands of a HEIF file that leave the codec open; in practice it is that of HEIC."""
+"""Brands of a HEIF file that leave the codec open; in practice it is the codec of HEIC."""
 
 _BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
-"""Lengths of the header behind ``BM``, two letters with which many a text begins."""
+"""Lengths of the header behind ``BM``; many texts begin with these two letters too."""
 
 _PDF_JUNK = 1024
-"""Bytes that may come before ``%PDF-`` (PDF Reference 1.7, appendix H.3, on 3.4.1)."""
+"""Most bytes before ``%PDF-`` (PDF Reference 1.7, appendix H.3, on 3.4.1)."""
 
 LONGEST_MARK = 4096
-"""Bytes at the beginning of a file that tell its format."""
+"""Number of bytes at the beginning of a file that are enough to find its format."""
 
 
 def format_of(data: bytes) -> Format:
-    """Tell the format of a file.
+    """Return the format of a file.
 
     Args:
         data: The whole file, or its first `LONGEST_MARK` bytes.
@@ -104,8 +107,8 @@ def format_of(data: bytes) -> Format:
 
 
 _LONGEST_BRANDS = 1024
-"""Bytes of the box that names them; a real one has a tenth. A hostile one may say that it is as
-long as the file, and each brand looked at takes room."""
+"""Most bytes of the box that lists the brands; a real box has a tenth of that. A hostile box may
+claim to be as long as the file, and each brand that is read takes memory."""
 
 
 def _branded(data: bytes) -> Format | None:

@@ -1,6 +1,6 @@
-"""Reads the header of the files that an engine may take as they are; decodes nothing.
+"""Read the header of a file that an engine may accept as it is, without decoding anything.
 
-All of it is arithmetic over bytes, so that the program itself may ask it of a hostile file.
+The module only computes with bytes, so the program itself may run it on a hostile file.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _READERS: dict[Format, Callable[[bytes], Header | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the header of a file tells an engine.
+    """The facts in the header of a file that an engine depends on.
 
     Attributes:
-        format: Its encoding, by Pillow's name: ``JPEG``, ``PNG`` or ``BMP``.
-        size: As the file stores it.
-        plain: Whether every engine sees it as a viewer shows it: upright, opaque, in grey, a
-            palette or colour of eight bits, with the end of the file there.
+        format: The encoding, by Pillow's name: ``JPEG``, ``PNG`` or ``BMP``.
+        size: The size as the file stores it.
+        plain: Whether every engine sees the picture as a viewer shows it: upright, opaque, in grey,
+            a palette or colour of eight bits, and complete to the end of the file.
     """
 
     format: str
@@ -45,7 +45,7 @@ def head_of(data: bytes) -> Head | None:
     """Read the header of a JPEG, PNG or BMP.
 
     Returns:
-        What it tells; None for every other format and a broken header.
+        The facts; None for every other format and for a broken header.
 
     Raises:
         ImageError: ``empty-file`` or ``not-an-image``.

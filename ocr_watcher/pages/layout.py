@@ -1,4 +1,4 @@
-"""Decides how small a page becomes and where it may be cut: arithmetic, without a pixel."""
+"""Decide how far a page is reduced and where it is cut, by arithmetic on sizes alone."""
 
 from __future__ import annotations
 
@@ -12,34 +12,35 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page import Limits
 
 _LEGIBLE = 0.75
-"""Print of the size that scans have is still read well when it is reduced to this share."""
+"""Share to which a scan can be reduced while print of the usual size is still read well."""
 
 _LONG = 4.0
-"""From this ratio of its sides on a page is cut: pages of paper are far from it, till receipts,
-lists and panoramas beyond. A large page of another shape is large in print, too."""
+"""Ratio of the sides from which on a page is cut. Pages of paper are far below it; till receipts,
+lists and panoramas are above it. A large page of another shape has large print."""
 
 _MOST_STRIPS = 40
-"""Of one page, as each is a call that is paid for."""
+"""Most strips of one page, as each strip costs one paid call."""
 
 _WINDOW = 5
-"""A cut lies within the last fifth of a strip, so a strip gets on by at least four fifths."""
+"""A cut lies within the last fifth of a strip, so each strip covers at least four fifths of its
+length anew."""
 
 _OVERLAP = 10
-"""Where there is no blank place for a cut, the neighbours share a tenth of a strip: several lines
-of any print that is read at all."""
+"""Where there is no blank place for a cut, two neighbours share a tenth of a strip: several lines
+of any legible print."""
 
 _MARGIN = 16
-"""Most pixels beyond the cut that each of the neighbours has of the blank band between them."""
+"""Most pixels beyond the cut by which each neighbour reaches into the blank band between them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a page is given to an engine.
+    """The plan of how a page goes to an engine.
 
     Attributes:
-        size: That of the whole page after it was reduced.
-        strip_side: Greatest length of the strips that it is cut into, along its longer side; None
-            where it goes as one.
+        size: The size of the whole page after it is reduced.
+        strip_side: The greatest length of its strips, along its longer side; None where the page
+            is not cut.
     """
 
     size: Size
@@ -51,9 +52,9 @@ class Strip:
     """A part of a page, from ``start`` to ``end`` along its longer side.
 
     Attributes:
-        start: Its first pixel.
-        end: The one after its last.
-        shares_lines: Whether the strip before it may show lines that this one shows, too.
+        start: The first pixel of the strip.
+        end: The pixel after its last.
+        shares_lines: Whether the strip before it may show lines that this one shows too.
     """
 
     start: int
@@ -62,17 +63,17 @@ class Strip:
 
 
 def layout_of(upright: Size, limits: Limits) -> Layout:
-    """Decide how a page is given to an engine.
+    """Decide how a page goes to an engine.
 
     Args:
-        upright: The size of the page the way up that a viewer shows it.
-        limits: What the engine takes.
+        upright: The size of the page as a viewer shows it.
+        limits: The limits of the engine.
     """
     short, long = sorted(upright)
     is_illegible_as_one = (
         limits.strip_side < _LEGIBLE * long
         and long >= _LONG * short
-        and short >= limits.shortest_side  # what is narrower shows no letter, and costs calls
+        and short >= limits.shortest_side  # a narrower page shows no letter, but costs calls
     )
     if not is_illegible_as_one:
         return Layout(_reduced(upright, min(1.0, limits.longest_side / long)))
@@ -85,19 +86,20 @@ def layout_of(upright: Size, limits: Limits) -> Layout:
 def strips_of(
     length: int, side: int, blank_band: Callable[[int, int], tuple[int, int] | None]
 ) -> Iterator[Strip]:
-    """Cut a page at blank places, each as late as there is one in the last fifth of a strip.
+    """Cut a page at the last blank place in the last fifth of each strip.
 
-    Where there is none, the strip has its greatest length and shares its end with the next.
+    Where there is no blank place, the strip has its greatest length and shares its end with the
+    next strip.
 
     Args:
-        length: That of its longer side.
+        length: The length of the longer side of the page.
         side: The greatest length of a strip.
-        blank_band: Finds the start and end of a band in which nothing is written, between two
-            places along the longer side: the last of those as wide as a gap between lines, so
-            that a narrower one behind it is passed over; None where there is none.
+        blank_band: Called with two places along the longer side. It returns the start and end of
+            the last blank band between them that is as wide as a gap between lines, ignoring
+            narrower bands behind it; None where there is none.
 
     Yields:
-        The strips, in order; together they cover the page.
+        The strips, in order. Together they cover the page.
     """
     start, shares_lines = 0, False
     while length - start > side:

@@ -1,4 +1,4 @@
-"""The values that a picture is on its way from a file to an engine."""
+"""The types of a picture on its way from a file to an engine."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ Size = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """Decoded pixels, the way up that a viewer shows them.
+    """The decoded pixels of a page, upright as a viewer shows them.
 
     Attributes:
         image: Black and white (``1``), grey (``L``) or colour (``RGB``).
-        to_stored: From its pixels to those of the page as the file stores it.
-        lossless: Whether nothing was lost so far, so that an encoding without loss is worth it.
+        to_stored: The transform from its pixels to those of the page as the file stores it.
+        lossless: Whether no step has lost anything so far, so that a lossless encoding is worth
+            its bytes.
     """
 
     image: Image.Image = field(repr=False)
@@ -33,37 +34,38 @@ class Raster:
 
 
 class SourcePage(Protocol):
-    """One page of a file, of which the head was read and nothing was decoded."""
+    """One page of a file whose header was read and whose pixels were not decoded yet."""
 
     @property
     def number(self) -> int:
-        """Which page of the file it is, from 1."""
+        """The number of the page in the file, from 1."""
         ...
 
     @property
     def total(self) -> int:
-        """How many pages the file has."""
+        """The number of pages in the file."""
         ...
 
     @property
     def stored(self) -> Size:
-        """Its size as the file stores it: what every location is told in."""
+        """The size as the file stores it; every location is given in these pixels."""
         ...
 
     @property
     def upright(self) -> Size:
-        """Its size the way up that a viewer shows it, with pixels as wide as they are high."""
+        """The size as a viewer shows it: upright, with square pixels."""
         ...
 
     def decode(self, near: Size) -> Raster:
-        """Decode it.
+        """Decode the page.
 
         Args:
-            near: The size it will be reduced to. What is decoded is at least as large, as far as
-                the page is, and may be much smaller than ``upright``, which saves time and memory.
+            near: The size that the page will be reduced to. The result is at least as large, unless
+                the page itself is smaller, and may be much smaller than ``upright``, which saves
+                time and memory.
 
         Raises:
-            ImageError: It cannot be decoded.
+            ImageError: The page cannot be decoded.
             TransientError: There is not enough memory now.
         """
         ...
@@ -71,13 +73,14 @@ class SourcePage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A page, or a strip of a long one, as an engine is given it.
+    """A page, or a strip of a long page, as it goes to an engine.
 
     Attributes:
-        page: What the engine is given.
-        to_stored: From pixels of ``page`` to pixels of the page as the file stores it.
-        shares_lines: Whether it may show again what the end of the piece before it shows; else
-            nothing is written where the two were cut.
+        page: The picture that goes to the engine.
+        to_stored: The transform from pixels of ``page`` to pixels of the page as the file stores
+            it.
+        shares_lines: Whether it may show lines that the end of the piece before it shows too.
+            Otherwise the cut between the two goes through a blank place.
     """
 
     page: Page
@@ -87,14 +90,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class FittedPage:
-    """A page as an engine is given it, and what it was before.
+    """A page as it goes to an engine, and its size in the file.
 
     Attributes:
-        number: Which page of the file it is, from 1.
-        width: Of the page as the file stores it, in pixels.
-        height: Likewise.
-        pieces: One, or the strips from the upper or left end on.
-        total: How many pages the file has; 0 where that is not known.
+        number: The number of the page in the file, from 1.
+        width: The width of the page as the file stores it, in pixels.
+        height: The height of the page as the file stores it, in pixels.
+        pieces: The whole page as one piece, or its strips from the upper or left end on.
+        total: The number of pages in the file; 0 where it is not known.
     """
 
     number: int
@@ -105,30 +108,30 @@ class FittedPage:
 
 
 class Pages(Protocol):
-    """Opens the pages of files for an engine. Any number of threads may call it at once."""
+    """The source of pages for an engine. Any number of threads may call it at once."""
 
     def open(self, data: bytes, limits: Limits) -> Generator[FittedPage]:
-        """Open a file, page by page; nothing of a page is done before it is asked for.
+        """Open a file and yield its pages; each page is prepared only when it is asked for.
 
         Args:
             data: The whole file.
-            limits: What the engine takes.
+            limits: The limits of the engine.
 
         Yields:
             The pages, in order.
 
         Raises:
-            EngineError: The page that was asked for cannot be had.
+            EngineError: The page that was asked for cannot be prepared.
             Stopped: The program was asked to stop.
         """
         ...
 
     def shrink(self, piece: Piece, limits: Limits) -> Piece:
-        """Make a piece clearly smaller, for an engine that found it too large.
+        """Make a piece clearly smaller, for an engine that refused it as too large.
 
         Raises:
-            ImageError: ``too-large``: a still smaller picture could not be read.
-            EngineError: Of another class: it cannot be had now.
+            ImageError: ``too-large``: a smaller picture would not be legible.
+            EngineError: Of another class: the smaller piece cannot be made now.
             Stopped: The program was asked to stop.
         """
         ...

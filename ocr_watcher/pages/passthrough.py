@@ -1,4 +1,4 @@
-"""Tells which files go to an engine byte for byte; decodes nothing, and does not import Pillow."""
+"""Find the files that go to an engine byte for byte, without decoding and without Pillow."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 def passthrough(data: bytes, limits: Limits) -> FittedPage | None:
-    """The page of a file that an engine takes as it is.
+    """Return the page of a file that an engine accepts as it is.
 
-    Whether the engine takes so many bytes depends on how it sends them, and only it can tell when
-    they are not plainly too many.
+    The file is decoded where it has plainly too many bytes. Below that only the engine knows
+    whether they are too many, as it depends on how it sends them.
 
     Args:
         data: The whole file.
-        limits: What the engine takes.
+        limits: The limits of the engine.
 
     Returns:
-        Its only page; None where the file has to be decoded.
+        The only page of the file; None where the file has to be decoded.
 
     Raises:
         ImageError: ``empty-file`` or ``not-an-image``.

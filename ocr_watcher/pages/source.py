@@ -1,4 +1,4 @@
-"""Opens an image file of any format that is read, page by page."""
+"""Open an image file of any supported format, page by page."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
 
 def open_source(data: bytes) -> Iterator[SourcePage]:
-    """Open an image file; what can be known of it is known before the first page comes.
+    """Open an image file and yield its pages.
 
-    A page may be decoded at any time, also when others were asked for meanwhile.
+    All faults that can be found without decoding are raised before the first page. A page may be
+    decoded at any time, also after later pages were asked for.
 
     Args:
         data: The whole file.
 
     Yields:
-        Its pages, in order; at least one.
+        The pages, in order; at least one.
 
     Raises:
         ImageError: ``empty-file``, ``not-an-image``, ``cut-off``, ``damaged``, ``encrypted``,
@@ -46,7 +47,8 @@ def picture_of(data: bytes) -> Image.Image:
     """Decode the first page of an image file as a whole.
 
     Returns:
-        Black and white (``1``), grey (``L``) or colour (``RGB``), the way up that a viewer shows.
+        A picture in black and white (``1``), grey (``L``) or colour (``RGB``), upright as a viewer
+        shows it.
 
     Raises:
         ImageError: As `open_source`, ``unsupported-format`` or ``too-many-pixels``.

@@ -1,6 +1,6 @@
-"""Processes in which pictures are decoded and made to fit: a hostile one harms nothing else.
+"""Processes that decode pictures and make them fit, so that a hostile picture harms nothing else.
 
-The daemon's side is a `pool` of processes, each with a `client` that starts, asks and ends it; a
-`session` is a file that is read page by page. The process is a `worker`, and `wire` is what the two
-sides send to each other.
+On the daemon's side there is a `pool` of processes. A `client` starts one process, sends it
+requests and ends it; a `session` is a file that is read page by page. The process itself is a
+`worker`. The messages between the two sides are defined in `wire`.
 """

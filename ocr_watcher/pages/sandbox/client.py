@@ -1,4 +1,4 @@
-"""One sandbox process as the daemon uses it: started, asked, and ended whatever it does."""
+"""The daemon's side of one sandbox process: start it, ask it, and end it whatever it does."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 _CHILD = "ocr_watcher.pages.sandbox.worker"
 
 _NEEDED = ("LD_LIBRARY_PATH", "PYTHONHOME")
-"""Variables without which Python might not start. No other one is handed on: the keys of the
-service, the way to its credentials and proxies with passwords are among them."""
+"""Variables without which Python might not start. No other variable is passed on, as the others may
+hold keys of the service, the path of its credentials or proxies with passwords."""
 
 _START_SECONDS = 60.0
-"""Of importing Pillow, on a slow machine with all its processors busy."""
+"""Time for importing Pillow, on a slow machine with all its processors busy."""
 
 _FAREWELL_SECONDS = 1.0
-"""Between the end of a process's connection and its own, by which the cause of its end is known."""
+"""Time from the end of a connection to the end of its process, whose status gives the cause."""
 
 _SCAN_AGAIN = "Open the picture in a viewer; if that fails too, scan it again."
 
@@ -48,7 +48,7 @@ class SandboxClient:
     """
 
     def __init__(self) -> None:
-        """Start the process; it need not be ready.
+        """Start the process, without waiting until it is ready.
 
         Raises:
             TransientError: The machine refuses one more process, or runs out of descriptors.
@@ -87,7 +87,7 @@ class SandboxClient:
 
     @property
     def lives(self) -> bool:
-        """Whether it can be asked. One that nobody asks may have been killed meanwhile."""
+        """Whether the process still runs; an idle process may have been killed meanwhile."""
         return self._process.poll() is None
 
     def ask(
@@ -96,15 +96,14 @@ class SandboxClient:
         """Send a request and wait for the answer.
 
         Args:
-            request: What is asked.
-            understand: Makes the answer of a message, or raises one of `NONSENSE`.
-            seconds: How long it may take; after that the process is ended.
+            request: The request.
+            understand: Called with the message; it returns the answer, or raises one of `NONSENSE`.
+            seconds: The longest time for the answer; after that the process is ended.
 
         Raises:
-            ImageError: There is no answer, for the picture is at fault, or takes too long.
-            DoubtfulImageError: The process came to its end meanwhile, or talks nonsense and was
-                ended for it.
-            TransientError: It did not begin.
+            ImageError: There is no answer, because of the picture, or because it takes too long.
+            DoubtfulImageError: The process ended meanwhile, or sent nonsense and was ended.
+            TransientError: The process did not start.
             SandboxFault: There is a fault in this program.
         """
         self._become_ready()
@@ -123,23 +122,26 @@ class SandboxClient:
             self.end()
             raise _crashed("talks nonsense", _SCAN_AGAIN) from None
         except (ImageError, SandboxFault):
-            raise  # an answer, and read to its end
+            raise  # a complete answer, so the process can be asked again
         except BaseException:
-            self.end()  # what is left of its answer would be taken for the next one
+            self.end()  # the rest of its answer would be taken for the next one
             raise
 
     def kill(self) -> None:
-        """End the process; whoever waits for its answer learns of it. Any thread may call this."""
+        """End the process, so that a thread that waits for its answer stops waiting.
+
+        Any thread may call this.
+        """
         self._process.kill()
 
     def end(self) -> None:
-        """End the process, and give back what is held for it; may be called again."""
+        """End the process and close its descriptors; further calls do nothing."""
         self._process.kill()
         self._process.wait()
         self._ends.close()
 
     def _become_ready(self) -> None:
-        # Not of a page's time: on a busy machine a process starts slowly, whatever it will decode.
+        # The start does not count as time of a page: on a busy machine any process starts slowly.
         if self._is_ready:
             return
         try:
@@ -153,7 +155,7 @@ class SandboxClient:
         self._is_ready = True
 
     def _ended(self) -> int:
-        """Return what a process ended with that broke its connection off."""
+        """Return the exit status of a process that closed its connection."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_FAREWELL_SECONDS)
         self.end()
@@ -168,7 +170,7 @@ class SandboxClient:
 
 
 def _environment() -> dict[str, str]:
-    """Give the process what it needs to find the modules that this one finds, and nothing else."""
+    """Return the environment of a sandbox: what it needs to find the same modules, nothing else."""
     needed = {name: os.environ[name] for name in _NEEDED if name in os.environ}
     modules = [str(Path(path).absolute()) for path in sys.path]
     return needed | {"PYTHONPATH": os.pathsep.join(modules)}
@@ -176,11 +178,11 @@ def _environment() -> dict[str, str]:
 
 @contextlib.contextmanager
 def _signals_blocked() -> Iterator[None]:
-    """Keep from what is started meanwhile the signals that ask a program to end.
+    """Block the signals that ask a program to end, for the process that is started meanwhile.
 
-    A terminal and a service manager send them to every process. To the daemon they mean that
-    nothing new is begun; which sandbox is to end, and when, is the daemon's to say. A process
-    inherits what the thread that starts it blocks, from its first instruction on (execve(2)).
+    A terminal and a service manager send these signals to every process. The daemon itself decides
+    when a sandbox ends: on such a signal it finishes what it has begun. A process inherits the
+    signals that the thread which starts it blocks, from its first instruction on (execve(2)).
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _UNHEARD)
     try:
@@ -190,7 +192,10 @@ def _signals_blocked() -> Iterator[None]:
 
 
 def _crash(status: int) -> DoubtfulImageError:
-    """Return how a process came to its end. Why, only the kernel knows: so a few tries tell."""
+    """Return the error for a process that ended.
+
+    Only the kernel knows why it ended, so the image gets a few more tries.
+    """
     if status == -signal.SIGKILL:
         cause = "was killed"
         advice = (

@@ -1,13 +1,13 @@
 """The pool of sandbox processes that decode pages.
 
 The decoders are written in C, and anybody may drop a picture. A picture that crashes a decoder,
-makes it hang or takes too much memory ends the process that decodes it, and fails that image alone.
+makes it hang or takes too much memory ends the process that decodes it, and only that image fails.
 
 No pool of a library does this. In ``concurrent.futures`` one crash breaks the whole pool, and a
 task that hangs cannot be ended. ``multiprocessing.Pool`` waits for ever for the result of a process
-that was killed. loky mends the first and pebble both, but one task of theirs has one result, while
-a file here is opened once and asked for page after page. All of them send pickles, which run code
-where they are read, and start the child with what the daemon holds in memory.
+that was killed. loky solves the first problem and pebble both, but their tasks have one result
+each, while a file here is opened once and asked for page after page. All of them send pickles,
+which run code where they are read, and start the child with the memory of the daemon.
 """
 
 from __future__ import annotations
@@ -32,17 +32,18 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page import Limits
 
 _PAGE_SECONDS = 60.0
-"""Of opening, decoding and fitting a page. The largest that is decoded takes a tenth of it."""
+"""Time for opening, decoding and fitting a page. The largest page that is decoded takes a tenth of
+it."""
 
 
 class SandboxPool:
     """A bounded number of processes, each of which decodes one page at a time for any thread.
 
-    Between two pages of a file the worker thread waits for a call, which may take long, and holds
-    no process: another thread may take it. So a few processes serve any number of worker threads,
-    and a pause in the middle of long documents blocks nobody. The process keeps the file open and
-    is the last that another thread takes. Where one did, the file is opened again at the next
-    page: it is sent once more, but no page is decoded twice (0.3 s at page 300 of 120 MB).
+    Between two pages of a file a worker thread waits for a call, which may take long. Meanwhile it
+    holds no process, so a few processes serve any number of worker threads, and a pause in the
+    middle of long documents blocks no other thread. The process keeps the file open, and other
+    threads take it only when no other process is free. If one does, the file is sent again and
+    opened at its next page; no page is decoded twice (this takes 0.3 s at page 300 of 120 MB).
     """
 
     def __init__(
@@ -54,30 +55,30 @@ class SandboxPool:
         """Create an empty pool; a process is started when the first picture has to be decoded.
 
         Args:
-            processes: How many there may be; by default as many as there are processors to use.
-            page_seconds: How long a page may take.
-            heartbeats: Of the threads, which rest while they wait here.
+            processes: The greatest number of processes; by default that of usable processors.
+            page_seconds: The longest time for one page.
+            heartbeats: The heartbeats of the threads, which rest while they wait for a process.
         """
         self._most = processes or len(os.sched_getaffinity(0))
         self._page_seconds = page_seconds
         self._heartbeats = heartbeats or Heartbeats()
         self._changed = threading.Condition()
         self._all: set[SandboxClient] = set()
-        self._idle: list[SandboxClient] = []  # the one that has been so for longest first
+        self._idle: list[SandboxClient] = []  # the one that has been idle for longest comes first
         self._closed = False
 
     def open(self, data: bytes, limits: Limits) -> Generator[FittedPage]:
-        """Open a file, page by page; each is decoded when it is asked for.
+        """Open a file and yield its pages; each page is decoded when it is asked for.
 
         Args:
-            data: The whole file. Where the engine takes it as it is, it is not decoded.
-            limits: What the engine takes.
+            data: The whole file. It is not decoded where the engine accepts it as it is.
+            limits: The limits of the engine.
 
         Yields:
             The pages, in order.
 
         Raises:
-            ImageError: The page that was asked for cannot be had.
+            ImageError: The page that was asked for cannot be decoded or does not fit.
             TransientError: No process could be started.
             Stopped: The pool was closed.
         """
@@ -93,11 +94,11 @@ class SandboxPool:
             self._let_go(session)
 
     def shrink(self, piece: Piece, limits: Limits) -> Piece:
-        """Make a piece clearly smaller, for an engine that found it too large.
+        """Make a piece clearly smaller, for an engine that refused it as too large.
 
         Raises:
-            ImageError: ``too-large``: a still smaller picture could not be read; or it cannot be
-                decoded.
+            ImageError: ``too-large``: a smaller picture would not be legible; or the piece cannot
+                be decoded.
             TransientError: No process could be started.
             Stopped: The pool was closed.
         """
@@ -107,7 +108,7 @@ class SandboxPool:
             "pieces": wire.pieces_told([piece]),
         }
         with self._sandbox_for(None) as sandbox:
-            # It may hold the file of another thread, and closes it after a fault.
+            # The process may hold the file of another thread; after a fault it has closed it.
             held, sandbox.session = sandbox.session, None
             request = Message(facts, piece.page.data)
             smaller = sandbox.ask(request, wire.piece_from, self._page_seconds)
@@ -115,7 +116,7 @@ class SandboxPool:
         return smaller
 
     def close(self) -> None:
-        """End the processes; who waits for a page, now or later, gets `Stopped`."""
+        """End the processes; `open` and `shrink` raise `Stopped` from now on."""
         with self._changed:
             self._closed = True
             for sandbox in self._all:
@@ -167,7 +168,11 @@ class SandboxPool:
             return sandbox
 
     def _best_for(self, session: Session | None) -> SandboxClient | None:
-        """Choose the process that holds the session, else one without, else a new one, else any."""
+        """Return the process that holds the session, or one without a file, or any other.
+
+        Returns:
+            An idle process; None where a new one is to be started.
+        """
         for wanted in (session, None):
             for sandbox in self._idle:
                 if sandbox.session is wanted:
@@ -176,26 +181,26 @@ class SandboxPool:
 
     def _give_back(self, sandbox: SandboxClient) -> None:
         with self._changed:
-            # While it shrank a page of another file, its own file may have been given up.
+            # While the process shrank a page of another file, its own file may have been closed.
             held = sandbox.session
             useful = sandbox.lives and not self._closed and (held is None or held.wanted)
             if useful:
                 self._idle.append(sandbox)
             else:
                 self._all.discard(sandbox)
-            self._changed.notify_all()  # the first to wake may fail to start one
+            self._changed.notify_all()  # the first thread to wake may fail to start a process
         if not useful:
             sandbox.end()
 
     def _forget_killed(self) -> None:
-        """Forget processes that the kernel killed when memory ran out: no picture is at fault."""
+        """Remove idle processes that the kernel killed when memory ran out: no image fails."""
         for sandbox in [sandbox for sandbox in self._idle if not sandbox.lives]:
             self._idle.remove(sandbox)
             self._all.remove(sandbox)
             sandbox.end()
 
     def _let_go(self, session: Session) -> None:
-        """End the process that holds a file of which no more pages are wanted."""
+        """End the process that holds a file whose remaining pages nobody wants."""
         with self._changed:
             session.wanted = False
             held = [sandbox for sandbox in self._idle if sandbox.session is session]

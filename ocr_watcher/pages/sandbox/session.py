@@ -17,10 +17,10 @@ class Session:
 
     Attributes:
         data: The whole file.
-        limits: What the engine takes.
-        read: How many of its pages have been read.
-        has_more: Whether there are others.
-        wanted: Whether anybody will ask for them.
+        limits: The limits of the engine.
+        read: The number of its pages that have been read.
+        has_more: Whether the file has more pages.
+        wanted: Whether more pages may be asked for.
     """
 
     data: bytes = field(repr=False)

@@ -1,7 +1,7 @@
 """The messages between the daemon and a sandbox process: facts as JSON, pictures as bytes.
 
-Nothing is pickled. A flaw of a decoder may give the process to whoever made the picture, and to
-unpickle what it sends would run code in the daemon. The worst that JSON can hold is a wrong value.
+Nothing is pickled. Through a flaw of a decoder, the author of a picture may control the process,
+and to unpickle what it sends would run code in the daemon. JSON can only hold a wrong value.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _LENGTHS = struct.Struct("!II")
-"""Before each message: the bytes of its facts, and those of its pictures."""
+"""The head of each message: the number of bytes of its facts, and of its pictures."""
 
 _MOST_BYTES = 2**30
-"""Of a message: four times the largest file that is read, and far above any page that is sent."""
+"""Most bytes of a message: four times the largest file that is read, and far above any page."""
 
 _MOST_FACTS = 2**20
-"""Bytes of its JSON: facts of a page and its pieces take some hundreds."""
+"""Most bytes of the JSON of a message: the facts of a page and its pieces take some hundreds."""
 
 _MOST_AT_ONCE = 2**20
 
 NONSENSE = (LookupError, TypeError, ValueError, OverflowError)
-"""What understanding a message raises that says something else than it should."""
+"""The errors that parsing an invalid message raises."""
 
 _ERRORS = {kind.__name__: kind for kind in (ImageError, DoubtfulImageError)}
 
@@ -45,7 +45,7 @@ class Message:
     """A request or an answer.
 
     Attributes:
-        facts: What can be said in JSON.
+        facts: The part that is sent as JSON.
         body: The bytes of a file, or of pictures one after the other.
     """
 
@@ -55,12 +55,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class PageAnswer:
-    """A page of a file.
+    """The answer of a sandbox with a page of a file.
 
     Attributes:
         page: The page.
-        more: Whether the file has more of them.
-        held: Whether the sandbox holds it open for them.
+        more: Whether the file has more pages.
+        held: Whether the sandbox keeps the file open for them.
     """
 
     page: FittedPage
@@ -68,8 +68,8 @@ class PageAnswer:
     held: bool
 
 
-class SandboxFault(Exception):  # noqa: N818  of this program, and no error that it expects
-    """A sandbox met a fault of this program; the text says which, and where."""
+class SandboxFault(Exception):  # noqa: N818  a fault of this program, and no expected error
+    """A fault of this program within a sandbox; the text names its type and where it is."""
 
 
 def send(channel: socket.socket, message: Message, deadline: float = math.inf) -> None:
@@ -77,11 +77,11 @@ def send(channel: socket.socket, message: Message, deadline: float = math.inf) -
 
     Args:
         channel: A connected stream.
-        message: What is sent.
-        deadline: By `time.monotonic`.
+        message: The message.
+        deadline: The latest time, by `time.monotonic`.
 
     Raises:
-        TimeoutError: It was not taken by then.
+        TimeoutError: The message was not sent by then.
         OSError: The other end is gone.
     """
     facts = json.dumps(message.facts).encode()
@@ -95,13 +95,13 @@ def receive(channel: socket.socket, deadline: float = math.inf) -> Message:
 
     Args:
         channel: A connected stream.
-        deadline: By `time.monotonic`.
+        deadline: The latest time, by `time.monotonic`.
 
     Raises:
-        TimeoutError: It was not there by then.
+        TimeoutError: The message was not there by then.
         EOFError: The other end is gone.
-        OSError: Likewise.
-        ValueError: It says what makes no sense.
+        OSError: The other end is gone.
+        ValueError: The message is invalid.
     """
     facts_bytes, body_bytes = _LENGTHS.unpack(_exactly(_LENGTHS.size, channel, deadline))
     if facts_bytes > _MOST_FACTS or facts_bytes + body_bytes > _MOST_BYTES:
@@ -111,22 +111,22 @@ def receive(channel: socket.socket, deadline: float = math.inf) -> Message:
     except RecursionError:
         raise ValueError from None
     if not isinstance(facts, dict):
-        raise ValueError  # noqa: TRY004  of what it says, and not of a caller's argument
+        raise ValueError  # noqa: TRY004  the message is wrong, and not a caller's argument
     return Message(facts, _exactly(body_bytes, channel, deadline))
 
 
 def limits_told(limits: Limits) -> dict[str, Any]:
-    """Return what an engine takes."""
+    """Return the facts of the limits of an engine."""
     return asdict(limits) | {"formats": sorted(limits.formats)}
 
 
 def limits_from(told: Mapping[str, Any]) -> Limits:
-    """Return what an engine takes, from its facts."""
+    """Return the limits of an engine from their facts."""
     return Limits(**{**told, "formats": frozenset(told["formats"])})
 
 
 def pieces_told(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
-    """Return the facts of pieces; their bytes are `body_of` them."""
+    """Return the facts of pieces; `body_of` returns their bytes."""
     return [
         {
             "format": piece.page.format,
@@ -148,7 +148,7 @@ def pieces_from(told: Sequence[Mapping[str, Any]], body: bytes) -> tuple[Piece, 
     """Return pieces from their facts and bytes.
 
     Raises:
-        Exception: Of the kinds `NONSENSE`, where they are none.
+        Exception: One of `NONSENSE`: the facts are invalid.
     """
     pieces, start = [], 0
     for piece in told:
@@ -165,7 +165,7 @@ def piece_from(answer: Message) -> Piece:
     """Return the piece of an answer to ``shrink``.
 
     Raises:
-        Exception: Of the kinds `NONSENSE`, where it is none.
+        Exception: One of `NONSENSE`: the answer is invalid.
     """
     (piece,) = pieces_from(answer.facts["pieces"], answer.body)
     return piece
@@ -185,7 +185,7 @@ def page_from(answer: Message) -> PageAnswer:
     """Return the page of an answer to ``open`` or ``next``.
 
     Raises:
-        Exception: Of the kinds `NONSENSE`, where it is none.
+        Exception: One of `NONSENSE`: the answer is invalid.
     """
     told = answer.facts["page"]
     width, height = map(int, told["stored"])
@@ -195,13 +195,13 @@ def page_from(answer: Message) -> PageAnswer:
 
 
 def error_told(error: ImageError) -> dict[str, Any]:
-    """Return why there is no page; a class that the other side lacks as its nearest base."""
+    """Return the facts of an error; the other side gets the nearest base class that it knows."""
     kind = next(kind for kind in type(error).__mro__ if kind.__name__ in _ERRORS)
     return {"kind": kind.__name__, "code": error.code, "text": str(error), "advice": error.advice}
 
 
 def fault_told(text: str) -> dict[str, Any]:
-    """Return a fault of the program, for which no picture is to blame."""
+    """Return the facts of a fault of the program, for which no picture is to blame."""
     return {"kind": SandboxFault.__name__, "text": text}
 
 
@@ -210,7 +210,7 @@ def raise_error(told: Mapping[str, Any]) -> None:
 
     Raises:
         ImageError: The picture is to blame.
-        SandboxFault: The program is.
+        SandboxFault: The program is to blame.
     """
     kind = _ERRORS.get(told["kind"])
     if kind is None:
@@ -219,7 +219,7 @@ def raise_error(told: Mapping[str, Any]) -> None:
 
 
 def _exactly(size: int, channel: socket.socket, deadline: float) -> bytes:
-    content = io.BytesIO()  # unlike a bytearray, it gives its bytes away without a second copy
+    content = io.BytesIO()  # unlike a bytearray, it returns its bytes without a second copy
     while missing := size - content.tell():
         _wait_no_longer(channel, deadline)
         received = channel.recv(min(missing, _MOST_AT_ONCE))

@@ -1,8 +1,8 @@
-"""The sandbox process: it decodes pictures, and a hostile picture can harm nothing else.
+"""The sandbox process, which decodes pictures, so that a hostile picture can harm nothing else.
 
-Started by the daemon as ``python -m ocr_watcher.pages.sandbox.worker``. It reads no
-file but those of its own program, writes none but its rank before the kernel where memory runs out,
-knows no key, and speaks with nobody but the daemon.
+The daemon starts it as ``python -m ocr_watcher.pages.sandbox.worker``. It reads only the files of
+its own program. It writes only its OOM score, with which it offers itself to the kernel when memory
+runs out. It has no key, and its only connection is the one to the daemon.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page import Limits
 
 _MOST_MEMORY = 3 * 2**30
-"""Bytes of addresses. What decoding takes is reckoned before; this bounds what nobody reckoned
-with, as what a PDF draws, and is twice what the largest page comes to."""
+"""Bytes of address space. The memory for decoding is calculated before; this limit bounds what
+cannot be calculated, such as what a PDF draws. It is twice what the largest page takes."""
 
 _LIMITS = {
     resource.RLIMIT_AS: _MOST_MEMORY,
-    resource.RLIMIT_CORE: 0,  # the picture, and perhaps others before it, would lie in it
+    resource.RLIMIT_CORE: 0,  # a core dump would contain the picture, and perhaps earlier ones
     resource.RLIMIT_FSIZE: 0,
     resource.RLIMIT_NOFILE: 64,
 }
 
 
 def main() -> None:
-    """Decode what is asked for until the daemon is gone."""
+    """Answer the requests of the daemon until it is gone."""
     channel, lifeline = map(int, sys.argv[1:])
     _end_with(lifeline)
     _confine()
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def serve(channel: socket.socket) -> None:
-    """Say that it is ready, then answer requests until the other end is gone."""
+    """Report that the process is ready, then answer requests until the other end is gone."""
     sandbox = SandboxWorker()
     with contextlib.suppress(EOFError, ConnectionError):
         wire.send(channel, Message({}))
@@ -61,33 +61,33 @@ def serve(channel: socket.socket) -> None:
 
 
 class SandboxWorker:
-    """Renders pages, and holds the file that it is in the middle of."""
+    """The decoder of pages; it keeps a file open until its last page is decoded."""
 
     def __init__(self) -> None:
-        """Hold no file."""
+        """Begin without a file."""
         self._sources: Iterator[SourcePage] = iter(())
 
     def answer(self, request: Message) -> Message:
-        """Answer a request, whatever happens.
+        """Answer a request, also with an error.
 
         Args:
-            request: ``open``, with a file and how many of its pages are to be passed over;
-                ``next``, for a page of the file that is held; or ``shrink``, with a piece.
+            request: ``open``, with a file and the number of its pages to skip; ``next``, for
+                the next page of the file that is held; or ``shrink``, with a piece.
 
         Returns:
-            A page, whether the file has ``more``, and whether it is ``held``; or a piece; or why
-            there is none, after which no file is held.
+            A page, whether the file has ``more``, and whether it is ``held``; or a piece; or an
+            error, after which no file is held.
         """
         try:
             return self._answer(request)
         except ImageError as error:
             told = wire.error_told(error)
         except (MemoryError, TransientError):
-            # Only the bound above, or a machine that promises no memory it does not have, says
-            # so; all others kill. Which of the two it is a few tries tell.
+            # This is either the limit above, or a machine that does not overcommit memory; any
+            # other machine kills the process. A few more tries show which of the two it is.
             told = wire.error_told(_TOO_LARGE)
         except Exception as error:
-            # Its text may be the picture's; where it was raised is the program's.
+            # The text of the error may come from the picture; its place is in the program.
             place = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{Path(place.filename).name}:{place.lineno} in {place.name}"
             told = wire.fault_told(f"{type(error).__name__} at {where}")
@@ -115,13 +115,13 @@ class SandboxWorker:
     def _look_ahead(self) -> tuple[bool, bool]:
         """Return whether there are more pages, and whether the file is held for them.
 
-        So whoever has read the last page need not ask again: the daemon may be stopping by then,
-        and what was read must not be lost for a page that does not exist.
+        The daemon therefore need not ask again after the last page: it may be stopping by then, and
+        must not lose what was read because of a page that does not exist.
         """
         try:
             following = next(self._sources, None)
         except Exception:
-            # Not of this page: it comes again, and is told, when the file is opened at that one.
+            # The error belongs to the next page: it is raised again when that one is asked for.
             self._let_go()
             return True, False
         if following is None:
@@ -147,19 +147,23 @@ _TOO_LARGE = DoubtfulImageError(
 
 
 def _end_with(lifeline: int) -> None:
-    """End this process with the daemon, however either of them is then occupied.
+    """End this process with the daemon, whatever either of them is doing then.
 
-    The end of the connection shows only when it is read from, which a decoder may keep us from
-    for a minute. So nothing is ever written to the lifeline, and the kernel signals when its other
-    end is closed, be it by a kill: SIGIO, which ends a process (fcntl(2), signal(7)).
-    PR_SET_PDEATHSIG would not do: it means the thread that started us, and workers come and go.
+    The process sees the end of the connection only when it reads from it, and a decoder may keep it
+    from that for a minute. The daemon therefore never writes to the lifeline. When the other end of
+    it is closed, also by a kill, the kernel sends SIGIO, which ends a process (fcntl(2),
+    signal(7)). PR_SET_PDEATHSIG does not serve here: it follows the end of the thread that started
+    the process, and worker threads come and go.
     """
     fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(lifeline, fcntl.F_SETFL, os.O_ASYNC)
 
 
 def _confine() -> None:
-    """Give up what decoding does not need, and offer itself where memory runs out (proc(5))."""
+    """Limit the resources of this process, and let the kernel kill it first.
+
+    The kernel kills it first where memory runs out (proc(5)).
+    """
     with contextlib.suppress(OSError):  # where a container forbids it, the kernel chooses
         Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
     for which, most in _LIMITS.items():

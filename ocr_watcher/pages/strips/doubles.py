@@ -1,4 +1,4 @@
-"""Tells which lines two neighbouring strips of a page both show: pure, from lines to indexes."""
+"""Find the lines that two neighbouring strips of a page both show; pure functions."""
 
 from __future__ import annotations
 
@@ -13,37 +13,38 @@ if TYPE_CHECKING:
     from ocr_watcher.values.reading import Line
 
 Interval = tuple[float, float]
-"""From the smaller to the greater place."""
+"""The two ends of an interval, the smaller one first."""
 
 _NEAR_CUT = 0.05
-"""A line that ends so near to a cut, in shares of what the strips share, may be a fragment."""
+"""Distance from a cut within which the end of a line may be a fragment, as a share of the overlap
+of the strips."""
 
 _SAME_PLACE = 0.5
 _SAME_WORDS = 0.6
-"""Share of the shorter text that the other one has as well. Less than of whole lines is asked, as
-one engine's line may be two of them in the other strip."""
+"""Least share of the shorter text that the other text also has. It is less than all of it, as one
+line of the one strip may be two lines of the other."""
 
 _UNLIKE = 0.75
-"""Of two readings of one line at least so much is alike, as `difflib` reckons."""
+"""Least similarity of two readings of one line, as `difflib` calculates it."""
 
 _FRAGMENT = 0.25
-"""What a pair at either end that does not agree counts against the others. Mostly it is a fragment
-over a whole line, but chance matches have such ends as well."""
+"""Weight of a pair at either end that does not agree. Usually it is a fragment over a whole line,
+but chance matches have such ends too."""
 
 _LEAST_AGREEMENT = 0.5
 _UNLIKELY = 0.01
-"""What a number of shared lines loses for each line that it differs from the expected number; far
-less than one line that does not match, and enough where all lines are alike."""
+"""Penalty for each line by which the number of shared lines differs from the expected number. It is
+far less than one line that does not match, and enough where all lines are alike."""
 
 
 @dataclass(frozen=True, slots=True)
 class StripLines:
-    """What was read on a strip.
+    """The lines that were read on a strip.
 
     Attributes:
-        lines: Their locations in pixels of the page.
-        span: Where the strip lies along the page.
-        axis: Along which it lies there: 0 for x, 1 for y.
+        lines: The lines, with locations in pixels of the page.
+        span: The place of the strip along the page.
+        axis: The axis of that place: 0 for x, 1 for y.
     """
 
     lines: Sequence[Line]
@@ -72,19 +73,20 @@ class _Seen:
 
 
 def doubled(before: StripLines, after: StripLines) -> tuple[set[int], set[int]]:
-    """Find what has to go, so that each line of two overlapping strips is there once.
+    """Find the lines to drop, so that each line of two overlapping strips is there once.
 
-    By the places of the lines, where the engine told them: of two that are the same, the one that
-    is farther from the cut through its strip is whole. Equal lines at different places stay.
-    Without places, by their order: the end of the one strip is laid over the beginning of the
-    other where their texts agree. Where all of these are equal it is reckoned how many they are.
+    Where the engine gave the places of the lines, they decide: of two copies of a line, the copy
+    farther from the cut through its strip is whole. Equal lines at different places stay. Without
+    places, the order decides: the end of the one strip is laid over the beginning of the other
+    where their texts agree. Where all of these texts are equal, the expected number of shared lines
+    decides.
 
     Args:
         before: The strip that is read first.
-        after: The one that is read after it.
+        after: The strip that is read after it.
 
     Returns:
-        The indexes of the lines that the other strip has, of each.
+        For each strip, the indexes of the lines that the other strip keeps.
     """
     if None not in [*_boxes(before), *_boxes(after)]:
         return _doubled_by_place(before, after)
@@ -92,7 +94,7 @@ def doubled(before: StripLines, after: StripLines) -> tuple[set[int], set[int]]:
 
 
 def _doubled_by_place(before: StripLines, after: StripLines) -> tuple[set[int], set[int]]:
-    # By falling distance from the cut, so that a line only goes where its like surely stays.
+    # Lines far from the cut come first, so that a line is dropped only for a copy that stays.
     gone: tuple[set[int], set[int]] = (set(), set())
     kept: list[_Seen] = []
     seen = [*_seen(0, before, after), *_seen(1, after, before)]
@@ -105,7 +107,7 @@ def _doubled_by_place(before: StripLines, after: StripLines) -> tuple[set[int], 
 
 
 def _seen(number: int, strip: StripLines, neighbour: StripLines) -> Iterator[_Seen]:
-    """Describe the lines of a strip that lie, in part at least, where its neighbour is, too."""
+    """Yield the lines of a strip that lie at least partly within its neighbour."""
     low, high = _zone(strip, neighbour)
     cut = high if strip.span[0] < neighbour.span[0] else low
     for index, (line, box) in enumerate(zip(strip.lines, _boxes(strip), strict=True)):
@@ -125,7 +127,7 @@ def _boxes(strip: StripLines) -> list[tuple[Interval, Interval] | None]:
 
 
 def _box(location: object) -> tuple[Interval, Interval] | None:
-    """The extent of a line along x and along y; None where the engine told no proper place."""
+    """Return the extent of a line along x and y; None where the engine gave no valid place."""
     if not isinstance(location, Mapping):
         return None
     left, top, width, height = (location.get(name) for name in ("left", "top", "width", "height"))
@@ -139,7 +141,7 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 
 def _shared(one: Interval, other: Interval) -> float:
-    """How much of the shorter of two intervals the other one covers."""
+    """Return the share of the shorter of two intervals that the other one covers."""
     shorter = min(one[1] - one[0], other[1] - other[0])
     return (min(one[1], other[1]) - max(one[0], other[0])) / max(shorter, 1)
 
@@ -169,7 +171,7 @@ class _Overlay:
     """The last lines of one strip laid over the first ones of the next.
 
     Attributes:
-        pairs: How alike the two lines of each pair are; 0 where they are not.
+        pairs: The likeness of the two lines of each pair; 0 where they differ.
     """
 
     pairs: tuple[float, ...]
@@ -181,7 +183,7 @@ class _Overlay:
 
     @property
     def _telling(self) -> tuple[float, ...]:
-        """Without what may be a fragment over a whole line, at either end."""
+        """The pairs without those at either end that may be a fragment over a whole line."""
         first = 0 if self.pairs[0] else 1
         last = len(self.pairs) if self.pairs[-1] else len(self.pairs) - 1
         return self.pairs[first:last]
@@ -192,20 +194,24 @@ class _Overlay:
 
     @property
     def agreement(self) -> float:
-        """How far the texts bear it out, from 0 to 1."""
+        """The share of the overlay that the texts confirm, from 0 to 1."""
         weight = len(self._telling) + _FRAGMENT * self._fragments
         return sum(self._telling) / weight
 
     def likelihood(self, expected: float) -> float:
-        """The agreement, less what the number of lines has against it; a fragment is half a one."""
+        """Return the agreement less a penalty for an unexpected number of lines.
+
+        A fragment counts as half a line.
+        """
         lines = len(self.pairs) - self._fragments / 2
         return self.agreement - _UNLIKELY * abs(lines - expected)
 
     @property
     def turn(self) -> int:
-        """The pair up to which the first strip is read, and the second one from it on.
+        """The pair at which reading goes from the first strip to the second.
 
-        It agrees best, and is nearest to the middle, where both strips show the lines whole.
+        It is the pair that agrees best, and of equal ones the nearest to the middle, where both
+        strips show the lines whole.
         """
         middle = (len(self.pairs) - 1) / 2
         return max(
@@ -214,9 +220,9 @@ class _Overlay:
 
 
 def _likeness(one: str, other: str) -> float:
-    """Return how surely two texts are one line, from 0 to 1.
+    """Return the certainty that two texts are one line, from 0 to 1.
 
-    The scale begins high, as the rows of a list differ in a few figures only.
+    The scale begins at a high similarity, as the rows of a list differ only in a few figures.
     """
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     if matcher.quick_ratio() < _UNLIKE:

@@ -1,4 +1,4 @@
-"""Joins what was read on the strips of one page to what is on the page: pure."""
+"""Join the readings of the strips of a page to the reading of the page; pure functions."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Point
 
 _UNKNOWN = -1
-"""What an engine says of a strip with too little text to tell its direction."""
+"""The direction that an engine gives for a strip with too little text to find it."""
 
 _BACKWARDS_DOWN = frozenset({1, 2})
 _BACKWARDS_RIGHT = frozenset({2, 3})
-"""The directions of pages whose strips, cut one after the other down or to the right, are read the
-other way round. The service calls a page 1 that was turned by 90 degrees counter-clockwise: its
-head is on the left, and its lines begin below. At 3, by 270 degrees, the head is on the right, and
-they begin above; at 2 the head is below, and they begin on the right."""
+"""The directions of pages whose strips are read in reverse order; the strips are cut one after the
+other down or to the right. Direction 1 is a page turned by 90 degrees counter-clockwise: its head
+is on the left, and its lines begin at the bottom. At 3, turned by 270 degrees, the head is on the
+right, and the lines begin at the top. At 2 the head is at the bottom, and the lines begin on the
+right."""
 
 
 def joined(strips: Sequence[tuple[Piece, Reading]]) -> Reading:
     """Join the readings of the strips of a page.
 
     Args:
-        strips: In the order in which they were cut, from the upper or left end on; every location
-            in pixels of the page as stored.
+        strips: The strips and their readings in the order in which they were cut, from the upper or
+            left end on. Every location is in pixels of the page as stored.
 
     Returns:
-        The lines in reading order, none of them twice; and what the engine told of the strip that
-        is read first, but the direction, which is that of most lines, and the paragraphs, which
-        are those of all. These are left out where what
-        the engine told of them has not the documented shape.
+        The lines in reading order, none of them twice, and the details of the strip that is read
+        first. The direction is that of most lines. The paragraphs are those of all strips; they are
+        left out where the engine did not give them in the documented shape.
     """
     if len(strips) == 1:
         return strips[0][1]
@@ -56,7 +56,7 @@ def joined(strips: Sequence[tuple[Piece, Reading]]) -> Reading:
 
 
 def _direction(strips: Sequence[tuple[Piece, Reading]]) -> int | None:
-    """The direction of the page: what most lines tell. None where the engine tells of none."""
+    """Return the direction of most lines; None where the engine gives no direction."""
     votes: Counter[int] = Counter()
     for _, reading in strips:
         direction = reading.details.get("direction")
@@ -74,20 +74,20 @@ def _reading_order(strips: Sequence[tuple[Piece, Reading]], direction: int | Non
 
 
 def _are_cut_downwards(strips: Sequence[tuple[Piece, Reading]]) -> bool:
-    """Return which way the strips follow one another, the way up that the engine was given them."""
+    """Return whether the strips, as they went to the engine, follow one another downwards."""
     given = strips[0][0].to_stored
     x, y = _advance(strips)
     return abs(given.xy * x + given.yy * y) > abs(given.xx * x + given.yx * y)
 
 
 def _advance(strips: Sequence[tuple[Piece, Reading]]) -> Point:
-    """How far the second strip is from the first one, on the page as stored."""
+    """Return the distance from the first strip to the second, on the page as stored."""
     first, second = (piece.to_stored for piece, _ in strips[:2])
     return second.x0 - first.x0, second.y0 - first.y0
 
 
 def _doubles(strips: Sequence[tuple[Piece, Reading]], order: Sequence[int]) -> list[set[int]]:
-    """Find the lines of each strip, in reading order, that stay in one of its neighbours."""
+    """Return the lines to drop of each strip, in reading order: a neighbour keeps each of them."""
     gone: list[set[int]] = [set() for _ in order]
     shown = _shown(strips)
     for place, (one, other) in enumerate(pairwise(order)):
@@ -121,7 +121,7 @@ def _details(readings: Sequence[Reading], places: Sequence[tuple[int, int]]) -> 
 
 
 def _paragraphs(readings: Sequence[Reading], places: Sequence[tuple[int, int]]) -> dict[str, Any]:
-    """Give the lines of each paragraph the numbers that they have now."""
+    """Number the lines of each paragraph by their place on the whole page."""
     numbers = {place: number for number, place in enumerate(places)}
     paragraphs = []
     for strip, reading in enumerate(readings):

@@ -1,4 +1,4 @@
-"""Finds where a long page can be cut: where nothing is written from one side to the other."""
+"""Find the places where a long page can be cut: bands without writing from side to side."""
 
 from __future__ import annotations
 
@@ -8,48 +8,48 @@ from itertools import accumulate, groupby
 from PIL import Image, ImageChops, ImageFilter
 
 _STROKE = 3
-"""Pixels between the two that are compared; what is printed differs from the paper beside it."""
+"""Distance of the two pixels that are compared; print differs from the paper beside it."""
 
 _FAINTEST = 24
 """Least step of grey, of 255, that counts as the edge of a stroke: faded thermal print has 40."""
 
 _BLINDEST = 64
-"""Greatest such step: on paper noisier than that no place is known to be blank."""
+"""Greatest step that may be required: on noisier paper no place is known to be blank."""
 
 _NOISE = 8
-"""The step that counts, in medians of the steps of the paper: five deviations of its noise, which
-one pixel in a million exceeds."""
+"""The step that counts, in medians of the steps of the paper: five standard deviations of its
+noise, which one pixel in a million exceeds."""
 
 _RULE = 128
-"""A stroke of so many pixels along the page is a ruled line or the edge of the paper and belongs to
-no letter: print on what is cut into strips is a third as high."""
+"""A stroke of this many pixels along the page is a ruled line or the edge of the paper and not part
+of a letter: print on a page that is cut into strips is a third as high."""
 
 _LEAST_BAND = 6
-"""Pixels. Less may lie between the dot and the stem of an i."""
+"""Least height of a band in pixels. The gap between the dot and the stem of an i may be smaller."""
 
 _WIDE = 0.6
-"""A band counts as one between lines from this share of the widest on; parts of one line, such as
-the two strokes of 二, lie closer together."""
+"""Share of the widest band from which on a band counts as one between lines. Parts of one line,
+such as the two strokes of 二, lie closer together."""
 
 
 def blank_band(page: Image.Image, start: int, end: int) -> tuple[int, int] | None:
     """Find a band across a page in which nothing is written.
 
-    Written is where the grey changes across the page, as it does at every stroke, be it dark on
-    light or light on dark. Shadows change it too slowly to count, and neither noise nor lines that
-    run along the page count.
+    A place counts as written where the grey changes across the page, as it does at every stroke,
+    dark on light or light on dark. Shadows change it too slowly to count. Noise does not count, and
+    neither do lines that run along the page.
 
     Args:
-        page: The page; the band is sought along its longer side.
-        start: Where to begin, in pixels along that side.
-        end: Where to stop.
+        page: The page; the band is searched along its longer side.
+        start: The place to begin at, in pixels along that side.
+        end: The place to stop at.
 
     Returns:
-        Start and end of the last wide band, as it leaves the fewest strips to read; None where
+        Start and end of the last wide band, as the last one leaves the fewest strips; None where
         something is written everywhere.
     """
     width, height = page.size
-    first, last = start - _RULE, end + _RULE  # what is ruled shows only over its length
+    first, last = start - _RULE, end + _RULE  # a ruled line is found only by its whole length
     if height >= width:
         window = page.crop((0, first, width, last))
     else:
@@ -61,7 +61,7 @@ def blank_band(page: Image.Image, start: int, end: int) -> tuple[int, int] | Non
 
 
 def _bands(written: list[int]) -> list[tuple[int, int]]:
-    """Start and end of each run of rows that are not written on."""
+    """Return start and end of each run of rows without writing."""
     bands, row = [], 0
     for is_written, rows in groupby(written):
         first, row = row, row + len(list(rows))
@@ -92,10 +92,10 @@ def _median(image: Image.Image) -> int:
 
 
 def _rules(edges: Image.Image) -> Image.Image:
-    """Mark the edges that go on along the page for longer than a letter is high.
+    """Mark the edges that run along the page for longer than a letter is high.
 
-    This is the opening of mathematical morphology with an upright bar. The edges are widened first,
-    so that lines count as well that are crooked by a degree or two.
+    This is an opening, in the sense of mathematical morphology, with an upright bar. The edges are
+    widened first, so that lines that are crooked by a degree or two count too.
     """
     found = edges.filter(ImageFilter.MaxFilter(3))
     for step in _halvings(_RULE):
@@ -106,10 +106,10 @@ def _rules(edges: Image.Image) -> Image.Image:
 
 
 def _halvings(length: int) -> list[int]:
-    """Moves whose sums are all the lengths below a power of two."""
+    """Return the moves whose sums are all the lengths below a power of two."""
     return [1 << bit for bit in range(length.bit_length() - 1)]
 
 
 def _moved(image: Image.Image, up: int) -> Image.Image:
-    """Move a picture along the page; black comes in, as nothing is known of what is beyond."""
+    """Move a picture along the page; the part beyond its edge is unknown and becomes black."""
     return image.crop((0, up, image.width, image.height + up))
