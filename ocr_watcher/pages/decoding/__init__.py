@@ -1,1 +1,1 @@
-"""From the bytes of an image file to pixels the way up that a viewer shows them."""
+"""Decoding: from the bytes of an image file to pixels, upright as a viewer shows them."""

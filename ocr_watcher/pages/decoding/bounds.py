@@ -1,4 +1,4 @@
-"""Refuses what would take more than a picture may, before anything is decoded."""
+"""Refuse pictures that would take too much memory or too many calls, before decoding them."""
 
 from __future__ import annotations
 
@@ -12,30 +12,31 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.model import Size
 
 Image.MAX_IMAGE_PIXELS = None
-"""Pillow's own guard counts pixels: it would refuse a large plan in black and white, and let a
-small file pass that takes the same memory in colour. It also only warns, up to twice its limit."""
+"""Pillow's own limit is off, as it counts pixels and not bytes: it would refuse a large plan in
+black and white, and accept a picture that takes the same memory in colour. It also only warns, up
+to twice its limit."""
 
 LARGEST_RASTER = 1_700_000_000
-"""Most bytes that the pixels of one page may take, all copies counted. A page of 35,000 x 35,000
+"""Most bytes that the pixels of one page may take, including all copies. A page of 35,000 x 35,000
 pixels in black and white that is reduced to a side of 8192 stays just below."""
 
 MAX_PAGES = 5000
-"""Most pages of a file, as each may be a call that is paid for."""
+"""Most pages of a file, as each page may cost a paid call."""
 
 
 def bytes_per_pixel(mode: str) -> int:
-    """How Pillow holds a pixel in memory ("Concepts", section "Modes", and `Storage.c`)."""
+    """Return the bytes of a pixel in Pillow's memory ("Concepts", section "Modes"; `Storage.c`)."""
     if mode in {"1", "L", "P"}:
         return 1
     return 2 if mode.startswith("I;16") else 4
 
 
 def check_memory(size: Size, needed: float) -> None:
-    """Refuse a page that would take too much.
+    """Refuse a page that would take too much memory.
 
     Args:
-        size: Of the page, to name it.
-        needed: Bytes that decoding it takes.
+        size: The size of the page, for the message.
+        needed: The bytes that decoding it takes.
 
     Raises:
         ImageError: ``too-many-pixels``.

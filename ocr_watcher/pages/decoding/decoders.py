@@ -1,4 +1,4 @@
-"""The decoders of still pictures: which reads a format, and what memory it takes on the side."""
+"""The decoders of still pictures: one for each format, and the additional memory that it takes."""
 
 from __future__ import annotations
 
@@ -33,34 +33,34 @@ _DECODERS: dict[Format, type[ImageFile]] = {
     Format.JPEG2000: Jpeg2KImageFile,
     Format.AVIF: AvifImageFile,
 }
-"""The decoder of each format. `Image.open` is not used: it asks one decoder after the other whether
-it likes the file, and takes a JPEG with an embedded preview for another format (MPO)."""
+"""The decoder of each format. `Image.open` is not used: it tries one decoder after the other, and
+takes a JPEG with an embedded preview for another format (MPO)."""
 
 _THREADS = 2
-"""Most that one picture is decoded by. The stack of each counts among the addresses of a process,
-which are bounded, and several pictures are decoded at once anyway."""
+"""Most threads that decode one picture. The stack of each counts towards the address space of the
+process, which is limited, and several pictures are decoded at once anyway."""
 AvifImagePlugin.DEFAULT_MAX_THREADS = _THREADS
 
 _TO_EIGHT_BITS = {"L;2": 85.0, "L;4": 17.0, "I;16B": 1 / 256, "RGB;16B": 1 / 256}
-"""What Pillow multiplies the numbers of a PNG by, by its name for the pixels, so that they have
-eight bits; those of sixteen bits of grey are scaled later, in the same way."""
+"""The factors by which Pillow scales the samples of a PNG to eight bits, by its name for the pixel
+layout. Samples of sixteen bits of grey are scaled later, in the same way."""
 
 _BITS, _PLANAR = 258, 284
 """Tags of TIFF 6.0 (section 8): BitsPerSample and PlanarConfiguration."""
 
-_APART = 2
+_SEPARATE = 2
 _BYTE = 8
 
 _STRIP = {"1": 1 / 8}
-"""Bytes a pixel of a TIFF that consists of one strip, as far as they are fewer than Pillow's."""
+"""Bytes per pixel of a TIFF that consists of one strip, where they are fewer than Pillow's."""
 
 
 def opened(file: io.BytesIO, found: Format) -> ImageFile:
-    """Have a picture's header read by its decoder.
+    """Open a picture with the decoder of its format, which reads the header.
 
     Raises:
         ImageError: ``missing-extra`` or ``unsupported-format``.
-        Exception: Anything, where the header is broken.
+        Exception: Any exception, where the header is broken.
     """
     require(found)
     if found == Format.HEIC:
@@ -74,20 +74,21 @@ def opened(file: io.BytesIO, found: Format) -> ImageFile:
 
 
 def _tiff(file: io.BytesIO) -> ImageFile:
-    """Refuse what Pillow has no name for; that the tags are there was found out before.
+    """Open a TIFF, and refuse one that Pillow would not decode correctly.
 
-    And measurements of 32 bits, of which nothing says which one is white; and planes of 16 bits,
-    which Pillow takes for planes of eight.
+    These are: a kind of TIFF that Pillow does not support (its tags were checked before); samples
+    of 32 bits, as nothing says which value is white; and planes of 16 bits, which Pillow takes for
+    planes of eight.
     """
     try:
         image = TiffImageFile(file)
     except SyntaxError:
         raise _unsupported_tiff() from None
     bits = max(image.tag_v2.get(_BITS, (1,)))  # the default is one (TIFF 6.0, section 8)
-    planes_of_words = image.tag_v2.get(_PLANAR) == _APART and bits > _BYTE
+    planes_of_words = image.tag_v2.get(_PLANAR) == _SEPARATE and bits > _BYTE
     if image.mode in {"I", "F"} or planes_of_words:
         raise _unsupported_tiff()
-    image.info.pop("xmp", None)  # whose orientation Pillow would turn it by
+    image.info.pop("xmp", None)  # Pillow would turn the picture by the orientation in it
     return image
 
 
@@ -100,7 +101,7 @@ def _unsupported_tiff() -> ImageError:
 
 
 def _scale_transparency(image: ImageFile) -> None:
-    """Scale the grey or colour that a PNG has transparent, as Pillow scales the others."""
+    """Scale the grey or colour that a PNG declares transparent, as Pillow scales its samples."""
     hidden = image.info.get("transparency")
     scale = _TO_EIGHT_BITS.get(str(image.tile[0].args), 1.0)
     if isinstance(hidden, int):
@@ -110,7 +111,7 @@ def _scale_transparency(image: ImageFile) -> None:
 
 
 def memory_aside(image: ImageFile) -> float:
-    """Bytes a pixel that a decoder needs beside Pillow's own picture, as measured."""
+    """Return the bytes per pixel that a decoder needs beside Pillow's picture, as measured."""
     match image.format:
         case "JPEG" if image.info.get("progressive"):
             return 2 * len(image.getbands())  # all coefficients at once
@@ -121,15 +122,15 @@ def memory_aside(image: ImageFile) -> float:
         case "WEBP":
             return 12  # two canvases of an animation, and a copy of the first
         case "AVIF" | "HEIF":
-            return 8  # brightness and colours apart, and a copy in red, green and blue
+            return 8  # planes of brightness and colours, and a copy in red, green and blue
         case _:
             return 0
 
 
 def partial_frame(image: ImageFile) -> tuple[int, int, int, int] | None:
-    """Where on its canvas the first picture of a GIF lies; None where it covers all of it.
+    """Return the place of the first frame of a GIF on its canvas; None where it covers all of it.
 
-    It has to be asked before the picture is decoded.
+    Call this before the picture is decoded.
     """
     box = image.tile[0].extents if image.format == "GIF" else None
     return None if box == (0, 0, *image.size) else box

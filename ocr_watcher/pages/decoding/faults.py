@@ -1,4 +1,7 @@
-"""What is wrong with a file, said in one place: the decoders trust it, and raise anything."""
+"""The errors of files that cannot be decoded.
+
+Decoders trust a file and may raise any exception over it, so they are all translated here.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def decoding() -> Iterator[None]:
-    """Translate what decoders raise over a file whose end is there.
+    """Translate the exceptions of decoders over a file whose end is there.
 
-    Their warnings, of odd metadata mostly, tell nobody anything: they are not shown. Only those
-    modules are named to the filter, for `warnings` may keep it when two threads leave at once.
+    Their warnings are mostly about odd metadata and help nobody, so they are not shown. The filter
+    names only these modules, as `warnings` may keep it when two threads leave the context at once.
 
     Raises:
         ImageError: ``damaged``.
@@ -36,7 +39,7 @@ def decoding() -> Iterator[None]:
 
 
 def damaged(reason: str) -> ImageError:
-    """The file has its end, but what lies before it cannot be decoded."""
+    """Return the error of a file that has its end but cannot be decoded."""
     return ImageError(
         "damaged",
         f"the picture cannot be decoded ({reason})",
@@ -45,7 +48,7 @@ def damaged(reason: str) -> ImageError:
 
 
 def cut_off() -> DoubtfulImageError:
-    """The file may still be growing."""
+    """Return the error of a file without its end, which may still be growing."""
     return DoubtfulImageError(
         "cut-off", "the end of the file is missing", advice="Copy or scan it again."
     )

@@ -1,9 +1,10 @@
-"""The ground that a page with transparent parts is laid on: white, or black where more shows on it.
+"""Choose the background of a page with transparent parts: white, or black where more shows on it.
 
-White text on nothing is a blank page on white paper. What shows of a picture on a ground is
-measured by the steps in brightness from each pixel to the next: those within its opaque parts are
-the same on any ground, and those where it borders on the ground are not. So white text asks for
-black, and black text beside white figures for white.
+White text on a transparent background would be a blank page on white. The amount that shows of a
+picture on a background is measured by the steps in brightness from each pixel to the next. Steps
+within its opaque parts are the same on any background; steps at its border with the background
+differ. White text therefore gets a black background, and black text beside white figures a white
+one.
 """
 
 from __future__ import annotations
@@ -19,32 +20,32 @@ if TYPE_CHECKING:
 WHITE, BLACK = 255, 0
 
 _CLEARLY = 1.25
-"""How many times more must show on black, as paper is white. The outline of a white sheet with text
-on it shows on black alone, and adds less than that to the text."""
+"""Factor by which more must show on black than on white, as paper is white. The outline of a white
+sheet with text on it shows only on black, and adds less than this factor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A part of a page above its ground.
+    """A part of a page that lies on the background.
 
     Attributes:
-        picture: Its pixels in grey (``L``) or colour (``RGB``), whatever they are where nothing of
-            them shows.
-        alpha: How opaque each of them is (``L``).
+        picture: The pixels in grey (``L``) or colour (``RGB``); transparent ones may have any
+            value.
+        alpha: The opacity of each pixel (``L``).
     """
 
     picture: Image.Image
     alpha: Image.Image
 
     def on(self, ground: int) -> Image.Image:
-        """Lay it on a ground, in the mode of its picture."""
+        """Lay the layer on a background, in the mode of its picture."""
         paper = Image.new(self.picture.mode, self.picture.size, (ground,) * _bands(self.picture))
         paper.paste(self.picture, mask=self.alpha)
         return paper
 
 
 def ground_of(layers: Iterable[Layer]) -> int:
-    """Choose the ground for a page: `BLACK` where clearly more shows on it than on `WHITE`.
+    """Choose the background of a page: `BLACK` where clearly more shows on it than on `WHITE`.
 
     Args:
         layers: All parts of the page.
@@ -59,12 +60,12 @@ def ground_of(layers: Iterable[Layer]) -> int:
 
 
 def darker_ground(on_white: int, on_black: int) -> int:
-    """Choose the ground by what shows on either."""
+    """Choose the background by the amounts that show on white and on black."""
     return BLACK if on_black > _CLEARLY * on_white else WHITE
 
 
 def shown(picture: Image.Image) -> int:
-    """Measure what shows of an opaque picture, in steps of brightness."""
+    """Return the amount that shows of an opaque picture, in steps of brightness."""
     return _steps(picture.convert("L"))
 
 
@@ -77,7 +78,7 @@ def _bands(picture: Image.Image) -> int:
 
 
 def _steps(grey: Image.Image) -> int:
-    """Add up the differences of each pixel from the next: any writing has upright strokes."""
+    """Add up the differences between neighbours in each row, as any writing has upright strokes."""
     width, height = grey.size
     one, other = grey.crop((0, 0, width - 1, height)), grey.crop((1, 0, width, height))
     levels = ImageChops.difference(one, other).histogram()

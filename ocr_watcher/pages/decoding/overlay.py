@@ -1,4 +1,4 @@
-"""A file in memory of which a decoder is shown a few bytes that the file does not have."""
+"""A file in memory that gives a decoder other bytes in a few places."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Bytes that a decoder is given in the place of those of the file.
+    """Bytes that replace those of the file for a decoder.
 
     Attributes:
-        offset: Where they stand.
-        content: The bytes.
+        offset: The offset of the first byte.
+        content: The new bytes.
     """
 
     offset: int
@@ -20,14 +20,14 @@ class Change:
 
 
 class Overlay(io.BytesIO):
-    """Reads as the changed file, and copies none of it.
+    """A stream of the changed file that does not copy the file.
 
-    `read` alone shows the changes. What takes the whole by `getvalue` is given the file as it is:
-    as libtiff is, which Pillow tells itself at which offset the page begins.
+    Only `read` shows the changes; `getvalue` returns the unchanged file. Pillow passes the latter
+    to libtiff, together with the offset at which the page begins.
 
     Args:
-        data: The whole file; shared, as `io.BytesIO` shares what nobody writes to.
-        changes: What is shown otherwise.
+        data: The whole file; `io.BytesIO` does not copy it, as nobody writes to the stream.
+        changes: The bytes to replace.
     """
 
     def __init__(self, data: bytes, changes: tuple[Change, ...]) -> None:
@@ -35,7 +35,7 @@ class Overlay(io.BytesIO):
         self._changes = changes
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """As `io.BytesIO` has it, with the changes."""
+        """Read as `io.BytesIO` does, with the changes."""
         start = self.tell()
         content = super().read(size)
         for change in self._changes:

@@ -1,10 +1,10 @@
-"""The pages of a PDF, rendered by PDFium.
+"""The pages of a PDF, drawn by PDFium.
 
-A page is rendered as a viewer shows it, annotations and the contents of form fields included, and
-whether it has a layer of text or not. Scripts are never run: PDFium is built without JavaScript.
+A page is drawn as a viewer shows it, including annotations and the contents of form fields, whether
+or not it has a layer of text. Scripts never run, as PDFium is built without JavaScript.
 
-PDFium may be called by one thread at a time ("Getting Started with PDFium"): whoever opens a PDF
-does so in a process of one thread.
+Only one thread at a time may call PDFium ("Getting Started with PDFium"), so a PDF is opened in a
+process of one thread.
 """
 
 from __future__ import annotations
@@ -32,32 +32,32 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.model import Size
 
 _BYTES_PER_PIXEL = 7
-"""Three of PDFium's bitmap and four of Pillow's picture."""
+"""Three bytes of PDFium's bitmap and four of Pillow's picture."""
 _MOST_PIXELS = LARGEST_RASTER // _BYTES_PER_PIXEL
 
 _PALE = 192
-"""Of 255: where nothing of a page is darker, its writing can hardly be told from white paper."""
+"""Grey, of 255: where no pixel of a page is darker, its writing hardly differs from white paper."""
 _SMALL = 1000
-"""The longer side, in pixels, of a page that is drawn only to see how much of it shows. Print of
-ten points is ten of them high then."""
+"""The longer side, in pixels, of a page that is drawn only to measure how much of it shows. Print
+of ten points is ten pixels high then."""
 
 _PASSWORD, _SECURITY = 4, 5
 """``FPDF_ERR_PASSWORD`` and ``FPDF_ERR_SECURITY`` of ``fpdfview.h``."""
 
 _END = b"%%EOF"
 _END_WITHIN = 1024
-"""Bytes that the mark is from the end (PDF Reference 1.7, appendix H.3, on 3.4.4) at most; padding
-behind the end is not counted."""
+"""Greatest distance of the mark from the end, in bytes (PDF Reference 1.7, appendix H.3, on 3.4.4);
+padding behind the end does not count."""
 _PADDING = b"\x00\t\n\f\r "
 
 _LINEARIZED = re.compile(rb"/Linearized\b[^>]{0,500}?/L\s+(\d{1,15})\b")
 
 
 def pdf_pages(data: bytes) -> Iterator[PdfPage]:
-    """Open a PDF.
+    """Open a PDF and yield its pages.
 
     Yields:
-        Its pages.
+        The pages, in order.
 
     Raises:
         ImageError: ``missing-extra``, ``cut-off``, ``encrypted``, ``damaged`` or
@@ -74,11 +74,12 @@ def pdf_pages(data: bytes) -> Iterator[PdfPage]:
 
 
 def _is_whole(data: bytes) -> bool:
-    """Whether the end is there, as far as marks tell: a file without any may lack nothing else.
+    """Return whether the end of a PDF is there, judged by its marks.
 
-    A mark farther from the end is that of an earlier revision, of which a file that grows has all,
-    or the one near the beginning of a file made for the web. Such a file tells its length as well
-    (ISO 32000-1, annex F), or that of its first revision.
+    A file without any mark counts as whole, as it may lack nothing else. A mark too far from the
+    end belongs to an earlier revision, which is complete in a file that grows, or it stands near
+    the beginning of a linearized file, made for the web. A linearized file also contains its length
+    or the length of its first revision (ISO 32000-1, annex F).
     """
     linearized = _LINEARIZED.search(data[:2048])
     if linearized and int(linearized[1]) > len(data):
@@ -98,7 +99,7 @@ def _open(data: bytes) -> _Document:
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """A page of a PDF; its grid is that of the finest scan it shows, or of 300 dots an inch."""
+    """A page of a PDF; its grid is that of the finest scan on it, or 300 dots per inch."""
 
     document: _Document
     number: int
@@ -106,29 +107,29 @@ class PdfPage:
 
     @property
     def total(self) -> int:
-        """As `SourcePage` has it."""
+        """The number of pages in the file."""
         return self.document.pages
 
     @property
     def upright(self) -> Size:
-        """As `SourcePage` has it: turning is part of the page."""
+        """The same as the stored size, as turning is part of a PDF page."""
         return self.stored
 
     def decode(self, near: Size) -> Raster:
-        """As `SourcePage` has it; PDFium renders it at the size that is wanted.
+        """Decode the page as `SourcePage` does; PDFium draws it at the wanted size.
 
         Raises:
             ImageError: ``damaged``.
             TransientError: There is not enough memory now.
         """
         size = (min(near[0], self.stored[0]), min(near[1], self.stored[1]))
-        image = self.document.rendered(self.number - 1, size)
+        image = self.document.drawn(self.number - 1, size)
         scale = Transform.scaling(self.stored[0] / size[0], self.stored[1] / size[1])
         return Raster(image, scale, lossless=False)
 
 
 class _Document:
-    """A PDF that is open in PDFium until it is collected, when pypdfium2 closes it.
+    """A PDF that is open in PDFium; pypdfium2 closes it when it is garbage-collected.
 
     Args:
         data: The whole file.
@@ -142,21 +143,21 @@ class _Document:
             self.pages = len(self._pdf)
 
     def grid(self, index: int) -> Size:
-        """The size of a page in pixels."""
+        """Return the size of a page in pixels."""
         with self._page(index) as page:
             return grid_of(page, _MOST_PIXELS)
 
-    def rendered(self, index: int, size: Size) -> Image.Image:
-        """Draw a page, of exactly that many pixels, on white paper, or on black where it is pale.
+    def drawn(self, index: int, size: Size) -> Image.Image:
+        """Draw a page at exactly this size, on white, or on black where more of it shows.
 
-        Nearly every page is drawn once. One of which next to nothing shows on white is drawn small
-        on either ground, to see where more of it shows.
+        Nearly every page is drawn once. A page that hardly shows on white is drawn small on both
+        backgrounds, to measure on which one more of it shows.
         """
         with self._page(index) as page:
             image = self._drawn(page, size, WHITE)
             if not _is_pale(image) or self._ground(page, size) == WHITE:
                 return image
-            del image  # two at once might be more than the memory that a page may take
+            del image  # two pictures at once might exceed the memory of a page
             return self._drawn(page, size, BLACK)
 
     def _ground(self, page: Any, size: Size) -> int:

@@ -1,4 +1,4 @@
-"""How many pixels a page of a PDF is rendered with: those of its scan, where it shows one."""
+"""Choose the size in pixels at which a page of a PDF is drawn: that of its scan, if it has one."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ if TYPE_CHECKING:
 
 _POINTS_PER_INCH = 72
 _DRAWN = 300 / _POINTS_PER_INCH
-"""Pixels a point of a page that is not a scan: what offices scan at."""
+"""Pixels per point of a page that is not a scan: the usual resolution of scans in offices."""
 
 _ROUNDED = 0.02
-"""By how much, of 1, a page of whole points may differ from its scan: half a point on a side of
-25 points, or a third of an inch. Of A4 it is a thousandth."""
+"""Relative difference that rounding to whole points may make between a page and its scan: half a
+point on a side of 25 points, or a third of an inch. For A4 it is a thousandth."""
 
 _SCANNED_SHARE = 0.4
-"""Share of a page that images cover together, from which on they may be a scan of that page."""
+"""Least share of a page that images cover together where they are a scan of that page."""
 _SCANNED = 150 / _POINTS_PER_INCH * (1 - _ROUNDED)
-"""Pixels a point from which on they are one; with fewer it is a background with writing on it."""
+"""Least pixels per point of such a scan; a coarser image is a background with writing on it."""
 _OBJECTS = 10_000
-"""So many objects of a page are looked at for its images. A layer of text, which may come first,
-has one for each word."""
+"""Most objects of a page among which images are searched. A layer of text may come first and has
+one object for each word."""
 _DEPTH = 4
-"""So deep lie images within forms (ISO 32000-1, 8.10) that are looked at; one or two are usual."""
+"""Greatest depth of forms (ISO 32000-1, 8.10) in which images are searched; one or two are
+usual."""
 
 _QUARTER = 90
 
@@ -38,9 +39,9 @@ class _Image:
     """An image as a page shows it.
 
     Attributes:
-        resolution: Pixels a point, on the side where there are more.
-        area: Square points that it covers.
-        pixels: Across and down the page as it is shown.
+        resolution: The pixels per point, on the side where there are more.
+        area: The area that it covers, in square points.
+        pixels: The pixels across and down the page as a viewer shows it.
     """
 
     resolution: float
@@ -49,14 +50,14 @@ class _Image:
 
 
 def grid_of(page: Any, most_pixels: int) -> Size:
-    """Find the size of a page in pixels.
+    """Return the size of a page in pixels.
 
-    An image that fills the page gives it exactly its own pixels, so that none is lost or doubled:
-    the page's size in points alone is often rounded, and would give one more or one fewer.
+    A page that an image fills gets exactly the pixels of that image, so that none is lost or
+    doubled. The size of the page in points is often rounded, and would give one pixel more or less.
 
     Args:
-        page: Of pypdfium2.
-        most_pixels: Of a page, for want of memory.
+        page: A page of pypdfium2.
+        most_pixels: The greatest number of pixels that fits in memory.
     """
     width, height = (max(side, 1.0) for side in page.get_size())
     area = width * height
@@ -72,15 +73,16 @@ def _alike(one: float, other: float) -> bool:
 
 
 def _resolution(images: Sequence[_Image], page_area: float) -> float:
-    """Pixels a point at which a page shows all that there is to see.
+    """Return the pixels per point at which a page shows every detail.
 
-    That of its scan, be it one image, or strips of one, or a coarse background and fine writing on
-    it: the finest that images which cover a fair share of the page together have, or exceed. What
-    hides parts of an image may be finer than the image; PDFium does not tell.
+    This is the resolution of its scan, which may be one image, several strips, or a coarse
+    background with fine writing on it: the finest resolution that images which together cover a
+    fair share of the page have at least. A mask that hides parts of an image may be finer than the
+    image; PDFium does not give its resolution.
 
     Args:
-        images: The finest first.
-        page_area: In square points.
+        images: The images of the page, the finest first.
+        page_area: The area of the page in square points.
     """
     covered = 0.0
     for image in images:
@@ -93,7 +95,7 @@ def _resolution(images: Sequence[_Image], page_area: float) -> float:
 
 
 def _images(page: Any) -> Iterator[_Image]:
-    """Go through the images of a page that have an extent."""
+    """Yield the images of a page whose extent is not zero."""
     import pypdfium2  # noqa: PLC0415  an extra
 
     on_its_side = page.get_rotation() % (2 * _QUARTER) == _QUARTER
@@ -109,7 +111,7 @@ def _images(page: Any) -> Iterator[_Image]:
 
 
 def _on_page(image: Any) -> Any:
-    """The matrix from an image, which is one wide and high, through all forms to its page."""
+    """Return the matrix from an image, as a unit square, through all its forms to the page."""
     matrix, form = image.get_matrix(), image.container
     while form:
         matrix, form = matrix.multiply(form.get_matrix()), form.container

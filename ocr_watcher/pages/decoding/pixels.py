@@ -1,4 +1,4 @@
-"""Makes decoded pixels the way a viewer shows them: flat, upright, and no more than are wanted."""
+"""Turn decoded pixels into the picture that a viewer shows: opaque, upright and reduced."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 _FLAT = frozenset({"1", "L", "RGB"})
 _COLOURLESS = ("1", "L", "I")
-"""What the modes without colour begin with; ``LAB`` begins so, too."""
+"""First letters of the modes without colour; ``LAB`` begins with one of them too."""
 
 _BAND_PIXELS = 4_000_000
-"""Pixels that are flattened at a time, so that the copies which that takes stay small."""
+"""Number of pixels that are flattened at a time, so that the copies stay small."""
 
 _ROW = 4
-"""Of so many rows of a large page one is looked at, to choose the ground that it is laid on."""
+"""One of this many rows is examined to choose the background of a large page."""
 
 _SPARE = 2
-"""A picture is reduced to no less than so many times the size that is wanted: averaging whole
-pixels is coarse, and the last step down takes a better filter."""
+"""A picture is first reduced to at least this many times the wanted size: averaging whole pixels is
+coarse, and a better filter does the last step."""
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -45,10 +45,10 @@ _TURNS = {
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """What numbers of more than eight bits mean as a grey.
+    """The meaning of samples of more than eight bits as grey.
 
     Attributes:
-        bits: How many of sixteen are used.
+        bits: The number of used bits, of sixteen.
         white_is_zero: Whether the greatest number is black.
     """
 
@@ -58,12 +58,13 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """What has to be done with the pixels of a page.
+    """The steps from the decoded pixels of a page to its picture.
 
     Attributes:
-        view: How they are shown.
-        reduced: How often smaller than the grid of the view they are decoded already.
-        factor: How many pixels become one, across and down.
+        view: The way in which a viewer shows the pixels.
+        reduced: The factor by which the decoded pixels are fewer, on each side, than the grid of
+            the view.
+        factor: The number of pixels that become one, across and down.
     """
 
     view: View
@@ -71,7 +72,7 @@ class Finish:
     factor: int
 
     def memory(self, image: Image.Image) -> float:
-        """Bytes that the result takes, with every copy on the way to it."""
+        """Return the bytes that the result takes, including every copy on the way to it."""
         flat = _is_flat(image) and self.factor == 1
         stretched, turned = self.view.stretch != (1.0, 1.0), self.view.orientation in _TURNS
         copies = (not flat) + stretched + turned
@@ -80,12 +81,12 @@ class Finish:
         return copies * width * height * bytes_per_pixel(_flat_mode(image)) / share
 
     def applied(self, image: Image.Image, levels: Levels, *, lossless: bool) -> Raster:
-        """Do it.
+        """Apply the steps to decoded pixels.
 
         Args:
-            image: As decoded.
-            levels: What its numbers mean, where they have more than eight bits.
-            lossless: Whether decoding it lost nothing.
+            image: The decoded pixels.
+            levels: The meaning of its samples, where they have more than eight bits.
+            lossless: Whether decoding lost nothing.
         """
         flat = _flattened(image, self.factor, levels)
         scale = self.reduced * self.factor
@@ -97,20 +98,23 @@ class Finish:
 
 
 def finish_for(view: View, decoded: Size, near: Size, reduced: float) -> Finish:
-    """Plan what is done with a page.
+    """Return the steps for a page.
 
     Args:
-        view: How it is shown.
-        decoded: Its size as it will be decoded, before it is turned or stretched.
-        near: The size that is wanted of it, upright.
-        reduced: How often smaller than the grid of the view it will be decoded.
+        view: The way in which a viewer shows the page.
+        decoded: The size at which the page will be decoded, before it is turned or stretched.
+        near: The wanted size of the upright page.
+        reduced: The factor by which the decoded size is smaller than the grid of the view.
     """
     wanted = spare(view, near)
     return Finish(view, reduced, max(1, min(decoded[0] // wanted[0], decoded[1] // wanted[1])))
 
 
 def spare(view: View, near: Size) -> Size:
-    """The least size to decode a page at that shall be reduced, before it is turned."""
+    """Return the least size at which to decode a page that is reduced afterwards.
+
+    The size is that before the page is turned.
+    """
     across, down = view.turned(near)
     wide, high = view.stretch
     return max(1, round(_SPARE * across / wide)), max(1, round(_SPARE * down / high))
@@ -144,7 +148,10 @@ def _flattened(image: Image.Image, factor: int, levels: Levels) -> Image.Image:
 
 
 def _bands(image: Image.Image, factor: int) -> Iterator[tuple[int, Image.Image]]:
-    """Cut a picture into bands of a height that can be reduced; each comes with its top."""
+    """Yield the bands of a picture, each with its top.
+
+    All heights but the last are multiples of the factor.
+    """
     rows = factor * max(1, _BAND_PIXELS // (image.width * factor))
     for top in range(0, image.height, rows):
         yield top, image.crop((0, top, image.width, min(top + rows, image.height)))
@@ -162,20 +169,23 @@ def _flattener(image: Image.Image, levels: Levels) -> Callable[[Image.Image], Im
 
 
 def _thinned(band: Image.Image) -> Image.Image:
-    """Return some rows of a band: any writing that can be read is several rows high."""
+    """Return some rows of a band, which are enough: any legible writing is several rows high."""
     rows = -(-band.height // _ROW) if band.height > _ROW**3 else band.height
     return band.resize((band.width, rows), Image.Resampling.NEAREST)
 
 
 def _from_sixteen_bits(levels: Levels, band: Image.Image) -> Image.Image:
-    """Scale; Pillow's own conversion clips."""
+    """Scale samples to eight bits; Pillow's own conversion would clip them."""
     scale = 2.0 ** (8 - levels.bits)
     grey = band.convert("I").point(lambda value: value * scale).convert("L")
     return ImageChops.invert(grey) if levels.white_is_zero else grey
 
 
 def _sixteen_bit_layer(band: Image.Image) -> Layer:
-    """Pillow forgets the grey that a PNG has transparent, in eight bits, when it converts."""
+    """Return the layer of a band of sixteen bits.
+
+    Pillow drops the grey that a PNG declares transparent when it converts to eight bits.
+    """
     grey = _from_sixteen_bits(Levels(), band)
     hidden = band.info["transparency"]
     return Layer(grey, grey.point([0 if value == hidden else 255 for value in range(256)]))
@@ -187,7 +197,7 @@ def _layer(band: Image.Image) -> Layer:
 
 
 def _as_grey(band: Image.Image) -> Image.Image:
-    """Of black and white, reducing and stretching would only drop pixels; of grey it is fair."""
+    """Convert black and white to grey: reducing and stretching would only drop its pixels."""
     return band.convert("L") if band.mode == "1" else band
 
 

@@ -1,6 +1,7 @@
-"""Pages of a TIFF whose colours lie in planes of more than eight bits, which Pillow does not read.
+"""The pages of a TIFF whose colours lie in planes of more than eight bits.
 
-Each plane is given to Pillow as a file of its own, in grey, which it reads in any compression.
+Pillow does not read such pages. Each plane therefore goes to Pillow as a file of its own in grey,
+which it reads in any compression.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 
 # Tags and values of TIFF 6.0 (section 8; tiles: section 15; the predictor: section 14).
 _BITS, _PHOTOMETRIC, _SAMPLES, _PLANAR = 258, 262, 277, 284
-_APART, _BYTE = 2, 8
+_SEPARATE, _BYTE = 2, 8
 _STRIPS, _TILES = (273, 279), (324, 325)
 _KEPT = (256, 257, 259, 266, 278, 317, 322, 323)
-"""What each plane has of its page: its size, compression, order of bits, and that of its parts."""
+"""The tags that each plane has from its page: size, compression, bit order and layout of parts."""
 _BLACK_IS_ZERO = 1
 _LONG = 4
 
@@ -37,7 +38,7 @@ _MODES = {0: "L", 1: "L", 2: "RGB", 5: "CMYK"}
 """Pillow's modes for each kind of colour; planes beyond those of its mode are transparency."""
 
 _COPIES = 3
-"""Bytes a pixel and plane: one of each plane, one when they are joined, and one as is returned."""
+"""Bytes per pixel and plane: one for the plane, one for the joined planes, one for the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,12 @@ class PlanarPage:
 
     Attributes:
         file: The whole file.
-        directory: That of the page.
-        view: How its pixels are shown.
-        levels: What its numbers mean.
-        lossless: Whether decoding it loses nothing.
-        number: Which page of its file it is, from 1.
-        total: How many pages its file has.
+        directory: The directory of the page.
+        view: The way in which a viewer shows its pixels.
+        levels: The meaning of its samples.
+        lossless: Whether decoding loses nothing.
+        number: The number of the page in the file, from 1.
+        total: The number of pages in the file.
     """
 
     file: Directories = field(repr=False)
@@ -64,16 +65,16 @@ class PlanarPage:
 
     @property
     def stored(self) -> Size:
-        """As `SourcePage` has it."""
+        """The size as the file stores it."""
         return self.view.stored
 
     @property
     def upright(self) -> Size:
-        """As `SourcePage` has it."""
+        """The size as a viewer shows it."""
         return self.view.upright
 
     def decode(self, near: Size) -> Raster:
-        """As `SourcePage` has it; one plane after the other is decoded.
+        """Decode the page as `SourcePage` does, one plane after the other.
 
         Raises:
             ImageError: ``damaged``, ``unsupported-format`` or ``too-many-pixels``.
@@ -93,16 +94,16 @@ class PlanarPage:
 
 
 def is_of_planes(file: Directories, directory: Directory) -> bool:
-    """Whether a page is one for `PlanarPage`."""
+    """Return whether a page has to be decoded as a `PlanarPage`."""
     return (
-        file.integer(directory, _PLANAR, 1) == _APART
+        file.integer(directory, _PLANAR, 1) == _SEPARATE
         and file.integer(directory, _BITS, 1) > _BYTE
         and file.integer(directory, _PHOTOMETRIC, 0) in _MODES
     )
 
 
 def _plane_file(file: Directories, directory: Directory, index: int) -> bytes:
-    """Copy a plane to a file of its own."""
+    """Return a plane as a file of its own."""
     places = _TILES if _TILES[0] in directory.tags else _STRIPS
     parts = _parts(file, directory, places, index)
     tags = {
@@ -119,11 +120,11 @@ def _plane_file(file: Directories, directory: Directory, index: int) -> bytes:
 def _parts(
     file: Directories, directory: Directory, places: tuple[int, int], index: int
 ) -> list[bytes]:
-    """Cut out the strips, or tiles, of a plane: those of the first come first.
+    """Return the strips, or tiles, of a plane; the file lists those of the first plane first.
 
     Raises:
-        ImageError: ``damaged``: there are not as many of each plane, or together they are larger
-            than the file, as parts that lie over each other may be.
+        ImageError: ``damaged``: the planes have different numbers of parts, or the parts together
+            are larger than the file, which is possible where they overlap.
     """
     starts, lengths = (file.integers(directory, tag) for tag in places)
     number, odd = divmod(len(starts), max(1, file.integer(directory, _SAMPLES, 1)))
@@ -138,10 +139,10 @@ def _written(order: str, tags: dict[int, tuple[int, ...]], starts: int, pixels: 
     """Write a TIFF of one page.
 
     Args:
-        order: ``<`` or ``>``, the order of bytes of its numbers.
-        tags: The values of each; those of the tag ``starts`` are offsets in ``pixels``.
-        starts: The tag that tells where the pixels begin.
-        pixels: What they are.
+        order: The byte order of its numbers, ``<`` or ``>``.
+        tags: The values of each tag; those of the tag ``starts`` are offsets in ``pixels``.
+        starts: The tag with the offsets of the pixels.
+        pixels: The pixels.
     """
     lists_at = 8 + 2 + 12 * len(tags) + 4
     pixels_at = lists_at + sum(4 * len(values) for values in tags.values() if len(values) > 1)

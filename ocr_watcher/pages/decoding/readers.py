@@ -1,4 +1,7 @@
-"""Which formats can be read here: some need an extra, or what Pillow may be built without."""
+"""Find the formats that this installation can read.
+
+Some formats need an extra, or a library that Pillow may be built without.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,14 @@ from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.formats import Format
 
 _EXTRAS = {Format.PDF: ("pypdfium2", "pdf"), Format.HEIC: ("pillow_heif", "heic")}
-"""What reads a format, and the extra that it comes with."""
+"""The module that reads a format, and the extra that installs it."""
 
 _BUILT_WITH = {Format.WEBP: "webp", Format.JPEG2000: "jpg_2000", Format.AVIF: "avif"}
-"""What Pillow may have been built without; its wheels have all of it."""
+"""Features that Pillow may have been built without; its wheels have all of them."""
 
 
 def remedy_for(found: Format) -> str | None:
-    """Return what to do so that a format can be read; None where it can be."""
+    """Return what to do so that a format can be read; None where it can be read already."""
     if found in _EXTRAS:
         module, extra = _EXTRAS[found]
         return None if _is_there(module) else f"pip install 'ocr-watcher[{extra}]'"
@@ -27,7 +30,7 @@ def remedy_for(found: Format) -> str | None:
 
 
 def require(found: Format) -> None:
-    """Refuse a file that nothing here can read.
+    """Refuse a file of a format that this installation cannot read.
 
     Raises:
         ImageError: ``missing-extra``.
@@ -41,7 +44,7 @@ def require(found: Format) -> None:
 
 
 def _is_there(module: str) -> bool:
-    """Whether a module can be imported, which one may fail that lies there."""
+    """Return whether a module can be imported; also an installed one may fail to be."""
     try:
         import_module(module)
     except ImportError:

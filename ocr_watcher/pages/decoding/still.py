@@ -1,4 +1,4 @@
-"""Pages that Pillow decodes: pictures of one page, and the pages of a TIFF."""
+"""The pages that Pillow decodes: pictures of one page, and the pages of a TIFF."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _LOSSLESS = frozenset({Format.PNG, Format.BMP, Format.GIF})
 
 _CANVAS = 12
-"""Bytes a pixel of a canvas, the frame laid on it, and the result, of a GIF that needs them."""
+"""Bytes per pixel of a GIF with a canvas: for the canvas, the frame laid on it, and the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class StillPage:
 
     Attributes:
         data: The whole file.
-        format: Its format.
-        view: How its pixels are shown.
-        lossless: Whether decoding it loses nothing.
-        number: Which page of its file it is, from 1.
-        changes: What makes it the first page of the file for the decoder.
-        levels: What its numbers mean, where they have more than eight bits.
-        total: How many pages its file has.
+        format: The format of the file.
+        view: The way in which a viewer shows its pixels.
+        lossless: Whether decoding loses nothing.
+        number: The number of the page in the file, from 1.
+        changes: The changes that make it the first page of the file for the decoder.
+        levels: The meaning of its samples, where they have more than eight bits.
+        total: The number of pages in the file.
     """
 
     data: bytes = field(repr=False)
@@ -57,16 +57,16 @@ class StillPage:
 
     @property
     def stored(self) -> Size:
-        """As `SourcePage` has it."""
+        """The size as the file stores it."""
         return self.view.stored
 
     @property
     def upright(self) -> Size:
-        """As `SourcePage` has it."""
+        """The size as a viewer shows it."""
         return self.view.upright
 
     def decode(self, near: Size) -> Raster:
-        """As `SourcePage` has it; a JPEG is decoded at a fraction of its size where that does.
+        """Decode the page as `SourcePage` does; a JPEG at a fraction of its size if possible.
 
         Raises:
             ImageError: ``damaged``, ``unsupported-format`` or ``too-many-pixels``.
@@ -86,7 +86,7 @@ class StillPage:
 
 
 def still_page(data: bytes, found: Format) -> StillPage:
-    """Open a picture of one page, or the first of an animation.
+    """Open a picture of one page, or the first frame of an animation.
 
     Raises:
         ImageError: ``cut-off``, ``damaged``, ``missing-extra`` or ``unsupported-format``.
@@ -103,10 +103,11 @@ def still_page(data: bytes, found: Format) -> StillPage:
 
 
 def _orientation(data: bytes, found: Format, image: ImageFile) -> int:
-    """Which way up the pixels that the decoder gives are to be shown.
+    """Return the orientation of the pixels that the decoder gives.
 
-    Pillow is not asked by `getexif`, which decodes a whole PNG to look behind its pixels. A HEIC
-    comes turned from its decoder, which says 1 here; Pillow makes an AVIF's turning its EXIF.
+    Pillow's `getexif` is not used, as it decodes a whole PNG to search behind its pixels. The
+    decoder of HEIC turns the picture itself and gives 1 here. Pillow gives the turning of an AVIF
+    as EXIF.
     """
     if found in {Format.JPEG, Format.PNG}:
         header = jpeg.read_header(data) if found == Format.JPEG else png.read_header(data)
@@ -115,7 +116,7 @@ def _orientation(data: bytes, found: Format, image: ImageFile) -> int:
 
 
 def _drafted(image: ImageFile, least: Size) -> float:
-    """Have a JPEG decoded at 1/2, 1/4 or 1/8; return how often smaller it is."""
+    """Make Pillow decode a JPEG at 1/2, 1/4 or 1/8 of its size; return the factor."""
     width = image.width
     draft = image.draft(None, least) if isinstance(image, JpegImageFile) else None
     return width / draft[1][2] if draft else 1.0
@@ -131,13 +132,13 @@ def _loaded(image: ImageFile) -> Image.Image:
 
 
 def _on_canvas(image: ImageFile, frame: tuple[int, int, int, int]) -> Image.Image:
-    """Leave transparent what a frame does not cover, as viewers do; Pillow gives it a colour."""
+    """Lay a frame on a transparent canvas, as viewers do; Pillow would fill the rest."""
     canvas = Image.new("RGBA", image.size)
     canvas.paste(image.crop(frame).convert("RGBA"), frame)
     return canvas
 
 
 def _drop_padding(image: ImageFile) -> None:
-    """Take the fourth byte of a bitmap that is nothing but zero for the padding that it is."""
+    """Make a bitmap opaque where its fourth bytes are all zero: then they are padding."""
     if image.format == "BMP" and image.mode == "RGBA" and not image.getchannel("A").getbbox():
         image.putalpha(255)

@@ -1,7 +1,7 @@
 """The pages of a TIFF file.
 
-Its directories are read here, so that everything of the file is known before the first page is
-decoded, and paid for: how many pages there are, and that all of them lie within the file.
+The directories are read here, so that the number of pages, and whether all of them lie within the
+file, are known before the first page is decoded and paid for.
 """
 
 from __future__ import annotations
@@ -36,23 +36,24 @@ _PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
 _LOSSY = frozenset({6, 7, 34712, 50001})
 """JPEG, old and new, JPEG 2000 and WebP."""
 _EXTENTS = ((273, 279), (324, 325))
-"""The tags that tell where strips, or tiles, begin, and how many bytes they have."""
+"""The tags with the offsets and the lengths of strips, or of tiles."""
 _NEEDED = (_BITS, 320, 347)
-"""Tags that decoding needs beside these: the bits of a sample, the palette, JPEG's tables."""
+"""Other tags that decoding needs: the bits of a sample, the palette, JPEG's tables."""
 _X_RESOLUTION, _Y_RESOLUTION = 282, 283
 
 _LEAST_STRETCH, _MOST_STRETCH = 1.2, 5.0
-"""The resolutions of faxes differ by about two, and four; less is measured, more is nonsense."""
+"""Ratios of the two resolutions that count. Those of faxes are about two and four; a smaller ratio
+comes from measuring, and a greater one is nonsense."""
 
 
 def tiff_pages(data: bytes) -> Iterator[TiffPage]:
-    """Open a TIFF file.
+    """Open a TIFF file and yield its pages.
 
     Yields:
-        Its pages without previews and masks; the first of these, if there is nothing else.
+        The pages without previews and masks; the first preview or mask, if there is nothing else.
 
     Raises:
-        ImageError: ``cut-off``, ``damaged`` or ``too-many-pages``; before the first page.
+        ImageError: ``cut-off``, ``damaged`` or ``too-many-pages``, before the first page.
     """
     try:
         pages = _pages(Directories.of(data))
@@ -111,7 +112,11 @@ def _page(file: Directories, offset: int, directory: Directory, number: int) -> 
 
 
 def _lies_within(file: Directories, directory: Directory) -> bool:
-    """Whether all of a page is there; what does not even lie within raises `struct.error`."""
+    """Return whether all pixels of a page lie within the file.
+
+    Raises:
+        struct.error: A list of values lies outside of the file.
+    """
     for starts, lengths in _EXTENTS:
         extents = zip(
             file.integers(directory, starts), file.integers(directory, lengths), strict=False
@@ -129,7 +134,7 @@ def _levels(file: Directories, directory: Directory) -> Levels:
 
 
 def _stretch(file: Directories, directory: Directory) -> tuple[float, float]:
-    """How often as wide, or as high, as the other side the pixels of a page are."""
+    """Return the factors across and down that make the pixels of a page square."""
     across, down = file.ratio(directory, _X_RESOLUTION), file.ratio(directory, _Y_RESOLUTION)
     if not (across and down):
         return 1.0, 1.0
@@ -141,10 +146,11 @@ def _stretch(file: Directories, directory: Directory) -> tuple[float, float]:
 
 
 def _changes(file: Directories, offset: int, directory: Directory) -> tuple[Change, ...]:
-    """Make the page the first of its file, for the decoder, and one that is stored upright.
+    """Return the changes that make a page the first of its file, and upright, for the decoder.
 
-    Found through the pages before it, each page would cost more than the one before. And Pillow
-    turns a TIFF, and no other format, by itself: in memory as a whole, before it is reduced.
+    If the decoder went through all pages before it, each page would cost more than the one before.
+    Pillow also turns a TIFF, and no other format, by itself: as a whole in memory, before it is
+    reduced.
     """
     changes = [Change(file.first_at, struct.pack(file.order + file.word, offset))]
     if turned := directory.tags.get(ORIENTATION):

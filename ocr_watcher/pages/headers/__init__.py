@@ -1,1 +1,1 @@
-"""What the bytes of an image file say of it, read without a decoder."""
+"""The headers of image files, read without a decoder."""

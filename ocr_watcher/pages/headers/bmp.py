@@ -1,4 +1,4 @@
-"""Reads the header of a Windows bitmap (Microsoft's BITMAPINFOHEADER) without decoding anything."""
+"""Read the header of a Windows bitmap (Microsoft's BITMAPINFOHEADER) without decoding anything."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from ocr_watcher.pages.headers.header import Header
 
 _CORE = struct.Struct("<I4xHHHH")
-"""From offset 10: where the pixels begin, then OS/2's header of twelve bytes."""
+"""The layout from offset 10: the offset of the pixels, then OS/2's header of twelve bytes."""
 _INFO = struct.Struct("<I4xiiHHII")
-"""The same with the header of forty bytes and more."""
+"""The same layout with the header of forty bytes and more."""
 _LENGTH_AT = 14
 _CORE_LENGTH = 12
 
@@ -30,8 +30,9 @@ class _Bitmap:
 def read_header(data: bytes) -> Header | None:
     """Read the header of a BMP; None where it is broken.
 
-    The fourth byte of 32 bits is padding to some decoders and transparency to others, and few
-    read 16 bits or runs of equal pixels: such a bitmap is none that every decoder shows alike.
+    With 32 bits, some decoders take the fourth byte for padding and others for transparency. Few
+    decoders read 16 bits or runs of equal pixels. Decoders therefore do not all show such bitmaps
+    alike, and they do not count as ordinary.
     """
     bitmap = _read(data)
     if bitmap is None or bitmap.width <= 0 or bitmap.height <= 0:
@@ -41,7 +42,7 @@ def read_header(data: bytes) -> Header | None:
 
 
 def has_end(data: bytes) -> bool:
-    """Whether a BMP has all the bytes that its header asks for, as it has no mark at its end."""
+    """Return whether a BMP has all the bytes that its header promises; it has no end mark."""
     bitmap = _read(data)
     return bitmap is not None and bitmap.end <= len(data)
 
@@ -56,7 +57,7 @@ def _read(data: bytes) -> _Bitmap | None:
             start, width, height, _, depth, compression, packed = _INFO.unpack_from(data, 10)
     except struct.error:
         return None
-    rows = abs(height)  # less than nothing: the first row stands first, and not last
+    rows = abs(height)  # a negative height means that the top row comes first in the file
     row = (width * depth + 31) // 32 * 4
     content = rows * row if compression in {_RAW, _BITFIELDS} else packed
     return _Bitmap(width, rows, depth, compression, start + content)

@@ -1,4 +1,4 @@
-"""What the header of an image file tells."""
+"""The facts in the header of an image file."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the header of a JPEG, PNG or BMP tells.
+    """The facts in the header of a JPEG, PNG or BMP.
 
     Attributes:
-        size: As the file stores it.
+        size: The size as the file stores it.
         ordinary: Whether its pixels are of a kind that every decoder shows alike: up to eight bits
             of grey, a palette, or red, green and blue; nothing transparent.
         whole: Whether the file has its end.
-        orientation: The tag of that name; 1 for pixels that lie as they are shown.
+        orientation: The value of the tag of that name; 1 for pixels that are stored upright.
     """
 
     size: Size

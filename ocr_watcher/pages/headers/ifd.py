@@ -1,7 +1,7 @@
-"""Reads the directories of tags that TIFF files consist of, and EXIF blocks as well.
+"""Read the directories of tags of TIFF files and of EXIF blocks.
 
-The layout is that of TIFF 6.0, section 2, and of BigTIFF, which has wider numbers. Nothing is
-trusted: what lies outside of the file raises `struct.error`.
+The layout is that of TIFF 6.0, section 2, and of BigTIFF, which has wider numbers. No offset is
+trusted: one that lies outside of the file raises `struct.error`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from array import array
 from dataclasses import dataclass, field
 
 _OF_MACHINE = "<" if sys.byteorder == "little" else ">"
-"""The order of bytes in which `array` reads."""
+"""The byte order of this machine, in which `array` reads."""
 
 _VERSION = 42
 _BIG_VERSION = 43
@@ -28,8 +28,8 @@ class Directory:
     """One directory of tags.
 
     Attributes:
-        tags: The tags and where their twelve (BigTIFF: twenty) bytes begin.
-        following: Offset of the next directory; 0 for none.
+        tags: The offset of the twelve (BigTIFF: twenty) bytes of each tag.
+        following: The offset of the next directory; 0 for none.
     """
 
     tags: dict[int, int]
@@ -41,8 +41,8 @@ class Directories:
     """A file, or a block, that consists of directories.
 
     Attributes:
-        data: All of it.
-        order: ``<`` or ``>``, as `struct` calls the order of bytes.
+        data: All bytes of the file or the block.
+        order: The byte order as `struct` writes it, ``<`` or ``>``.
         big: Whether it is a BigTIFF.
     """
 
@@ -52,7 +52,7 @@ class Directories:
 
     @classmethod
     def of(cls, data: bytes) -> Directories:
-        """Read the first four bytes.
+        """Read the first four bytes of a file or a block.
 
         Raises:
             struct.error: They are not those of a TIFF.
@@ -70,7 +70,7 @@ class Directories:
 
     @property
     def first_at(self) -> int:
-        """Where the offset of the first directory stands."""
+        """The place of the offset of the first directory."""
         return 8 if self.big else 4
 
     @property
@@ -82,7 +82,7 @@ class Directories:
         """Read the directory at an offset.
 
         Raises:
-            struct.error: It does not lie within the data.
+            struct.error: The directory does not lie within the data.
         """
         count = self._number("Q" if self.big else "H", offset)
         start, length = (offset + 8, 20) if self.big else (offset + 2, 12)
@@ -91,7 +91,7 @@ class Directories:
         return Directory({self._number("H", place): place for place in places}, following)
 
     def integers(self, directory: Directory, tag: int) -> array[int]:
-        """The values of a tag; none where it is missing or holds no integers."""
+        """Return the values of a tag; none where it is missing or holds no integers."""
         place = directory.tags.get(tag)
         letter = _TYPES.get(self._number("H", place + 2)) if place else None
         if not place or not letter:
@@ -105,12 +105,12 @@ class Directories:
         return values
 
     def integer(self, directory: Directory, tag: int, default: int) -> int:
-        """The first value of a tag."""
+        """Return the first value of a tag, or the default where it has none."""
         values = self.integers(directory, tag)
         return values[0] if values else default
 
     def ratio(self, directory: Directory, tag: int) -> float:
-        """The value of a tag that holds a fraction; 0 where it is missing or senseless."""
+        """Return the value of a tag that holds a fraction; 0 where it is missing or invalid."""
         place = directory.tags.get(tag)
         if not place or self._number("H", place + 2) != _RATIONAL:
             return 0.0
@@ -118,7 +118,7 @@ class Directories:
         return above / below if below else 0.0
 
     def value_at(self, place: int) -> int:
-        """Where a short value of the tag at a place stands."""
+        """Return the offset of the value of a tag that is short enough to stand within the tag."""
         return place + (12 if self.big else 8)
 
     def _start(self, place: int, length: int) -> int:
@@ -127,7 +127,7 @@ class Directories:
         return inline if fits else self._number(self.word, inline)
 
     def _number(self, letter: str, offset: int) -> int:
-        if offset > len(self.data):  # struct counts an offset beyond 2**63 among other errors
+        if offset > len(self.data):  # for an offset beyond 2**63 struct raises another error
             raise struct.error("beyond the end")
         number: int = struct.unpack_from(self.order + letter, self.data, offset)[0]
         return number

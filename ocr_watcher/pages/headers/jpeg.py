@@ -1,4 +1,4 @@
-"""Reads the header of a JPEG (ITU-T T.81, annex B) without decoding anything."""
+"""Read the header of a JPEG (ITU-T T.81, annex B) without decoding anything."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")
-"""One that a length follows, unlike TEM, RST and SOI, fill bytes and what is no marker."""
+"""A marker with a length behind it; TEM, RST, SOI, fill bytes and other bytes do not match."""
 
 _MOST_SEGMENTS = 10_000
-"""Of a header. A thousand are many; to look at all that a hostile file may hold takes minutes."""
+"""Most segments of a header that are read. A thousand are many; reading all segments of a hostile
+file would take minutes."""
 
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _COMMON_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
-"""Baseline, extended and progressive, coded after Huffman: what every decoder reads."""
+"""The frames that every decoder reads: baseline, extended and progressive with Huffman coding."""
 _START_OF_SCAN = 0xDA
 _APP1 = 0xE1
 
@@ -53,10 +54,10 @@ def read_header(data: bytes) -> Header | None:
 
 
 def has_end(data: bytes) -> bool:
-    """Whether a JPEG has its end.
+    """Return whether a JPEG has its end.
 
-    The preview within a header ends like a JPEG, so that the end counts only behind the header;
-    what scanners and telephones append does no harm.
+    A preview within the header has an end too, so only an end behind the header counts. Scanners
+    and telephones may append other data; it does no harm.
     """
     after = 0
     for segment in _segments(data):
@@ -65,7 +66,7 @@ def has_end(data: bytes) -> bool:
 
 
 def _segments(data: bytes) -> Iterator[_Segment]:
-    """Go through the header up to the first scan, over fill bytes and junk before markers."""
+    """Yield the segments up to the first scan, skipping fill bytes and junk before markers."""
     after = 2
     for _ in range(_MOST_SEGMENTS):
         found = _MARKER.search(data, after)

@@ -1,4 +1,4 @@
-"""Reads the header of a PNG (third edition of the specification) without decoding anything."""
+"""Read the header of a PNG (third edition of the specification) without decoding anything."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 _SIGNATURE_LENGTH = 8
 _CHUNK_HEAD = struct.Struct(">I4s")
 _CHECKSUM_LENGTH = 4
-_LONGEST_EXIF = 2**16  # bytes, as much as JPEG has room for
+_LONGEST_EXIF = 2**16  # bytes, the most that fit in a JPEG
 _IHDR = struct.Struct(">IIBB")
 
 _END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 """The chunk that ends every PNG, always these twelve bytes (section 11.2.5)."""
 
 _MOST_CHUNKS = 10_000
-"""Of a file that is looked through. A scan of 10 MB has a thousand; to look at all that a hostile
-file may hold takes long."""
+"""Most chunks of a file that are read. A scan of 10 MB has a thousand; reading all chunks of a
+hostile file would take long."""
 
 _EIGHT_BITS = 8
 _OPAQUE = frozenset({0, 2, 3})
@@ -51,12 +51,12 @@ def read_header(data: bytes) -> Header | None:
 
 
 def has_end(data: bytes) -> bool:
-    """Whether a PNG has its end; what stands behind does no harm."""
+    """Return whether a PNG has its end; data behind the end does no harm."""
     return data.rfind(_END) >= 0
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Go through the chunks that are there as a whole; of those with pixels nothing is copied."""
+    """Yield the complete chunks; the body is copied only for ``IHDR`` and ``eXIf``."""
     at = _SIGNATURE_LENGTH
     for _ in range(_MOST_CHUNKS):
         if at + _CHUNK_HEAD.size > len(data):

@@ -1,4 +1,4 @@
-"""How a viewer shows the pixels of a file: turned, mirrored, and stretched to squares."""
+"""The way in which a viewer shows the pixels of a file: turned, mirrored, and made square."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.model import Size
 
 ORIENTATION = 0x0112
-"""The tag of TIFF 6.0 (section 8) and EXIF (4.6.4) that tells which way up a picture is."""
+"""The tag of TIFF 6.0 (section 8) and EXIF (4.6.4) with the orientation of a picture."""
 
 AS_STORED = 1
 _TURNED = range(2, 9)
 _FIRST_ON_ITS_SIDE = 5
 
 EXIF_MARK = b"Exif\x00\x00"
-"""What a JPEG puts before its EXIF block, and others do at times."""
+"""The mark before the EXIF block of a JPEG, and sometimes of other formats."""
 
 _Number = TypeVar("_Number", int, float)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How the grid of pixels that a decoder gives is shown.
+    """The way in which a viewer shows the grid of pixels that a decoder gives.
 
     Attributes:
-        grid: Its size.
-        orientation: The tag of that name, from 1 to 8.
-        stretch: How often as wide and as high its pixels are shown, as those of a fax are higher
+        grid: The size of the grid.
+        orientation: The value of the tag of that name, from 1 to 8.
+        stretch: The factors across and down that make its pixels square; those of a fax are higher
             than wide.
         turned_by_file: Whether turning is part of the format itself, as with AVIF, so that the
-            page as stored is the upright one.
+            stored page is the upright one.
     """
 
     grid: Size
@@ -45,30 +45,30 @@ class View:
 
     @property
     def squared(self) -> Size:
-        """The size with pixels as wide as they are high, before it is turned."""
+        """The size with square pixels, before the picture is turned."""
         return round(self.grid[0] * self.stretch[0]), round(self.grid[1] * self.stretch[1])
 
     @property
     def upright(self) -> Size:
-        """The size as it is shown."""
+        """The size as a viewer shows it."""
         return self.turned(self.squared)
 
     @property
     def stored(self) -> Size:
-        """The size that locations are told in."""
+        """The size of the stored page; locations are given in its pixels."""
         return self.upright if self.turned_by_file else self.grid
 
     def turned(self, pair: tuple[_Number, _Number]) -> tuple[_Number, _Number]:
-        """Something across and down, changed for each other where the picture lies on its side."""
+        """Return the values across and down, swapped where the picture lies on its side."""
         across, down = pair
         return (down, across) if self.orientation >= _FIRST_ON_ITS_SIDE else pair
 
     def to_stored(self, size: Size, scale: tuple[float, float]) -> Transform:
-        """Map the pixels of what was turned back to the stored page.
+        """Return the transform from the pixels of the turned picture to those of the stored page.
 
         Args:
-            size: What was turned, before it was.
-            scale: How many pixels of the grid one of its pixels is wide and high.
+            size: The size of the picture before it was turned.
+            scale: The width and height of one of its pixels, in pixels of the grid.
         """
         if self.turned_by_file:
             return Transform.scaling(*self.turned(scale))
@@ -76,7 +76,7 @@ class View:
 
 
 def orientation_of(exif: bytes) -> int:
-    """Read the orientation in an EXIF block; a broken block tells nothing.
+    """Return the orientation in an EXIF block; that of stored pixels where the block is broken.
 
     Args:
         exif: The block, with or without `EXIF_MARK` before it.
@@ -90,12 +90,12 @@ def orientation_of(exif: bytes) -> int:
 
 
 def checked(orientation: int) -> int:
-    """An orientation; that of the pixels as stored where the number means nothing."""
+    """Return a valid orientation: the number itself, or that of stored pixels if it is invalid."""
     return orientation if orientation in _TURNED else AS_STORED
 
 
 def _back(size: Size, orientation: int) -> Transform:
-    """Map a turned picture's points to where they were before; ``size`` is that from before."""
+    """Return the transform from a turned picture to the one before, whose size is ``size``."""
     width, height = size
     return {
         1: Transform(),

@@ -1,7 +1,8 @@
-"""Tells whether the end of a file is there, without decoding it.
+"""Find out whether the end of a file is there, without decoding it.
 
-A file that lacks its end may still be growing; one that has it and cannot be decoded is damaged for
-good. Some decoders give what there is of a picture and say nothing: hence this comes first.
+A file without its end may still be growing. A file that has its end and cannot be decoded is
+damaged for good. Some decoders return the existing part of a picture without an error, so this is
+checked first.
 """
 
 from __future__ import annotations
@@ -23,19 +24,19 @@ _LONG_BOX_HEAD = 16
 
 
 def is_whole(data: bytes, found: Format) -> bool:
-    """Whether a file of a still picture has its end."""
+    """Return whether a file of a still picture has its end."""
     return _CHECKS[found](data)
 
 
 def _gif(data: bytes) -> bool:
-    """Go through the blocks up to the end of the first picture (GIF89a, section 12 ff.)."""
+    """Return whether the file reaches to the end of its first frame (GIF89a, section 12 ff.)."""
     at = 13 + _palette_length(data, 10)
     while at < len(data):
         if data[at] == ord("!"):
             at = _after_blocks(data, at + 2)
         elif data[at] == ord(","):
             return _after_blocks(data, at + 11 + _palette_length(data, at + 9)) <= len(data)
-        else:  # the end, or what is no GIF: nothing is missing
+        else:  # the end, or invalid data: nothing is missing
             return True
     return False
 
@@ -58,14 +59,14 @@ def _riff(data: bytes) -> bool:
 
 
 def _boxes(data: bytes) -> bool:
-    """Go through the outermost boxes (ISO/IEC 14496-12, section 4.2)."""
+    """Return whether all outermost boxes are complete (ISO/IEC 14496-12, section 4.2)."""
     at, kinds = 0, set()
     while at + _BOX_HEAD <= len(data):
         length = int.from_bytes(data[at : at + 4])
         kinds.add(data[at + 4 : at + 8])
         if length == 1:
             length = int.from_bytes(data[at + 8 : at + _LONG_BOX_HEAD])
-        if length < _BOX_HEAD:  # it reaches to the end, or is no box any more
+        if length < _BOX_HEAD:  # the box reaches to the end of the file, or it is not a box
             return b"meta" in kinds
         at += length
     return at == len(data) and b"meta" in kinds

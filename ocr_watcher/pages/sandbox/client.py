@@ -30,14 +30,14 @@ hold keys of the service, the path of its credentials or proxies with passwords.
 _START_SECONDS = 60.0
 """Time for importing Pillow, on a slow machine with all its processors busy."""
 
-_FAREWELL_SECONDS = 1.0
+_EXIT_SECONDS = 1.0
 """Time from the end of a connection to the end of its process, whose status gives the cause."""
 
 _SCAN_AGAIN = "Open the picture in a viewer; if that fails too, scan it again."
 
 _Answer = TypeVar("_Answer")
 
-_UNHEARD = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+_END_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 class SandboxClient:
@@ -157,7 +157,7 @@ class SandboxClient:
     def _ended(self) -> int:
         """Return the exit status of a process that closed its connection."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_FAREWELL_SECONDS)
+            self._process.wait(_EXIT_SECONDS)
         self.end()
         return self._process.returncode
 
@@ -184,7 +184,7 @@ def _signals_blocked() -> Iterator[None]:
     when a sandbox ends: on such a signal it finishes what it has begun. A process inherits the
     signals that the thread which starts it blocks, from its first instruction on (execve(2)).
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _UNHEARD)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _END_SIGNALS)
     try:
         yield
     finally:

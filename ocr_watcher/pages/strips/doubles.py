@@ -182,7 +182,7 @@ class _Overlay:
         return cls(tuple(_likeness(one.words, other.words) for one, other in pairs))
 
     @property
-    def _telling(self) -> tuple[float, ...]:
+    def _reliable(self) -> tuple[float, ...]:
         """The pairs without those at either end that may be a fragment over a whole line."""
         first = 0 if self.pairs[0] else 1
         last = len(self.pairs) if self.pairs[-1] else len(self.pairs) - 1
@@ -190,13 +190,13 @@ class _Overlay:
 
     @property
     def _fragments(self) -> int:
-        return len(self.pairs) - len(self._telling)
+        return len(self.pairs) - len(self._reliable)
 
     @property
     def agreement(self) -> float:
         """The share of the overlay that the texts confirm, from 0 to 1."""
-        weight = len(self._telling) + _FRAGMENT * self._fragments
-        return sum(self._telling) / weight
+        weight = len(self._reliable) + _FRAGMENT * self._fragments
+        return sum(self._reliable) / weight
 
     def likelihood(self, expected: float) -> float:
         """Return the agreement less a penalty for an unexpected number of lines.
