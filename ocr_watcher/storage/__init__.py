@@ -1,1 +1,1 @@
-"""What the disk does: its file systems, directories, and files that appear whole or not at all."""
+"""Storage: file systems, directories, dates, and files that appear whole or not at all."""

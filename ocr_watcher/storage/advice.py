@@ -1,4 +1,4 @@
-"""What a person can do where a folder may not be used, with the command to type."""
+"""Advice for a person whose folder the program may not use, with the command to type."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOUNTS = Path("/proc/self/mountinfo")  # proc(5)
 _WITH_ONE_OWNER = frozenset(
     "cifs exfat fuseblk msdos ntfs ntfs3 smb3 vfat".split()  # noqa: SIM905  shorter
 )
-"""File systems whose files all belong to whom the mount says; chmod(1) changes nothing there."""
+"""File systems whose files all belong to one user, whom the mount names; chmod(1) has no effect."""
 
 _ADVICE = {
     errno.ENOSPC: "make room on the disk",
@@ -29,15 +29,16 @@ _ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder that the program may not use, and what bears on it.
+    """A folder that the program may not use, and the facts on which the advice depends.
 
     Attributes:
         path: The folder.
-        user: Whom the program runs as.
-        group: That user's own group.
-        shared: Whether the folder belongs to one of the user's groups.
-        closed: The first directory on the way that the user may not enter; empty where none is.
-        file_system: Its type, such as ``ext4``.
+        user: The user that the program runs as.
+        group: The primary group of that user.
+        shared: Whether the folder belongs to one of the user's groups, and that group lacks a
+            permission.
+        closed: The first directory of the path that the user may not enter; empty if none.
+        file_system: The type of the file system, such as ``ext4``.
         has_acl: Whether setfacl(1) is installed.
     """
 
@@ -51,14 +52,14 @@ class Place:
 
 
 def storage_advice(error: OSError, folder: str) -> str:
-    """Say what to do about a fault of the file system.
+    """Return what to do about a fault of the file system.
 
     Args:
-        error: What it said.
+        error: The error of the file system.
         folder: The watched folder.
 
     Returns:
-        Empty where there is nothing to be done.
+        The advice; empty where there is none.
     """
     if error.errno in (errno.EACCES, errno.EPERM):
         return permission_advice(folder)
@@ -66,13 +67,13 @@ def storage_advice(error: OSError, folder: str) -> str:
 
 
 def permission_advice(folder: str) -> str:
-    """Say how the user that the program runs as gets to read and write in a folder."""
+    """Return how to let the user that the program runs as read and write in a folder."""
     return judge(_look(folder))
 
 
 def judge(place: Place) -> str:
-    """Choose the command that changes least: pure."""
-    if place.user == "root":  # whom permissions do not bind
+    """Return the advice with the command that changes least; a pure function."""
+    if place.user == "root":  # permissions do not apply to root
         return (
             f"not even root may write in {place.path}: it may be immutable (lsattr -d), or a share "
             "whose server lets root do nothing (root_squash); run the program as another user"
@@ -98,10 +99,10 @@ def _look(folder: str) -> Place:
     group, groups = os.getegid(), {os.getegid(), *os.getgroups()}
     try:
         status = Path(folder).stat()
-    except OSError:  # something on the way is closed
+    except OSError:  # a directory of the path is closed to this user
         shared = False
     else:
-        # Where the group may do all already, it is not the group that is in the way.
+        # Where the group has all permissions already, they are not the cause.
         shared = status.st_gid in groups and status.st_mode & stat.S_IRWXG != stat.S_IRWXG
     return Place(
         folder,
@@ -122,7 +123,7 @@ def _closed_way(folder: str) -> str:
 def _name_of_user(uid: int) -> str:
     try:
         return pwd.getpwuid(uid).pw_name
-    except KeyError:  # as in a container
+    except KeyError:  # the user has no name, as may be in a container
         return str(uid)
 
 

@@ -1,4 +1,4 @@
-"""Opens directories below a watched folder, and follows no link on the way."""
+"""Open directories below a watched folder without following a link."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 @contextlib.contextmanager
 def directory_below(root: str, name: str) -> Iterator[int]:
-    """Open a directory below a root, following no link on the way.
+    """Open a directory below a root without following a link below the root.
 
-    Whoever may write in the folder may also swap a directory for a link while we look; a path
-    walked part by part with ``O_NOFOLLOW`` cannot be led out of the root (open(2)).
+    A user who may write in the folder may replace a directory by a link at any moment. Opening the
+    path part by part with ``O_NOFOLLOW`` never leaves the root (open(2)).
 
     Args:
-        root: The watched folder. It may itself be reached through links.
-        name: The directory's path below it; empty for the root.
+        root: The watched folder. Its own path may contain links.
+        name: The path of the directory below the root; empty for the root.
 
     Yields:
         A file descriptor for ``dir_fd`` arguments.
 
     Raises:
-        OSError: A part of the way is missing, is a link, or may not be entered.
+        OSError: A part of the path is missing, is a link, or may not be entered.
     """
     descriptor = os.open(root, _DIRECTORY)
     try:
@@ -45,7 +45,7 @@ def directory_below(root: str, name: str) -> Iterator[int]:
 
 
 def stamp_of(image: Image) -> Stamp | None:
-    """Take an image's stamp; None where it is not there or cannot be looked at."""
+    """Return the stamp of an image; None where its status cannot be read, or it is gone."""
     try:
         with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
             return Stamp.of(os.stat(image.base_name, dir_fd=directory, follow_symlinks=False))

@@ -1,11 +1,11 @@
-"""Whether the kernel tells what happens in a folder, judged by its file system."""
+"""Find out by its file system whether the kernel reports the events of a folder."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-# Files that another host changes raise no inotify event here (inotify(7), NOTES).
+# A file that another host changes causes no inotify event here (inotify(7), NOTES).
 _WITHOUT_EVENTS = frozenset(
     "9p afs ceph cifs coda davfs drvfs fuse fuseblk gfs2 glusterfs lustre ncpfs nfs nfs4 ocfs2 "  # noqa: SIM905  shorter
     "prl_fs smb2 smb3 smbfs vboxsf virtiofs vmhgfs".split()
@@ -14,15 +14,14 @@ _MOUNTS = Path("/proc/self/mountinfo")
 
 
 def tells_events(path: str, mounts: str | None = None) -> bool:
-    """Return whether events can be expected from a folder.
+    """Return whether the kernel reports all events of a folder.
 
     Args:
         path: The folder.
-        mounts: The text of ``/proc/self/mountinfo`` (proc(5)), which is read where it is not
-            given.
+        mounts: The text of ``/proc/self/mountinfo`` (proc(5)); by default the file is read.
 
     Returns:
-        False on a network file system, or one in user space that may well be one.
+        False on a network file system, and on one in user space, as it may be a network one.
     """
     if mounts is None:
         mounts = _MOUNTS.read_text("utf-8", "surrogateescape")
@@ -31,14 +30,15 @@ def tells_events(path: str, mounts: str | None = None) -> bool:
 
 
 def file_system_of(path: str, mounts: str) -> str:
-    """Name the type of the file system that a path lies on.
+    """Return the type of the file system that contains a path.
 
     Args:
         path: An absolute path without links.
         mounts: The text of ``/proc/self/mountinfo``.
 
     Returns:
-        The type, such as ``ext4``; of two mounts on one point the later, which hides the other.
+        The type, such as ``ext4``. Of two mounts on one point it is that of the later mount, which
+        hides the other.
     """
     best, name = "", ""
     for line in mounts.splitlines():

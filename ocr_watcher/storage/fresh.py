@@ -1,4 +1,4 @@
-"""The status of a file as its server knows it, past what the kernel remembers of it."""
+"""The current status of a file on its server, without the kernel's cache of attributes."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ _statx = getattr(ctypes.CDLL(None), "statx", None)
 
 
 def fresh_status(directory: int, name: str) -> os.stat_result:
-    """Return the status of a file, after having its file system ask its server.
+    """Return the status of a file, after its file system has asked its server.
 
-    NFS, CIFS and FUSE remember the attributes of a file for a second and more, in which stat(2)
-    does not show that another host has replaced it. statx(2) with ``AT_STATX_FORCE_SYNC`` asks
-    the server, and renews what is remembered. On a local disk it costs a system call.
+    NFS, CIFS and FUSE cache the attributes of a file for a second or more. During that time stat(2)
+    does not show that another host has replaced the file. statx(2) with ``AT_STATX_FORCE_SYNC``
+    asks the server and renews the cache. On a local disk it costs one system call.
 
     Args:
-        directory: A descriptor of its directory.
-        name: Its name there; a link is not followed.
+        directory: A descriptor of the directory.
+        name: The name of the file in it; a link is not followed.
 
     Raises:
-        OSError: It is not there, or cannot be looked at.
+        OSError: The file is not there, or its status cannot be read.
     """
     if _statx is not None:
         flags = _AT_SYMLINK_NOFOLLOW | _AT_STATX_FORCE_SYNC
-        # Whatever it answers, a fault too, stat(2) below says it as Python does.
+        # Its result and its errors are ignored, as stat(2) below returns the same to Python.
         answer = ctypes.create_string_buffer(_LONGEST_STATUS)
         _statx(directory, os.fsencode(name), flags, _STATX_BASIC_STATS, answer)
     return os.stat(name, dir_fd=directory, follow_symlinks=False)

@@ -1,4 +1,4 @@
-"""What a directory lets us do, found out with a hidden file that is gone at once."""
+"""Try out what a directory allows, with a hidden file that is removed at once."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ from ocr_watcher.storage.dates import stands_for
 from ocr_watcher.storage.write import PendingFile
 
 ROOM = 65_536
-"""Bytes; the text and the JSON of a dense page fit in."""
+"""Bytes that are written; the text and the JSON of a dense page take fewer."""
 _ERA = 60
-"""Bits of nanoseconds; dates within the same 36 years are alike to a file system."""
+"""Bits of nanoseconds, about 36 years; a file system treats dates within one such era alike."""
 
 
 def try_to_write(directory: int, mtime_ns: int) -> int:
     """Write a hidden file, date it, and remove it.
 
-    Bytes are really written: what reserves room (posix_fallocate(3)) is unknown to many file
-    systems, and says so with many errors.
+    Real bytes are written: many file systems cannot reserve room (posix_fallocate(3)), and they
+    report that with many different errors.
 
     Args:
         directory: A descriptor of the directory.
         mtime_ns: The date, in nanoseconds since the epoch.
 
     Returns:
-        The date that the file had then: another one where dates are refused, or kept coarsely.
+        The date that the file had afterwards. It is another one where the file system refuses dates
+        or keeps them coarsely.
 
     Raises:
         OSError: Nothing can be written there, or there is no room.
@@ -38,19 +39,22 @@ def try_to_write(directory: int, mtime_ns: int) -> int:
 
 
 def keeps_dates(directory: int, mtime_ns: int) -> bool:
-    """Tell whether the file system of a directory keeps a date that a file is given.
+    """Return whether the file system of a directory keeps a date that a file is given.
 
-    The answer is remembered by device.
+    The answer is cached for each device.
 
     Raises:
-        OSError: It cannot be found out, as nothing can be written there.
+        OSError: This cannot be found out, as nothing can be written there.
     """
     device = os.fstat(directory).st_dev
     return _keeps_dates(_Place(device, mtime_ns >> _ERA, directory, mtime_ns))
 
 
 def forget_verdicts() -> None:
-    """Find out anew: a file that was written tells something else, or another disk is there."""
+    """Clear the cached answers.
+
+    Call this when a written file shows another answer, or when another disk may be mounted.
+    """
     _keeps_dates.cache_clear()
 
 

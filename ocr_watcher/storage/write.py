@@ -1,4 +1,4 @@
-"""Writes a file so that it appears whole or not at all."""
+"""Write a file so that it appears whole or not at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 TEMPORARY_PREFIX = ".ocr-watcher-"
-"""Begins the name of every file that is not whole yet; hidden, and short whatever the image."""
+"""Prefix of the name of every unfinished file; hidden, and short whatever the image is called."""
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 _REFUSED = frozenset(
@@ -32,21 +32,21 @@ _REFUSED = frozenset(
         errno.EROFS,
     }
 )
-"""What utimensat(2) and fsync(2) answer where a file system does not do such a thing at all, or
-not for us: the file is no worse for it."""
+"""Errors of utimensat(2) and fsync(2) on a file system that does not support the call, or does not
+allow it to this user. The file itself is not affected."""
 
 
 class PendingFile:
-    """A file that is not there yet.
+    """A file that is not in its place yet.
 
-    It is created under a hidden name when the context is entered. `write` gives it its content,
-    `put` its place in one step (rename(2)), `commit` does both; leaving the context without that
-    removes it. Enter the context only when there is something to write: programs that copy the
-    directory take hidden files as well.
+    It is created under a hidden name when the context is entered. `write` writes its content, `put`
+    moves it to its place in one step (rename(2)), and `commit` does both. Leaving the context
+    without `put` removes the file. Enter the context only when there is something to write, as
+    programs that copy the directory also copy hidden files.
 
-    While it is open it is locked (flock(2)), and the kernel drops the lock with the process: a
-    hidden file that can be locked was left by one that was killed, and `remove_if_abandoned`
-    takes it away.
+    The file is locked while it is open (flock(2)), and the kernel drops the lock when the process
+    ends. A hidden file that can be locked was therefore left by a killed process, and
+    `remove_if_abandoned` removes it.
     """
 
     def __init__(self, directory: int, name: str) -> None:
@@ -62,20 +62,20 @@ class PendingFile:
             OSError: The directory cannot be written to.
         """
         while True:
-            # Another name each time: a second sweep may still be about to remove the last one.
+            # Another name each time, as a second sweep may be about to remove the last one.
             self._temporary = f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}.tmp"
             self._descriptor = os.open(self._temporary, _CREATE, 0o666, dir_fd=self._directory)
-            with contextlib.suppress(OSError):  # without locks nothing is swept there either
+            with contextlib.suppress(OSError):  # without locks, no sweep removes a file there
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX)
             if os.fstat(self._descriptor).st_nlink:
                 return self
-            os.close(self._descriptor)  # a sweep came between the creation and the lock
+            os.close(self._descriptor)  # a sweep removed it between its creation and the lock
 
     def commit(self, content: bytes, mtime_ns: int | None) -> None:
         """Write the content, date it, and put the file in its place.
 
         Raises:
-            OSError: It could not be written; nothing has changed.
+            OSError: The file could not be written; its place is unchanged.
         """
         self.write(content, mtime_ns)
         self.put(mtime_ns)
@@ -84,8 +84,8 @@ class PendingFile:
         """Write the content to the disk, under the hidden name.
 
         Args:
-            content: All of it.
-            mtime_ns: Its modification time, in nanoseconds since the epoch; None leaves it.
+            content: The whole content.
+            mtime_ns: The modification time, in nanoseconds since the epoch; None does not set it.
 
         Raises:
             OSError: There is no room, or the disk failed.
@@ -103,18 +103,20 @@ class PendingFile:
             view = view[os.write(self._descriptor, view) :]
 
     def flush(self) -> None:
-        """Have the file system say what a close would: NFS and FUSE may tell only then of no room.
+        """Make the file system report the errors of a close, while the file stays open.
+
+        NFS and FUSE may report only at a close that there is no room.
 
         Raises:
-            OSError: What was written is lost (close(2)).
+            OSError: The written content is lost (close(2)).
         """
-        os.close(os.dup(self._descriptor))  # a duplicate, for the lock must last
+        os.close(os.dup(self._descriptor))  # a duplicate, so that the lock stays
 
     def date(self, mtime_ns: int) -> int:
-        """Date the hidden file, where the file system lets us.
+        """Set the date of the hidden file, where the file system allows it.
 
         Returns:
-            The date it has then.
+            The date that the file has afterwards.
         """
         where_supported(os.utime, self._descriptor, ns=(mtime_ns, mtime_ns))
         return os.fstat(self._descriptor).st_mtime_ns
@@ -123,11 +125,11 @@ class PendingFile:
         """Put the written file in its place.
 
         Args:
-            mtime_ns: The date that was asked for; it is asked for again where it was lost on the
-                way: some file systems set the date when a file is closed or renamed.
+            mtime_ns: The requested date. It is set again where it was lost, as some file systems
+                set the date when a file is closed or renamed.
 
         Raises:
-            OSError: Its place cannot be taken; nothing has changed.
+            OSError: The file cannot be moved to its place; the place is unchanged.
         """
         os.replace(
             self._temporary, self._name, src_dir_fd=self._directory, dst_dir_fd=self._directory
@@ -143,10 +145,10 @@ class PendingFile:
         traceback: TracebackType | None,
     ) -> None:
         """Remove the hidden file where it was not put in its place."""
-        with contextlib.suppress(OSError):  # `write` has asked already
+        with contextlib.suppress(OSError):  # `write` has checked for such errors already
             os.close(self._descriptor)
         if self._temporary:
-            # Closed before: NFS and FUSE keep a file that is open under another hidden name.
+            # It is closed first: NFS and FUSE keep an open file under another hidden name.
             with contextlib.suppress(OSError):  # the directory itself may be gone
                 os.unlink(self._temporary, dir_fd=self._directory)
 
@@ -166,10 +168,10 @@ class PendingFile:
 
 
 def where_supported(call: Callable[..., object], *arguments: object, **named: object) -> None:
-    """Make a call that not every file system knows or allows.
+    """Make a call that not every file system supports or allows.
 
     Raises:
-        OSError: It failed for another reason.
+        OSError: The call failed for another reason.
     """
     try:
         call(*arguments, **named)
@@ -186,10 +188,10 @@ def remove_if_abandoned(directory: int, name: str) -> bool:
         name: A name there that begins with `TEMPORARY_PREFIX`.
 
     Returns:
-        Whether it was removed: not where a living process still writes it.
+        Whether it was removed; False where a running process still writes it.
     """
     try:
-        # To write: on NFS nothing else may be locked (flock(2)).
+        # Opened for writing, as NFS refuses this lock on any other file (flock(2)).
         flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         descriptor = os.open(name, flags, dir_fd=directory)
     except OSError:
