@@ -1,1 +1,1 @@
-"""Threads: whether they advance, how they end, and how a file system that hangs is left behind."""
+"""Threads: their heartbeats, their end, and calls that do not wait for a hanging file system."""

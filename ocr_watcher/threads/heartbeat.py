@@ -1,4 +1,4 @@
-"""Whether the threads advance: a process that answers may still have stopped working."""
+"""Heartbeats of threads: a process that answers may still have stopped working."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a thread works on.
+    """The step that a thread works on.
 
     Attributes:
-        what: In words.
-        since: When it began or last advanced, by the clock of the heartbeats.
+        what: The step in words.
+        since: The time when it began or last advanced, by the clock of the heartbeats.
         root: The watched folder whose file system the step waits for; empty for any other step.
     """
 
@@ -29,11 +29,12 @@ class Step:
 
 
 class Heartbeats:
-    """Knows of each thread what it works on and since when; a thread that rests is never late.
+    """The step of each thread and the time since when it works on it.
 
-    A timer that reports to the watchdog proves only that Python runs. So each thread says when
-    it begins a step, and when it waits for something that may take any time, such as the end of
-    a pause; whoever has been within one step for too long hangs.
+    A timer that reports to the watchdog proves only that Python runs. Each thread therefore reports
+    when it begins a step. It also reports when it rests, which means that it waits for something
+    that may take any time, such as the end of a pause. A thread that has been in one step for too
+    long hangs; a thread that rests is never late.
 
     A step that waits for the file system of a watched folder names the folder: a share whose
     server is gone is a fault of that folder and not of the program.
@@ -43,7 +44,7 @@ class Heartbeats:
         """Begin without threads.
 
         Args:
-            clock: Seconds of a clock that only goes forward.
+            clock: Returns the seconds of a clock that only goes forward.
         """
         self._clock = clock
         self._lock = threading.Lock()
@@ -54,8 +55,8 @@ class Heartbeats:
         """Note that the calling thread works on something, until the context ends.
 
         Args:
-            what: In words.
-            root: The watched folder whose file system it waits for, if it does.
+            what: The step in words.
+            root: The watched folder whose file system the step waits for; empty for any other step.
         """
         return self._lasting(Step(what, self._clock(), root))
 
@@ -65,7 +66,7 @@ class Heartbeats:
             return self._rested.get(threading.get_ident(), 0.0)
 
     def resting(self) -> AbstractContextManager[None]:
-        """Note that the calling thread waits; its step begins anew when the context ends."""
+        """Note that the calling thread rests; its step begins anew when the context ends."""
         return self._lasting(None)
 
     def beat(self) -> None:
@@ -74,9 +75,9 @@ class Heartbeats:
             self._renew(self._working.get(threading.get_ident()))
 
     def overdue(self, seconds: float) -> str | None:
-        """Name what some thread has been within for longer; None where all advance.
+        """Return a step that some thread has been in for longer; None where all threads advance.
 
-        Whoever waits for the file system of a folder is not meant; see `stuck`.
+        Steps that wait for the file system of a folder do not count; `stuck` returns them.
         """
         with self._lock:
             limit = self._clock() - seconds
@@ -110,7 +111,7 @@ class Heartbeats:
         finally:
             with self._lock:
                 self._working.pop(thread, None)
-                if state is None and before is not None:  # the outer of two rests is the one
+                if state is None and before is not None:  # only the outer of two rests counts
                     self._rested[thread] = self._rested.get(thread, 0.0) + self._clock() - since
                 if state is not None and before is None:  # the work itself has ended
                     self._rested.pop(thread, None)

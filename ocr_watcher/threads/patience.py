@@ -1,7 +1,7 @@
-"""Asks a file system that may never answer, and goes on without it.
+"""Ask a file system that may never answer, and go on without the answer after a while.
 
 A system call on a share whose server is gone ends when the server is back (nfs(5), "hard"), and no
-signal ends it before. So it is made on a thread that can be left behind.
+signal ends it before. It is therefore made on a thread that can be left behind.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 _Value = TypeVar("_Value")
 
 ANSWER_SECONDS = 5.0
-"""How long one question may take; a server that is up answers in a hundredth of it."""
+"""The longest time for one question; a server that is up answers in a hundredth of it."""
 WALK_SECONDS = 10.0
-"""How long a walk may take from one directory or image to the next."""
+"""The longest time of a walk from one directory or image to the next."""
 _MOST_AHEAD = 1000
-"""How many items a walk may be ahead of whoever takes them."""
+"""Most items that a walk has found and its caller has not consumed yet."""
 
 
 _unanswered: dict[str, Future[Any]] = {}
-"""The question to each place that was left behind: until it is answered, no other is asked."""
+"""The unanswered question of each place; no other question is asked there until it is answered."""
 
 
 class NoAnswerError(OSError):
@@ -39,17 +39,18 @@ class NoAnswerError(OSError):
 
 
 def answered(work: Callable[[], _Value], of: str = "", seconds: float = ANSWER_SECONDS) -> _Value:
-    """Do some work that waits for a file system, but no longer than that.
+    """Return the result of work that waits for a file system, but wait only for a limited time.
 
     Args:
-        work: What is done.
+        work: Called on a thread of its own.
         of: The place that is asked, such as a folder. Where an earlier question to it has no
-            answer yet, none is waited for.
-        seconds: How long it may take.
+            answer yet, the work is not begun.
+        seconds: The longest time for the work.
 
     Raises:
-        NoAnswerError: It did not end in time; its thread is left behind.
-        Exception: Whatever the work raises.
+        NoAnswerError: The work did not end in time, and its thread is left behind; or an earlier
+            question has no answer yet.
+        Exception: Any exception that the work raises.
     """
     _raise_if_unanswered(of)
     future: Future[_Value] = Future()
@@ -64,7 +65,7 @@ def answered(work: Callable[[], _Value], of: str = "", seconds: float = ANSWER_S
     try:
         return future.result(seconds)
     except TimeoutError:
-        if future.done():  # it is what the work raised
+        if future.done():  # the work itself raised it
             raise
         _leave_behind(of, future)
         raise NoAnswerError from None
@@ -75,17 +76,18 @@ def walked(
     of: str = "",
     seconds: float = WALK_SECONDS,
 ) -> Iterator[_Value]:
-    """Yield what a walk over a file system finds, as long as the walk advances.
+    """Yield the items that a walk over a file system finds, as long as the walk advances.
 
     Args:
-        walk: Makes the iterable. It is given a function that it may call where it advances
-            without finding anything.
-        of: As for `answered`.
-        seconds: How long it may take from one to the next.
+        walk: Called on a thread of its own; it returns the iterable. Its argument is a function
+            that it may call where it advances without finding anything.
+        of: The place that is asked, as for `answered`.
+        seconds: The longest time from one item to the next.
 
     Raises:
-        NoAnswerError: It did not advance in time; its thread is left behind.
-        Exception: Whatever the walk raises.
+        NoAnswerError: The walk did not advance in time, and its thread is left behind; or an
+            earlier question has no answer yet.
+        Exception: Any exception that the walk raises.
     """
     _raise_if_unanswered(of)
     end: Future[None] = Future()
@@ -126,7 +128,9 @@ def _leave_behind(place: str, question: Future[Any]) -> None:
 
 
 def real_path(path: str) -> str:
-    """Resolve the links of a path; where its file system does not answer, as far as the text goes.
+    """Return a path with its links resolved.
+
+    Where the file system does not answer, only the text of the path is normalised.
 
     Args:
         path: An absolute path.
