@@ -1,8 +1,8 @@
-"""Logs: events with fields, as lines of text or JSON, that block nobody.
+"""Logs: events with fields, as lines of text or as JSON, that never block a thread.
 
-The records are those of ``logging``, because libraries log through it as well. structlog (26.1) was
-looked at: it would replace `fields` and the two formatters of `setup`, 80 lines, by a dependency
-that takes twice the processor time a line (22 µs instead of 10). It has nothing for the rest: the
+The records are those of ``logging``, because libraries log through it too. structlog (26.1) is not
+used: it would replace `fields` and the two formatters of `setup`, 80 lines, by a dependency that
+takes twice the processor time per line (22 µs instead of 10). It has nothing for the rest: the
 priorities of systemd's `journal`, the `queue` that keeps a slow reader from blocking a thread, and
 the filter for `repeats`.
 """

@@ -1,4 +1,4 @@
-"""The fields of an event that is logged."""
+"""The fields of a logged event."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def fields(**values: object) -> Mapping[str, Any]:
 
 
 def fields_of(record: logging.LogRecord) -> Mapping[str, Any]:
-    """Return the fields of an event, the class of its exception among them."""
+    """Return the fields of an event, including the class of its exception."""
     values: dict[str, Any] = dict(getattr(record, "fields", {}))
     if record.exc_info and record.exc_info[0] is not None:
         values["exception"] = record.exc_info[0].__name__

@@ -1,4 +1,4 @@
-"""What the journal of systemd wants of a line: its priority, and nothing that it knows itself."""
+"""Lines for the journal of systemd: with a priority, and without what the journal adds itself."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _DEBUG = 7
 def is_connected(environment: Mapping[str, str]) -> bool:
     """Return whether standard error goes to the journal.
 
-    The variable alone does not tell, for it is inherited by whatever a service starts, wherever
-    that sends its output: its device and inode must be those of the stream (systemd.exec(5)).
+    The variable alone proves nothing, as every process that a service starts inherits it, also one
+    with another output. The device and inode in it must be those of the stream (systemd.exec(5)).
 
     Args:
         environment: The variables of the process, ``JOURNAL_STREAM`` among them where systemd
@@ -37,9 +37,9 @@ def is_connected(environment: Mapping[str, str]) -> bool:
 
 
 class PriorityFormatter(logging.Formatter):
-    """Puts the priority before each line that another formatter makes, as in sd-daemon(3).
+    """A formatter that puts the priority before each line of another formatter (sd-daemon(3)).
 
-    The journal takes each line for an entry of its own, so those of a traceback have it, too.
+    The journal takes each line as an entry of its own, so each line of a traceback has it too.
     """
 
     def __init__(self, formatter: logging.Formatter) -> None:

@@ -1,4 +1,4 @@
-"""Logs through a bounded queue, so that a standard error that nobody reads blocks no thread."""
+"""A bounded queue for logs, so that a standard error that nobody reads blocks no thread."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _STANDARD_ERROR = 2
 
 
 class LogQueue(logging.Handler):
-    """A handler that never waits: a thread of its own writes the events.
+    """A handler that never waits, as a thread of its own writes the events.
 
-    A write to a pipe that is full waits until somebody reads (pipe(7)). Only the thread here
-    does; events that find no room meanwhile are dropped and counted.
+    A write to a full pipe waits until somebody reads (pipe(7)). Only the thread of this handler
+    waits. Events that find no room in the queue meanwhile are dropped and counted.
     """
 
     def __init__(
@@ -31,11 +31,11 @@ class LogQueue(logging.Handler):
         """Start the thread.
 
         Args:
-            target: Its filters and its format are those of the lines. It writes nothing itself:
-                its lock would be held for as long as a write waits, and `logging.shutdown` takes
-                that lock.
-            descriptor: Where the lines are written.
-            most: How many events are held.
+            target: The handler whose filters and format apply to the lines. It writes nothing
+                itself: its lock would be held for as long as a write waits, and `logging.shutdown`
+                takes that lock.
+            descriptor: The descriptor that the lines are written to.
+            most: The greatest number of events in the queue.
         """
         super().__init__()
         self._target = target
@@ -46,20 +46,20 @@ class LogQueue(logging.Handler):
         self._thread.start()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Queue an event, or drop it where there is no room."""
+        """Put an event into the queue, or drop it where there is no room."""
         try:
             self._queue.put_nowait(record)
         except queue.Full:
             self._dropped += 1
 
     def end(self, within: float) -> bool:
-        """End the thread after what is held.
+        """Write the events in the queue, then end the thread.
 
         Args:
-            within: Seconds; what is not written by then is lost.
+            within: The longest time in seconds; events that are not written by then are lost.
 
         Returns:
-            Whether all was written.
+            Whether all events were written.
         """
         deadline = time.monotonic() + within
         with contextlib.suppress(queue.Full):
@@ -68,7 +68,7 @@ class LogQueue(logging.Handler):
         return not self._thread.is_alive()
 
     def close(self) -> None:
-        """End the thread, and give it a second for what is held."""
+        """Write the events in the queue for at most a second, and end the thread."""
         self.end(_FLUSH_SECONDS)
         super().close()
 
@@ -82,7 +82,7 @@ class LogQueue(logging.Handler):
 
     def _write(self, record: logging.LogRecord) -> None:
         line = (self._target.format(record) + "\n").encode("utf-8", "backslashreplace")
-        with contextlib.suppress(OSError):  # closed or full: there is nobody left to tell
+        with contextlib.suppress(OSError):  # closed or full: there is no way to report it
             while line:
                 line = line[os.write(self._descriptor, line) :]
 

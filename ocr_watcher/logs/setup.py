@@ -1,4 +1,4 @@
-"""Logs: events with fields, as readable lines or as JSON, always on standard error."""
+"""Set up the logs: events with fields, as readable lines or as JSON, always on standard error."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from ocr_watcher.logs.repeats import RepeatFilter
 def set_up(level: str, log_format: str, *, queued: bool = False) -> None:
     """Send the program's logs to standard error.
 
-    Where that is the journal of systemd, each line has its priority before it, and a line of text
-    neither time nor level, which the journal shows itself.
+    Where standard error is the journal of systemd, each line begins with its priority. A line of
+    text then has neither time nor level, as the journal shows them itself.
 
     Args:
-        level: ``debug``, ``info``, ``warning`` or ``error``. Libraries are heard from
-            ``warning`` on: what they say below that is about themselves. With ``debug`` a fault
-            is told with its traceback, and as often as it comes.
+        level: ``debug``, ``info``, ``warning`` or ``error``. Events of libraries are logged from
+            ``warning`` on, as those below are about the libraries themselves. With ``debug``, a
+            fault is logged with its traceback, and each time that it occurs.
         log_format: ``text`` or ``json``.
-        queued: Whether a thread of its own writes the lines, so that nobody waits for whoever
-            reads them.
+        queued: Whether a thread of its own writes the lines, so that no other thread waits for
+            their reader.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_formatter(log_format, with_traceback=level == "debug"))
     if level != "debug":
         handler.addFilter(RepeatFilter())
-    logging.captureWarnings(True)  # Pillow's, say, on a picture's odd metadata
+    logging.captureWarnings(True)  # such as Pillow's about odd metadata of a picture
     logging.basicConfig(
         handlers=[LogQueue(handler) if queued else handler], level=logging.WARNING, force=True
     )
     logging.getLogger("ocr_watcher").setLevel(level.upper())
-    logging.getLogger("watchdog.observers.inotify").addFilter(_is_no_farewell)
+    logging.getLogger("watchdog.observers.inotify").addFilter(_is_no_thread_end)
 
 
 def _formatter(log_format: str, *, with_traceback: bool) -> logging.Formatter:
@@ -52,13 +52,13 @@ def _formatter(log_format: str, *, with_traceback: bool) -> logging.Formatter:
     return PriorityFormatter(formatter) if to_journal else formatter
 
 
-def _is_no_farewell(record: logging.LogRecord) -> bool:
-    """Keep back what watchdog calls an error whenever one of its threads ends as it should."""
+def _is_no_thread_end(record: logging.LogRecord) -> bool:
+    """Return False for the error that watchdog logs whenever one of its threads ends normally."""
     return "called when the thread is inactive" not in record.getMessage()
 
 
 class TextFormatter(logging.Formatter):
-    """One readable line an event: time, level, message, and each field as ``field=value``.
+    """A formatter that writes an event as one line: time, level, message and ``field=value`` pairs.
 
     Args:
         with_traceback: Whether a traceback follows below the line.
@@ -84,7 +84,10 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line an event, its fields beside ``time``, ``level`` and ``message``."""
+    """A formatter that writes an event as a JSON object on one line.
+
+    The fields of the event stand beside ``time``, ``level`` and ``message``.
+    """
 
     def __init__(self, with_traceback: bool) -> None:
         super().__init__()

@@ -1,1 +1,1 @@
-"""The values that all parts of the program share."""
+"""The values that all parts of the program use."""

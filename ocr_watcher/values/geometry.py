@@ -1,4 +1,4 @@
-"""Where things lie on a page: mapped back to the original picture, and in reading order."""
+"""Places on a page: map them back to the original picture, and put lines in reading order."""
 
 from __future__ import annotations
 
@@ -23,18 +23,19 @@ _POINT_LISTS = (
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """Maps points of one picture to points of another: scaled, turned by quarters, mirrored, moved.
+    """A map from points of one picture to points of another: scale, quarter turn, mirror, shift.
 
     A point (x, y) goes to (``xx * x + xy * y + x0``, ``yx * x + yy * y + y0``). The point (0, 0) is
-    the upper left corner of the upper left pixel, so that edges are mapped and not pixels' middles.
+    the upper left corner of the upper left pixel, so that edges of pixels are mapped and not their
+    centres.
 
     Attributes:
-        xx: How x of the result grows with x.
-        xy: How it grows with y.
-        x0: Where it starts.
-        yx: How y of the result grows with x.
-        yy: How it grows with y.
-        y0: Where it starts.
+        xx: The growth of the new x with x.
+        xy: The growth of the new x with y.
+        x0: The new x of the point (0, 0).
+        yx: The growth of the new y with x.
+        yy: The growth of the new y with y.
+        y0: The new y of the point (0, 0).
     """
 
     xx: float = 1.0
@@ -46,12 +47,12 @@ class Transform:
 
     @classmethod
     def scaling(cls, x: float, y: float) -> Transform:
-        """Stretch both axes."""
+        """Return the transform that stretches both axes."""
         return cls(xx=x, yy=y)
 
     @classmethod
     def shift(cls, x: float, y: float) -> Transform:
-        """Move every point."""
+        """Return the transform that moves every point."""
         return cls(x0=x, y0=y)
 
     def point(self, x: float, y: float) -> Point:
@@ -59,10 +60,10 @@ class Transform:
         return self.xx * x + self.xy * y + self.x0, self.yx * x + self.yy * y + self.y0
 
     def inverse(self) -> Transform:
-        """Return what maps the points back.
+        """Return the transform that maps the points back.
 
         Raises:
-            ZeroDivisionError: It maps the whole plane onto a line.
+            ZeroDivisionError: This transform maps the whole plane onto a line.
         """
         determinant = self.xx * self.yy - self.xy * self.yx
         turned = Transform(
@@ -75,7 +76,7 @@ class Transform:
         return replace(turned, x0=-x0, y0=-y0)
 
     def after(self, first: Transform) -> Transform:
-        """Join two: ``first`` is applied, then this one."""
+        """Return the transform that applies ``first``, then this one."""
         x0, y0 = self.point(first.x0, first.y0)
         return Transform(
             xx=self.xx * first.xx + self.xy * first.yx,
@@ -90,14 +91,14 @@ class Transform:
 def in_original(fields: Mapping[str, Any], transform: Transform) -> dict[str, Any]:
     """Map every location among the fields of a line or a page to pixels of the original picture.
 
-    The service is not trusted: what has not the documented shape stays as it is.
+    The service is not trusted: a value that does not have the documented shape stays as it is.
 
     Args:
-        fields: In the shape of Baidu's answers: ``location`` (``left``, ``top``, ``width``,
-            ``height``) and lists of ``{x, y}`` under ``vertexes_location`` and its finer variants,
-            at any depth, as within each of ``chars`` or of ``paragraphs_result``. Not deeper than
-            an engine lets an answer be, for each level is a call.
-        transform: From the page given to the engine to the original.
+        fields: The fields in the shape of Baidu's answers: ``location`` (``left``, ``top``,
+            ``width``, ``height``) and lists of ``{x, y}`` under ``vertexes_location`` and its finer
+            variants, at any depth, as within each of ``chars`` or of ``paragraphs_result``. Engines
+            bound the depth of an answer, as each level is a recursive call.
+        transform: The transform from the page that went to the engine to the original.
 
     Returns:
         A copy of the fields with whole pixels of the original in each location.
@@ -118,7 +119,7 @@ def _mapped(name: str, value: object, transform: Transform) -> object:
 
 
 def _rectangle(location: Mapping[str, Any], transform: Transform) -> dict[str, Any]:
-    """Map the edges and not the lengths, so that neighbours that touched still touch."""
+    """Map the edges of a rectangle and not its lengths, so that touching neighbours still touch."""
     try:
         left, top = location["left"], location["top"]
         corners = (
@@ -143,13 +144,13 @@ def _point(point: object, transform: Transform) -> object:
 
 
 def reading_order(quads: Sequence[Quad]) -> list[int]:
-    """Order lines as a person reads them: row by row, each from left to right.
+    """Return the order in which a person reads lines: row by row, each from left to right.
 
-    A crooked scan shifts the right end of a row by more than the height of a line, so the rows are
-    found along the writing and not along the page's edge.
+    On a crooked scan, the right end of a row may be shifted by more than the height of a line. The
+    rows are therefore found along the writing and not along the edge of the page.
 
     Args:
-        quads: Four corners of each line, from the top left one clockwise, in pixels.
+        quads: The four corners of each line, from the top left one clockwise, in pixels.
 
     Returns:
         The indexes of ``quads``, in reading order.
@@ -174,18 +175,19 @@ class _Box:
     height: float
 
     def beside(self, other: _Box) -> bool:
-        """Whether the two lie in one row: the middles differ by less than half a line."""
+        """Return whether two boxes lie in one row: the middles differ by less than half a line."""
         return abs(self.middle - other.middle) < min(self.height, other.height) / 2
 
 
 def slope_of(quads: Sequence[Quad]) -> float:
-    """Find the angle of the writing, by the lines that are long enough to tell.
+    """Return the angle of the writing, measured on lines that are clearly longer than high.
 
     Args:
-        quads: Four corners of each line, from the top left one clockwise, in pixels.
+        quads: The four corners of each line, from the top left one clockwise, in pixels.
 
     Returns:
-        Radians by which the right end of a line is lower than its left end.
+        The angle in radians; it is positive where the right end of a line is lower than its left
+        end.
     """
     angles = [
         math.atan2(right[1] - left[1], right[0] - left[0])
@@ -196,7 +198,7 @@ def slope_of(quads: Sequence[Quad]) -> float:
 
 
 def _levelled(quad: Quad, slope: float) -> _Box:
-    """Describe a line as it lies after the page is turned until the writing is level."""
+    """Return the box of a line after the page is turned so that the writing is level."""
     cosine, sine = math.cos(slope), math.sin(slope)
     across = [x * cosine + y * sine for x, y in quad]
     down = [y * cosine - x * sine for x, y in quad]

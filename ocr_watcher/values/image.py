@@ -1,4 +1,4 @@
-"""An image of a watched folder: where it lies, and which content it has there."""
+"""An image of a watched folder: its place, and the stamp of its content."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from ocr_watcher.escapes import printable
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """Where an image lies.
+    """The place of an image.
 
     Attributes:
         root: The watched folder, an absolute path.
-        name: The path below it. Names that are not UTF-8 carry their bytes as surrogates
-            (PEP 383), and may hold anything else, newlines included: `printable` shows them.
+        name: The path below the folder. A name that is not UTF-8 carries its bytes as surrogates
+            (PEP 383). A name may contain any character, also newlines; `printable` makes it fit for
+            one line.
     """
 
     root: str
@@ -37,15 +38,16 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What tells one content of a path from another without reading it.
+    """The facts that distinguish two contents of a path without reading them.
 
     Attributes:
-        size: In bytes.
-        mtime_ns: When the content last changed, in nanoseconds of the file system's clock.
-        inode: Another file under the same name has another one. Some file systems number their
-            files anew at each look, so it alone proves nothing.
-        ctime_ns: When the content, the name or the permissions last changed; nobody can set it
-            (inode(7)). It is not compared: it says that there may be another content, no more.
+        size: The size in bytes.
+        mtime_ns: The time when the content last changed, in nanoseconds of the file system's clock.
+        inode: The inode number; another file under the same name has another one. Some file systems
+            number a file anew each time it is looked up, so another number alone proves nothing.
+        ctime_ns: The time when the content, the name or the permissions last changed; nobody can
+            set it (inode(7)). It is not compared, as another time shows only that the content may
+            be another.
     """
 
     size: int
@@ -55,11 +57,11 @@ class Stamp:
 
     @classmethod
     def of(cls, status: os.stat_result) -> Stamp:
-        """Take the stamp from a file's status."""
+        """Return the stamp in the status of a file."""
         return cls(status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
 
     def is_of_the_same_content(self, other: Stamp) -> bool:
-        """Return whether two stamps speak of one content, also where a share was mounted anew.
+        """Return whether two stamps are of the same content, also where a share was mounted anew.
 
         A network file system may number its files differently after that.
         """

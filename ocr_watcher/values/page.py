@@ -1,4 +1,4 @@
-"""A page as an engine is given it, and what an engine takes."""
+"""A page as it goes to an engine, and the limits of an engine."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an engine takes; a page outside of it is made to fit first.
+    """The limits of an engine; a page outside of them is made to fit first.
 
     Attributes:
-        formats: The encodings it reads, by Pillow's names (``JPEG``, ``PNG`` …); JPEG or BMP is
-            among them.
-        shortest_side: Least length of the shorter side, in pixels.
-        longest_side: Greatest length of the longer side, in pixels.
-        body_bytes: Greatest size of the encoded page, as the engine sends it. An engine that
-            finds a page above it raises `OversizeError` before anything is sent.
-        page_bytes: Size of an encoded page that stays within `body_bytes` as the engine sends it:
-            of a PNG, or of a JPEG with optimised tables.
-        strip_side: Length, in pixels, of the strips that a page is cut into which is too long for
-            its width to be legible when it is reduced as a whole.
+        formats: The encodings that it reads, by Pillow's names (``JPEG``, ``PNG`` …); JPEG or BMP
+            is among them.
+        shortest_side: The least length of the shorter side, in pixels.
+        longest_side: The greatest length of the longer side, in pixels.
+        body_bytes: The greatest size of the encoded page in the form in which the engine sends it.
+            An engine raises `OversizeError` for a larger page before it sends anything.
+        page_bytes: The size of an encoded page that stays within `body_bytes` when the engine sends
+            it: of a PNG, or of a JPEG with optimised tables.
+        strip_side: The length of strips, in pixels. A page is cut into strips where it is so long
+            that it would not be legible when reduced as a whole.
     """
 
     formats: frozenset[str]
@@ -34,14 +34,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class Page:
-    """One page, encoded, as an engine is given it.
+    """One encoded page as it goes to an engine.
 
     Attributes:
         data: The encoded picture.
-        format: Its encoding, by Pillow's name.
-        width: Its width in pixels, as encoded in ``data``.
-        height: Its height in pixels, likewise.
-        known_digest: The SHA-256 of ``data``, where whoever made the page had it already.
+        format: The encoding, by Pillow's name.
+        width: The width in pixels, as encoded in ``data``.
+        height: The height in pixels, as encoded in ``data``.
+        known_digest: The SHA-256 of ``data``, where it was computed before.
     """
 
     data: bytes = field(repr=False)
