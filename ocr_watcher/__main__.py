@@ -1,4 +1,4 @@
-"""``python -m ocr_watcher``."""
+"""The entry point of ``python -m ocr_watcher``."""
 
 from ocr_watcher.cli import main
 

@@ -1,6 +1,7 @@
-"""The command line: which commands and options there are, and nothing of what they do.
+"""The command line: its commands and options, without the work that they do.
 
-What a command does is imported when it runs, so that ``--help`` answers at once.
+The module that does the work of a command is imported when the command runs, so that ``--help``
+answers at once.
 """
 
 # ruff: noqa: PLC0415  imports within functions are what this module is about
@@ -36,7 +37,7 @@ _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
 
 class _WatchedPath(click.Path):
-    """A path in a watched folder; where its file system does not answer, it is taken as it is."""
+    """A path in a watched folder; it is not checked where its file system does not answer."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         from ocr_watcher.threads.patience import NoAnswerError, answered
@@ -72,14 +73,14 @@ _FOLDER = _WatchedPath(exists=True, file_okay=False, path_type=Path)
 _PATH = _WatchedPath(path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _IMAGE = click.Path(exists=True, dir_okay=False, allow_dash=True)
-"""As text: a `Path` does not tell ``./-``, a file, from ``-``, standard input."""
+"""A path as text, as a `Path` cannot distinguish the file ``./-`` from ``-``, standard input."""
 
 
 class _Group(click.Group):
     """A group that ends every command alike: errors become one line and an exit status."""
 
     def __call__(self, *args: Any, **extra: Any) -> Any:
-        """Run the program, as the command of that name does."""
+        """Run the program with standard streams that never raise."""
         replace_standard_streams()
         return super().__call__(*args, **extra)
 
@@ -108,7 +109,7 @@ class _Group(click.Group):
 
 
 def _with_output(status: int) -> int:
-    """Return the exit status of a command whose output is part of its success."""
+    """Return the exit status of a command, which fails where its output could not be written."""
     fault = fault_of(sys.stdout)
     if not fault:
         return status
@@ -151,7 +152,7 @@ def _common_options(function: _Function) -> _Function:
 @_common_options
 @click.pass_context
 def main(ctx: click.Context, /, **options: object) -> None:
-    """Watches folders of scans and writes the text beside each one."""
+    """Watch folders of scans and write the text beside each one."""
     given = {name: value for name, value in options.items() if value}
     ctx.default_map = dict.fromkeys(main.commands, given)
 
@@ -187,7 +188,7 @@ def ocr(images: tuple[str, ...], **options: Any) -> None:
 @click.argument("folders", nargs=-1, type=_FOLDER, metavar="[FOLDER]...")
 @_common_options
 def check(folders: tuple[Path, ...], **options: Any) -> None:
-    """Test everything that the daemon will need, and say what to do about what is amiss."""
+    """Test everything that the daemon will need, and print what to do about each fault."""
     from ocr_watcher.commands.check import check_all
 
     path = _settings_file(options["config"])
@@ -199,7 +200,7 @@ def check(folders: tuple[Path, ...], **options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one object, for programs.")
 @_common_options
 def status(folders: tuple[Path, ...], *, as_json: bool, **options: Any) -> None:
-    """Tell what is done, waits and has failed, and what the engine does."""
+    """Show what is done, waits and has failed, and what the engine does."""
     from ocr_watcher.commands.status import print_status
 
     alone = bool(folders or options["config"])
@@ -210,7 +211,7 @@ def status(folders: tuple[Path, ...], *, as_json: bool, **options: Any) -> None:
 @click.argument("files", nargs=-1, required=True, type=_PATH, metavar="FILE...")
 @_common_options
 def why(files: tuple[Path, ...], **options: Any) -> None:
-    """Tell for each FILE the one reason that it has its text, or lacks it."""
+    """Show for each FILE the one reason why it has its text, or why it has none."""
     from ocr_watcher.commands.why import print_reasons
 
     sys.exit(print_reasons(_daemons(options), files))
@@ -231,10 +232,10 @@ def retry(paths: tuple[Path, ...], *, code: str | None, **options: Any) -> None:
 def _overrides(
     folders: tuple[Path, ...],
     *,
-    engine: Any,  # click has checked these against their choices
+    engine: Any,  # click has checked these three against their choices
     formats: Any,
     log_level: Any,
-    config: Path | None,  # noqa: ARG001  says where the settings are, not what they are
+    config: Path | None,  # noqa: ARG001  names the settings file, and overrides no setting
 ) -> Overrides:
     from ocr_watcher.settings.load import Overrides
 
@@ -242,10 +243,11 @@ def _overrides(
 
 
 def _settings_file(given: Path | None) -> Path | None:
-    """Find the settings file; pass over that of a service where the command does without.
+    """Find the settings file, or skip that of the service where the command does not need it.
 
     Raises:
-        SettingsError: The command names no file or folder, and needs what it may not read.
+        SettingsError: This user may not read the file, and the command names no file or folder, so
+            that it needs the settings.
     """
     from ocr_watcher.settings.load import find_settings_file, is_closed_to_this_user
 
@@ -262,7 +264,7 @@ def _settings_file(given: Path | None) -> Path | None:
 
 
 def _arguments(command: click.Command) -> Iterator[click.Argument]:
-    """Yield what a command takes by position: with all commands, files or folders."""
+    """Yield the positional arguments of a command; for all commands they are files or folders."""
     return (one for one in command.params if isinstance(one, click.Argument))
 
 
@@ -302,8 +304,8 @@ def _settings(
         _settings_file(options["config"]),
         _overrides(folders, **options),
         os.environ,
-        # Beside the daemon a folder may be away for the moment, and the keys of a service are
-        # not for everybody to read.
+        # A command beside the daemon also works while a folder is away, and for users who may not
+        # read the keys of the service.
         folders_needed=folders_needed and not beside,
         credentials_needed=not beside,
     )

@@ -1,4 +1,4 @@
-"""Every error of the program, grouped by who can act on it.
+"""All errors of the program, grouped by the person or part that can act on them.
 
 * OcrWatcherError
   x SettingsError            the operator: the settings are wrong; all problems at once
@@ -13,18 +13,19 @@
     + PausingError           the operator: every image would fail alike; pause
       - QuotaError           the calls are used up until the next grant
       - AccountError         keys, permissions or payment of the account
-        UnknownFaultError    an unknown code that one image after the other meets
+        UnknownFaultError    an unknown code that one image after another meets
       - OutageError          the service has not answered for a while
       - RequestError         what every call asks for is wrong
-    + ImageError             whoever made the scan: this image has no text to give
-      - DoubtfulImageError   perhaps the image, perhaps not; a few tries tell
-        UnknownCodeError     likewise, but the account's where one image after the other meets it
-      - OversizeError        a smaller picture of the page may be taken
+    + ImageError             the author of the scan: no text of this image can be had
+      - DoubtfulImageError   the image or the service is at fault; a few more tries show which
+        UnknownCodeError     the same, and the account is at fault where one image after another
+                             meets the code
+      - OversizeError        the page is too large; a smaller picture of it may be accepted
 * Stopped                    not a fault: the program was asked to stop
 
-An error carries the one line a person reads, the advice on what to do, and the exit status of a
-command that ends with it. Foreign exceptions are translated where they are met, and no text of
-theirs is passed on: the message of an HTTP error holds the URL, and that holds the access token.
+An error has one line for a person, the advice on what to do, and the exit status of a command that
+ends with it. Exceptions of libraries are translated where they are caught, and their text is never
+passed on: the message of an HTTP error contains the URL, and the URL contains the access token.
 """
 
 from __future__ import annotations
@@ -36,14 +37,14 @@ if TYPE_CHECKING:
 
 EXIT_FAILED = 1
 EXIT_SETTINGS = 78
-"""``EX_CONFIG`` of sysexits(3); the service manager does not restart on it."""
+"""``EX_CONFIG`` of sysexits(3); the service manager does not restart the program after it."""
 
 
 class OcrWatcherError(Exception):
     """A fault that the program expects and can name.
 
     Attributes:
-        advice: What the person who reads it can do; empty where there is nothing to be done.
+        advice: What a person can do about it; empty where there is nothing to do.
     """
 
     exit_status: ClassVar[int] = EXIT_FAILED
@@ -57,8 +58,8 @@ class SettingsError(OcrWatcherError):
     """The settings cannot be used.
 
     Attributes:
-        problems: One sentence for each problem, each beginning with the path of the setting,
-            such as ``folders[0].path: …``.
+        problems: One sentence for each problem, which begins with the path of the setting, such as
+            ``folders[0].path: …``.
     """
 
     exit_status = EXIT_SETTINGS
@@ -75,18 +76,18 @@ class EngineMissingError(OcrWatcherError):
 
 
 class StorageError(OcrWatcherError):
-    """The file system did not do what was asked; no image is to blame, and it may pass."""
+    """The file system refused an operation; no image is to blame, and the fault may pass."""
 
 
 class ClaimError(StorageError):
-    """Another program works on the folder, or may do so; this one waits."""
+    """Another program works on the folder, or may do so; this program waits."""
 
 
 class EngineError(OcrWatcherError):
     """The engine did not give the text of a page.
 
     Attributes:
-        code: The service's ``error_code``, or a word of ours where the service gave none.
+        code: The ``error_code`` of the service, or a word of this program where there is none.
     """
 
     def __init__(self, code: int | str, message: str, *, advice: str = "") -> None:
@@ -95,7 +96,7 @@ class EngineError(OcrWatcherError):
 
 
 class TransientError(EngineError):
-    """A fault that passes by itself: an overloaded service, a reset, an answer that is none."""
+    """A fault that passes by itself: an overloaded service, a reset, an invalid answer."""
 
 
 class DoubtfulServiceError(TransientError):
@@ -119,7 +120,7 @@ class TokenError(EngineError):
 
 
 class PausingError(EngineError):
-    """Every image would fail alike until somebody acts; no image is to blame."""
+    """A fault with which every image would fail until a person acts; no image is to blame."""
 
 
 class QuotaError(PausingError):
@@ -131,31 +132,34 @@ class AccountError(PausingError):
 
 
 class UnknownFaultError(AccountError):
-    """A code that no table knows, and that one image after the other meets."""
+    """A code that is in no table, and that one image after another meets."""
 
 
 class OutageError(PausingError):
-    """The service has not answered for a while: one call at a time tries whether it does."""
+    """The service has not answered for a while; one probe at a time finds out whether it does."""
 
 
 class RequestError(PausingError):
-    """What every call asks for is wrong: a fault of the settings or of this program."""
+    """Every request is wrong: a fault of the settings or of this program."""
 
 
 class ImageError(EngineError):
-    """This image has no text to give, however often it is asked."""
+    """No text of this image can be had, however often it is sent."""
 
 
 class DoubtfulImageError(ImageError):
-    """Perhaps the fault of this image, perhaps of the service; a few more tries tell."""
+    """A fault of this image or of the service; a few more tries show which."""
 
 
 class UnknownCodeError(DoubtfulImageError):
-    """A code that no table knows: the fault of the image, or of the account where many meet it."""
+    """A code that is in no table.
+
+    The image is at fault, or the account where one image after another meets the code.
+    """
 
 
 class OversizeError(ImageError):
-    """The page is too large for the service; a smaller picture may be taken."""
+    """The page is too large for the service; a smaller picture of it may be accepted."""
 
 
 class Stopped(Exception):  # noqa: N818  no error: the name follows StopIteration

@@ -1,8 +1,8 @@
-"""Characters that a terminal acts upon instead of showing them.
+"""Escape the characters that a terminal acts upon instead of showing them.
 
 Among them are C1 controls, which start escape sequences as ESC does (ECMA-48, section 5.3), and
-those that turn the direction of text, by which one thing is shown as another (Unicode Standard
-Annex 9). Joiners stay, as whole scripts need them.
+characters that change the direction of text and so can disguise a text as another (Unicode Standard
+Annex 9). Joiners are not escaped, as whole scripts need them.
 """
 
 from __future__ import annotations
@@ -16,23 +16,24 @@ _BEYOND_ASCII = (
 )
 _IN_JSON = re.compile(f"[{_BEYOND_ASCII}]")
 _ON_A_TERMINAL = re.compile(f"[\x00-\x08\x0b\x0d-\x1f{_BEYOND_ASCII}]")
-"""Tabs, line feeds and form feeds belong to a text."""
+"""Tabs, line feeds and form feeds are not among them, as they belong to a text."""
 
 
 def escaped_in_json(encoded: str) -> str:
-    r"""Write such characters in JSON as JSON can, so that it means the same: ``\u0085``."""
+    r"""Escape such characters in encoded JSON, without changing its meaning: ``\u0085``."""
     return _IN_JSON.sub(lambda found: json.dumps(found[0])[1:-1], encoded)
 
 
 def escaped_for_terminal(text: str) -> str:
-    r"""Write such characters in a text as escapes: ``\x85``."""
+    r"""Escape such characters in a text: ``\x85``."""
     return _ON_A_TERMINAL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def printable(text: str) -> str:
     r"""Make a name fit for one line of a terminal, a log or JSON.
 
-    Whatever is not printable, a newline or an undecodable byte, is shown as ``\n`` or ``\udcff``.
+    Characters that are not printable become escapes, such as ``\n`` for a newline or ``\udcff`` for
+    an undecodable byte.
     """
     if text.isprintable():
         return text
