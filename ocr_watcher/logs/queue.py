@@ -88,7 +88,7 @@ class LogQueue(logging.Handler):
 
 
 def _of_dropped(count: int) -> logging.LogRecord:
-    message = "lines of the log were dropped, for nobody read them in time"
+    message = "log lines were dropped, as nobody read them in time"
     record = logging.LogRecord(__name__, logging.WARNING, "", 0, message, (), None)
     record.fields = {"dropped": count}
     return record

@@ -27,7 +27,7 @@ level 1 and twice as fast as level 6, which saves a fifth of the bytes. For a no
 takes three times as long and saves nothing."""
 
 _SAMPLES = 12
-_SAMPLE_ROWS = 16  # the height of a JPEG's blocks where colours are halved
+_SAMPLE_ROWS = 16  # the height of a JPEG's blocks where colours have half the resolution
 
 _HOPELESS = 1.2
 """An encoding is not tried on a whole page where some bands of it are this many times too large."""
@@ -152,7 +152,8 @@ def _jpeg(image: Image.Image, quality: int) -> bytes:
     save = partial(image.save, format="JPEG", quality=quality, subsampling=subsampling)
     stream = io.BytesIO()
     try:
-        # Optimised tables make it a tenth smaller, and `page_bytes` counts on even bytes.
+        # Optimised tables make it a tenth smaller, and its byte values as evenly distributed as
+        # `page_bytes` expects.
         save(stream, optimize=True)
     except OSError:  # with these Pillow has a buffer of a byte or two a pixel; noise may need more
         stream = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Why an engine makes no calls."""
+"""The pause of an engine that makes no calls."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Why no calls are made, and until when.
+    """A time during which an engine makes no calls, with its reason.
 
     Attributes:
         code: The code of the fault that every call would meet.
-        message: Its message.
-        advice: What a person can do about it; empty where there is nothing to be done.
-        since: When the pause began, in seconds since the epoch.
-        until: When one call tries whether it is over, likewise.
+        message: The message of the fault.
+        advice: What a person can do about it; empty where there is nothing to do.
+        since: The time when the pause began, in seconds since the epoch.
+        until: The time of the probe that finds out whether it is over, in seconds since the epoch.
     """
 
     code: str

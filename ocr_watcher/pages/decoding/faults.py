@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def decoding() -> Iterator[None]:
     """Translate the exceptions of decoders over a file whose end is there.
 
-    Their warnings are mostly about odd metadata and help nobody, so they are not shown. The filter
+    Their warnings are mostly about odd metadata and of no use, so they are not shown. The filter
     names only these modules, as `warnings` may keep it when two threads leave the context at once.
 
     Raises:

@@ -26,7 +26,7 @@ class Overlay(io.BytesIO):
     to libtiff, together with the offset at which the page begins.
 
     Args:
-        data: The whole file; `io.BytesIO` does not copy it, as nobody writes to the stream.
+        data: The whole file; `io.BytesIO` does not copy it as long as the stream is not written to.
         changes: The bytes to replace.
     """
 

@@ -123,7 +123,7 @@ class PdfPage:
             TransientError: There is not enough memory now.
         """
         size = (min(near[0], self.stored[0]), min(near[1], self.stored[1]))
-        image = self.document.drawn(self.number - 1, size)
+        image = self.document.picture(self.number - 1, size)
         scale = Transform.scaling(self.stored[0] / size[0], self.stored[1] / size[1])
         return Raster(image, scale, lossless=False)
 
@@ -147,11 +147,11 @@ class _Document:
         with self._page(index) as page:
             return grid_of(page, _MOST_PIXELS)
 
-    def drawn(self, index: int, size: Size) -> Image.Image:
+    def picture(self, index: int, size: Size) -> Image.Image:
         """Draw a page at exactly this size, on white, or on black where more of it shows.
 
         Nearly every page is drawn once. A page that hardly shows on white is drawn small on both
-        backgrounds, to measure on which one more of it shows.
+        backgrounds, to compare how much of it shows.
         """
         with self._page(index) as page:
             image = self._drawn(page, size, WHITE)

@@ -74,7 +74,7 @@ class SandboxClient:
             theirs.callback(os.close, watched)
             descriptors = (there.fileno(), watched)
             with _signals_blocked():
-                self._process = subprocess.Popen(  # noqa: S603  ourselves
+                self._process = subprocess.Popen(  # noqa: S603  this program itself
                     [sys.executable, "-P", "-m", _CHILD, *map(str, descriptors)],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,

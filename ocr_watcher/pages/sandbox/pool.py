@@ -37,7 +37,7 @@ it."""
 
 
 class SandboxPool:
-    """A bounded number of processes, each of which decodes one page at a time for any thread.
+    """A bounded set of processes; each process decodes one page at a time, for any thread.
 
     Between two pages of a file a worker thread waits for a call, which may take long. Meanwhile it
     holds no process, so a few processes serve any number of worker threads, and a pause in the
@@ -200,7 +200,7 @@ class SandboxPool:
             sandbox.end()
 
     def _let_go(self, session: Session) -> None:
-        """End the process that holds a file whose remaining pages nobody wants."""
+        """End the process that holds a file whose remaining pages will not be asked for."""
         with self._changed:
             session.wanted = False
             held = [sandbox for sandbox in self._idle if sandbox.session is session]
