@@ -16,7 +16,8 @@ read, and `missed` adds the single characters in the rows of a table, which `cel
 `gaps` and `spaces` put the spaces between words by that. `further` models read what the shipped one
 is not sure of, and `unread` counts what none could read. `pieces` finds connected ink.
 
-`models` loads everything, `faults` names what RapidOCR raises, and `heap` gives memory back. Models
+`rapidocr_steps` is the only module that touches the insides of RapidOCR, `models` loads it and
+proves that it reads, `faults` names what it raises, and `heap` gives memory back. Models
 and code come with the extra ``local``, and are imported when the first page is read; `installation`
 is whether they are there.
 

@@ -7,7 +7,6 @@ where it is not needed.
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PIL import Image
+
+    from ocr_watcher.engine.local.rapidocr_steps import RapidOcrSteps
 
 _SURE = 0.9
 """Of 1. Print in a script that a model knows is read with more."""
@@ -103,44 +104,44 @@ def in_reading_order(words: str) -> str:
     return "".join(reversed(_FROM_THE_LEFT.findall(words)))
 
 
-def improved(told: Any, lines: Sequence[Any], models: Sequence[Model], batch: int) -> Any:
-    """Have the lines read again that the shipped model is not sure of, by each further model.
+def improved(
+    readings: Sequence[Read], lines: Sequence[Any], models: Sequence[Model], batch: int
+) -> list[Read]:
+    """Read the lines again that the shipped model is not sure of, with each further model.
 
     Args:
-        told: What RapidOCR's recogniser returned.
+        readings: Of the shipped model.
         lines: The pixels of the lines.
         models: The further models, each made by `model_at`.
         batch: How many lines are read at once.
 
     Returns:
-        What was told, with the surest reading of each line.
+        The surest reading of each line.
     """
-    readings = [Read(*each) for each in zip(told.txts, told.scores, strict=True)]
-    doubtful = [place for place, read in enumerate(readings) if read.sureness < _SURE]
+    best = list(readings)
+    doubtful = [place for place, read in enumerate(best) if read.sureness < _SURE]
     for model in models if doubtful else ():
         again = model([lines[place] for place in doubtful], batch)
         for place, read in zip(doubtful, again, strict=True):
-            readings[place] = surest([readings[place], read])
-    told.txts = tuple(read.words for read in readings)
-    told.scores = tuple(read.score for read in readings)
-    return told
+            best[place] = surest([best[place], read])
+    return best
 
 
 def models_at(
-    files: Sequence[Path], rapidocr: Any, draw: Callable[[str], Image.Image]
+    files: Sequence[Path], steps: RapidOcrSteps, draw: Callable[[str], Image.Image]
 ) -> tuple[Model, ...]:
     """Load further models, of which each proves that it reads.
 
     Args:
         files: Of the models.
-        rapidocr: An instance of ``rapidocr.RapidOCR`` whose own models have their paths.
+        steps: RapidOCR, whose own models have their paths.
         draw: Draws a word.
 
     Raises:
         EngineMissingError: One of them is no such model, or does not read.
     """
-    models = tuple(model_at(file, rapidocr) for file in files)
-    pixels = rapidocr.load_img(draw(_TRIAL))
+    models = tuple(model_at(file, steps) for file in files)
+    pixels = steps.pixels_of(draw(_TRIAL))
     for file, model in zip(files, models, strict=True):
         (read,) = model([pixels], 1)
         if read.words.strip() != _TRIAL:
@@ -148,12 +149,12 @@ def models_at(
     return models
 
 
-def model_at(file: Path, rapidocr: Any) -> Model:
+def model_at(file: Path, steps: RapidOcrSteps) -> Model:
     """Load a recognition model.
 
     Args:
         file: In ONNX, with its alphabet, as RapidOCR publishes them.
-        rapidocr: Whose settings it gets.
+        steps: RapidOCR, whose settings it gets.
 
     Returns:
         What reads some lines, so many of them at once.
@@ -161,21 +162,15 @@ def model_at(file: Path, rapidocr: Any) -> Model:
     Raises:
         EngineMissingError: It is none.
     """
-    from rapidocr.ch_ppocr_rec import TextRecInput, TextRecognizer  # noqa: PLC0415  an extra
-
-    settings = copy.deepcopy(rapidocr.cfg.Rec)
-    settings.model_path = str(file)
-    settings.engine_cfg = rapidocr.cfg.EngineConfig[settings.engine_type.value]
-    settings.font_path = rapidocr.cfg.Global.font_path
     _check_alphabet(file)
-    recogniser = TextRecognizer(settings)
+    recognise = steps.further_recogniser(file)
     order = in_reading_order if file.name.startswith(_FROM_THE_RIGHT) else str
 
     def read(lines: Sequence[Any], batch: int) -> list[Read]:
-        recogniser.rec_batch_num = batch
-        told = recogniser(TextRecInput(img=list(lines), return_word_box=False))
-        pairs = zip(told.txts, told.scores, strict=True)
-        return [Read(order(words), float(score)) for words, score in pairs]
+        read = recognise(lines, batch)
+        return [
+            Read(order(words), score) for words, score in zip(read.texts, read.scores, strict=True)
+        ]
 
     return read
 

@@ -1,4 +1,4 @@
-"""Has RapidOCR look at a picture, within the time and memory of an ordinary page."""
+"""Finds and reads the lines of a picture, within the time and memory of an ordinary page."""
 
 from __future__ import annotations
 
@@ -22,11 +22,8 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.direction import Run
     from ocr_watcher.engine.local.further import Model
     from ocr_watcher.engine.local.paper import Paper
+    from ocr_watcher.engine.local.rapidocr_steps import RapidOcrSteps
     from ocr_watcher.values.geometry import Quad
-
-
-_UPSIDE_DOWN = "180"
-"""The classifier's label of a line that stands on its head; the other is ``0``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,33 +86,29 @@ class _Read:
 
 
 class Looking:
-    """RapidOCR with its models, for one caller at a time.
+    """Finds and reads lines, for one caller at a time.
 
     Args:
-        rapidocr: An instance of ``rapidocr.RapidOCR`` that only finds lines (without
-            ``Global.use_cls`` and ``Global.use_rec``), for they are laid and recognised here.
+        steps: RapidOCR, step by step.
         further: Further models, for lines that its own one is not sure of.
     """
 
-    def __init__(self, rapidocr: Any, further: Sequence[Model] = ()) -> None:
-        self._rapidocr = rapidocr
-        self._recognised = Recogniser(rapidocr, further)
+    def __init__(self, steps: RapidOcrSteps, further: Sequence[Model] = ()) -> None:
+        self._steps = steps
+        self._recognised = Recogniser(steps, further)
         self._missed = MissedCells(self._recognised)
 
     def at(self, image: Image.Image) -> Look:
-        """Goes through RapidOCR's own steps, but decides itself how each line is laid."""
-        rapidocr = self._rapidocr
-        paper = on_paper(image, rapidocr.max_side_len)
-        pixels = rapidocr.load_img(paper.image)
-        reduced, record = rapidocr.preprocess_img(pixels)
-        found, _, _, whole = rapidocr.run_ocr_steps(reduced, record)
-        if not whole:
+        """Find the lines of a picture, decide how each is laid, and read them."""
+        paper = on_paper(image, self._steps.longest_side)
+        found = self._steps.find(paper.image)
+        if found is None:
             return Look()
-        missed = self._missed(reduced, record, found.boxes)
-        boxes, strips = _parted(found.boxes, whole)
+        missed = self._missed(found)
+        boxes, strips = _parted(found.boxes, found.strips)
         known = self._known(boxes, strips)
         read = self._read(strips, ways_to_read(known))
-        places = _in_picture(boxes, record, pixels)
+        places = found.in_picture(boxes)
         met = zip(boxes, places, known, read, strict=True)
         lines = [
             self._seen(_quad(box), _off(paper, image, _quad(place)), line, sure=strip.sure)
@@ -130,15 +123,13 @@ class Looking:
     def _seen(self, box: Quad, place: Quad, line: _Read, *, sure: bool) -> Seen:
         """Describes a line by its box on the reduced picture and its place on the picture."""
         run = run_of(box, line.way, line.words, line.score, sure=sure)
-        legible = bool(line.words.strip()) and line.score >= self._rapidocr.text_score
+        legible = bool(line.words.strip()) and line.score >= self._steps.least_score
         return Seen(place, line.words, line.score, run, legible, line.pixels)
 
     def _known(self, boxes: Any, strips: Sequence[Any]) -> list[Strip]:
-        _, labels = self._rapidocr.cls_and_rotate(strips)
-        surely = self._rapidocr.text_cls.cls_thresh
         return [
-            Strip(*_size(_quad(box)), upside_down=label == _UPSIDE_DOWN, sure=score > surely)
-            for box, (label, score) in zip(boxes, labels.cls_res, strict=True)
+            Strip(*_size(_quad(box)), upside_down=upside_down, sure=sure)
+            for box, (upside_down, sure) in zip(boxes, self._steps.upside_down(strips), strict=True)
         ]
 
     def _read(self, strips: Sequence[Any], ways: Sequence[tuple[Way, Way]]) -> list[_Read]:
@@ -155,16 +146,15 @@ class Looking:
         if not strips:
             return []
         laid = [_laid(strip, way) for strip, way in zip(strips, ways, strict=True)]
-        found = self._recognised(laid)
+        read = self._recognised(laid)
         return [
-            _Read(way, pixels, words, float(score))
-            for way, pixels, words, score in zip(ways, laid, found.txts, found.scores, strict=True)
+            _Read(way, pixels, line.words, line.score)
+            for way, pixels, line in zip(ways, laid, read, strict=True)
         ]
 
     def words_of(self, strips: Sequence[Any]) -> Sequence[str]:
-        """Recognises strips of pixels, each level and upright."""
-        words: Sequence[str] = self._recognised(strips).txts
-        return words
+        """Return the text of strips of pixels, each level and upright."""
+        return [line.words for line in self._recognised(strips)]
 
 
 def _parted(boxes: Any, strips: Sequence[Any]) -> tuple[Any, list[Any]]:
@@ -179,13 +169,6 @@ def _laid(strip: Any, way: Way) -> Any:
     if way == Way.TURNED_OVER:
         return strip[::-1, ::-1]
     return strip.swapaxes(0, 1)[:, ::-1] if way == Way.STANDING else strip
-
-
-def _in_picture(boxes: Any, record: Any, pixels: Any) -> Any:
-    """Brings boxes back to the picture as it was before RapidOCR reduced it."""
-    from rapidocr.utils.process_img import map_boxes_to_original  # noqa: PLC0415  an extra
-
-    return map_boxes_to_original(boxes.astype("float32"), record, *pixels.shape[:2])
 
 
 def _off(paper: Paper, image: Image.Image, quad: Quad) -> Quad:

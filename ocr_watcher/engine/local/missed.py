@@ -8,8 +8,9 @@ from ocr_watcher.engine.local.cells import Box, box_of, cells_of, is_row
 from ocr_watcher.engine.local.pieces import pieces_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from ocr_watcher.engine.local.rapidocr_steps import FoundLines
     from ocr_watcher.engine.local.recognising import Recogniser
     from ocr_watcher.values.geometry import Quad
 
@@ -40,27 +41,22 @@ class MissedCells:
     def __init__(self, recognise: Recogniser) -> None:
         self._recognise = recognise
 
-    def __call__(
-        self, page: Any, record: Mapping[str, Any], boxes: Any
-    ) -> list[tuple[Quad, str, float]]:
+    def __call__(self, found: FoundLines) -> list[tuple[Quad, str, float]]:
         """Return place, text and score of each, in pixels of the picture.
 
         Args:
-            page: The picture as RapidOCR reduced it.
-            record: How RapidOCR came from the picture to what the lines were found in.
-            boxes: Corners of those lines, each clockwise from the top left one.
+            found: The lines that were found.
         """
-        padding, ratio = record["padding_1"], record["preprocess"]
-        quads = (boxes - (padding["left"], padding["top"])).tolist()
+        page = found.page
+        quads = (found.boxes - found.margins).tolist()
         cells = [cell for cell in _cells(page, quads) if _is_within(cell, page)]
         if not cells:
             return []
         read = self._recognise([_cut(page, cell) for cell in cells], shortest=_SHORTEST)
-        found = zip(cells, read.txts, read.scores, strict=True)
         return [
-            (_corners(cell, ratio["ratio_w"], ratio["ratio_h"]), words, float(score))
-            for cell, words, score in found
-            if score >= _LEAST_SCORE and any(character.isalnum() for character in words)
+            (_corners(cell, *found.ratios), line.words, line.score)
+            for cell, line in zip(cells, read, strict=True)
+            if line.score >= _LEAST_SCORE and any(map(str.isalnum, line.words))
         ]
 
 

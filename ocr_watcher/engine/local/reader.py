@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.local.further import Model
     from ocr_watcher.engine.local.looking import Look, Seen
+    from ocr_watcher.engine.local.rapidocr_steps import RapidOcrSteps
     from ocr_watcher.engine.local.searching import Search
 
 _BACK = {
@@ -48,14 +49,14 @@ class Reader:
     (``TextDetector.preprocess_op``, each option of a call).
 
     Args:
-        rapidocr: An instance of ``rapidocr.RapidOCR``.
+        steps: RapidOCR, step by step.
         names: Of its models.
         further: Further models, for lines that its own one is not sure of.
     """
 
-    def __init__(self, rapidocr: Any, names: str, further: Sequence[Model] = ()) -> None:
+    def __init__(self, steps: RapidOcrSteps, names: str, further: Sequence[Model] = ()) -> None:
         self.names = names
-        self._looking = Looking(rapidocr, further)
+        self._looking = Looking(steps, further)
 
     def read(self, image: Image.Image) -> Reading:
         """Reads a picture of any mode that RapidOCR takes (``1``, ``L``, ``RGB``).

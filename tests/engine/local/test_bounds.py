@@ -25,7 +25,7 @@ SHAPES = [(32, 2000), (15, 4000), (4000, 15), (717, 51), (51, 717), (1, 1), (1, 
 def given(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """Sizes of what the detector's network is given."""
     engine.probe()
-    detector = engine._reader._looking._rapidocr.text_det
+    detector = engine._reader._looking._steps._rapidocr.text_det
     sizes: list[tuple[int, int]] = []
     network = detector.session
 
@@ -60,16 +60,16 @@ def test_a_line_that_is_longer_than_any_print_is_recognised_within_bounds(engine
     widths = []
     engine.probe()
     looking = engine._reader._looking
-    network = looking._rapidocr.text_rec.session
+    network = looking._steps._rapidocr.text_rec.session
 
     class Noting:
         def __call__(self, pixels):
             widths.append(pixels.shape[0] * pixels.shape[3])
             return network(pixels)
 
-    looking._rapidocr.text_rec.session = Noting()
+    looking._steps._rapidocr.text_rec.session = Noting()
     try:
         looking.words_of([np.full((4, 2000, 3), 255, "uint8")] * 8)
     finally:
-        looking._rapidocr.text_rec.session = network
+        looking._steps._rapidocr.text_rec.session = network
     assert max(widths) <= 48 * 400

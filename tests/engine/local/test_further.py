@@ -6,7 +6,6 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,9 +40,8 @@ class Model:
 
 def read_with(first: Mapping[str, tuple[str, float]], *models: Model) -> list[str]:
     """What is read of all strips that the first model knows, in their order."""
-    txts, scores = zip(*first.values(), strict=True)
-    told = SimpleNamespace(txts=txts, scores=scores)
-    return list(improved(told, list(first), models, batch=3).txts)
+    readings = [Read(*reading) for reading in first.values()]
+    return [read.words for read in improved(readings, list(first), models, batch=3)]
 
 
 def test_the_models_of_a_folder_are_all_or_those_that_are_named(tmp_path: Path) -> None:

@@ -1,18 +1,14 @@
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
+from ocr_watcher.engine.local.further import Read
 from ocr_watcher.engine.local.missed import MissedCells
+from ocr_watcher.engine.local.rapidocr_steps import FoundLines
 
 np = pytest.importorskip("numpy")
 pytest.importorskip("cv2")
 
-RECORD = {
-    "preprocess": {"ratio_w": 2.0, "ratio_h": 2.0},
-    "padding_1": {"top": 0, "left": 0},
-}
 LINES = np.array([[[20, 20], [120, 20], [120, 60], [20, 60]]])
 
 
@@ -23,13 +19,18 @@ def page_with(*pieces, paper=255, ink=0):
     return page
 
 
+def found_on(page, lines=LINES, margins=(0, 0)):
+    """The lines of a page that was reduced to half its size."""
+    return FoundLines(lines, [], page, margins, (2.0, 2.0), {}, (400, 600))
+
+
 def read_by(words="1", score=0.99):
     """A recogniser that reads the same in every cell, and keeps the sizes of what it was given."""
     given = []
 
     def recognise(strips, *, shortest):
         given.extend((strip.shape[:2], shortest) for strip in strips)
-        return SimpleNamespace(txts=(words,) * len(strips), scores=(score,) * len(strips))
+        return [Read(words, score)] * len(strips)
 
     return MissedCells(recognise), given
 
@@ -43,7 +44,7 @@ def test_a_missed_digit_is_read_and_placed_on_the_picture_as_it_was_before_it_wa
 ):
     missed, given = read_by()
     page = page_with((30, 30, 110, 50), DIGIT, paper=paper, ink=ink)
-    ((place, words, score),) = missed(page, RECORD, LINES)
+    ((place, words, score),) = missed(found_on(page))
     assert (words, score) == ("1", 0.99)
     assert place == [(384, 42), (436, 42), (436, 118), (384, 118)]
     assert given == [((39, 27), 160)]
@@ -51,18 +52,18 @@ def test_a_missed_digit_is_read_and_placed_on_the_picture_as_it_was_before_it_wa
 
 def test_what_is_read_with_a_low_score_or_has_no_letter_or_digit_is_dropped():
     for words, score in (("1", 0.84), (":", 0.99), ("", 0.0)):
-        assert read_by(words, score)[0](page_with(DIGIT), RECORD, LINES) == []
+        assert read_by(words, score)[0](found_on(page_with(DIGIT))) == []
 
 
 def test_nothing_is_cut_out_where_nothing_was_missed():
     missed, given = read_by()
     for page in (page_with(), page_with((30, 30, 110, 50)), page_with((280, 29, 300, 51))):
-        assert missed(page, RECORD, LINES) == []
+        assert missed(found_on(page)) == []
     assert given == []
 
 
 def test_lines_of_a_padded_picture_are_compared_where_they_are_on_it():
     missed, _ = read_by()
-    padded = RECORD | {"padding_1": {"top": 40, "left": 0}}
-    ((place, _, _),) = missed(page_with(DIGIT), padded, LINES + np.array([0, 40]))
+    lines = LINES + np.array([0, 40])
+    ((place, _, _),) = missed(found_on(page_with(DIGIT), lines, margins=(0, 40)))
     assert place[0] == (384, 42)
