@@ -33,10 +33,10 @@ class LowConfidence:
 
 
 class ConfidenceTable:
-    """The table of images that were read with low confidence; of all others it has no row."""
+    """The table of images that were read with low confidence; other images have no row."""
 
     def __init__(self, database: Database) -> None:
-        """Take the ledger's file."""
+        """Wire the table to the ledger's file."""
         self._database = database
 
     def note(self, image: Image, stamp: Stamp, score: float | None) -> None:

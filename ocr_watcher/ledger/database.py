@@ -57,9 +57,9 @@ class Database:
 
         Args:
             directory: Where it lies (``state_dir``); made where it is missing.
-            busy_seconds: How long another process that writes is waited for. Once that was in
-                vain it is not waited for again until a write goes through: every image would
-                be held up.
+            busy_seconds: How long to wait for another process that writes. After a wait without
+                success there is no further one until a write succeeds, because each image would
+                wait as long.
             most_unwritten: The bytes that changes may take in memory which cannot be written.
         """
         self._directory = directory
@@ -75,13 +75,13 @@ class Database:
     def run(self, work: Callable[[sqlite3.Connection], _Value], default: _Value) -> _Value:
         """Do some work in one transaction, which it may share with that of other threads.
 
-        A transaction costs more than what is done in it. So whoever has the file does the work
-        of all that wait for it as well.
+        A transaction costs more than the work in it. So the thread that has the file also does
+        the work of all threads that wait for it.
 
         Args:
-            work: Is given the connection. Where it finds what cannot have been written by this
-                program it raises `sqlite3.DatabaseError`, as SQLite does.
-            default: What is returned where the database does not serve, or was closed.
+            work: Called with the connection. It raises `sqlite3.DatabaseError`, as SQLite does,
+                where it finds content that this program cannot have written.
+            default: The result where the database cannot be used, or was closed.
         """
         return self._wait(_Task(work, default))
 

@@ -47,7 +47,7 @@ class DeathTable:
     """
 
     def __init__(self, database: Database) -> None:
-        """Take the ledger's file."""
+        """Wire the table to the ledger's file."""
         self._database = database
 
     def all(self) -> dict[str, Deaths]:

@@ -49,7 +49,7 @@ class Journal:
             raise sqlite3.OperationalError(f"its journal stays {mode}")
 
     def flush(self, connection: sqlite3.Connection, *, durable: bool) -> None:
-        """Say whether the next transactions must survive a power cut."""
+        """Set whether the next transactions must survive a power cut."""
         connection.execute(f"PRAGMA synchronous = {self.durable if durable else self.other}")
 
 

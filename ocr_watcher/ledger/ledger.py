@@ -70,7 +70,7 @@ class Tried:
 
 
 class Ledger:
-    """Remembers; all of it may be lost without any image being lost or finished twice.
+    """The program's memory; if it is lost, no image is lost or finished twice.
 
     Attributes:
         deaths: The images that the program died with.
@@ -153,7 +153,7 @@ class Ledger:
         self._write(*((statement, path) for statement in _FORGET))
 
     def moved(self, source: Image, destination: Image) -> None:
-        """Remember of an image under its new name what it did under the old one."""
+        """Keep what is remembered of an image under its new name."""
         old, new = os.fsencode(source.path), os.fsencode(destination.path)
         self._write(
             *((statement, new) for statement in _FORGET),
@@ -161,7 +161,7 @@ class Ledger:
         )
 
     def directory_moved(self, source: Image, destination: Image) -> None:
-        """Remember of the images in a directory under its new name what it did under the old."""
+        """Keep what is remembered of the images in a directory under its new name."""
         old, new = os.fsencode(source.path) + b"/", os.fsencode(destination.path) + b"/"
         after = old[:-1] + b"0"  # the byte that follows the slash: where other names begin
         self._write(*((statement, new, len(old) + 1, old, after) for statement in _MOVE_DIRECTORY))
