@@ -1,4 +1,4 @@
-"""The claims of one program on its folders: taken together, asked about by whoever works."""
+"""The claims of one program on its folders, which are taken together."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Claims:
         self._claims = claims
 
     def require(self, root: str) -> None:
-        """Let nobody work on a folder that is not this program's at this moment.
+        """Raise an error where a folder is not this program's at this moment.
 
         Raises:
             ClaimError: Another program works on it, or may do so.

@@ -59,7 +59,7 @@ class Notifier:
         self._send("STOPPING=1")
 
     def status(self, text: str) -> None:
-        """Tell how things stand, in one line for ``systemctl status``."""
+        """Send the state of the program, as one line for ``systemctl status``."""
         self._send(f"STATUS={text}")
 
     def alive(self) -> None:

@@ -21,8 +21,8 @@ _MOST = 64
 class Above:
     """Watches the directories above one folder for claims.
 
-    Only this way round, for a walk through a whole tree takes minutes: a program that works on an
-    inner folder gives way to one that claims an outer folder.
+    A program that works on an inner folder gives way to one that claims an outer folder. The outer
+    program does not look for inner claims, because a walk through a whole tree takes minutes.
     """
 
     def __init__(self, root: str, us: Holder, patience: float) -> None:

@@ -107,7 +107,7 @@ class Claim:
         self._ended.set()
 
     def join(self, within: float) -> None:
-        """Wait for that, so many seconds; a folder that hangs is left to its thread."""
+        """Wait so many seconds for the end; a folder that hangs is left to its thread."""
         if self._thread.is_alive():
             self._thread.join(within)
 

@@ -22,7 +22,7 @@ _NEVER_UNMOUNTED = "/"
 
 
 class Grip:
-    """Lays our name into the lock file and keeps it fresh.
+    """The hold on a lock file: it writes our name into the file and renews it.
 
     On the file system of the root directory the file stays open with its lock, and a beat changes
     only the date of its status, which no sync client looks at. Any other file system may be
@@ -32,7 +32,7 @@ class Grip:
 
     Args:
         us: What the file is to say.
-        has_locks: Tells whether the folder's file system is this machine's own.
+        has_locks: The test whether the folder's file system is this machine's own.
 
     Attributes:
         took_with_lock: Whether our name was last written under the file's lock.
@@ -66,7 +66,7 @@ class Grip:
         Args:
             file: The lock file of the folder.
             descriptor: The open file, which is closed where it is not kept.
-            seen: What the file held when it was judged; whoever changed it since was faster.
+            seen: What the file held when it was judged; another process that changed it was faster.
                 None where it is ours.
 
         Returns:
