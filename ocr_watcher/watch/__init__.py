@@ -1,1 +1,1 @@
-"""Finds the images of the watched folders, and says when each is whole."""
+"""The watching of folders: find their images, and decide when each is whole."""

@@ -19,7 +19,7 @@ within a second or two; one that takes longer is only left in peace until it has
 
 
 class HangListener(Protocol):
-    """Whoever has to go on without the folders that do not answer."""
+    """A part of the program that goes on without the folders that do not answer."""
 
     def thread_is_stuck(self, thread: int) -> None:
         """A thread waits for a folder that does not answer; it may never come back."""

@@ -1,4 +1,4 @@
-"""Compares folders with the sidecars in them, one after the other."""
+"""The comparison of folders with the sidecars in them, one folder after the other."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Schedule:
             self._changed.notify_all()
 
     def request(self, folder: Folder, below: str) -> None:
-        """Ask for a scan as soon as may be.
+        """Ask for a scan as soon as possible.
 
         Args:
             folder: The folder.
@@ -82,7 +82,7 @@ class Schedule:
                 now = self._clock()
                 when, due = self._next_regular()
                 since, below = self._oldest_request()
-                # Neither kind starves the other: who makes directories all day delays no folder.
+                # Neither kind starves the other: requests that come all day delay no regular scan.
                 if below is not None and since < when:
                     return self._requested.pop(below)[1], below[1]
                 if due is not None and when <= now:

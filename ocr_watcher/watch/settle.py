@@ -1,4 +1,4 @@
-"""When is a file whole? When it has been quiet: pure, fed with stamps and a clock."""
+"""The decision whether a file is whole, from its stamps and a clock alone."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class _Watched:
 
 
 class Settling:
-    """Keeps the images that are not whole yet.
+    """The images that are not whole yet.
 
     An image is whole when its size and date have not changed for the time of quiet. A scanner that
     closes a file and opens it again, or an upload in chunks, begins that time anew. Its inode is

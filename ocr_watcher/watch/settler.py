@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Settler:
-    """Looks at each image when its time of quiet has passed, and hands on those that are whole."""
+    """The thread that looks at each image after its time of quiet and hands on the whole ones."""
 
     def __init__(
         self,

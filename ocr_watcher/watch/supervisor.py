@@ -1,4 +1,4 @@
-"""Sees to it that the folders are really watched, and has them polled where they cannot be."""
+"""The check that the folders are really watched; those that cannot be watched are polled."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _ADVICE = {  # inotify(7)
 
 
 class Supervisor:
-    """Looks after the events of the folders.
+    """The supervisor of the events of the folders.
 
     A mount that goes away, a thread that dies in a library, a limit of the kernel: nothing tells
-    of it, so it has to be looked for, once in a while. What was missed is made up for by a scan.
+    of these, so the supervisor looks for them at an interval. A scan finds what was missed.
     """
 
     def __init__(

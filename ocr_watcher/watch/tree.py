@@ -1,4 +1,4 @@
-"""Compares a watched folder with what has been done: the truth that events only hint at."""
+"""The comparison of a watched folder with its sidecars: complete, where events are only hints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds every image: from events at once, and from scans without fail."""
+"""The search for images: events find them at once, scans find those that events miss."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ class Watcher:
             self._note(image)
 
     def moved(self, folder: Folder, source: str, destination: str) -> None:
-        """The files beside an image follow it; what was no image before, comes now."""
+        """Move the files beside an image after it; take a file that was no image before."""
         old, new = Image(folder.root, source), Image(folder.root, destination)
         if is_image_name(old.base_name) and is_image_name(new.base_name):
             with self._heartbeats.working(f"the files beside {new}", folder.root):
@@ -196,12 +196,12 @@ class Watcher:
         self.came(folder, destination, closed=True)
 
     def directory_moved(self, folder: Folder, source: str, destination: str) -> None:
-        """What is remembered of the images in a directory goes with it."""
+        """Keep what is remembered of the images in a directory under its new name."""
         self._ledger.directory_moved(Image(folder.root, source), Image(folder.root, destination))
         self.directory_came(folder, destination)
 
     def went(self, folder: Folder, name: str) -> None:
-        """Where a sidecar went, its image waits again."""
+        """Let an image wait again whose sidecar was deleted or moved away."""
         image_name = image_of(name)
         if image_name is None:
             return
