@@ -175,7 +175,7 @@ def _proof(folder: Folder, subject: str, kind: str) -> Result:
 
 
 class _Deaf:
-    """Is told of everything, and does nothing about it: only the probe counts."""
+    """A listener that ignores every hint: only the probe counts."""
 
     def came(self, folder: Folder, name: str, *, closed: bool) -> None:
         pass
