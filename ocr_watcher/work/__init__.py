@@ -1,1 +1,1 @@
-"""Takes settled images from the queue and sees each to its end."""
+"""The work on settled images: take each from the queue, and finish it."""

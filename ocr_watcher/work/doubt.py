@@ -24,7 +24,7 @@ class Doubts:
     """Reads a file where nothing else can tell, and remembers the answer."""
 
     def __init__(self, recall_hash: RecallHash, note_done: NoteDone) -> None:
-        """Take the memory.
+        """Wire the memory.
 
         Args:
             recall_hash: Knows the hash of the content that an image's sidecars were made from.
@@ -51,7 +51,7 @@ class Doubts:
 
     @staticmethod
     def has_failed(found: ImageFile) -> bool:
-        """Tell whether this content failed for good, as the file beside it says."""
+        """Return whether this content failed for good, by the error file beside it."""
         verdict = failing(found.directory, found.image, found.stamp)
         if verdict is not Failing.PERHAPS:
             return verdict is Failing.YES

@@ -41,7 +41,7 @@ def held_for(size: int) -> int:
 
 
 class ByteBudget:
-    """Lets workers hold so many bytes together; those that want more wait for their turn.
+    """A limit on the bytes that all workers hold together; a worker that needs more waits.
 
     They pass in the order in which they came. So neither small files keep a large one waiting for
     ever, nor the other way round. What is larger than the whole budget passes alone.

@@ -57,15 +57,15 @@ class JobQueue:
         self._closed = False
 
     def leave_to(self, on_left: Callable[[Image], None]) -> None:
-        """Return who is told of an image whose retry finds no room, so that it is found again."""
+        """Set the callback for an image whose retry finds no room, so that it is found again."""
         self._on_left = on_left
 
     def isolate(self, goes_alone: Callable[[Image], bool]) -> None:
-        """Say which images are taken last, and while no other is worked on."""
+        """Set which images are taken last, and only while no other is worked on."""
         self._goes_alone = goes_alone
 
     def hold(self, root: str) -> None:
-        """Hand out no image of a folder until it is released: whoever took one would hang."""
+        """Hand out no image of a folder until it is released: a worker that took one would hang."""
         with self._lock:
             self._lanes.hold(root)
             if self._alone is not None and self._alone.root == root:
@@ -120,7 +120,7 @@ class JobQueue:
             return job
 
     def finish(self, job: Job) -> None:
-        """Note that a job is at its end, for good or ill."""
+        """Note that a job has ended, with or without success."""
         with self._lock:
             if self._land(job.image):
                 self._enqueue(Job(job.image), Lane.FRESH)

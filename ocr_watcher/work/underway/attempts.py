@@ -60,7 +60,7 @@ class Underway:
 
     @contextlib.contextmanager
     def attempt(self, image: Image, stamp: Stamp) -> Iterator[None]:
-        """Tell that the calling thread works on an image, until the context ends."""
+        """Note that the calling thread works on an image, until the context ends."""
         thread = threading.get_ident()
         entry = Entry(image.path, stamp, time.time())
         with self._lock:
@@ -83,7 +83,7 @@ class Underway:
         return None if attempt is None else attempt.entry
 
     def page(self, number: int, pages: int) -> None:
-        """Tell which page the calling thread reads.
+        """Note which page the calling thread reads.
 
         Args:
             number: Of the page, from 1.
@@ -112,7 +112,7 @@ class ToldPages:
     """
 
     def __init__(self, pages: Pages, underway: Underway, suspects: Suspects) -> None:
-        """Take what opens the pages, and who is told.
+        """Wire the parts.
 
         Args:
             pages: Opens them.

@@ -88,7 +88,7 @@ class Suspects:
 def after_death(earlier: Deaths | None, entry: Entry) -> Deaths:
     """Count a death.
 
-    A document of which other pages are read from death to death gets on, and is not what kills.
+    A document whose page differs from one death to the next makes progress: it is not the cause.
 
     Args:
         earlier: What was counted before.
