@@ -30,9 +30,11 @@ import-linter checks:
 - `pages` turns a file of any kind into pages that an engine takes, in sandboxed processes.
 - `document` is what was read on the pages of an image: columns, rows, paragraphs, and their text.
 - `storage` is what the disk does: file systems, directories, files that appear whole or not at all.
+- `events` are what happens, published once: a bus passes each on to any number of listeners, of
+  which none delays or fails a worker.
 - `threads` tells whether threads advance, and leaves file systems behind that hang; `logs` are
   lines with fields that block nobody.
-- `values` are what all parts share: image, page, reading, places. `errors` draws every fault and
+- `values` are what all parts share: image, page, reading, places, the outcome of an attempt. `errors` draws every fault and
   who can act on it, `escapes` makes names fit for one line.
 """
 

@@ -15,12 +15,12 @@ from ocr_watcher.pages.sandbox.pool import SandboxPool
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.threads.expendable import ExpendableThread
 from ocr_watcher.threads.heartbeat import Heartbeats
+from ocr_watcher.values.outcome import Changed
 from ocr_watcher.watch.hangs import HANG_SECONDS, Hangs
 from ocr_watcher.watch.watchers import Watchers
 from ocr_watcher.work.attempt import Attempts
 from ocr_watcher.work.memory import ByteBudget, budget_for
 from ocr_watcher.work.memory_limit import memory_limit
-from ocr_watcher.work.outcome import Changed
 from ocr_watcher.work.queue import JobQueue
 from ocr_watcher.work.recognise import Recogniser
 from ocr_watcher.work.tally import Tally
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.settings.model import Settings
     from ocr_watcher.values.image import Image
+    from ocr_watcher.values.outcome import Outcome
     from ocr_watcher.values.pause import Pause
-    from ocr_watcher.work.outcome import Outcome
     from ocr_watcher.work.underway.entry import Entry
     from ocr_watcher.work.worker import Require
 

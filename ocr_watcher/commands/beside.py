@@ -23,10 +23,10 @@ from ocr_watcher.threads.patience import real_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ocr_watcher.ledger.ledger import Tried
     from ocr_watcher.service.registry import Refusal
     from ocr_watcher.settings.model import FolderSettings, Settings
     from ocr_watcher.values.pause import Pause
+    from ocr_watcher.values.tried import Tried
 
 
 @dataclass(frozen=True, slots=True)

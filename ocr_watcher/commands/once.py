@@ -21,13 +21,13 @@ from ocr_watcher.pipeline import Pipeline
 from ocr_watcher.service.signals import StopRequest, stop_requests
 from ocr_watcher.threads.expendable import ExpendableThread
 from ocr_watcher.threads.heartbeat import Heartbeats
+from ocr_watcher.values.outcome import Again, Failed, Recognised
 from ocr_watcher.values.pause import Pause
-from ocr_watcher.work.outcome import Again, Failed, Recognised
 from ocr_watcher.work.underway.entry import Entry
 
 if TYPE_CHECKING:
     from ocr_watcher.settings.model import Settings
-    from ocr_watcher.work.outcome import Outcome
+    from ocr_watcher.values.outcome import Outcome
 
 _log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import zlib
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ocr_watcher.escapes import printable
@@ -18,6 +18,7 @@ from ocr_watcher.ledger.unwritten import count_step
 from ocr_watcher.values.image import Stamp
 from ocr_watcher.values.pause import Pause
 from ocr_watcher.values.reading import Line, Reading
+from ocr_watcher.values.tried import Tried
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,29 +45,6 @@ _MOVE_DIRECTORY = (
     f"UPDATE OR REPLACE tries {_WITH_DIRECTORY}",
     f"UPDATE OR REPLACE low_confidence {_WITH_DIRECTORY}",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """What became of the tries at an image that is not at its end.
-
-    Attributes:
-        stamp: The content that was tried.
-        tries: Those that ended with a fault of the image.
-        delays: Those that ended with a fault of something else.
-        failed_at: When the last one ended, in seconds since the epoch.
-        next_try: When the next one is due, likewise.
-        code: Of the last fault.
-        message: Likewise.
-    """
-
-    stamp: Stamp
-    tries: int
-    delays: int
-    failed_at: float
-    next_try: float
-    code: str
-    message: str
 
 
 class Ledger:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocr_watcher.ledger.ledger import Tried
     from ocr_watcher.values.image import Image
+    from ocr_watcher.values.tried import Tried
 
 _MOST = 1_000
 

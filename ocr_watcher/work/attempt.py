@@ -19,8 +19,8 @@ from ocr_watcher.errors import (
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.storage.directory import stamp_of
 from ocr_watcher.values.image import Stamp
+from ocr_watcher.values.outcome import Again, Failed, Outcome, Recognised
 from ocr_watcher.work.accused import Accused
-from ocr_watcher.work.outcome import Again, Failed, Outcome, Recognised
 from ocr_watcher.work.underway.attempts import Underway
 from ocr_watcher.work.underway.suspects import Suspects
 from ocr_watcher.work.verdict import after, blamed, is_final
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.engine.permit import Permit
-    from ocr_watcher.ledger.ledger import Ledger, Tried
+    from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.settings.model import RetrySettings
     from ocr_watcher.values.image import Image
+    from ocr_watcher.values.tried import Tried
     from ocr_watcher.work.recognise import Recogniser
 
 _log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ocr_watcher.ledger.ledger import Tried
     from ocr_watcher.values.image import Image
+    from ocr_watcher.values.tried import Tried
 
 
 class Lane(enum.IntEnum):

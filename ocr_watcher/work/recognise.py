@@ -25,13 +25,13 @@ from ocr_watcher.storage.trial import forget_verdicts
 from ocr_watcher.storage.write import PendingFile, where_supported
 from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.values.image import Image, Stamp
+from ocr_watcher.values.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.values.reading import UNREAD_INK
 from ocr_watcher.work.confidence import lowest, tell_low_confidence
 from ocr_watcher.work.doubt import Doubts
 from ocr_watcher.work.image_file import LONGEST_FILE, ImageFile
 from ocr_watcher.work.memory import ByteBudget, budget_for, held_for
 from ocr_watcher.work.memory_limit import memory_limit
-from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.work.reading import read_pages
 from ocr_watcher.work.room import Room
 from ocr_watcher.work.unwritten import Unwritten

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ocr_watcher.sidecars.state import State
-from ocr_watcher.work.outcome import Failed, Outcome, Recognised
+from ocr_watcher.values.outcome import Failed, Outcome, Recognised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from ocr_watcher.errors import (
     EngineError,
     ImageError,
 )
-from ocr_watcher.ledger.ledger import Tried
+from ocr_watcher.values.tried import Tried
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from ocr_watcher.logs.fields import fields
 from ocr_watcher.logs.repeats import WILL_RETRY
 from ocr_watcher.threads.expendable import ExpendableThread
 from ocr_watcher.threads.heartbeat import Heartbeats
-from ocr_watcher.work.outcome import Again, Failed, Outcome, Recognised
+from ocr_watcher.values.outcome import Again, Failed, Outcome, Recognised
 from ocr_watcher.work.queue import Job
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.circuit_breaker import CircuitBreaker
     from ocr_watcher.engine.permit import Permit
-    from ocr_watcher.ledger.ledger import Tried
     from ocr_watcher.values.image import Image
+    from ocr_watcher.values.tried import Tried
     from ocr_watcher.work.queue import JobQueue
 
     Require = Callable[[str], None]

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.commands.beside import as_of, due
-from ocr_watcher.ledger.ledger import Ledger, Tried
+from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.service.claim.file import NAME
 from ocr_watcher.values.image import Stamp
 from ocr_watcher.values.pause import Pause
+from ocr_watcher.values.tried import Tried
 from tests.commands.program import command, in_this_process
 from tests.daemon.daemon import Daemon, write
 from tests.waiting import eventually

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ocr_watcher.ledger.ledger import Ledger, Tried
+from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.values.pause import Pause
 from ocr_watcher.values.reading import Line, Reading
+from ocr_watcher.values.tried import Tried
 from tests.ledger.paying import count_call, remember
 from tests.ledger.process import lines_of
 

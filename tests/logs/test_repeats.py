@@ -9,20 +9,20 @@ import pytest
 
 from ocr_watcher.errors import ImageError, StorageError
 from ocr_watcher.folders.folder import Folder
-from ocr_watcher.ledger.ledger import Tried
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.logs.repeats import WILL_RETRY, RepeatFilter
 from ocr_watcher.logs.setup import set_up
 from ocr_watcher.values.image import Image, Stamp
+from ocr_watcher.values.outcome import Again, Failed
+from ocr_watcher.values.tried import Tried
 from ocr_watcher.watch.tree import scan
-from ocr_watcher.work.outcome import Again, Failed
 from ocr_watcher.work.worker import WorkerPool, _Taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ocr_watcher.work.outcome import Outcome
+    from ocr_watcher.values.outcome import Outcome
 
 LOG = logging.getLogger("ocr_watcher.test")
 FULL, READ_ONLY = StorageError("No space left on device"), StorageError("Read-only file system")

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from ocr_watcher.errors import ImageError
     from ocr_watcher.sidecars.state import Recall, State
+    from ocr_watcher.values.outcome import Outcome
     from ocr_watcher.work.doubt import NoteDone, RecallHash
-    from ocr_watcher.work.outcome import Outcome
 
 NOON = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
 MODIFIED = 1_741_000_000_123_456_000

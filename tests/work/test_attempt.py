@@ -31,8 +31,8 @@ from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import RetrySettings
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.storage.directory import stamp_of
+from ocr_watcher.values.outcome import Again, Changed, Failed, Recognised, Skipped
 from ocr_watcher.work.attempt import Attempts
-from ocr_watcher.work.outcome import Again, Changed, Failed, Recognised, Skipped
 from tests import mounts
 from tests.simulator.pictures import png
 from tests.work.desk import MODIFIED, Desk
@@ -40,9 +40,9 @@ from tests.work.desk import MODIFIED, Desk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocr_watcher.ledger.ledger import Tried
     from ocr_watcher.values.image import Image, Stamp
-    from ocr_watcher.work.outcome import Outcome
+    from ocr_watcher.values.outcome import Outcome
+    from ocr_watcher.values.tried import Tried
 
 RETRY = RetrySettings(attempts=3, first_seconds=1, longest_seconds=300)
 DOUBTFUL = DoubtfulImageError(282810, "recognise error")

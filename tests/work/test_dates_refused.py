@@ -12,7 +12,7 @@ import pytest
 from ocr_watcher.errors import ImageError
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.storage.trial import forget_verdicts
-from ocr_watcher.work.outcome import Failed, Recognised, Skipped
+from ocr_watcher.values.outcome import Failed, Recognised, Skipped
 from tests import mounts
 from tests.simulator.pictures import png
 from tests.work.desk import MODIFIED

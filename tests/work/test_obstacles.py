@@ -14,7 +14,7 @@ from ocr_watcher.commands.why import print_reasons
 from ocr_watcher.errors import ImageError
 from ocr_watcher.settings.model import Settings
 from ocr_watcher.sidecars.state import State
-from ocr_watcher.work.outcome import Failed, Recognised
+from ocr_watcher.values.outcome import Failed, Recognised
 from tests.simulator.pictures import png
 from tests.work.remembering_desk import RememberingDesk
 

@@ -15,8 +15,8 @@ from ocr_watcher.errors import AccountError, QuotaError, Stopped, TransientError
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.pipeline import Pipeline
 from ocr_watcher.settings.model import FolderSettings, RetrySettings, Settings
+from ocr_watcher.values.outcome import Again, Changed, Recognised
 from ocr_watcher.values.pause import Pause
-from ocr_watcher.work.outcome import Again, Changed, Recognised
 from tests.engine.fake import FakeEngine
 from tests.processes import sandboxes_of
 from tests.simulator.pictures import png
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ocr_watcher.values.image import Image
-    from ocr_watcher.work.outcome import Outcome
+    from ocr_watcher.values.outcome import Outcome
 
 
 class Line:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from ocr_watcher.errors import Stopped
-from ocr_watcher.ledger.ledger import Tried
 from ocr_watcher.values.image import Image, Stamp
+from ocr_watcher.values.tried import Tried
 from ocr_watcher.work.queue import Job, JobQueue, Lane
 from tests.waiting import eventually
 

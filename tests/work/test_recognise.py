@@ -17,9 +17,9 @@ from ocr_watcher.folders.folder import Folder
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.storage.directory import stamp_of
 from ocr_watcher.values.image import Stamp
+from ocr_watcher.values.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.values.reading import Line, Reading
 from ocr_watcher.work.image_file import LONGEST_FILE
-from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.work.recognise import Recogniser
 from tests.engine.fake import FakeEngine, Unguarded
 from tests.simulator.pictures import png

@@ -11,7 +11,7 @@ import pytest
 
 from ocr_watcher.errors import ImageError
 from ocr_watcher.sidecars.state import State
-from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
+from ocr_watcher.values.outcome import Changed, Failed, Recognised, Skipped
 from tests import mounts
 from tests.simulator.pictures import png
 from tests.work.desk import MODIFIED
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from ocr_watcher.work.outcome import Outcome
+    from ocr_watcher.values.outcome import Outcome
 
 
 class TickingDesk(RememberingDesk):

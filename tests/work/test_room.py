@@ -15,7 +15,7 @@ import pytest
 
 from ocr_watcher.errors import StorageError
 from ocr_watcher.storage.trial import ROOM
-from ocr_watcher.work.outcome import Recognised
+from ocr_watcher.values.outcome import Recognised
 from ocr_watcher.work.room import Room
 from ocr_watcher.work.unwritten import Unwritten
 from tests import mounts

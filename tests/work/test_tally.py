@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from ocr_watcher.errors import ImageError
 from ocr_watcher.sidecars.state import State
-from ocr_watcher.work.outcome import Changed, Failed, Recognised, Skipped
+from ocr_watcher.values.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.work.tally import Tally
 
 WELL = Recognised(1, 1)

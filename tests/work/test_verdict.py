@@ -13,9 +13,9 @@ from ocr_watcher.errors import (
     StorageError,
     TransientError,
 )
-from ocr_watcher.ledger.ledger import Tried
 from ocr_watcher.values.backoff import BackOff
 from ocr_watcher.values.image import Stamp
+from ocr_watcher.values.tried import Tried
 from ocr_watcher.work.verdict import after, blamed, is_final
 
 BACK_OFF = BackOff(first_seconds=1, longest_seconds=10)

@@ -17,10 +17,10 @@ from ocr_watcher.errors import (
     StorageError,
     TransientError,
 )
-from ocr_watcher.ledger.ledger import Tried
 from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.values.image import Image, Stamp
-from ocr_watcher.work.outcome import Again, Changed, Failed, Outcome, Recognised, Skipped
+from ocr_watcher.values.outcome import Again, Changed, Failed, Outcome, Recognised, Skipped
+from ocr_watcher.values.tried import Tried
 from ocr_watcher.work.queue import JobQueue, Lane
 from ocr_watcher.work.worker import WorkerPool, _Stopwatch
 from tests.waiting import eventually

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ocr_watcher.errors import ImageError, OcrWatcherError
-    from ocr_watcher.ledger.ledger import Tried
+    from ocr_watcher.values.tried import Tried
 
 
 @dataclass(frozen=True, slots=True)

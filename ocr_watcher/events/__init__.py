@@ -1,0 +1,1 @@
+"""What happens, published once, for any number of listeners that can neither delay nor fail it."""

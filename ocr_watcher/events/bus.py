@@ -1,0 +1,113 @@
+"""Passes each event on to those who listen for its class."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ocr_watcher.events.background import MOST_EVENTS, BackgroundListener
+from ocr_watcher.logs.fields import fields
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.events.model import Event
+
+    Listener = Callable[[Any], object]
+
+_log = logging.getLogger(__name__)
+
+_Event = TypeVar("_Event", bound="Event")
+
+
+class EventBus:
+    """Calls the listeners of an event on the thread that publishes it.
+
+    A listener must therefore be quick: count, or put the event into a queue. One that writes to a
+    disk or a network, or that anybody else wrote, listens through `in_background`::
+
+        webhook = bus.in_background(send, name="webhook")
+        bus.listen(AttemptEnded, webhook)
+        bus.listen(PauseChanged, webhook)
+
+    What a listener raises goes to the log, once for each kind of exception, and nowhere else.
+    """
+
+    def __init__(self) -> None:
+        """Create a bus that nobody listens to."""
+        self._lock = threading.Lock()
+        self._listeners: defaultdict[type, tuple[Listener, ...]] = defaultdict(tuple)
+        self._background: list[BackgroundListener] = []
+        self._faults: set[tuple[Listener, type[Exception]]] = set()
+
+    def listen(self, kind: type[_Event], listener: Callable[[_Event], object]) -> None:
+        """Have a listener called with each event of a class, after those that came before it."""
+        with self._lock:
+            self._listeners[kind] += (listener,)
+
+    def in_background(
+        self, listener: Callable[[Any], object], *, name: str, most: int = MOST_EVENTS
+    ) -> BackgroundListener:
+        """Return a listener that has another one called on a thread of its own, event by event.
+
+        Args:
+            listener: It may be slow, and may hang.
+            name: Its name in the log.
+            most: The number of events that wait for it at most; further ones are dropped.
+        """
+        background = BackgroundListener(self._guarded(listener, name), name=name, most=most)
+        with self._lock:
+            self._background.append(background)
+        return background
+
+    def publish(self, event: Event) -> None:
+        """Call the listeners of an event; what they raise is logged."""
+        for listener in self._listeners.get(type(event), ()):
+            try:
+                listener(event)
+            except Exception as error:
+                self._tell(error, listener, _name_of(listener))
+
+    def close(self, within: float) -> bool:
+        """End the threads of the listeners in the background, after the events that wait.
+
+        Args:
+            within: The seconds after which a listener is left behind.
+
+        Returns:
+            Whether all of them ended in time.
+        """
+        deadline = time.monotonic() + within
+        for background in self._background:
+            background.close()
+        ended = [background.join(deadline) for background in self._background]  # each is told of
+        return all(ended)
+
+    def _guarded(self, listener: Listener, name: str) -> Listener:
+        def call(event: Event) -> None:
+            try:
+                listener(event)
+            except Exception as error:
+                self._tell(error, listener, name)
+
+        return call
+
+    def _tell(self, error: Exception, listener: Listener, name: str) -> None:
+        with self._lock:
+            fault = (listener, type(error))
+            if fault in self._faults:
+                return
+            self._faults.add(fault)
+        _log.error(
+            "a listener failed, and the work goes on: %s",
+            error,
+            exc_info=error,
+            extra=fields(listener=name),
+        )
+
+
+def _name_of(listener: Listener) -> str:
+    return getattr(listener, "__qualname__", type(listener).__name__)
