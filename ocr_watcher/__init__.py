@@ -12,7 +12,8 @@ A package imports only packages that stand below it in this list, type imports i
 import-linter checks:
 
 - `cli` reads the command line, and `commands` does what it asks for.
-- `pipeline` puts the parts of a run together: what starts first and what ends last.
+- `assemble` builds the parts of a run, and attaches the listeners that every run has.
+- `pipeline` is those parts at work: what starts first and what ends last, and how things stand.
 - `service` speaks with systemd and with people, and claims folders, so that no other program works
   on them, here or on another host.
 - `watch` finds images: events are hints from the kernel, a scan compares the folder with the
@@ -34,8 +35,8 @@ import-linter checks:
   which none delays or fails a worker.
 - `threads` tells whether threads advance, and leaves file systems behind that hang; `logs` are
   lines with fields that block nobody.
-- `values` are what all parts share: image, page, reading, places, the outcome of an attempt. `errors` draws every fault and
-  who can act on it, `escapes` makes names fit for one line.
+- `values` are what all parts share: image, page, reading, places, outcome. `errors` draws every
+  fault and who can act on it, `escapes` makes names fit for one line.
 """
 
 __version__ = "0.1.0"

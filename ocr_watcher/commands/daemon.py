@@ -8,20 +8,25 @@ import queue
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from ocr_watcher.assemble import assemble
 from ocr_watcher.commands.reloads import Reloads
 from ocr_watcher.commands.tools import tools_for
 from ocr_watcher.engine.choose import choose_engine
 from ocr_watcher.errors import OcrWatcherError
+from ocr_watcher.events.bus import EventBus
+from ocr_watcher.events.model import PauseChanged
 from ocr_watcher.logs.fields import fields
-from ocr_watcher.pipeline import STOP_SECONDS, Pipeline
+from ocr_watcher.pipeline import STOP_SECONDS
 from ocr_watcher.service.notify import Notifier
 from ocr_watcher.service.signals import ReloadRequest, StopRequest, reload_requests, stop_requests
+from ocr_watcher.service.status_line import status_line, what_is_wrong
 from ocr_watcher.threads.heartbeat import Heartbeats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.commands.tools import Tools
+    from ocr_watcher.pipeline import Pipeline
     from ocr_watcher.settings.model import Settings
 
 _log = logging.getLogger(__name__)
@@ -31,7 +36,7 @@ _RELOAD_SECONDS = 120.0
 """What calls in flight are given to come back where other settings follow: nobody waits for the
 process to end, and the watchdog is more patient than that."""
 
-_Request = StopRequest | ReloadRequest
+_Request = StopRequest | ReloadRequest | PauseChanged
 
 
 def run_daemon(load: Callable[[], Settings]) -> int:
@@ -93,11 +98,13 @@ class _Daemon:
             The settings to go on with; None where there is to be an end.
         """
         heartbeats = Heartbeats()
-        with tools_for(settings, heartbeats) as tools:
-            pipeline = Pipeline(
+        with tools_for(settings, heartbeats) as tools, EventBus() as bus:
+            bus.listen(PauseChanged, self._inbox.put)
+            pipeline = assemble(
                 settings,
                 tools.engine,
                 tools.ledger,
+                bus=bus,
                 heartbeats=heartbeats,
                 require=tools.claims.require,
             )
@@ -118,7 +125,7 @@ class _Daemon:
         self._publish(tools)
         self._notifier.ready()
         while True:
-            match _next(self._inbox, self._notifier):
+            match _next(self._inbox, self._notifier):  # a pause is told at once, all else soon
                 case StopRequest(signal):
                     _log.info("stopping", extra=fields(signal=signal.name))
                     self._notifier.stopping()
@@ -132,8 +139,9 @@ class _Daemon:
                     self._notifier.ready()
             self._reloads.remind()
             self._publish(tools)
-            parts = (pipeline.status, self._reloads.line, tools.claims.line)
-            told.tell(pipeline, "; ".join(filter(None, parts)))
+            snapshot = pipeline.snapshot()
+            parts = (status_line(snapshot), self._reloads.line, tools.claims.line)
+            told.tell("; ".join(filter(None, parts)), what_is_wrong(snapshot.health))
 
     def _publish(self, tools: Tools) -> None:
         reloads = self._reloads
@@ -168,15 +176,20 @@ class _Told:
     def __init__(self, notifier: Notifier) -> None:
         self._notifier = notifier
         self._status = ""
-        self._ailment: str | None = None
+        self._fault = ""
 
-    def tell(self, pipeline: Pipeline, status: str) -> None:
+    def tell(self, status: str, fault: str) -> None:
+        """Tell how things stand, and that the work goes on unless something does not advance.
+
+        Args:
+            status: One line for people.
+            fault: What does not advance; empty where all does.
+        """
         if status != self._status:
             self._status = status
             self._notifier.status(status)
-        ailment = pipeline.ailment()
-        if ailment is None:
+        if not fault:
             self._notifier.alive()
-        elif ailment != self._ailment:
-            _log.error("the work does not advance: %s", ailment)
-        self._ailment = ailment
+        elif fault != self._fault:
+            _log.error("the work does not advance: %s", fault)
+        self._fault = fault

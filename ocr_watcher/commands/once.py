@@ -13,21 +13,22 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
+from ocr_watcher.assemble import assemble
 from ocr_watcher.commands.tools import tools_for
 from ocr_watcher.errors import EXIT_FAILED, Stopped
 from ocr_watcher.escapes import printable
+from ocr_watcher.events.bus import EventBus
+from ocr_watcher.events.model import AttemptEnded, PageBegan, PauseChanged
 from ocr_watcher.logs.fields import fields
-from ocr_watcher.pipeline import Pipeline
 from ocr_watcher.service.signals import StopRequest, stop_requests
 from ocr_watcher.threads.expendable import ExpendableThread
 from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.values.outcome import Again, Failed, Recognised
-from ocr_watcher.values.pause import Pause
-from ocr_watcher.work.underway.entry import Entry
+from ocr_watcher.work.underway.entry import place_of
 
 if TYPE_CHECKING:
+    from ocr_watcher.pipeline import Pipeline
     from ocr_watcher.settings.model import Settings
-    from ocr_watcher.values.outcome import Outcome
 
 _log = logging.getLogger(__name__)
 
@@ -37,13 +38,6 @@ _DRAINER_SECONDS = 1.0
 """What the thread that scans the folders is given to end; a look at a dead share never does."""
 _SIGNAL_SECONDS = 0.5
 """After which a signal is noticed that came just before the wait for news began."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """A try came to its end."""
-
-    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +52,7 @@ class _BrokenOff:
     """A fault of the program kept it from finding what waits."""
 
 
-_News = StopRequest | Pause | Entry | _Ended | _Drained | _BrokenOff
+_News = StopRequest | PauseChanged | PageBegan | AttemptEnded | _Drained | _BrokenOff
 _Tally = collections.Counter[type]
 
 
@@ -74,15 +68,16 @@ def run_once(settings: Settings) -> int:
     inbox: SimpleQueue[_News] = SimpleQueue()
     tally = _Tally()
     heartbeats = Heartbeats()
-    with stop_requests(inbox.put), tools_for(settings, heartbeats) as tools:
-        pipeline = Pipeline(
+    with stop_requests(inbox.put), tools_for(settings, heartbeats) as tools, EventBus() as bus:
+        bus.listen(AttemptEnded, inbox.put)
+        bus.listen(PageBegan, inbox.put)
+        bus.listen(PauseChanged, inbox.put)
+        pipeline = assemble(
             settings,
             tools.engine,
             tools.ledger,
-            on_end=lambda _image, outcome: inbox.put(_Ended(outcome)),
-            on_pause=inbox.put,
-            on_page=inbox.put,
-            patient=False,
+            bus=bus,
+            is_patient=False,
             heartbeats=heartbeats,
             require=tools.claims.require,
         )
@@ -97,7 +92,8 @@ def run_once(settings: Settings) -> int:
         _count(inbox.get(), tally)
     waiting = pipeline.waiting + tally[Again]
     unread = end.unread if isinstance(end, _Drained) else 0
-    print(_summary(tally, waiting, done_already=pipeline.done_already, unread=unread))  # noqa: T201
+    done_already = pipeline.snapshot().done_at_first
+    print(_summary(tally, waiting, done_already=done_already, unread=unread))  # noqa: T201
     well = end == _Drained(unread=0) and not tally[Failed] and not waiting
     return 0 if well else EXIT_FAILED
 
@@ -145,23 +141,27 @@ def _follow(pipeline: Pipeline, inbox: SimpleQueue[_News], tally: _Tally) -> _Ne
         tqdm(unit="image", file=sys.stderr, disable=not sys.stderr.isatty()) as bar,
     ):
         while True:
-            news = _next(inbox)
-            if isinstance(news, Entry):
-                bar.set_postfix_str(_place(news))
-            elif _count(news, tally):
-                bar.total = bar.n + 1 + pipeline.waiting
-                bar.update()
-            else:
-                return news
+            match news := _next(inbox):
+                case PageBegan():
+                    bar.set_postfix_str(_place(news))
+                case AttemptEnded():
+                    if _count(news, tally):
+                        bar.total = bar.n + 1 + pipeline.waiting
+                        bar.update()
+                case PauseChanged(pause=None):
+                    pass  # calls are made again
+                case _:
+                    return news
 
 
-def _place(entry: Entry) -> str:
-    name = printable(entry.path.rpartition("/")[2])
-    return f"{name[:_NAME_SHOWN]}: {entry.place}"
+def _place(page: PageBegan) -> str:
+    name = printable(page.image.base_name)
+    return f"{name[:_NAME_SHOWN]}: {place_of(page.page, page.pages)}"
 
 
 def _count(news: _News, tally: _Tally) -> bool:
-    if isinstance(news, _Ended):
+    """Count an attempt that this run does not repeat; return whether it is one."""
+    if isinstance(news, AttemptEnded) and not news.is_repeated:
         tally[type(news.outcome)] += 1
         return True
     return False

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.announcing import AnnouncingEngine
 from ocr_watcher.engine.budget import Budget
 from ocr_watcher.engine.cache import CachingEngine
 from ocr_watcher.engine.choose import policy_of
 from ocr_watcher.engine.circuit_breaker import CircuitBreaker
 from ocr_watcher.engine.rate_limiter import RateLimiter
 from ocr_watcher.engine.retrying import RetryingEngine
+from ocr_watcher.events.bus import EventBus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +47,8 @@ def guarded(
     breaker: CircuitBreaker,
     ledger: Ledger,
     heartbeats: Heartbeats | None = None,
+    *,
+    bus: EventBus | None = None,
 ) -> GuardedEngine:
     """Put an engine behind its cache, its budget, its rate limiter and the circuit breaker.
 
@@ -54,10 +58,11 @@ def guarded(
         breaker: Stops them where each would fail.
         ledger: Counts them, and keeps their readings.
         heartbeats: Of the threads; one rests while it waits for another one's call.
+        bus: Passes on how each call ended.
     """
     policy = policy_of(settings, engine.description.name)
     retrying = RetryingEngine(
-        engine,
+        AnnouncingEngine(engine, bus or EventBus()),
         breaker=breaker,
         limiter=limiter_for(settings, engine, breaker),
         budget=Budget(

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ocr_watcher.events.background import MOST_EVENTS, BackgroundListener
 from ocr_watcher.logs.fields import fields
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     Listener = Callable[[Any], object]
 
 _log = logging.getLogger(__name__)
+
+CLOSE_SECONDS = 2.0
+"""What the listeners in the background are given for the events that wait at the end."""
 
 _Event = TypeVar("_Event", bound="Event")
 
@@ -42,6 +45,13 @@ class EventBus:
         self._listeners: defaultdict[type, tuple[Listener, ...]] = defaultdict(tuple)
         self._background: list[BackgroundListener] = []
         self._faults: set[tuple[Listener, type[Exception]]] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it, and leave behind what does not end at once."""
+        self.close(CLOSE_SECONDS)
 
     def listen(self, kind: type[_Event], listener: Callable[[_Event], object]) -> None:
         """Have a listener called with each event of a class, after those that came before it."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def fields(**values: object) -> Mapping[str, Any]:
+def fields(**values: object) -> dict[str, Any]:
     """Make the ``extra`` of a log call from the fields of the event."""
     return {"fields": values}
 

@@ -6,16 +6,14 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _OURS = "ocr_watcher"
-WILL_RETRY = "will retry in %s s: %s"
-PASSED_OVER = "a directory cannot be read, so its images wait: %s"
-_REPEATING = frozenset({WILL_RETRY, PASSED_OVER})
-"""Each with the fault as its last argument; what comes before it may differ."""
+_MARK = "repeating"
+"""The attribute of a record that holds what is the same each time."""
 _FIRST = 5
 """So many lines show whether one image, or each of them, meets the fault."""
 _SECONDS = 600.0
@@ -30,6 +28,15 @@ class _Window:
     end: float  # seconds of the clock
     left: int  # lines that are still told
     left_out: int = 0
+
+
+def repeating(fault: object) -> dict[str, Any]:
+    """Return an addition to the ``extra`` of a log call whose event repeats by itself.
+
+    Args:
+        fault: What is the same each time; the rest of the message may differ.
+    """
+    return {_MARK: str(fault)}
 
 
 class RepeatFilter(logging.Filter):
@@ -94,15 +101,15 @@ def _may_repeat(record: logging.LogRecord) -> bool:
     if record.levelno < logging.WARNING:
         return False
     is_ours = record.name.partition(".")[0] == _OURS
-    return not is_ours or record.exc_info is not None or record.msg in _REPEATING
+    return not is_ours or record.exc_info is not None or hasattr(record, _MARK)
 
 
 def _fault(record: logging.LogRecord) -> _Fault:
     code = str(getattr(record, "fields", {}).get("code"))
     exception = record.exc_info[0] if record.exc_info else None
     what = record.getMessage()
-    if record.msg in _REPEATING and isinstance(record.args, tuple):
-        what = f"{record.msg} {record.args[-1]}"
+    if hasattr(record, _MARK):
+        what = f"{record.msg} {getattr(record, _MARK)}"
     return record.name, what, code, exception
 
 

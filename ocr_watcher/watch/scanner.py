@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import Stopped
 from ocr_watcher.escapes import printable
+from ocr_watcher.events.model import FolderScanned
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.watch.tree import scan
@@ -17,13 +18,13 @@ from ocr_watcher.watch.tree import scan
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ocr_watcher.events.bus import EventBus
     from ocr_watcher.folders.folder import Folder
     from ocr_watcher.sidecars.state import Recall
     from ocr_watcher.threads.heartbeat import Heartbeats
     from ocr_watcher.watch.schedule import Schedule
     from ocr_watcher.watch.tree import Found
 
-    OnScanned = Callable[[Folder, Counter[State]], None]
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Scanner:
         *,
         recall: Recall,
         poll_seconds: float,
-        on_scanned: OnScanned,
+        bus: EventBus,
         heartbeats: Heartbeats,
     ) -> None:
         """Takes its collaborators.
@@ -48,14 +49,14 @@ class Scanner:
             take: Is given each image that waits.
             recall: Knows which content an image had when its sidecars were written.
             poll_seconds: After how long a folder that cannot be read is looked for again.
-            on_scanned: Is told what a scan of a whole folder found.
+            bus: Passes on what a scan of a whole folder found.
             heartbeats: Is told of each image that is looked at.
         """
         self._schedule = schedule
         self._take = take
         self._recall = recall
         self._poll_seconds = poll_seconds
-        self._on_scanned = on_scanned
+        self._bus = bus
         self._heartbeats = heartbeats
         self._missing: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
@@ -109,7 +110,7 @@ class Scanner:
         else:
             self._missing.discard(folder.root)
             if not below:
-                self._on_scanned(folder, states)
+                self._publish(folder, states)
         _log.debug(
             "scanned",
             extra=fields(
@@ -139,6 +140,12 @@ class Scanner:
             _log.exception(
                 "a fault of this program ended a scan early", extra=fields(folder=folder.root)
             )
+
+    def _publish(self, folder: Folder, states: Counter[State]) -> None:
+        done, waiting, failed = (
+            states[state] for state in (State.DONE, State.WAITING, State.FAILED)
+        )
+        self._bus.publish(FolderScanned(folder.root, done, waiting, failed))
 
     def _tell_missing(self, folder: Folder, error: OSError) -> None:
         if folder.root not in self._missing:

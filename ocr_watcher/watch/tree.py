@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.logs.fields import fields
-from ocr_watcher.logs.repeats import PASSED_OVER
+from ocr_watcher.logs.repeats import repeating
 from ocr_watcher.sidecars.state import State, state_of
 from ocr_watcher.storage.directory import directory_below
 from ocr_watcher.storage.write import TEMPORARY_PREFIX, remove_if_abandoned
@@ -72,9 +72,9 @@ def scan(
                 raise
             on_unread(directory)
             _log.warning(
-                PASSED_OVER,
+                "a directory cannot be read, so its images wait: %s",
                 error.strerror,
-                extra=fields(directory=f"{folder.root}/{directory}"),
+                extra=fields(directory=f"{folder.root}/{directory}") | repeating(error.strerror),
             )
 
 

@@ -6,6 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
+from ocr_watcher.events.bus import EventBus
 from ocr_watcher.folders.rules import is_image_name
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.sidecars.follow import follow
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.settings.model import Settings
     from ocr_watcher.values.image import Stamp
-    from ocr_watcher.watch.scanner import OnScanned
     from ocr_watcher.watch.tree import Found
     from ocr_watcher.work.queue import JobQueue
 
@@ -47,7 +47,7 @@ class Watcher:
         settings: Settings,
         ledger: Ledger,
         *,
-        on_scanned: OnScanned = lambda _folder, _states: None,
+        bus: EventBus | None = None,
         heartbeats: Heartbeats | None = None,
         most_settling: int = _SETTLING,
         rescan_delay: float = 2.0,
@@ -60,7 +60,7 @@ class Watcher:
             queue: Takes the images.
             settings: How long files settle, and how often folders are scanned.
             ledger: Knows which content an image had when its sidecars were written.
-            on_scanned: Is told what a scan of a whole folder found.
+            bus: Passes on what a scan of a whole folder found.
             heartbeats: Is told what the threads work on.
             most_settling: How many images may settle at once.
             rescan_delay: Seconds between two scans while more images come than can be held.
@@ -82,7 +82,7 @@ class Watcher:
             self._take,
             recall=ledger.done_stamp_of,
             poll_seconds=settings.poll_seconds,
-            on_scanned=on_scanned,
+            bus=bus or EventBus(),
             heartbeats=heartbeats,
         )
         self._supervisor = Supervisor(

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 from ocr_watcher.errors import Stopped
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.threads.expendable import ExpendableThread
+from ocr_watcher.values.outcome import Changed
 from ocr_watcher.watch.watcher import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from ocr_watcher.events.bus import EventBus
+    from ocr_watcher.events.model import AttemptEnded
     from ocr_watcher.folders.folder import Folder
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.settings.model import Settings
     from ocr_watcher.threads.heartbeat import Heartbeats
-    from ocr_watcher.values.image import Image
-    from ocr_watcher.watch.scanner import OnScanned
     from ocr_watcher.work.queue import JobQueue
 
 _log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class Watchers:
         settings: Settings,
         ledger: Ledger,
         *,
-        on_scanned: OnScanned,
+        bus: EventBus,
         heartbeats: Heartbeats,
     ) -> None:
         """Make a watcher for each folder; nothing is started.
@@ -51,13 +52,11 @@ class Watchers:
             queue: Takes the images.
             settings: As for `Watcher`.
             ledger: Likewise.
-            on_scanned: Likewise.
+            bus: Likewise.
             heartbeats: Likewise.
         """
         self._watchers = {
-            folder.root: Watcher(
-                [folder], queue, settings, ledger, on_scanned=on_scanned, heartbeats=heartbeats
-            )
+            folder.root: Watcher([folder], queue, settings, ledger, bus=bus, heartbeats=heartbeats)
             for folder in folders
         }
         self._changed = threading.Condition()
@@ -134,9 +133,10 @@ class Watchers:
             hung = set(self._hung)
         return sum(watcher.settling for root, watcher in self._watchers.items() if root not in hung)
 
-    def settle_anew(self, image: Image) -> None:
-        """Take an image whose content changed while it was read."""
-        self._watchers[image.root].settle_anew(image)
+    def attempt_ended(self, event: AttemptEnded) -> None:
+        """Have an image settle anew whose content changed while it was read."""
+        if isinstance(event.outcome, Changed):
+            self._watchers[event.image.root].settle_anew(event.image)
 
     def works(self) -> bool:
         """Return whether every thread lives, of the folders that have begun."""

@@ -3,56 +3,60 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ocr_watcher.sidecars.state import State
-from ocr_watcher.values.outcome import Failed, Outcome, Recognised
+from ocr_watcher.values.outcome import Failed, Recognised
+from ocr_watcher.values.snapshot import Counts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from ocr_watcher.events.model import AttemptEnded, FolderScanned
 
 
 class Tally:
-    """Counts what scans found, and what has become of it since.
+    """Counts what scans found, and what has become of it since: it listens for both.
 
     It is for people: between two scans of a folder, what was deleted from it is still counted.
     """
 
     def __init__(self) -> None:
-        """Begins with nothing."""
+        """Begin with nothing."""
         self._lock = threading.Lock()
-        self._states: dict[str, Counter[State]] = {}
-        self._first: dict[str, Counter[State]] = {}
+        self._counts: dict[str, Counts] = {}
+        self._first: dict[str, Counts] = {}
 
-    def scanned(self, root: str, states: Mapping[State, int]) -> None:
-        """Takes what a scan of a whole folder found."""
+    def scanned(self, event: FolderScanned) -> None:
+        """Count what a scan of a whole folder found."""
+        counts = Counts(event.done, event.waiting, event.failed)
         with self._lock:
-            self._states[root] = Counter(states)
-            self._first.setdefault(root, Counter(states))
+            self._counts[event.root] = counts
+            self._first.setdefault(event.root, counts)
 
-    def found_first(self, state: State) -> int:
-        """Return how many images had a state when their folder was scanned first."""
-        with self._lock:
-            return sum(states[state] for states in self._first.values())
-
-    def ended(self, root: str, outcome: Outcome) -> None:
-        """Takes how a try at an image of a folder ended."""
-        state = {Recognised: State.DONE, Failed: State.FAILED}.get(type(outcome))
-        if state is None:
+    def ended(self, event: AttemptEnded) -> None:
+        """Count how an attempt at an image ended."""
+        done = isinstance(event.outcome, Recognised)
+        failed = isinstance(event.outcome, Failed)
+        if not done and not failed:
             return
+        root = event.image.root
         with self._lock:
-            states = self._states.setdefault(root, Counter())
-            states[state] += 1
-            states[State.WAITING] = max(0, states[State.WAITING] - 1)
+            before = self._counts.get(root, Counts())
+            self._counts[root] = Counts(
+                before.done + done, max(0, before.waiting - 1), before.failed + failed
+            )
 
-    def line(self, held: int) -> str:
-        """Writes the counts of all folders down.
+    @property
+    def done_at_first(self) -> int:
+        """The number of images that had their text when their folder was scanned first."""
+        with self._lock:
+            return sum(counts.done for counts in self._first.values())
+
+    def counts(self, held: int) -> Counts:
+        """Return the counts of all folders.
 
         Args:
             held: How many images wait in memory: those that came since the last scan, too.
         """
         with self._lock:
-            total = sum(self._states.values(), Counter[State]())
-        waiting = max(total[State.WAITING], held)
-        return f"{total[State.DONE]} done, {waiting} waiting, {total[State.FAILED]} failed"
+            total = sum(self._counts.values(), Counts())
+        return replace(total, waiting=max(total.waiting, held))

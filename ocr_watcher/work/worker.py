@@ -6,16 +6,15 @@ import itertools
 import logging
 import threading
 import time
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import PausingError, Stopped
+from ocr_watcher.events.model import AttemptEnded, RetryPutOff
 from ocr_watcher.logs.fields import fields
-from ocr_watcher.logs.repeats import WILL_RETRY
 from ocr_watcher.threads.expendable import ExpendableThread
 from ocr_watcher.threads.heartbeat import Heartbeats
-from ocr_watcher.values.outcome import Again, Failed, Outcome, Recognised
+from ocr_watcher.values.outcome import Again
 from ocr_watcher.work.queue import Job
 
 if TYPE_CHECKING:
@@ -23,16 +22,15 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.circuit_breaker import CircuitBreaker
     from ocr_watcher.engine.permit import Permit
+    from ocr_watcher.events.bus import EventBus
     from ocr_watcher.values.image import Image
+    from ocr_watcher.values.outcome import Outcome
     from ocr_watcher.values.tried import Tried
     from ocr_watcher.work.queue import JobQueue
 
     Require = Callable[[str], None]
 
 _log = logging.getLogger(__name__)
-
-_MOST_NAMED = 20
-"""Pages of one image that a line of the log names."""
 
 
 class WorkerPool:
@@ -45,7 +43,7 @@ class WorkerPool:
         queue: JobQueue,
         breaker: CircuitBreaker,
         attempt: Callable[[Image, Tried | None, Permit], Outcome],
-        on_end: Callable[[Image, Outcome], None],
+        bus: EventBus,
         heartbeats: Heartbeats | None = None,
         most_delays: float = float("inf"),
         require: Require = lambda _root: None,
@@ -57,7 +55,7 @@ class WorkerPool:
             queue: Where jobs come from.
             breaker: Gives each attempt its permit.
             attempt: Makes one try at an image, given the earlier ones and the permit for its calls.
-            on_end: Called on the worker's thread with how a try ended that is not repeated.
+            bus: Passes on how each attempt ended, before the image is put back or let go.
             heartbeats: Of the threads.
             most_delays: How often a fault that is not the image's is waited out.
             require: Raise `ClaimError` where another program works on a folder.
@@ -65,7 +63,7 @@ class WorkerPool:
         self._queue = queue
         self._breaker = breaker
         self._attempt = attempt
-        self._on_end = on_end
+        self._bus = bus
         self._heartbeats = heartbeats or Heartbeats()
         self._most_delays = most_delays
         self._require = require
@@ -164,7 +162,7 @@ class WorkerPool:
             with self._breaker.permit(partial(self._require, job.image.root)) as permit:
                 self._note(permit)
                 outcome = self._attempt(job.image, job.tried, permit)
-            taken = watch.read()
+            worked, waited = watch.read()
         except PausingError:
             self._queue.retry(job, 0.0)  # the breaker holds back the thread that takes it
         except Stopped:
@@ -173,8 +171,9 @@ class WorkerPool:
             _log.exception("a fault of this program", extra=fields(image=job.image))
             self._queue.finish(job)
         else:
-            self._tell(job.image, outcome, taken, repeated=self._is_repeated(outcome))
-            self._hand_on(job, outcome)
+            repeated = self._is_repeated(outcome)
+            self._bus.publish(AttemptEnded(job.image, outcome, repeated, worked, waited))
+            self._hand_on(job, outcome, repeated=repeated)
 
     def _note(self, permit: Permit) -> None:
         with self._changed:
@@ -184,56 +183,12 @@ class WorkerPool:
     def _is_repeated(self, outcome: Outcome) -> bool:
         return isinstance(outcome, Again) and outcome.tried.delays < self._most_delays
 
-    def _hand_on(self, job: Job, outcome: Outcome) -> None:
-        if self._is_repeated(outcome) and isinstance(outcome, Again):
+    def _hand_on(self, job: Job, outcome: Outcome, *, repeated: bool) -> None:
+        if repeated and isinstance(outcome, Again):
+            self._bus.publish(RetryPutOff(job.image, outcome.tried.code, outcome.delay))
             self._queue.retry(Job(job.image, outcome.tried), outcome.delay)
-            return
-        try:
-            self._on_end(job.image, outcome)
-        finally:
+        else:
             self._queue.finish(job)
-
-    @staticmethod
-    def _tell(image: Image, outcome: Outcome, taken: _Taken, *, repeated: bool = True) -> None:
-        match outcome:
-            case Recognised(pages, lines, unread=unread):
-                told = fields(image=image, pages=pages, lines=lines, **taken.fields)
-                _log.info("recognised", extra=told)
-                if unread:
-                    numbers = ", ".join(map(str, unread[:_MOST_NAMED]))
-                    told = fields(image=image, unread_pages=len(unread))
-                    _log.info("there is ink, but no text was found: page %s", numbers, extra=told)
-            case Failed(error, tries):
-                told = fields(image=image, code=error.code, tries=tries, advice=error.advice)
-                _log.error("failed: %s", error, extra=told)
-            case Again(error, tried) if error is not None and repeated:
-                delay = round(tried.next_try - tried.failed_at, 1)
-                told = fields(image=image, code=tried.code, seconds=delay, advice=error.advice)
-                _log.warning(WILL_RETRY, delay, error, extra=told)
-            case Again(error, tried) if error is not None:
-                told = fields(image=image, code=tried.code, advice=error.advice)
-                _log.warning("left for the next run: %s", error, extra=told)
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """How long a try took, in seconds.
-
-    Attributes:
-        worked: On the image itself, calls and models included.
-        waited: For others: the end of a pause, a turn at the models, the rate limit, a renderer.
-    """
-
-    worked: float
-    waited: float
-
-    @property
-    def fields(self) -> dict[str, int]:
-        """The same as the log tells it."""
-        return {
-            "milliseconds": round(self.worked * 1000),
-            "waited_milliseconds": round(self.waited * 1000),
-        }
 
 
 class _Stopwatch:
@@ -244,6 +199,7 @@ class _Stopwatch:
         self._started = time.monotonic()
         self._rested = heartbeats.rested()
 
-    def read(self) -> _Taken:
+    def read(self) -> tuple[float, float]:
+        """Return the seconds of work, and those of the rests."""
         waited = self._heartbeats.rested() - self._rested
-        return _Taken(max(0.0, time.monotonic() - self._started - waited), waited)
+        return max(0.0, time.monotonic() - self._started - waited), waited

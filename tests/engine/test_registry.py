@@ -12,12 +12,12 @@ import pytest
 from click import Context
 
 import ocr_watcher
+from ocr_watcher.assemble import assemble
 from ocr_watcher.cli import main
 from ocr_watcher.engine.choose import name_of_choice, policy_of
 from ocr_watcher.engine.description import Policy
 from ocr_watcher.engine.registry import AUTO, ENGINES
 from ocr_watcher.ledger.ledger import Ledger
-from ocr_watcher.pipeline import Pipeline
 from ocr_watcher.settings.model import Settings, settings_model
 from tests.commands.program import environment, in_this_process, write_settings
 from tests.engine.toy import DESCRIPTION, ToyEngine, ToySettings
@@ -112,7 +112,7 @@ def test_its_daily_limit_counts_by_its_own_calendar(tmp_path: Path, folder: Path
 def test_its_policy_says_what_is_late_and_what_is_waited_for(tmp_path: Path) -> None:
     settings = Settings(state_dir=tmp_path)
     with Ledger(tmp_path) as ledger:
-        pipeline = Pipeline(settings, ToyEngine("toy"), ledger)
+        pipeline = assemble(settings, ToyEngine("toy"), ledger)
         assert policy_of(settings, "toy").longest_call_seconds == 7
         assert pipeline.patience < 2
         pipeline.stop()

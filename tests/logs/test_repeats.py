@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.errors import ImageError, StorageError
+from ocr_watcher.events.model import AttemptEnded
 from ocr_watcher.folders.folder import Folder
 from ocr_watcher.logs.fields import fields
-from ocr_watcher.logs.repeats import WILL_RETRY, RepeatFilter
+from ocr_watcher.logs.repeats import RepeatFilter, repeating
 from ocr_watcher.logs.setup import set_up
 from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.values.outcome import Again, Failed
 from ocr_watcher.values.tried import Tried
 from ocr_watcher.watch.tree import scan
-from ocr_watcher.work.worker import WorkerPool, _Taken
+from ocr_watcher.work.attempt_log import log_attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,8 @@ def listener() -> Iterator[Listener]:
 
 
 def end(outcome: Outcome, number: int = 0) -> None:
-    WorkerPool._tell(Image("/scans", f"{number}.jpg"), outcome, _Taken(1.0, 0.0))
+    image = Image("/scans", f"{number}.jpg")
+    log_attempt(AttemptEnded(image, outcome, is_repeated=isinstance(outcome, Again)))
 
 
 def again(error: StorageError = FULL, number: int = 0, code: str = "storage") -> None:
@@ -207,5 +209,6 @@ def test_the_log_shows_that_lines_are_kept_back(capsys, log_format):
 def test_with_debug_nothing_is_kept_back(capsys):
     set_up("debug", "text")
     for number in range(9):
-        LOG.warning(WILL_RETRY, number, FULL, extra=fields(image=number))
+        extra = fields(image=number) | repeating(FULL)
+        LOG.warning("will retry in %s s: %s", number, FULL, extra=extra)
     assert len(capsys.readouterr().err.splitlines()) == 9

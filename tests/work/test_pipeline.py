@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image as PillowImage
 
+from ocr_watcher.assemble import assemble
 from ocr_watcher.errors import AccountError, QuotaError, Stopped, TransientError
+from ocr_watcher.events.bus import EventBus
+from ocr_watcher.events.model import AttemptEnded, PauseChanged
 from ocr_watcher.ledger.ledger import Ledger
-from ocr_watcher.pipeline import Pipeline
 from ocr_watcher.settings.model import FolderSettings, RetrySettings, Settings
 from ocr_watcher.values.outcome import Again, Changed, Recognised
 from ocr_watcher.values.pause import Pause
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from ocr_watcher.values.image import Image
     from ocr_watcher.values.outcome import Outcome
 
 
@@ -45,13 +46,15 @@ class Line:
             state_dir=state,
             retry=RetrySettings(attempts=2, first_seconds=0.01, longest_seconds=0.01),
         )
-        self.pipeline = Pipeline(
+        bus = EventBus()
+        bus.listen(AttemptEnded, self._on_end)
+        bus.listen(PauseChanged, self._on_pause)
+        self.pipeline = assemble(
             settings,
             self.engine,
             self.ledger,
-            on_end=self._on_end,
-            on_pause=self.pauses.append,
-            patient=patient,
+            bus=bus,
+            is_patient=patient,
         )
 
     def drop(self, name: str, words: str) -> None:
@@ -73,8 +76,13 @@ class Line:
         self.pipeline.stop()
         self.ledger.close()
 
-    def _on_end(self, image: Image, outcome: Outcome) -> None:
-        self.ends.append((image.name, outcome))
+    def _on_end(self, event: AttemptEnded) -> None:
+        if not event.is_repeated:
+            self.ends.append((event.image.name, event.outcome))
+
+    def _on_pause(self, event: PauseChanged) -> None:
+        if event.pause is not None:
+            self.pauses.append(event.pause)
 
 
 @pytest.fixture
@@ -231,7 +239,7 @@ def test_a_call_that_does_not_come_back_is_given_up_and_the_engine_left_alone(li
 
 def test_a_part_that_hangs_does_not_keep_the_stop_from_its_end(line):
     line.pipeline.start()
-    settler = next(iter(line.pipeline._watcher._watchers.values()))._settler
+    settler = next(iter(line.pipeline._watchers._watchers.values()))._settler
     with settler._changed:
         before = time.monotonic()
         assert line.pipeline.stop(within=0.1) is False

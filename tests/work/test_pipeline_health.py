@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocr_watcher.assemble import assemble
 from ocr_watcher.ledger.ledger import Ledger
-from ocr_watcher.pipeline import Pipeline
+from ocr_watcher.service.status_line import what_is_wrong
 from ocr_watcher.settings.model import FolderSettings, Settings
 from tests.engine.fake import FakeEngine
 from tests.simulator.pictures import png
@@ -28,8 +29,12 @@ class Running:
         settings = Settings(
             folders=(FolderSettings(path=root),), settle_seconds=0.05, state_dir=state
         )
-        self.pipeline = Pipeline(settings, self.engine, self.ledger, overdue_seconds=0.5)
+        self.pipeline = assemble(settings, self.engine, self.ledger, overdue_seconds=0.5)
         self.pipeline.start()
+
+    @property
+    def wrong(self) -> str:
+        return what_is_wrong(self.pipeline.snapshot().health)
 
     def close(self) -> None:
         self.engine.release()
@@ -47,26 +52,26 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 
 def test_while_nothing_comes_all_is_well(running):
-    assert running.pipeline.ailment() is None
+    assert running.wrong == ""
 
 
 def test_a_worker_that_does_not_come_back_from_its_call_is_told_by_its_image(running):
     running.engine.hold()
     (running.root / "a.png").write_bytes(png("held"))
-    eventually(lambda: running.pipeline.ailment() == f"no end of: {running.root}/a.png")
+    eventually(lambda: running.wrong == f"no end of: {running.root}/a.png")
     running.engine.release()
-    eventually(lambda: running.pipeline.ailment() is None)
+    eventually(lambda: running.wrong == "")
 
 
 def test_an_event_whose_listener_hangs_is_told_by_its_folder(running):
-    eventually(lambda: running.pipeline._tally._states)  # the first scan is over
-    settler = running.pipeline._watcher._watchers[str(running.root)]._settler
+    eventually(lambda: running.pipeline._tally._counts)  # the first scan is over
+    settler = running.pipeline._watchers._watchers[str(running.root)]._settler
     with settler._changed:
         (running.root / "a.png").write_bytes(png("one"))
-        eventually(lambda: running.pipeline.ailment() == f"no end of: an event of {running.root}")
-    eventually(lambda: running.pipeline.ailment() is None)
+        eventually(lambda: running.wrong == f"no end of: an event of {running.root}")
+    eventually(lambda: running.wrong == "")
 
 
 def test_a_thread_that_has_ended_is_told(running):
-    running.pipeline._watcher._watchers[str(running.root)]._settler.stop()
-    assert running.pipeline.ailment() == "a thread has ended"
+    running.pipeline._watchers._watchers[str(running.root)]._settler.stop()
+    assert running.wrong == "a thread has ended"

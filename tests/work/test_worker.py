@@ -17,10 +17,13 @@ from ocr_watcher.errors import (
     StorageError,
     TransientError,
 )
+from ocr_watcher.events.bus import EventBus
+from ocr_watcher.events.model import AttemptEnded, RetryPutOff
 from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.values.outcome import Again, Changed, Failed, Outcome, Recognised, Skipped
 from ocr_watcher.values.tried import Tried
+from ocr_watcher.work.attempt_log import log_attempt
 from ocr_watcher.work.queue import JobQueue, Lane
 from ocr_watcher.work.worker import WorkerPool, _Stopwatch
 from tests.waiting import eventually
@@ -44,18 +47,23 @@ class Shop:
         self.ends: dict[Image, list[Outcome | Exception]] = {}
         self.tries: list[tuple[Image, Tried | None]] = []
         self.told: list[tuple[Image, Outcome]] = []
+        self.put_off: list[RetryPutOff] = []
         self.fault_of_the_listener: Exception | None = None
         self.required: list[str] = []
         self.queue = JobQueue(100)
         self.breaker = CircuitBreaker()
         if proven:
             self.breaker.succeeded(Permit())
+        bus = EventBus()
+        bus.listen(AttemptEnded, log_attempt)
+        bus.listen(AttemptEnded, self.on_end)
+        bus.listen(RetryPutOff, self.put_off.append)
         self.pool = WorkerPool(
             workers,
             queue=self.queue,
             breaker=self.breaker,
             attempt=self.attempt,
-            on_end=self.on_end,
+            bus=bus,
             most_delays=most_delays,
             require=self.required.append,
         )
@@ -72,8 +80,10 @@ class Shop:
             raise end
         return end
 
-    def on_end(self, image: Image, outcome: Outcome) -> None:
-        self.told.append((image, outcome))
+    def on_end(self, event: AttemptEnded) -> None:
+        if event.is_repeated:
+            return
+        self.told.append((event.image, event.outcome))
         if self.fault_of_the_listener:
             raise self.fault_of_the_listener
 
@@ -130,6 +140,7 @@ def test_a_try_that_is_to_be_repeated_is_when_its_time_has_come_with_what_is_kno
     shop.put(A, first, second, WELL)
     assert shop.work_off() == [None, first.tried, second.tried]
     assert time.time() >= second.tried.next_try
+    assert shop.put_off == [RetryPutOff(A, "2", each.delay) for each in (first, second)]
     assert shop.told == [(A, WELL)]
 
 
@@ -201,7 +212,9 @@ def test_a_listener_that_fails_costs_neither_the_thread_nor_the_image(caplog):
     shop.queue.join()
     shop.close()
     assert shop.told == [(A, WELL), (B, WELL)]
-    assert {record.getMessage() for record in caplog.records} == {"a fault of this program"}
+    assert [record.getMessage() for record in caplog.records] == [
+        "a listener failed, and the work goes on: "
+    ]
 
 
 def test_a_success_is_told_with_what_was_read_and_how_long_it_took(shop, caplog):
@@ -230,9 +243,9 @@ def test_the_time_of_an_image_is_told_apart_from_its_wait_for_others(shop, caplo
         watch = _Stopwatch(heartbeats)
         with heartbeats.resting(), heartbeats.resting():
             threading.Event().wait(0.05)
-        taken = watch.read()
-    assert taken.waited >= 0.05
-    assert taken.worked < taken.waited
+        worked, waited = watch.read()
+    assert waited >= 0.05
+    assert worked < waited
 
 
 def test_who_is_not_patient_is_not_told_of_a_retry_that_does_not_come(caplog):

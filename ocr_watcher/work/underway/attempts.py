@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.escapes import printable
+from ocr_watcher.events.bus import EventBus
+from ocr_watcher.events.model import PageBegan
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.work.underway.entry import Entry
 
@@ -30,6 +32,7 @@ _TOLD_EVERY = 60.0
 
 @dataclass(slots=True)
 class _Attempt:
+    image: Image
     slot: int
     entry: Entry
     told_at: float
@@ -42,18 +45,18 @@ class Underway:
         self,
         file: UnderwayFile | None = None,
         *,
-        on_page: Callable[[Entry], None] = lambda _entry: None,
+        bus: EventBus | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Begin with threads that do nothing.
 
         Args:
             file: Where it is written; None for nowhere.
-            on_page: Is told, on the thread itself, of each page of a document.
+            bus: Passes on each page of a document that is begun.
             clock: Seconds of a clock that only goes forward.
         """
         self._file = file
-        self._on_page = on_page
+        self._bus = bus or EventBus()
         self._clock = clock
         self._lock = threading.Lock()
         self._attempts: dict[int, _Attempt] = {}
@@ -66,7 +69,7 @@ class Underway:
         with self._lock:
             used = {attempt.slot for attempt in self._attempts.values()}
             slot = next(number for number in range(len(used) + 1) if number not in used)
-            self._attempts[thread] = _Attempt(slot, entry, self._clock())
+            self._attempts[thread] = _Attempt(image, slot, entry, self._clock())
         self._write(slot, entry)
         try:
             yield
@@ -94,7 +97,7 @@ class Underway:
             return
         attempt.entry = replace(attempt.entry, page=number, pages=pages)
         self._write(attempt.slot, attempt.entry)
-        self._on_page(attempt.entry)
+        self._bus.publish(PageBegan(attempt.image, number, pages))
         if self._clock() - attempt.told_at >= _TOLD_EVERY:
             attempt.told_at = self._clock()
             image = printable(attempt.entry.path)

@@ -43,7 +43,7 @@ class Entry:
     @property
     def place(self) -> str:
         """Which page of how many is read, for people."""
-        return f"page {self.page} of {self.pages}" if self.pages else f"page {self.page}"
+        return place_of(self.page, self.pages)
 
     def packed(self) -> bytes:
         """Return the content of the slot; empty where the path is too long for one."""
@@ -52,6 +52,16 @@ class Entry:
         content = " ".join(map(str, numbers)).encode() + b"\n" + os.fsencode(self.path)
         packed = _HEAD.pack(len(content), zlib.crc32(content)) + content
         return packed if len(packed) <= SLOT_BYTES else EMPTY
+
+
+def place_of(page: int, pages: int) -> str:
+    """Return which page of how many is read, for people.
+
+    Args:
+        page: The number of the page, from 1.
+        pages: The number of all pages; 0 where that is not known.
+    """
+    return f"page {page} of {pages}" if pages else f"page {page}"
 
 
 def entries_of(content: bytes) -> Iterator[Entry]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.errors import ImageError
+from ocr_watcher.events.bus import EventBus
+from ocr_watcher.events.model import PageBegan
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.pages.model import FittedPage
 from ocr_watcher.values.image import Image, Stamp
@@ -67,20 +69,24 @@ def test_the_page_that_is_read_is_written_down(
 
 
 def test_a_page_counts_as_begun_before_it_is_decoded(suspects: Suspects) -> None:
-    begun: list[Entry] = []
-    underway = Underway(on_page=begun.append)
+    begun: list[PageBegan] = []
+    bus = EventBus()
+    bus.listen(PageBegan, begun.append)
+    underway = Underway(bus=bus)
     with underway.attempt(IMAGE, STAMP):
         opened = ToldPages(Book(2, 2), underway, suspects).open(b"", LIMITS)
         next(opened)
-        assert [entry.page for entry in begun] == [1]
+        assert [event.page for event in begun] == [1]
         next(opened)
-        assert [entry.page for entry in begun] == [1, 2, 2]  # asked for, and there
+        assert [event.page for event in begun] == [1, 2, 2]  # asked for, and there
         opened.close()
 
 
 def test_a_picture_of_one_page_is_no_progress_to_tell(suspects: Suspects) -> None:
-    begun: list[Entry] = []
-    underway = Underway(on_page=begun.append)
+    begun: list[PageBegan] = []
+    bus = EventBus()
+    bus.listen(PageBegan, begun.append)
+    underway = Underway(bus=bus)
     with underway.attempt(IMAGE, STAMP):
         list(ToldPages(Book(1, 1), underway, suspects).open(b"", LIMITS))
     assert begun == []

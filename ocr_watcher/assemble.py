@@ -1,0 +1,158 @@
+"""Builds the parts of a run and puts them together: the only module that knows all of them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.choose import policy_of
+from ocr_watcher.engine.guard import breaker_for, guarded
+from ocr_watcher.events.bus import EventBus
+from ocr_watcher.events.model import AttemptEnded, FolderScanned, PauseChanged
+from ocr_watcher.folders.folder import folders_of
+from ocr_watcher.pages.sandbox.pool import SandboxPool
+from ocr_watcher.pipeline import HungFolders, Pipeline
+from ocr_watcher.threads.heartbeat import Heartbeats
+from ocr_watcher.watch.hangs import HANG_SECONDS, Hangs
+from ocr_watcher.watch.watchers import Watchers
+from ocr_watcher.work.attempt import Attempts
+from ocr_watcher.work.attempt_log import log_attempt
+from ocr_watcher.work.memory import ByteBudget, budget_for
+from ocr_watcher.work.memory_limit import memory_limit
+from ocr_watcher.work.queue import JobQueue
+from ocr_watcher.work.recognise import Recogniser
+from ocr_watcher.work.tally import Tally
+from ocr_watcher.work.underway.attempts import ToldPages, Underway
+from ocr_watcher.work.underway.file import UnderwayFile
+from ocr_watcher.work.underway.suspects import Suspects
+from ocr_watcher.work.worker import WorkerPool
+
+if TYPE_CHECKING:
+    from ocr_watcher.engine.circuit_breaker import CircuitBreaker
+    from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.ledger.ledger import Ledger
+    from ocr_watcher.settings.model import Settings
+    from ocr_watcher.values.pause import Pause
+    from ocr_watcher.work.worker import Require
+
+_WAITING = 10_000
+"""How many images are held; the others wait in the folder until there is room."""
+
+
+def assemble(
+    settings: Settings,
+    engine: Engine,
+    ledger: Ledger,
+    *,
+    bus: EventBus | None = None,
+    heartbeats: Heartbeats | None = None,
+    require: Require = lambda _root: None,
+    is_patient: bool = True,
+    overdue_seconds: float | None = None,
+    hang_seconds: float = HANG_SECONDS,
+) -> Pipeline:
+    """Build a pipeline; nothing is started.
+
+    Args:
+        settings: What is watched, and how.
+        engine: Makes the calls. The pipeline closes it when it stops.
+        ledger: Remembers what must not be done twice.
+        bus: Passes on what happens.
+        heartbeats: Of all threads, those in a call of the engine among them.
+        require: Raise `ClaimError` where another program works on a folder.
+        is_patient: Whether an image is waited for however long what keeps it from its text
+            is not its own fault. Otherwise it is left after ``retry.attempts`` tries.
+        overdue_seconds: How long one step of any thread may take; None for a time that no
+            call, however slow, needs.
+        hang_seconds: How long one step may wait for the file system of a folder.
+    """
+    bus = bus or EventBus()
+    heartbeats = heartbeats or Heartbeats()
+    policy = policy_of(settings, engine.description.name)
+    breaker = _breaker(settings, engine, bus, heartbeats)
+    guarded_engine = guarded(settings, engine, breaker, ledger, heartbeats, bus=bus)
+    queue = JobQueue(_WAITING)
+    folders = folders_of(settings)
+    watchers = Watchers(folders.values(), queue, settings, ledger, bus=bus, heartbeats=heartbeats)
+    memory = ByteBudget(budget_for(memory_limit()), heartbeats)
+    sandboxes = SandboxPool(heartbeats=heartbeats)
+    underway_file = UnderwayFile(settings.state_dir)
+    underway = Underway(underway_file, bus=bus)
+    suspects = _suspects(settings, ledger, queue)
+    recogniser = Recogniser(
+        folders,
+        guarded_engine,
+        ToldPages(sandboxes, underway, suspects),
+        recall=ledger.done_stamp_of,
+        note_done=ledger.done,
+        recall_hash=ledger.done_hash_of,
+        memory=memory,
+        heartbeats=heartbeats,
+    )
+    attempts = Attempts(
+        recogniser,
+        ledger,
+        settings.retry,
+        fault=lambda: breaker.fault,
+        underway=underway,
+        suspects=suspects,
+    )
+    workers = WorkerPool(
+        settings.workers,
+        queue=queue,
+        breaker=breaker,
+        attempt=attempts,
+        bus=bus,
+        heartbeats=heartbeats,
+        most_delays=float("inf") if is_patient else settings.retry.attempts,
+        require=require,
+    )
+    tally = Tally()
+    _attach(bus, tally, watchers, ledger)
+    ledger.paused(engine.description.name, None)  # that of an earlier run is over
+    return Pipeline(
+        watchers=watchers,
+        queue=queue,
+        workers=workers,
+        engine=guarded_engine,
+        breaker=breaker,
+        memory=memory,
+        sandboxes=sandboxes,
+        underway_file=underway_file,
+        tally=tally,
+        heartbeats=heartbeats,
+        hangs=Hangs(heartbeats, HungFolders(queue, workers, watchers), hang_seconds),
+        overdue_seconds=overdue_seconds or policy.longest_call_seconds,
+        is_paid=policy.is_paid,
+    )
+
+
+def _breaker(
+    settings: Settings, engine: Engine, bus: EventBus, heartbeats: Heartbeats
+) -> CircuitBreaker:
+    name = engine.description.name
+
+    def publish(pause: Pause | None) -> None:
+        bus.publish(PauseChanged(name, pause))
+
+    return breaker_for(settings, engine, publish, heartbeats)
+
+
+def _suspects(settings: Settings, ledger: Ledger, queue: JobQueue) -> Suspects:
+    suspects = Suspects(ledger.deaths)
+    suspects.count_left_behind(settings.state_dir)
+    queue.isolate(suspects.goes_alone)
+    return suspects
+
+
+def _attach(bus: EventBus, tally: Tally, watchers: Watchers, ledger: Ledger) -> None:
+    """Attach the listeners that every run has; each is quick."""
+    bus.listen(FolderScanned, tally.scanned)
+    bus.listen(AttemptEnded, log_attempt)
+    bus.listen(AttemptEnded, watchers.attempt_ended)
+    bus.listen(AttemptEnded, tally.ended)
+    bus.listen(PauseChanged, partial(_note_pause, ledger))
+
+
+def _note_pause(ledger: Ledger, event: PauseChanged) -> None:
+    ledger.paused(event.engine, event.pause)

@@ -1,0 +1,27 @@
+"""How things stand, in words for people and for the service manager."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocr_watcher.escapes import printable
+
+if TYPE_CHECKING:
+    from ocr_watcher.values.snapshot import Health, Snapshot
+
+
+def status_line(snapshot: Snapshot) -> str:
+    """Return how a pipeline stands, in one line."""
+    counts = snapshot.counts
+    parts = [f"{counts.done} done, {counts.waiting} waiting, {counts.failed} failed"]
+    parts += (f"{printable(root)} does not answer" for root in snapshot.hung)
+    if snapshot.pause is not None:
+        parts.append(f"no calls are made: {snapshot.pause.message}")
+    return "; ".join(parts)
+
+
+def what_is_wrong(health: Health) -> str:
+    """Return what does not advance, though it should; empty where all does."""
+    if health.has_lost_a_thread:
+        return "a thread has ended"
+    return "" if health.overdue is None else f"no end of: {health.overdue}"

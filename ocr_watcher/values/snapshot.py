@@ -1,0 +1,66 @@
+"""How things stand, as data: whoever shows it makes the sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ocr_watcher.values.pause import Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many images are in which state.
+
+    Attributes:
+        done: Those that have their sidecars.
+        waiting: Those that wait for them.
+        failed: Those that failed for good.
+    """
+
+    done: int = 0
+    waiting: int = 0
+    failed: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.done + other.done, self.waiting + other.waiting, self.failed + other.failed
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the work advances.
+
+    Attributes:
+        has_lost_a_thread: Whether a thread has ended that must not.
+        overdue: The step that some thread has been within for too long; None where all advance.
+    """
+
+    has_lost_a_thread: bool = False
+    overdue: str | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether all advances that should."""
+        return not self.has_lost_a_thread and self.overdue is None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """How a pipeline stands at one moment.
+
+    Attributes:
+        counts: Of the images in all folders.
+        done_at_first: The number of images that had their text when their folder was scanned first.
+        hung: The folders that do not answer, in their order.
+        pause: Why no calls are made; None where they are made.
+        health: Whether the work advances.
+    """
+
+    counts: Counts
+    done_at_first: int = 0
+    hung: tuple[str, ...] = ()
+    pause: Pause | None = None
+    health: Health = Health()
