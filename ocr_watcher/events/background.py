@@ -44,6 +44,7 @@ class BackgroundListener:
         self._waiting: deque[object] = deque()
         self._dropped = 0
         self._closed = False
+        self._left_behind = False
         self._thread = ExpendableThread(self._run, name=f"listener {name}")
         self._thread.start()
 
@@ -85,9 +86,12 @@ class BackgroundListener:
         Returns:
             Whether it ended in time; otherwise it is left behind, and the log says so.
         """
+        if self._left_behind:
+            return False
         self._thread.join(max(0.0, deadline - time.monotonic()))
         if not self._thread.is_alive():
             return True
+        self._left_behind = True
         with self._changed:
             lost = len(self._waiting)
         _log.warning(

@@ -44,7 +44,7 @@ class EventBus:
         self._lock = threading.Lock()
         self._listeners: defaultdict[type, tuple[Listener, ...]] = defaultdict(tuple)
         self._background: list[BackgroundListener] = []
-        self._faults: set[tuple[Listener, type[Exception]]] = set()
+        self._faults: set[tuple[Listener, str, type[Exception]]] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -107,12 +107,12 @@ class EventBus:
 
     def _tell(self, error: Exception, listener: Listener, name: str) -> None:
         with self._lock:
-            fault = (listener, type(error))
+            fault = (listener, name, type(error))
             if fault in self._faults:
                 return
             self._faults.add(fault)
         _log.error(
-            "a listener failed, and the work goes on: %s",
+            "a listener failed, and the work goes on: %r",
             error,
             exc_info=error,
             extra=fields(listener=name),
