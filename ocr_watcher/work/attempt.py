@@ -17,10 +17,9 @@ from ocr_watcher.errors import (
     UnknownFaultError,
 )
 from ocr_watcher.logs.fields import fields
-from ocr_watcher.storage.directory import stamp_of
-from ocr_watcher.values.image import Stamp
 from ocr_watcher.values.outcome import Again, Failed, Outcome, Recognised
 from ocr_watcher.work.accused import Accused
+from ocr_watcher.work.opened import open_image
 from ocr_watcher.work.underway.attempts import Underway
 from ocr_watcher.work.underway.suspects import Suspects
 from ocr_watcher.work.verdict import after, blamed, is_final
@@ -33,11 +32,10 @@ if TYPE_CHECKING:
     from ocr_watcher.settings.model import RetrySettings
     from ocr_watcher.values.image import Image
     from ocr_watcher.values.tried import Tried
+    from ocr_watcher.work.opened import OpenedImage
     from ocr_watcher.work.recognise import Recogniser
 
 _log = logging.getLogger(__name__)
-
-_UNKNOWN = Stamp(0, 0, 0)
 
 
 class Attempts:
@@ -55,7 +53,7 @@ class Attempts:
         underway: Underway | None = None,
         suspects: Suspects | None = None,
     ) -> None:
-        """Takes its collaborators.
+        """Create it from its parts.
 
         Args:
             recogniser: Makes one try.
@@ -91,7 +89,11 @@ class Attempts:
             PausingError: Every image would fail alike; this one keeps its tries.
             Stopped: The program was asked to stop.
         """
-        stamp = stamp_of(image) or _UNKNOWN
+        with open_image(image) as opened:
+            return self._attempt(opened, tried, permit)
+
+    def _attempt(self, opened: OpenedImage, tried: Tried | None, permit: Permit) -> Outcome:
+        image, stamp = opened.image, opened.stamp
         earlier = tried or self._ledger.tries_of(image)
         if earlier is not None and not earlier.stamp.is_of_the_same_content(stamp):
             earlier = None
@@ -101,20 +103,18 @@ class Attempts:
         try:
             permit.confirm()
             with self._underway.attempt(image, stamp):
-                outcome = self._recogniser.recognise(image, permit)
+                outcome = self._recogniser.recognise(opened, permit)
         except (PausingError, Stopped) as error:
             if isinstance(error, UnknownFaultError):
                 self._give_tries_back()
             raise
         except UnknownCodeError as error:
-            return self._after_unknown(error, image, stamp, earlier)
+            return self._after_unknown(error, opened, earlier)
         except OcrWatcherError as error:
-            return self._after(
-                blamed(error, earlier, self._last_success_at()), image, stamp, earlier
-            )
+            return self._after(blamed(error, earlier, self._last_success_at()), opened, earlier)
         except Exception as error:
             _log.exception("a fault of this program", extra=fields(image=image))
-            return self._after(_bug(error), image, stamp, earlier)
+            return self._after(_bug(error), opened, earlier)
         if isinstance(outcome, Recognised):
             self._last_success = (self._wall_clock(), self._clock())
             self._accused.another_passed()
@@ -135,11 +135,11 @@ class Attempts:
         return isinstance(self._fault(), UnknownFaultError)
 
     def _after_unknown(
-        self, error: UnknownCodeError, image: Image, stamp: Stamp, earlier: Tried | None
+        self, error: UnknownCodeError, opened: OpenedImage, earlier: Tried | None
     ) -> Outcome:
-        code = str(error.code)
+        image, code = opened.image, str(error.code)
         if self._accused.accuse(image, earlier, code, self._is_the_accounts_fault):
-            outcome = self._after(error, image, stamp, earlier)
+            outcome = self._after(error, opened, earlier)
             if not (isinstance(outcome, Failed) and self._accused.is_acquitted(image)):
                 return outcome
             self._withdraw_failure(image, code)  # the pause began before the file was there
@@ -164,15 +164,16 @@ class Attempts:
         # Where the last try lies ahead the clock was set back, and the next one may be years away.
         return earlier.failed_at <= self._wall_clock() < earlier.next_try
 
-    def _after(
-        self, error: OcrWatcherError, image: Image, stamp: Stamp, earlier: Tried | None
-    ) -> Outcome:
-        tried = after(error, earlier, stamp, back_off=self._retry.back_off, now=self._wall_clock())
+    def _after(self, error: OcrWatcherError, opened: OpenedImage, earlier: Tried | None) -> Outcome:
+        image = opened.image
+        tried = after(
+            error, earlier, opened.stamp, back_off=self._retry.back_off, now=self._wall_clock()
+        )
         if isinstance(error, ImageError) and is_final(error, tried.tries, self._retry.attempts):
             try:
-                outcome = self._recogniser.fail(image, stamp, error, tried.tries)
+                outcome = self._recogniser.fail(opened, error, tried.tries)
             except OcrWatcherError as storage:
-                return self._after(storage, image, stamp, earlier)
+                return self._after(storage, opened, earlier)
             if isinstance(outcome, Failed):  # else another content is there, and its text perhaps
                 self._ledger.forget(image)
                 self._suspects.forget(image)

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import stat
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -20,11 +19,9 @@ from ocr_watcher.sidecars.obstacle import obstacle_of
 from ocr_watcher.sidecars.state import look_beside, obstacle_beside
 from ocr_watcher.storage.advice import storage_advice
 from ocr_watcher.storage.directory import directory_below
-from ocr_watcher.storage.fresh import fresh_status
 from ocr_watcher.storage.trial import forget_verdicts
 from ocr_watcher.storage.write import PendingFile, where_supported
 from ocr_watcher.threads.heartbeat import Heartbeats
-from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.values.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.values.reading import UNREAD_INK
 from ocr_watcher.work.confidence import lowest, tell_low_confidence
@@ -45,7 +42,9 @@ if TYPE_CHECKING:
     from ocr_watcher.folders.folder import Folder
     from ocr_watcher.pages.model import Pages
     from ocr_watcher.sidecars.state import Recall
+    from ocr_watcher.values.image import Image
     from ocr_watcher.work.doubt import NoteDone, RecallHash
+    from ocr_watcher.work.opened import OpenedImage
 
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 
@@ -99,11 +98,11 @@ class Recogniser:
         self._heartbeats = heartbeats or Heartbeats()
         self._now = now
 
-    def recognise(self, image: Image, permit: Permit) -> Recognised | Skipped | Changed:
+    def recognise(self, opened: OpenedImage, permit: Permit) -> Recognised | Skipped | Changed:
         """Make one try.
 
         Args:
-            image: The image.
+            opened: The image.
             permit: By which the calls for its pages are made.
 
         Raises:
@@ -111,7 +110,8 @@ class Recogniser:
             StorageError: A file could not be read or written.
             Stopped: The program was asked to stop.
         """
-        with _storage_errors(image.root), self._found(image) as found:
+        with _storage_errors(opened.image.root):
+            found = self._found(opened)
             if not found.missing:
                 found.remove(error_name(found.name))  # it is of a content that was here before
                 return Skipped("done")
@@ -122,22 +122,23 @@ class Recogniser:
         return Skipped("vanished")
 
     def fail(
-        self, image: Image, stamp: Stamp, error: ImageError, tries: int
+        self, opened: OpenedImage, error: ImageError, tries: int
     ) -> Failed | Skipped | Changed:
-        """Writes beside an image that it failed for good, and why.
+        """Write beside an image that it failed for good, and why.
 
         Args:
-            image: The image.
-            stamp: The content that failed.
+            opened: The image, with the content that failed.
             error: The last fault.
             tries: How many tries it was given.
 
         Raises:
             StorageError: The file could not be written.
         """
-        with _storage_errors(image.root), self._found(image) as found:
-            if not found.stamp.is_of_the_same_content(stamp):
+        with _storage_errors(opened.image.root):
+            now = opened.again()
+            if not now.stamp.is_of_the_same_content(opened.stamp):
                 return Changed()
+            found = self._found(now)
             name = error_name(found.name)
             if fits_a_sidecar(found.name) and not obstacle_of(found.directory, [name]):
                 self._write_failure(found, error, tries)  # else the log and `why` must do
@@ -158,16 +159,13 @@ class Recogniser:
             with _storage_errors(image.root), directory_below(image.root, path) as directory:
                 withdraw(directory, name, code)
 
-    @contextlib.contextmanager
-    def _found(self, image: Image) -> Iterator[ImageFile]:
-        with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
-            status = fresh_status(directory, image.base_name)
-            if not stat.S_ISREG(status.st_mode):
-                raise FileNotFoundError(errno.ENOENT, "not a regular file")
-            stamp, folder = Stamp.of(status), self._folders[image.root]
-            beside = look_beside(directory, image, stamp, folder, self._recall, thorough=True)
-            found = ImageFile(image, directory, stamp, beside.outdated)
-            yield replace(found, missing=self._doubts.missing(found, beside))
+    def _found(self, opened: OpenedImage) -> ImageFile:
+        opened.raise_fault()
+        image, directory, stamp = opened.image, opened.directory, opened.stamp
+        folder = self._folders[image.root]
+        beside = look_beside(directory, image, stamp, folder, self._recall, thorough=True)
+        found = ImageFile(image, directory, stamp, beside.outdated)
+        return replace(found, missing=self._doubts.missing(found, beside))
 
     def _raise_if_it_cannot_be_written(self, found: ImageFile) -> None:
         if not fits_a_sidecar(found.name):

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from ocr_watcher.engine.permit import Permit
 from ocr_watcher.folders.folder import Folder
 from ocr_watcher.pages.sandbox.pool import SandboxPool
-from ocr_watcher.storage.directory import stamp_of
 from ocr_watcher.values.image import Image
 from ocr_watcher.watch.tree import scan
+from ocr_watcher.work.opened import open_image
 from ocr_watcher.work.recognise import Recogniser
 from tests.engine.fake import FakeEngine, Unguarded
 from tests.waiting import eventually
@@ -73,12 +73,12 @@ class Desk:
         return Image(str(self.root), name)
 
     def once(self, name: str = "a.png") -> Outcome:
-        return self.recogniser.recognise(self.image(name), Permit())
+        with open_image(self.image(name)) as opened:
+            return self.recogniser.recognise(opened, Permit())
 
     def fail(self, error: ImageError, tries: int = 1, name: str = "a.png") -> Outcome:
-        stamp = stamp_of(self.image(name))
-        assert stamp is not None
-        return self.recogniser.fail(self.image(name), stamp, error, tries)
+        with open_image(self.image(name)) as opened:
+            return self.recogniser.fail(opened, error, tries)
 
     def during_the_call(self, act: Callable[[], object], name: str = "a.png") -> Outcome:
         self.engine.hold()

@@ -15,11 +15,11 @@ from ocr_watcher.engine.permit import Permit
 from ocr_watcher.errors import DoubtfulImageError, ImageError, QuotaError, Stopped, TransientError
 from ocr_watcher.folders.folder import Folder
 from ocr_watcher.sidecars.state import State
-from ocr_watcher.storage.directory import stamp_of
 from ocr_watcher.values.image import Stamp
 from ocr_watcher.values.outcome import Changed, Failed, Recognised, Skipped
 from ocr_watcher.values.reading import Line, Reading
 from ocr_watcher.work.image_file import LONGEST_FILE
+from ocr_watcher.work.opened import open_image
 from ocr_watcher.work.recognise import Recogniser
 from tests.engine.fake import FakeEngine, Unguarded
 from tests.simulator.pictures import png
@@ -235,7 +235,8 @@ def test_a_file_that_is_swapped_before_it_is_read_is_not_taken_for_the_one_found
         desk.drop(png("words"))
         folders = Swapping(desk.folder, lambda make=make: (path.unlink(), make()))
         recogniser = unmemorable(folders, desk)
-        assert recogniser.recognise(desk.image(), Permit()) == outcome
+        with open_image(desk.image()) as opened:
+            assert recogniser.recognise(opened, Permit()) == outcome
         assert desk.names() == ["a.png"]
         path.unlink()
     assert desk.engine.calls == []
@@ -246,7 +247,8 @@ def test_sidecars_bear_the_time_of_the_day(desk):
     before = datetime.now(UTC)
     folders = {str(desk.root): desk.folder}
     recogniser = unmemorable(folders, desk)
-    recogniser.recognise(desk.image(), Permit())
+    with open_image(desk.image()) as opened:
+        recogniser.recognise(opened, Permit())
     told = datetime.fromisoformat(desk.json("a.png.json")["recognized_at"])
     assert before <= told <= datetime.now(UTC)
 
@@ -326,17 +328,17 @@ def test_the_text_of_older_content_goes_when_the_new_one_fails(desk):
 
 def test_an_image_that_changed_since_its_last_try_has_not_failed(desk):
     desk.drop(png("half"))
-    half = stamp_of(desk.image())
-    desk.drop(png("whole"), modified=MODIFIED + 1)
-    assert desk.recogniser.fail(desk.image(), half, BAD, 1) == Changed()
+    with open_image(desk.image()) as half:
+        desk.drop(png("whole"), modified=MODIFIED + 1)
+        assert desk.recogniser.fail(half, BAD, 1) == Changed()
     assert desk.names() == ["a.png"]
 
 
 def test_an_image_that_is_gone_has_not_failed(desk):
     path = desk.drop(png("words"))
-    stamp = stamp_of(desk.image())
-    path.unlink()
-    assert desk.recogniser.fail(desk.image(), stamp, BAD, 1) == Skipped("vanished")
+    with open_image(desk.image()) as opened:
+        path.unlink()
+        assert desk.recogniser.fail(opened, BAD, 1) == Skipped("vanished")
     assert desk.names() == []
 
 
@@ -353,10 +355,10 @@ def test_a_file_that_is_too_large_fails_unread(desk):
 
 def test_a_file_that_is_swapped_while_it_fails_is_told_of_without_a_hash(desk):
     path = desk.drop(png("words"))
-    stamp = stamp_of(desk.image())
     folders = Swapping(desk.folder, lambda: (path.unlink(), desk.drop(png("other words"))))
     recogniser = unmemorable(folders, desk)
-    assert recogniser.fail(desk.image(), stamp, BAD, 1) == Failed(BAD, 1)
+    with open_image(desk.image()) as opened:
+        assert recogniser.fail(opened, BAD, 1) == Failed(BAD, 1)
     assert desk.json("a.png.ocr-error.json")["source"]["sha256"] is None
 
 
