@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import traceback
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -29,8 +30,8 @@ _Event = TypeVar("_Event", bound="Event")
 class EventBus:
     """Calls the listeners of an event on the thread that publishes it.
 
-    A listener must therefore be quick: count, or put the event into a queue. One that writes to a
-    disk or a network, or that anybody else wrote, listens through `in_background`::
+    A listener must therefore be quick, as those of this program are: they count, or put the event
+    into a queue. One that waits for a network or another program listens through `in_background`::
 
         webhook = bus.in_background(send, name="webhook")
         bus.listen(AttemptEnded, webhook)
@@ -44,7 +45,7 @@ class EventBus:
         self._lock = threading.Lock()
         self._listeners: defaultdict[type, tuple[Listener, ...]] = defaultdict(tuple)
         self._background: list[BackgroundListener] = []
-        self._faults: set[tuple[Listener, str, type[Exception]]] = set()
+        self._faults: set[tuple[int, str, type[Exception]]] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -107,13 +108,13 @@ class EventBus:
 
     def _tell(self, error: Exception, listener: Listener, name: str) -> None:
         with self._lock:
-            fault = (listener, name, type(error))
+            fault = (id(listener), name, type(error))
             if fault in self._faults:
                 return
             self._faults.add(fault)
         _log.error(
-            "a listener failed, and the work goes on: %r",
-            error,
+            "a listener failed, and the work goes on: %s",
+            _shown(error),
             exc_info=error,
             extra=fields(listener=name),
         )
@@ -121,3 +122,8 @@ class EventBus:
 
 def _name_of(listener: Listener) -> str:
     return getattr(listener, "__qualname__", type(listener).__name__)
+
+
+def _shown(error: Exception) -> str:
+    """Return class and message of an exception, also where its own `__str__` fails."""
+    return traceback.format_exception_only(error)[-1].strip()

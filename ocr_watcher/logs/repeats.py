@@ -42,9 +42,9 @@ def repeating(fault: object) -> dict[str, Any]:
 class RepeatFilter(logging.Filter):
     """Keeps back the same fault where it was told often enough, and counts it.
 
-    Only what repeats by itself is ever kept back, from ``warning`` on: an image that is tried
-    again later, a directory that is passed over, a fault of this program that is logged with its
-    exception, and what libraries say. How an image ends, why nothing is sent, what is wrong with
+    Only what repeats by itself is ever kept back, from ``warning`` on: an event that is marked by
+    `repeating` (an image that is tried again later, a directory that is passed over), a fault of
+    this program that is logged with its exception, and what libraries say. How an image ends, why nothing is sent, what is wrong with
     the settings, that a folder went away: all else is told each time, for it is logged only where
     something changed.
 

@@ -82,10 +82,22 @@ def test_a_listener_that_raises_keeps_no_event_from_the_others_and_is_told_once(
         bus.publish(SCANNED)
     assert got == [SCANNED] * 5
     (told,) = caplog.records
-    assert (
-        told.getMessage() == "a listener failed, and the work goes on: ValueError('it cannot be')"
-    )
+    assert told.getMessage() == "a listener failed, and the work goes on: ValueError: it cannot be"
     assert told.fields == {"listener": "fail"}
+
+
+class UnspeakableError(Exception):
+    def __str__(self) -> str:
+        raise self
+
+
+def test_a_listener_whose_exception_cannot_be_shown_is_told_of_as_well(bus, caplog):
+    def fail(_event: Event) -> None:
+        raise UnspeakableError
+
+    bus.listen(FolderScanned, fail)
+    bus.publish(SCANNED)
+    assert [record.fields["listener"].endswith("fail") for record in caplog.records] == [True]
 
 
 def test_the_same_holds_for_one_in_the_background(bus, caplog):

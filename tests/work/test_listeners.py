@@ -87,8 +87,8 @@ def test_one_that_blocks_for_ever_and_one_that_raises_cost_no_image_and_are_told
     assert sorted(told) == [
         ("a listener did not end in time and is left behind", "webhook"),
         ("a listener does not keep up, so events are dropped for it", "webhook"),
-        ("a listener failed, and the work goes on: ZeroDivisionError()", "fail"),
-        ("a listener failed, and the work goes on: ZeroDivisionError()", "metrics"),
+        ("a listener failed, and the work goes on: ZeroDivisionError", "fail"),
+        ("a listener failed, and the work goes on: ZeroDivisionError", "metrics"),
     ]
 
 

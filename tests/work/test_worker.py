@@ -213,7 +213,7 @@ def test_a_listener_that_fails_costs_neither_the_thread_nor_the_image(caplog):
     shop.close()
     assert shop.told == [(A, WELL), (B, WELL)]
     assert [record.getMessage() for record in caplog.records] == [
-        "a listener failed, and the work goes on: ZeroDivisionError()"
+        "a listener failed, and the work goes on: ZeroDivisionError"
     ]
 
 
