@@ -44,9 +44,9 @@ class RepeatFilter(logging.Filter):
 
     Only what repeats by itself is ever kept back, from ``warning`` on: an event that is marked by
     `repeating` (an image that is tried again later, a directory that is passed over), a fault of
-    this program that is logged with its exception, and what libraries say. How an image ends, why nothing is sent, what is wrong with
-    the settings, that a folder went away: all else is told each time, for it is logged only where
-    something changed.
+    this program that is logged with its exception, and what libraries say. How an image ends, why
+    nothing is sent, what is wrong with the settings, that a folder went away: all else is told
+    each time, for it is logged only where something changed.
 
     Two faults are the same where logger, message, the field ``code`` and the class of the
     exception are; image, directory and delay may differ. Of the same fault, 5 lines are told

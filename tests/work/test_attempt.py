@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -142,6 +143,32 @@ def test_a_success_is_remembered_and_the_tries_before_it_are_not(trial):
     image = trial.desk.image()
     assert trial.ledger.done_stamp_of(image) == stamp_of(image)
     assert trial.ledger.tries_of(image) is None
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Returns what is opened from now on."""
+    opened: list[str] = []
+    real = os.open
+
+    def count(path: str, flags: int, *rest: int, **named: int) -> int:
+        opened.append(path)
+        return real(path, flags, *rest, **named)
+
+    monkeypatch.setattr(os, "open", count)
+    return opened
+
+
+def test_an_attempt_opens_the_directory_and_the_image_once(trial, opened):
+    trial.desk.drop(png("words"))
+    assert isinstance(trial.found(), Recognised)
+    assert (opened.count(str(trial.desk.root)), opened.count("a.png")) == (1, 1)
+
+
+def test_one_that_fails_for_good_writes_why_into_the_directory_that_it_has_opened(trial, opened):
+    trial.desk.drop(b"no picture")
+    assert isinstance(trial.found(), Failed)
+    assert opened.count(str(trial.desk.root)) == 1
 
 
 def test_a_fault_of_the_image_ends_it_and_its_neighbour_says_why(trial):
