@@ -34,7 +34,7 @@ _WATCHERS_SECONDS = 5.0
 
 
 class HungFolders:
-    """Has the work go on without the folders that do not answer."""
+    """The parts that leave folders alone which do not answer, and go on without them."""
 
     def __init__(self, queue: JobQueue, workers: WorkerPool, watchers: Watchers) -> None:
         """Create it from the parts that touch folders."""

@@ -40,7 +40,7 @@ _Request = StopRequest | ReloadRequest | PauseChanged
 
 
 def run_daemon(load: Callable[[], Settings]) -> int:
-    """Watches until SIGTERM or SIGINT; SIGHUP has the settings read again.
+    """Watch until SIGTERM or SIGINT; read the settings again at SIGHUP.
 
     Args:
         load: Reads the settings.
@@ -63,7 +63,7 @@ def run_daemon(load: Callable[[], Settings]) -> int:
 
 
 class _Daemon:
-    """Works by one set of settings after the other."""
+    """A daemon that works by one set of settings after the other."""
 
     def __init__(
         self, load: Callable[[], Settings], inbox: SimpleQueue[_Request], notifier: Notifier
@@ -74,7 +74,7 @@ class _Daemon:
         self._reloads = Reloads()
 
     def run(self) -> None:
-        """Works until there is to be an end."""
+        """Work until SIGTERM or SIGINT."""
         settings: Settings | None = self._load()
         before: Settings | None = None
         reloaded = False
@@ -89,7 +89,7 @@ class _Daemon:
                 settings, before, reloaded = before, None, False
 
     def _serve(self, settings: Settings, *, reloaded: bool) -> Settings | None:
-        """Works by some settings.
+        """Work by some settings.
 
         Other settings mean another pipeline: calls in flight are finished and written, and what
         waits lies safely in the folders for the next one to find.
@@ -150,7 +150,7 @@ class _Daemon:
         )
 
     def _reloaded(self) -> Settings | None:
-        """Reads the settings, and tries the engine, before anything that works is given up."""
+        """Read the settings, and try the engine, before anything that works is given up."""
         try:
             settings = self._load()
             engine = choose_engine(settings, os.environ, callers=1)

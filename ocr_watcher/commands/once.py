@@ -131,7 +131,7 @@ def _next(inbox: SimpleQueue[_News]) -> _News:
 
 
 def _follow(pipeline: Pipeline, inbox: SimpleQueue[_News], tally: _Tally) -> _News:
-    """Counts how images end until there is no more to come, and shows it on a terminal.
+    """Count how images end until there is no more to come, and show it on a terminal.
 
     Returns:
         What ended it.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def shown(images: Iterable[Found]) -> Iterable[Found]:
-    """Counts images on standard error as they are found; the count goes away at the end."""
+    """Count images on standard error as they are found; the count goes away at the end."""
     bar: Iterable[Found] = tqdm(
         images, unit="image", file=sys.stderr, leave=False, disable=not sys.stderr.isatty()
     )

@@ -45,11 +45,11 @@ class Tools:
 
 @contextlib.contextmanager
 def tools_for(settings: Settings, heartbeats: Heartbeats | None = None) -> Iterator[Tools]:
-    """Chooses the engine, claims the folders, opens the ledger, and registers the run.
+    """Choose the engine, claim the folders, open the ledger, and register the run.
 
     Args:
         settings: Which engine, which folders, and where the ledger is.
-        heartbeats: Is told of what may take long within a call of the engine.
+        heartbeats: Of the threads, for what may take long within a call of the engine.
 
     Raises:
         OcrWatcherError: The engine cannot be had, or another process works on a folder.

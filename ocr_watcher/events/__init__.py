@@ -1,1 +1,1 @@
-"""What happens, published once, for any number of listeners that can neither delay nor fail it."""
+"""Events: each is published once, for any number of listeners, which neither delay nor fail it."""

@@ -28,7 +28,7 @@ _Event = TypeVar("_Event", bound="Event")
 
 
 class EventBus:
-    """Calls the listeners of an event on the thread that publishes it.
+    """A bus that calls the listeners of an event on the thread that publishes it.
 
     A listener must therefore be quick, as those of this program are: they count, or put the event
     into a queue. One that waits for a network or another program listens through `in_background`::

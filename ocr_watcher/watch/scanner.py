@@ -45,12 +45,12 @@ class Scanner:
         """Takes its collaborators.
 
         Args:
-            schedule: Says which folder is next; closed, it ends the thread.
+            schedule: Returns which folder is next; closed, it ends the thread.
             take: Is given each image that waits.
             recall: Knows which content an image had when its sidecars were written.
             poll_seconds: After how long a folder that cannot be read is looked for again.
             bus: Passes on what a scan of a whole folder found.
-            heartbeats: Is told of each image that is looked at.
+            heartbeats: Of the threads; the scan of each image is a beat.
         """
         self._schedule = schedule
         self._take = take

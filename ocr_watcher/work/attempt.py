@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 class Attempts:
-    """Makes tries, and remembers them over a restart."""
+    """The attempts at all images, which are remembered over a restart."""
 
     def __init__(
         self,
@@ -62,8 +62,8 @@ class Attempts:
             wall_clock: Seconds since the epoch.
             clock: Seconds of a clock that only goes forward.
             fault: Return the fault that no calls are made for; None where they are made.
-            underway: Is told what is being worked on.
-            suspects: Is told of images that are at their end.
+            underway: Writes down what is being worked on.
+            suspects: The images that the program died with; those at their end are forgotten.
         """
         self._recogniser = recogniser
         self._ledger = ledger
@@ -123,7 +123,7 @@ class Attempts:
         return outcome
 
     def _last_success_at(self) -> float:
-        """Returns when an image was last recognised, at the latest by what the wall clock shows.
+        """Return when an image was last recognised, at the latest by what the wall clock shows.
 
         Where it was set since, what it showed then cannot be compared with what it shows now; the
         earlier of both readings blames no image without reason.
@@ -183,7 +183,7 @@ class Attempts:
 
 
 def _bug(error: Exception) -> DoubtfulImageError:
-    """Takes a fault of this program for one of the image that met it, so that it has an end."""
+    """Return a fault of this program as one of the image that met it, so that it has an end."""
     return DoubtfulImageError(
         "internal",
         f"a fault of this program: {type(error).__name__}",

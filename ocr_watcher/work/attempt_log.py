@@ -1,4 +1,4 @@
-"""Writes how attempts end to the log."""
+"""How attempts end, as lines of the log."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class ImageFile:
         return self.image.base_name
 
     def source(self, sha256: str | None) -> Source:
-        """Describes it in a sidecar.
+        """Describe it in a sidecar.
 
         Args:
             sha256: The hash of its content; None where it could not be read.
@@ -62,7 +62,7 @@ class ImageFile:
         return Source(self.name, self.stamp.size, self.stamp.mtime_ns, sha256)
 
     def changed(self, data: bytes) -> bool:
-        """Tells whether another content has taken its place.
+        """Return whether another content has taken its place.
 
         A file of the same size and date is read again where it is another file, or was touched:
         somebody may have changed its permissions, or have set its date back.
@@ -81,21 +81,21 @@ class ImageFile:
         return not self._holds(data)
 
     def remove(self, sidecar: str) -> None:
-        """Removes a file beside it, where there is one; what is no file is not ours."""
+        """Remove a file beside it, where there is one; what is no file is not ours."""
         status = self._status(sidecar)
         if status is not None:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(sidecar, dir_fd=self.directory)
 
     def remove_misleading(self) -> None:
-        """Removes the outdated sidecars that would pass for current once this content is noted."""
+        """Remove the outdated sidecars that would pass for current once this content is noted."""
         for sidecar in self.missing.values():
             status = self._status(sidecar)
             if status is not None and not self._is_plainly_older(status):
                 self.remove(sidecar)
 
     def unedited(self, sidecars: Mapping[str, str]) -> dict[str, str]:
-        """Chooses the sidecars that nobody has edited since they were written, by format."""
+        """Return the sidecars that nobody has edited since they were written, by format."""
         return {
             output_format: name
             for output_format, name in sidecars.items()
@@ -103,7 +103,7 @@ class ImageFile:
         }
 
     def read(self) -> bytes | None:
-        """Reads it whole.
+        """Read it whole.
 
         Returns:
             Its content; None where another one has taken its place.
@@ -181,7 +181,7 @@ class ImageFile:
 
 
 def _blocks(descriptor: int, size: int, part: int | None = None) -> Iterator[bytes]:
-    """Reads so many bytes, or those that there are: of a local file in one piece, or in parts."""
+    """Yield so many bytes, or those that there are: of a local file in one piece, or in parts."""
     while size and (block := os.read(descriptor, min(size, part or size))):
         size -= len(block)
         yield block

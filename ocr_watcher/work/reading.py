@@ -26,7 +26,7 @@ _SHRINKS = 3
 def read_pages(
     data: bytes, engine: Engine, pages: Pages, digest: bytes | None = None
 ) -> tuple[RecognisedPage, ...]:
-    """Reads every page of an image; each is opened when the one before it was read.
+    """Read every page of an image; each is opened when the one before it was read.
 
     Args:
         data: The content of the image's file.

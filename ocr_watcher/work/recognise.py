@@ -54,7 +54,7 @@ def _now() -> datetime:
 
 
 class Recogniser:
-    """Sees images from their files to their sidecars.
+    """The way of images from their files to their sidecars.
 
     Every step that may fail for a reason that lies outside of the image comes before the engine
     is asked: a call may be paid for, and what it answers must find its place.
@@ -73,17 +73,17 @@ class Recogniser:
         heartbeats: Heartbeats | None = None,
         now: Callable[[], datetime] = _now,
     ) -> None:
-        """Takes its collaborators.
+        """Create it from its parts.
 
         Args:
             folders: The watched folders, by root.
             engine: Reads the pages.
             pages: Opens files page by page.
             recall: Knows which content an image had when its sidecars were written.
-            note_done: Is told of that content, and of its hash.
+            note_done: Remembers that content, and its hash.
             recall_hash: Knows that hash.
             memory: The bytes of files that all threads may hold together.
-            heartbeats: Is told when a thread reads pages, and so waits for no file of a folder.
+            heartbeats: Of the threads; one that reads pages waits for no file of a folder.
             now: The time that sidecars bear.
         """
         self._folders = folders
@@ -264,7 +264,7 @@ class Recogniser:
 
 @contextlib.contextmanager
 def _storage_errors(folder: str) -> Iterator[None]:
-    """Translates what the file system says; that a file is gone is no error, and is passed over."""
+    """Raise what the file system reports as `StorageError`, but pass over that a file is gone."""
     try:
         yield
     except OSError as error:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Tally:
-    """Counts what scans found, and what has become of it since: it listens for both.
+    """The counts of what scans found, and of what has become of it since; it listens for both.
 
     It is for people: between two scans of a folder, what was deleted from it is still counted.
     """

@@ -1,4 +1,4 @@
-"""Answers that were paid for and could not be written beside their images yet."""
+"""Readings that were paid for and could not be written beside their images yet."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ hand when it broke come together."""
 
 
 class Unwritten:
-    """Keeps them for the next try, also where the ledger lies on the same full disk."""
+    """Readings kept for the next attempt, also where the ledger lies on the same full disk."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pages: dict[Image, tuple[str, Pages]] = {}
 
     def keep(self, image: Image, sha256: str, pages: Pages) -> None:
-        """Keep an answer; of too many, the oldest goes.
+        """Keep a reading; of too many, the oldest goes.
 
         Args:
             image: The image.
@@ -38,7 +38,7 @@ class Unwritten:
                 del self._pages[next(iter(self._pages))]
 
     def take(self, image: Image, sha256: str) -> Pages | None:
-        """Give an answer back, once; None where there is none for this content."""
+        """Return a kept reading, once; None where there is none for this content."""
         with self._lock:
             kept = self._pages.pop(image, None)
         return kept[1] if kept is not None and kept[0] == sha256 else None
