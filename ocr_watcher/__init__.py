@@ -4,7 +4,7 @@ The way of an image, and the package that each step of it lives in::
 
     folder → watch: events, scans → settle → work: queue → worker → attempt
           ┌───────────────────────────────────────────────────────────┘
-          └→ pages → engine (cache, circuit breaker) → document → sidecars
+          └→ pages → engine (cache, circuit breaker) → document → formats → sidecars
 
     ledger: what we remember        service: what systemd and people are told
 
@@ -24,6 +24,7 @@ import-linter checks:
 - `sidecars` names the files beside an image and finds out which are there. They are the truth.
 - `folders` are the watched folders, and the rules for which of their files are images.
 - `settings` are the settings file, the command line and the environment, checked.
+- `formats` are the ways to write a document down, and how sidecars are told from images by name.
 - `engine` reads a page: Baidu's service or the models on this machine, which the rest of the
   program knows by their descriptions alone, behind a cache, a budget, a rate limiter, and the one
   circuit breaker that stops all calls where each would fail.

@@ -21,6 +21,7 @@ from ocr_watcher import __version__
 from ocr_watcher.engine.registry import ENGINES
 from ocr_watcher.errors import EXIT_FAILED, OcrWatcherError, SettingsError
 from ocr_watcher.escapes import printable
+from ocr_watcher.formats.registry import FORMATS
 from ocr_watcher.service.streams import fault_of, replace_standard_streams
 from ocr_watcher.threads.expendable import end
 
@@ -134,7 +135,7 @@ def _common_options(function: _Function) -> _Function:
         click.option(
             "--format",
             "formats",
-            type=click.Choice(["txt", "json"]),
+            type=click.Choice(FORMATS.names),
             multiple=True,
             help="What is written; may be given twice.",
         ),

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
-from ocr_watcher.document.text import text_of
+from ocr_watcher.document.document import Document, RenderOptions, Source
 from ocr_watcher.engine.choose import choose_engine
 from ocr_watcher.engine.guard import breaker_for, guarded
 from ocr_watcher.errors import EXIT_FAILED, EngineError, ImageError
 from ocr_watcher.escapes import escaped_for_terminal, printable
+from ocr_watcher.formats.registry import FORMATS
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.pages.sandbox.pool import SandboxPool
 from ocr_watcher.service.signals import interrupt_at_once
 from ocr_watcher.service.streams import takes_more
-from ocr_watcher.sidecars import render
 from ocr_watcher.work.confidence import tell_low_confidence
 from ocr_watcher.work.image_file import LONGEST_FILE
 from ocr_watcher.work.reading import read_pages
@@ -31,11 +31,9 @@ from ocr_watcher.work.reading import read_pages
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocr_watcher.document.page import RecognisedPage
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.pages.model import Pages
     from ocr_watcher.settings.model import OutputSettings, Settings
-    from ocr_watcher.sidecars.render import Source
 
 _log = logging.getLogger(__name__)
 
@@ -91,8 +89,9 @@ def _print_one(engine: Engine, pages: Pages, image: str, output: _Output) -> boo
         _log.error("%s: %s", shown, error, extra=fields(code=error.code, advice=error.advice))
         return False
     tell_low_confidence(shown, read, engine.description.name)
-    answer = render.answer(read, source, engine.description, datetime.now(UTC), compact=True)
-    output.write(shown, read, answer)
+    options = RenderOptions(output.layout, compact=True)
+    now = datetime.now(UTC)
+    output.write(shown, Document(read, source, engine.description, now, data, options))
     return True
 
 
@@ -120,36 +119,37 @@ def _content(image: str) -> tuple[Source, bytes]:
         )
     name = image if standard_input else os.path.basename(image)  # noqa: PTH119  as it was typed
     sha256 = hashlib.sha256(data).hexdigest()
-    return render.Source(name, len(data), status.st_mtime_ns, sha256), data
+    return Source(name, len(data), status.st_mtime_ns, sha256), data
 
 
 class _Output:
-    """Standard output: texts with or without a header, and lines of JSON.
+    """Standard output: the formats of the settings, with or without a header.
 
     Args:
         settings: What is printed of each image, and how.
-        headed: Whether a header with the name goes before each text.
+        headed: Whether a header with the name goes before each image, where a format needs one.
     """
 
     def __init__(self, settings: OutputSettings, *, headed: bool) -> None:
-        self._formats = settings.formats
-        self._layout = settings.layout
-        self._headed = headed and "txt" in settings.formats
+        self.layout = settings.layout
+        self._formats = [FORMATS.named(name) for name in settings.formats]
+        self._headed = headed and any(each.headed for each in self._formats)
         self._is_first = True
 
-    def write(self, name: str, read: Sequence[RecognisedPage], answer: bytes) -> None:
+    def write(self, name: str, document: Document) -> None:
         """Write what was read of one image."""
         stream = sys.stdout.buffer
         if self._headed:
             line_before = "" if self._is_first else "\n"
             stream.write(f"{line_before}==> {name} <==\n".encode("utf-8", "replace"))
             self._is_first = False
-        for output_format in self._formats:
-            is_text = output_format == "txt"
-            stream.write(_for_output(text_of(read, self._layout)) if is_text else answer)
+        for each in self._formats:
+            stream.write(_for_output(each.render(document)))
         stream.flush()
 
 
-def _for_output(text: bytes) -> bytes:
-    """Escape what a terminal would act upon; a file or a program gets the text as it is."""
-    return escaped_for_terminal(text.decode()).encode() if sys.stdout.isatty() else text
+def _for_output(content: bytes) -> bytes:
+    """Escape what a terminal would act upon; a file or a program gets the content as it is."""
+    if not sys.stdout.isatty():
+        return content
+    return escaped_for_terminal(content.decode("utf-8", "replace")).encode()

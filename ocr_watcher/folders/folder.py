@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ocr_watcher.folders.rules import Rules
+from ocr_watcher.formats.registry import DEFAULT
 from ocr_watcher.storage.filesystem import tells_events
 from ocr_watcher.threads.patience import real_path
 
@@ -33,7 +34,7 @@ class Folder:
     root: str
     recursive: bool = True
     watch: str = "auto"
-    formats: tuple[str, ...] = ("txt",)
+    formats: tuple[str, ...] = (DEFAULT,)
     layout: str = "rows"
     replace: bool = False
     rules: Rules = field(default_factory=Rules)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pathspec
 
+from ocr_watcher.formats.registry import FORMATS
 from ocr_watcher.pages.formats import SUPPORTED_EXTENSIONS
 
 if TYPE_CHECKING:
@@ -107,9 +108,10 @@ class Rules:
 
 
 def is_image_name(base_name: str) -> bool:
-    """Tells whether a file's extension, in whatever case, is one of a picture that we read."""
+    """Return whether a name ends, in whatever case, like that of a picture, and of no sidecar."""
     stem, dot, extension = base_name.rpartition(".")
-    return stem != "" and dot + extension.lower() in SUPPORTED_EXTENSIONS
+    is_supported = stem != "" and dot + extension.lower() in SUPPORTED_EXTENSIONS
+    return is_supported and not FORMATS.is_sidecar_name(base_name)
 
 
 def _matched(path: str) -> str:

@@ -14,18 +14,29 @@ from typing import Annotated, Any, Literal
 import pathspec
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Field,
     ValidationInfo,
     create_model,
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticKnownError
 
 from ocr_watcher.engine.description import EngineDescription
 from ocr_watcher.engine.registry import AUTO, ENGINES
+from ocr_watcher.formats.registry import DEFAULT, FORMATS
 from ocr_watcher.threads.patience import NoAnswerError, answered, real_path
 from ocr_watcher.values.backoff import BackOff
 from ocr_watcher.values.section import Location, Seconds, Section, SectionT, SomeSeconds
+
+
+def _format(name: object) -> object:
+    if name not in FORMATS.names:
+        *others, last = map(repr, FORMATS.names)
+        expected = f"{', '.join(others)} or {last}"
+        raise PydanticKnownError("literal_error", {"expected": expected})
+    return name
 
 
 def _some_without_repeats(formats: tuple[str, ...]) -> tuple[str, ...]:
@@ -45,7 +56,7 @@ def _glob(pattern: str) -> str:
     return pattern
 
 
-Format = Literal["txt", "json"]
+Format = Annotated[str, BeforeValidator(_format)]
 _Layout = Literal["rows", "paragraphs", "lines"]
 _Formats = Annotated[tuple[Format, ...], Field(strict=False), AfterValidator(_some_without_repeats)]
 _Globs = Annotated[tuple[Annotated[str, AfterValidator(_glob)], ...], Field(strict=False)]
@@ -83,7 +94,7 @@ class FolderSettings(Section):
 class OutputSettings(Section):
     """What is written beside each image."""
 
-    formats: _Formats = ("txt",)
+    formats: _Formats = (DEFAULT,)
     naming: Literal["append", "replace"] = "append"
     layout: _Layout = "rows"
 

@@ -1,4 +1,7 @@
-"""Reads the file that says why an image failed: untrusted, like everything in the folder."""
+"""The file that says why an image failed.
+
+What is read of it is untrusted, like everything in the folder.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.escapes import printable
+from ocr_watcher.formats.notation import described, encoded, modified, rfc3339
 from ocr_watcher.sidecars import obstacle
 from ocr_watcher.sidecars.names import error_name
-from ocr_watcher.sidecars.render import modified
 from ocr_watcher.storage.dates import later, stands_for
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ocr_watcher.document.document import Source
+    from ocr_watcher.errors import EngineError
     from ocr_watcher.values.image import Image, Stamp
 
 _MOST_BYTES = 65_536
@@ -62,6 +69,25 @@ class Failing(enum.Enum):
     YES = "yes"
     PERHAPS = "perhaps"
     """Size and date are the same, but the file was touched since: the hash tells."""
+
+
+def content_of(error: EngineError, source: Source, attempts: int, at: datetime) -> bytes:
+    """Return the content of the file that says why an image failed for good.
+
+    Args:
+        error: The last fault.
+        source: The image's file.
+        attempts: How many tries it was given.
+        at: When it failed.
+    """
+    return encoded(
+        {
+            "source": described(source),
+            "error": {"code": error.code, "message": str(error), "advice": error.advice},
+            "attempts": attempts,
+            "failed_at": rfc3339(at),
+        }
+    )
 
 
 def failure_of(directory: int, image: str) -> Failure:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-FORMATS = ("txt", "json")
-ERROR_SUFFIX = ".ocr-error.json"
+from ocr_watcher.formats.registry import ERROR_SUFFIX, FORMATS
 
 NAME_TOO_LONG = "its sidecars would have names longer than the file system takes"
 
@@ -15,31 +14,29 @@ _SURELY_SHORT = (_LONGEST_NAME - len(ERROR_SUFFIX)) // 4
 
 
 def sidecar_name(image: str, output_format: str, *, replace: bool) -> str:
-    """Names a sidecar.
+    """Return the name of a sidecar.
 
     Args:
         image: The image's name, without its directory.
-        output_format: One of `FORMATS`.
+        output_format: The name of its format.
         replace: Whether the format takes the place of the image's extension
             (``output.naming``).
     """
     stem = os.path.splitext(image)[0] if replace else image  # noqa: PTH122  a name, not a path
-    return f"{stem}.{output_format}"
+    return stem + FORMATS.named(output_format).suffix
 
 
 def error_name(image: str) -> str:
-    """Names the file that says why an image failed; always the whole name and a suffix."""
+    """Return the name of the file that says why an image failed: the whole name and a suffix."""
     return image + ERROR_SUFFIX
 
 
 def fits_a_sidecar(image: str) -> bool:
-    """Tells whether every sidecar's name is still one that the file system takes."""
+    """Return whether the name of every sidecar is one that the file system takes."""
     return len(image) <= _SURELY_SHORT or len(os.fsencode(error_name(image))) <= _LONGEST_NAME
 
 
 def image_of(name: str) -> str | None:
-    """Names the image that an appended sidecar or error file belongs to, by the name alone."""
-    for suffix in (ERROR_SUFFIX, *(f".{output_format}" for output_format in FORMATS)):
-        if name.endswith(suffix):
-            return name.removesuffix(suffix)
-    return None
+    """Return the image that an appended sidecar or error file belongs to, by the name alone."""
+    suffix = FORMATS.suffix_of(name)
+    return None if suffix is None else name.removesuffix(suffix)

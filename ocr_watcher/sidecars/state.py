@@ -19,6 +19,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ocr_watcher.folders.rules import is_image_name
 from ocr_watcher.pages.formats import SUPPORTED_EXTENSIONS
 from ocr_watcher.sidecars.failure import Failing, failing
 from ocr_watcher.sidecars.names import error_name, fits_a_sidecar, sidecar_name
@@ -215,7 +216,7 @@ def _shares_its_stem(directory: int, image: str) -> bool:
         return True  # of such spellings there are too many to look for each: it is taken for shared
     for extension in SUPPORTED_EXTENSIONS:
         for name in map(stem.__add__, _spellings(extension)):
-            other = _status(directory, name)
+            other = _status(directory, name) if is_image_name(name) else None
             # On a share that is blind to case, a.JPG is there wherever a.jpg is: itself.
             if other is not None and (own is None or not os.path.samestat(other, own)):
                 return True

@@ -9,9 +9,9 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ocr_watcher.document.document import Source
 from ocr_watcher.errors import DoubtfulImageError, ImageError
 from ocr_watcher.pages.formats import LONGEST_MARK, format_of
-from ocr_watcher.sidecars.render import Source
 from ocr_watcher.storage.advice import permission_advice
 from ocr_watcher.storage.dates import later
 from ocr_watcher.storage.fresh import fresh_status

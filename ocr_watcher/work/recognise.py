@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ocr_watcher.document.text import text_of
+from ocr_watcher.document.document import Document, RenderOptions
 from ocr_watcher.errors import ImageError, StorageError
-from ocr_watcher.sidecars import obstacle, render
-from ocr_watcher.sidecars.failure import withdraw
+from ocr_watcher.formats.registry import FORMATS
+from ocr_watcher.sidecars import failure, obstacle
 from ocr_watcher.sidecars.names import NAME_TOO_LONG, error_name, fits_a_sidecar
 from ocr_watcher.sidecars.obstacle import obstacle_of
 from ocr_watcher.sidecars.state import look_beside, obstacle_beside
@@ -157,7 +157,7 @@ class Recogniser:
         if fits_a_sidecar(name):
             path = image.name.rpartition("/")[0]
             with _storage_errors(image.root), directory_below(image.root, path) as directory:
-                withdraw(directory, name, code)
+                failure.withdraw(directory, name, code)
 
     def _found(self, opened: OpenedImage) -> ImageFile:
         opened.raise_fault()
@@ -192,7 +192,8 @@ class Recogniser:
                     pages = read_pages(data, engine, self._pages, digest)
             if found.changed(data):
                 return Changed()
-            self._write_or_keep(found, pages, sha256)
+            document = self._document(found, data, pages, sha256)
+            self._write_or_keep(found, document, sha256)
             # Replaced before its text was there, it would be older than its text, and no scan
             # would doubt it.
             if found.changed(data):
@@ -205,24 +206,34 @@ class Recogniser:
                 unread=tuple(page.number for page in pages if page.details.get(UNREAD_INK)),
             )
 
-    def _write_or_keep(
-        self, found: ImageFile, pages: tuple[RecognisedPage, ...], sha256: str
-    ) -> None:
+    def _document(
+        self, found: ImageFile, data: bytes, pages: tuple[RecognisedPage, ...], sha256: str
+    ) -> Document:
+        return Document(
+            pages,
+            found.source(sha256),
+            self._engine.description,
+            self._now(),
+            data,
+            RenderOptions(self._folders[found.image.root].layout),
+        )
+
+    def _write_or_keep(self, found: ImageFile, document: Document, sha256: str) -> None:
         try:
-            self._write(found, pages, sha256)
+            self._write(found, document, sha256)
         except OSError as error:
             if error.errno not in _GONE:
-                self._unwritten.keep(found.image, sha256, pages)
+                self._unwritten.keep(found.image, sha256, document.pages)
                 self._room.doubt(found.directory)
             raise
 
-    def _write(self, found: ImageFile, pages: tuple[RecognisedPage, ...], sha256: str) -> None:
+    def _write(self, found: ImageFile, document: Document, sha256: str) -> None:
         date = found.stamp.mtime_ns
         with contextlib.ExitStack() as stack:
             files = []
             for output_format, name in found.missing.items():
                 files.append(stack.enter_context(PendingFile(found.directory, name)))
-                files[-1].write(self._render(output_format, found, pages, sha256), date)
+                files[-1].write(FORMATS.named(output_format).render(document), date)
             found.remove(error_name(found.name))
             # Noted before there is a sidecar: killed in between, the image would be done, and
             # nobody would know with which content. What lies there must not pass for its text.
@@ -233,17 +244,6 @@ class Recogniser:
         where_supported(os.fsync, found.directory)
         self._learn_of_dates(found)
 
-    def _render(
-        self,
-        output_format: str,
-        found: ImageFile,
-        pages: tuple[RecognisedPage, ...],
-        sha256: str,
-    ) -> bytes:
-        if output_format == "txt":
-            return text_of(pages, self._folders[found.image.root].layout)
-        return render.answer(pages, found.source(sha256), self._engine.description, self._now())
-
     def _learn_of_dates(self, found: ImageFile) -> None:
         folder = self._folders[found.image.root]
         beside = look_beside(found.directory, found.image, found.stamp, folder, self._recall)
@@ -251,7 +251,8 @@ class Recogniser:
             forget_verdicts()
 
     def _write_failure(self, found: ImageFile, error: ImageError, tries: int) -> None:
-        content = render.failure(error, found.source(found.sha256()), tries, self._now())
+        source = found.source(found.sha256())
+        content = failure.content_of(error, source, tries, self._now())
         # Not dated like the content where that is not what failed.
         date = None if error.code == obstacle.CODE else found.stamp.mtime_ns
         with PendingFile(found.directory, error_name(found.name)) as file:

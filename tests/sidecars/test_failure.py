@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocr_watcher.document.document import Source
 from ocr_watcher.errors import ImageError
-from ocr_watcher.sidecars import render
-from ocr_watcher.sidecars.failure import FailedContent, Failure, failure_of
+from ocr_watcher.sidecars.failure import FailedContent, Failure, content_of, failure_of
 from ocr_watcher.sidecars.names import error_name
 
 if TYPE_CHECKING:
@@ -34,11 +34,27 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / error_name(IMAGE)
 
 
+def test_a_failure_says_what_failed_and_what_to_do() -> None:
+    source = Source("scan.jpg", 12, 1_700_000_000_250_000_000, "ab" * 32)
+    error = ImageError(216201, "image format error", advice="save it as JPEG")
+    assert json.loads(content_of(error, source, 3, datetime(2024, 5, 1, tzinfo=UTC))) == {
+        "source": {
+            "name": "scan.jpg",
+            "size": 12,
+            "modified": "2023-11-14T22:13:20.250000Z",
+            "sha256": "ab" * 32,
+        },
+        "error": {"code": 216201, "message": "image format error", "advice": "save it as JPEG"},
+        "attempts": 3,
+        "failed_at": "2024-05-01T00:00:00Z",
+    }
+
+
 @pytest.mark.parametrize("code", [216201, "not-an-image"])
 def test_what_was_written_is_read(directory: int, file: Path, code: int | str) -> None:
     error = ImageError(code, "图片格式错误", advice="scan it again")
-    source = render.Source(IMAGE, 5, 6, None)
-    file.write_bytes(render.failure(error, source, 1, datetime.now(UTC)))
+    source = Source(IMAGE, 5, 6, None)
+    file.write_bytes(content_of(error, source, 1, datetime.now(UTC)))
     assert failure_of(directory, IMAGE) == Failure(
         str(code),
         "图片格式错误",

@@ -1,12 +1,12 @@
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from ocr_watcher import __version__
+from ocr_watcher.document.document import Document, RenderOptions, Source
 from ocr_watcher.document.page import RecognisedPage
-from ocr_watcher.errors import ImageError
-from ocr_watcher.sidecars.render import Source, answer, failure
+from ocr_watcher.formats.json import render
 from ocr_watcher.values.reading import Description, Line
 from tests.document.paper import drawn
 
@@ -20,7 +20,7 @@ def page(*words: str, number: int = 1, **details) -> RecognisedPage:
 
 
 def parsed(*pages: RecognisedPage, source: Source = SOURCE) -> dict:
-    return json.loads(answer(pages, source, BAIDU, AT))
+    return json.loads(render(Document(pages, source, BAIDU, AT)))
 
 
 def test_a_surrogate_becomes_a_question_mark():
@@ -71,10 +71,17 @@ def test_the_json_has_the_names_of_baidus_answers_and_ours():
 
 
 def test_the_json_is_text_that_people_can_read():
-    rendered = answer([page("发票")], SOURCE, BAIDU, AT)
+    rendered = render(Document((page("发票"),), SOURCE, BAIDU, AT))
     assert "发票".encode() in rendered
     assert rendered.endswith(b"}\n")
     assert rendered.count(b"\n") > 20
+
+
+def test_compact_json_is_one_line_that_means_the_same():
+    document = Document((page("a"),), SOURCE, BAIDU, AT, options=RenderOptions(compact=True))
+    rendered = render(document)
+    assert rendered.count(b"\n") == 1
+    assert json.loads(rendered) == parsed(page("a"))
 
 
 def test_without_text_or_a_log_id_the_json_says_so():
@@ -121,26 +128,10 @@ def test_a_date_that_the_calendar_does_not_hold_is_shown_as_its_last_or_first(se
     assert parsed(page(), source=source)["source"]["modified"] == shown
 
 
-def test_a_failure_says_what_failed_and_what_to_do():
-    error = ImageError(216201, "image format error", advice="save it as JPEG")
-    assert json.loads(failure(error, SOURCE, 3, datetime(2024, 5, 1, tzinfo=UTC))) == {
-        "source": {
-            "name": "scan.jpg",
-            "size": 12,
-            "modified": "2023-11-14T22:13:20.250000Z",
-            "sha256": "ab" * 32,
-        },
-        "error": {"code": 216201, "message": "image format error", "advice": "save it as JPEG"},
-        "attempts": 3,
-        "failed_at": "2024-05-01T00:00:00Z",
-    }
-
-
 def test_what_a_terminal_would_act_upon_is_escaped_in_json_and_means_the_same():
     odd = "a\x1b[1m\x7f\x85\x9b31m\u202etxt.exe\u2066\u2028\ufeff\U000e0041 é 発票\u3000\u200dz"
-    rendered = answer(
-        [RecognisedPage(1, 600, 800, (Line(odd, {odd: odd}),), {odd: 1})], SOURCE, BAIDU, AT
-    )
+    pages = (RecognisedPage(1, 600, 800, (Line(odd, {odd: odd}),), {odd: 1}),)
+    rendered = render(Document(pages, SOURCE, BAIDU, AT))
     shown = rendered.decode()
     assert {c for c in shown if not c.isprintable()} == {"\n", "\u3000", "\u200d"}
     assert json.loads(rendered)["words_result"][0] == {odd: odd, "words": odd, "page": 1}

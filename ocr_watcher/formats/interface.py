@@ -1,0 +1,32 @@
+"""What a format consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.document.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to write a document down.
+
+    Attributes:
+        name: As the settings and ``--format`` name it.
+        suffix: What a sidecar's name ends with, as ``.alto.xml``: a dot, then lower-case letters
+            of ASCII, digits, dots and hyphens.
+        render: Return the content of the sidecar. It is pure: what it needs stands in the document.
+        needs_places: Whether it means nothing where the engine does not say where lines stand.
+        headed: Whether `ocr` puts a line with the image's name before it where it prints several,
+            because the format itself does not say which image it is of.
+    """
+
+    name: str
+    suffix: str
+    render: Callable[[Document], bytes]
+    needs_places: bool = False
+    headed: bool = False
