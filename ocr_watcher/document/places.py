@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import unicodedata
 from dataclasses import dataclass
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
     from ocr_watcher.document.page import RecognisedPage
     from ocr_watcher.values.geometry import Quad
     from ocr_watcher.values.reading import Line
-
-_FARTHEST = 1e7
-"""Pixels. No page is as large; a number beyond it is a fault of the answer."""
 
 _TO_UPRIGHT = (
     Transform(),
@@ -34,8 +30,6 @@ _COLUMNS_TO_ROWS = Transform(xx=0, xy=1, yx=-1, yy=0)
 
 _MIRROR = Transform(xx=-1)
 """Puts the beginning of right-to-left writing on the left."""
-
-_CORNERS = 4
 
 _TALL = 1.5
 """A line of several characters that is so many times higher than wide is written downwards."""
@@ -74,13 +68,12 @@ def boxes_of(page: RecognisedPage) -> list[Box] | None:
     """Find where each line of a page stands.
 
     Args:
-        page: Its lines may have a place each: ``vertexes_location``, four corners, or
-            ``location``.
+        page: Its lines may have a place each: four corners, or a rectangle.
 
     Returns:
         A box for each line; None where any line has no place.
     """
-    found = [quad for quad in (_quad_of(line.fields) for line in page.lines) if quad]
+    found = [quad for quad in (_quad_of(line) for line in page.lines) if quad]
     if not found or len(found) < len(page.lines):
         return None
     to_upright = _turn_of(page.details).after(page.to_upright)
@@ -98,33 +91,9 @@ def _to_rows(lines: Sequence[Line], quads: Sequence[Quad]) -> Transform:
     return _MIRROR if _is_right_to_left(lines) else Transform()
 
 
-def _quad_of(fields: Mapping[str, Any]) -> Quad | None:
+def _quad_of(line: Line) -> Quad | None:
     """Return the corners of a line, or those of its rectangle; None where it has neither."""
-    for name, read in (("vertexes_location", _corners), ("location", _rectangle)):
-        with contextlib.suppress(KeyError, TypeError, ValueError):
-            return read(fields[name])
-    return None
-
-
-def _corners(points: Any) -> Quad:
-    quad = [(_pixels(point["x"]), _pixels(point["y"])) for point in points]
-    if len(quad) != _CORNERS:
-        raise ValueError
-    return quad
-
-
-def _rectangle(location: Any) -> Quad:
-    left, top = _pixels(location["left"]), _pixels(location["top"])
-    right, bottom = left + _pixels(location["width"]), top + _pixels(location["height"])
-    return [(left, top), (right, top), (right, bottom), (left, bottom)]
-
-
-def _pixels(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError
-    if not -_FARTHEST <= value <= _FARTHEST:
-        raise ValueError
-    return float(value)
+    return line.quad or (line.box and line.box.corners)
 
 
 def _turn_of(details: Mapping[str, Any]) -> Transform:
@@ -138,15 +107,15 @@ def _is_written_downwards(lines: Sequence[Line], quads: Sequence[Quad]) -> bool:
     votes = 0
     for line, quad in zip(lines, quads, strict=True):
         width, height = (max(axis) - min(axis) for axis in zip(*quad, strict=True))
-        if len(line.words) > 1:
-            votes += len(line.words) if height > _TALL * width else -len(line.words)
+        if len(line.text) > 1:
+            votes += len(line.text) if height > _TALL * width else -len(line.text)
     return votes > 0
 
 
 def _is_right_to_left(lines: Iterable[Line]) -> bool:
     votes = 0
     for line in lines:
-        kinds = [unicodedata.bidirectional(character) for character in line.words]
+        kinds = [unicodedata.bidirectional(character) for character in line.text]
         votes += sum(kind in {"R", "AL"} for kind in kinds) - kinds.count("L")
     return votes > 0
 

@@ -29,7 +29,7 @@ def text_of(pages: Iterable[RecognisedPage], layout: str) -> bytes:
 
 
 def _words_of(page: RecognisedPage) -> list[str]:
-    return [line.words.translate(_LINE_ENDS_AND_CONTROLS) for line in page.lines]
+    return [line.text.translate(_LINE_ENDS_AND_CONTROLS) for line in page.lines]
 
 
 def _lines(page: RecognisedPage) -> Iterable[str]:

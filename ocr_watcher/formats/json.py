@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ocr_watcher.document.analysis import analyse
 from ocr_watcher.formats.interface import Format
 from ocr_watcher.formats.notation import described, encoded, rfc3339
+from ocr_watcher.values.dialect import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def _items(page: RecognisedPage) -> Iterator[dict[str, Any]]:
     numbers = found.numbers() if found else {}
     for index, line in enumerate(page.lines):
         places = zip(("block", "row"), numbers.get(index, ()), strict=False)
-        yield {**line.fields, "words": line.words, "page": page.number, **dict(places)}
+        yield {**fields_of(line), "words": line.text, "page": page.number, **dict(places)}
 
 
 def _page(page: RecognisedPage) -> dict[str, Any]:

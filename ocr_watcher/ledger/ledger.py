@@ -15,9 +15,10 @@ from ocr_watcher.ledger.confidence import ConfidenceTable
 from ocr_watcher.ledger.database import Database
 from ocr_watcher.ledger.deaths import DeathTable
 from ocr_watcher.ledger.unwritten import count_step
+from ocr_watcher.values.dialect import fields_of, line_of
 from ocr_watcher.values.image import Stamp
 from ocr_watcher.values.pause import Pause
-from ocr_watcher.values.reading import Line, Reading
+from ocr_watcher.values.reading import Reading
 from ocr_watcher.values.tried import Tried
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ class Ledger:
             engine: The name of the engine.
             endpoint: What it called.
         """
-        lines = [[line.words, line.fields] for line in reading.lines]
+        lines = [[line.text, fields_of(line)] for line in reading.lines]
         packed = zlib.compress(json.dumps([lines, reading.details]).encode())
         answer = Step("INSERT OR REPLACE INTO readings (key, reading) VALUES (?, ?)", (key, packed))
         count = count_step(day, engine, endpoint)
@@ -258,4 +259,4 @@ def _sha256(content: str) -> str:
 
 def _reading(stored: bytes) -> Reading:
     lines, details = json.loads(zlib.decompress(stored))
-    return Reading(tuple(Line(words, fields) for words, fields in lines), details)
+    return Reading(tuple(line_of(text, fields) for text, fields in lines), details)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,6 +88,40 @@ class Transform:
         )
 
 
+class Rectangle(NamedTuple):
+    """An upright rectangle, in pixels.
+
+    Attributes:
+        left: Its left edge.
+        top: Its upper edge.
+        width: Its extent to the right.
+        height: Its extent downwards.
+    """
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def corners(self) -> Quad:
+        """Its corners, from the top left one clockwise."""
+        left, top, width, height = self
+        right, bottom = left + width, top + height
+        return (left, top), (right, top), (right, bottom), (left, bottom)
+
+    def mapped(self, transform: Transform) -> Rectangle:
+        """Return it in whole pixels of another picture.
+
+        Edges are mapped and not lengths, so that neighbours that touched still touch.
+        """
+        left, top, width, height = self
+        one, other = transform.point(left, top), transform.point(left + width, top + height)
+        left, right = sorted((round(one[0]), round(other[0])))
+        top, bottom = sorted((round(one[1]), round(other[1])))
+        return Rectangle(left, top, right - left, bottom - top)
+
+
 def in_original(fields: Mapping[str, Any], transform: Transform) -> dict[str, Any]:
     """Map every location among the fields of a line or a page to pixels of the original picture.
 
@@ -119,18 +153,11 @@ def _mapped(name: str, value: object, transform: Transform) -> object:
 
 
 def _rectangle(location: Mapping[str, Any], transform: Transform) -> dict[str, Any]:
-    """Map the edges of a rectangle and not its lengths, so that touching neighbours still touch."""
     try:
-        left, top = location["left"], location["top"]
-        corners = (
-            transform.point(left, top),
-            transform.point(left + location["width"], top + location["height"]),
-        )
-        left, right = sorted(round(x) for x, _ in corners)
-        top, bottom = sorted(round(y) for _, y in corners)
+        told = Rectangle(*(location[name] for name in Rectangle._fields))
+        return {**location, **told.mapped(transform)._asdict()}
     except (KeyError, TypeError, ValueError, OverflowError):
         return dict(location)
-    return {**location, "left": left, "top": top, "width": right - left, "height": bottom - top}
 
 
 def _point(point: object, transform: Transform) -> object:

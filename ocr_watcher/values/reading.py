@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ocr_watcher.values.geometry import in_original
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ocr_watcher.values.geometry import Point, Quad, Rectangle, Transform
 
 UNREAD_CHARACTERS = "unread_characters"
 """The detail that tells how many characters the lines have, roughly, that an engine found and could
@@ -20,14 +24,37 @@ class Line:
     """One recognised line.
 
     Attributes:
-        words: Its text.
-        fields: What else the engine tells of it, in the shape and under the names of Baidu's
-            answers: ``location`` (``left``, ``top``, ``width``, ``height`` in pixels of the page
-            given), ``probability`` (``average`` …), ``vertexes_location``, ``chars`` …
+        text: What it says.
+        box: The upright rectangle around it, in pixels; None where the engine tells no place.
+        quad: Its corners, likewise: four, from the top left one of the line clockwise.
+        score: How sure the engine is of its characters on average, from 0 to 1.
+        told: What a service told of it under names of its own, the places and the score among it;
+            empty where the engine has no such names.
     """
 
-    words: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    text: str
+    box: Rectangle | None = None
+    quad: Quad | None = None
+    score: float | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_original(self, transform: Transform) -> Line:
+        """Return the line with its places in whole pixels of the original picture.
+
+        Args:
+            transform: From the page given to the engine to the original.
+        """
+        return Line(
+            self.text,
+            self.box and self.box.mapped(transform),
+            self.quad and tuple(_whole(*transform.point(*corner)) for corner in self.quad),
+            self.score,
+            in_original(self.told, transform),
+        )
+
+
+def _whole(x: float, y: float) -> Point:
+    return round(x), round(y)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ocr_watcher.document.page import RecognisedPage
-    from ocr_watcher.values.reading import Line, Reading
+    from ocr_watcher.values.reading import Reading
 
 _log = logging.getLogger(__name__)
 
@@ -45,11 +45,10 @@ def low_confidence(reading: Reading) -> float | None:
     unread = unread_characters(reading)
     characters, total = unread if unread >= _SPOTS else 0, 0.0
     for line in reading.lines:
-        score = _score(line)
-        if score is not None:
-            read = len(" ".join(line.words.split()))
-            characters += len(line.words) if read < len(line.words) / 2 else read
-            total += score * read
+        if line.score is not None:
+            read = len(" ".join(line.text.split()))
+            characters += len(line.text) if read < len(line.text) / 2 else read
+            total += line.score * read
     mean = total / characters if characters else 1.0
     return round(mean, 2) if mean < _LOW else None
 
@@ -90,12 +89,3 @@ def tell_low_confidence(image: object, pages: Sequence[RecognisedPage], engine: 
 def _advice(engine: str) -> str:
     described = ENGINES.find(engine)
     return described.low_confidence_advice if described else ""
-
-
-def _score(line: Line) -> float | None:
-    """Return how sure the engine is of a line, of 1; what makes no sense is no score."""
-    probability = line.fields.get("probability")
-    average = probability.get("average") if isinstance(probability, dict) else None
-    if not isinstance(average, int | float) or isinstance(average, bool):
-        return None
-    return float(average) if 0.0 <= average <= 1.0 else None

@@ -106,5 +106,5 @@ def _read_piece(piece: Piece, engine: Engine, pages: Pages) -> tuple[Piece, Read
 def _in_stored(reading: Reading, to_stored: Transform) -> Reading:
     if to_stored == Transform():  # of the many lines of a page that went as it was, none moves
         return reading
-    lines = (replace(line, fields=in_original(line.fields, to_stored)) for line in reading.lines)
+    lines = (line.in_original(to_stored) for line in reading.lines)
     return Reading(tuple(lines), in_original(reading.details, to_stored))

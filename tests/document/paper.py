@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.document.page import RecognisedPage
 from ocr_watcher.document.text import text_of
-from ocr_watcher.values.geometry import Transform
+from ocr_watcher.values.geometry import Rectangle, Transform
 from ocr_watcher.values.reading import Line
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def drawn(
     drawing: str,
     *,
     move: Callable[[float, float], Point] = lambda x, y: (x, y),
-    fields: str = "vertexes_location",
+    places: str = "quad",
     to_upright: Transform | None = None,
     **details: object,
 ) -> RecognisedPage:
@@ -33,7 +33,7 @@ def drawn(
     Args:
         drawing: The page. Two spaces or a bar part two lines; a tilde is a space within one.
         move: Where the points of the page lie in the picture.
-        fields: Which of an engine's two ways tells the places.
+        places: Which of an engine's two ways tells the places: ``quad`` or ``box``.
         to_upright: As of the page.
         details: As of the page.
     """
@@ -44,16 +44,16 @@ def drawn(
             top = number * ROW
             corners = [(left, top), (right, top), (right, top + PRINT), (left, top + PRINT)]
             moved = [move(*corner) for corner in corners]
-            lines.append(Line(found[0].replace("~", " "), {fields: _place(moved, fields)}))
+            lines.append(Line(found[0].replace("~", " "), **{places: _place(moved, places)}))
     return RecognisedPage(1, 4000, 4000, tuple(lines), details, to_upright or Transform())
 
 
-def _place(corners: list[Point], fields: str) -> object:
-    if fields == "vertexes_location":
-        return [{"x": x, "y": y} for x, y in corners]
+def _place(corners: list[Point], places: str) -> object:
+    if places == "quad":
+        return tuple(corners)
     left, top = (min(axis) for axis in zip(*corners, strict=True))
     right, bottom = (max(axis) for axis in zip(*corners, strict=True))
-    return {"left": left, "top": top, "width": right - left, "height": bottom - top}
+    return Rectangle(left, top, right - left, bottom - top)
 
 
 def turned(degrees: float) -> Callable[[float, float], Point]:

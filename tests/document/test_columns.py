@@ -65,7 +65,6 @@ Anna           1200                14         A3
 Bertha         900                 9          B1
 Clara          2400                22         A1
 """
-PLACE = "vertexes_location"
 FOOTNOTE = "1 The figures are those of the city's own office, as of the first of May in this year."
 
 
@@ -152,9 +151,7 @@ def test_a_table_between_columns_is_read_in_its_place():
 def test_a_footnote_in_two_pieces_is_read_after_the_columns():
     page = drawn(below(TWO, "", f"{FOOTNOTE[:30]}|{FOOTNOTE[31:]}"))
     *lines, last = page.lines
-    near = replace(
-        last, fields={PLACE: [{**corner, "x": corner["x"] - 8} for corner in last.fields[PLACE]]}
-    )
+    near = replace(last, quad=tuple((x - 8, y) for x, y in last.quad))
     found = laid_out(replace(page, lines=(*lines, near)))
     assert found == [*rows(LEFT), *rows(RIGHT), FOOTNOTE]
 

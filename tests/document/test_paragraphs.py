@@ -1,6 +1,7 @@
 import pytest
 
 from ocr_watcher.document.page import RecognisedPage
+from ocr_watcher.values.geometry import Rectangle
 from ocr_watcher.values.reading import Line
 from tests.document.paper import drawn, laid_out
 
@@ -79,8 +80,7 @@ def test_rows_of_chinese_are_joined_without_a_space():
     rows = ["天地玄黄宇宙洪荒日月盈昃", "辰宿列张寒来暑往秋收冬藏", "闰余成岁。"]
     page = drawn("\n".join(row for row in rows))
     lines = tuple(
-        Line(row, {"location": {"left": 0, "top": 30 * at, "width": 20 * len(row), "height": 20}})
-        for at, row in enumerate(rows)
+        Line(row, Rectangle(0, 30 * at, 20 * len(row), 20)) for at, row in enumerate(rows)
     )
     page = RecognisedPage(1, 800, 800, lines)
     assert laid_out(page, "paragraphs") == ["".join(rows)]

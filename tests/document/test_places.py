@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from ocr_watcher.document.analysis import analyse
-from ocr_watcher.values.geometry import Transform
+from ocr_watcher.values.dialect import fields_of, line_of
+from ocr_watcher.values.geometry import Rectangle, Transform
 from tests.document.paper import drawn, laid_out, turned
 
 PAGE = """
@@ -13,10 +14,10 @@ A street          Paris
 ROWS = ["Sender           12 May", "A street          Paris"]
 
 
-@pytest.mark.parametrize("fields", ["location", "vertexes_location"])
+@pytest.mark.parametrize("places", ["box", "quad"])
 @pytest.mark.parametrize("direction", [0, 1, 2, 3])
-def test_a_page_on_its_side_has_the_rows_of_an_upright_one(direction, fields):
-    page = drawn(PAGE, move=turned(90 * direction), fields=fields, direction=direction)
+def test_a_page_on_its_side_has_the_rows_of_an_upright_one(direction, places):
+    page = drawn(PAGE, move=turned(90 * direction), places=places, direction=direction)
     assert laid_out(page) == ROWS
 
 
@@ -35,10 +36,7 @@ def test_vertical_writing_is_read_column_by_column_from_the_right():
     columns = ["天地玄黄", "宇宙洪荒", "日月盈昃"]
     page = drawn("    ".join(columns))
     standing = [
-        replace(
-            line,
-            fields={"location": {"left": 300 - 40 * at, "top": 20, "width": 20, "height": 80}},
-        )
+        replace(line, quad=None, box=Rectangle(300 - 40 * at, 20, 20, 80))
         for at, line in enumerate(page.lines)
     ]
     assert laid_out(replace(page, lines=tuple(standing[::-1]))) == columns
@@ -46,7 +44,7 @@ def test_vertical_writing_is_read_column_by_column_from_the_right():
 
 def without_place(value: object):
     page = drawn(PAGE)
-    first = replace(page.lines[0], fields={"location": value})
+    first = line_of(page.lines[0].text, {"location": value})
     return replace(page, lines=(first, *page.lines[1:]))
 
 
@@ -67,20 +65,20 @@ def without_place(value: object):
 def test_where_a_line_has_no_place_the_order_of_the_engine_stays(value):
     page = without_place(value)
     assert analyse(page) is None
-    assert laid_out(page) == [line.words for line in page.lines]
+    assert laid_out(page) == [line.text for line in page.lines]
 
 
 @pytest.mark.parametrize("corners", [None, 7, [1, 2, 3, 4], [{"x": 1}] * 4, [{}] * 3])
 def test_corners_of_another_shape_are_passed_over(corners):
-    page = drawn(PAGE, fields="location")
+    page = drawn(PAGE, places="box")
     lines = [
-        replace(line, fields={**line.fields, "vertexes_location": corners}) for line in page.lines
+        line_of(line.text, {**fields_of(line), "vertexes_location": corners}) for line in page.lines
     ]
     assert laid_out(replace(page, lines=tuple(lines))) == ROWS
 
 
 def test_boxes_without_extent_are_laid_out():
-    nothing = {"location": {"left": 5, "top": 5, "width": 0, "height": 0}}
+    nothing = Rectangle(5, 5, 0, 0)
     page = drawn(PAGE)
-    lines = tuple(replace(line, fields=nothing) for line in page.lines)
+    lines = tuple(replace(line, quad=None, box=nothing) for line in page.lines)
     assert "".join(laid_out(replace(page, lines=lines))).count("Sender") == 1

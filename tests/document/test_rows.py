@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from ocr_watcher.values.geometry import Rectangle
 from tests.document.paper import drawn, laid_out, turned
 
 RECEIPT = """
@@ -22,7 +23,7 @@ def test_what_stands_on_one_row_is_one_line_and_the_columns_of_a_table_stay_belo
 
 
 def test_a_place_may_be_a_rectangle():
-    assert laid_out(drawn(RECEIPT, fields="location")) == rows(RECEIPT)
+    assert laid_out(drawn(RECEIPT, places="box")) == rows(RECEIPT)
 
 
 @pytest.mark.parametrize("degrees", [-8, -2, 2, 8])
@@ -44,7 +45,7 @@ def test_within_a_sentence_there_is_one_space():
 def test_between_full_width_characters_of_a_sentence_there_is_no_space():
     page = drawn("天地玄黄    宇宙洪荒")
     near = [
-        replace(line, fields={"location": {"left": left, "top": 0, "width": 80, "height": 20}})
+        replace(line, quad=None, box=Rectangle(left, 0, 80, 20))
         for line, left in zip(page.lines, (0, 82), strict=True)
     ]
     assert laid_out(replace(page, lines=tuple(near))) == ["天地玄黄宇宙洪荒"]
@@ -54,10 +55,8 @@ def test_columns_of_a_table_are_two_spaces_apart_at_least():
     # The name is printed in narrow letters, and leaves no room for its place.
     page = drawn("iiiiiiiiiiiiiiiiiiiiiiiii     4.20\nTea      2.00\nMilk     1.10")
     first, *others = page.lines
-    narrow = replace(first, fields={"location": {"left": 0, "top": 0, "width": 100, "height": 18}})
-    near = replace(
-        others[0], fields={"location": {"left": 130, "top": 0, "width": 40, "height": 18}}
-    )
+    narrow = replace(first, quad=None, box=Rectangle(0, 0, 100, 18))
+    near = replace(others[0], quad=None, box=Rectangle(130, 0, 40, 18))
     found = laid_out(replace(page, lines=(narrow, near, *others[1:])))
     assert found[0] == "iiiiiiiiiiiiiiiiiiiiiiiii  4.20"
 
@@ -68,7 +67,8 @@ def test_a_full_width_character_takes_two_columns():
     lines = [
         replace(
             line,
-            fields={"location": {"left": left, "top": top, "width": width, "height": 18}},
+            quad=None,
+            box=Rectangle(left, top, width, 18),
         )
         for line, (left, width), top in zip(page.lines, places, (0, 0, 0, 24, 24, 24), strict=True)
     ]
@@ -82,8 +82,9 @@ def test_a_tall_line_beside_two_rows_does_not_join_them():
     page = drawn("one\ntwo")
     logo = replace(
         page.lines[0],
-        words="LOGO",
-        fields={"location": {"left": 200, "top": 0, "width": 90, "height": 42}},
+        text="LOGO",
+        quad=None,
+        box=Rectangle(200, 0, 90, 42),
     )
     found = laid_out(replace(page, lines=(*page.lines, logo)))
     assert sorted(found) == ["LOGO", "one", "two"] or len(found) == 2

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from ocr_watcher.document.page import RecognisedPage
 from ocr_watcher.document.text import LAYOUTS, text_of
+from ocr_watcher.values.dialect import line_of
 from ocr_watcher.values.reading import Line
 from tests.document.paper import drawn, laid_out
 
@@ -54,9 +55,9 @@ PLACES = st.integers(-(10**8), 10**8) | st.floats(allow_nan=True) | st.none()
 def test_no_place_that_an_engine_answers_loses_a_word(found):
     names = ("left", "top", "width", "height")
     lines = tuple(
-        Line(f"w{number}", {"location": dict(zip(names, place, strict=True))})
+        line_of(f"w{number}", {"location": dict(zip(names, place, strict=True))})
         for number, (_, *place) in enumerate(found)
     )
     for layout in LAYOUTS:
         text = text_of([RecognisedPage(1, 600, 800, lines)], layout).decode()
-        assert sorted(text.split()) == sorted(line.words for line in lines)
+        assert sorted(text.split()) == sorted(line.text for line in lines)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.guarded import GuardedEngine
 from ocr_watcher.errors import ImageError, OversizeError
+from ocr_watcher.values.dialect import line_of
 from ocr_watcher.values.page import Limits
-from ocr_watcher.values.reading import Description, Line, Reading
+from ocr_watcher.values.reading import Description, Reading
 from tests.simulator.images import Examiner, digest
 from tests.simulator.reading import success
 
@@ -131,6 +132,7 @@ class Unguarded(GuardedEngine):
 def _reading(picture: Picture) -> Reading:
     answer = success("general", picture, {})
     lines = tuple(
-        Line(line.pop("words"), {"location": line["location"]}) for line in answer["words_result"]
+        line_of(line.pop("words"), {"location": line["location"]})
+        for line in answer["words_result"]
     )
     return Reading(lines, {"log_id": answer["log_id"]})

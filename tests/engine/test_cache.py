@@ -68,7 +68,7 @@ def page(words: str) -> Page:
 
 
 def words_of(reading: Reading) -> list[str]:
-    return [line.words for line in reading.lines]
+    return [line.text for line in reading.lines]
 
 
 def test_the_same_page_twice_is_one_call_and_the_same_reading(

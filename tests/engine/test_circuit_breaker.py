@@ -42,7 +42,7 @@ def test_until_a_call_came_back_well_one_is_made_at_a_time(bench):
     bench.fake.release(first)
     eventually(lambda: bench.fake.inside == 3)
     bench.fake.release()
-    assert {future.result().lines[0].words for future in futures} == set(bench.fake.calls)
+    assert {future.result().lines[0].text for future in futures} == set(bench.fake.calls)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_probe_that_learned_nothing_hands_over_to_the_next(bench, error):
     well = bench.in_a_thread("well")
     bench.fake.release()
     assert unclear.exception() is error
-    assert well.result().lines[0].words == "well"
+    assert well.result().lines[0].text == "well"
 
 
 def test_a_probe_may_end_without_a_call(bench):

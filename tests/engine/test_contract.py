@@ -68,7 +68,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 
 def test_the_lines_of_a_page_come_in_reading_order(engine):
-    assert [line.words for line in engine.recognise(page(LINES)).lines] == LINES
+    assert [line.text for line in engine.recognise(page(LINES)).lines] == LINES
 
 
 def test_a_page_without_text_is_a_success_without_lines(engine):
@@ -79,7 +79,7 @@ def test_several_threads_read_at_once_and_each_gets_its_own_page(engine):
     words = ["Harbour", "Northwick", "Bookbinders", "Ledger"]
     with ThreadPoolExecutor(4) as threads:
         readings = list(threads.map(engine.recognise, [page([word]) for word in words]))
-    assert [[line.words for line in reading.lines] for reading in readings] == [[w] for w in words]
+    assert [[line.text for line in reading.lines] for reading in readings] == [[w] for w in words]
 
 
 def test_what_is_no_picture_is_a_fault_of_the_image(engine):
@@ -93,7 +93,7 @@ def test_what_is_no_picture_is_a_fault_of_the_image(engine):
 def test_an_engine_goes_on_after_a_fault(engine):
     with pytest.raises(ImageError):
         engine.recognise(Page(b"no picture", "PNG", 100, 100))
-    assert [line.words for line in engine.recognise(page(LINES)).lines] == LINES
+    assert [line.text for line in engine.recognise(page(LINES)).lines] == LINES
 
 
 def test_an_engine_has_a_name_and_says_what_it_reads_with(engine):

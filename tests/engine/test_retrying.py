@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 def test_a_blip_is_repeated_and_nobody_hears_of_it(bench, caplog):
     bench.fake.next_faults += [TransientError(2, "unavailable"), TransientError(2, "unavailable")]
-    assert bench.work("at last").lines[0].words == "at last"
+    assert bench.work("at last").lines[0].text == "at last"
     assert (len(bench.fake.calls), levels(caplog)) == (3, [])
 
 

@@ -7,6 +7,7 @@ from ocr_watcher import __version__
 from ocr_watcher.document.document import Document, RenderOptions, Source
 from ocr_watcher.document.page import RecognisedPage
 from ocr_watcher.formats.json import render
+from ocr_watcher.values.dialect import line_of
 from ocr_watcher.values.reading import Description, Line
 from tests.document.paper import drawn
 
@@ -29,7 +30,7 @@ def test_a_surrogate_becomes_a_question_mark():
 
 def test_the_json_has_the_names_of_baidus_answers_and_ours():
     place = {"left": 1, "top": 2, "width": 3, "height": 4}
-    line = Line("发票", {"location": place, "probability": {"average": 0.9}})
+    line = line_of("发票", {"location": place, "probability": {"average": 0.9}})
     first = RecognisedPage(1, 600, 800, (line,), {"log_id": 2**64 - 1, "direction": 0})
     second = page("x", "y", number=2, log_id=7)
     assert parsed(first, second) == {
@@ -91,7 +92,7 @@ def test_without_text_or_a_log_id_the_json_says_so():
 
 
 def test_what_the_engine_adds_does_not_overwrite_what_we_know():
-    line = Line("ours", {"words": "theirs", "page": 9})
+    line = line_of("ours", {"words": "theirs", "page": 9})
     theirs = {"page": 9, "words_result_num": 9, "low_confidence": 9}
     result = parsed(RecognisedPage(1, 600, 800, (line,), theirs))
     assert result["words_result"] == [{"words": "ours", "page": 1}]
@@ -130,7 +131,7 @@ def test_a_date_that_the_calendar_does_not_hold_is_shown_as_its_last_or_first(se
 
 def test_what_a_terminal_would_act_upon_is_escaped_in_json_and_means_the_same():
     odd = "a\x1b[1m\x7f\x85\x9b31m\u202etxt.exe\u2066\u2028\ufeff\U000e0041 é 発票\u3000\u200dz"
-    pages = (RecognisedPage(1, 600, 800, (Line(odd, {odd: odd}),), {odd: 1}),)
+    pages = (RecognisedPage(1, 600, 800, (line_of(odd, {odd: odd}),), {odd: 1}),)
     rendered = render(Document(pages, SOURCE, BAIDU, AT))
     shown = rendered.decode()
     assert {c for c in shown if not c.isprintable()} == {"\n", "\u3000", "\u200d"}

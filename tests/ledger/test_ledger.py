@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import sqlite3
 import stat
 import threading
+import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ocr_watcher.ledger.file import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.values.dialect import line_of
+from ocr_watcher.values.geometry import Rectangle
 from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.values.pause import Pause
 from ocr_watcher.values.reading import Line, Reading
@@ -36,7 +43,7 @@ JSON = st.recursive(
 )
 FIELDS = st.dictionaries(TEXTS, JSON, max_size=4)
 READINGS = st.builds(
-    Reading, st.lists(st.builds(Line, TEXTS, FIELDS), max_size=5).map(tuple), FIELDS
+    Reading, st.lists(st.builds(line_of, TEXTS, FIELDS), max_size=5).map(tuple), FIELDS
 )
 
 
@@ -156,6 +163,28 @@ def test_a_message_that_is_no_unicode_is_remembered_in_one_printable_line(ledger
 def test_a_reading_comes_back_as_it_went_in(ledger: Ledger, reading: Reading) -> None:
     remember(ledger, b"key", reading)
     assert ledger.reading(b"key") == reading
+
+
+def test_the_typed_places_and_score_of_a_line_come_back(ledger: Ledger) -> None:
+    line = Line("a", Rectangle(1, 2, 3, 4), ((1, 2), (4, 2), (4, 6), (1, 6)), 0.5)
+    remember(ledger, b"key", Reading((line,)))
+    recalled = ledger.reading(b"key")
+    assert recalled is not None
+    assert [(line.text, line.box, line.quad, line.score)] == [
+        (line.text, line.box, line.quad, line.score) for line in recalled.lines
+    ]
+
+
+def test_a_reading_that_a_version_before_wrote_is_paid_for_no_more(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    told = {"location": {"top": 2, "left": 1, "width": 3, "height": 4}, "chars": []}
+    remember(ledger, b"key", Reading(()))
+    stored = zlib.compress(json.dumps([[["words", told]], {"log_id": 7}]).encode())
+    with contextlib.closing(sqlite3.connect(tmp_path / "state" / FILE_NAME)) as other, other:
+        other.execute("UPDATE readings SET reading = ?", (stored,))
+    line = Line("words", Rectangle(1, 2, 3, 4), told=told)
+    assert ledger.reading(b"key") == Reading((line,), {"log_id": 7})
 
 
 def test_calls_are_told_by_day_month_engine_and_endpoint(ledger: Ledger) -> None:

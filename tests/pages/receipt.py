@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.pages.layout import Strip, strips_of
 from ocr_watcher.pages.model import Piece
-from ocr_watcher.values.geometry import Transform
+from ocr_watcher.values.geometry import Rectangle, Transform
 from ocr_watcher.values.page import Page
 from ocr_watcher.values.reading import Line, Reading
 
@@ -68,14 +68,9 @@ class Receipt:
             return None
         whole = (top, bottom) == (row.top, row.bottom)
         words = row.words if whole else f"{row.top:x}?~"
-        return Line(
-            words, {"location": _location(top + jitter, bottom + jitter)} if located else {}
-        )
+        place = Rectangle(20, top + jitter, 500, bottom - top)
+        return Line(words, place if located else None)
 
 
 def _nowhere(_start: int, _end: int) -> None:
     return None
-
-
-def _location(top: int, bottom: int) -> dict[str, int]:
-    return {"left": 20, "top": top, "width": 500, "height": bottom - top}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
+from ocr_watcher.values.dialect import line_of
 from ocr_watcher.values.reading import UNREAD_CHARACTERS, Line, Reading
 from ocr_watcher.work.confidence import low_confidence, lowest
 from ocr_watcher.work.reading import read_pages
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def line(words: str, average: object) -> Line:
-    return Line(words, {"probability": {"average": average}})
+    return line_of(words, {"probability": {"average": average}})
 
 
 def reading(*lines: Line, unread: object = 0) -> Reading:
@@ -64,7 +65,7 @@ def test_what_is_no_score_is_left_out(average: object) -> None:
 
 @pytest.mark.parametrize("fields", [{}, {"probability": 0.1}, {"probability": None}])
 def test_lines_without_a_probability_tell_nothing(fields: dict[str, Any]) -> None:
-    assert low_confidence(Reading((Line("Harbour Lane", fields),))) is None
+    assert low_confidence(Reading((line_of("Harbour Lane", fields),))) is None
 
 
 @pytest.mark.parametrize("unread", ["40", None, -40, 40.0, []])

@@ -10,7 +10,8 @@ from PIL import Image
 from ocr_watcher.errors import ImageError, OversizeError, QuotaError
 from ocr_watcher.pages.fit import shrink
 from ocr_watcher.pages.model import FittedPage, Piece
-from ocr_watcher.values.geometry import Transform
+from ocr_watcher.values.dialect import line_of
+from ocr_watcher.values.geometry import Rectangle, Transform
 from ocr_watcher.values.page import Page
 from ocr_watcher.values.reading import Line, Reading
 from ocr_watcher.work.reading import read_pages
@@ -73,7 +74,7 @@ def box(left: float, top: float, width: float, height: float) -> dict[str, float
 def test_a_page_is_given_with_its_number_its_size_and_what_the_engine_told():
     (page,) = read_pages(png("Harbour Lane\nNorthwick", (200, 60)), FakeEngine(), Here())
     assert (page.number, page.width, page.height) == (1, 200, 60)
-    assert [line.words for line in page.lines] == ["Harbour Lane", "Northwick"]
+    assert [line.text for line in page.lines] == ["Harbour Lane", "Northwick"]
     assert "log_id" in page.details
 
 
@@ -81,7 +82,8 @@ def middle(page: Page) -> Reading:
     """One line in the middle of the page, told of in its details, too."""
     place = box(page.width / 4, page.height / 4, page.width / 2, page.height / 2)
     return Reading(
-        (Line("Harbour Lane", {"location": place}),), {"paragraphs_result": [{"location": place}]}
+        (line_of("Harbour Lane", {"location": place}),),
+        {"paragraphs_result": [{"location": place}]},
     )
 
 
@@ -89,19 +91,19 @@ def test_places_on_a_reduced_page_are_those_of_the_original():
     engine = Recorder(replace(LIMITS, longest_side=1000), middle)
     (page,) = read_pages(noise((2000, 1000)), engine, Here())
     assert (page.width, page.height) == (2000, 1000)
-    assert page.lines[0].fields["location"] == box(500, 250, 1000, 500)
+    assert page.lines[0].told["location"] == page.lines[0].box._asdict() == box(500, 250, 1000, 500)
     assert page.details["paragraphs_result"][0]["location"] == box(500, 250, 1000, 500)
 
 
 def test_places_on_a_page_given_upright_are_those_of_the_page_as_stored():
     exif = Image.Exif()
     exif[0x0112] = 6
-    engine = Recorder(tell=lambda _page: Reading((Line("a", {"location": box(0, 0, 30, 20)}),)))
+    engine = Recorder(tell=lambda _page: Reading((line_of("a", {"location": box(0, 0, 30, 20)}),)))
     data = encoded(Image.new("L", (600, 400), "white"), "JPEG", exif=exif)
     (page,) = read_pages(data, engine, Here())
     assert engine.sizes == [(400, 600)]
     assert (page.width, page.height) == (600, 400)
-    assert page.lines[0].fields["location"] == box(0, 370, 20, 30)
+    assert page.lines[0].told["location"] == page.lines[0].box._asdict() == box(0, 370, 20, 30)
     assert page.to_upright.point(0, 400) == (0, 0)
     assert page.to_upright.point(20, 370) == (30, 20)
 
@@ -147,9 +149,9 @@ class Cut:
         share = page.height / (strip.end - strip.start)
         lines = []
         for line in reading.lines:
-            place = line.fields["location"]
-            top, height = (place["top"] - strip.start) * share, place["height"] * share
-            lines.append(Line(line.words, {"location": box(0, top, 500 * share, height)}))
+            place = line.box
+            top, height = (place.top - strip.start) * share, place.height * share
+            lines.append(Line(line.text, Rectangle(0, top, 500 * share, height)))
         return Reading(tuple(lines))
 
 
@@ -160,12 +162,12 @@ def test_a_page_cut_into_strips_is_read_as_one_also_where_one_of_them_is_shrunk(
     engine = Recorder(tell=cut.tell)
     engine.next_faults += [None, *[too_large("")] * refused]
     (page,) = read_pages(b"", engine, cut)
-    assert [line.words for line in page.lines] == receipt.words
+    assert [line.text for line in page.lines] == receipt.words
     assert len(engine.sizes) == 4 + refused
     for line, row in zip(page.lines, receipt.rows, strict=True):
-        place = line.fields["location"]
-        assert abs(place["top"] - row.top) <= 1
-        assert abs(place["top"] + place["height"] - row.bottom) <= 1
+        place = line.box
+        assert abs(place.top - row.top) <= 1
+        assert abs(place.top + place.height - row.bottom) <= 1
 
 
 def test_a_page_that_is_too_large_for_the_service_is_shrunk_until_it_is_taken():

@@ -15,9 +15,10 @@ from ocr_watcher.engine.permit import Permit
 from ocr_watcher.errors import DoubtfulImageError, ImageError, QuotaError, Stopped, TransientError
 from ocr_watcher.folders.folder import Folder
 from ocr_watcher.sidecars.state import State
+from ocr_watcher.values.dialect import line_of
 from ocr_watcher.values.image import Stamp
 from ocr_watcher.values.outcome import Changed, Failed, Recognised, Skipped
-from ocr_watcher.values.reading import Line, Reading
+from ocr_watcher.values.reading import Reading
 from ocr_watcher.work.image_file import LONGEST_FILE
 from ocr_watcher.work.opened import open_image
 from ocr_watcher.work.recognise import Recogniser
@@ -398,8 +399,8 @@ class Receipt(FakeEngine):
 
     def recognise(self, _page):
         row = {"top": 0, "height": 20}
-        article = Line("Apples", {"location": {**row, "left": 0, "width": 60}})
-        price = Line("3.48", {"location": {**row, "left": 200, "width": 40}})
+        article = line_of("Apples", {"location": {**row, "left": 0, "width": 60}})
+        price = line_of("3.48", {"location": {**row, "left": 200, "width": 40}})
         return Reading((article, price))
 
 

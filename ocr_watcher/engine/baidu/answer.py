@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ocr_watcher.engine.baidu.codes import error_for
 from ocr_watcher.errors import EngineError, OversizeError, TransientError
-from ocr_watcher.values.reading import Line, Reading
+from ocr_watcher.values.dialect import line_of
+from ocr_watcher.values.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ocr_watcher.engine.baidu.client import Answer
+    from ocr_watcher.values.reading import Line
 
 _OK = 200
 _TOO_LARGE = 413
@@ -157,7 +159,7 @@ def _line(entry: Any) -> Line:
     words = entry.pop("words", None) if isinstance(entry, dict) else None
     if not isinstance(words, str):
         raise malformed("a line has no words")
-    return Line(words, entry)
+    return line_of(words, entry)
 
 
 def _whole_number(digits: str) -> int:

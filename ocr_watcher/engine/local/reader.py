@@ -19,7 +19,7 @@ from ocr_watcher.engine.local.direction import (
 from ocr_watcher.engine.local.looking import Looking
 from ocr_watcher.engine.local.searching import search
 from ocr_watcher.engine.local.unread import detail_of
-from ocr_watcher.values.geometry import Transform, reading_order
+from ocr_watcher.values.geometry import Rectangle, Transform, reading_order
 from ocr_watcher.values.reading import UNREAD_INK, Line, Reading
 
 if TYPE_CHECKING:
@@ -146,18 +146,13 @@ def _reading(
     """Puts lines in order, as they lie, and then where they are on the page."""
     ordered = [lines[index] for index in reading_order([line.quad for line in lines])]
     return Reading(
-        tuple(Line(line.words, _fields(line, to_page)) for line in ordered),
+        tuple(_line(line, to_page) for line in ordered),
         {"direction": direction, **unread},
     )
 
 
-def _fields(line: Seen, to_page: Transform) -> Mapping[str, Any]:
-    """Describes a line in the shape of Baidu's answers."""
-    corners = [(round(x), round(y)) for x, y in mapped(line.quad, to_page)]
+def _line(seen: Seen, to_page: Transform) -> Line:
+    corners = tuple((round(x), round(y)) for x, y in mapped(seen.quad, to_page))
     left, top = (min(axis) for axis in zip(*corners, strict=True))
     right, bottom = (max(axis) for axis in zip(*corners, strict=True))
-    return {
-        "location": {"left": left, "top": top, "width": right - left, "height": bottom - top},
-        "probability": {"average": line.score},
-        "vertexes_location": [{"x": x, "y": y} for x, y in corners],
-    }
+    return Line(seen.words, Rectangle(left, top, right - left, bottom - top), corners, seen.score)

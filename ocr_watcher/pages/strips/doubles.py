@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ocr_watcher.values.geometry import Rectangle
     from ocr_watcher.values.reading import Line
 
 Interval = tuple[float, float]
@@ -115,7 +115,7 @@ def _seen(number: int, strip: StripLines, neighbour: StripLines) -> Iterator[_Se
             along, across = box[strip.axis], box[1 - strip.axis]
             from_cut = min(abs(cut - end) for end in along)
             may_be_cut = from_cut <= _NEAR_CUT * (high - low)
-            yield _Seen(number, index, line.words, along, across, from_cut, may_be_cut)
+            yield _Seen(number, index, line.text, along, across, from_cut, may_be_cut)
 
 
 def _zone(one: StripLines, other: StripLines) -> Interval:
@@ -123,21 +123,12 @@ def _zone(one: StripLines, other: StripLines) -> Interval:
 
 
 def _boxes(strip: StripLines) -> list[tuple[Interval, Interval] | None]:
-    return [_box(line.fields.get("location")) for line in strip.lines]
+    return [line.box and _intervals(line.box) for line in strip.lines]
 
 
-def _box(location: object) -> tuple[Interval, Interval] | None:
-    """Return the extent of a line along x and y; None where the engine gave no valid place."""
-    if not isinstance(location, Mapping):
-        return None
-    left, top, width, height = (location.get(name) for name in ("left", "top", "width", "height"))
-    if not (_is_number(left) and _is_number(top) and _is_number(width) and _is_number(height)):
-        return None
-    return (left, left + width), (top, top + height)
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float)
+def _intervals(box: Rectangle) -> tuple[Interval, Interval]:
+    """Return the extent of a line along x and along y."""
+    return (box.left, box.left + box.width), (box.top, box.top + box.height)
 
 
 def _shared(one: Interval, other: Interval) -> float:
@@ -179,7 +170,7 @@ class _Overlay:
     @classmethod
     def of(cls, before: Sequence[Line], after: Sequence[Line], number: int) -> _Overlay:
         pairs = zip(before[-number:], after[:number], strict=True)
-        return cls(tuple(_likeness(one.words, other.words) for one, other in pairs))
+        return cls(tuple(_likeness(one.text, other.text) for one, other in pairs))
 
     @property
     def _reliable(self) -> tuple[float, ...]:

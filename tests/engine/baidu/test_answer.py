@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ocr_watcher.engine.baidu.answer import reading
 from ocr_watcher.engine.baidu.client import Answer
 from ocr_watcher.errors import EngineError, ImageError, OversizeError, TransientError
+from ocr_watcher.values.dialect import line_of
 from ocr_watcher.values.reading import Line, Reading
 
 NOT_JSON = {
@@ -115,7 +116,7 @@ def test_whatever_the_fields_hold_the_outcome_can_be_written_as_json(fields: Any
     except EngineError as error:
         str(error).encode()
         return
-    content = [outcome.details, [line.words for line in outcome.lines]]
+    content = [outcome.details, [line.text for line in outcome.lines]]
     json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
 
 
@@ -127,7 +128,7 @@ def test_lines_keep_their_order_and_their_fields() -> None:
             "words_result_num": 2,
         }
     )
-    assert outcome == Reading(lines=(Line("b", {"location": location}), Line("a")), details={})
+    assert outcome == Reading(lines=(line_of("b", {"location": location}), Line("a")), details={})
 
 
 def test_a_page_without_text_is_a_success() -> None:
@@ -157,12 +158,12 @@ def test_a_large_log_id_is_kept_exactly(log_id: int | str) -> None:
 def test_lone_surrogates_are_replaced_wherever_they_are() -> None:
     body = rb'{"words_result": [{"words": "a\ud800b", "x\udfff": ["\ude00\ud83d"]}]}'
     (line,) = read(body).lines
-    assert line == Line("a\ufffdb", {"x\ufffd": ["\ufffd\ufffd"]})
+    assert line == line_of("a\ufffdb", {"x\ufffd": ["\ufffd\ufffd"]})
 
 
 def test_characters_beyond_16_bits_stay_whole() -> None:
     (line,) = read(rb'{"words_result": [{"words": "\ud83d\ude00"}]}').lines
-    assert line.words == "😀"
+    assert line.text == "😀"
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 599, 429])

@@ -86,8 +86,8 @@ def test_an_answer_in_pieces_is_read_and_its_connection_used_again(
 ) -> None:
     engine = make_engine(read_timeout=10)
     simulator.next_faults.append(Drip(0.0005, headers=True))
-    assert engine.recognise(page).lines[0].words == "first line"
-    assert engine.recognise(page).lines[0].words == "first line"
+    assert engine.recognise(page).lines[0].text == "first line"
+    assert engine.recognise(page).lines[0].text == "first line"
     assert simulator.connections == 1
 
 
@@ -141,7 +141,7 @@ def test_an_answer_compressed_unasked_is_read(
 ) -> None:
     folded = gzip.compress(json.dumps({"words_result": [{"words": "folded"}]}).encode())
     simulator.next_faults.append(Status(200, folded, {"Content-Encoding": "gzip"}))
-    assert engine.recognise(page).lines[0].words == "folded"
+    assert engine.recognise(page).lines[0].text == "folded"
 
 
 def test_an_answer_that_claims_to_be_compressed_is_no_answer(
@@ -195,7 +195,7 @@ def test_a_broken_answer_does_not_spoil_the_next(
     simulator.next_faults.extend(faults)
     for _ in faults:
         trouble(engine, page)
-    assert engine.recognise(page).lines[0].words == "first line"
+    assert engine.recognise(page).lines[0].text == "first line"
 
 
 def client_of(base_url: str) -> Client:
@@ -235,7 +235,7 @@ def test_no_proxy_is_asked_for_what_is_on_this_machine(
         monkeypatch.setenv(variable, proxy.url)
         for host in ("127.0.0.1", "localhost"):
             engine = make_engine(base_url=simulator.url.replace("127.0.0.1", host))
-            assert engine.recognise(page).lines[0].words == "first line"
+            assert engine.recognise(page).lines[0].text == "first line"
         assert proxy.connections == 0
 
 
@@ -280,7 +280,7 @@ def test_the_ca_bundle_is_taken_from_the_environment_once(
     monkeypatch.setenv(variable, str(CERTIFICATE))
     engine = make_engine(base_url=secure_simulator.url)
     monkeypatch.delenv(variable)
-    assert engine.recognise(page).lines[0].words == "first line"
+    assert engine.recognise(page).lines[0].text == "first line"
 
 
 def test_a_large_picture_arrives_whole_over_tls(
@@ -291,7 +291,7 @@ def test_a_large_picture_arrives_whole_over_tls(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
     picture = pictures.jpeg("first line", bytes_at_least=3_000_000)
     engine = make_engine(base_url=secure_simulator.url)
-    assert engine.recognise(Page(picture, "JPEG", 200, 60)).lines[0].words == "first line"
+    assert engine.recognise(Page(picture, "JPEG", 200, 60)).lines[0].text == "first line"
     assert secure_simulator.calls[0].sha256 == hashlib.sha256(picture).hexdigest()
 
 

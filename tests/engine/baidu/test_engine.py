@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def test_it_reads_the_words_of_a_picture(engine: BaiduEngine, page: Page) -> None:
     reading = engine.recognise(page)
-    assert [line.words for line in reading.lines] == ["first line", "第二行"]
+    assert [line.text for line in reading.lines] == ["first line", "第二行"]
     assert list(reading.details) == ["log_id"]
 
 
@@ -61,7 +61,7 @@ def test_options_are_sent_and_what_they_ask_for_comes_back(
     engine = make_engine(endpoint="accurate", options=options)
     reading = engine.recognise(page)
     assert (simulator.calls[0].endpoint, simulator.calls[0].options) == ("accurate", options)
-    assert list(reading.lines[0].fields) == ["location", "probability"]
+    assert list(reading.lines[0].told) == ["location", "probability"]
     assert reading.details["direction"] == 0
     assert engine.description == Description("baidu", "accurate", options)
 
@@ -97,7 +97,7 @@ def test_sixteen_threads_on_a_cold_cache_fetch_one_token(
     simulator.next_token_faults.append(Delay(0.2))
     with ThreadPoolExecutor(16) as pool:
         readings = list(pool.map(engine.recognise, [page] * 16))
-    assert [reading.lines[0].words for reading in readings] == ["first line"] * 16
+    assert [reading.lines[0].text for reading in readings] == ["first line"] * 16
     assert simulator.token_fetches == 1
     assert simulator.connections <= 16
 
@@ -194,5 +194,5 @@ def test_an_answer_that_repeats_the_token_does_not_pass_it_on(
     answer = {"words_result": [{"words": f"a {token} b"}], "echo": token}
     simulator.next_faults.append(Body(json.dumps(answer).encode()))
     reading = engine.recognise(page)
-    assert reading.lines[0].words == "a [token] b"
+    assert reading.lines[0].text == "a [token] b"
     assert reading.details == {"echo": "[token]"}

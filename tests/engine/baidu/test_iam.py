@@ -43,7 +43,7 @@ def engine(simulator: Simulator, with_key: Callable[[str], BaiduEngine]) -> Baid
 def test_the_key_goes_into_the_header_and_no_token_is_fetched(
     engine: BaiduEngine, simulator: Simulator, page: Page
 ) -> None:
-    assert engine.recognise(page).lines[0].words == "first line"
+    assert engine.recognise(page).lines[0].text == "first line"
     (call,) = simulator.calls
     assert (call.bearer, call.token) == (simulator.iam_api_key, "")
     assert simulator.token_fetches == 0
@@ -111,5 +111,5 @@ def test_an_answer_that_repeats_the_key_does_not_pass_it_on(
     answer = {"words_result": [{"words": f"a {key} b"}], key: key.rpartition("/")[2]}
     simulator.next_faults.append(Body(json.dumps(answer).replace("/", "\\/").encode()))
     reading = engine.recognise(page)
-    assert reading.lines[0].words == "a [key] b"
+    assert reading.lines[0].text == "a [key] b"
     assert reading.details == {"[key]": "[key]"}

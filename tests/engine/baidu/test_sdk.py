@@ -40,7 +40,7 @@ def test_the_sdk_reads_what_our_engine_reads(
     image = pictures.png(words)
     ours = engine.recognise(Page(image, "PNG", 200, 60))
     theirs = sdk.basicGeneral(image)
-    assert [line["words"] for line in theirs["words_result"]] == [line.words for line in ours.lines]
+    assert [line["words"] for line in theirs["words_result"]] == [line.text for line in ours.lines]
     first, second = simulator.calls
     assert first.sha256 == second.sha256
     assert simulator.billed(words) == 2

@@ -123,7 +123,7 @@ def engine(make_engine: Callable[..., BaiduEngine], peer: Peer) -> BaiduEngine:
 
 
 def words(engine: BaiduEngine, page: Page) -> str:
-    return engine.recognise(page).lines[0].words
+    return engine.recognise(page).lines[0].text
 
 
 def test_a_peer_that_keeps_to_the_rules_keeps_its_connection(

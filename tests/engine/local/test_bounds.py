@@ -50,10 +50,10 @@ def test_lines_of_a_narrow_strip_are_read_and_located_on_it(engine, size):
     strip = drawn(size=size)
     strip.paste(drawn(words, size=(500, 100), print_size=30).crop((30, 30, 330, 80)), (10, 5))
     (line,) = engine.recognise(page_of(strip)).lines
-    where = line.fields["location"]
-    assert line.words == words
-    assert (where["left"], where["top"]) == pytest.approx((20, 11), abs=12)
-    assert where["top"] + where["height"] <= size[1]
+    box = line.box
+    assert line.text == words
+    assert (box.left, box.top) == pytest.approx((20, 11), abs=12)
+    assert box.top + box.height <= size[1]
 
 
 def test_a_line_that_is_longer_than_any_print_is_recognised_within_bounds(engine):

@@ -104,5 +104,5 @@ def test_a_real_model_proves_that_it_reads_and_is_named_in_the_description(tmp_p
     engine = LocalEngine(threads=1, further=[file])
     assert engine.description.endpoint.endswith(" + korean_PP-OCRv9_rec_mobile")
     reading = engine.recognise(page_of(drawn("Harbour Lane", "27 Orchard Road")))
-    assert [line.words for line in reading.lines] == ["Harbour Lane", "27 Orchard Road"]
+    assert [line.text for line in reading.lines] == ["Harbour Lane", "27 Orchard Road"]
     engine.close()

@@ -34,4 +34,4 @@ def test_light_print_on_a_dark_ground_is_read_to_the_letter(engine, colours: str
         at = (60, 60 + 3 * size * number)
         ImageDraw.Draw(page).text(at, line, ink, ImageFont.load_default(size))
     reading = engine.recognise(page_of(page))
-    assert [line.words for line in reading.lines] == LINES
+    assert [line.text for line in reading.lines] == LINES

@@ -27,7 +27,7 @@ def page_of_lines() -> Image.Image:
 
 
 def words_on(engine, picture) -> list[str]:
-    return [line.words for line in engine.recognise(page_of(picture)).lines]
+    return [line.text for line in engine.recognise(page_of(picture)).lines]
 
 
 def test_no_line_of_an_upright_page_is_read_on_its_head(engine):

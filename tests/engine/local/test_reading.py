@@ -74,7 +74,7 @@ def readings(engine) -> dict[str, Reading]:
 
 
 def words_of(reading: Reading) -> list[str]:
-    return [line.words for line in reading.lines]
+    return [line.text for line in reading.lines]
 
 
 def unspaced(lines: list[str]) -> list[str]:
@@ -89,24 +89,23 @@ def test_a_sample_is_read_line_by_line_in_reading_order(readings, name):
     assert readings[name].details == {"direction": 0}
 
 
-def test_each_line_is_described_in_the_shape_of_baidus_answers(engine):
+def test_each_line_is_described_by_its_text_its_place_and_a_score(engine):
     canvas = Image.new("RGB", (900, 500), "white")
     font = ImageFont.load_default(size=60)
     ImageDraw.Draw(canvas).text((200, 300), "Northwick", fill="black", font=font)
     left, top, right, bottom = ImageDraw.Draw(canvas).textbbox((200, 300), "Northwick", font=font)
     (line,) = engine.recognise(page_of(canvas)).lines
-    assert line.words == "Northwick"
-    location = line.fields["location"]
-    assert abs(location["left"] - left) < 20
-    assert abs(location["top"] - top) < 20
-    assert abs(location["left"] + location["width"] - right) < 20
-    assert abs(location["top"] + location["height"] - bottom) < 20
-    assert all(isinstance(value, int) for value in location.values())
-    assert 0.5 < line.fields["probability"]["average"] <= 1
-    corners = line.fields["vertexes_location"]
-    assert len(corners) == 4
-    assert min(corner["x"] for corner in corners) == location["left"]
-    assert max(corner["y"] for corner in corners) == location["top"] + location["height"]
+    assert line.text == "Northwick"
+    box = line.box
+    assert abs(box.left - left) < 20
+    assert abs(box.top - top) < 20
+    assert abs(box.left + box.width - right) < 20
+    assert abs(box.top + box.height - bottom) < 20
+    assert all(isinstance(value, int) for value in box)
+    assert 0.5 < line.score <= 1
+    assert len(line.quad) == 4
+    assert min(x for x, _ in line.quad) == box.left
+    assert max(y for _, y in line.quad) == box.top + box.height
 
 
 def test_a_page_without_text_is_a_success_without_lines(engine):
@@ -115,9 +114,8 @@ def test_a_page_without_text_is_a_success_without_lines(engine):
 
 
 def box_of(line: Line) -> tuple[int, int, int, int]:
-    where = line.fields["location"]
-    left, top = where["left"], where["top"]
-    return left, top, left + where["width"], top + where["height"]
+    left, top, width, height = line.box
+    return left, top, left + width, top + height
 
 
 def shown(page: Image.Image, lines: Sequence[Line], direction: int) -> list[Image.Image]:

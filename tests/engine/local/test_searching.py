@@ -21,7 +21,7 @@ def sheet(words: str, at: tuple[int, int], print_size: int = 42) -> Image.Image:
 
 
 def words_of(reading: Reading) -> list[str]:
-    return [line.words for line in reading.lines]
+    return [line.text for line in reading.lines]
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,8 @@ def test_a_short_line_alone_on_a_large_page_is_read_and_located(engine, words, a
     reading = engine.recognise(page_of(sheet(words, at)))
     assert words_of(reading) == [words]
     assert reading.details == {"direction": 0}
-    where = reading.lines[0].fields["location"]
-    assert (where["left"], where["top"]) == pytest.approx(at, abs=40)
+    box = reading.lines[0].box
+    assert (box.left, box.top) == pytest.approx(at, abs=40)
 
 
 def test_a_short_line_alone_on_a_page_on_its_head_is_read(engine):

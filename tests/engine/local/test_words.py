@@ -9,7 +9,7 @@ pytestmark = pytest.mark.slow
 
 
 def words(engine, image: Image.Image) -> list[str]:
-    return [line.words for line in engine.recognise(page_of(image)).lines]
+    return [line.text for line in engine.recognise(page_of(image)).lines]
 
 
 def test_words_of_coarse_print_keep_their_spaces(engine):

@@ -5,20 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_watcher.pages.strips.doubles import StripLines, doubled
+from ocr_watcher.values.dialect import line_of
+from ocr_watcher.values.geometry import Rectangle
 from ocr_watcher.values.reading import Line
 
 
 def located(*lines: tuple[str, int, int], left: int = 0, width: int = 100) -> list[Line]:
-    return [
-        Line(words, {"location": {"left": left, "top": top, "width": width, "height": height}})
-        for words, top, height in lines
-    ]
+    return [Line(words, Rectangle(left, top, width, height)) for words, top, height in lines]
 
 
 def kept(before: StripLines, after: StripLines) -> list[str]:
     of_before, of_after = doubled(before, after)
     return [
-        line.words
+        line.text
         for lines, gone in ((before.lines, of_before), (after.lines, of_after))
         for index, line in enumerate(lines)
         if index not in gone
@@ -47,7 +46,7 @@ def test_a_fragment_gives_way_to_the_whole_line_whatever_was_made_of_it():
 
 def test_equal_lines_at_different_places_stay():
     one = located(("Tea 2.00", 905, 20), ("Tea 2.00", 935, 20), ("Tea 2.00", 965, 20))
-    other = located(*((line.words, line.fields["location"]["top"], 20) for line in one))
+    other = located(*((line.text, line.box.top, 20) for line in one))
     below = located(("Tea 2.00", 1000, 20))
     assert kept(upper(*one), lower(*other, *below)) == ["Tea 2.00"] * 4
 
@@ -90,8 +89,7 @@ def test_places_count_along_the_axis_of_the_strips_in_either_direction(axis, tur
     def line(words: str, start: int, length: int) -> Line:
         along, across = (start, length), (0, 100)
         (left, width), (top, height) = (along, across) if axis == 0 else (across, along)
-        place = {"left": left, "top": top, "width": width, "height": height}
-        return Line(words, {"location": place})
+        return Line(words, Rectangle(left, top, width, height))
 
     low = StripLines([line("whole", 920, 20), line("fra", 985, 15)], (0, 1000), axis)
     high = StripLines([line("wh", 920, 20), line("fragment", 985, 30)], (900, 1900), axis)
@@ -112,7 +110,7 @@ ODD = [
 
 @pytest.mark.parametrize("odd", ODD)
 def test_one_line_without_a_proper_place_makes_the_order_of_all_tell(odd):
-    one = [*located(("a line", 920, 20)), Line("the next", {"location": odd})]
+    one = [*located(("a line", 920, 20)), line_of("the next", {"location": odd})]
     other = located(("the next", 1400, 20), ("one more", 1440, 20))
     assert kept(upper(*one), lower(*other)) == ["a line", "the next", "one more"]
 

@@ -36,7 +36,7 @@ def receipts_with_distinct_rows(draw: st.DrawFn) -> Receipt:
 
 
 def words_of(reading: Reading) -> list[str]:
-    return [line.words for line in reading.lines]
+    return [line.text for line in reading.lines]
 
 
 @given(receipts(), st.booleans(), st.integers(-2, 2))
@@ -134,7 +134,7 @@ def test_the_direction_that_decides_is_the_one_that_is_told():
     read_first = joined(strips(told(direction=-1), told("1", "2", direction=0)))
     assert read_first.details["direction"] == 0
     on_its_head = joined(strips(told("2", direction=2), told("1", direction=2), told(direction=-1)))
-    assert [line.words for line in on_its_head.lines] == ["1", "2"]
+    assert [line.text for line in on_its_head.lines] == ["1", "2"]
     assert on_its_head.details["direction"] == 2
     assert joined(strips(told(direction=-1), told(direction=-1))).details["direction"] == -1
 
