@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from ocr_watcher.values.reading import Line
 
+_MOST_QUARTERS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class RecognisedPage:
@@ -35,3 +37,12 @@ class RecognisedPage:
     details: Mapping[str, Any] = field(default_factory=dict)
     to_upright: Transform = field(default_factory=Transform)
     low_confidence: float | None = None
+
+    @property
+    def direction(self) -> int | None:
+        """By how many quarters the writing is turned counter-clockwise on the picture read, 0 to 3.
+
+        None where the engine does not say, or says what makes no sense.
+        """
+        direction = self.details.get("direction")
+        return direction if type(direction) is int and 0 <= direction <= _MOST_QUARTERS else None

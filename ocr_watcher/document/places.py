@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ocr_watcher.values.geometry import Transform, slope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from ocr_watcher.document.page import RecognisedPage
     from ocr_watcher.values.geometry import Quad
@@ -76,7 +76,7 @@ def boxes_of(page: RecognisedPage) -> list[Box] | None:
     found = [quad for quad in (_quad_of(line) for line in page.lines) if quad]
     if not found or len(found) < len(page.lines):
         return None
-    to_upright = _turn_of(page.details).after(page.to_upright)
+    to_upright = _TO_UPRIGHT[page.direction or 0].after(page.to_upright)
     upright = [_mapped(quad, to_upright) for quad in found]
     to_rows = _to_rows(page.lines, upright)
     level = [_from_top_left(_mapped(quad, to_rows)) for quad in upright]
@@ -94,13 +94,6 @@ def _to_rows(lines: Sequence[Line], quads: Sequence[Quad]) -> Transform:
 def _quad_of(line: Line) -> Quad | None:
     """Return the corners of a line, or those of its rectangle; None where it has neither."""
     return line.quad or (line.box and line.box.corners)
-
-
-def _turn_of(details: Mapping[str, Any]) -> Transform:
-    direction = details.get("direction")
-    if type(direction) is int and 0 <= direction < len(_TO_UPRIGHT):
-        return _TO_UPRIGHT[direction]
-    return Transform()
 
 
 def _is_written_downwards(lines: Sequence[Line], quads: Sequence[Quad]) -> bool:

@@ -82,3 +82,10 @@ def test_boxes_without_extent_are_laid_out():
     page = drawn(PAGE)
     lines = tuple(replace(line, quad=None, box=nothing) for line in page.lines)
     assert "".join(laid_out(replace(page, lines=lines))).count("Sender") == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "direction"), [(0, 0), (3, 3), (-1, None), (4, None), ("1", None)]
+)
+def test_a_page_has_the_direction_that_makes_sense(told, direction):
+    assert drawn(PAGE, direction=told).direction == direction
