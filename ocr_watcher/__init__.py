@@ -38,6 +38,47 @@ import-linter checks:
   lines with fields that block nobody.
 - `values` are what all parts share: image, page, reading, places, outcome. `errors` draws every
   fault and who can act on it, `escapes` makes names fit for one line.
+
+The words, each with one meaning:
+
+answer
+    What the service sent for a call: JSON, untrusted.
+attempt
+    One go at an image, from its file to its sidecars. Its outcome says whether there is another,
+    and the back-off when.
+cache
+    What was read on a page before: the same page is never paid twice.
+circuit breaker, pause, permit, probe
+    Where every call would fail, the breaker opens: that is a pause. An attempt makes its calls by
+    the permit that it was given. After a pause one attempt is the probe for all others.
+claim
+    The right of one program to work on a folder, kept in a lock file in the folder.
+document
+    What was read on all pages of an image, as a format is given it.
+event
+    What happened, published on the bus. The events of a folder are the kernel's, and only hints.
+heartbeat
+    The sign of a thread that it advances. The service manager gets its own only while all do.
+image
+    A file of a watched folder that is recognised. Its pixels are a picture.
+ledger
+    What is remembered over a restart. The sidecars are the truth.
+page, piece
+    A page of an image, and what of it an engine is given at once.
+passthrough
+    A page that goes to the engine byte for byte, as its file has it.
+reading
+    What an engine read on a page: lines with text, places and scores.
+render
+    To write a document in a format. Bytes become pixels by decoding.
+rescan
+    A regular scan of a folder, which finds what no event told of.
+sandbox
+    A process that decodes pictures, and that a hostile picture may harm.
+settle
+    To be complete: a file has settled when it has not changed for a while.
+sidecar
+    A file beside an image that holds its text, or why it failed.
 """
 
 __version__ = "0.1.0"

@@ -148,7 +148,7 @@ class Pipeline:
             Whether all ended in time.
         """
         deadline = time.monotonic() + within
-        self._underway_file.close()  # whoever asked for the end and then kills, no image did
+        self._underway_file.close()  # a kill after a request to stop is not the fault of an image
         self._queue.close()
         self._breaker.stop()
         self._memory.close()

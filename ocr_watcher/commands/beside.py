@@ -71,7 +71,7 @@ def daemons(
     try:
         settings = load()
     except SettingsError as error:
-        # Those in force are others, and whoever asks wants to know how they do.
+        # Those in force are others, and the person who asks wants to know how they do.
         running = _running(state_directory, environment, own=not alone)
         if not running:
             raise

@@ -57,7 +57,7 @@ _Tally = collections.Counter[type]
 
 
 def run_once(settings: Settings) -> int:
-    """Recognises what is waiting, prints one summary line, and ends.
+    """Recognise what is waiting, print one summary line, and end.
 
     It ends early where no calls can be made: what then waits is left for another time.
 

@@ -1,4 +1,4 @@
-"""Which engine reads, by the settings."""
+"""The choice of the engine, by the settings."""
 
 from __future__ import annotations
 

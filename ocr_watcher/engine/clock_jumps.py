@@ -1,4 +1,4 @@
-"""Whether the wall clock was set: pure, fed with the readings of two clocks."""
+"""Jumps of the wall clock: a pure decision, given the readings of two clocks."""
 
 from __future__ import annotations
 

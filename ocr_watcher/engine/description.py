@@ -86,7 +86,7 @@ def _no_checks(_context: EngineContext[SettingsT]) -> Iterable[Result]:
 class EngineDescription(Generic[SettingsT]):
     """All that the rest of the program knows of an engine.
 
-    Whoever reads it imports no engine: `make` imports what the engine needs.
+    To read it imports no engine: `make` imports what the engine needs.
 
     Attributes:
         name: In the settings, on the command line, in sidecars and in the ledger.

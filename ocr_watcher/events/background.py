@@ -23,7 +23,7 @@ MOST_EVENTS = 1000
 class BackgroundListener:
     """A listener that takes events at once, and hands them to another one on a thread of its own.
 
-    Whoever publishes an event never waits: where the listener does not keep up, events are
+    The publisher never waits: where the listener does not keep up, events are
     dropped, which the log says once. The thread is left behind where the listener hangs.
     """
 

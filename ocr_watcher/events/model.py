@@ -20,7 +20,7 @@ class AttemptEnded:
         outcome: How it ended.
         is_repeated: Whether this run tries the image again.
         worked: Seconds on the image itself, calls and models included.
-        waited: Seconds for others: the end of a pause, the rate limit, a renderer.
+        waited: Seconds for others: the end of a pause, the rate limit, a sandbox.
     """
 
     image: Image

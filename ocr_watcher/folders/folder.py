@@ -41,7 +41,7 @@ class Folder:
 
 
 def folders_of(settings: Settings) -> dict[str, Folder]:
-    """Takes the folders from the settings, by root.
+    """Return the folders of the settings, by root.
 
     Where one lies below another, the outer one leaves it to the inner one, so that no image is
     taken twice.

@@ -1,4 +1,4 @@
-"""Which names of a watched folder are images to be recognised: pure, from the name alone."""
+"""The rules for which files of a watched folder are images: a pure decision on the name alone."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Rules:
         object.__setattr__(self, "_exclude", _compile(self.exclude))
 
     def prunes(self, directory: str) -> str | None:
-        """Says why a directory is not entered.
+        """Return why a directory is not entered.
 
         Args:
             directory: Its path below the watched folder, without a trailing slash.
@@ -69,7 +69,7 @@ class Rules:
         return self._excluded(directory + "/")
 
     def ignores(self, name: str) -> str | None:
-        """Says why a file is not taken.
+        """Return why a file is not taken.
 
         Args:
             name: Its path below the watched folder.
@@ -88,13 +88,13 @@ class Rules:
         return self._excluded(name)
 
     def prunes_way(self, directory: str) -> str | None:
-        """Says why a directory is not reached: because of itself, or of one above it."""
+        """Return why a directory is not reached: because of itself, or of one above it."""
         parts = directory.split("/")
         way = ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
         return next(filter(None, map(self.prunes, way)), None)
 
     def reason(self, name: str) -> str | None:
-        """Says why a file is not taken: because of itself, or of a directory above it."""
+        """Return why a file is not taken: because of itself, or of a directory above it."""
         directory, slash, _ = name.rpartition("/")
         return (self.prunes_way(directory) if slash else None) or self.ignores(name)
 

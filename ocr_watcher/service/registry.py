@@ -1,4 +1,4 @@
-"""Which runs there are: each registers itself, for commands that are asked about its folders."""
+"""The registry of runs: each registers itself, so that commands find it by its folders."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 @dataclass(frozen=True, slots=True)
 class FailedContent:
-    """Which content of an image failed.
+    """The content of an image that failed.
 
     Attributes:
         size: In bytes.
@@ -63,7 +63,7 @@ class Failure:
 
 
 class Failing(enum.Enum):
-    """Whether a failure is that of the content which an image has now."""
+    """The answer to whether a failure is that of the content which an image has now."""
 
     NO = "no"
     YES = "yes"
@@ -91,7 +91,7 @@ def content_of(error: EngineError, source: Source, attempts: int, at: datetime) 
 
 
 def failure_of(directory: int, image: str) -> Failure:
-    """Reads why an image failed.
+    """Read why an image failed.
 
     Args:
         directory: A descriptor of the image's directory.

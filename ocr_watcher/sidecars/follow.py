@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def follow(folder: Folder, source: str, destination: str, *, over_another: bool) -> None:
-    """Renames the files beside an image as the image was renamed.
+    """Rename the files beside an image as the image was renamed.
 
     What cannot be renamed stays: the image is then taken for one without a text, and gets it
     from memory.

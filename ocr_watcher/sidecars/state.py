@@ -1,4 +1,4 @@
-"""Whether an image is done, has failed, or waits: read from the files beside it.
+"""The state of an image, by the files beside it: done, failed, or waiting.
 
 A sidecar carries the modification time of the content that it was made from. So one look at two
 dates tells whether the image has changed since, whatever any clock says, and a sidecar that a
@@ -66,7 +66,7 @@ _CURRENT = Beside({})
 
 
 def sidecar_names(directory: int, image: str, folder: Folder) -> dict[str, str]:
-    """Names the sidecars of an image, by format.
+    """Name the sidecars of an image, by format.
 
     Where the format replaces the extension and ``a.jpg`` lies beside ``a.png``, both would own
     ``a.txt``: then the format is appended for either, so that neither text overwrites the other.
@@ -132,7 +132,7 @@ def look_beside(
 
 
 def state_of(directory: int, image: Image, stamp: Stamp, folder: Folder, recall: Recall) -> State:
-    """Looks beside an image.
+    """Look beside an image.
 
     Args:
         directory: A descriptor of the image's directory.
@@ -188,7 +188,7 @@ class _Dates:
         """Tell whether sidecars cannot have the date of the image on this file system."""
         try:
             return not keeps_dates(self.directory, self.stamp.mtime_ns)
-        except OSError:  # whoever asks may not write there
+        except OSError:  # this user may not write there
             return self._is_remembered()
 
     def _is_remembered(self) -> bool:

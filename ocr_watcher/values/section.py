@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
-_LONGEST = 86_400  # seconds of a day: whoever asks for more has mistaken the unit
+_LONGEST = 86_400  # seconds of a day: a larger number is a mistake in the unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How things stand, as data: whoever shows it makes the sentences."""
+"""How things stand, as data; sentences are made where it is shown."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 class Hints(Protocol):
-    """Who is told. Names are paths below the folder's root."""
+    """The receiver of hints. Names are paths below the folder's root."""
 
     def came(self, folder: Folder, name: str, *, closed: bool) -> None:
         """A file came, or was closed after writing."""
@@ -71,7 +71,7 @@ class Hints(Protocol):
 
 
 class FolderEvents:
-    """What the kernel tells of one folder.
+    """The events of one folder.
 
     Attributes:
         folder: The folder.
@@ -84,14 +84,14 @@ class FolderEvents:
         on_loss: Callable[[Folder], None],
         heartbeats: Heartbeats | None = None,
     ) -> None:
-        """Take whom to tell; nothing is watched yet.
+        """Create the observer; nothing is watched yet.
 
         Args:
             folder: The folder.
-            hints: Is told what happens in it.
-            on_loss: Is told that a hint was lost, for more happened than the kernel could hold
-                or whoever is told failed: what came must be found by a scan.
-            heartbeats: Is told while a hint is taken.
+            hints: Receives what happens in it.
+            on_loss: Called when a hint was lost, because more happened than the kernel could hold
+                or the receiver failed: a scan must find what came.
+            heartbeats: Of the threads that deliver hints.
         """
         self.folder = folder
         self._hints = hints

@@ -1,4 +1,4 @@
-"""Folders that do not answer: a share whose server is gone blocks whoever touches a file on it."""
+"""Folders that do not answer: a share whose server is gone blocks each thread that uses it."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class Hangs:
         """Create it; nothing is started.
 
         Args:
-            heartbeats: Knows what each thread waits for.
-            listener: Is told, on the thread of this object.
+            heartbeats: Of all threads, with what each waits for.
+            listener: Called on the thread of this object.
             seconds: How long one step may wait.
         """
         self._heartbeats = heartbeats

@@ -1,4 +1,4 @@
-"""watchdog's inotify observer, made to tell where events may be missing."""
+"""watchdog's inotify observer, extended to notice where events may be missing."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class Observer(BaseObserver):
         """Open the inotify instance.
 
         Args:
-            on_overflow: Is told that the kernel's queue overflowed, after the watches have been
+            on_overflow: Called when the kernel's queue overflowed, after the watches have been
                 renewed: what came meanwhile must be found by a scan.
-            on_watch: Is told of each directory that is to be watched, of which there may be many.
+            on_watch: Called before each directory is watched; there may be many.
 
         Raises:
             OSError: The kernel gives no more instances (inotify(7)).
@@ -55,7 +55,7 @@ class Observer(BaseObserver):
 
     @property
     def limited(self) -> bool:
-        """Whether the kernel refused to watch some directory, for the user has too many."""
+        """Whether the kernel refused to watch a directory, as this user watches too many."""
         return self._inotify.limited
 
     def works(self) -> bool:

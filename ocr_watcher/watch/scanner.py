@@ -42,7 +42,7 @@ class Scanner:
         bus: EventBus,
         heartbeats: Heartbeats,
     ) -> None:
-        """Takes its collaborators.
+        """Create the scanner; its thread is not started.
 
         Args:
             schedule: Returns which folder is next; closed, it ends the thread.

@@ -1,4 +1,4 @@
-"""Which folder is scanned next, and when."""
+"""The schedule of scans: which folder is next, and when."""
 
 from __future__ import annotations
 

@@ -28,13 +28,13 @@ class Settler:
         heartbeats: Heartbeats | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Takes its collaborators.
+        """Create the settler; its thread is not started.
 
         Args:
             settle_seconds: The time of quiet.
             capacity: How many images may settle at once.
             hand_on: Takes an image that is whole, and its content; must not block.
-            heartbeats: Is told what the thread works on.
+            heartbeats: Of the thread.
             clock: Seconds of a clock that only goes forward.
         """
         self._settling = Settling(settle_seconds, capacity)

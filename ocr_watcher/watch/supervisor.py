@@ -46,14 +46,14 @@ class Supervisor:
         heartbeats: Heartbeats | None = None,
         proof_seconds: float = _PROOF_SECONDS,
     ) -> None:
-        """Takes its collaborators.
+        """Create the supervisor; its thread is not started.
 
         Args:
-            hints: Is told what happens in the folders.
+            hints: Receives what happens in the folders.
             every: Seconds between two looks.
             rescan: Has a folder scanned, for something in it may have been missed.
             poll: Has a folder scanned ever again, for its events cannot be had.
-            heartbeats: Is told what the threads work on.
+            heartbeats: Of the threads.
             proof_seconds: How long the proof that events arrive may take.
         """
         self._hints = hints

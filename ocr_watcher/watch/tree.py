@@ -55,8 +55,8 @@ def scan(
         folder: The watched folder.
         below: A directory in it, as a path relative to its root, to walk only that.
         recall: Knows which content an image had when its sidecars were written.
-        on_unread: Is told of each directory that is passed over, by its path below the root.
-        on_directory: Is told before each directory: there may be many without an image.
+        on_unread: Called with each directory that is passed over, by its path below the root.
+        on_directory: Called before each directory: there may be many without an image.
 
     Raises:
         OSError: The root itself cannot be read.

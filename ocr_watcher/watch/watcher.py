@@ -53,7 +53,7 @@ class Watcher:
         rescan_delay: float = 2.0,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """Takes its collaborators.
+        """Create the watcher; nothing is watched yet.
 
         Args:
             folders: What is watched.
@@ -61,7 +61,7 @@ class Watcher:
             settings: How long files settle, and how often folders are scanned.
             ledger: Knows which content an image had when its sidecars were written.
             bus: Passes on what a scan of a whole folder found.
-            heartbeats: Is told what the threads work on.
+            heartbeats: Of the threads.
             most_settling: How many images may settle at once.
             rescan_delay: Seconds between two scans while more images come than can be held.
             now: Seconds since the epoch, which the dates of files are compared with.

@@ -189,7 +189,7 @@ class Watchers:
 
     def _tell_fault(self, error: Exception, root: str) -> None:
         with self._changed:
-            if root not in self._hung:  # whoever waits for the folder meets the fault
+            if root not in self._hung:  # the thread that waits for the folder meets the fault
                 self._fault = error
                 return
         _log.error("a fault of this program", exc_info=error, extra=fields(folder=root))

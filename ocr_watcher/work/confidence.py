@@ -1,4 +1,4 @@
-"""Whether the text of a page is to be doubted: the same decision for every engine.
+"""The decision whether the text of a page is doubtful, the same for every engine.
 
 A model reads a script that it does not know as blanks, or as letters that look alike, and is not
 sure of them. It tells so by the scores of its lines, and nobody who only sees the text can know.

@@ -1,4 +1,4 @@
-"""Whether another content of the same size and date has taken the place of an image."""
+"""The search for images that were replaced by another content of the same size and date."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Doubts:
 
         Args:
             recall_hash: Knows the hash of the content that an image's sidecars were made from.
-            note_done: Is told of a file that has the same content as the one before it.
+            note_done: Called with a file that has the same content as the one before it.
         """
         self._recall_hash = recall_hash
         self._note_done = note_done

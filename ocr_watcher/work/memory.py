@@ -52,7 +52,7 @@ class ByteBudget:
 
         Args:
             total: Its bytes.
-            heartbeats: Is told that a thread rests while it waits here.
+            heartbeats: Of the threads, which rest while they wait here.
         """
         self._total = total
         self._heartbeats = heartbeats or Heartbeats()

@@ -148,7 +148,7 @@ class Recogniser:
     def withdraw_failure(self, image: Image, code: str) -> None:
         """Remove the file that says why an image failed, where it failed with a code.
 
-        Whoever watches the folder sees the file go, and the image waits again.
+        The watcher sees that the file is gone, and the image waits again.
 
         Raises:
             StorageError: The file could not be removed.

@@ -1,4 +1,4 @@
-"""Whether the files beside an image can be written, told before a call is paid for."""
+"""The check that the sidecars of an image can be written, before a call is paid for."""
 
 from __future__ import annotations
 

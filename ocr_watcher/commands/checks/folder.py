@@ -31,7 +31,7 @@ _MOUNTS = Path("/proc/self/mountinfo")  # proc(5)
 DATE = 981_173_106_123_456_789
 """In 2001: a date that no file has when it is made, and with a digit in every place."""
 _MOST_NAMES = 10_000
-"""How many names patterns are tried on; whoever asks is waiting for the answer."""
+"""How many names patterns are tried on; a person waits for the result."""
 _PROOF_SECONDS = 5.0
 """How long the event of a probe file is waited for, as the daemon does."""
 

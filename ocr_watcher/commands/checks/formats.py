@@ -1,4 +1,4 @@
-"""Which kinds of scans can be read here, and what to install for the others."""
+"""The kinds of scans that can be read here, and what to install for the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the sandbox of the system's unit lets the daemon write in the watched folders."""
+"""The check that the sandbox of the system's unit lets the daemon write in the watched folders."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ _MOST_VALUES = 400_000
 place takes seven, and the densest page has 30,000. So 16 MB of JSON, of which each value of two
 bytes becomes an object of a hundred or more, is refused before it is parsed."""
 _LARGE = 256 * 1024
-"""Bytes of an answer from which on one is parsed after the other, whoever asked."""
+"""Bytes of an answer from which on answers are parsed one at a time, for all threads."""
 _parsing_a_large_one = threading.Lock()
 
 _DEEPEST = 32
@@ -48,12 +48,12 @@ _NEEDLESS_ESCAPE = re.compile(r"\\[u/]")
 
 
 def unmasked(text: str) -> str:
-    """Returns a text as it is, where it can hold no secret."""
+    """Return a text as it is, where it can hold no secret."""
     return text
 
 
 def reading(answer: Answer, mask: Callable[[str], str] = unmasked) -> Reading:
-    """Makes the answer to a page into what was read on it.
+    """Make the answer to a page into what was read on it.
 
     Args:
         answer: The answer.
@@ -75,7 +75,7 @@ def reading(answer: Answer, mask: Callable[[str], str] = unmasked) -> Reading:
 
 
 def json_object(answer: Answer, mask: Callable[[str], str] = unmasked) -> dict[str, Any]:
-    """Reads the JSON object of a success.
+    """Read the JSON object of a success.
 
     Args:
         answer: The answer.
@@ -94,7 +94,7 @@ def json_object(answer: Answer, mask: Callable[[str], str] = unmasked) -> dict[s
 
 
 def parse(body: bytes, mask: Callable[[str], str] = unmasked) -> dict[str, Any]:
-    """Reads a JSON object of bounded size and depth, with finite numbers, no lone surrogates.
+    """Read a JSON object of bounded size and depth, with finite numbers, no lone surrogates.
 
     Args:
         body: The bytes of an answer.
@@ -186,7 +186,7 @@ _DECODER = json.JSONDecoder(
 
 
 def _sound(text: str, mask: Callable[[str], str]) -> Any:
-    """Reads JSON that holds nothing which writers and readers further on would stumble over.
+    """Read JSON that holds nothing which writers and readers further on would stumble over.
 
     Secrets and lone surrogates are looked for where no character is escaped without need, and what
     is without them is read anew.
@@ -206,7 +206,7 @@ def _sound(text: str, mask: Callable[[str], str]) -> Any:
 
 
 def _is_too_deep(value: Any) -> bool:
-    """Looks at all that is nested equally deep at once: lines are many, and hold little."""
+    """Look at all that is nested equally deep at once: lines are many, and hold little."""
     level: list[Any] = [[value]]
     for _ in range(_DEEPEST + 1):
         level = [part for whole in level for part in _parts(whole) if isinstance(part, _NESTED)]

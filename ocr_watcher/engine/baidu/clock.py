@@ -1,4 +1,4 @@
-"""Whether this machine's clock agrees with that of the service."""
+"""The check that this machine's clock agrees with that of the service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which addresses never leave this machine."""
+"""Loopback addresses: what is sent there never leaves this machine."""
 
 from __future__ import annotations
 

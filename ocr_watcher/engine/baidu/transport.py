@@ -149,7 +149,7 @@ class _Connection(HTTPConnection):
         return super().is_connected and not self._interrupted and not self._hears()
 
     def connect(self) -> None:
-        """Connects, which makes it as good as new."""
+        """Connect, which makes it as good as new."""
         self._interrupted, self._ear = False, None
         super().connect()
         self._ear = select.poll()
@@ -159,7 +159,7 @@ class _Connection(HTTPConnection):
         """Send a part of a request.
 
         Raises:
-            BrokenPipeError: The peer speaks already. Whoever sends takes that for the end of the
+            BrokenPipeError: The peer speaks already. The sender takes that for the end of the
                 request, and reads what the peer says, be it that the request is too large.
         """
         if self.sock is not None and self._listens() and self._hears():

@@ -56,7 +56,7 @@ class Clipping:
         return max(1, round(width)), max(1, round(height))
 
     def on_page(self, point: Point) -> Point:
-        """Brings a point of the sheet to where it is on the page, or to the clipping's edge."""
+        """Bring a point of the sheet to where it is on the page, or to the clipping's edge."""
         left, top, right, bottom = self.box
         x = left + (point[0] - self.left) / self.scale
         y = top + (point[1] - self.top) / self.scale
@@ -76,7 +76,7 @@ class Sheet:
     clippings: tuple[Clipping, ...]
 
     def on_page(self, quad: Quad) -> Quad:
-        """Brings a line of the sheet to where it is on the page."""
+        """Bring a line of the sheet to where it is on the page."""
         middle = sum(y for _, y in quad) / len(quad)
         above = [clipping for clipping in self.clippings if clipping.top <= middle]
         clipping = above[-1] if above else self.clippings[0]
@@ -84,7 +84,7 @@ class Sheet:
 
 
 def sheet_of(image: Image.Image, regions: Sequence[Region]) -> Sheet:
-    """Lays parts of a page in the middle of a sheet that has the colour of the page's ground.
+    """Lay parts of a page in the middle of a sheet that has the colour of the page's ground.
 
     Args:
         image: The page, of mode ``1``, ``L`` or ``RGB``.
@@ -117,7 +117,7 @@ def _clipping(region: Region, size: Size) -> Clipping:
 
 
 def _those_with_room(clippings: Sequence[Clipping]) -> list[Clipping]:
-    """Lists them up to the first that would make the sheet too high."""
+    """List them up to the first that would make the sheet too high."""
     heights = accumulate(clipping.size[1] for clipping in clippings)
     return [
         clipping for clipping, height in zip(clippings, heights, strict=True) if height <= _HIGHEST

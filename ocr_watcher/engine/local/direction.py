@@ -67,7 +67,7 @@ class Run:
 
 
 def run_of(box: Quad, way: Way, words: str, score: float, *, sure: bool) -> Run:
-    """Judges a line as RapidOCR found it.
+    """Judge a line as RapidOCR found it.
 
     Args:
         box: Its corners clockwise, as a page that lies upright has them: from the top left one.
@@ -100,7 +100,7 @@ def run_of_a_cell(words: str) -> Run:
 
 
 def direction_of(runs: Iterable[Run]) -> int:
-    """Finds the direction of a page, by the characters of its lines.
+    """Find the direction of a page, by the characters of its lines.
 
     Returns:
         0 to 3, or `UNKNOWN` where there are no words that tell, or too few to turn a page for.
@@ -114,7 +114,7 @@ def direction_of(runs: Iterable[Run]) -> int:
 
 
 def directions_to_try(runs: Sequence[Run]) -> Sequence[int]:
-    """Lists the directions that a page may have beside `UPRIGHT`, where its lines leave doubt.
+    """List the directions that a page may have beside `UPRIGHT`, where its lines leave doubt.
 
     Returns:
         Nothing where there are enough lines, or characters, to tell by.
@@ -130,7 +130,7 @@ def directions_to_try(runs: Sequence[Run]) -> Sequence[int]:
 
 
 def best_direction(tried: Mapping[int, Iterable[Run]]) -> int:
-    """Chooses the direction in which most is read of what stands upright then.
+    """Choose the direction in which most is read of what stands upright then.
 
     Args:
         tried: The lines of the page when it was turned back from each direction.
@@ -159,7 +159,7 @@ def _votes(runs: Iterable[Run]) -> Counter[int]:
 
 
 def onto_page(direction: int, size: tuple[int, int]) -> Transform:
-    """Maps pixels of the upright picture to pixels of the page as it lies.
+    """Map pixels of the upright picture to pixels of the page as it lies.
 
     Args:
         direction: The page's, from 0 to 3.
@@ -175,7 +175,7 @@ def onto_page(direction: int, size: tuple[int, int]) -> Transform:
 
 
 def mapped(quad: Quad, transform: Transform, *, first: int = 0) -> Sequence[Point]:
-    """Maps the corners of a line.
+    """Map the corners of a line.
 
     Args:
         quad: Clockwise.

@@ -37,7 +37,7 @@ print scanned at 600 dpi it so loses 18 % of the characters, and 5 % when the pa
 with one. A4 at 300 dpi, the common scan, is below this side."""
 
 _LIMITS = Limits(
-    # Bare pixels: all else is decoded by the renderers, and no hostile picture in this process.
+    # Bare pixels: the sandbox decodes all else, and no hostile picture is decoded in this process.
     formats=frozenset({"BMP"}),
     shortest_side=32,  # the detector's grid; below it RapidOCR would blow the page up
     longest_side=_PAGE_SIDE,

@@ -1,4 +1,4 @@
-"""Names what RapidOCR raises."""
+"""Errors for what RapidOCR raises."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OUT_OF_MEMORY = ("failed to allocate", "insufficient memory", "bad_alloc", "bad
 
 @contextmanager
 def faults_of_a_page() -> Iterator[None]:
-    """Translates what RapidOCR raises over a page: any class of four libraries.
+    """Translate what RapidOCR raises over a page: any class of four libraries.
 
     Raises:
         ImageError: RapidOCR fails on the page (``engine-failed``).
@@ -31,6 +31,6 @@ def faults_of_a_page() -> Iterator[None]:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Tells want of memory, which passes, from a fault of what was read or loaded."""
+    """Tell want of memory, which passes, from a fault of what was read or loaded."""
     text = str(error).lower()
     return isinstance(error, MemoryError) or any(words in text for words in _OUT_OF_MEMORY)

@@ -96,7 +96,7 @@ def writing_on(image: Image.Image, covered: Iterable[Quad] = ()) -> list[Region]
 
 
 def _reduced(image: Image.Image, scale: float) -> Any:
-    """Reduces a page to grey pixels, each the mean of those that it stands for."""
+    """Reduce a page to grey pixels, each the mean of those that it stands for."""
     import cv2  # noqa: PLC0415  an extra
     import numpy as np  # noqa: PLC0415  an extra
 
@@ -106,7 +106,7 @@ def _reduced(image: Image.Image, scale: float) -> Any:
 
 
 def _ink(grey: Any) -> Any:
-    """Marks what differs from its ground, which goes on beyond the edges of the page."""
+    """Mark what differs from its ground, which goes on beyond the edges of the page."""
     import cv2  # noqa: PLC0415  an extra
     import numpy as np  # noqa: PLC0415  an extra
 
@@ -142,7 +142,7 @@ def _wipe(ink: Any, quads: Iterable[Quad], scale: float) -> None:
 
 
 def _letters(ink: Any) -> Any:
-    """Lists the connected pieces of ink that may be letters: left, top, width, height, pixels."""
+    """List the connected pieces of ink that may be letters: left, top, width, height, pixels."""
     pieces = pieces_of(ink)
     left, top, width, height, _ = pieces.T
     longer, shorter = pieces[:, 2:4].max(axis=1), pieces[:, 2:4].min(axis=1)
@@ -153,7 +153,7 @@ def _letters(ink: Any) -> Any:
 
 
 def _groups(letters: Any, shape: tuple[int, int]) -> list[Any]:
-    """Puts letters together that are less than two of them apart in a row, or one below it."""
+    """Put letters together that are less than two of them apart in a row, or one below it."""
     import cv2  # noqa: PLC0415  an extra
     import numpy as np  # noqa: PLC0415  an extra
 

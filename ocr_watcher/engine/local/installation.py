@@ -1,4 +1,4 @@
-"""Whether the extra ``local`` is installed, and how it is installed."""
+"""The check that the extra ``local`` is installed, and the command that installs it."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ class Looking:
         return Look((*lines, *cells))
 
     def _seen(self, box: Quad, place: Quad, line: _Read, *, sure: bool) -> Seen:
-        """Describes a line by its box on the reduced picture and its place on the picture."""
+        """Describe a line by its box on the reduced picture and its place on the picture."""
         run = run_of(box, line.way, line.words, line.score, sure=sure)
         legible = bool(line.words.strip()) and line.score >= self._steps.least_score
         return Seen(place, line.words, line.score, run, legible, line.pixels)
@@ -133,7 +133,7 @@ class Looking:
         ]
 
     def _read(self, strips: Sequence[Any], ways: Sequence[tuple[Way, Way]]) -> list[_Read]:
-        """Recognises each line in the first of its ways, and where that fails, in the other."""
+        """Recognise each line in the first of its ways, and where that fails, in the other."""
         read = self._read_laid(strips, [first for first, _ in ways])
         doubtful = [at for at, line in enumerate(read) if is_doubtful(line.score)]
         again = self._read_laid([strips[at] for at in doubtful], [ways[at][1] for at in doubtful])
@@ -165,14 +165,14 @@ def _parted(boxes: Any, strips: Sequence[Any]) -> tuple[Any, list[Any]]:
 
 
 def _laid(strip: Any, way: Way) -> Any:
-    """Turns pixels that lie level; those of a tall box were laid so by a quarter to the left."""
+    """Turn pixels that lie level; those of a tall box were laid so by a quarter to the left."""
     if way == Way.TURNED_OVER:
         return strip[::-1, ::-1]
     return strip.swapaxes(0, 1)[:, ::-1] if way == Way.STANDING else strip
 
 
 def _off(paper: Paper, image: Image.Image, quad: Quad) -> Quad:
-    """Brings a line back from the sheet to the picture that lies on it."""
+    """Bring a line back from the sheet to the picture that lies on it."""
     return [
         (min(max(x - paper.left, 0.0), image.width), min(max(y - paper.top, 0.0), image.height))
         for x, y in quad

@@ -43,7 +43,7 @@ class Paper:
 
 
 def paper_size(size: Size, longest_side: int) -> Size:
-    """Finds the sheet for a picture of which the detector would make more than of a full page.
+    """Find the sheet for a picture of which the detector would make more than of a full page.
 
     A full page is a sheet whose longer side RapidOCR need not reduce. What the detector makes of a
     narrow picture has ``DETECTOR_SIDE`` squared pixels, times the ratio of its sides. Where that is
@@ -67,7 +67,7 @@ def paper_size(size: Size, longest_side: int) -> Size:
 
 
 def on_paper(image: Image.Image, longest_side: int) -> Paper:
-    """Lays a picture on a sheet, where it needs one.
+    """Lay a picture on a sheet, where it needs one.
 
     The sheet has the colour that half of the picture is lighter than, and half of it is darker:
     that of its own ground.

@@ -59,7 +59,7 @@ class Reader:
         self._looking = Looking(steps, further)
 
     def read(self, image: Image.Image) -> Reading:
-        """Reads a picture of any mode that RapidOCR takes (``1``, ``L``, ``RGB``).
+        """Read a picture of any mode that RapidOCR takes (``1``, ``L``, ``RGB``).
 
         A page that lies on its side or its head is turned upright and read once more: its lines
         come in order, and those are read well that had been taken for upright. Vertical writing is
@@ -84,17 +84,17 @@ class Reader:
         return _reading(upright.look.lines, to_page, direction, _unread(upright))
 
     def _searches(self, image: Image.Image) -> dict[int, Search]:
-        """Looks at a page as it lies, and where that leaves doubt, as it may have to lie."""
+        """Look at a page as it lies, and where that leaves doubt, as it may have to lie."""
         first = search(self._looking, image)
         further = directions_to_try(first.look.runs)
         return {UPRIGHT: first} | {way: self._turned_back(image, way, first) for way in further}
 
     def _turned_back(self, image: Image.Image, direction: int, first: Search) -> Search:
-        """Looks at a page again; as a whole only if anything was found on the whole before."""
+        """Look at a page again; as a whole only if anything was found on the whole before."""
         return search(self._looking, image.transpose(_BACK[direction]), whole=first.at_first)
 
     def _in_columns(self, look: Look, direction: int) -> bool:
-        """Tells vertical writing, as of Chinese and Japanese, from lines of a page on its side.
+        """Tell vertical writing, as of Chinese and Japanese, from lines of a page on its side.
 
         The recogniser reads such characters whether they stand or lie. But taken one by one, as
         they are on the page, those of a column are read again as the same, and those of a line on
@@ -124,7 +124,7 @@ def _is_ideographic(words: str) -> bool:
 
 
 def _as_rows(lines: Sequence[Seen], direction: int, size: tuple[int, int]) -> list[Seen]:
-    """Lays columns level, in the pixels of the page turned to where they are rows.
+    """Lay columns level, in the pixels of the page turned to where they are rows.
 
     Columns run down the page like the lines of one that lies on its side, and follow each other
     like them, too: from the right to the left.
@@ -143,7 +143,7 @@ def _unread(search: Search) -> Mapping[str, Any]:
 def _reading(
     lines: Sequence[Seen], to_page: Transform, direction: int, unread: Mapping[str, Any]
 ) -> Reading:
-    """Puts lines in order, as they lie, and then where they are on the page."""
+    """Put lines in order, as they lie, and then where they are on the page."""
     ordered = [lines[index] for index in reading_order([line.quad for line in lines])]
     return Reading(
         tuple(_line(line, to_page) for line in ordered),

@@ -105,7 +105,7 @@ def _illegible(line: Seen) -> Seen:
 
 
 def _with_its_line(region: Region, places: Iterable[Quad]) -> Region:
-    """Adds to a part of a page each line that was found right beside it, in its row."""
+    """Add to a part of a page each line that was found right beside it, in its row."""
     reach = _CUT_OFF * region.letter
     for left, top, right, bottom in map(_bounds, places):
         is_beside = left - reach <= region.right and region.left <= right + reach
@@ -121,7 +121,7 @@ def _with_its_line(region: Region, places: Iterable[Quad]) -> Region:
 
 
 def _joined(first: Look, more: Iterable[Seen]) -> Look:
-    """Adds lines to those found first; of those in one place the longest stays."""
+    """Add lines to those found first; of those in one place the longest stays."""
     seen = list(first.seen)
     for line in more:
         if not _is_word(line.words.strip()):

@@ -170,8 +170,8 @@ class Claim:
             return _UNDECIDED
         self._watch = Watch()
         self._laid_at = self._clock()
-        # Whoever made the file, or took it over under its lock, was alone; without a lock two may
-        # take over a file that was there at once.
+        # A process that made the file, or took it over under its lock, was alone; without a lock
+        # two may take over a file that was there at once.
         alone = look is None or (opened is not None and self._grip.took_with_lock)
         self._good_until = begun + self._rhythm.lease if alone else None
         return self._lasts(begun)

@@ -1,4 +1,4 @@
-"""Whether a folder may be taken from the holder that its lock file names: pure decisions."""
+"""The decision whether a folder may be taken from the holder that its lock file names: pure."""
 
 from __future__ import annotations
 

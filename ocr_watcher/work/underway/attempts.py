@@ -1,4 +1,4 @@
-"""Which thread reads which page of which image."""
+"""The attempts under way: which thread reads which page of which image."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class ToldPages:
 
         Args:
             pages: Opens them.
-            underway: Is told of each page that is begun.
+            underway: Notes each page that is begun.
             suspects: Knows which images are not read any more.
         """
         self._pages = pages
