@@ -1,1 +1,1 @@
-"""What each command does, once its options are read and its settings are checked."""
+"""The commands, one module each; the module cli reads their options and checks the settings before."""

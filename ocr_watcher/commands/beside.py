@@ -1,4 +1,4 @@
-"""What a command can learn of the daemons that it runs beside, or of one that would run."""
+"""The daemons that a command runs beside, or the one that would run with the settings."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
-    """A run, or the one that would be with some settings.
+    """A daemon that runs, or that would run with some settings.
 
     Attributes:
-        settings: What it works by.
+        settings: Its settings.
         engine: The name of its engine.
         since: When it began, in seconds since the epoch; None where it does not run.
         refusal: The settings file that was refused since, if one was.
@@ -60,8 +60,8 @@ def daemons(
     Args:
         load: Reads the settings that the command was given, or those it finds.
         environment: The environment variables.
-        alone: Whether it is about the folders of these settings alone; otherwise about those of
-            all daemons of this user, too.
+        alone: Whether the command is about the folders of these settings alone, and not about
+            those of all daemons of this user as well.
         state_directory: Where the run of settings that cannot be read may be registered.
 
     Raises:
@@ -146,8 +146,8 @@ def ledger_of(settings: Settings) -> Ledger:
     """Open the ledger that a daemon keeps.
 
     Raises:
-        OcrWatcherError: It is not for this user to read. What a ledger of his own said would
-            be wrong: that no daemon runs, for one.
+        OcrWatcherError: This user may not read it. A ledger of the user's own would be wrong:
+            it would say that no daemon runs.
     """
     try:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
@@ -161,9 +161,9 @@ def ledger_of(settings: Settings) -> Ledger:
 
 
 def pause_of(daemon: Daemon, ledger: Ledger) -> Pause | None:
-    """Recall why the daemon makes no calls, or made none when it ended; None where it may.
+    """Return why the daemon makes no calls; None where it may make them.
 
-    What an ended one waited for may be over: the next would make a call at once.
+    The pause of a daemon that has ended may be over: the next one makes a call at once.
     """
     now = time.time()
     pause = ledger.pause_of(daemon.engine)
@@ -203,5 +203,5 @@ def due(tried: Tried, now: float) -> float:
 
 
 def moment(seconds: float) -> str:
-    """Write a time down (RFC 3339), by the clock on the wall."""
+    """Return a time in local time, as RFC 3339 writes it."""
     return datetime.fromtimestamp(seconds, UTC).astimezone().isoformat(timespec="seconds")

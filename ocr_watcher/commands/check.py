@@ -1,4 +1,4 @@
-"""``check``: tests, one line each, everything that the daemon will need."""
+"""The command ``check``: it tests all that the daemon needs, and prints a line for each test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``run``: the daemon, which answers signals and tells the service manager how things stand."""
+"""The command ``run``: the daemon, which answers signals and reports to the service manager."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ class _Daemon:
     def _serve(self, settings: Settings, *, reloaded: bool) -> Settings | None:
         """Work by some settings.
 
-        Other settings mean another pipeline: calls in flight are finished and written, and what
-        waits lies safely in the folders for the next one to find.
+        Other settings need another pipeline. Calls in flight are finished and written; images that
+        wait are found in their folders by the next pipeline.
 
         Returns:
             The settings to go on with; None where there is to be an end.

@@ -1,4 +1,4 @@
-"""``ocr``: the text of single images, to standard output."""
+"""The command ``ocr``: it prints the text of single images."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def print_text(settings: Settings, images: Sequence[str]) -> int:
     """Print what each image says, in the configured formats; write no sidecar.
 
     Several texts are headed by their names as tail(1) heads them; JSON is one object a line.
-    Once nobody reads the output any more, no further image is recognised.
+    When nobody reads the output any more, no further image is recognised.
 
     Args:
         settings: Which engine, and which formats.

@@ -1,4 +1,4 @@
-"""``run --once``: the way of every image that waits now."""
+"""The command ``run --once``: it recognises every image that waits now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A progress bar for those who look at a terminal while a folder is walked."""
+"""A progress bar on a terminal, while a folder is walked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of the settings files that the daemon was asked to read again."""
+"""The reloads of the daemon: how many there were, and the settings file that was refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``retry``: makes failed images wait again, also beside a running daemon."""
+"""The command ``retry``: failed images wait again, also beside a running daemon."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``status``: what is done, what waits, what has failed, and what the engine does."""
+"""The command ``status``: how many images are done, wait or failed, and what the engine does."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _folders(part: _Part) -> Iterator[dict[str, Any]]:
 
 
 def _claimant(root: str) -> str | None:
-    """Name who works on a folder that no daemon of this user works on."""
+    """Return who works on a folder that no daemon of this user works on."""
     try:
         holder = answered(lambda: holder_of(root), of=root)
     except OddFileError as error:

@@ -1,4 +1,4 @@
-"""What every run needs and gives back: the engine, the claims on the folders, the ledger."""
+"""What every run opens and closes: the engine, the claims on the folders, the ledger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``why``: the one reason that each file has its text, or lacks it."""
+"""The command ``why``: the one reason that a file has its text, or lacks it."""
 
 from __future__ import annotations
 

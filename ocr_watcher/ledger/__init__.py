@@ -1,1 +1,1 @@
-"""What the program remembers beyond the folder: memory that saves calls, never the truth."""
+"""The ledger: memory that saves calls and outlasts a restart, but is never the truth."""

@@ -1,4 +1,4 @@
-"""What is to be written into the ledger, as a value: it can be kept, and written later."""
+"""A change of the ledger as a value, which can be kept and written later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The images whose text is to be doubted, as the ledger keeps them."""
+"""The images whose text is doubtful, as the ledger keeps them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger's file as several threads share it: what cannot be written now is written later."""
+"""The ledger's file, shared by several threads: what cannot be written now is written later."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class _Task(Generic[_Value]):
 class Database:
     """One SQLite file that several threads, and the commands beside a daemon, share.
 
-    It is memory, not truth: whatever is wrong with it is told, and never stands in the way of an
-    image. A damaged file is set aside and built again. Where the file is locked, full, or cannot
-    be opened, changes are kept and read in memory, and written with the next one that can be.
+    It is memory, not truth: a fault of it goes to the log, and never stops the work on an image. A
+    damaged file is set aside and built again. Where the file is locked, full, or cannot be opened,
+    changes are kept and read in memory, and written with the next one that can be.
 
     A durable change is on the disk when `write` returns: of the changes that share a transaction
     one is enough to have it flushed. In WAL mode a transaction with ``synchronous = FULL`` is

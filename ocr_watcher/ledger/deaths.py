@@ -1,4 +1,4 @@
-"""How often the program died in the middle of an image, as the ledger keeps it."""
+"""The number of times that the program died in the middle of an image, as the ledger keeps it."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class LedgerFile:
 
     @property
     def is_kept(self) -> bool:
-        """Whether it outlives the program."""
+        """Whether its content outlives the program."""
         return self.identity is not None
 
     def is_in_place(self) -> bool:
@@ -94,7 +94,7 @@ def open_file(
 
 
 def in_memory() -> LedgerFile:
-    """Return what takes the place of a file that cannot be had."""
+    """Return a ledger in memory, in the place of a file that cannot be used."""
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     connection.executescript(SCHEMA)
     return LedgerFile(Path(":memory:"), None, connection, UNFLUSHED)
@@ -218,7 +218,7 @@ def _lasting(identity: Identity | None, again: Identity | None) -> Identity | No
 
 @contextlib.contextmanager
 def _alone(directory: Path) -> Iterator[int]:
-    """Keep processes that open the file at once from each building it, or setting it aside."""
+    """Let one of the processes that open the file at the same time build it or set it aside."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         with contextlib.suppress(OSError):  # some network file systems lock no directories

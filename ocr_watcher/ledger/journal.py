@@ -1,4 +1,4 @@
-"""How SQLite writes to the ledger's file: by what its file system can do."""
+"""The way in which SQLite writes to the ledger's file, by what the file system can do."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Journal:
     shortfall: str = ""
 
     def begin(self, connection: sqlite3.Connection) -> None:
-        """Set a new connection up.
+        """Set up a new connection.
 
         Raises:
             sqlite3.OperationalError: The file cannot be written so, or not now.

@@ -97,12 +97,12 @@ class Ledger:
         )
 
     def done_stamp_of(self, image: Image) -> Stamp | None:
-        """Recall which content the sidecars of an image were made from."""
+        """Return the content that the sidecars of an image were made from."""
         query = "SELECT stamp, sha256 FROM done WHERE path = ?"
         return self._recall(_content_stamp, query, os.fsencode(image.path))
 
     def done_hash_of(self, image: Image) -> str | None:
-        """Recall the hash of that content; None where it is not known."""
+        """Return the hash of that content; None where it is not known."""
         path = os.fsencode(image.path)
         sha256 = self._recall(_sha256, "SELECT sha256 FROM done WHERE path = ?", path)
         return sha256 or None
@@ -114,7 +114,7 @@ class Ledger:
         self._write(("INSERT OR REPLACE INTO tries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *row))
 
     def tries_of(self, image: Image) -> Tried | None:
-        """Recall the tries at an image; None where none is to be repeated."""
+        """Return the tries at an image; None where none is to be repeated."""
         return self._recall(
             lambda stamp, *tried: Tried(_stamp(stamp), *tried),
             "SELECT stamp, tries, delays, failed_at, next_try, code, message FROM tries "
@@ -123,7 +123,7 @@ class Ledger:
         )
 
     def forget_tries(self, image: Image) -> None:
-        """Forget the tries at an image: it has all of them again."""
+        """Forget the tries at an image, so that it has all of them again."""
         self._run("DELETE FROM tries WHERE path = ?", os.fsencode(image.path))
 
     def forget(self, image: Image) -> None:
@@ -167,7 +167,7 @@ class Ledger:
         self._database.write(Change((count, answer), durable=True))
 
     def reading(self, key: bytes) -> Reading | None:
-        """Recall what was answered for a page; None where it was never asked."""
+        """Return what was read on a page before; None where it was never read."""
         return self._recall(_reading, "SELECT reading FROM readings WHERE key = ?", key)
 
     def calls(self, days: str, engine: str, endpoint: str | None = None) -> int:
@@ -201,7 +201,7 @@ class Ledger:
             )
 
     def pause_of(self, engine: str) -> Pause | None:
-        """Recall why an engine makes no calls."""
+        """Return why an engine makes no calls; None where it makes them."""
         return self._recall(
             Pause, "SELECT code, reason, remedy, since, until FROM pauses WHERE engine = ?", engine
         )

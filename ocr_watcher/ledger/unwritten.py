@@ -1,4 +1,4 @@
-"""The changes that the ledger's file did not take yet, which can be read meanwhile."""
+"""The changes that are not in the ledger's file yet, and can be read meanwhile."""
 
 from __future__ import annotations
 

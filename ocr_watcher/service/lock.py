@@ -70,7 +70,7 @@ def hold(
 
     Args:
         folders: Whether each folder is worked on with the directories below it.
-        engine: The name of the engine, for those who ask.
+        engine: The name of the engine, for other programs to read.
         rhythm: How often the claims are renewed.
 
     Raises:

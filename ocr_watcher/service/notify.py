@@ -1,4 +1,4 @@
-"""What systemd is told, by the protocol of sd_notify(3); nothing outside of it."""
+"""Messages to systemd, by the protocol of sd_notify(3)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Notifier:
     """
 
     def __init__(self, environment: MutableMapping[str, str]) -> None:
-        """Take what the service manager left in the environment, so that no child finds it.
+        """Take the service manager's variables out of the environment, so that no child finds them.
 
         Args:
             environment: ``$NOTIFY_SOCKET``, ``$WATCHDOG_USEC`` and ``$WATCHDOG_PID`` are taken
@@ -42,20 +42,20 @@ class Notifier:
 
     @property
     def watchdog_seconds(self) -> float | None:
-        """How long the service manager waits for `alive` before it ends us; None: for ever."""
+        """The seconds after which the service manager ends us without `alive`; None for never."""
         return self._watchdog
 
     def ready(self) -> None:
-        """Note that the service does its work, or does it again after a reload."""
+        """Say that the service works, or works again after a reload."""
         self._send("READY=1")
 
     def reloading(self) -> None:
-        """Note that the settings are read again; `ready` follows."""
+        """Say that the settings are read again; `ready` follows."""
         # With Type=notify-reload the manager matches this with its own signal by the time.
         self._send(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
     def stopping(self) -> None:
-        """Note that the service ends."""
+        """Say that the service ends."""
         self._send("STOPPING=1")
 
     def status(self, text: str) -> None:
@@ -63,7 +63,7 @@ class Notifier:
         self._send(f"STATUS={text}")
 
     def alive(self) -> None:
-        """Note that the work goes on."""
+        """Say that the work goes on."""
         self._send("WATCHDOG=1")
 
     def _send(self, state: str) -> None:

@@ -53,7 +53,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A run, as others see it.
+    """A run as the registry describes it.
 
     Attributes:
         token: Differs for each run.
@@ -110,9 +110,10 @@ class Registration:
 
 
 def places(state_directory: Path, environment: Mapping[str, str]) -> list[Path]:
-    """Name the directories where runs are registered.
+    """Return the directories where runs are registered.
 
-    Those of the user hold all runs of the user; the other one tells root, say, of a service.
+    Those of the user hold all runs of the user. The one beside the ledger lets another user, such
+    as root, find the run of a service.
 
     Args:
         state_directory: Where the ledger lies (``state_dir``).
@@ -124,7 +125,7 @@ def places(state_directory: Path, environment: Mapping[str, str]) -> list[Path]:
 
 
 def own_places(environment: Mapping[str, str]) -> list[Path]:
-    """Name those of them that belong to the user, whatever the settings are.
+    """Return the directories that belong to the user, whatever the settings are.
 
     The runtime directory may be there in one session and not in the other (XDG Base Directory
     Specification), so each run is registered in both.
@@ -139,9 +140,9 @@ def own_places(environment: Mapping[str, str]) -> list[Path]:
 def registered(running: Running, directories: Iterable[Path]) -> Iterator[Registration]:
     """Register a run for as long as the context lasts.
 
-    The kernel gives the lock of an entry back with the process (flock(2)), however it ends: so
-    an entry that is left over is told from one of a run. A directory that cannot be had is
-    passed over; commands then know less.
+    The kernel releases the lock of an entry when the process ends, however it ends (flock(2)). So
+    an entry without a lock was left by a run that is over. A directory that cannot be used is
+    skipped; commands then know less.
     """
     with contextlib.ExitStack() as stack:
         held = []

@@ -1,4 +1,4 @@
-"""What the unit runs to have the settings read again, so that ``systemctl reload`` can fail.
+"""The command of the unit's ``ExecReload=``: the settings are read again, or the reload fails.
 
 ``python -m ocr_watcher.service.reload PID`` sends SIGHUP to the daemon and waits for its answer.
 With ``Type=notify`` the service manager does not learn from the daemon whether its settings were
@@ -33,7 +33,7 @@ def reload(pid: int, environment: Mapping[str, str], patience: float = _PATIENCE
 
     Args:
         pid: Its process.
-        environment: Tells where runs are registered.
+        environment: The environment variables, by which the registry is found.
         patience: Seconds to wait.
 
     Returns:

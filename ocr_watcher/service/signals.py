@@ -1,4 +1,4 @@
-"""Signals become data: a request to stop is an item in a queue like any other."""
+"""Signals as data: a request to stop is an item in a queue."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def interrupt_at_once() -> Iterator[None]:
     """Let SIGINT end the process in the kernel, for a command that leaves nothing half done.
 
     A `KeyboardInterrupt` is raised wherever the main thread happens to be. Libraries take it for
-    a fault of theirs, and native code delays it. Where SIGINT is ignored, as in a background job
+    a fault of their own, and native code delays it. Where SIGINT is ignored, as in a background job
     of a shell (POSIX, "Signals and Error Handling"), it stays so. Only the main thread may do so.
     """
     before = signal.getsignal(signal.SIGINT)
@@ -67,7 +67,7 @@ def stop_requests(put: Callable[[StopRequest], None]) -> Iterator[None]:
     Only the main thread may do so (`signal.signal`).
 
     Args:
-        put: Takes the request. It is called from a signal handler, whatever the interrupted
+        put: Receives the request. It is called from a signal handler, whatever the interrupted
             code was doing: `queue.SimpleQueue.put` may be.
     """
     asked = False

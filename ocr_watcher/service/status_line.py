@@ -1,4 +1,4 @@
-"""How things stand, in words for people and for the service manager."""
+"""The state of a run in one line, for people and for the service manager."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def status_line(snapshot: Snapshot) -> str:
-    """Return how a pipeline stands, in one line."""
+    """Return the state of a run in one line."""
     counts = snapshot.counts
     parts = [f"{counts.done} done, {counts.waiting} waiting, {counts.failed} failed"]
     parts += (f"{printable(root)} does not answer" for root in snapshot.hung)
@@ -21,7 +21,7 @@ def status_line(snapshot: Snapshot) -> str:
 
 
 def what_is_wrong(health: Health) -> str:
-    """Return what does not advance, though it should; empty where all does."""
+    """Return what should advance and does not; empty where all does."""
     if health.has_lost_a_thread:
         return "a thread has ended"
     return "" if health.overdue is None else f"no end of: {health.overdue}"

@@ -1,4 +1,4 @@
-"""Standard output and standard error that end no command, whatever becomes of them.
+"""Standard output and standard error whose faults end no command.
 
 A reader that goes away (``| head -1``), a full disk or a stream that the shell closed (``>&-``)
 raises wherever something is written: in a print, in the parts that libraries write, and once more
@@ -22,7 +22,7 @@ _STANDARD_OUTPUT, _STANDARD_ERROR = 1, 2
 
 
 def replace_standard_streams() -> None:
-    """Put streams that never raise in the place of ``sys.stdout`` and ``sys.stderr``.
+    """Replace ``sys.stdout`` and ``sys.stderr`` by streams that never raise.
 
     A descriptor that the program was started without is opened on ``/dev/null`` first: the next
     file that is opened would otherwise get its number, and take in what is printed.
@@ -37,7 +37,7 @@ def replace_standard_streams() -> None:
 def fault_of(stream: TextIO) -> str:
     """Return why a stream could not be written to the end; empty where all was written.
 
-    A reader that went away is no fault: it had what it wanted.
+    A reader that went away is no fault: it had read enough.
     """
     raw = _raw(stream)
     if raw is None:

@@ -1,4 +1,4 @@
-"""Who works on a folder, as ``check`` tells it."""
+"""The check of who works on a folder."""
 
 from __future__ import annotations
 

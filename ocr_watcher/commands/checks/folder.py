@@ -1,4 +1,4 @@
-"""What ``check`` tests in one watched folder."""
+"""The checks of one watched folder."""
 
 from __future__ import annotations
 

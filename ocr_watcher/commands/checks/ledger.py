@@ -1,4 +1,4 @@
-"""What ``check`` tests of the ledger: whether it can be written, and safely."""
+"""The check that the ledger can be written, and survives a power cut."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def check_ledger(state_directory: Path) -> Iterator[Result]:
-    """Test the ledger of a directory; there is a line for what falls short only."""
+    """Test the ledger of a directory; return a result only where something is missing."""
     if not state_directory.is_dir():
         return
     if shortfall := journals_for(state_directory)[0].shortfall:

@@ -1,4 +1,4 @@
-"""What ``check`` tests of disks: room, and a place for what is remembered."""
+"""The checks of disks: free space, and the directory of the ledger."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def judge_room(path: str, free: int) -> Result:
 
     Args:
         path: A directory on it.
-        free: Bytes that are free to who asks (statvfs(3), ``f_bavail``).
+        free: Bytes that are free for this user (statvfs(3), ``f_bavail``).
     """
     subject, finding = f"space {printable(path)}", f"{free // _MEGABYTE} MB free"
     if free < _LITTLE:

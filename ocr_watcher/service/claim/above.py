@@ -1,4 +1,4 @@
-"""Claims on the folders that a folder lies in: they hold its images as well."""
+"""Claims on the directories above a folder, which include its images."""
 
 from __future__ import annotations
 

@@ -67,13 +67,13 @@ class Claim:
         has_locks: Callable[[str], bool] = tells_events,
         clock: Callable[[], float] = boot_clock,
     ) -> None:
-        """Claim nothing yet.
+        """Create a claim that is not made yet.
 
         Args:
             root: The folder.
-            us: What the lock file is to say.
+            us: This program, as the lock file names it.
             rhythm: How often it is renewed.
-            has_locks: Tells whether the file system of a folder is this machine's own.
+            has_locks: Return whether the file system of a folder is this machine's own.
             clock: Seconds of a clock that only goes forward.
         """
         self.root = root
@@ -98,12 +98,12 @@ class Claim:
         self._thread.start()
 
     def begin(self) -> None:
-        """Have the log told from now on what keeps us from the folder; until then a start fails."""
+        """Log from now on what keeps us from the folder; before that, a start fails for it."""
         self._tell(self._obstacle, unguarded=self._is_unguarded)
         self._begun.set()
 
     def ask_to_stop(self) -> None:
-        """Have the claim given up and the lock file removed, as soon as the folder answers."""
+        """Ask for the claim to be given up and the lock file removed, when the folder answers."""
         self._ended.set()
 
     def join(self, within: float) -> None:

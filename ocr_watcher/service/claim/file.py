@@ -1,4 +1,4 @@
-"""The lock file of a folder, opened so that nobody who may write there can lead us astray."""
+"""The lock file of a folder, opened so that nobody who may write there can redirect us."""
 
 from __future__ import annotations
 

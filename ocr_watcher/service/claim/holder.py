@@ -1,4 +1,4 @@
-"""Who holds the claim on a folder: what the lock file says, bounded and checked."""
+"""The holder of the claim on a folder, as the lock file names it, bounded and checked."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Holder:
 
     @property
     def shares_processes_with(self) -> tuple[str, str, str]:
-        """What must be equal for two holders to see each other's processes."""
+        """What two holders have in common that see each other's processes."""
         return self.host, self.boot, self.pid_namespace
 
 
@@ -87,12 +87,12 @@ def this_process(engine: str) -> Holder:
 
 
 def encode(holder: Holder, beat: int) -> bytes:
-    """Write a holder down; the length does not depend on the beat."""
+    """Return a holder as bytes, whose number does not depend on the beat."""
     return json.dumps({"beat": f"{beat:016d}", **asdict(holder)}).encode() + b"\n"
 
 
 def decode(content: bytes) -> Holder | None:
-    """Read a holder; None where it is none, for anybody may have written the file."""
+    """Return the holder in some bytes; None where it is none, as anybody may write the file."""
     try:
         data = json.loads(content)
     except (ValueError, RecursionError):

@@ -35,7 +35,7 @@ class Rhythm:
 
 
 class Lock(enum.Enum):
-    """What flock(2) answers."""
+    """The result of flock(2)."""
 
     FREE = enum.auto()
     BUSY = enum.auto()
@@ -106,9 +106,9 @@ def judge(
     Within one kernel the lock is the truth, between hosts the heartbeat.
 
     Args:
-        holder: Whom the lock file names; None where it names nobody.
-        us: Who asks.
-        lock: What the file's lock answers.
+        holder: The holder that the lock file names; None for none.
+        us: This program.
+        lock: The state of the file's lock.
         sight: What was seen of the file so far.
         alive: Whether the holder's process runs; None where it cannot be seen from here.
         patience: As in `Rhythm`.
