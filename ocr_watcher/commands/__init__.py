@@ -1,1 +1,1 @@
-"""The commands, one module each; the module cli reads their options and checks the settings before."""
+"""The commands, one module each; the module cli reads their options and checks the settings."""

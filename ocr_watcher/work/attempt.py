@@ -18,10 +18,10 @@ from ocr_watcher.errors import (
 )
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.values.outcome import Again, Failed, Outcome, Recognised
-from ocr_watcher.work.accused import Accused
 from ocr_watcher.work.opened import open_image
 from ocr_watcher.work.underway.attempts import Underway
 from ocr_watcher.work.underway.suspects import Suspects
+from ocr_watcher.work.unknown_code_tries import UnknownCodeTries
 from ocr_watcher.work.verdict import after, blamed, is_final
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Attempts:
         self._retry = retry
         self._wall_clock = wall_clock
         self._fault = fault
-        self._accused = Accused()
+        self._unknown_codes = UnknownCodeTries()
         self._clock = clock
         self._last_success = (float("-inf"), float("-inf"))  # by both clocks
         self._underway = underway or Underway()
@@ -97,7 +97,7 @@ class Attempts:
         earlier = tried or self._ledger.tries_of(image)
         if earlier is not None and not earlier.stamp.is_of_the_same_content(stamp):
             earlier = None
-        earlier = self._accused.restored(image, earlier)
+        earlier = self._unknown_codes.restored(image, earlier)
         if tried is None and earlier is not None and self._is_too_soon_after(earlier):
             return Again(None, earlier, left=earlier.next_try - self._wall_clock())
         try:
@@ -117,7 +117,7 @@ class Attempts:
             return self._after(_bug(error), opened, earlier)
         if isinstance(outcome, Recognised):
             self._last_success = (self._wall_clock(), self._clock())
-            self._accused.another_passed()
+            self._unknown_codes.another_passed()
             self._ledger.confidence.note(image, stamp, outcome.low_confidence)
         self._suspects.forget(image)
         return outcome
@@ -138,19 +138,19 @@ class Attempts:
         self, error: UnknownCodeError, opened: OpenedImage, earlier: Tried | None
     ) -> Outcome:
         image, code = opened.image, str(error.code)
-        if self._accused.accuse(image, earlier, code, self._is_the_accounts_fault):
+        if self._unknown_codes.counts(image, earlier, code, self._is_the_accounts_fault):
             outcome = self._after(error, opened, earlier)
-            if not (isinstance(outcome, Failed) and self._accused.is_acquitted(image)):
+            if not (isinstance(outcome, Failed) and self._unknown_codes.has_back(image)):
                 return outcome
             self._withdraw_failure(image, code)  # the pause began before the file was there
         raise UnknownFaultError(error.code, str(error), advice=error.advice) from None
 
     def _give_tries_back(self) -> None:
-        for image, charge in self._accused.acquit().items():
+        for image, before in self._unknown_codes.give_back().items():
             tried = self._ledger.tries_of(image)
             if tried is not None:
-                self._ledger.tried(image, replace(tried, tries=charge.tries))
-            self._withdraw_failure(image, charge.code)
+                self._ledger.tried(image, replace(tried, tries=before.tries))
+            self._withdraw_failure(image, before.code)
 
     def _withdraw_failure(self, image: Image, code: str) -> None:
         try:

@@ -31,7 +31,7 @@ def test_an_image_that_passes_begins_a_new_row():
     assert [codes.met(image) for image in (b"c", b"d", b"e")] == [False, False, True]
 
 
-def test_images_that_met_it_while_others_passed_do_not_accuse_the_account_again():
+def test_images_that_met_it_while_others_passed_do_not_count_against_the_account_again():
     codes = UnknownCodes()
     for image in (b"a", b"b", b"c"):
         codes.met(image)
