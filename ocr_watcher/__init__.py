@@ -34,9 +34,9 @@ import-linter checks:
 - `storage` is what the disk does: file systems, directories, files that appear whole or not at all.
 - `events` are what happens, published once: a bus passes each on to any number of listeners, of
   which none delays or fails a worker.
-- `threads` tells whether threads advance, and leaves file systems behind that hang; `logs` are
+- `threads` tells whether threads advance, and abandons calls to file systems that hang; `logs` are
   lines with fields that block nobody.
-- `values` are what all parts share: image, page, reading, places, outcome. `errors` draws every
+- `values` are what all parts share: image, page, reading, places, outcome. `errors` lists every
   fault and who can act on it, `escapes` makes names fit for one line.
 
 The words, each with one meaning:

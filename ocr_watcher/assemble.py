@@ -60,8 +60,8 @@ def assemble(
         bus: Passes on what happens.
         heartbeats: Of all threads, those in a call of the engine among them.
         require: Raise `ClaimError` where another program works on a folder.
-        is_patient: Whether an image is waited for however long what keeps it from its text
-            is not its own fault. Otherwise it is left after ``retry.attempts`` tries.
+        is_patient: Whether to retry without limit while the fault is not the image's own. Otherwise
+            the image is left after ``retry.attempts`` tries.
         overdue_seconds: How long one step of any thread may take; None for a time that no
             call, however slow, needs.
         hang_seconds: How long one step may wait for the file system of a folder.
@@ -109,7 +109,7 @@ def assemble(
     )
     tally = Tally()
     _attach(bus, tally, watchers, ledger)
-    ledger.paused(engine.description.name, None)  # that of an earlier run is over
+    ledger.paused(engine.description.name, None)  # the pause of an earlier run is over
     return Pipeline(
         watchers=watchers,
         queue=queue,

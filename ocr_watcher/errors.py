@@ -7,7 +7,7 @@
     + ClaimError             nobody: another program works on the folder; wait until it ends
   x EngineError              the engine did not give the text of a page
     + TransientError         nobody: it passes; back off and repeat
-      - DoubtfulServiceError the service's own fault, it says; the image's where it alone meets it
+      - DoubtfulServiceError the service reports its own fault, or one image causes it
     + RateError              nobody: too many calls a second; slow the account down and repeat
     + TokenError             the program: fetch another token and repeat once
     + PausingError           the operator: every image would fail alike; pause
@@ -100,7 +100,7 @@ class TransientError(EngineError):
 
 
 class DoubtfulServiceError(TransientError):
-    """The service says that it failed, and one image may have it fail again and again.
+    """The service says that it failed, and one image may cause it each time.
 
     Attributes:
         image_advice: What to do where no other image meets it.

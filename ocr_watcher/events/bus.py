@@ -94,7 +94,8 @@ class EventBus:
         deadline = time.monotonic() + within
         for background in self._background:
             background.close()
-        ended = [background.join(deadline) for background in self._background]  # each is told of
+        # All are joined, so that each one that is late is logged.
+        ended = [background.join(deadline) for background in self._background]
         return all(ended)
 
     def _guarded(self, listener: Listener, name: str) -> Listener:

@@ -20,7 +20,7 @@ class AttemptEnded:
         outcome: How it ended.
         is_repeated: Whether this run tries the image again.
         worked: Seconds on the image itself, calls and models included.
-        waited: Seconds for others: the end of a pause, the rate limit, a sandbox.
+        waited: Seconds spent waiting: for the end of a pause, the rate limit, a sandbox.
     """
 
     image: Image
@@ -47,7 +47,7 @@ class RetryPutOff:
 
 @dataclass(frozen=True, slots=True)
 class PageBegan:
-    """A page of an image that may have several is being read.
+    """The reading of a page began; the image may have several.
 
     Attributes:
         image: The image.

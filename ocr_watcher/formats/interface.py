@@ -20,7 +20,7 @@ class Format:
         suffix: What a sidecar's name ends with, as ``.alto.xml``: a dot, then lower-case letters
             of ASCII, digits, dots and hyphens.
         render: Return the content of the sidecar. It is pure: what it needs stands in the document.
-        needs_places: Whether it means nothing where the engine does not say where lines stand.
+        needs_places: Whether the format needs the places of lines.
         headed: Whether `ocr` puts a line with the image's name before it where it prints several,
             because the format itself does not say which image it is of.
     """

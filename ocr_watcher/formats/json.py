@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ocr_watcher.document.page import RecognisedPage
 
 _LOW = "low_confidence"
-"""The name of what is told of a page whose text is to be doubted, and of no other."""
+"""The key of the low score; only pages with doubtful text have it."""
 
 
 def render(document: Document) -> bytes:

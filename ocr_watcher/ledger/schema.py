@@ -73,7 +73,7 @@ def check_version(connection: sqlite3.Connection) -> int:
 
     Raises:
         NewerVersionError: It is one that this program does not know yet.
-        sqlite3.DatabaseError: It is one that was never used.
+        sqlite3.DatabaseError: The version is not supported.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:

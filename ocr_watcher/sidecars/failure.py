@@ -63,7 +63,7 @@ class Failure:
 
 
 class Failing(enum.Enum):
-    """The answer to whether a failure is that of the content which an image has now."""
+    """Whether a failure file is about the content that an image has now."""
 
     NO = "no"
     YES = "yes"
@@ -98,7 +98,7 @@ def failure_of(directory: int, image: str) -> Failure:
         image: Its name there.
 
     Returns:
-        What the file says; a failure of code ``unknown`` where it says nothing that we wrote.
+        What the file says; a failure of code ``unknown`` if the file holds no valid failure.
     """
     try:
         told = json.loads(_content(directory, error_name(image)))

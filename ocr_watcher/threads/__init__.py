@@ -1,1 +1,5 @@
-"""Threads: their heartbeats, their end, and calls that do not wait for a hanging file system."""
+"""Threads: whether they advance, how they end, and how calls that hang are left behind.
+
+Each thread gives a `heartbeat`. `expendable` threads never keep the process from ending, and
+`patience` asks a file system on one, which is left behind if the file system does not answer.
+"""

@@ -76,7 +76,7 @@ class Description:
     """How a sidecar names the engine that read it.
 
     Attributes:
-        name: ``baidu`` or ``local``.
+        name: The name of the engine, such as ``baidu``.
         endpoint: The service's endpoint, or the name of the models.
         options: The options of each call.
     """

@@ -45,7 +45,7 @@ class Scanner:
         """Create the scanner; its thread is not started.
 
         Args:
-            schedule: Returns which folder is next; closed, it ends the thread.
+            schedule: Returns which folder is next; closing it ends the thread.
             take: Is given each image that waits.
             recall: Knows which content an image had when its sidecars were written.
             poll_seconds: After how long a folder that cannot be read is looked for again.

@@ -24,7 +24,7 @@ class Unwritten:
         self._pages: dict[Image, tuple[str, Pages]] = {}
 
     def keep(self, image: Image, sha256: str, pages: Pages) -> None:
-        """Keep a reading; of too many, the oldest goes.
+        """Keep a reading; the oldest is dropped if there are too many.
 
         Args:
             image: The image.

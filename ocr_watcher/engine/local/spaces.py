@@ -1,6 +1,6 @@
 """Decides where the words of a line end, by the recogniser's scores and the paper's white gaps.
 
-Of lines that were scanned coarsely the recogniser loses spaces, and puts some within words. The
+In low-resolution scans the recogniser misses spaces, and inserts some inside words. The
 score of a space, also where it lost, and the width of the gap together tell more than either.
 """
 
@@ -24,7 +24,8 @@ _LEAST_SCORES = ((2 / 48, 0.5), (4 / 48, 0.1), (10 / 48, 0.02), (13 / 48, 0.0))
 """How high a space must score from each width of a gap on, in heights of the line, by which the gap
 exceeds those between the line's letters."""
 _LEAST_LETTER_SCORE = 0.02
-"""Beside a letter; digits are equally wide, so that their gap alone tells enough."""
+"""The least score of a space beside a letter. Between digits, which are equally wide, the gap
+decides."""
 _SURE_SCORE = 0.7
 _SURE_GAP = 12 / 48
 """A space that the recogniser saw between letters stays from this score on, whatever the gap, for
@@ -36,11 +37,13 @@ _LEAST_WIDE_SCORES = ((6 / 48, 0.01), (9 / 48, 0.003))
 """Between Chinese and Latin, where the recogniser hardly ever sees a space."""
 
 _POINT_SCORE = 0.3
-"""Of a decimal point between two digits, where it lost. A number of a price then misses it."""
+"""The least score at which a decimal point between two digits is put back where another
+character won."""
 
 _LETTERS = 4
 _SURE_LETTERS = 0.8
-"""So many letters apart are a word that is set wide, unless their spaces score so much."""
+"""A run of so many single letters is one letter-spaced word, unless its spaces score so much on
+average."""
 
 _USUAL_GAP = 4 / 48
 _FEW_GAPS = 3
@@ -70,7 +73,7 @@ def text_of(glyphs: Sequence[Glyph], gaps: Sequence[float]) -> str:
 
 
 def runs_to_the_left(text: str) -> bool:
-    """Tell text that is written from the right: its order on the paper is another one."""
+    """Return whether a text has characters that are written from right to left."""
     return any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
 
 
@@ -104,7 +107,7 @@ def _is_apart(pair: str, glyph: Glyph, excess: float) -> bool:
 
 
 def _is_beside_chinese(pair: str, glyph: Glyph, excess: float) -> bool:
-    """Tell a space between an ideograph and Latin; full-width marks have white of their own."""
+    """Return whether a space stands between Chinese and Latin; full-width marks get none."""
     if not pair.isalnum() or all(_is_wide(character) for character in pair):
         return False
     return glyph.space >= _least_score(_LEAST_WIDE_SCORES, excess)
@@ -122,7 +125,7 @@ def _least_score(scores: Sequence[tuple[float, float]], room: float) -> float:
 
 
 def _single_letters(glyphs: Sequence[Glyph], between: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Find each run of characters that stand alone, as its first and the one behind its last."""
+    """Yield each run of single characters as its start and its end, which is exclusive."""
     first = 0
     for at in range(1, len(glyphs) + 1):
         if at == len(glyphs) or between[at - 1] != " ":
@@ -133,7 +136,7 @@ def _single_letters(glyphs: Sequence[Glyph], between: Sequence[str]) -> Iterator
 def _inner(
     glyphs: Sequence[Glyph], between: Sequence[str], first: int, last: int
 ) -> tuple[int, int]:
-    """Leave out of a run what belongs to the words before and behind it."""
+    """Trim from a run the characters that belong to the words beside it."""
     is_joined = [
         bool(at and at < len(glyphs) and not between[at - 1])
         and (glyphs[at - 1].character + glyphs[at].character).isalnum()

@@ -28,8 +28,8 @@ _LEAST_BAND = 6
 """Least height of a band in pixels. The gap between the dot and the stem of an i may be smaller."""
 
 _WIDE = 0.6
-"""Share of the widest band from which on a band counts as one between lines. Parts of one line,
-such as the two strokes of 二, lie closer together."""
+"""A band is a gap between lines if it has at least this share of the height of the widest one. The
+parts of one line, such as the two strokes of 二, lie closer together."""
 
 
 def blank_band(page: Image.Image, start: int, end: int) -> tuple[int, int] | None:

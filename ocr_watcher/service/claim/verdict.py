@@ -68,7 +68,7 @@ class Sight:
 
 
 class Watch:
-    """Watches a lock file for changes. Its dates are the file server's, and only compared."""
+    """The changes of a lock file. Its dates are of the file server's clock, and only compared."""
 
     def __init__(self) -> None:
         self._last: object = None
@@ -103,7 +103,7 @@ def judge(
 ) -> Verdict:
     """Decide whether a folder may be taken.
 
-    Within one kernel the lock is the truth, between hosts the heartbeat.
+    On one host the lock decides, between hosts the renewals of the claim.
 
     Args:
         holder: The holder that the lock file names; None for none.
