@@ -22,9 +22,9 @@ from ocr_watcher.work.memory_limit import memory_limit
 from ocr_watcher.work.queue import JobQueue
 from ocr_watcher.work.recognise import Recogniser
 from ocr_watcher.work.tally import Tally
-from ocr_watcher.work.underway.attempts import ToldPages, Underway
-from ocr_watcher.work.underway.file import UnderwayFile
+from ocr_watcher.work.underway.attempts import TrackedPages, Underway
 from ocr_watcher.work.underway.suspects import Suspects
+from ocr_watcher.work.underway.underway_file import UnderwayFile
 from ocr_watcher.work.worker import WorkerPool
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def assemble(
     """
     bus = bus or EventBus()
     heartbeats = heartbeats or Heartbeats()
-    policy = policy_of(settings, engine.description.name)
+    policy = policy_of(settings, engine.identity.name)
     breaker = _breaker(settings, engine, bus, heartbeats)
     guarded_engine = guarded(settings, engine, breaker, ledger, heartbeats, bus=bus)
     queue = JobQueue(_WAITING)
@@ -82,7 +82,7 @@ def assemble(
     recogniser = Recogniser(
         folders,
         guarded_engine,
-        ToldPages(sandboxes, underway, suspects),
+        TrackedPages(sandboxes, underway, suspects),
         recall=ledger.done_stamp_of,
         note_done=ledger.done,
         recall_hash=ledger.done_hash_of,
@@ -109,7 +109,7 @@ def assemble(
     )
     tally = Tally()
     _attach(bus, tally, watchers, ledger)
-    ledger.paused(engine.description.name, None)  # the pause of an earlier run is over
+    ledger.paused(engine.identity.name, None)  # the pause of an earlier run is over
     return Pipeline(
         watchers=watchers,
         queue=queue,
@@ -130,7 +130,7 @@ def assemble(
 def _breaker(
     settings: Settings, engine: Engine, bus: EventBus, heartbeats: Heartbeats
 ) -> CircuitBreaker:
-    name = engine.description.name
+    name = engine.identity.name
 
     def publish(pause: Pause | None) -> None:
         bus.publish(PauseChanged(name, pause))

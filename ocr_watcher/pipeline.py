@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ocr_watcher.work.memory import ByteBudget
     from ocr_watcher.work.queue import JobQueue
     from ocr_watcher.work.tally import Tally
-    from ocr_watcher.work.underway.file import UnderwayFile
+    from ocr_watcher.work.underway.underway_file import UnderwayFile
     from ocr_watcher.work.worker import WorkerPool
 
 _log = logging.getLogger(__name__)

@@ -16,14 +16,14 @@ from ocr_watcher.engine.pauses import LONGEST_PAUSE
 from ocr_watcher.errors import OcrWatcherError, SettingsError
 from ocr_watcher.escapes import printable
 from ocr_watcher.ledger.ledger import Ledger
-from ocr_watcher.service.registry import own_places, runs
+from ocr_watcher.service.runs import own_places, runs
 from ocr_watcher.settings.yaml_file import read_mapping
 from ocr_watcher.threads.patience import real_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ocr_watcher.service.registry import Refusal
+    from ocr_watcher.service.runs import Refusal
     from ocr_watcher.settings.model import FolderSettings, Settings
     from ocr_watcher.values.pause import Pause
     from ocr_watcher.values.tried import Tried

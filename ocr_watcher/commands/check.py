@@ -17,7 +17,7 @@ from ocr_watcher.errors import EXIT_FAILED, EngineError, EngineMissingError, Set
 from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import by_events, folders_of
 from ocr_watcher.logs.setup import set_up
-from ocr_watcher.service.registry import own_places, runs
+from ocr_watcher.service.runs import own_places, runs
 from ocr_watcher.settings.load import load, warnings
 from ocr_watcher.threads.patience import NoAnswerError, walked
 from ocr_watcher.values.check_result import Result
@@ -111,12 +111,12 @@ def _directories(folder: Folder) -> int:
 def _engine(settings: Settings, environment: Mapping[str, str]) -> Iterator[Result]:
     try:
         engine = choose_engine(settings, environment, callers=1)
-        finding = engine.probe()
+        finding = engine.self_test()
         engine.close()
     except (EngineError, EngineMissingError) as error:
         yield Result("fail", "engine", "; ".join(filter(None, [str(error), error.advice])))
         return
-    name = engine.description.name
+    name = engine.identity.name
     scripts = policy_of(settings, name).scripts
     yield Result("ok", f"engine {name}", f"{finding}; {scripts}" if scripts else finding)
     yield from checks_of(settings, name, environment)

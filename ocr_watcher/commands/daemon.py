@@ -154,7 +154,7 @@ class _Daemon:
         try:
             settings = self._load()
             engine = choose_engine(settings, os.environ, callers=1)
-            _log.info("settings read again", extra=fields(engine=engine.description.name))
+            _log.info("settings read again", extra=fields(engine=engine.identity.name))
             engine.close()
         except OcrWatcherError as error:
             self._reloads.refuse(error)

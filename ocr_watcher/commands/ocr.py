@@ -26,13 +26,13 @@ from ocr_watcher.service.signals import interrupt_at_once
 from ocr_watcher.service.streams import takes_more
 from ocr_watcher.work.confidence import tell_low_confidence
 from ocr_watcher.work.image_file import LONGEST_FILE
-from ocr_watcher.work.reading import read_pages
+from ocr_watcher.work.read_pages import read_pages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocr_watcher.engine.interface import Engine
-    from ocr_watcher.pages.model import Pages
+    from ocr_watcher.pages.types import Pages
     from ocr_watcher.settings.model import OutputSettings, Settings
 
 _log = logging.getLogger(__name__)
@@ -88,10 +88,10 @@ def _print_one(engine: Engine, pages: Pages, image: str, output: _Output) -> boo
     except EngineError as error:
         _log.error("%s: %s", shown, error, extra=fields(code=error.code, advice=error.advice))
         return False
-    tell_low_confidence(shown, read, engine.description.name)
+    tell_low_confidence(shown, read, engine.identity.name)
     options = RenderOptions(output.layout, compact=True)
     now = datetime.now(UTC)
-    output.write(shown, Document(read, source, engine.description, now, data, options))
+    output.write(shown, Document(read, source, engine.identity, now, data, options))
     return True
 
 

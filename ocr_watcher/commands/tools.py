@@ -12,14 +12,14 @@ from ocr_watcher.engine.choose import choose_engine
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.service.lock import hold
-from ocr_watcher.service.registry import Running, places, registered
+from ocr_watcher.service.runs import Running, places, registered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.service.lock import Claims
-    from ocr_watcher.service.registry import Registration
+    from ocr_watcher.service.runs import Registration
     from ocr_watcher.settings.model import Settings
     from ocr_watcher.threads.heartbeat import Heartbeats
 
@@ -55,7 +55,7 @@ def tools_for(settings: Settings, heartbeats: Heartbeats | None = None) -> Itera
         OcrWatcherError: The engine cannot be had, or another process works on a folder.
     """
     engine = choose_engine(settings, os.environ, callers=settings.workers, heartbeats=heartbeats)
-    name = engine.description.name
+    name = engine.identity.name
     _log.info("engine chosen", extra=fields(engine=name))
     folders = {str(folder.path): folder.recursive for folder in settings.folders}
     running = Running.now(name, settings)

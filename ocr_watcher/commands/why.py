@@ -14,13 +14,13 @@ from ocr_watcher.errors import EXIT_FAILED
 from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import folders_of
 from ocr_watcher.sidecars import obstacle
-from ocr_watcher.sidecars.failure import failure_of
+from ocr_watcher.sidecars.error_file import failure_of
 from ocr_watcher.sidecars.names import NAME_TOO_LONG, fits_a_sidecar
 from ocr_watcher.sidecars.state import State, obstacle_beside, state_of
 from ocr_watcher.storage.directory import directory_below
 from ocr_watcher.threads.patience import answered
 from ocr_watcher.values.image import Image, Stamp
-from ocr_watcher.work.underway.file import being_worked_on
+from ocr_watcher.work.underway.underway_file import being_worked_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

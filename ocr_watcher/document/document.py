@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ocr_watcher.document.page import RecognisedPage
-    from ocr_watcher.values.reading import Description
+    from ocr_watcher.values.reading import EngineIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Document:
 
     pages: tuple[RecognisedPage, ...]
     source: Source
-    engine: Description
+    engine: EngineIdentity
     recognised_at: datetime
     original: bytes = field(default=b"", repr=False)
     options: RenderOptions = RenderOptions()

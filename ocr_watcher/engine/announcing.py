@@ -50,6 +50,6 @@ class AnnouncingEngine(EngineWrapper):
         return reading
 
     def _publish(self, code: str | None, began: float) -> None:
-        engine = self._engine.description
+        engine = self._engine.identity
         seconds = time.monotonic() - began
         self._bus.publish(CallEnded(engine.name, engine.endpoint, code, seconds))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.values.page import Page
-    from ocr_watcher.values.reading import Description, Reading
+    from ocr_watcher.values.reading import EngineIdentity, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Budget:
     def __init__(
         self,
         ledger: Ledger,
-        engine: Description,
+        engine: EngineIdentity,
         *,
         daily_limit: int | None,
         day_of: Callable[[float], str],

@@ -41,7 +41,7 @@ class CachingEngine(GuardedEngine):
         self._guarded = engine
         self._ledger = ledger
         self._heartbeats = heartbeats or Heartbeats()
-        self._keys = PageKeys(engine.description)
+        self._keys = PageKeys(engine.identity)
         self._lock = threading.Lock()
         self._flights: dict[bytes, tuple[threading.Lock, int]] = {}
 

@@ -122,7 +122,7 @@ def policy_of(settings: EngineSettings, engine: str) -> Policy:
 def checks_of(
     settings: EngineSettings, engine: str, environment: Mapping[str, str]
 ) -> Iterable[Result]:
-    """Return what ``check`` reports of an engine beside its probe."""
+    """Return what ``check`` reports of an engine beside its self-test."""
     described = ENGINES.find(engine)
     return described.checks(_context(settings, described, environment)) if described else ()
 

@@ -13,13 +13,7 @@ from ocr_watcher.engine.clock_jumps import Countdown
 from ocr_watcher.engine.pauses import a_day_later, pause_for
 from ocr_watcher.engine.permit import Permit
 from ocr_watcher.engine.unknown_codes import UnknownCodes
-from ocr_watcher.errors import (
-    OutageError,
-    PausingError,
-    Stopped,
-    TransientError,
-    UnknownFaultError,
-)
+from ocr_watcher.errors import OutageError, PausingError, Stopped, TransientError, UnknownFaultError
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.threads.heartbeat import Heartbeats
 

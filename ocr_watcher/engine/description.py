@@ -96,7 +96,7 @@ class EngineDescription(Generic[SettingsT]):
             it is set up, but wrongly.
         make: Make the engine. Raise `OcrWatcherError` where it cannot be used here.
         policy: Return how pages may be read, given the section.
-        checks: Return what ``check`` reports of the engine beside its probe.
+        checks: Return what ``check`` reports of the engine beside its self-test.
         low_confidence_advice: What to do about text that the engine is not sure of.
     """
 

@@ -31,13 +31,13 @@ def breaker_for(
     heartbeats: Heartbeats | None = None,
 ) -> CircuitBreaker:
     """Create the circuit breaker for an engine."""
-    next_grant = policy_of(settings, engine.description.name).next_grant
+    next_grant = policy_of(settings, engine.identity.name).next_grant
     return CircuitBreaker(on_change=on_change, next_grant=next_grant, heartbeats=heartbeats)
 
 
 def limiter_for(settings: EngineSettings, engine: Engine, breaker: CircuitBreaker) -> RateLimiter:
     """Create the rate limiter for an engine."""
-    qps = policy_of(settings, engine.description.name).qps
+    qps = policy_of(settings, engine.identity.name).qps
     return RateLimiter(qps, sleep=breaker.sleep)
 
 
@@ -60,14 +60,14 @@ def guarded(
         heartbeats: Of the threads; one rests while it waits for another one's call.
         bus: Passes on how each call ended.
     """
-    policy = policy_of(settings, engine.description.name)
+    policy = policy_of(settings, engine.identity.name)
     retrying = RetryingEngine(
         AnnouncingEngine(engine, bus or EventBus()),
         breaker=breaker,
         limiter=limiter_for(settings, engine, breaker),
         budget=Budget(
             ledger,
-            engine.description,
+            engine.identity,
             daily_limit=policy.daily_limit,
             day_of=policy.day_of,
             heartbeats=heartbeats,

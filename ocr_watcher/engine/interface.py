@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from ocr_watcher.values.page import Limits, Page
-    from ocr_watcher.values.reading import Description, Reading
+    from ocr_watcher.values.reading import EngineIdentity, Reading
 
 
 class Engine(Protocol):
     """What reads pages. Each method may be called from any number of threads at once."""
 
     @property
-    def description(self) -> Description:
+    def identity(self) -> EngineIdentity:
         """How sidecars name this engine."""
         ...
 
@@ -31,7 +31,7 @@ class Engine(Protocol):
         """
         ...
 
-    def probe(self) -> str:
+    def self_test(self) -> str:
         """Do what can be done without an image to prove that pages can be read.
 
         Returns:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ocr_watcher.values.page import Page
-    from ocr_watcher.values.reading import Description
+    from ocr_watcher.values.reading import EngineIdentity
 
 
 class PageKeys:
     """The keys of the pages that one engine reads: another engine reads something else on them."""
 
-    def __init__(self, engine: Description) -> None:
+    def __init__(self, engine: EngineIdentity) -> None:
         """Create the keys for an engine and the options of its calls."""
         asked = [engine.name, engine.endpoint, sorted(engine.options.items())]
         self._asked = json.dumps(asked).encode()

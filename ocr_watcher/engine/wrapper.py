@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.values.page import Limits
-    from ocr_watcher.values.reading import Description
+    from ocr_watcher.values.reading import EngineIdentity
 
 
 class EngineWrapper:
@@ -18,18 +18,18 @@ class EngineWrapper:
         self._engine = engine
 
     @property
-    def description(self) -> Description:
+    def identity(self) -> EngineIdentity:
         """How sidecars name the engine."""
-        return self._engine.description
+        return self._engine.identity
 
     @property
     def limits(self) -> Limits:
         """What the engine takes."""
         return self._engine.limits
 
-    def probe(self) -> str:
+    def self_test(self) -> str:
         """Prove that pages can be read, as far as it can be done without an image."""
-        return self._engine.probe()
+        return self._engine.self_test()
 
     def close(self) -> None:
         """Close the engine."""

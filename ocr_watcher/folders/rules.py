@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pathspec
 
 from ocr_watcher.formats.registry import FORMATS
-from ocr_watcher.pages.formats import SUPPORTED_EXTENSIONS
+from ocr_watcher.pages.file_type import SUPPORTED_EXTENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

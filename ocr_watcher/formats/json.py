@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.document.analysis import analyse
-from ocr_watcher.formats.interface import Format
+from ocr_watcher.formats.format import Format
 from ocr_watcher.formats.notation import described, encoded, rfc3339
 from ocr_watcher.values.dialect import fields_of
 

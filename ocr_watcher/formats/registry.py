@@ -15,7 +15,7 @@ import ocr_watcher.formats
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocr_watcher.formats.interface import Format
+    from ocr_watcher.formats.format import Format
 
 DEFAULT = "txt"
 """The format that is written where the settings name none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.text import text_of
-from ocr_watcher.formats.interface import Format
+from ocr_watcher.formats.format import Format
 
 if TYPE_CHECKING:
     from ocr_watcher.document.document import Document

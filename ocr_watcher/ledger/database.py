@@ -9,8 +9,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ocr_watcher.ledger.file import LedgerFile, in_memory, is_damage, open_file
-from ocr_watcher.ledger.unwritten import MOST_BYTES, Unwritten
+from ocr_watcher.ledger.database_file import LedgerFile, in_memory, is_damage, open_file
+from ocr_watcher.ledger.pending_changes import MOST_BYTES, Unwritten
 from ocr_watcher.logs.fields import fields
 
 if TYPE_CHECKING:

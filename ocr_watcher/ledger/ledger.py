@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ocr_watcher.escapes import printable
 from ocr_watcher.ledger.change import Change, Step
-from ocr_watcher.ledger.confidence import ConfidenceTable
 from ocr_watcher.ledger.database import Database
 from ocr_watcher.ledger.deaths import DeathTable
-from ocr_watcher.ledger.unwritten import count_step
+from ocr_watcher.ledger.low_confidence import ConfidenceTable
+from ocr_watcher.ledger.pending_changes import count_step
 from ocr_watcher.values.dialect import fields_of, line_of
 from ocr_watcher.values.image import Stamp
 from ocr_watcher.values.pause import Pause

@@ -11,9 +11,9 @@ from typing import Any
 
 from ocr_watcher.escapes import printable
 from ocr_watcher.logs.fields import fields_of
-from ocr_watcher.logs.journal import PriorityFormatter, is_connected
-from ocr_watcher.logs.queue import LogQueue
+from ocr_watcher.logs.log_queue import LogQueue
 from ocr_watcher.logs.repeats import RepeatFilter
+from ocr_watcher.logs.systemd_journal import PriorityFormatter, is_connected
 
 
 def set_up(level: str, log_format: str, *, queued: bool = False) -> None:

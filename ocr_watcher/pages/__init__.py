@@ -1,8 +1,8 @@
 """Turn the bytes of an image file into pages that an engine accepts, without touching any file.
 
-`formats` finds the format of a file. `passthrough` decides whether the file goes to an engine byte
+`file_type` finds the type of a file. `passthrough` decides whether the file goes to an engine byte
 for byte, by its `head` (`headers`). None of these imports a decoder. `source` opens every other
-file (`decoding`), and `fit` makes its pages fit: it plans their size (`layout`), cuts long ones
+file (`decoding`), and `fit` makes its pages fit: it plans their size (`fit_plan`), cuts long ones
 into `strips` and encodes them (`encoding`). This happens in the processes of a `sandbox`, as
 anybody may drop a hostile picture.
 """

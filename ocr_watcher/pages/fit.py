@@ -10,16 +10,16 @@ from PIL import Image
 
 from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.encoding import QUALITIES, encode, grey_if_grey
-from ocr_watcher.pages.layout import layout_of, strips_of
-from ocr_watcher.pages.model import FittedPage, Piece, Raster
+from ocr_watcher.pages.fit_plan import layout_of, strips_of
 from ocr_watcher.pages.source import open_source
 from ocr_watcher.pages.strips.seams import blank_band
+from ocr_watcher.pages.types import FittedPage, Piece, Raster
 from ocr_watcher.values.geometry import Transform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ocr_watcher.pages.model import Size, SourcePage
+    from ocr_watcher.pages.types import Size, SourcePage
     from ocr_watcher.values.page import Limits
 
 _SHRINK_QUALITIES = (85,)

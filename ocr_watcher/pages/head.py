@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_watcher.pages.formats import Format, format_of
+from ocr_watcher.pages.file_type import FileType, file_type_of
 from ocr_watcher.pages.headers import bmp, jpeg, png
 from ocr_watcher.pages.headers.view import AS_STORED
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.pages.headers.header import Header
-    from ocr_watcher.pages.model import Size
+    from ocr_watcher.pages.types import Size
 
-_READERS: dict[Format, Callable[[bytes], Header | None]] = {
-    Format.JPEG: jpeg.read_header,
-    Format.PNG: png.read_header,
-    Format.BMP: bmp.read_header,
+_READERS: dict[FileType, Callable[[bytes], Header | None]] = {
+    FileType.JPEG: jpeg.read_header,
+    FileType.PNG: png.read_header,
+    FileType.BMP: bmp.read_header,
 }
 
 
@@ -50,7 +50,7 @@ def head_of(data: bytes) -> Head | None:
     Raises:
         ImageError: ``empty-file`` or ``not-an-image``.
     """
-    found = format_of(data)
+    found = file_type_of(data)
     header = _READERS[found](data) if found in _READERS else None
     if header is None:
         return None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocr_watcher.pages.fit_plan import Layout, layout_of
 from ocr_watcher.pages.head import head_of
-from ocr_watcher.pages.layout import Layout, layout_of
-from ocr_watcher.pages.model import FittedPage, Piece
+from ocr_watcher.pages.types import FittedPage, Piece
 from ocr_watcher.values.geometry import Transform
 from ocr_watcher.values.page import Page
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from ocr_watcher.pages.decoding.pdf import pdf_pages
 from ocr_watcher.pages.decoding.still import still_page
 from ocr_watcher.pages.decoding.tiff import tiff_pages
-from ocr_watcher.pages.formats import Format, format_of
+from ocr_watcher.pages.file_type import FileType, file_type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PIL import Image
 
-    from ocr_watcher.pages.model import SourcePage
+    from ocr_watcher.pages.types import SourcePage
 
 
 def open_source(data: bytes) -> Iterator[SourcePage]:
@@ -34,10 +34,10 @@ def open_source(data: bytes) -> Iterator[SourcePage]:
             ``too-many-pages`` or ``missing-extra``.
         TransientError: There is not enough memory now.
     """
-    match format_of(data):
-        case Format.PDF:
+    match file_type_of(data):
+        case FileType.PDF:
             yield from pdf_pages(data)
-        case Format.TIFF:
+        case FileType.TIFF:
             yield from tiff_pages(data)
         case still:
             yield still_page(data, still)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from ocr_watcher.errors import ClaimError
 from ocr_watcher.escapes import printable
 from ocr_watcher.service.claim.claim import Claim
-from ocr_watcher.service.claim.file import lock_file_of
 from ocr_watcher.service.claim.holder import this_process
+from ocr_watcher.service.claim.lock_file import lock_file_of
 from ocr_watcher.service.claim.verdict import Rhythm
 
 if TYPE_CHECKING:

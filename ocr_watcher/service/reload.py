@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import EXIT_FAILED, EXIT_SETTINGS
 from ocr_watcher.escapes import printable
-from ocr_watcher.service.registry import own_places, runs
+from ocr_watcher.service.runs import own_places, runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocr_watcher.service.registry import Running
+    from ocr_watcher.service.runs import Running
 
 _PATIENCE = 300.0
 """Calls in flight are given 120 s to come back before other settings follow."""

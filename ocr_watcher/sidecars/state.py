@@ -20,11 +20,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ocr_watcher.folders.rules import is_image_name
-from ocr_watcher.pages.formats import SUPPORTED_EXTENSIONS
-from ocr_watcher.sidecars.failure import Failing, failing
+from ocr_watcher.pages.file_type import SUPPORTED_EXTENSIONS
+from ocr_watcher.sidecars.error_file import Failing, failing
 from ocr_watcher.sidecars.names import error_name, fits_a_sidecar, sidecar_name
 from ocr_watcher.sidecars.obstacle import obstacle_of
-from ocr_watcher.storage.dates import later, stands_for
+from ocr_watcher.storage.dates import is_rounding_of, later
 from ocr_watcher.storage.trial import keeps_dates
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class _Dates:
             return True
         if later(self.stamp.ctime_ns, status.st_ctime_ns):
             return self._is_remembered() and self._mean_nothing()
-        return stands_for(status.st_mtime_ns, self.stamp.mtime_ns) or self._mean_nothing()
+        return is_rounding_of(status.st_mtime_ns, self.stamp.mtime_ns) or self._mean_nothing()
 
     def _mean_nothing(self) -> bool:
         """Tell whether sidecars cannot have the date of the image on this file system."""

@@ -7,7 +7,7 @@ _STEPS = (100, 1_000, 1_000_000, 1_000_000_000, 2_000_000_000)
 a millisecond, old inodes of ext4 a second, FAT two (utimensat(2), "the timestamp granularity")."""
 
 
-def stands_for(kept: int, asked: int) -> bool:
+def is_rounding_of(kept: int, asked: int) -> bool:
     """Return whether a date is the requested one, perhaps rounded or truncated.
 
     Args:
@@ -19,4 +19,4 @@ def stands_for(kept: int, asked: int) -> bool:
 
 def later(one: int, other: int) -> bool:
     """Return whether one date is later than another by more than rounding can explain."""
-    return one > other and not stands_for(other, one)
+    return one > other and not is_rounding_of(other, one)

@@ -6,7 +6,7 @@ import functools
 import os
 from dataclasses import dataclass, field
 
-from ocr_watcher.storage.dates import stands_for
+from ocr_watcher.storage.dates import is_rounding_of
 from ocr_watcher.storage.write import PendingFile
 
 ROOM = 65_536
@@ -69,4 +69,4 @@ class _Place:
 @functools.lru_cache(maxsize=1024)
 def _keeps_dates(place: _Place) -> bool:
     with PendingFile(place.directory, "") as file:
-        return stands_for(file.date(place.mtime_ns), place.mtime_ns)
+        return is_rounding_of(file.date(place.mtime_ns), place.mtime_ns)

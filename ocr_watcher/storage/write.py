@@ -10,7 +10,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Self
 
-from ocr_watcher.storage.dates import stands_for
+from ocr_watcher.storage.dates import is_rounding_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,7 +156,7 @@ class PendingFile:
         # A sidecar that is newer than its image counts as current, an older one does not.
         for date in (asked, max(asked, time.time_ns())):
             kept = os.stat(self._name, dir_fd=self._directory, follow_symlinks=False).st_mtime_ns
-            if kept >= asked or stands_for(kept, asked):
+            if kept >= asked or is_rounding_of(kept, asked):
                 return
             where_supported(
                 os.utime,

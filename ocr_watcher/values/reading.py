@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.values.geometry import in_original
+from ocr_watcher.values.dialect_places import in_original
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +72,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class EngineIdentity:
     """How a sidecar names the engine that read it.
 
     Attributes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ocr_watcher.errors import Stopped
 from ocr_watcher.storage.directory import stamp_of
 from ocr_watcher.threads.heartbeat import Heartbeats
-from ocr_watcher.watch.settle import Settling
+from ocr_watcher.watch.settle_rule import Settling
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from ocr_watcher.folders.folder import by_events
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.threads.heartbeat import Heartbeats
-from ocr_watcher.watch.events import FolderEvents
+from ocr_watcher.watch.file_events import FolderEvents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ocr_watcher.folders.folder import Folder
-    from ocr_watcher.watch.events import Hints
+    from ocr_watcher.watch.file_events import Hints
 
 _log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from ocr_watcher.errors import Stopped
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.threads.expendable import ExpendableThread
 from ocr_watcher.values.outcome import Changed
-from ocr_watcher.watch.watcher import Watcher
+from ocr_watcher.watch.folder_watcher import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ocr_watcher.sidecars.failure import Failing, failing, failure_of
+from ocr_watcher.sidecars.error_file import Failing, failing, failure_of
 from ocr_watcher.sidecars.names import error_name
 from ocr_watcher.storage.write import where_supported
 

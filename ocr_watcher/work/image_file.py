@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.document.document import Source
 from ocr_watcher.errors import DoubtfulImageError, ImageError
-from ocr_watcher.pages.formats import LONGEST_MARK, format_of
+from ocr_watcher.pages.file_type import LONGEST_MARK, file_type_of
 from ocr_watcher.storage.advice import permission_advice
 from ocr_watcher.storage.dates import later
 from ocr_watcher.storage.fresh import fresh_status
@@ -130,7 +130,7 @@ class ImageFile:
                     f"the file has {self.stamp.size} bytes; at most {LONGEST_FILE} are read",
                     advice="scan at a lower resolution, or split the file",
                 )
-            format_of(os.pread(descriptor, LONGEST_MARK, 0))  # before the rest fills the memory
+            file_type_of(os.pread(descriptor, LONGEST_MARK, 0))  # before the rest fills the memory
             data = b"".join(_blocks(descriptor, self.stamp.size))
             return data if self._is_in(descriptor) else None
         finally:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ocr_watcher.document.document import Document, RenderOptions
 from ocr_watcher.errors import ImageError, StorageError
 from ocr_watcher.formats.registry import FORMATS
-from ocr_watcher.sidecars import failure, obstacle
+from ocr_watcher.sidecars import error_file, obstacle
 from ocr_watcher.sidecars.names import NAME_TOO_LONG, error_name, fits_a_sidecar
 from ocr_watcher.sidecars.obstacle import obstacle_of
 from ocr_watcher.sidecars.state import look_beside, obstacle_beside
@@ -29,9 +29,9 @@ from ocr_watcher.work.doubt import Doubts
 from ocr_watcher.work.image_file import LONGEST_FILE, ImageFile
 from ocr_watcher.work.memory import ByteBudget, budget_for, held_for
 from ocr_watcher.work.memory_limit import memory_limit
-from ocr_watcher.work.reading import read_pages
+from ocr_watcher.work.read_pages import read_pages
 from ocr_watcher.work.room import Room
-from ocr_watcher.work.unwritten import Unwritten
+from ocr_watcher.work.unwritten_readings import Unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.guarded import GuardedEngine
     from ocr_watcher.engine.permit import Permit
     from ocr_watcher.folders.folder import Folder
-    from ocr_watcher.pages.model import Pages
+    from ocr_watcher.pages.types import Pages
     from ocr_watcher.sidecars.state import Recall
     from ocr_watcher.values.image import Image
     from ocr_watcher.work.doubt import NoteDone, RecallHash
@@ -157,7 +157,7 @@ class Recogniser:
         if fits_a_sidecar(name):
             path = image.name.rpartition("/")[0]
             with _storage_errors(image.root), directory_below(image.root, path) as directory:
-                failure.withdraw(directory, name, code)
+                error_file.withdraw(directory, name, code)
 
     def _found(self, opened: OpenedImage) -> ImageFile:
         opened.raise_fault()
@@ -198,7 +198,7 @@ class Recogniser:
             # would doubt it.
             if found.changed(data):
                 return Changed()
-            tell_low_confidence(found.image, pages, self._engine.description.name)
+            tell_low_confidence(found.image, pages, self._engine.identity.name)
             return Recognised(
                 len(pages),
                 sum(len(page.lines) for page in pages),
@@ -212,7 +212,7 @@ class Recogniser:
         return Document(
             pages,
             found.source(sha256),
-            self._engine.description,
+            self._engine.identity,
             self._now(),
             data,
             RenderOptions(self._folders[found.image.root].layout),
@@ -252,7 +252,7 @@ class Recogniser:
 
     def _write_failure(self, found: ImageFile, error: ImageError, tries: int) -> None:
         source = found.source(found.sha256())
-        content = failure.content_of(error, source, tries, self._now())
+        content = error_file.content_of(error, source, tries, self._now())
         # Not dated like the content where that is not what failed.
         date = None if error.code == obstacle.CODE else found.stamp.mtime_ns
         with PendingFile(found.directory, error_name(found.name)) as file:

@@ -5,12 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from ocr_watcher.errors import (
-    DoubtfulImageError,
-    DoubtfulServiceError,
-    EngineError,
-    ImageError,
-)
+from ocr_watcher.errors import DoubtfulImageError, DoubtfulServiceError, EngineError, ImageError
 from ocr_watcher.values.tried import Tried
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 
 from ocr_watcher.commands.beside import as_of, due
 from ocr_watcher.ledger.ledger import Ledger
-from ocr_watcher.service.claim.file import NAME
+from ocr_watcher.service.claim.lock_file import NAME
 from ocr_watcher.values.image import Stamp
 from ocr_watcher.values.pause import Pause
 from ocr_watcher.values.tried import Tried

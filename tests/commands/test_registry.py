@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.service.registry import Running, registered, runs
+from ocr_watcher.service.runs import Running, registered, runs
 from ocr_watcher.settings.model import Settings
 from tests.commands.program import command, in_this_process
 from tests.daemon.daemon import Daemon, write

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from ocr_watcher.service.claim.file import NAME
+from ocr_watcher.service.claim.lock_file import NAME
 from tests.commands.program import (
     MODULE,
     command,

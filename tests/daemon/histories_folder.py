@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_watcher.service.claim.file import NAME
+from ocr_watcher.service.claim.lock_file import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.ledger.file import FILE_NAME
+from ocr_watcher.ledger.database_file import FILE_NAME
 from tests.daemon.daemon import Daemon, write
 from tests.simulator.faults import ErrorCode
 from tests.waiting import eventually

@@ -83,7 +83,7 @@ class Bench:
             limiter=RateLimiter(qps, sleep=self.breaker.sleep, clock=self.clock),
             budget=Budget(
                 self.ledger,
-                self.fake.description,
+                self.fake.identity,
                 daily_limit=daily_limit,
                 day_of=beijing_day,
                 wall_clock=self.wall_clock,

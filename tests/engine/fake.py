@@ -11,7 +11,7 @@ from ocr_watcher.engine.guarded import GuardedEngine
 from ocr_watcher.errors import ImageError, OversizeError
 from ocr_watcher.values.dialect import line_of
 from ocr_watcher.values.page import Limits
-from ocr_watcher.values.reading import Description, Reading
+from ocr_watcher.values.reading import EngineIdentity, Reading
 from tests.simulator.images import Examiner, digest
 from tests.simulator.reading import success
 
@@ -62,8 +62,8 @@ class FakeEngine:
         self._let_go: set[str] = set()
 
     @property
-    def description(self) -> Description:
-        return Description("fake", "general", {"language_type": "ENG"})
+    def identity(self) -> EngineIdentity:
+        return EngineIdentity("fake", "general", {"language_type": "ENG"})
 
     @property
     def limits(self) -> Limits:
@@ -82,7 +82,7 @@ class FakeEngine:
             raise ImageError(216201, "image format error")
         return _reading(picture)
 
-    def probe(self) -> str:
+    def self_test(self) -> str:
         self.probes += 1
         return "it is there"
 

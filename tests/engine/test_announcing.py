@@ -35,7 +35,7 @@ def announced() -> Announced:
 
 def test_a_call_that_reads_a_page_is_told_with_its_seconds(announced):
     announced.engine.recognise(PAGE)
-    description = announced.fake.description
+    description = announced.fake.identity
     assert announced.told == [(description.name, description.endpoint, None)]
     assert announced.ended[0].seconds >= 0
 

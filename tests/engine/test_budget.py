@@ -14,10 +14,10 @@ import pytest
 from ocr_watcher.engine.baidu.days import beijing_day
 from ocr_watcher.engine.budget import Budget
 from ocr_watcher.errors import QuotaError, TransientError
-from ocr_watcher.ledger.file import FILE_NAME
+from ocr_watcher.ledger.database_file import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.values.page import Page
-from ocr_watcher.values.reading import Description, Reading
+from ocr_watcher.values.reading import EngineIdentity, Reading
 from tests.engine.resting import Resting
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.budget import Call
     from ocr_watcher.threads.heartbeat import Heartbeats
 
-ENGINE = Description("baidu", "general")
+ENGINE = EngineIdentity("baidu", "general")
 NOON = 1_769_832_000.0  # 2026-01-31 12:00 in Beijing
 HOUR = 3600.0
 
@@ -56,7 +56,7 @@ def budget_of(
     ledger: Ledger,
     limit: int | None,
     clock: Clock,
-    engine: Description = ENGINE,
+    engine: EngineIdentity = ENGINE,
     heartbeats: Heartbeats | None = None,
 ) -> Budget:
     return Budget(
@@ -185,7 +185,7 @@ def test_what_another_process_calls_counts_too(
 
 def test_each_endpoint_has_its_own_limit(ledger: Ledger, clock: Clock) -> None:
     call(budget_of(ledger, 1, clock))
-    call(budget_of(ledger, 1, clock, Description("baidu", "accurate")))
+    call(budget_of(ledger, 1, clock, EngineIdentity("baidu", "accurate")))
     assert ledger.calls("2026-01-31", "baidu") == 2
 
 

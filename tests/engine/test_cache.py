@@ -13,7 +13,7 @@ from ocr_watcher.errors import ImageError
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import Settings
 from ocr_watcher.values.page import Page
-from ocr_watcher.values.reading import Description
+from ocr_watcher.values.reading import EngineIdentity
 from tests.engine.fake import FakeEngine
 from tests.engine.resting import Resting
 from tests.simulator import pictures
@@ -38,12 +38,12 @@ def around(engine: Engine, ledger: Ledger, heartbeats: Heartbeats | None = None)
 class OtherwiseDescribed(FakeEngine):
     """An engine that asks in another way."""
 
-    def __init__(self, description: Description) -> None:
+    def __init__(self, description: EngineIdentity) -> None:
         super().__init__()
         self._description = description
 
     @property
-    def description(self) -> Description:
+    def identity(self) -> EngineIdentity:
         return self._description
 
 
@@ -103,15 +103,15 @@ def test_a_page_is_still_known_after_a_restart(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "description",
     [
-        Description("baidu", "general", {"language_type": "ENG"}),
-        Description("fake", "accurate", {"language_type": "ENG"}),
-        Description("fake", "general", {"language_type": "JAP"}),
-        Description("fake", "general"),
+        EngineIdentity("baidu", "general", {"language_type": "ENG"}),
+        EngineIdentity("fake", "accurate", {"language_type": "ENG"}),
+        EngineIdentity("fake", "general", {"language_type": "JAP"}),
+        EngineIdentity("fake", "general"),
     ],
     ids=["another engine", "another endpoint", "another option", "no option"],
 )
 def test_a_page_that_is_asked_for_otherwise_is_another_call(
-    engine: Engine, ledger: Ledger, description: Description
+    engine: Engine, ledger: Ledger, description: EngineIdentity
 ) -> None:
     engine.recognise(page("a"))
     other = OtherwiseDescribed(description)
@@ -121,7 +121,7 @@ def test_a_page_that_is_asked_for_otherwise_is_another_call(
 
 def test_the_order_of_options_makes_no_difference(ledger: Ledger) -> None:
     engines = [
-        OtherwiseDescribed(Description("fake", "general", options))
+        OtherwiseDescribed(EngineIdentity("fake", "general", options))
         for options in ({"a": "1", "b": "2"}, {"b": "2", "a": "1"})
     ]
     for fake in engines:
@@ -213,8 +213,8 @@ def test_no_lock_is_left_over(engine: Engine, fake: FakeEngine) -> None:
 def test_all_else_is_what_the_engine_behind_it_says_and_does(
     engine: Engine, fake: FakeEngine
 ) -> None:
-    assert engine.description == fake.description
+    assert engine.identity == fake.identity
     assert engine.limits == fake.limits
-    assert engine.probe() == "it is there"
+    assert engine.self_test() == "it is there"
     engine.close()
     assert (fake.probes, fake.closes) == (1, 1)

@@ -12,12 +12,7 @@ from ocr_watcher.engine.guard import breaker_for, guarded, limiter_for
 from ocr_watcher.engine.local.engine import LocalEngine
 from ocr_watcher.errors import QuotaError, SettingsError, Stopped
 from ocr_watcher.ledger.ledger import Ledger
-from ocr_watcher.settings.model import (
-    FolderSettings,
-    OutputSettings,
-    Settings,
-    settings_model,
-)
+from ocr_watcher.settings.model import FolderSettings, OutputSettings, Settings, settings_model
 from ocr_watcher.values.page import Page
 from tests.engine.fake import FakeEngine
 from tests.simulator.pictures import png
@@ -87,7 +82,7 @@ def test_the_service_is_asked_for_paragraphs_where_nothing_else_tells_them(
     )
     engine = choose_engine(chosen, KEYS, callers=1)
     engine.close()
-    assert engine.description.options == options
+    assert engine.identity.options == options
 
 
 def test_an_option_that_is_set_stays():
@@ -95,7 +90,7 @@ def test_an_option_that_is_set_stays():
     chosen = settings(baidu=baidu, output=OutputSettings(layout="paragraphs"))
     engine = choose_engine(chosen, KEYS, callers=1)
     engine.close()
-    assert engine.description.options == {"paragraph": "false"}
+    assert engine.identity.options == {"paragraph": "false"}
 
 
 def test_calls_are_spaced_out_to_baidu_alone():

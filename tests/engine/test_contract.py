@@ -97,7 +97,7 @@ def test_an_engine_goes_on_after_a_fault(engine):
 
 
 def test_an_engine_has_a_name_and_says_what_it_reads_with(engine):
-    description = engine.description
+    description = engine.identity
     assert description.name
     assert description.endpoint
     assert all(isinstance(value, str) for value in description.options.values())
@@ -111,6 +111,6 @@ def test_an_engine_takes_pages_of_the_common_kinds_and_sizes(engine):
 
 
 def test_a_probe_says_in_one_line_what_it_proved(engine):
-    told = engine.probe()
+    told = engine.self_test()
     assert told
     assert told.isprintable()

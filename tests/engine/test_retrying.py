@@ -92,9 +92,9 @@ def test_calls_over_all_threads_are_spaced(bench_of):
 
 
 def test_a_guarded_engine_is_an_engine_like_the_one_behind_it(bench):
-    assert bench.engine.description == bench.fake.description
+    assert bench.engine.identity == bench.fake.identity
     assert bench.engine.limits == LIMITS
-    assert bench.engine.probe() == "it is there"
+    assert bench.engine.self_test() == "it is there"
     bench.engine.close()
     assert (bench.fake.probes, bench.fake.closes) == (1, 1)
 
@@ -102,7 +102,7 @@ def test_a_guarded_engine_is_an_engine_like_the_one_behind_it(bench):
 def test_for_an_attempt_it_is_an_engine_like_the_one_behind_it_as_well(bench):
     with bench.breaker.permit() as permit:
         engine = bench.engine.with_permit(permit)
-        assert (engine.description, engine.limits) == (bench.fake.description, LIMITS)
+        assert (engine.identity, engine.limits) == (bench.fake.identity, LIMITS)
         assert engine.recognise(page()).lines
 
 

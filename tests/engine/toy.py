@@ -8,7 +8,7 @@ from ocr_watcher.engine.description import EngineContext, EngineDescription, Pol
 from ocr_watcher.errors import EngineMissingError, SettingsError
 from ocr_watcher.values.check_result import Result
 from ocr_watcher.values.page import Limits
-from ocr_watcher.values.reading import Description, Line, Reading
+from ocr_watcher.values.reading import EngineIdentity, Line, Reading
 from ocr_watcher.values.section import Section
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class ToySettings(Section):
 
 
 class ToyEngine:
-    description = Description("toy", "wood")
+    identity = EngineIdentity("toy", "wood")
     limits = Limits(frozenset({"BMP", "PNG"}), 1, 10_000, 2**31, 2**31, 10_000)
 
     def __init__(self, words: str) -> None:
@@ -33,7 +33,7 @@ class ToyEngine:
     def recognise(self, _page: Page) -> Reading:
         return Reading((Line(self._words),))
 
-    def probe(self) -> str:
+    def self_test(self) -> str:
         return "it is wound up"
 
     def close(self) -> None:

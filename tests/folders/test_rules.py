@@ -1,9 +1,9 @@
 import pytest
 
 from ocr_watcher.folders.rules import Rules, is_image_name
-from ocr_watcher.formats.interface import Format
+from ocr_watcher.formats.format import Format
 from ocr_watcher.formats.registry import FORMATS
-from ocr_watcher.pages.formats import SUPPORTED_EXTENSIONS
+from ocr_watcher.pages.file_type import SUPPORTED_EXTENSIONS
 
 
 @pytest.mark.parametrize("extension", sorted(SUPPORTED_EXTENSIONS))

@@ -8,11 +8,11 @@ from ocr_watcher.document.document import Document, RenderOptions, Source
 from ocr_watcher.document.page import RecognisedPage
 from ocr_watcher.formats.json import render
 from ocr_watcher.values.dialect import line_of
-from ocr_watcher.values.reading import Description, Line
+from ocr_watcher.values.reading import EngineIdentity, Line
 from tests.document.paper import drawn
 
 SOURCE = Source("scan.jpg", 12, 1_700_000_000_250_000_000, "ab" * 32)
-BAIDU = Description("baidu", "general", {"detect_direction": "true"})
+BAIDU = EngineIdentity("baidu", "general", {"detect_direction": "true"})
 AT = datetime(2024, 5, 1, 8, 0, tzinfo=timezone(timedelta(hours=8)))
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ocr_watcher.formats.interface import Format
+from ocr_watcher.formats.format import Format
 from ocr_watcher.formats.registry import FORMATS, Registry
 
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 from ocr_watcher.document.document import Document, RenderOptions, Source
 from ocr_watcher.formats.txt import render
-from ocr_watcher.values.reading import Description
+from ocr_watcher.values.reading import EngineIdentity
 from tests.document.paper import drawn
 
 
@@ -13,7 +13,7 @@ def test_the_text_is_laid_out_as_the_document_is_to_be():
             Document(
                 (page, page),
                 Source("a.jpg", 1, 0, None),
-                Description("local", "models"),
+                EngineIdentity("local", "models"),
                 datetime.now(UTC),
                 options=RenderOptions(layout),
             )

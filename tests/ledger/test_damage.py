@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.ledger.file import FILE_NAME
+from ocr_watcher.ledger.database_file import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.values.reading import Line, Reading
 from tests.ledger.paying import count_call, remember

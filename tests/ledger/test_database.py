@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.ledger.database import Database
-from ocr_watcher.ledger.file import FILE_NAME
+from ocr_watcher.ledger.database_file import FILE_NAME
 from tests.ledger.process import start
 from tests.waiting import eventually
 

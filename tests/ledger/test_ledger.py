@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ocr_watcher.ledger.file import FILE_NAME
+from ocr_watcher.ledger.database_file import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.values.dialect import line_of
 from ocr_watcher.values.geometry import Rectangle

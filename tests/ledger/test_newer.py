@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.ledger.file import FILE_NAME, OWN_NAME
+from ocr_watcher.ledger.database_file import FILE_NAME, OWN_NAME
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.values.reading import Line, Reading

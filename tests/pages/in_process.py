@@ -11,7 +11,7 @@ from ocr_watcher.pages.source import open_source
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from ocr_watcher.pages.model import FittedPage
+    from ocr_watcher.pages.types import FittedPage
     from ocr_watcher.values.page import Limits
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from ocr_watcher.pages.layout import Strip, strips_of
-from ocr_watcher.pages.model import Piece
+from ocr_watcher.pages.fit_plan import Strip, strips_of
+from ocr_watcher.pages.types import Piece
 from ocr_watcher.values.geometry import Rectangle, Transform
 from ocr_watcher.values.page import Page
 from ocr_watcher.values.reading import Line, Reading

@@ -11,8 +11,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageStat
 from pillow_heif import from_pillow
 
 from ocr_watcher.errors import ImageError
-from ocr_watcher.pages.model import Raster
 from ocr_watcher.pages.source import open_source
+from ocr_watcher.pages.types import Raster
 
 SIZE = (121, 87)
 

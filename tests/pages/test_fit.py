@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.fit import fit_page, shrink
-from ocr_watcher.pages.model import FittedPage, Piece, Raster, Size
+from ocr_watcher.pages.types import FittedPage, Piece, Raster, Size
 from ocr_watcher.values.geometry import Transform
 from ocr_watcher.values.page import Limits
 from tests.pages.in_process import open_pages

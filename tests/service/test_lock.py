@@ -17,9 +17,9 @@ import pytest
 
 from ocr_watcher.errors import ClaimError, OcrWatcherError
 from ocr_watcher.service.claim.claim import Claim
-from ocr_watcher.service.claim.file import NAME, lock_file_of
 from ocr_watcher.service.claim.grip import Grip
 from ocr_watcher.service.claim.holder import encode, this_process
+from ocr_watcher.service.claim.lock_file import NAME, lock_file_of
 from ocr_watcher.service.claim.verdict import Lock, Rhythm
 from ocr_watcher.service.lock import Claims, hold, holder_of
 from tests.ledger.process import lines_after_mount, may_mount

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.errors import ClaimError, OcrWatcherError
-from ocr_watcher.service.claim.file import NAME
 from ocr_watcher.service.claim.holder import Holder, this_process
+from ocr_watcher.service.claim.lock_file import NAME
 from ocr_watcher.service.claim.verdict import Rhythm
 from ocr_watcher.service.lock import hold
 from tests.mounts import bindfs, odd

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from ocr_watcher.folders.folder import Folder
-from ocr_watcher.sidecars.failure import Failing, failing
+from ocr_watcher.sidecars.error_file import Failing, failing
 from ocr_watcher.sidecars.state import State, look_beside, sidecar_names, state_of
 from ocr_watcher.values.image import Image, Stamp
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_watcher.values.geometry import Transform, in_original, reading_order
+from ocr_watcher.values.dialect_places import in_original
+from ocr_watcher.values.geometry import Transform, reading_order
 
 HALF = Transform.scaling(2.0, 2.0)
 NAMES = st.sampled_from(

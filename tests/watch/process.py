@@ -24,7 +24,7 @@ from ocr_watcher.errors import Stopped
 from ocr_watcher.folders.folder import folders_of
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import Settings
-from ocr_watcher.watch.watcher import Watcher
+from ocr_watcher.watch.folder_watcher import Watcher
 from ocr_watcher.work.queue import JobQueue
 
 logging.basicConfig(level=logging.INFO, format="%(message)s %(fields)s")

@@ -12,9 +12,9 @@ from PIL import Image
 from ocr_watcher.values.dialect import line_of
 from ocr_watcher.values.reading import UNREAD_CHARACTERS, Line, Reading
 from ocr_watcher.work.confidence import low_confidence, lowest
-from ocr_watcher.work.reading import read_pages
+from ocr_watcher.work.read_pages import read_pages
 from tests.engine.fake import LIMITS, FakeEngine
-from tests.work.test_reading import Here
+from tests.work.test_read_pages import Here
 
 if TYPE_CHECKING:
     from ocr_watcher.values.page import Page

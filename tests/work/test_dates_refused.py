@@ -16,7 +16,7 @@ from ocr_watcher.values.outcome import Failed, Recognised, Skipped
 from tests import mounts
 from tests.simulator.pictures import png
 from tests.work.desk import MODIFIED
-from tests.work.remembering_desk import RememberingDesk
+from tests.work.ledger_desk import LedgerDesk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,18 +36,18 @@ def no_verdict_of_another_disk() -> None:
 @contextlib.contextmanager
 def odd_desk(
     tmp_path: Path, *, remembers: bool = True, modified: int = MODIFIED, **faults: str | int
-) -> Iterator[RememberingDesk]:
+) -> Iterator[LedgerDesk]:
     """A desk on the odd file system; its image is older than what is odd about it."""
     source = tmp_path / "source"
     with mounts.odd(source, tmp_path / "scans", **faults) as odd:
         (source / "a.png").write_bytes(png("words"))
         os.utime(source / "a.png", ns=(modified, modified))
         state = tmp_path / "state" if remembers else None
-        with RememberingDesk(odd.path, state) as desk:
+        with LedgerDesk(odd.path, state) as desk:
             yield desk
 
 
-def is_paid_for_once(desk: RememberingDesk) -> bool:
+def is_paid_for_once(desk: LedgerDesk) -> bool:
     """Recognise the image; whatever looks at it then, today and after a restart, is content."""
     assert isinstance(desk.once(), Recognised)
     for _ in range(2):
@@ -139,7 +139,7 @@ def test_an_fsync_that_is_not_supported_is_no_fault(tmp_path: Path, refusal: str
 def test_an_old_ext4_keeps_whole_seconds_and_ends_in_2038(tmp_path: Path) -> None:
     with (
         mounts.ext4(tmp_path / "disk", tmp_path / "scans", inode_size=128) as root,
-        RememberingDesk(root, None) as desk,
+        LedgerDesk(root, None) as desk,
     ):
         (root / "lost+found").rmdir()
         for modified in (MODIFIED, 3_000_000_000 * SECOND):
@@ -157,6 +157,6 @@ def test_rclone_truncates_dates(tmp_path: Path) -> None:
     os.utime(cloud / "a.png", ns=(MODIFIED, MODIFIED))
     with (
         mounts.rclone(cloud, tmp_path / "scans") as mount,
-        RememberingDesk(mount.path, None) as desk,
+        LedgerDesk(mount.path, None) as desk,
     ):
         assert is_paid_for_once(desk)

@@ -16,7 +16,7 @@ from ocr_watcher.settings.model import Settings
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.values.outcome import Failed, Recognised
 from tests.simulator.pictures import png
-from tests.work.remembering_desk import RememberingDesk
+from tests.work.ledger_desk import LedgerDesk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,8 +46,8 @@ SIDECAR, ERROR_FILE = "a.png.txt", "a.png.ocr-error.json"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[RememberingDesk]:
-    with RememberingDesk(tmp_path / "scans", tmp_path / "state") as desk:
+def desk(tmp_path: Path) -> Iterator[LedgerDesk]:
+    with LedgerDesk(tmp_path / "scans", tmp_path / "state") as desk:
         desk.drop(png("words"))
         yield desk
 
@@ -59,7 +59,7 @@ def remove(path: Path) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("place", [SIDECAR, ERROR_FILE])
 def test_an_image_beside_which_it_lies_fails_until_it_is_gone(
-    desk: RememberingDesk, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, place: str
+    desk: LedgerDesk, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, place: str
 ) -> None:
     KINDS[kind](desk.root / place)
     assert desk.state() is State.FAILED
@@ -84,7 +84,7 @@ def test_an_image_beside_which_it_lies_fails_until_it_is_gone(
 
 
 def test_what_is_done_stays_done_whatever_lies_in_the_place_of_its_error_file(
-    desk: RememberingDesk,
+    desk: LedgerDesk,
 ) -> None:
     desk.once()
     (desk.root / ERROR_FILE).mkdir()

@@ -15,7 +15,7 @@ from ocr_watcher.values.outcome import Changed, Failed, Recognised, Skipped
 from tests import mounts
 from tests.simulator.pictures import png
 from tests.work.desk import MODIFIED
-from tests.work.remembering_desk import RememberingDesk
+from tests.work.ledger_desk import LedgerDesk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ocr_watcher.values.outcome import Outcome
 
 
-class TickingDesk(RememberingDesk):
+class TickingDesk(LedgerDesk):
     """What is done to the folder after a try has a later time."""
 
     def once(self, name: str = "a.png") -> Outcome:
@@ -43,7 +43,7 @@ EDITED = "corrected by hand\n"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[RememberingDesk]:
+def desk(tmp_path: Path) -> Iterator[LedgerDesk]:
     with TickingDesk(tmp_path / "scans", tmp_path / "state") as desk:
         desk.drop(OLD)
         yield desk
@@ -89,7 +89,7 @@ WAYS = [renamed_over, touched_like_before, rewritten_with_its_date, unpacked_ove
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("content", [NEW, LONGER], ids=["same size", "another size"])
 def test_an_event_of_it_brings_the_new_text(
-    desk: RememberingDesk, way: Callable[[Path, bytes], None], content: bytes
+    desk: LedgerDesk, way: Callable[[Path, bytes], None], content: bytes
 ) -> None:
     assert len(OLD) == len(NEW) != len(LONGER)
     desk.once()
@@ -105,7 +105,7 @@ def test_an_event_of_it_brings_the_new_text(
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("content", [NEW, LONGER], ids=["same size", "another size"])
 def test_a_scan_finds_it(
-    desk: RememberingDesk, way: Callable[[Path, bytes], None], content: bytes
+    desk: LedgerDesk, way: Callable[[Path, bytes], None], content: bytes
 ) -> None:
     desk.once()
     desk.restart()
@@ -116,7 +116,7 @@ def test_a_scan_finds_it(
 
 @pytest.mark.parametrize("way", WAYS)
 def test_the_same_content_as_another_file_costs_nothing_and_is_settled(
-    desk: RememberingDesk, way: Callable[[Path, bytes], None]
+    desk: LedgerDesk, way: Callable[[Path, bytes], None]
 ) -> None:
     desk.once()
     before = (desk.root / "a.png.txt").stat()
@@ -128,7 +128,7 @@ def test_the_same_content_as_another_file_costs_nothing_and_is_settled(
     assert len(desk.engine.calls) == 1
 
 
-def test_other_permissions_make_no_other_content(desk: RememberingDesk) -> None:
+def test_other_permissions_make_no_other_content(desk: LedgerDesk) -> None:
     desk.once()
     (desk.root / "a.png").chmod(0o600)
     assert desk.state() is State.WAITING
@@ -138,7 +138,7 @@ def test_other_permissions_make_no_other_content(desk: RememberingDesk) -> None:
 
 
 def test_an_edited_text_is_kept_beside_the_same_content_and_replaced_beside_another(
-    desk: RememberingDesk,
+    desk: LedgerDesk,
 ) -> None:
     desk.once()
     (desk.root / "a.png.txt").write_text(EDITED)
@@ -150,7 +150,7 @@ def test_an_edited_text_is_kept_beside_the_same_content_and_replaced_beside_anot
     assert desk.text == "other\n"
 
 
-def test_an_edited_text_is_kept_where_no_hash_is_remembered(desk: RememberingDesk) -> None:
+def test_an_edited_text_is_kept_where_no_hash_is_remembered(desk: LedgerDesk) -> None:
     desk.once()
     stamp = desk.ledger.done_stamp_of(desk.image())
     assert stamp is not None
@@ -161,7 +161,7 @@ def test_an_edited_text_is_kept_where_no_hash_is_remembered(desk: RememberingDes
     assert desk.text == EDITED
 
 
-def test_a_text_is_made_anew_where_no_hash_is_remembered(desk: RememberingDesk) -> None:
+def test_a_text_is_made_anew_where_no_hash_is_remembered(desk: LedgerDesk) -> None:
     desk.once()
     stamp = desk.ledger.done_stamp_of(desk.image())
     assert stamp is not None
@@ -171,7 +171,7 @@ def test_a_text_is_made_anew_where_no_hash_is_remembered(desk: RememberingDesk) 
     assert desk.text == "other\n"
 
 
-def test_without_a_memory_what_is_done_stays_done(desk: RememberingDesk, tmp_path: Path) -> None:
+def test_without_a_memory_what_is_done_stays_done(desk: LedgerDesk, tmp_path: Path) -> None:
     desk.once()
     desk.ledger.forget(desk.image())
     shutil.copy2(desk.root / "a.png", tmp_path / "b.png")
@@ -199,7 +199,7 @@ def test_a_failed_image_so_replaced_waits_again(
 
 @pytest.mark.parametrize("way", WAYS)
 def test_the_same_content_has_failed_still_and_is_settled(
-    desk: RememberingDesk, way: Callable[[Path, bytes], None]
+    desk: LedgerDesk, way: Callable[[Path, bytes], None]
 ) -> None:
     desk.fail(ImageError(216201, "image format error"))
     way(desk.root / "a.png", OLD)
@@ -209,7 +209,7 @@ def test_the_same_content_has_failed_still_and_is_settled(
     assert desk.engine.calls == []
 
 
-def test_an_image_that_could_not_be_read_waits_again_once_it_may_be(desk: RememberingDesk) -> None:
+def test_an_image_that_could_not_be_read_waits_again_once_it_may_be(desk: LedgerDesk) -> None:
     """Its error file knows no hash."""
     os.truncate(desk.root / "a.png", 300 * 2**20)
     os.utime(desk.root / "a.png", ns=(MODIFIED, MODIFIED))
@@ -225,7 +225,7 @@ def test_a_file_system_that_numbers_its_files_anew_keeps_no_image_from_its_text(
 ) -> None:
     with (
         mounts.odd(tmp_path / "source", tmp_path / "scans", inodes=1) as odd,
-        RememberingDesk(odd.path, tmp_path / "state") as desk,
+        LedgerDesk(odd.path, tmp_path / "state") as desk,
     ):
         desk.drop(OLD)
         assert isinstance(desk.once(), Recognised)
@@ -241,7 +241,7 @@ def test_a_file_system_that_numbers_its_files_anew_keeps_no_image_from_its_text(
 
 
 def test_a_content_that_comes_during_the_call_with_the_same_size_and_date_is_not_missed(
-    desk: RememberingDesk,
+    desk: LedgerDesk,
 ) -> None:
     desk.during_the_call(lambda: touched_like_before(desk.root / "a.png", NEW))
     assert desk.names() == ["a.png"]
@@ -249,7 +249,7 @@ def test_a_content_that_comes_during_the_call_with_the_same_size_and_date_is_not
     assert desk.text == "other\n"
 
 
-def test_permissions_that_change_during_the_call_cost_nothing(desk: RememberingDesk) -> None:
+def test_permissions_that_change_during_the_call_cost_nothing(desk: LedgerDesk) -> None:
     outcome = desk.during_the_call(lambda: (desk.root / "a.png").chmod(0o600))
     assert isinstance(outcome, Recognised)
 

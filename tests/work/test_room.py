@@ -17,11 +17,11 @@ from ocr_watcher.errors import StorageError
 from ocr_watcher.storage.trial import ROOM
 from ocr_watcher.values.outcome import Recognised
 from ocr_watcher.work.room import Room
-from ocr_watcher.work.unwritten import Unwritten
+from ocr_watcher.work.unwritten_readings import Unwritten
 from tests import mounts
 from tests.simulator.pictures import png
 from tests.waiting import eventually
-from tests.work.remembering_desk import RememberingDesk
+from tests.work.ledger_desk import LedgerDesk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def test_images_in_hand_do_not_count_on_the_same_room(tmp_path: Path) -> None:
 def test_where_no_room_can_be_reserved_an_image_gets_its_text(tmp_path: Path, refusal: str) -> None:
     with (
         mounts.odd(tmp_path / "source", tmp_path / "scans", fallocate=refusal) as odd,
-        RememberingDesk(odd.path, tmp_path / "state") as desk,
+        LedgerDesk(odd.path, tmp_path / "state") as desk,
     ):
         desk.drop(png("words"))
         assert isinstance(desk.once(), Recognised)
@@ -106,7 +106,7 @@ def test_rclone_gets_its_text(tmp_path: Path) -> None:
     (cloud / "a.png").write_bytes(png("words"))
     with (
         mounts.rclone(cloud, tmp_path / "scans") as mount,
-        RememberingDesk(mount.path, tmp_path / "state", ("txt", "json")) as desk,
+        LedgerDesk(mount.path, tmp_path / "state", ("txt", "json")) as desk,
     ):
         assert isinstance(desk.once(), Recognised)
         assert desk.names() == ["a.png", "a.png.json", "a.png.txt"]
@@ -123,7 +123,7 @@ def test_an_answer_that_cannot_be_written_is_kept_and_paid_for_once(
     state = tmp_path / "state" if remembers else None
     with (
         mounts.odd(tmp_path / "source", tmp_path / "scans") as odd,
-        RememberingDesk(odd.path, state) as desk,
+        LedgerDesk(odd.path, state) as desk,
     ):
         desk.drop(png("words"))
         desk.engine.fault = lambda _: odd.faults(**{step: error})
@@ -141,7 +141,7 @@ def test_an_answer_that_cannot_be_written_is_kept_and_paid_for_once(
 def test_no_room_is_told_before_the_call(tmp_path: Path, step: str, error: str) -> None:
     with (
         mounts.odd(tmp_path / "source", tmp_path / "scans") as odd,
-        RememberingDesk(odd.path, None) as desk,
+        LedgerDesk(odd.path, None) as desk,
     ):
         desk.drop(png("words"))
         odd.faults(**{step: error})
@@ -154,9 +154,9 @@ def test_no_room_is_told_before_the_call(tmp_path: Path, step: str, error: str) 
 KILLED = """
 import os, sys
 from pathlib import Path
-from tests.work.remembering_desk import RememberingDesk
+from tests.work.ledger_desk import LedgerDesk
 
-desk = RememberingDesk(Path(sys.argv[1]), Path(sys.argv[2]))
+desk = LedgerDesk(Path(sys.argv[1]), Path(sys.argv[2]))
 note_done = desk.ledger.done
 desk.recogniser._room.doubt = lambda _: None
 desk.recogniser._write_or_keep = lambda *_: os.kill(os.getpid(), 9)
@@ -165,7 +165,7 @@ desk.once()
 
 
 def test_a_kill_between_the_call_and_the_text_costs_no_second_call(tmp_path: Path) -> None:
-    with RememberingDesk(tmp_path / "scans", tmp_path / "state") as desk:
+    with LedgerDesk(tmp_path / "scans", tmp_path / "state") as desk:
         desk.drop(png("words"))
         command = [sys.executable, "-c", KILLED, str(desk.root), str(tmp_path / "state")]
         assert subprocess.run(command, cwd=ROOT, check=False).returncode == -9
@@ -176,7 +176,7 @@ def test_a_kill_between_the_call_and_the_text_costs_no_second_call(tmp_path: Pat
 
 def test_of_the_answers_that_wait_the_oldest_goes() -> None:
     waiting = Unwritten()
-    with RememberingDesk(Path("/dev/shm"), None) as desk:
+    with LedgerDesk(Path("/dev/shm"), None) as desk:
         images = [desk.image(f"{number}.png") for number in range(65)]
     for image in images:
         waiting.keep(image, "00ff", ())
@@ -186,7 +186,7 @@ def test_of_the_answers_that_wait_the_oldest_goes() -> None:
 
 
 def test_a_hidden_file_lies_there_only_while_it_is_written(tmp_path: Path) -> None:
-    with RememberingDesk(tmp_path / "scans", None, ("txt", "json")) as desk:
+    with LedgerDesk(tmp_path / "scans", None, ("txt", "json")) as desk:
         desk.drop(png("words"))
         seen: list[str] = []
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocr_watcher.escapes import printable
-from ocr_watcher.service.claim.file import OddFileError
 from ocr_watcher.service.claim.holder import knows_alive, this_process
+from ocr_watcher.service.claim.lock_file import OddFileError
 from ocr_watcher.service.lock import holder_of
 from ocr_watcher.values.check_result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ocr_watcher.service.registry import Running
+    from ocr_watcher.service.runs import Running
 
 
 def check_claim(root: str, running: Iterable[Running]) -> Result | None:

@@ -15,12 +15,12 @@ from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import by_events
 from ocr_watcher.folders.rules import Rules
 from ocr_watcher.storage.advice import storage_advice
-from ocr_watcher.storage.dates import stands_for
+from ocr_watcher.storage.dates import is_rounding_of
 from ocr_watcher.storage.directory import directory_below
 from ocr_watcher.storage.filesystem import file_system_of, tells_events
 from ocr_watcher.storage.trial import try_to_write
 from ocr_watcher.values.check_result import Result
-from ocr_watcher.watch.events import FolderEvents
+from ocr_watcher.watch.file_events import FolderEvents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,7 +92,7 @@ def judge_dates(folder: str, kept: int) -> tuple[Literal["ok", "warn"], str, str
     subject = f"dates {folder}"
     if kept == DATE:
         return "ok", subject, "are kept"
-    if stands_for(kept, DATE):
+    if is_rounding_of(kept, DATE):
         return "ok", subject, "are kept coarsely, which is enough"
     finding = (
         "cannot be set here, so a text has the date when it was written; nothing is sent twice for "

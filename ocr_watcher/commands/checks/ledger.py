@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from ocr_watcher.ledger.file import OWN_NAME, newer_version
-from ocr_watcher.ledger.journal import journals_for
+from ocr_watcher.ledger.database_file import OWN_NAME, newer_version
+from ocr_watcher.ledger.journal_mode import journals_for
 from ocr_watcher.ledger.schema import VERSION
 from ocr_watcher.values.check_result import Result
 

@@ -69,7 +69,7 @@ class Access(Protocol):
         """Return the error that a person reads after the last refusal."""
         ...
 
-    def probe(self, call: Callable[[], object]) -> str:
+    def prove(self, call: Callable[[], object]) -> str:
         """Prove without an image that calls may be made.
 
         Args:
@@ -115,7 +115,7 @@ class TokenAccess:
             "service turned on, at https://console.bce.baidu.com/ai/#/ai/ocr/app/list.",
         )
 
-    def probe(self, call: Callable[[], object]) -> str:  # noqa: ARG002  a token proves enough
+    def prove(self, call: Callable[[], object]) -> str:  # noqa: ARG002  a token proves enough
         """Fetch a new token, whatever is kept."""
         self.masks.know(self._tokens.renew())
         return "gave an access token for the keys"
@@ -147,7 +147,7 @@ class KeyAccess:
             "whether a proxy takes the header Authorization away.",
         )
 
-    def probe(self, call: Callable[[], object]) -> str:
+    def prove(self, call: Callable[[], object]) -> str:
         """Make a call without an image, which is refused for what it lacks unless the key is wrong.
 
         There is no token to fetch. Only successful calls are billed, so this one is not.

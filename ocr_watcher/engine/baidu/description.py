@@ -64,7 +64,7 @@ def _policy(baidu: BaiduSettings) -> Policy:
 
 def _checks(context: _Context) -> Iterator[Result]:
     from ocr_watcher.engine.baidu.clock import check_clock  # noqa: PLC0415  only if it is used
-    from ocr_watcher.engine.baidu.layout import check_layout  # noqa: PLC0415  likewise
+    from ocr_watcher.engine.baidu.layout_advice import check_layout  # noqa: PLC0415  likewise
 
     checked = (check_clock(context.section), check_layout(context.section, context.layouts))
     yield from filter(None, checked)

@@ -17,7 +17,7 @@ from ocr_watcher.engine.baidu.endpoints import ENDPOINTS, FORMATS, SHORTEST_SIDE
 from ocr_watcher.errors import TokenError
 from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.values.page import Limits
-from ocr_watcher.values.reading import Description
+from ocr_watcher.values.reading import EngineIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,11 +68,11 @@ class BaiduEngine:
         )
         self._access: Access = access_for(self._client, credentials, clock)
         self._limits = _limits(settings)
-        self._description = Description("baidu", settings.endpoint, dict(settings.options))
+        self._description = EngineIdentity("baidu", settings.endpoint, dict(settings.options))
         self._heartbeats = heartbeats or Heartbeats()
 
     @property
-    def description(self) -> Description:
+    def identity(self) -> EngineIdentity:
         """How sidecars name this engine."""
         return self._description
 
@@ -105,9 +105,9 @@ class BaiduEngine:
                 refused = error
         raise self._access.refusal(refused)
 
-    def probe(self) -> str:
+    def self_test(self) -> str:
         """Prove the keys: by a new token, or for an IAM key by a call without an image."""
-        told = self._access.probe(lambda: self._read(_NO_IMAGE, self._access.get()))
+        told = self._access.prove(lambda: self._read(_NO_IMAGE, self._access.get()))
         return f"{self._settings.base_url} {told}"
 
     def close(self) -> None:

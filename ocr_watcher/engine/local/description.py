@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.description import EngineContext, EngineDescription, Policy
-from ocr_watcher.engine.local.installation import missing
+from ocr_watcher.engine.local.runtime.installation import missing
 from ocr_watcher.engine.local.settings import LocalSettings
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _obstacle(_local: LocalSettings, _environment: Mapping[str, str]) -> EngineM
 def _make(context: EngineContext[LocalSettings]) -> Engine:
     # Only if it is used: the engine needs Pillow.
     from ocr_watcher.engine.local.engine import LocalEngine  # noqa: PLC0415
-    from ocr_watcher.engine.local.further import files_of  # noqa: PLC0415
+    from ocr_watcher.engine.local.recognition.further_models import files_of  # noqa: PLC0415
 
     further = files_of(context.section.models_dir, context.section.languages)
     return LocalEngine(heartbeats=context.heartbeats, further=further)

@@ -8,19 +8,19 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.local.faults import faults_of_a_page
-from ocr_watcher.engine.local.heap import give_back_free_memory
-from ocr_watcher.engine.local.models import load
+from ocr_watcher.engine.local.runtime.heap import give_back_free_memory
+from ocr_watcher.engine.local.runtime.load_models import load
+from ocr_watcher.engine.local.runtime.rapidocr_errors import faults_of_a_page
 from ocr_watcher.pages.source import picture_of
 from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.values.page import Limits
-from ocr_watcher.values.reading import Description
+from ocr_watcher.values.reading import EngineIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from ocr_watcher.engine.local.reader import Reader
+    from ocr_watcher.engine.local.page_reader import PageReader
     from ocr_watcher.values.page import Page
     from ocr_watcher.values.reading import Reading
 
@@ -74,17 +74,17 @@ class LocalEngine:
         self._threads = threads or len(os.sched_getaffinity(0))
         self._heartbeats = heartbeats or Heartbeats()
         self._turn = threading.Lock()
-        self._reader: Reader | None = None
+        self._reader: PageReader | None = None
 
     @cached_property
-    def description(self) -> Description:
+    def identity(self) -> EngineIdentity:
         """The names of the models that find and read the lines, for which they are loaded.
 
         Raises:
             EngineMissingError: The extra is not installed, or incomplete.
         """
         with self._taking_turns() as reader:
-            return Description("local", reader.names)
+            return EngineIdentity("local", reader.names)
 
     @property
     def limits(self) -> Limits:
@@ -106,7 +106,7 @@ class LocalEngine:
             finally:
                 give_back_free_memory()
 
-    def probe(self) -> str:
+    def self_test(self) -> str:
         """Load the models and have them read a drawn word.
 
         Raises:
@@ -114,14 +114,14 @@ class LocalEngine:
             PausingError: The models do not read what is plain to read.
             TransientError: There is not enough memory now.
         """
-        return f"{self.description.endpoint} read a drawn word (threads: {self._threads})"
+        return f"{self.identity.endpoint} read a drawn word (threads: {self._threads})"
 
     def close(self) -> None:
         """Give back the models' memory."""
         self._reader = None
 
     @contextmanager
-    def _taking_turns(self) -> Iterator[Reader]:
+    def _taking_turns(self) -> Iterator[PageReader]:
         with self._heartbeats.resting():
             self._turn.acquire()
         try:

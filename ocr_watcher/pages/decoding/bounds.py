@@ -9,7 +9,7 @@ from PIL import Image
 from ocr_watcher.errors import ImageError
 
 if TYPE_CHECKING:
-    from ocr_watcher.pages.model import Size
+    from ocr_watcher.pages.types import Size
 
 Image.MAX_IMAGE_PIXELS = None
 """Pillow's own limit is off, as it counts pixels and not bytes: it would refuse a large plan in

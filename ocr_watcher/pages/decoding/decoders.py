@@ -17,21 +17,21 @@ from PIL.WebPImagePlugin import WebPImageFile
 from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.decoding.bounds import bytes_per_pixel
 from ocr_watcher.pages.decoding.readers import require
-from ocr_watcher.pages.formats import Format
+from ocr_watcher.pages.file_type import FileType
 
 if TYPE_CHECKING:
     import io
 
     from PIL.ImageFile import ImageFile
 
-_DECODERS: dict[Format, type[ImageFile]] = {
-    Format.JPEG: JpegImageFile,
-    Format.PNG: PngImageFile,
-    Format.BMP: BmpImageFile,
-    Format.GIF: GifImageFile,
-    Format.WEBP: WebPImageFile,
-    Format.JPEG2000: Jpeg2KImageFile,
-    Format.AVIF: AvifImageFile,
+_DECODERS: dict[FileType, type[ImageFile]] = {
+    FileType.JPEG: JpegImageFile,
+    FileType.PNG: PngImageFile,
+    FileType.BMP: BmpImageFile,
+    FileType.GIF: GifImageFile,
+    FileType.WEBP: WebPImageFile,
+    FileType.JPEG2000: Jpeg2KImageFile,
+    FileType.AVIF: AvifImageFile,
 }
 """The decoder of each format. `Image.open` is not used: it tries one decoder after the other, and
 takes a JPEG with an embedded preview for another format (MPO)."""
@@ -55,7 +55,7 @@ _STRIP = {"1": 1 / 8}
 """Bytes per pixel of a TIFF that consists of one strip, where they are fewer than Pillow's."""
 
 
-def opened(file: io.BytesIO, found: Format) -> ImageFile:
+def opened(file: io.BytesIO, found: FileType) -> ImageFile:
     """Open a picture with the decoder of its format, which reads the header.
 
     Raises:
@@ -63,12 +63,12 @@ def opened(file: io.BytesIO, found: Format) -> ImageFile:
         Exception: Any exception, where the header is broken.
     """
     require(found)
-    if found == Format.HEIC:
+    if found == FileType.HEIC:
         return _heic(file)
-    if found == Format.TIFF:
+    if found == FileType.TIFF:
         return _tiff(file)
     image = _DECODERS[found](file)
-    if found == Format.PNG and image.tile:
+    if found == FileType.PNG and image.tile:
         _scale_transparency(image)
     return image
 

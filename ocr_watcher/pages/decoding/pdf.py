@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.decoding.bounds import LARGEST_RASTER, check_pages
-from ocr_watcher.pages.decoding.faults import cut_off, decoding
+from ocr_watcher.pages.decoding.decode_errors import cut_off, decoding
 from ocr_watcher.pages.decoding.ground import BLACK, WHITE, darker_ground, shown
 from ocr_watcher.pages.decoding.pdf_grid import grid_of
 from ocr_watcher.pages.decoding.readers import require
-from ocr_watcher.pages.formats import Format
-from ocr_watcher.pages.model import Raster
+from ocr_watcher.pages.file_type import FileType
+from ocr_watcher.pages.types import Raster
 from ocr_watcher.values.geometry import Transform
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-    from ocr_watcher.pages.model import Size
+    from ocr_watcher.pages.types import Size
 
 _BYTES_PER_PIXEL = 7
 """Three bytes of PDFium's bitmap and four of Pillow's picture."""
@@ -64,7 +64,7 @@ def pdf_pages(data: bytes) -> Iterator[PdfPage]:
             ``too-many-pages``.
         TransientError: There is not enough memory now.
     """
-    require(Format.PDF)
+    require(FileType.PDF)
     if not _is_whole(data):
         raise cut_off()
     document = _open(data)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ocr_watcher.pages.model import Size
+    from ocr_watcher.pages.types import Size
 
 _POINTS_PER_INCH = 72
 _DRAWN = 300 / _POINTS_PER_INCH

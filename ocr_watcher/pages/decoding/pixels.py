@@ -10,13 +10,13 @@ from PIL import Image, ImageChops
 
 from ocr_watcher.pages.decoding.bounds import bytes_per_pixel
 from ocr_watcher.pages.decoding.ground import Layer, ground_of
-from ocr_watcher.pages.model import Raster
+from ocr_watcher.pages.types import Raster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ocr_watcher.pages.headers.view import View
-    from ocr_watcher.pages.model import Size
+    from ocr_watcher.pages.types import Size
 
 _FLAT = frozenset({"1", "L", "RGB"})
 _COLOURLESS = ("1", "L", "I")

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from ocr_watcher.pages.decoding.bounds import check_memory
-from ocr_watcher.pages.decoding.faults import damaged
+from ocr_watcher.pages.decoding.decode_errors import damaged
 from ocr_watcher.pages.decoding.still import StillPage
-from ocr_watcher.pages.formats import Format
-from ocr_watcher.pages.model import Raster
+from ocr_watcher.pages.file_type import FileType
+from ocr_watcher.pages.types import Raster
 
 if TYPE_CHECKING:
     from ocr_watcher.pages.decoding.pixels import Levels
     from ocr_watcher.pages.headers.ifd import Directories, Directory
     from ocr_watcher.pages.headers.view import View
-    from ocr_watcher.pages.model import Size
+    from ocr_watcher.pages.types import Size
 
 # Tags and values of TIFF 6.0 (section 8; tiles: section 15; the predictor: section 14).
 _BITS, _PHOTOMETRIC, _SAMPLES, _PLANAR = 258, 262, 277, 284
@@ -90,7 +90,7 @@ class PlanarPage:
 
     def _plane(self, index: int) -> StillPage:
         data = _plane_file(self.file, self.directory, index)
-        return StillPage(data, Format.TIFF, self.view, self.lossless, levels=self.levels)
+        return StillPage(data, FileType.TIFF, self.view, self.lossless, levels=self.levels)
 
 
 def is_of_planes(file: Directories, directory: Directory) -> bool:

@@ -10,16 +10,16 @@ from importlib import import_module
 from PIL import features
 
 from ocr_watcher.errors import ImageError
-from ocr_watcher.pages.formats import Format
+from ocr_watcher.pages.file_type import FileType
 
-_EXTRAS = {Format.PDF: ("pypdfium2", "pdf"), Format.HEIC: ("pillow_heif", "heic")}
+_EXTRAS = {FileType.PDF: ("pypdfium2", "pdf"), FileType.HEIC: ("pillow_heif", "heic")}
 """The module that reads a format, and the extra that installs it."""
 
-_BUILT_WITH = {Format.WEBP: "webp", Format.JPEG2000: "jpg_2000", Format.AVIF: "avif"}
+_BUILT_WITH = {FileType.WEBP: "webp", FileType.JPEG2000: "jpg_2000", FileType.AVIF: "avif"}
 """Features that Pillow may have been built without; its wheels have all of them."""
 
 
-def remedy_for(found: Format) -> str | None:
+def remedy_for(found: FileType) -> str | None:
     """Return what to do so that a format can be read; None where it can be read already."""
     if found in _EXTRAS:
         module, extra = _EXTRAS[found]
@@ -29,7 +29,7 @@ def remedy_for(found: Format) -> str | None:
     return None
 
 
-def require(found: Format) -> None:
+def require(found: FileType) -> None:
     """Refuse a file of a format that this installation cannot read.
 
     Raises:

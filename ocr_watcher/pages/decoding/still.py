@@ -10,11 +10,11 @@ from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from ocr_watcher.pages.decoding.bounds import bytes_per_pixel, check_memory
+from ocr_watcher.pages.decoding.decode_errors import cut_off, decoding
 from ocr_watcher.pages.decoding.decoders import memory_aside, opened, partial_frame
-from ocr_watcher.pages.decoding.faults import cut_off, decoding
 from ocr_watcher.pages.decoding.overlay import Change, Overlay
 from ocr_watcher.pages.decoding.pixels import Levels, finish_for, spare
-from ocr_watcher.pages.formats import Format
+from ocr_watcher.pages.file_type import FileType
 from ocr_watcher.pages.headers import jpeg, png
 from ocr_watcher.pages.headers.view import View, orientation_of
 from ocr_watcher.pages.headers.whole import is_whole
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
     from ocr_watcher.pages.decoding.pixels import Finish
-    from ocr_watcher.pages.model import Raster, Size
+    from ocr_watcher.pages.types import Raster, Size
 
-_LOSSLESS = frozenset({Format.PNG, Format.BMP, Format.GIF})
+_LOSSLESS = frozenset({FileType.PNG, FileType.BMP, FileType.GIF})
 
 _CANVAS = 12
 """Bytes per pixel of a GIF with a canvas: for the canvas, the frame laid on it, and the result."""
@@ -47,7 +47,7 @@ class StillPage:
     """
 
     data: bytes = field(repr=False)
-    format: Format
+    format: FileType
     view: View
     lossless: bool
     number: int = 1
@@ -85,7 +85,7 @@ class StillPage:
         return width * height * aside + decoded + finish.memory(image)
 
 
-def still_page(data: bytes, found: Format) -> StillPage:
+def still_page(data: bytes, found: FileType) -> StillPage:
     """Open a picture of one page, or the first frame of an animation.
 
     Raises:
@@ -96,21 +96,21 @@ def still_page(data: bytes, found: Format) -> StillPage:
         raise cut_off()
     with decoding(), opened(io.BytesIO(data), found) as image:
         view = View(
-            image.size, _orientation(data, found, image), turned_by_file=found == Format.AVIF
+            image.size, _orientation(data, found, image), turned_by_file=found == FileType.AVIF
         )
         lossless = found in _LOSSLESS or data[12:16] == b"VP8L"
         return StillPage(data, found, view, lossless)
 
 
-def _orientation(data: bytes, found: Format, image: ImageFile) -> int:
+def _orientation(data: bytes, found: FileType, image: ImageFile) -> int:
     """Return the orientation of the pixels that the decoder gives.
 
     Pillow's `getexif` is not used, as it decodes a whole PNG to search behind its pixels. The
     decoder of HEIC turns the picture itself and gives 1 here. Pillow gives the turning of an AVIF
     as EXIF.
     """
-    if found in {Format.JPEG, Format.PNG}:
-        header = jpeg.read_header(data) if found == Format.JPEG else png.read_header(data)
+    if found in {FileType.JPEG, FileType.PNG}:
+        header = jpeg.read_header(data) if found == FileType.JPEG else png.read_header(data)
         return header.orientation if header else 1
     return orientation_of(image.info.get("exif") or b"")
 

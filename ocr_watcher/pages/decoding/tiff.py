@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.pages.decoding.bounds import check_pages
-from ocr_watcher.pages.decoding.faults import cut_off, damaged
+from ocr_watcher.pages.decoding.decode_errors import cut_off, damaged
 from ocr_watcher.pages.decoding.overlay import Change
 from ocr_watcher.pages.decoding.pixels import Levels
 from ocr_watcher.pages.decoding.planes import PlanarPage, is_of_planes
 from ocr_watcher.pages.decoding.still import StillPage
-from ocr_watcher.pages.formats import Format
+from ocr_watcher.pages.file_type import FileType
 from ocr_watcher.pages.headers.ifd import Directories
 from ocr_watcher.pages.headers.view import AS_STORED, ORIENTATION, View, checked
 
@@ -108,7 +108,7 @@ def _page(file: Directories, offset: int, directory: Directory, number: int) -> 
     if is_of_planes(file, directory):
         return PlanarPage(file, directory, view, levels, lossless, number)
     changes = _changes(file, offset, directory)
-    return StillPage(file.data, Format.TIFF, view, lossless, number, changes, levels)
+    return StillPage(file.data, FileType.TIFF, view, lossless, number, changes, levels)
 
 
 def _lies_within(file: Directories, directory: Directory) -> bool:

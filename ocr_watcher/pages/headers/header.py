@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ocr_watcher.pages.headers.view import AS_STORED
 
 if TYPE_CHECKING:
-    from ocr_watcher.pages.model import Size
+    from ocr_watcher.pages.types import Size
 
 
 @dataclass(frozen=True, slots=True)

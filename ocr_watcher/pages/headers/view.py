@@ -10,7 +10,7 @@ from ocr_watcher.pages.headers.ifd import Directories
 from ocr_watcher.values.geometry import Transform
 
 if TYPE_CHECKING:
-    from ocr_watcher.pages.model import Size
+    from ocr_watcher.pages.types import Size
 
 ORIENTATION = 0x0112
 """The tag of TIFF 6.0 (section 8) and EXIF (4.6.4) with the orientation of a picture."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocr_watcher.pages.formats import Format
+from ocr_watcher.pages.file_type import FileType
 from ocr_watcher.pages.headers import bmp, jpeg, png
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _BOX_HEAD = 8
 _LONG_BOX_HEAD = 16
 
 
-def is_whole(data: bytes, found: Format) -> bool:
+def is_whole(data: bytes, found: FileType) -> bool:
     """Return whether a file of a still picture has its end."""
     return _CHECKS[found](data)
 
@@ -77,13 +77,13 @@ def _codestream(data: bytes) -> bool:
     return start >= 0 and data.rfind(_END_OF_CODESTREAM, start) >= 0
 
 
-_CHECKS: dict[Format, Callable[[bytes], bool]] = {
-    Format.JPEG: jpeg.has_end,
-    Format.PNG: png.has_end,
-    Format.BMP: bmp.has_end,
-    Format.GIF: _gif,
-    Format.WEBP: _riff,
-    Format.JPEG2000: _codestream,
-    Format.HEIC: _boxes,
-    Format.AVIF: _boxes,
+_CHECKS: dict[FileType, Callable[[bytes], bool]] = {
+    FileType.JPEG: jpeg.has_end,
+    FileType.PNG: png.has_end,
+    FileType.BMP: bmp.has_end,
+    FileType.GIF: _gif,
+    FileType.WEBP: _riff,
+    FileType.JPEG2000: _codestream,
+    FileType.HEIC: _boxes,
+    FileType.AVIF: _boxes,
 }

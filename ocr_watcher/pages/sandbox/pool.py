@@ -28,7 +28,7 @@ from ocr_watcher.threads.heartbeat import Heartbeats
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from ocr_watcher.pages.model import FittedPage, Piece
+    from ocr_watcher.pages.types import FittedPage, Piece
     from ocr_watcher.values.page import Limits
 
 _PAGE_SECONDS = 60.0

@@ -15,7 +15,7 @@ from dataclasses import asdict, astuple, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.errors import DoubtfulImageError, ImageError
-from ocr_watcher.pages.model import FittedPage, Piece
+from ocr_watcher.pages.types import FittedPage, Piece
 from ocr_watcher.values.geometry import Transform
 from ocr_watcher.values.page import Limits, Page
 

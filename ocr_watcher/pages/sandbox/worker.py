@@ -27,7 +27,7 @@ from ocr_watcher.pages.source import open_source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocr_watcher.pages.model import Piece, SourcePage
+    from ocr_watcher.pages.types import Piece, SourcePage
     from ocr_watcher.values.page import Limits
 
 _MOST_MEMORY = 3 * 2**30

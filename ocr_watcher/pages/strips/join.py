@@ -11,7 +11,7 @@ from ocr_watcher.pages.strips.doubles import StripLines, doubled
 from ocr_watcher.values.reading import UNREAD_INK, Reading
 
 if TYPE_CHECKING:
-    from ocr_watcher.pages.model import Piece
+    from ocr_watcher.pages.types import Piece
     from ocr_watcher.values.geometry import Point
 
 _UNKNOWN = -1

@@ -10,10 +10,10 @@ from PIL import Image, ImageChops, ImageFilter
 _STROKE = 3
 """Distance of the two pixels that are compared; print differs from the paper beside it."""
 
-_FAINTEST = 24
+_LEAST_EDGE = 24
 """Least step of grey, of 255, that counts as the edge of a stroke: faded thermal print has 40."""
 
-_BLINDEST = 64
+_GREATEST_EDGE = 64
 """Greatest step that may be required: on noisier paper no place is known to be blank."""
 
 _NOISE = 8
@@ -82,7 +82,7 @@ def _edges(window: Image.Image) -> Image.Image:
     steps = ImageChops.difference(
         smooth.crop((0, 0, width - _STROKE, height)), smooth.crop((_STROKE, 0, width, height))
     )
-    least = min(_BLINDEST, max(_FAINTEST, _NOISE * _median(steps)))
+    least = min(_GREATEST_EDGE, max(_LEAST_EDGE, _NOISE * _median(steps)))
     return steps.point([255 * (step >= least) for step in range(256)])
 
 
@@ -98,15 +98,15 @@ def _rules(edges: Image.Image) -> Image.Image:
     widened first, so that lines that are crooked by a degree or two count too.
     """
     found = edges.filter(ImageFilter.MaxFilter(3))
-    for step in _halvings(_RULE):
+    for step in _powers_of_two_below(_RULE):
         found = ImageChops.darker(found, _moved(found, step))
-    for step in _halvings(_RULE):
+    for step in _powers_of_two_below(_RULE):
         found = ImageChops.lighter(found, _moved(found, -step))
     return found
 
 
-def _halvings(length: int) -> list[int]:
-    """Return the moves whose sums are all the lengths below a power of two."""
+def _powers_of_two_below(length: int) -> list[int]:
+    """Return the powers of two whose sums are all the numbers below a power of two."""
     return [1 << bit for bit in range(length.bit_length() - 1)]
 
 

@@ -7,9 +7,9 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from ocr_watcher.service.claim.file import Look, OddFileError, lock_file_of
 from ocr_watcher.service.claim.holder import knows_alive
-from ocr_watcher.service.claim.verdict import Lock, Verdict, Watch, judge
+from ocr_watcher.service.claim.lock_file import Look, OddFileError, lock_file_of
+from ocr_watcher.service.claim.verdict import Lock, LockFileHistory, Verdict, judge
 
 if TYPE_CHECKING:
     from ocr_watcher.service.claim.holder import Holder
@@ -29,7 +29,7 @@ class Above:
         self._root = root
         self._us = us
         self._patience = patience
-        self._watches: dict[str, Watch] = {}
+        self._histories: dict[str, LockFileHistory] = {}
 
     def look(self, now: float) -> tuple[Verdict, str, Holder | None]:
         """Look into each directory.
@@ -43,7 +43,7 @@ class Above:
             verdict, holder = self._judge(directory, now)
             if verdict is Verdict.HELD:
                 return verdict, directory, holder
-            if verdict is Verdict.WATCH:
+            if verdict is Verdict.UNDECIDED:
                 doubtful = verdict, directory, holder
         return doubtful
 
@@ -51,11 +51,11 @@ class Above:
         look = _look(directory)
         holder = look.holder if look else None
         if look is None or holder is None or holder.token == self._us.token or not holder.recursive:
-            self._watches.pop(directory, None)
+            self._histories.pop(directory, None)
             return Verdict.TAKE, None
-        sight = self._watches.setdefault(directory, Watch()).see(look, now)
+        observed = self._histories.setdefault(directory, LockFileHistory()).observe(look, now)
         alive = knows_alive(holder, self._us)
-        verdict = judge(holder, self._us, Lock.NONE, sight, alive=alive, patience=self._patience)
+        verdict = judge(holder, self._us, Lock.NONE, observed, alive=alive, patience=self._patience)
         return verdict, holder
 
 

@@ -15,17 +15,17 @@ from ocr_watcher.errors import OcrWatcherError
 from ocr_watcher.escapes import printable
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.service.claim.above import Above
-from ocr_watcher.service.claim.file import OddFileError, lock_file_of
 from ocr_watcher.service.claim.grip import Grip
 from ocr_watcher.service.claim.holder import knows_alive
-from ocr_watcher.service.claim.verdict import Lock, Verdict, Watch, judge
+from ocr_watcher.service.claim.lock_file import OddFileError, lock_file_of
+from ocr_watcher.service.claim.verdict import Lock, LockFileHistory, Verdict, judge
 from ocr_watcher.storage.filesystem import tells_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocr_watcher.service.claim.file import LockFile, Look
     from ocr_watcher.service.claim.holder import Holder
+    from ocr_watcher.service.claim.lock_file import LockFile, Look
     from ocr_watcher.service.claim.verdict import Rhythm
 
 _log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class Claim:
         self._rhythm = rhythm
         self._clock = clock
         self._above = Above(root, us, rhythm.patience)
-        self._watch = Watch()
+        self._history = LockFileHistory()
         self._grip = Grip(us, lambda: has_locks(root))
         self._laid_at: float | None = None  # since when our name lies there without a gap
         self._good_until: float | None = None  # None: it has not outlasted a beat yet
@@ -146,7 +146,7 @@ class Claim:
             return _of_another(
                 f"{printable(directory)}, which holds {printable(self.root)}", holder
             )
-        if verdict is Verdict.WATCH:
+        if verdict is Verdict.UNDECIDED:
             return _UNDECIDED
         with lock_file_of(self.root) as file:
             look = file.look()
@@ -168,7 +168,7 @@ class Claim:
                 seen = look.content or b""
         if not self._grip.take(file, file.create() if opened is None else opened, seen):
             return _UNDECIDED
-        self._watch = Watch()
+        self._history = LockFileHistory()
         self._laid_at = self._clock()
         # A process that made the file, or took it over under its lock, was alone; without a lock
         # two may take over a file that was there at once.
@@ -187,7 +187,7 @@ class Claim:
             if verdict is Verdict.TAKE:
                 stack.pop_all()
                 return descriptor, None
-        if verdict is Verdict.WATCH:
+        if verdict is Verdict.UNDECIDED:
             return None, _UNDECIDED
         return None, _of_another(printable(self.root), look.holder or _owner_of(look))
 
@@ -196,7 +196,7 @@ class Claim:
             look.holder,
             self._us,
             answer,
-            self._watch.see(look, now),
+            self._history.observe(look, now),
             alive=knows_alive(look.holder, self._us),
             patience=self._rhythm.patience,
             empty=look.content == b"",

@@ -7,15 +7,15 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ocr_watcher.service.claim.file import lock, write
 from ocr_watcher.service.claim.holder import MOST_BYTES, encode
+from ocr_watcher.service.claim.lock_file import lock, write
 from ocr_watcher.service.claim.verdict import Lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocr_watcher.service.claim.file import LockFile, Look
     from ocr_watcher.service.claim.holder import Holder
+    from ocr_watcher.service.claim.lock_file import LockFile, Look
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _NEVER_UNMOUNTED = "/"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ocr_watcher.service.claim.holder import Holder
 
-_QUESTION_SECONDS = 0.5
+_LOCK_RELEASE_SECONDS = 0.5
 """A process that was killed gives its locks back when the kernel has taken it apart."""
 
 
@@ -48,12 +48,12 @@ class Verdict(enum.Enum):
 
     TAKE = enum.auto()
     HELD = enum.auto()
-    WATCH = enum.auto()
+    UNDECIDED = enum.auto()
     """It is not known yet whether the holder lives."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Observation:
     """What was seen of a lock file so far.
 
     Attributes:
@@ -67,7 +67,7 @@ class Sight:
     changed: bool
 
 
-class Watch:
+class LockFileHistory:
     """The changes of a lock file. Its dates are of the file server's clock, and only compared."""
 
     def __init__(self) -> None:
@@ -76,7 +76,7 @@ class Watch:
         self._last_change = 0.0
         self._changed = False
 
-    def see(self, appearance: object, now: float) -> Sight:
+    def observe(self, appearance: object, now: float) -> Observation:
         """Note one look.
 
         Args:
@@ -88,14 +88,14 @@ class Watch:
         elif appearance != self._last:
             self._changed, self._last_change = True, now
         self._last = appearance
-        return Sight(now - self._first_look, now - self._last_change, self._changed)
+        return Observation(now - self._first_look, now - self._last_change, self._changed)
 
 
 def judge(
     holder: Holder | None,
     us: Holder,
     lock: Lock,
-    sight: Sight,
+    observed: Observation,
     *,
     alive: bool | None,
     patience: float,
@@ -109,16 +109,16 @@ def judge(
         holder: The holder that the lock file names; None for none.
         us: This program.
         lock: The state of the file's lock.
-        sight: What was seen of the file so far.
+        observed: What was seen of the file so far.
         alive: Whether the holder's process runs; None where it cannot be seen from here.
         patience: As in `Rhythm`.
         empty: Whether the file is empty.
     """
     if lock is Lock.BUSY:
-        return Verdict.WATCH if sight.known_for < _QUESTION_SECONDS else Verdict.HELD
-    if _is_over(holder, us, lock, alive=alive, empty=empty) or sight.unchanged_for >= patience:
+        return Verdict.UNDECIDED if observed.known_for < _LOCK_RELEASE_SECONDS else Verdict.HELD
+    if _is_over(holder, us, lock, alive=alive, empty=empty) or observed.unchanged_for >= patience:
         return Verdict.TAKE
-    return Verdict.HELD if alive or sight.changed else Verdict.WATCH
+    return Verdict.HELD if alive or observed.changed else Verdict.UNDECIDED
 
 
 def _is_over(

@@ -18,11 +18,11 @@ from ocr_watcher.work.underway.entry import Entry
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-    from ocr_watcher.pages.model import FittedPage, Pages, Piece
+    from ocr_watcher.pages.types import FittedPage, Pages, Piece
     from ocr_watcher.values.image import Image, Stamp
     from ocr_watcher.values.page import Limits
-    from ocr_watcher.work.underway.file import UnderwayFile
     from ocr_watcher.work.underway.suspects import Suspects
+    from ocr_watcher.work.underway.underway_file import UnderwayFile
 
 _log = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ class Underway:
             self._file.write(slot, entry)
 
 
-class ToldPages:
+class TrackedPages:
     """Opens pages as the `Pages` within do, and tells which one each thread reads.
 
     A page is begun when it is asked for, so that its decoding counts as well as its call.

@@ -10,7 +10,7 @@ from ocr_watcher.errors import ImageError
 from ocr_watcher.escapes import printable
 from ocr_watcher.ledger.deaths import Deaths
 from ocr_watcher.logs.fields import fields
-from ocr_watcher.work.underway.file import take_left_behind
+from ocr_watcher.work.underway.underway_file import take_left_behind
 
 if TYPE_CHECKING:
     from pathlib import Path

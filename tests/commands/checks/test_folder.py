@@ -13,7 +13,7 @@ from ocr_watcher.commands.checks import folder as module
 from ocr_watcher.commands.checks.folder import DATE, check_folder, judge_dates, judge_patterns
 from ocr_watcher.folders.folder import Folder
 from ocr_watcher.folders.rules import Rules
-from ocr_watcher.watch.events import FolderEvents
+from ocr_watcher.watch.file_events import FolderEvents
 from tests import mounts
 from tests.waiting import eventually
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.commands.checks.ledger import check_ledger
 from ocr_watcher.commands.checks.storage import check_state
-from ocr_watcher.ledger.file import FILE_NAME
+from ocr_watcher.ledger.database_file import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
 from tests import mounts
 

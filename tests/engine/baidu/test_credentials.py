@@ -9,11 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from ocr_watcher.engine.baidu.credentials import (
-    Credentials,
-    IamKey,
-    find_credentials,
-)
+from ocr_watcher.engine.baidu.credentials import Credentials, IamKey, find_credentials
 from ocr_watcher.engine.baidu.description import DESCRIPTION
 from ocr_watcher.engine.baidu.settings import BaiduSettings
 from ocr_watcher.errors import SettingsError

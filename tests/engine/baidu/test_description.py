@@ -6,7 +6,7 @@ import pytest
 
 from ocr_watcher.engine.baidu.days import beijing_day, beijing_midnight
 from ocr_watcher.engine.baidu.description import DESCRIPTION
-from ocr_watcher.engine.baidu.layout import check_layout
+from ocr_watcher.engine.baidu.layout_advice import check_layout
 from ocr_watcher.engine.baidu.settings import BaiduSettings
 
 

@@ -10,7 +10,7 @@ import pytest
 from ocr_watcher.errors import AccountError, OversizeError, TransientError
 from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.values.page import Limits, Page
-from ocr_watcher.values.reading import Description
+from ocr_watcher.values.reading import EngineIdentity
 from tests.engine.resting import Clock
 from tests.simulator import pictures
 from tests.simulator.faults import Body, Delay, ErrorCode, Status
@@ -31,7 +31,7 @@ def test_it_reads_the_words_of_a_picture(engine: BaiduEngine, page: Page) -> Non
 
 def test_it_is_an_engine(engine: BaiduEngine) -> None:
     seam: Engine = engine
-    assert seam.description == Description("baidu", "general_basic", {})
+    assert seam.identity == EngineIdentity("baidu", "general_basic", {})
 
 
 def test_a_picture_without_text_is_a_success(engine: BaiduEngine) -> None:
@@ -63,7 +63,7 @@ def test_options_are_sent_and_what_they_ask_for_comes_back(
     assert (simulator.calls[0].endpoint, simulator.calls[0].options) == ("accurate", options)
     assert list(reading.lines[0].told) == ["location", "probability"]
     assert reading.details["direction"] == 0
-    assert engine.description == Description("baidu", "accurate", options)
+    assert engine.identity == EngineIdentity("baidu", "accurate", options)
 
 
 def test_the_limits_are_those_of_the_endpoint(make_engine: Callable[..., BaiduEngine]) -> None:
@@ -151,7 +151,7 @@ def test_an_expired_token_is_replaced_before_it_is_used(
 ) -> None:
     simulator.token_lifetime = 0.01
     engine = make_engine()
-    engine.probe()
+    engine.self_test()
     simulator.token_lifetime = 1000
     engine.recognise(page)
     assert simulator.billed() == 1
@@ -176,14 +176,14 @@ def test_a_token_that_cannot_be_had_costs_no_call(
 
 
 def test_a_probe_fetches_a_token_each_time(engine: BaiduEngine, simulator: Simulator) -> None:
-    assert engine.probe() == f"{simulator.url} gave an access token for the keys"
-    engine.probe()
+    assert engine.self_test() == f"{simulator.url} gave an access token for the keys"
+    engine.self_test()
     assert simulator.token_fetches == 2
 
 
 def test_a_probe_proves_that_the_keys_are_wrong(make_engine: Callable[..., BaiduEngine]) -> None:
     with pytest.raises(AccountError):
-        make_engine(secret_key="another").probe()
+        make_engine(secret_key="another").self_test()
 
 
 def test_an_answer_that_repeats_the_token_does_not_pass_it_on(

@@ -31,14 +31,14 @@ def granted(status: int = 200, **fields: Any) -> Any:
 
 def test_a_wrong_api_key_is_named(make_engine: Callable[..., BaiduEngine]) -> None:
     with pytest.raises(AccountError, match="API Key is unknown") as caught:
-        make_engine(api_key="another").probe()
+        make_engine(api_key="another").self_test()
     assert caught.value.code == "invalid_client"
     assert "baidu.api_key" in caught.value.advice
 
 
 def test_a_wrong_secret_key_is_named(make_engine: Callable[..., BaiduEngine]) -> None:
     with pytest.raises(AccountError, match="Secret Key is wrong") as caught:
-        make_engine(secret_key="another").probe()
+        make_engine(secret_key="another").self_test()
     assert "baidu.secret_key" in caught.value.advice
 
 
@@ -58,7 +58,7 @@ def test_what_the_service_says_to_refuse_the_keys_is_not_repeated() -> None:
 def test_the_keys_travel_in_the_body_and_not_in_the_url(
     engine: BaiduEngine, simulator: Simulator
 ) -> None:
-    engine.probe()
+    engine.self_test()
     assert simulator.token_queries == [{}]
 
 

@@ -62,7 +62,7 @@ def test_a_key_that_is_taken_for_a_bad_token_is_refused_after_one_call(
     engine: BaiduEngine, simulator: Simulator, page: Page
 ) -> None:
     simulator.fault = lambda _call: ErrorCode(110)
-    for attempt in (engine.probe, lambda: engine.recognise(page)):
+    for attempt in (engine.self_test, lambda: engine.recognise(page)):
         with pytest.raises(AccountError, match="the IAM key is refused") as caught:
             attempt()
         assert "baidu.iam_api_key" in caught.value.advice
@@ -72,7 +72,7 @@ def test_a_key_that_is_taken_for_a_bad_token_is_refused_after_one_call(
 def test_a_probe_makes_a_call_without_an_image_that_costs_nothing(
     engine: BaiduEngine, simulator: Simulator
 ) -> None:
-    assert engine.probe() == (
+    assert engine.self_test() == (
         f"{simulator.url} took the IAM key: a call without an image met error 216101, as it should"
     )
     assert (len(simulator.calls), simulator.billed()) == (1, 0)
@@ -83,7 +83,7 @@ def test_a_probe_that_is_refused_for_anything_but_the_key_proves_it(
     engine: BaiduEngine, simulator: Simulator, code: int
 ) -> None:
     simulator.fault = lambda _call: ErrorCode(code)
-    assert f"met error {code}, as it should" in engine.probe()
+    assert f"met error {code}, as it should" in engine.self_test()
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_probe_that_does_not_prove_the_key_fails(
 ) -> None:
     simulator.fault = lambda _call: fault
     with pytest.raises(error):
-        engine.probe()
+        engine.self_test()
 
 
 def test_an_answer_that_repeats_the_key_does_not_pass_it_on(

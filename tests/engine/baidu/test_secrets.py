@@ -98,7 +98,7 @@ def test_a_failing_call_shows_no_secret(
     fault: Fault,
 ) -> None:
     engine = make_engine(read_timeout=0.3)
-    engine.probe()
+    engine.self_test()
     simulator.fault = lambda _call: fault
     with pytest.raises(EngineError) as caught:
         engine.recognise(page)
@@ -116,7 +116,7 @@ def test_a_failing_token_call_shows_no_secret(
 ) -> None:
     simulator.next_token_faults.append(fault)
     with pytest.raises(EngineError) as caught:
-        make_engine(read_timeout=0.3).probe()
+        make_engine(read_timeout=0.3).self_test()
     check(caught.value, simulator, records)
 
 
@@ -126,7 +126,7 @@ def test_a_refused_key_is_not_shown(
 ) -> None:
     mistyped = f"mistyped-{wrong}"
     with pytest.raises(EngineError) as caught:
-        make_engine(**{wrong: mistyped}).probe()
+        make_engine(**{wrong: mistyped}).self_test()
     check(caught.value, simulator, records)
     assert mistyped not in everything(caught.value) + "".join(records.texts)
 
@@ -141,7 +141,7 @@ def test_a_service_that_is_not_there_is_told_without_secrets(
 ) -> None:
     monkeypatch.setenv(variable, "http://127.0.0.1:9")
     with pytest.raises(EngineError) as caught:
-        make_engine(base_url="http://127.0.0.1:9").probe()
+        make_engine(base_url="http://127.0.0.1:9").self_test()
     check(caught.value, simulator, records)
 
 

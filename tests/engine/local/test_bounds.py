@@ -24,7 +24,7 @@ SHAPES = [(32, 2000), (15, 4000), (4000, 15), (717, 51), (51, 717), (1, 1), (1, 
 @pytest.fixture
 def given(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """Sizes of what the detector's network is given."""
-    engine.probe()
+    engine.self_test()
     detector = engine._reader._looking._steps._rapidocr.text_det
     sizes: list[tuple[int, int]] = []
     network = detector.session
@@ -58,7 +58,7 @@ def test_lines_of_a_narrow_strip_are_read_and_located_on_it(engine, size):
 
 def test_a_line_that_is_longer_than_any_print_is_recognised_within_bounds(engine):
     widths = []
-    engine.probe()
+    engine.self_test()
     looking = engine._reader._looking
     network = looking._steps._rapidocr.text_rec.session
 

@@ -20,7 +20,7 @@ HELD = """
         return int(open("/proc/self/status").read().split(name)[1].split()[0]) // 1024
 
     engine = LocalEngine(threads=1)
-    engine.probe()
+    engine.self_test()
     lines = ["we bind your ledgers on linen"] * 6
     sizes = [(800 + 70 * number, 700 + 50 * (5 * number % 12)) for number in range(12)]
     pages = [page_of(drawn(*lines, size=size), "BMP") for size in sizes]

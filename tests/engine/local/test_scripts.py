@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr_watcher.engine.local.direction import UNKNOWN, UPRIGHT
+from ocr_watcher.engine.local.page_direction import UNKNOWN, UPRIGHT
 from ocr_watcher.work.confidence import low_confidence
 from tests.engine.local.pictures import page_of, sample
 from tests.engine.local.test_reading import LINES

@@ -5,24 +5,24 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr_watcher.engine.local.direction import Run
-from ocr_watcher.engine.local.looking import Look, Seen
-from ocr_watcher.engine.local.searching import Search, search
+from ocr_watcher.engine.local.lines import PictureLines, SeenLine
+from ocr_watcher.engine.local.page_direction import Run
+from ocr_watcher.engine.local.second_look import Search, search
 
 
-def seen(words: str, left: int, top: int, right: int, bottom: int) -> Seen:
+def seen(words: str, left: int, top: int, right: int, bottom: int) -> SeenLine:
     quad = [(left, top), (right, top), (right, bottom), (left, bottom)]
-    return Seen(quad, words, 0.99, Run(words, 0, telling=True))
+    return SeenLine(quad, words, 0.99, Run(words, 0, telling=True))
 
 
-class Looking:
+class LineReader:
     """Stands for RapidOCR: finds given lines on the page, and then on the sheet."""
 
-    def __init__(self, *looks: list[Seen]) -> None:
-        self.looks = [Look(tuple(look)) for look in looks]
+    def __init__(self, *looks: list[SeenLine]) -> None:
+        self.looks = [PictureLines(tuple(look)) for look in looks]
         self.sizes: list[tuple[int, int]] = []
 
-    def at(self, image: Image.Image) -> Look:
+    def at(self, image: Image.Image) -> PictureLines:
         self.sizes.append(image.size)
         return self.looks.pop(0)
 
@@ -44,40 +44,40 @@ LETTER = [seen("we bind your two ledgers on linen tapes", 100, y, 900, y + 30) f
 
 
 def test_what_is_found_on_the_sheet_joins_what_was_found_on_the_page():
-    looking = Looking([HEADING], [seen("Page 12", *ON_SHEET)])
+    looking = LineReader([HEADING], [seen("Page 12", *ON_SHEET)])
     assert words_of(search(looking, page())) == ["Annex", "Page 12"]
     assert looking.sizes == [(1240, 1754), (736, 736)]
 
 
 def test_a_page_with_much_on_it_is_not_looked_at_again_for_a_few_letters():
-    looking = Looking(LETTER * 2)
+    looking = LineReader(LETTER * 2)
     assert not search(looking, page()).has_ink
     assert looking.sizes == [(1240, 1754)]
 
 
 @pytest.mark.parametrize("noise", ["e", "--*", "-----", "一一一一"])
 def test_a_character_alone_and_a_row_of_dashes_are_no_words(noise):
-    found = search(Looking([], [seen(noise, *ON_SHEET)]), page())
+    found = search(LineReader([], [seen(noise, *ON_SHEET)]), page())
     assert (words_of(found), found.has_ink) == ([], True)
 
 
 @pytest.mark.parametrize("words", ["- 7 -", "11", "OK", "机密"])
 def test_short_words_are_words(words):
-    assert words_of(search(Looking([], [seen(words, *ON_SHEET)]), page())) == [words]
+    assert words_of(search(LineReader([], [seen(words, *ON_SHEET)]), page())) == [words]
 
 
 def test_a_line_of_which_the_end_was_missed_is_replaced_by_the_whole():
     cut = seen("Page", 596, 1600, 655, 1632)
-    found = search(Looking([cut], [seen("Page 12", 280, 340, 440, 390)]), page())
+    found = search(LineReader([cut], [seen("Page 12", 280, 340, 440, 390)]), page())
     assert words_of(found) == ["Page 12"]
 
 
 def test_a_line_that_was_read_in_full_stays():
     whole = seen("Page 12 of 20", 596, 1600, 655, 1632)
-    found = search(Looking([whole], [seen("Page 12", 280, 340, 440, 390)]), page())
+    found = search(LineReader([whole], [seen("Page 12", 280, 340, 440, 390)]), page())
     assert words_of(found) == ["Page 12 of 20"]
 
 
 def test_a_page_with_nothing_but_blots_has_no_text():
     blots = [seen(words, x, 50, x + 10, 60) for x, words in ((20, "●"), (90, "è"), (300, "●"))]
-    assert words_of(search(Looking(blots), Image.new("L", (400, 400), "white"))) == []
+    assert words_of(search(LineReader(blots), Image.new("L", (400, 400), "white"))) == []

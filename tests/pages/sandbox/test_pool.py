@@ -19,9 +19,9 @@ from PIL import Image
 
 from ocr_watcher.errors import DoubtfulImageError, ImageError, Stopped, TransientError
 from ocr_watcher.pages.fit import fit_page, shrink
-from ocr_watcher.pages.model import Piece
 from ocr_watcher.pages.sandbox.pool import SandboxPool
 from ocr_watcher.pages.source import open_source
+from ocr_watcher.pages.types import Piece
 from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.values.geometry import Transform
 from ocr_watcher.values.page import Page
@@ -33,7 +33,7 @@ from tests.waiting import eventually
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ocr_watcher.pages.model import FittedPage
+    from ocr_watcher.pages.types import FittedPage
 
 ROOT = Path(__file__).parents[3]
 SOON = 5.0

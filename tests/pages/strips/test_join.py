@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_watcher.pages.model import Piece
 from ocr_watcher.pages.strips.join import joined
+from ocr_watcher.pages.types import Piece
 from ocr_watcher.values.geometry import Transform
 from ocr_watcher.values.page import Page
 from ocr_watcher.values.reading import Line, Reading

@@ -12,19 +12,19 @@ from ocr_watcher.errors import ImageError
 from ocr_watcher.events.bus import EventBus
 from ocr_watcher.events.model import PageBegan
 from ocr_watcher.ledger.ledger import Ledger
-from ocr_watcher.pages.model import FittedPage
+from ocr_watcher.pages.types import FittedPage
 from ocr_watcher.values.image import Image, Stamp
-from ocr_watcher.work.underway.attempts import ToldPages, Underway
+from ocr_watcher.work.underway.attempts import TrackedPages, Underway
 from ocr_watcher.work.underway.entry import Entry
-from ocr_watcher.work.underway.file import UnderwayFile, being_worked_on
 from ocr_watcher.work.underway.suspects import Suspects, after_death
+from ocr_watcher.work.underway.underway_file import UnderwayFile, being_worked_on
 from tests.engine.fake import FakeEngine
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
-    from ocr_watcher.pages.model import Piece
+    from ocr_watcher.pages.types import Piece
     from ocr_watcher.values.page import Limits
 
 IMAGE = Image("/scans", "book.pdf")
@@ -60,7 +60,7 @@ def test_the_page_that_is_read_is_written_down(
     underway = Underway(file)
     places = []
     with underway.attempt(IMAGE, STAMP):
-        for _ in ToldPages(Book(3, total), underway, suspects).open(b"", LIMITS):
+        for _ in TrackedPages(Book(3, total), underway, suspects).open(b"", LIMITS):
             (entry,) = being_worked_on(tmp_path)
             places.append(entry.place)
     assert places == [said.format(page) for page in (1, 2, 3)]
@@ -74,7 +74,7 @@ def test_a_page_counts_as_begun_before_it_is_decoded(suspects: Suspects) -> None
     bus.listen(PageBegan, begun.append)
     underway = Underway(bus=bus)
     with underway.attempt(IMAGE, STAMP):
-        opened = ToldPages(Book(2, 2), underway, suspects).open(b"", LIMITS)
+        opened = TrackedPages(Book(2, 2), underway, suspects).open(b"", LIMITS)
         next(opened)
         assert [event.page for event in begun] == [1]
         next(opened)
@@ -88,7 +88,7 @@ def test_a_picture_of_one_page_is_no_progress_to_tell(suspects: Suspects) -> Non
     bus.listen(PageBegan, begun.append)
     underway = Underway(bus=bus)
     with underway.attempt(IMAGE, STAMP):
-        list(ToldPages(Book(1, 1), underway, suspects).open(b"", LIMITS))
+        list(TrackedPages(Book(1, 1), underway, suspects).open(b"", LIMITS))
     assert begun == []
 
 
@@ -99,7 +99,7 @@ def test_a_long_document_is_told_of_once_a_minute(
     now = 0.0
     underway = Underway(clock=lambda: now)
     with underway.attempt(IMAGE, STAMP):
-        for _ in ToldPages(Book(30, 30), underway, suspects).open(b"", LIMITS):
+        for _ in TrackedPages(Book(30, 30), underway, suspects).open(b"", LIMITS):
             now += 10
     told = [record.getMessage() for record in caplog.records]
     assert told == [f"being recognised: page {page} of 30" for page in (7, 13, 19, 25)]
@@ -136,7 +136,7 @@ def test_an_image_that_killed_the_program_three_times_is_not_opened(tmp_path: Pa
         assert deaths is not None
         ledger.deaths.put(IMAGE.path, deaths)
         underway = Underway()
-        pages = ToldPages(Book(1, 1), underway, Suspects(ledger.deaths))
+        pages = TrackedPages(Book(1, 1), underway, Suspects(ledger.deaths))
         with underway.attempt(IMAGE, STAMP), pytest.raises(ImageError) as raised:
             next(pages.open(b"", LIMITS))
     assert raised.value.code == "kills-the-program"

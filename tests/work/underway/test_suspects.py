@@ -9,8 +9,8 @@ import pytest
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.work.underway.entry import Entry
-from ocr_watcher.work.underway.file import UnderwayFile
 from ocr_watcher.work.underway.suspects import Suspects, after_death
+from ocr_watcher.work.underway.underway_file import UnderwayFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,192 @@
+"""The file that says why an image failed.
+
+What is read of it is untrusted, like everything in the folder.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import os
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ocr_watcher.escapes import printable
+from ocr_watcher.formats.notation import described, encoded, modified, rfc3339
+from ocr_watcher.sidecars import obstacle
+from ocr_watcher.sidecars.names import error_name
+from ocr_watcher.storage.dates import is_rounding_of, later
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ocr_watcher.document.document import Source
+    from ocr_watcher.errors import EngineError
+    from ocr_watcher.values.image import Image, Stamp
+
+_MOST_BYTES = 65_536
+_KEYS = ("code", "message", "advice")
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+@dataclass(frozen=True, slots=True)
+class FailedContent:
+    """The content of an image that failed.
+
+    Attributes:
+        size: In bytes.
+        modified: The date of the content, as the file tells it.
+        sha256: Its hash; None where it could not be read.
+    """
+
+    size: int
+    modified: str
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an image failed for good.
+
+    Attributes:
+        code: As a text, also where it is a number.
+        message: One line, fit for a terminal.
+        advice: Likewise, what to do about it; may be empty.
+        content: What failed; None where the file does not tell.
+    """
+
+    code: str
+    message: str
+    advice: str
+    content: FailedContent | None = None
+
+
+class Failing(enum.Enum):
+    """Whether a failure file is about the content that an image has now."""
+
+    NO = "no"
+    YES = "yes"
+    PERHAPS = "perhaps"
+    """Size and date are the same, but the file was touched since: the hash tells."""
+
+
+def content_of(error: EngineError, source: Source, attempts: int, at: datetime) -> bytes:
+    """Return the content of the file that says why an image failed for good.
+
+    Args:
+        error: The last fault.
+        source: The image's file.
+        attempts: How many tries it was given.
+        at: When it failed.
+    """
+    return encoded(
+        {
+            "source": described(source),
+            "error": {"code": error.code, "message": str(error), "advice": error.advice},
+            "attempts": attempts,
+            "failed_at": rfc3339(at),
+        }
+    )
+
+
+def failure_of(directory: int, image: str) -> Failure:
+    """Read why an image failed.
+
+    Args:
+        directory: A descriptor of the image's directory.
+        image: Its name there.
+
+    Returns:
+        What the file says; a failure of code ``unknown`` if the file holds no valid failure.
+    """
+    try:
+        told = json.loads(_content(directory, error_name(image)))
+        code, message, advice = (printable(str(told["error"][key])) for key in _KEYS)
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return Failure("unknown", "the file that says why cannot be read", "")
+    return Failure(code, message, advice, _failed_content(told))
+
+
+def withdraw(directory: int, image: str, code: str | None = None) -> bool:
+    """Remove the file that says why an image failed, so that the image waits again.
+
+    Args:
+        directory: A descriptor of the image's directory.
+        image: Its name there.
+        code: Only a failure with this code is withdrawn; None for any.
+
+    Returns:
+        Whether there was such a file.
+
+    Raises:
+        OSError: It could not be removed.
+    """
+    if code is not None and failure_of(directory, image).code != code:
+        return False
+    try:
+        os.unlink(error_name(image), dir_fd=directory)
+    except FileNotFoundError:  # the image has just been replaced, or recognised
+        return False
+    return True
+
+
+def failing(directory: int, image: Image, stamp: Stamp) -> Failing:
+    """Tell whether the file beside an image says that its content failed for good.
+
+    The date of that file answers for nearly all. What it holds answers where dates are refused,
+    where the image was touched since, and where a content of the same date took its place.
+
+    Args:
+        directory: A descriptor of the image's directory.
+        image: The image.
+        stamp: The content that it has.
+    """
+    status = _status(directory, error_name(image.base_name))
+    if status is None:
+        return Failing.NO
+    touched = later(stamp.ctime_ns, status.st_ctime_ns)
+    if status.st_mtime_ns == stamp.mtime_ns and not touched:
+        return Failing.YES
+    failure = failure_of(directory, image.base_name)
+    if failure.content is None:
+        return Failing.YES if is_rounding_of(status.st_mtime_ns, stamp.mtime_ns) else Failing.NO
+    return _judge(failure.code, failure.content, stamp, touched=touched)
+
+
+def _judge(code: str, content: FailedContent, stamp: Stamp, *, touched: bool) -> Failing:
+    same = (content.size, content.modified) == (stamp.size, modified(stamp.mtime_ns))
+    if not same or code == obstacle.CODE:  # which is seen by itself, for as long as it lies there
+        return Failing.NO
+    if not touched:
+        return Failing.YES
+    return Failing.PERHAPS if content.sha256 else Failing.NO
+
+
+def _failed_content(told: dict[str, Any]) -> FailedContent | None:
+    try:
+        source = told["source"]
+        size, when, sha256 = source["size"], source["modified"], source["sha256"]
+    except (LookupError, TypeError):
+        return None
+    if isinstance(size, int) and isinstance(when, str) and isinstance(sha256, str | None):
+        return FailedContent(size, when, sha256)
+    return None
+
+
+def _status(directory: int, name: str) -> os.stat_result | None:
+    try:
+        status = os.stat(name, dir_fd=directory, follow_symlinks=False)
+    except OSError:
+        return None
+    return status if stat.S_ISREG(status.st_mode) else None
+
+
+def _content(directory: int, name: str) -> bytes:
+    if _status(directory, name) is None:
+        raise FileNotFoundError  # opening a device may already do something
+    descriptor = os.open(name, _READ, dir_fd=directory)
+    try:
+        return os.read(descriptor, _MOST_BYTES)
+    finally:
+        os.close(descriptor)

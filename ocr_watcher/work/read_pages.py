@@ -1,0 +1,111 @@
+"""Reads the pages of one image with an engine."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ocr_watcher.document.page import RecognisedPage
+from ocr_watcher.errors import ImageError, OversizeError
+from ocr_watcher.pages.strips.join import joined
+from ocr_watcher.values.dialect_places import in_original
+from ocr_watcher.values.geometry import Transform
+from ocr_watcher.values.reading import UNREAD_CHARACTERS, Reading
+from ocr_watcher.work.confidence import low_confidence, unread_characters
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.pages.types import FittedPage, Pages, Piece
+
+_SHRINKS = 3
+"""Of one piece; each gives up a good part of it, and what is then still too large has a cause."""
+
+
+def read_pages(
+    data: bytes, engine: Engine, pages: Pages, digest: bytes | None = None
+) -> tuple[RecognisedPage, ...]:
+    """Read every page of an image; each is opened when the one before it was read.
+
+    Args:
+        data: The content of the image's file.
+        engine: Reads a page.
+        pages: Opens the pages.
+        digest: The SHA-256 of the content, if it is known. A page that is the file itself is then
+            not hashed again, which takes 2 ms for 3 MB.
+
+    Returns:
+        The pages in order, every location in pixels of the page as the file stores it.
+
+    Raises:
+        EngineError: A page was not read; the others are not told of. A fault of the image names
+            the page, but for the first one.
+        Stopped: The program was asked to stop.
+    """
+    # Closed here and now: the fault of a page holds the frames that it came through, and with them
+    # the file, for as long as a pause that it caused.
+    read: list[RecognisedPage] = []
+    with closing(pages.open(data, engine.limits)) as opened:
+        try:
+            for page in opened:
+                hashed = _hashed(page, data, digest)
+                read.append(_read(hashed, engine, pages))
+        except ImageError as error:
+            if not read:
+                raise
+            told = f"page {len(read) + 1}: {error}"
+            raise type(error)(error.code, told, advice=error.advice) from error
+    return tuple(read)
+
+
+def _hashed(page: FittedPage, data: bytes, digest: bytes | None) -> FittedPage:
+    pieces = (
+        replace(piece, page=replace(piece.page, known_digest=digest))
+        if piece.page.data is data
+        else piece
+        for piece in page.pieces
+    )
+    return replace(page, pieces=tuple(pieces)) if digest else page
+
+
+def _read(page: FittedPage, engine: Engine, pages: Pages) -> RecognisedPage:
+    pieces = [_read_piece(piece, engine, pages) for piece in page.pieces]
+    reading = _with_unread(joined(pieces), [reading for _, reading in pieces])
+    return RecognisedPage(
+        page.number,
+        page.width,
+        page.height,
+        reading.lines,
+        reading.details,
+        # The strips of a page were cut from one picture, so all are turned and stretched alike.
+        page.pieces[0].to_stored.inverse(),
+        low_confidence=low_confidence(reading),
+    )
+
+
+def _with_unread(reading: Reading, pieces: Sequence[Reading]) -> Reading:
+    """Return how much of a page could not be read, on all of its pieces."""
+    number = sum(map(unread_characters, pieces))
+    return (
+        replace(reading, details={**reading.details, UNREAD_CHARACTERS: number})
+        if number
+        else reading
+    )
+
+
+def _read_piece(piece: Piece, engine: Engine, pages: Pages) -> tuple[Piece, Reading]:
+    for _ in range(_SHRINKS):
+        try:
+            return piece, _in_stored(engine.recognise(piece.page), piece.to_stored)
+        except OversizeError:
+            piece = pages.shrink(piece, engine.limits)
+    return piece, _in_stored(engine.recognise(piece.page), piece.to_stored)
+
+
+def _in_stored(reading: Reading, to_stored: Transform) -> Reading:
+    if to_stored == Transform():  # of the many lines of a page that went as it was, none moves
+        return reading
+    lines = (line.in_original(to_stored) for line in reading.lines)
+    return Reading(tuple(lines), in_original(reading.details, to_stored))

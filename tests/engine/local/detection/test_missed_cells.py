@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from ocr_watcher.engine.local.detection.missed_cells import MissedCells
+from ocr_watcher.engine.local.recognition.further_models import Read
+from ocr_watcher.engine.local.runtime.rapidocr_steps import FoundLines
+
+np = pytest.importorskip("numpy")
+pytest.importorskip("cv2")
+
+LINES = np.array([[[20, 20], [120, 20], [120, 60], [20, 60]]])
+
+
+def page_with(*pieces, paper=255, ink=0):
+    page = np.full((200, 300, 3), paper, dtype="uint8")
+    for left, top, right, bottom in pieces:
+        page[top:bottom, left:right] = ink
+    return page
+
+
+def found_on(page, lines=LINES, margins=(0, 0)):
+    """The lines of a page that was reduced to half its size."""
+    return FoundLines(lines, [], page, margins, (2.0, 2.0), {}, (400, 600))
+
+
+def read_by(words="1", score=0.99):
+    """A recogniser that reads the same in every cell, and keeps the sizes of what it was given."""
+    given = []
+
+    def recognise(strips, *, shortest):
+        given.extend((strip.shape[:2], shortest) for strip in strips)
+        return [Read(words, score)] * len(strips)
+
+    return MissedCells(recognise), given
+
+
+DIGIT = (200, 29, 210, 51)
+
+
+@pytest.mark.parametrize(("paper", "ink"), [(255, 0), (230, 150), (20, 220)])
+def test_a_missed_digit_is_read_and_placed_on_the_picture_as_it_was_before_it_was_reduced(
+    paper, ink
+):
+    missed, given = read_by()
+    page = page_with((30, 30, 110, 50), DIGIT, paper=paper, ink=ink)
+    ((place, words, score),) = missed(found_on(page))
+    assert (words, score) == ("1", 0.99)
+    assert place == [(384, 42), (436, 42), (436, 118), (384, 118)]
+    assert given == [((39, 27), 160)]
+
+
+def test_what_is_read_with_a_low_score_or_has_no_letter_or_digit_is_dropped():
+    for words, score in (("1", 0.84), (":", 0.99), ("", 0.0)):
+        assert read_by(words, score)[0](found_on(page_with(DIGIT))) == []
+
+
+def test_nothing_is_cut_out_where_nothing_was_missed():
+    missed, given = read_by()
+    for page in (page_with(), page_with((30, 30, 110, 50)), page_with((280, 29, 300, 51))):
+        assert missed(found_on(page)) == []
+    assert given == []
+
+
+def test_lines_of_a_padded_picture_are_compared_where_they_are_on_it():
+    missed, _ = read_by()
+    lines = LINES + np.array([0, 40])
+    ((place, _, _),) = missed(found_on(page_with(DIGIT), lines, margins=(0, 40)))
+    assert place[0] == (384, 42)
