@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.values.geometry import Transform
+from ocr_watcher.values.reading import DIRECTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,5 +45,5 @@ class RecognisedPage:
 
         None where the engine does not say, or says what makes no sense.
         """
-        direction = self.details.get("direction")
+        direction = self.details.get(DIRECTION)
         return direction if type(direction) is int and 0 <= direction <= _MOST_QUARTERS else None

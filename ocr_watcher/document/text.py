@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ocr_watcher.document.analysis import analyse
 from ocr_watcher.document.paragraphs import paragraphs_of
 from ocr_watcher.document.spacing import Spacing, joined
+from ocr_watcher.values.dialect_paragraphs import lines_of_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -63,7 +64,7 @@ def _paragraphs(page: RecognisedPage) -> Iterator[str]:
 
 def _told_paragraphs(details: Mapping[str, Any], words: Sequence[str]) -> Iterator[list[str]]:
     """Yield the paragraphs that the engine found; every line of its own where it found none."""
-    indexes = _indexes_of(details, len(words))
+    indexes = lines_of_paragraphs(details, len(words))
     if indexes is None:
         if words:
             yield [*words]
@@ -73,16 +74,6 @@ def _told_paragraphs(details: Mapping[str, Any], words: Sequence[str]) -> Iterat
         for index in paragraph:
             whole = joined(whole, words[index]) if whole else words[index]
         yield [whole]
-
-
-def _indexes_of(details: Mapping[str, Any], number: int) -> list[list[int]] | None:
-    """Return the lines of each paragraph, where each line is in exactly one."""
-    try:
-        told = [list(paragraph["words_result_idx"]) for paragraph in details["paragraphs_result"]]
-        every = sorted(index for paragraph in told for index in paragraph)
-    except (KeyError, TypeError):
-        return None
-    return told if every == list(range(number)) else None
 
 
 LAYOUTS: Mapping[str, Callable[[RecognisedPage], Iterable[str]]] = {

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from ocr_watcher.values.geometry import Point, Quad, Rectangle, Transform
 
+DIRECTION = "direction"
+"""The detail that tells by how many quarters the writing is turned counter-clockwise."""
 UNREAD_CHARACTERS = "unread_characters"
 """The detail that tells how many characters the lines have, roughly, that an engine found and could
 not read."""

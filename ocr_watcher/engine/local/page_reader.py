@@ -20,7 +20,7 @@ from ocr_watcher.engine.local.page_direction import (
 from ocr_watcher.engine.local.recognition.unread import detail_of
 from ocr_watcher.engine.local.second_look import search
 from ocr_watcher.values.geometry import Rectangle, Transform, reading_order
-from ocr_watcher.values.reading import UNREAD_INK, Line, Reading
+from ocr_watcher.values.reading import DIRECTION, UNREAD_INK, Line, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -147,7 +147,7 @@ def _reading(
     ordered = [lines[index] for index in reading_order([line.quad for line in lines])]
     return Reading(
         tuple(_line(line, to_page) for line in ordered),
-        {"direction": direction, **unread},
+        {DIRECTION: direction, **unread},
     )
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.pages.strips.doubles import StripLines, doubled
-from ocr_watcher.values.reading import UNREAD_INK, Reading
+from ocr_watcher.values.dialect_paragraphs import joined_paragraphs, without_paragraphs
+from ocr_watcher.values.reading import DIRECTION, UNREAD_INK, Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ocr_watcher.pages.types import Piece
     from ocr_watcher.values.geometry import Point
 
@@ -52,14 +54,14 @@ def joined(strips: Sequence[tuple[Piece, Reading]]) -> Reading:
     ]
     lines = tuple(readings[strip].lines[index] for strip, index in places)
     details = _details(readings, places)
-    return Reading(lines, details if direction is None else details | {"direction": direction})
+    return Reading(lines, details if direction is None else details | {DIRECTION: direction})
 
 
 def _direction(strips: Sequence[tuple[Piece, Reading]]) -> int | None:
     """Return the direction of most lines; None where the engine gives no direction."""
     votes: Counter[int] = Counter()
     for _, reading in strips:
-        direction = reading.details.get("direction")
+        direction = reading.details.get(DIRECTION)
         if isinstance(direction, int):
             votes[direction] += len(reading.lines)
     if len(votes) > 1:
@@ -111,35 +113,9 @@ def _shown(strips: Sequence[tuple[Piece, Reading]]) -> list[StripLines]:
 
 
 def _details(readings: Sequence[Reading], places: Sequence[tuple[int, int]]) -> dict[str, Any]:
-    details = dict(readings[0].details)
+    details = without_paragraphs(readings[0].details)
     details.pop(UNREAD_INK, None)
     if not places and any(reading.details.get(UNREAD_INK) for reading in readings):
         details[UNREAD_INK] = True
-    told = details.pop("paragraphs_result", None)
-    details.pop("paragraphs_result_num", None)
-    return details if told is None else details | _paragraphs(readings, places)
-
-
-def _paragraphs(readings: Sequence[Reading], places: Sequence[tuple[int, int]]) -> dict[str, Any]:
-    """Number the lines of each paragraph by their place on the whole page."""
     numbers = {place: number for number, place in enumerate(places)}
-    paragraphs = []
-    for strip, reading in enumerate(readings):
-        told = reading.details.get("paragraphs_result", [])
-        if not _are_paragraphs(told):
-            return {}
-        for paragraph in told:
-            lines = [(strip, index) for index in paragraph["words_result_idx"]]
-            kept = [numbers[line] for line in lines if line in numbers]
-            if kept:
-                paragraphs.append({**paragraph, "words_result_idx": kept})
-    return {"paragraphs_result": paragraphs, "paragraphs_result_num": len(paragraphs)}
-
-
-def _are_paragraphs(told: object) -> bool:
-    return isinstance(told, list) and all(
-        isinstance(paragraph, Mapping)
-        and isinstance(paragraph.get("words_result_idx"), list)
-        and all(isinstance(index, int) for index in paragraph["words_result_idx"])
-        for paragraph in told
-    )
+    return details | joined_paragraphs([reading.details for reading in readings], numbers)

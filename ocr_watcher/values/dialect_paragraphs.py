@@ -1,0 +1,78 @@
+"""The paragraphs in Baidu's answers: lists of numbers of lines, under ``paragraphs_result``.
+
+The service gives them where ``paragraph`` is set to ``true``. Their shape is the documented one, or
+they count as not given: the service is not trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PARAGRAPHS = "paragraphs_result"
+_NUMBER = "paragraphs_result_num"
+_LINES = "words_result_idx"
+
+
+def lines_of_paragraphs(details: Mapping[str, Any], number: int) -> list[list[int]] | None:
+    """Return the lines of each paragraph of a page.
+
+    Args:
+        details: What the service answered for the page beside its lines.
+        number: How many lines the page has.
+
+    Returns:
+        The indexes of the lines, by paragraph; None where a line is in no paragraph or in several.
+    """
+    told = details.get(_PARAGRAPHS)
+    if not _are_paragraphs(told):
+        return None
+    lines = [list(paragraph[_LINES]) for paragraph in told]
+    return (
+        lines if sorted(index for some in lines for index in some) == list(range(number)) else None
+    )
+
+
+def without_paragraphs(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the service answered beside the lines and the paragraphs."""
+    return {name: told for name, told in details.items() if name not in {_PARAGRAPHS, _NUMBER}}
+
+
+def joined_paragraphs(
+    parts: Sequence[Mapping[str, Any]], numbers: Mapping[tuple[int, int], int]
+) -> dict[str, Any]:
+    """Return the paragraphs of a page that was read in parts.
+
+    Args:
+        parts: What the service answered for each part beside its lines, in reading order.
+        numbers: The index of a line on the page, by the index of its part and its index there; a
+            line that another part has as well is missing.
+
+    Returns:
+        The fields to add to the details of the page; none where the first part has no paragraphs,
+        or any has them in another shape.
+    """
+    if _PARAGRAPHS not in parts[0]:
+        return {}
+    paragraphs = []
+    for part, details in enumerate(parts):
+        told = details.get(_PARAGRAPHS, [])
+        if not _are_paragraphs(told):
+            return {}
+        for paragraph in told:
+            lines = [(part, index) for index in paragraph[_LINES]]
+            if kept := [numbers[line] for line in lines if line in numbers]:
+                paragraphs.append({**paragraph, _LINES: kept})
+    return {_PARAGRAPHS: paragraphs, _NUMBER: len(paragraphs)}
+
+
+def _are_paragraphs(told: object) -> TypeGuard[list[Mapping[str, Any]]]:
+    return isinstance(told, list) and all(
+        isinstance(paragraph, Mapping)
+        and isinstance(paragraph.get(_LINES), list)
+        and all(isinstance(index, int) for index in paragraph[_LINES])
+        for paragraph in told
+    )
