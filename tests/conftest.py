@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.simulator.server import Simulator
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 # Installed, the program is compiled, by pip. Where an environment forbids Python to keep what it
 # compiles, every process that a test starts would do so anew, which takes as long as its work.
@@ -23,6 +26,21 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # inherits that: those that the tests start would not end by it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    """A server on loopback that plays the service."""
+    with Simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty folder for scans."""
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -5,24 +5,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.commands.program import environment, keys_of
-from tests.simulator.server import Simulator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-
-@pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    with Simulator() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "scans"
-    folder.mkdir()
-    return folder
+    from tests.simulator.server import Simulator
 
 
 @pytest.fixture

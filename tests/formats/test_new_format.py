@@ -12,11 +12,11 @@ import pytest
 
 from tests.commands.program import environment, keys_of, ocr_watcher, write_settings
 from tests.daemon.daemon import write
-from tests.simulator.server import Simulator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from subprocess import CompletedProcess
+
+    from tests.simulator.server import Simulator
 
 ROOT = Path(__file__).parents[2]
 MAIN = """
@@ -25,19 +25,6 @@ from ocr_watcher.cli import main
 main(prog_name="ocr-watcher")
 """
 PROGRAM = ("-c", MAIN)
-
-
-@pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    with Simulator() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "scans"
-    folder.mkdir()
-    return folder
 
 
 class Program:

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.simulator.server import Simulator
 from tests.systemd import debian
 from tests.systemd.machine import Machine
 from tests.systemd.readme import commands_under, type_in
@@ -13,6 +12,8 @@ from tests.systemd.service import FOLDER, Service
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.simulator.server import Simulator
 
 _PIP = "[global]\nno-index = true\nfind-links = /usr/src/wheels\n"
 
@@ -57,12 +58,6 @@ def machine(bare_machine: Machine) -> Machine:
         type_in(bare_machine, command)
     bare_machine.run("chown", "ocr-watcher:", FOLDER)
     return bare_machine
-
-
-@pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    with Simulator() as simulator:
-        yield simulator
 
 
 @pytest.fixture
