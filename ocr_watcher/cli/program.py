@@ -1,0 +1,106 @@
+"""The commands and their options, without the work that they do.
+
+The module that does the work of a command is imported when the command runs, so that ``--help``
+answers at once.
+"""
+
+# ruff: noqa: PLC0415  imports within functions are what this module is about
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ocr_watcher import __version__
+from ocr_watcher.cli.group import Group
+from ocr_watcher.cli.parameters import FOLDER, IMAGE, PATH, common_options
+from ocr_watcher.cli.sources import daemons_beside, overrides, settings_file, settings_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ocr-watcher", message="%(prog)s %(version)s")
+@common_options
+@click.pass_context
+def main(ctx: click.Context, /, **options: object) -> None:
+    """Watch folders of scans and write the text beside each one."""
+    given = {name: value for name, value in options.items() if value}
+    ctx.default_map = dict.fromkeys(main.commands, given)
+
+
+@main.command()
+@click.argument("folders", nargs=-1, type=FOLDER, metavar="[FOLDER]...")
+@click.option("--once", is_flag=True, help="Recognise what is waiting, print a summary and end.")
+@common_options
+def run(folders: tuple[Path, ...], *, once: bool, **options: Any) -> None:
+    """Watch FOLDERs, or those of the settings, until SIGTERM or SIGINT."""
+    load = functools.partial(settings_of, options, folders, queued_log=not once)
+    if once:
+        from ocr_watcher.commands.once import run_once
+
+        sys.exit(run_once(load()))
+    from ocr_watcher.commands.daemon import run_daemon
+
+    sys.exit(run_daemon(load))
+
+
+@main.command()
+@click.argument("images", nargs=-1, required=True, type=IMAGE, metavar="IMAGE...")
+@common_options
+def ocr(images: tuple[str, ...], **options: Any) -> None:
+    """Print the text of each IMAGE, - being standard input; write no file."""
+    settings = settings_of(options, folders_needed=False)
+    from ocr_watcher.commands.ocr import print_text
+
+    sys.exit(print_text(settings, images))
+
+
+@main.command()
+@click.argument("folders", nargs=-1, type=FOLDER, metavar="[FOLDER]...")
+@common_options
+def check(folders: tuple[Path, ...], **options: Any) -> None:
+    """Test everything that the daemon will need, and print what to do about each fault."""
+    from ocr_watcher.commands.check import check_all
+
+    path = settings_file(options["config"])
+    sys.exit(check_all(path, overrides(folders, **options), os.environ))
+
+
+@main.command()
+@click.argument("folders", nargs=-1, type=FOLDER, metavar="[FOLDER]...")
+@click.option("--json", "as_json", is_flag=True, help="Print one object, for programs.")
+@common_options
+def status(folders: tuple[Path, ...], *, as_json: bool, **options: Any) -> None:
+    """Show what is done, waits and has failed, and what the engine does."""
+    from ocr_watcher.commands.status import print_status
+
+    alone = bool(folders or options["config"])
+    sys.exit(print_status(daemons_beside(options, folders, alone=alone), as_json=as_json))
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
+@common_options
+def why(files: tuple[Path, ...], **options: Any) -> None:
+    """Show for each FILE the one reason why it has its text, or why it has none."""
+    from ocr_watcher.commands.why import print_reasons
+
+    sys.exit(print_reasons(daemons_beside(options), files))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@click.option("--code", help="Only the images that failed with this code.", metavar="N")
+@common_options
+def retry(paths: tuple[Path, ...], *, code: str | None, **options: Any) -> None:
+    """Make the failed images at PATHs, or all, wait again."""
+    from ocr_watcher.commands.retry import retry_failed
+
+    alone = bool(options["config"] and not paths)
+    sys.exit(retry_failed(daemons_beside(options, alone=alone), paths, code))
