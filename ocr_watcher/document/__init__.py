@@ -2,12 +2,15 @@
 
 The way of a page's lines::
 
-    page → places → columns → rows → spacing → paragraphs
-                       └─ analysis ─┘       └─────────┴→ text
+    page → places → columns → rows → spacing → paragraphs → tables
+                       └─ analysis ─┘       └─────────┤        └→ structure
+                                                      └→ text
 
 `document` is all that is known of an image that was read, `page` what was read on one page.
 `places` finds where each line stands when the page is held as it is read. `columns` splits the page
 into blocks, in reading order; `rows` finds the lines of a block that stand beside each other.
 `spacing` makes one line of text of a row, and `paragraphs` finds the rows that belong together.
-`text` renders the pages in a layout of the settings. All of it is pure.
+`tables` finds the rows whose parts stand below each other, and the columns of these. `text` renders
+the pages in a layout of the settings, `structure` are their headings, paragraphs, lists and tables,
+for the formats that tell these apart. All of it is pure.
 """

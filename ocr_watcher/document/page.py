@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _MOST_QUARTERS = 3
 
+_LINE_ENDS_AND_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
+"""Within a recognised line these would be read as the end of a line or of a page."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecognisedPage:
@@ -47,3 +50,8 @@ class RecognisedPage:
         """
         direction = self.details.get(DIRECTION)
         return direction if type(direction) is int and 0 <= direction <= _MOST_QUARTERS else None
+
+    @property
+    def texts(self) -> list[str]:
+        """The text of each line, without control characters and ends of lines."""
+        return [line.text.translate(_LINE_ENDS_AND_CONTROLS) for line in self.lines]

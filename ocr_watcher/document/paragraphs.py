@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.document.places import Box
 from ocr_watcher.document.spacing import Spacing, columns_of, joined
+from ocr_watcher.values.dialect_paragraphs import lines_of_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from ocr_watcher.document.page import RecognisedPage
 
 # Lengths are in heights of a row, unless they are said to be in characters.
 
@@ -34,52 +37,107 @@ _ROOM = 2.0
 _LONGEST_WORD = 20
 """Characters. Chinese has no spaces, and a row of it is full to its last character."""
 
-_BULLET = re.compile(
-    r"[-\u2013\u2014\u2022\u00b7\u25cf\u25cb\u25a0\u25a1*]\s|\(?\w{1,2}[.)、]\s?(?!\d)"
-)
+BULLETS = r"[-\u2013\u2014\u2022\u00b7\u25cf\u25cb\u25a0\u25a1*]"
+"""What stands before an item of a list."""
+
+_BULLET = re.compile(rf"{BULLETS}\s|\(?\w{{1,2}}[.)、]\s?(?!\d)")
 _HYPHENATED = re.compile(r"[^\W\d_]-$")
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Cell:
+    """Lines of a row with no wider gap between two of them than within a sentence.
+
+    Attributes:
+        text: What they say.
+        left: Where they begin, in pixels.
+        right: Where they end.
+    """
+
+    text: str
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of print.
+
+    Attributes:
+        text: What it says, laid out as on the paper.
+        box: Where it stands; its height is that of its print, whatever stands out of it.
+        cells: Its parts, from left to right.
+    """
+
     text: str
     box: Box
-    is_table: bool
+    cells: tuple[Cell, ...]
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it has gaps that are wider than within a sentence, not only behind a bullet."""
+        first, *others = self.cells
+        return len(others) > 1 or (bool(others) and not _BULLET.fullmatch(first.text + " "))
+
+    @property
+    def begins_item(self) -> bool:
+        """Whether it begins like an item of a list."""
+        return bool(_BULLET.match(self.text))
 
 
-def paragraphs_of(
-    boxes: Sequence[Box], words: Sequence[str], rows: Sequence[Sequence[int]]
-) -> Iterator[list[str]]:
-    """Join the rows of a block that belong to one paragraph.
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The rows of a block, and what is usual among them.
 
-    Args:
-        boxes: Where each line of the page stands.
-        words: The text of each line of the page.
-        rows: The rows of the block, from top to bottom, of each the lines from left to right.
-
-    Yields:
-        The lines of text of each paragraph: one, or the rows of a table.
+    Attributes:
+        rows: From top to bottom.
+        measure: What is usual.
     """
-    spacing = Spacing.of(boxes, words, rows)
-    block = [_row(spacing, row) for row in rows]
-    measure = _Measure.of(block, spacing.character)
-    paragraph: list[str] = []
-    for before, row in pairwise([None, *block]):
-        if row is None:
-            continue
-        if before is None or not measure.belong_together(before, row):
-            if paragraph:
+
+    rows: Sequence[Row]
+    measure: Measure
+
+    @classmethod
+    def of(cls, boxes: Sequence[Box], words: Sequence[str], rows: Sequence[Sequence[int]]) -> Block:
+        """Measure a block.
+
+        Args:
+            boxes: Where each line of the page stands.
+            words: The text of each line of the page.
+            rows: The rows of the block, from top to bottom, of each the lines from left to right.
+        """
+        spacing = Spacing.of(boxes, words, rows)
+        found = [_row(spacing, row) for row in rows]
+        return cls(found, Measure.of(found, spacing.character))
+
+    def paragraphs(self, rows: Sequence[Row] | None = None) -> Iterator[list[Row]]:
+        """Yield the rows of each paragraph or table.
+
+        Args:
+            rows: Rows of the block that follow each other; None for all.
+        """
+        paragraph: list[Row] = []
+        for row in self.rows if rows is None else rows:
+            if paragraph and not self.measure.belong_together(paragraph, row):
                 yield paragraph
-            paragraph = [row.text]
-        elif before.is_table:
-            paragraph.append(row.text)
+                paragraph = []
+            paragraph.append(row)
+        if paragraph:
+            yield paragraph
+
+
+def lines_of(paragraph: Sequence[Row]) -> list[str]:
+    """Return the lines of text of a paragraph: one, or the rows of a table."""
+    lines = [paragraph[0].text]
+    for above, row in pairwise(paragraph):
+        if above.is_table:
+            lines.append(row.text)
         else:
-            paragraph[-1] = _continued(paragraph[-1], row.text)
-    if paragraph:
-        yield paragraph
+            lines[-1] = _continued(lines[-1], row.text)
+    return lines
 
 
-def _row(spacing: Spacing, row: Sequence[int]) -> _Row:
+def _row(spacing: Spacing, row: Sequence[int]) -> Row:
     boxes = [spacing.boxes[index] for index in row]
     around = Box(
         boxes[0].left,
@@ -87,7 +145,14 @@ def _row(spacing: Spacing, row: Sequence[int]) -> _Row:
         boxes[-1].right,
         median(box.bottom for box in boxes),
     )
-    return _Row(spacing.text(row), around, spacing.is_table(row))
+    return Row(
+        spacing.text(row), around, tuple(_cell(spacing, part) for part in spacing.parts(row))
+    )
+
+
+def _cell(spacing: Spacing, lines: Sequence[int]) -> Cell:
+    first, last = spacing.boxes[lines[0]], spacing.boxes[lines[-1]]
+    return Cell(spacing.text(lines), first.left, last.right)
 
 
 def _continued(text: str, more: str) -> str:
@@ -98,7 +163,7 @@ def _continued(text: str, more: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Measure:
+class Measure:
     """What is usual in a block, in pixels."""
 
     left: float
@@ -107,7 +172,8 @@ class _Measure:
     character: float
 
     @classmethod
-    def of(cls, rows: Sequence[_Row], character: float) -> _Measure:
+    def of(cls, rows: Sequence[Row], character: float) -> Measure:
+        """Measure rows, whose characters are so many pixels wide."""
         steps = [below.box.middle - above.box.middle for above, below in pairwise(rows)]
         lefts = [row.box.left for row in rows]
         rights = [row.box.right for row in rows]
@@ -118,19 +184,41 @@ class _Measure:
             character,
         )
 
-    def belong_together(self, above: _Row, below: _Row) -> bool:
-        """Return whether a row goes on with the paragraph, or the table, of the row above it."""
-        low, high = sorted((above.box.height, below.box.height))
-        step = below.box.middle - above.box.middle
-        if high > _SAME_SIZE * low or step > min(_NEAR * self.step, _FARTHEST * high):
+    def belong_together(self, paragraph: Sequence[Row], below: Row) -> bool:
+        """Return whether a row goes on with the paragraph, or the table, of the rows above it."""
+        above = paragraph[-1]
+        if not self.are_near(above, below):
             return False
         if above.is_table or below.is_table:
             return above.is_table and below.is_table
-        return not self._begins(above, below)
+        return not self._begins(paragraph, below)
 
-    def _begins(self, above: _Row, below: _Row) -> bool:
-        is_indented = below.box.left - self.left > _INDENT * below.box.height
+    def are_near(self, above: Row, below: Row) -> bool:
+        """Return whether two rows are of one size, and not farther from each other than usual."""
+        low, high = sorted((above.box.height, below.box.height))
+        step = below.box.middle - above.box.middle
+        return high <= _SAME_SIZE * low and step <= min(_NEAR * self.step, _FARTHEST * high)
+
+    def _begins(self, paragraph: Sequence[Row], below: Row) -> bool:
+        above, is_item = paragraph[-1], paragraph[0].begins_item
+        # The rows of an item stand below its text, not below its bullet.
+        is_indented = not is_item and below.box.left - self.left > _INDENT * below.box.height
         first_word = below.text.split(" ", 1)[0]
         needed = min(columns_of(first_word), _LONGEST_WORD) + _ROOM
         is_short = self.right - above.box.right > needed * self.character
-        return is_indented or is_short or bool(_BULLET.match(below.text))
+        return is_indented or is_short or below.begins_item
+
+
+def told_paragraphs(page: RecognisedPage) -> Iterator[list[str]]:
+    """Yield the paragraphs that the engine found; every line of its own where it found none."""
+    words = page.texts
+    indexes = lines_of_paragraphs(page.details, len(words))
+    if indexes is None:
+        if words:
+            yield words
+        return
+    for paragraph in indexes:
+        whole = ""
+        for index in paragraph:
+            whole = joined(whole, words[index]) if whole else words[index]
+        yield [whole]

@@ -73,9 +73,15 @@ class Spacing:
             _aligned({index: boxes[index].right for index in lines}, width),
         )
 
-    def is_table(self, row: Sequence[int]) -> bool:
-        """Return whether there are gaps in a row that are wider than within a sentence."""
-        return any(self._is_gap(left, right) for left, right in pairwise(row))
+    def parts(self, row: Sequence[int]) -> list[list[int]]:
+        """Part a row at the gaps that are wider than within a sentence."""
+        parts = [[row[0]]]
+        for before, index in pairwise(row):
+            if self._is_gap(before, index):
+                parts.append([index])
+            else:
+                parts[-1].append(index)
+        return parts
 
     def text(self, row: Sequence[int]) -> str:
         """Join the lines of a row to one line of text.

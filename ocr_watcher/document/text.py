@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ocr_watcher.document.analysis import analyse
-from ocr_watcher.document.paragraphs import paragraphs_of
-from ocr_watcher.document.spacing import Spacing, joined
-from ocr_watcher.values.dialect_paragraphs import lines_of_paragraphs
+from ocr_watcher.document.paragraphs import Block, lines_of, told_paragraphs
+from ocr_watcher.document.spacing import Spacing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ocr_watcher.document.page import RecognisedPage
-
-_LINE_ENDS_AND_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
-"""Within a recognised line these would be read as the end of a line or of a page."""
 
 
 def text_of(pages: Iterable[RecognisedPage], layout: str) -> bytes:
@@ -29,18 +25,14 @@ def text_of(pages: Iterable[RecognisedPage], layout: str) -> bytes:
     return "\f".join(rendered).encode("utf-8", "replace")
 
 
-def _words_of(page: RecognisedPage) -> list[str]:
-    return [line.text.translate(_LINE_ENDS_AND_CONTROLS) for line in page.lines]
-
-
 def _lines(page: RecognisedPage) -> Iterable[str]:
     """Yield each recognised line by itself, in the engine's order."""
-    return _words_of(page)
+    return page.texts
 
 
 def _rows(page: RecognisedPage) -> Iterator[str]:
     """Yield column after column, and in each what stands on one row as one line."""
-    words, found = _words_of(page), analyse(page)
+    words, found = page.texts, analyse(page)
     if found is None:
         yield from words
         return
@@ -50,30 +42,19 @@ def _rows(page: RecognisedPage) -> Iterator[str]:
 
 def _paragraphs(page: RecognisedPage) -> Iterator[str]:
     """Yield each paragraph as one line, with an empty line between two."""
-    words, found = _words_of(page), analyse(page)
-    paragraphs = (
-        _told_paragraphs(page.details, words)
-        if found is None
-        else (lines for rows in found.blocks for lines in paragraphs_of(found.boxes, words, rows))
-    )
-    for number, lines in enumerate(paragraphs):
+    for number, lines in enumerate(_paragraphs_of(page)):
         if number:
             yield ""
         yield from lines
 
 
-def _told_paragraphs(details: Mapping[str, Any], words: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the paragraphs that the engine found; every line of its own where it found none."""
-    indexes = lines_of_paragraphs(details, len(words))
-    if indexes is None:
-        if words:
-            yield [*words]
+def _paragraphs_of(page: RecognisedPage) -> Iterator[list[str]]:
+    words, found = page.texts, analyse(page)
+    if found is None:
+        yield from told_paragraphs(page)
         return
-    for paragraph in indexes:
-        whole = ""
-        for index in paragraph:
-            whole = joined(whole, words[index]) if whole else words[index]
-        yield [whole]
+    for rows in found.blocks:
+        yield from map(lines_of, Block.of(found.boxes, words, rows).paragraphs())
 
 
 LAYOUTS: Mapping[str, Callable[[RecognisedPage], Iterable[str]]] = {

@@ -102,3 +102,19 @@ def test_without_places_the_paragraphs_are_those_of_the_service():
 )
 def test_paragraphs_that_leave_out_or_repeat_a_line_are_passed_over(wrong):
     assert laid_out(told(*wrong), "paragraphs") == ["A dark", "evening.", "The", "captain."]
+
+
+def test_the_rows_of_an_item_may_stand_below_its_text():
+    assert paragraphs("""
+- a pen that writes on any paper
+  which has been in the rain for
+  days
+- a lamp
+  It was a dark evening, and none
+""") == [
+        "- a pen that writes on any paper which has been in the rain for days",
+        "",
+        "- a lamp",
+        "",
+        "It was a dark evening, and none",
+    ]

@@ -1,0 +1,233 @@
+"""The structure of a document: its headings, paragraphs, lists and tables.
+
+The places of the lines show it: a heading is larger than the text, the parts of a table stand below
+each other, an item of a list begins with a bullet or a number.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from ocr_watcher.document.analysis import analyse
+from ocr_watcher.document.paragraphs import BULLETS, Block, Row, lines_of, told_paragraphs
+from ocr_watcher.document.spacing import columns_of
+from ocr_watcher.document.tables import Table, parted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ocr_watcher.document.analysis import Analysis
+    from ocr_watcher.document.page import RecognisedPage
+
+_LARGER = 1.3
+"""Print of so many times the size of the text is a heading."""
+
+_ANOTHER_LEVEL = 0.85
+"""A heading of less than this share of the size of another is one of the next level."""
+
+_LOWEST_LEVEL = 6
+
+_LEAST_LETTERS = 3
+"""Letters of a heading that are Latin print, of which a full-width one counts two."""
+
+_MOST_ROWS = 3
+"""Rows of a heading."""
+
+_BULLET = re.compile(rf"{BULLETS}\s+(?=\S)")
+_NUMBER = re.compile(r"(0|[1-9][0-9]{0,8})[.)]\s+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that is larger than the text.
+
+    Attributes:
+        text: What it says.
+        level: From 1 for the largest of the document to 6.
+    """
+
+    text: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text.
+
+    Attributes:
+        lines: One, or several that end where they do on the paper, as those of an address.
+    """
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list.
+
+    Attributes:
+        items: The text of each item, without its bullet or number.
+        first: The number of the first item, which the others follow; None for bullets.
+    """
+
+    items: tuple[str, ...]
+    first: int | None = None
+
+
+Element = Heading | Paragraph | Listing | Table
+
+
+def structure_of(pages: Sequence[RecognisedPage]) -> list[list[Element]]:
+    """Find the structure of a document.
+
+    Returns:
+        Of each page what stands on it, in reading order.
+    """
+    found = [[*_elements(page)] for page in pages]
+    levels = _levels(part.size for page in found for part in page if isinstance(part, _Sized))
+    return [
+        [
+            Heading(part.text, levels[part.size]) if isinstance(part, _Sized) else part
+            for part in page
+        ]
+        for page in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sized:
+    """A heading whose level is not known.
+
+    Attributes:
+        text: What it says.
+        size: The size of its print, in sizes of the text of its page.
+    """
+
+    text: str
+    size: float
+
+
+def _levels(sizes: Iterable[float]) -> dict[float, int]:
+    levels: dict[float, int] = {}
+    level, largest = 0, math.inf
+    for size in sorted(set(sizes), reverse=True):
+        if size < _ANOTHER_LEVEL * largest:
+            level, largest = min(level + 1, _LOWEST_LEVEL), size
+        levels[size] = level
+    return levels
+
+
+def _elements(page: RecognisedPage) -> Iterator[_Sized | Paragraph | Listing | Table]:
+    words, found = page.texts, analyse(page)
+    if found is None:
+        yield from (Paragraph(tuple(lines)) for lines in told_paragraphs(page))
+        return
+    usual = _usual_size(found, words)
+    for rows in found.blocks:
+        block = Block.of(found.boxes, words, rows)
+        for table, among in parted(block):
+            if table is not None:
+                yield table
+            else:
+                yield from _texts(block, among, usual)
+
+
+def _usual_size(found: Analysis, texts: Sequence[str]) -> float:
+    """Return the size of most characters of a page."""
+    boxes = zip(found.boxes, texts, strict=True)
+    sizes = sorted((_size(box.height, box.width, text), columns_of(text)) for box, text in boxes)
+    half = sum(number for _, number in sizes) / 2
+    for size, number in sizes:
+        half -= number
+        if half <= 0:
+            return size
+    return 0.0
+
+
+def _size(height: float, width: float, text: str) -> float:
+    """Return the size of print: boxes tell the height of a line coarsely, so its width counts."""
+    return math.sqrt(height * width / max(columns_of(text), 1))
+
+
+def _texts(
+    block: Block, rows: Sequence[Row], usual: float
+) -> Iterator[_Sized | Paragraph | Listing]:
+    """Yield what stands on rows that are of no table."""
+    parts = [_part(paragraph, usual) for paragraph in block.paragraphs(rows)]
+    return _lists(_stanzas(parts, block))
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    text: str
+    number: int | None
+
+    def follows(self, other: _Item) -> bool:
+        if self.number is None or other.number is None:
+            return self.number is other.number
+        return self.number == other.number + 1
+
+
+def _part(paragraph: Sequence[Row], usual: float) -> _Sized | _Item | Row | Paragraph:
+    """Return what a paragraph is; its row, where it has only one and may be a line of a stanza."""
+    texts = lines_of(paragraph)
+    size = median(_size(row.box.height, row.box.width, row.text) for row in paragraph)
+    if _can_be_heading(paragraph, texts[0]) and size > _LARGER * usual:
+        return _Sized(texts[0], size / usual)
+    mark = _BULLET.match(texts[0]) or _NUMBER.match(texts[0])
+    if mark is not None and not paragraph[0].is_table:
+        number = int(mark[1]) if mark.re is _NUMBER else None
+        return _Item(texts[0][mark.end() :], number)
+    return paragraph[0] if len(paragraph) == 1 else Paragraph(tuple(texts))
+
+
+def _can_be_heading(paragraph: Sequence[Row], text: str) -> bool:
+    letters = sum(columns_of(character) for character in text if character.isalpha())
+    return (
+        len(paragraph) <= _MOST_ROWS
+        and not paragraph[0].is_table
+        and letters >= _LEAST_LETTERS
+        and not text.endswith((":", "\uff1a"))  # leads to what stands beside or below it
+    )
+
+
+def _stanzas(
+    parts: Iterable[_Sized | _Item | Row | Paragraph], block: Block
+) -> Iterator[_Sized | _Item | Paragraph]:
+    """Join rows that are near each other to one paragraph of several lines."""
+    rows: list[Row] = []
+    for part in parts:
+        if rows and not (isinstance(part, Row) and block.measure.are_near(rows[-1], part)):
+            yield Paragraph(tuple(row.text for row in rows))
+            rows = []
+        if isinstance(part, Row):
+            rows.append(part)
+        else:
+            yield part
+    if rows:
+        yield Paragraph(tuple(row.text for row in rows))
+
+
+def _lists(
+    parts: Iterable[_Sized | _Item | Paragraph],
+) -> Iterator[_Sized | Paragraph | Listing]:
+    """Join items that follow each other to lists."""
+    items: list[_Item] = []
+    for part in parts:
+        if items and not (isinstance(part, _Item) and part.follows(items[-1])):
+            yield _list(items)
+            items = []
+        if isinstance(part, _Item):
+            items.append(part)
+        else:
+            yield part
+    if items:
+        yield _list(items)
+
+
+def _list(items: Sequence[_Item]) -> Listing:
+    return Listing(tuple(item.text for item in items), items[0].number)

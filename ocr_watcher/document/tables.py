@@ -1,0 +1,228 @@
+"""Tables: rows whose parts stand below each other, as in a list of articles and prices.
+
+GitHub Flavored Markdown and ALTO know no cell that reaches over several columns. What reaches over
+several, as a headline between rows does, stands in the one that it begins with.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import insort
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocr_watcher.document.spacing import joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ocr_watcher.document.paragraphs import Block, Cell, Row
+
+    _Extent = tuple[float, float]
+
+_FARTHEST = 2.5
+"""Distance of two rows of a table at most, in heights of a row."""
+
+_MOST_BETWEEN = 3
+"""Rows without a gap that may stand between two rows of a table, such as the name of an article
+whose number and price stand on a row of their own. Those that end where the rows with gaps do are
+not counted: their gaps were too narrow to be found."""
+
+_ALIGNED = 1.0
+"""In heights of a row: what begins, or ends, within such a distance of a cell stands below it."""
+
+_LEAST_HEADS = 3
+"""Cells of a row without a number that begins another table below a row with numbers."""
+
+_MOST_COLUMNS = 40
+"""Of a table of print. What has more is a fault of the answer, and is no table."""
+
+_AMOUNTS = 0.6
+"""In a column of amounts, so large a share of the cells below its head are amounts."""
+
+_AMOUNT = re.compile(
+    r"[^\w\s]{0,3}\s?[^\W\d_]{0,3}[.$\u20ac\u00a3\u00a5\s]{0,2}"
+    r"\d[\d.,'\u2019\s]*[^\w\s]{0,3}\s?[^\W\d_]{0,3}"
+)
+"""A number with what may stand around it: a sign, a currency, a unit, the code of a tax."""
+
+_ENDS_WITH_AMOUNT = re.compile(r"\d\W{0,3}[^\W\d_]{0,3}$")
+
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table.
+
+    Attributes:
+        head: What its columns are called; empty where no row of it tells.
+        rows: The text of each cell of each row; empty where there is none.
+        amounts: Which of its columns hold amounts, which are printed to end below each other.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    amounts: tuple[bool, ...]
+
+
+def parted(block: Block) -> Iterator[tuple[Table | None, Sequence[Row]]]:
+    """Part the rows of a block into tables and what stands between them, from top to bottom.
+
+    Yields:
+        A table with its rows, or None with rows that are of no table.
+    """
+    begin = at = 0
+    while at < len(block.rows):
+        end = _end_of_table(block, at)
+        table = table_of(block.rows[at:end]) if end > at + 1 else None
+        if table is not None:
+            if begin < at:
+                yield None, block.rows[begin:at]
+            yield table, block.rows[at:end]
+            begin = end
+        at = max(end, at + 1)
+    if begin < len(block.rows):
+        yield None, block.rows[begin:]
+
+
+def _end_of_table(block: Block, begin: int) -> int:
+    """Return the row behind the last one of the table that begins at a row."""
+    rows = block.rows
+    if not rows[begin].is_table:
+        return begin
+    last = complete = begin
+    for at in range(begin + 1, len(rows)):
+        if at - complete > _MOST_BETWEEN + 1 or not _goes_on(block, rows[at - 1], rows[at]):
+            break
+        if rows[at].is_table:
+            if _begins_another(rows[begin:at], rows[at]):
+                break
+            if not all(
+                _is_below(row, rows[begin], rows[last], rows[at]) for row in rows[last + 1 : at]
+            ):
+                break
+            last = complete = at
+        elif _end_alike(rows[last], rows[at]):
+            complete = at
+    return last + 1
+
+
+def _end_alike(above: Row, below: Row) -> bool:
+    return abs(above.box.right - below.box.right) < _ALIGNED * below.box.height
+
+
+def _goes_on(block: Block, above: Row, below: Row) -> bool:
+    """Return whether a row is near the one above it, and not of one paragraph with it."""
+    height = max(above.box.height, below.box.height)
+    is_near = below.box.middle - above.box.middle <= _FARTHEST * height
+    can_be_text = not above.is_table and not _ENDS_WITH_AMOUNT.search(above.text)
+    return is_near and not (can_be_text and block.measure.belong_together([above], below))
+
+
+def _begins_another(above: Sequence[Row], row: Row) -> bool:
+    """Return whether a row is the head of another table than that of the rows above it."""
+    return (
+        _can_be_head(row)
+        and not _can_be_head(above[-1])
+        and any(_DIGIT.search(other.text) for other in above)
+    )
+
+
+def _can_be_head(row: Row) -> bool:
+    return len(row.cells) >= _LEAST_HEADS and not _DIGIT.search(row.text)
+
+
+def _is_below(row: Row, *others: Row) -> bool:
+    """Return whether a row begins, or ends, where a cell of other rows does."""
+    reach = _ALIGNED * row.box.height
+    return any(
+        abs(cell.left - row.box.left) < reach or abs(cell.right - row.box.right) < reach
+        for other in others
+        for cell in other.cells
+    )
+
+
+def table_of(rows: Sequence[Row]) -> Table | None:
+    """Return the table that rows are; None where they have fewer or more columns than a table."""
+    columns = _columns_of([row.cells for row in rows])
+    if len(columns) > _MOST_COLUMNS:
+        return None
+    lines = _merged([_placed(row.cells, columns) for row in rows])
+    if len(lines[0]) == 1:
+        return None
+    first, below = lines[0], lines[1:]
+    amounts = _columns_of_amounts(below)
+    if sum(map(bool, first)) > 1 and not any(map(_DIGIT.search, first)) and any(amounts):
+        return Table(first, below, amounts)
+    return Table((), lines, _columns_of_amounts(lines))
+
+
+def _columns_of(rows: Sequence[Sequence[Cell]]) -> list[_Extent]:
+    """Return from where to where each column reaches, as the rows with most cells show them."""
+    columns: list[_Extent] = []
+    for row in sorted((row for row in rows if len(row) > 1), key=len, reverse=True):
+        for cell in row:
+            over = _reached(cell, columns)
+            if len(over) == 1:
+                left, right = columns[over[0]]
+                columns[over[0]] = min(left, cell.left), max(right, cell.right)
+            elif not over:
+                insort(columns, (cell.left, cell.right))
+            if len(columns) > _MOST_COLUMNS:
+                return columns
+    return columns
+
+
+def _reached(cell: Cell, columns: Sequence[_Extent]) -> list[int]:
+    return [
+        at for at, (left, right) in enumerate(columns) if cell.left < right and left < cell.right
+    ]
+
+
+def _placed(cells: Sequence[Cell], columns: Sequence[_Extent]) -> tuple[str, ...]:
+    """Return the text of each column of a row."""
+    texts = [""] * len(columns)
+    for cell in cells:
+        at = _column_of(cell, columns)
+        texts[at] = joined(texts[at], cell.text) if texts[at] else cell.text
+    return tuple(texts)
+
+
+def _column_of(cell: Cell, columns: Sequence[_Extent]) -> int:
+    """Return the column of a cell: that in which most of an amount stands, or where text begins."""
+    reached = _reached(cell, columns) or range(len(columns))
+    if _AMOUNT.fullmatch(cell.text):
+        return max(reached, key=lambda at: _shared(cell, columns[at]))
+    return min(reached, key=lambda at: abs(columns[at][0] - cell.left))
+
+
+def _shared(cell: Cell, column: _Extent) -> float:
+    return min(cell.right, column[1]) - max(cell.left, column[0])
+
+
+def _merged(lines: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Join columns beside each other of which no row has both, but for two of amounts."""
+    columns: list[Sequence[str]] = []
+    for column in zip(*lines, strict=True):
+        if columns and _are_one(columns[-1], column):
+            columns[-1] = [one or other for one, other in zip(columns[-1], column, strict=True)]
+        else:
+            columns.append(column)
+    return tuple(zip(*columns, strict=True))
+
+
+def _are_one(left: Sequence[str], right: Sequence[str]) -> bool:
+    if any(one and other for one, other in zip(left, right, strict=True)):
+        return False
+    few = min(sum(map(bool, texts)) for texts in (left, right))
+    return few <= 1 or not (_are_amounts(left) or _are_amounts(right))
+
+
+def _columns_of_amounts(lines: Sequence[Sequence[str]]) -> tuple[bool, ...]:
+    return tuple(map(_are_amounts, zip(*lines, strict=True)))
+
+
+def _are_amounts(texts: Sequence[str]) -> bool:
+    told = [text for text in texts if text]
+    return sum(bool(_AMOUNT.fullmatch(text)) for text in told) > _AMOUNTS * len(told)

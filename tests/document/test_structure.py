@@ -1,0 +1,122 @@
+import pytest
+
+from ocr_watcher.document.page import RecognisedPage
+from ocr_watcher.document.structure import Heading, Listing, Paragraph, structure_of
+from ocr_watcher.values.reading import Line
+from tests.document.paper import CHARACTER, PRINT, ROW, drawn
+
+TEXT = """
+It was a dark evening when the
+ship came in, and nobody stood
+there.
+"""
+
+
+def structure(page: RecognisedPage) -> list[object]:
+    (found,) = structure_of([page])
+    return found
+
+
+def with_print(page: RecognisedPage, text: str, row: float, size: float) -> RecognisedPage:
+    """Return a page with a row more, in print of so many times the usual size."""
+    right, top = len(text) * CHARACTER * size, row * ROW
+    bottom = top + PRINT * size
+    line = Line(text, quad=((0, top), (right, top), (right, bottom), (0, bottom)))
+    return RecognisedPage(1, 4000, 4000, (*page.lines, line), page.details)
+
+
+def test_print_that_is_larger_than_the_text_is_a_heading():
+    page = with_print(drawn(TEXT), "The Harbour", -3, 1.6)
+    assert structure(page) == [
+        Heading("The Harbour", 1),
+        Paragraph(("It was a dark evening when the ship came in, and nobody stood there.",)),
+    ]
+
+
+def test_the_largest_heading_of_all_pages_is_of_the_first_level():
+    one = with_print(with_print(drawn(TEXT), "Part One", -9, 3), "The Harbour", -3, 1.6)
+    other = with_print(drawn(TEXT), "The Captain", -3, 1.55)
+    found = [part for page in structure_of([one, other]) for part in page]
+    assert [part for part in found if isinstance(part, Heading)] == [
+        Heading("Part One", 1),
+        Heading("The Harbour", 2),
+        Heading("The Captain", 2),
+    ]
+
+
+@pytest.mark.parametrize("text", ["17.98", "RM", "Total:", "合计\uff1a"])
+def test_a_large_amount_and_what_leads_to_one_are_no_headings(text):
+    page = with_print(drawn(TEXT), text, 5, 1.6)
+    assert structure(page)[-1] == Paragraph((text,))
+
+
+def test_rows_that_are_near_each_other_are_lines_of_one_paragraph():
+    assert structure(
+        drawn("""
+Tamsin Quillfeather
+14 Harbour Lane
+Northwick
+
+It was a dark evening when the ship came in
+""")
+    ) == [
+        Paragraph(("Tamsin Quillfeather", "14 Harbour Lane", "Northwick")),
+        Paragraph(("It was a dark evening when the ship came in",)),
+    ]
+
+
+def test_items_with_bullets_are_a_list():
+    assert structure(
+        drawn("""
+These things are needed by all
+• a pen that writes on paper
+- a lamp for the long evening,
+  which is without end in May
+* a chair, or a bench to sit
+""")
+    )[1] == Listing(
+        (
+            "a pen that writes on paper",
+            "a lamp for the long evening, which is without end in May",
+            "a chair, or a bench to sit",
+        )
+    )
+
+
+def test_items_whose_bullets_stand_by_themselves_are_a_list_and_no_table():
+    assert structure(
+        drawn("""
+•   a pen that writes
+•   a lamp for the evening
+""")
+    ) == [Listing(("a pen that writes", "a lamp for the evening"))]
+
+
+def test_numbers_that_follow_each_other_are_a_list_and_others_begin_another():
+    assert structure(
+        drawn("""
+7. a pen that writes
+8) a lamp for the evening
+10. a chair
+01. a bench
+""")
+    ) == [
+        Listing(("a pen that writes", "a lamp for the evening"), 7),
+        Listing(("a chair",), 10),
+        Paragraph(("01. a bench",)),
+    ]
+
+
+@pytest.mark.parametrize("text", ["-5.00", "3.50", "٣. x", "1234567890. x", "- ", "1."])
+def test_what_only_looks_like_an_item_is_a_paragraph(text):
+    assert structure(drawn(text.replace(" ", "~"))) == [Paragraph((text,))]
+
+
+def test_without_places_each_line_of_the_engine_is_one_of_a_paragraph():
+    page = RecognisedPage(1, 600, 800, (Line("a"), Line("- b")))
+    assert structure(page) == [Paragraph(("a", "- b"))]
+
+
+def test_a_page_without_text_has_nothing():
+    assert structure_of([RecognisedPage(1, 600, 800, ())]) == [[]]
+    assert structure_of([]) == []
