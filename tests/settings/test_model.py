@@ -64,7 +64,10 @@ def problems(tmp_path: Path, text: str) -> tuple[str, ...]:
         ),
         ("output: {formats: []}", "output.formats: must name at least one"),
         ("output: {formats: txt}", 'output.formats: must be a list, not "txt"'),
-        ("output: {formats: [pdf]}", "output.formats[0]: must be 'txt' or 'json', not \"pdf\""),
+        (
+            "output: {formats: [doc]}",
+            "output.formats[0]: must be 'txt', 'json' or 'md', not \"doc\"",
+        ),
         ("output:", "output: must be a mapping of keys to values, not null"),
         (
             "log: {level: loud}",

@@ -1,0 +1,133 @@
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr_watcher.document.document import Document, Source
+from ocr_watcher.document.page import RecognisedPage
+from ocr_watcher.document.text import text_of
+from ocr_watcher.formats.md import FORMAT
+from ocr_watcher.values.geometry import Rectangle
+from ocr_watcher.values.reading import EngineIdentity, Line
+from tests.document.paper import drawn
+from tests.formats.markdown import parts
+from tests.formats.test_commonmark import HOSTILE
+
+
+def rendered(*pages: RecognisedPage) -> str:
+    source, engine = Source("a.jpg", 1, 0, None), EngineIdentity("local", "models")
+    return FORMAT.render(Document(pages, source, engine, datetime.now(UTC))).decode()
+
+
+def test_a_receipt_is_paragraphs_and_a_table_whose_amounts_stand_on_the_right():
+    assert (
+        rendered(
+            drawn("""
+GREEN BASKET
+27 Orchard Road, Northwick
+
+
+Item                Qty    Amount
+Apples, red           2      4.20
+Rye bread             1      2.95
+
+Thank you
+""")
+        )
+        == """\
+GREEN BASKET\x20\x20
+27 Orchard Road, Northwick
+
+| Item | Qty | Amount |
+| --- | --: | --: |
+| Apples, red | 2 | 4.20 |
+| Rye bread | 1 | 2.95 |
+
+Thank you
+"""
+    )
+
+
+def test_a_table_without_names_of_columns_has_an_empty_head():
+    assert parts(
+        rendered(
+            drawn("""
+Apples           4.20
+Rye bread       12.95
+""")
+        )
+    ) == [
+        ("aligned", "left", "right"),
+        ("row", "", ""),
+        ("row", "Apples", "4.20"),
+        ("row", "Rye bread", "12.95"),
+    ]
+
+
+def test_lists_that_follow_each_other_stay_apart():
+    assert parts(
+        rendered(
+            drawn("""
+3. three
+4. four
+1. one
+7. seven
+8. eight
+""")
+        )
+    ) == [
+        *(("ol",), ("3.", "three"), ("4.", "four")),
+        *(("ol",), ("1.", "one")),
+        *(("ol",), ("7.", "seven"), ("8.", "eight")),
+    ]
+
+
+def test_between_pages_is_a_thematic_break_and_no_text_is_one():
+    page = RecognisedPage(1, 600, 800, (Line("a"), Line("---"), Line("***"), Line("___")))
+    found = parts(rendered(page, drawn(""), page))
+    text = ("p", "a\n---\n***\n___")
+    assert found == [text, ("hr",), ("hr",), text]
+
+
+def test_an_image_without_text_gives_an_empty_file():
+    assert rendered(drawn("")) == ""
+
+
+def test_no_file_begins_like_front_matter():
+    assert rendered(drawn(""), drawn("title: x"), drawn("")).startswith("\n---\n")
+
+
+def test_control_characters_are_spaces_and_a_surrogate_is_a_question_mark():
+    page = RecognisedPage(1, 600, 800, (Line("a\x00b\x1b[1m\x85\u2028# c\r\n# d\ud800"),))
+    assert parts(rendered(page)) == [("p", "a b [1m # c # d?")]
+
+
+MARKS = str.maketrans("", "", "-\u2013\u2014\u2022\u00b7\u25cf\u25cb\u25a0\u25a1*.)")
+"""What Markdown has other signs for, and what joins the parts of a word."""
+
+
+def characters(text: str) -> str:
+    return "".join(text.translate(MARKS).split())
+
+
+def said(part: tuple[str, ...]) -> str:
+    kind, *texts = part
+    return "".join([kind] * kind[0].isdigit() + texts * (kind != "aligned"))
+
+
+@st.composite
+def hostile_lines(draw: st.DrawFn) -> Line:
+    """Return a line anywhere on a sheet, in print of any size."""
+    left, row = draw(st.integers(0, 3)) * 150, draw(st.integers(0, 20)) * 24
+    words = draw(HOSTILE | st.text(st.characters()))
+    box = Rectangle(left, row, draw(st.integers(0, 400)), draw(st.sampled_from([10, 18, 40])))
+    return Line(words, box)
+
+
+@given(st.lists(st.lists(hostile_lines(), max_size=20).map(tuple), max_size=3))
+def test_whatever_stands_wherever_the_text_is_that_of_the_text_format(sheets):
+    pages = [RecognisedPage(1, 600, 800, lines) for lines in sheets]
+    found = parts(rendered(*pages))
+    assert sum(part == ("hr",) for part in found) == max(0, len(pages) - 1)
+    expected = text_of(pages, "rows").decode()
+    assert characters("".join(map(said, found))) == characters(expected)
