@@ -41,7 +41,7 @@ BULLETS = r"[-\u2013\u2014\u2022\u00b7\u25cf\u25cb\u25a0\u25a1*]"
 """What stands before an item of a list."""
 
 _BULLET = re.compile(rf"{BULLETS}\s|\(?\w{{1,2}}[.)、]\s?(?!\d)")
-_HYPHENATED = re.compile(r"[^\W\d_]-$")
+_HYPHENATED = re.compile(r"[^\W\d_]-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _cell(spacing: Spacing, lines: Sequence[int]) -> Cell:
 
 def _continued(text: str, more: str) -> str:
     """Join two rows; a word that was hyphenated at the end of the first becomes whole."""
-    if _HYPHENATED.search(text) and more[:1].islower():
+    if _HYPHENATED.fullmatch(text[-2:]) and more[:1].islower():
         return text[:-1] + more
     return joined(text, more)
 
@@ -200,13 +200,18 @@ class Measure:
         return high <= _SAME_SIZE * low and step <= min(_NEAR * self.step, _FARTHEST * high)
 
     def _begins(self, paragraph: Sequence[Row], below: Row) -> bool:
-        above, is_item = paragraph[-1], paragraph[0].begins_item
-        # The rows of an item stand below its text, not below its bullet.
-        is_indented = not is_item and below.box.left - self.left > _INDENT * below.box.height
+        first, above = paragraph[0], paragraph[-1]
+        indent = _INDENT * below.box.height
+        # The rows of an item stand below its text, and never to the left of its bullet.
+        at_wrong_place = (
+            below.box.left < first.box.left - indent
+            if first.begins_item
+            else below.box.left > self.left + indent
+        )
         first_word = below.text.split(" ", 1)[0]
         needed = min(columns_of(first_word), _LONGEST_WORD) + _ROOM
         is_short = self.right - above.box.right > needed * self.character
-        return is_indented or is_short or below.begins_item
+        return at_wrong_place or is_short or below.begins_item
 
 
 def told_paragraphs(page: RecognisedPage) -> Iterator[list[str]]:

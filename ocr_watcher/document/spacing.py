@@ -92,13 +92,16 @@ class Spacing:
         their beginnings.
         """
         text = self.words[row[0]]
+        width = columns_of(text)
         for before, index in pairwise(row):
             if self._is_gap(before, index):
-                spaces = self._place(index) - self.begins[row[0]] - columns_of(text)
+                spaces = self._place(index) - self.begins[row[0]] - width
                 most = min(self._gap(before, index) + _DRIFT, _LONGEST_GAP)
-                text += " " * max(_COLUMN_GAP, min(spaces, most)) + self.words[index]
+                more = " " * max(_COLUMN_GAP, min(spaces, most)) + self.words[index]
             else:
-                text = joined(text, self.words[index])
+                more = joined(text[-1:], self.words[index])[len(text[-1:]) :]
+            text += more
+            width += columns_of(more)
         return text
 
     def _place(self, index: int) -> int:

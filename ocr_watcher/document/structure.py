@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -31,11 +32,8 @@ _ANOTHER_LEVEL = 0.85
 
 _LOWEST_LEVEL = 6
 
-_LEAST_LETTERS = 3
+_LEAST_LETTERS = 4
 """Letters of a heading that are Latin print, of which a full-width one counts two."""
-
-_MOST_ROWS = 3
-"""Rows of a heading."""
 
 _BULLET = re.compile(rf"{BULLETS}\s+(?=\S)")
 _NUMBER = re.compile(r"(0|[1-9][0-9]{0,8})[.)]\s+(?=\S)")
@@ -157,8 +155,30 @@ def _texts(
     block: Block, rows: Sequence[Row], usual: float
 ) -> Iterator[_Sized | Paragraph | Listing]:
     """Yield what stands on rows that are of no table."""
-    parts = [_part(paragraph, usual) for paragraph in block.paragraphs(rows)]
+    parts = [
+        _sized(paragraph, usual) if is_heading else _part(paragraph)
+        for is_heading, some in groupby(rows, lambda row: _is_heading(row, usual))
+        for paragraph in block.paragraphs([*some])
+    ]
     return _lists(_stanzas(parts, block))
+
+
+def _is_heading(row: Row, usual: float) -> bool:
+    letters = sum(columns_of(character) for character in row.text if character.isalpha())
+    return (
+        _row_size(row) > _LARGER * usual > 0
+        and letters >= _LEAST_LETTERS
+        and not row.is_table
+        and not row.text.endswith((":", "\uff1a"))  # leads to what stands beside or below it
+    )
+
+
+def _row_size(row: Row) -> float:
+    return _size(row.box.height, row.box.width, row.text)
+
+
+def _sized(rows: Sequence[Row], usual: float) -> _Sized:
+    return _Sized(lines_of(rows)[0], median(map(_row_size, rows)) / usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,27 +192,14 @@ class _Item:
         return self.number == other.number + 1
 
 
-def _part(paragraph: Sequence[Row], usual: float) -> _Sized | _Item | Row | Paragraph:
+def _part(paragraph: Sequence[Row]) -> _Item | Row | Paragraph:
     """Return what a paragraph is; its row, where it has only one and may be a line of a stanza."""
     texts = lines_of(paragraph)
-    size = median(_size(row.box.height, row.box.width, row.text) for row in paragraph)
-    if _can_be_heading(paragraph, texts[0]) and size > _LARGER * usual:
-        return _Sized(texts[0], size / usual)
     mark = _BULLET.match(texts[0]) or _NUMBER.match(texts[0])
     if mark is not None and not paragraph[0].is_table:
         number = int(mark[1]) if mark.re is _NUMBER else None
         return _Item(texts[0][mark.end() :], number)
     return paragraph[0] if len(paragraph) == 1 else Paragraph(tuple(texts))
-
-
-def _can_be_heading(paragraph: Sequence[Row], text: str) -> bool:
-    letters = sum(columns_of(character) for character in text if character.isalpha())
-    return (
-        len(paragraph) <= _MOST_ROWS
-        and not paragraph[0].is_table
-        and letters >= _LEAST_LETTERS
-        and not text.endswith((":", "\uff1a"))  # leads to what stands beside or below it
-    )
 
 
 def _stanzas(

@@ -57,5 +57,8 @@ def _within(text: str) -> str:
 
 
 def _without_link(word: re.Match[str]) -> str:
-    """Return a word, which is no link where something of it had to be escaped."""
-    return _ADDRESS.sub(r"\g<0>\\", word[0]) if _ESCAPE.search(word[0]) else word[0]
+    """Return a word, which has no link where something within it had to be escaped."""
+    link = _ADDRESS.search(word[0])
+    if link is None or not _ESCAPE.search(word[0], link.end()):
+        return word[0]
+    return _ADDRESS.sub(r"\g<0>\\", word[0])

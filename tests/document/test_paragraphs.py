@@ -118,3 +118,17 @@ def test_the_rows_of_an_item_may_stand_below_its_text():
         "",
         "It was a dark evening, and none",
     ]
+
+
+def test_what_stands_to_the_left_of_the_bullet_is_no_row_of_the_item():
+    assert paragraphs("""
+It was a dark evening when the
+   - a pen that writes on paper
+There was a light, and a voice
+""") == [
+        "It was a dark evening when the",
+        "",
+        "- a pen that writes on paper",
+        "",
+        "There was a light, and a voice",
+    ]

@@ -2,6 +2,7 @@ import pytest
 
 from ocr_watcher.document.page import RecognisedPage
 from ocr_watcher.document.structure import Heading, Listing, Paragraph, structure_of
+from ocr_watcher.values.geometry import Rectangle
 from ocr_watcher.values.reading import Line
 from tests.document.paper import CHARACTER, PRINT, ROW, drawn
 
@@ -31,6 +32,26 @@ def test_print_that_is_larger_than_the_text_is_a_heading():
         Heading("The Harbour", 1),
         Paragraph(("It was a dark evening when the ship came in, and nobody stood there.",)),
     ]
+
+
+def test_a_heading_is_one_also_between_rows_that_are_as_long():
+    page = drawn("""
+It was a dark evening when the
+
+ship came in, and nobody stood
+there in the long light of May
+""")
+    assert structure(with_print(page, "Of the old Captain, as", 1, 1.4))[:2] == [
+        Paragraph(("It was a dark evening when the",)),
+        Heading("Of the old Captain, as", 1),
+    ]
+
+
+def test_print_without_a_place_to_speak_of_makes_no_heading():
+    lines = [Line("dark evening", Rectangle(0, top, 0, 0)) for top in (0, 20, 40)]
+    large = Line("harbour", Rectangle(0, 60, 80, 40))
+    page = RecognisedPage(1, 600, 800, (*lines, large))
+    assert not any(isinstance(part, Heading) for part in structure(page))
 
 
 def test_the_largest_heading_of_all_pages_is_of_the_first_level():

@@ -75,6 +75,7 @@ def test_cells_of_a_table_mean_themselves(rows):
         ("a  <b>", "a &lt;b>"),
         ("&copy; & &copy", "&amp;copy; & &copy"),
         ("see http://a.b/c_d?e=f&g", "see http://a.b/c_d?e=f&g"),
+        ("<http://a.b/c>", "&lt;http://a.b/c>"),
         ("http://a.b/~c www.a.b/*c", r"http\://a.b/\~c www\.a.b/\*c"),
     ],
 )

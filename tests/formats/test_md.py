@@ -120,8 +120,8 @@ def hostile_lines(draw: st.DrawFn) -> Line:
     """Return a line anywhere on a sheet, in print of any size."""
     left, row = draw(st.integers(0, 3)) * 150, draw(st.integers(0, 20)) * 24
     words = draw(HOSTILE | st.text(st.characters()))
-    box = Rectangle(left, row, draw(st.integers(0, 400)), draw(st.sampled_from([10, 18, 40])))
-    return Line(words, box)
+    width = draw(st.integers(0, 400) | st.just(0) | st.floats(-1e7, 1e7))
+    return Line(words, Rectangle(left, row, width, draw(st.sampled_from([0, 10, 18, 40]))))
 
 
 @given(st.lists(st.lists(hostile_lines(), max_size=20).map(tuple), max_size=3))
