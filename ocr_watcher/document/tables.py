@@ -1,7 +1,7 @@
 """Tables: rows whose parts stand below each other, as in a list of articles and prices.
 
-GitHub Flavored Markdown and ALTO know no cell that reaches over several columns. What reaches over
-several, as a headline between rows does, stands in the one that it begins with.
+No cell reaches over several columns, as few formats know such cells. What is printed over several,
+as the name of a group of rows is, stands in the column that it begins in.
 """
 
 from __future__ import annotations

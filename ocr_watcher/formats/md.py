@@ -28,12 +28,12 @@ _BREAK = "  \n"
 
 def render(document: Document) -> bytes:
     """Render headings, paragraphs, lists and tables, with a thematic break between pages."""
-    pages = ("\n".join(_blocks(page)) for page in structure_of(document.pages))
+    pages = ("\n".join(filter(None, _blocks(page))) for page in structure_of(document.pages))
     return _BETWEEN_PAGES.join(pages).encode()
 
 
 def _blocks(elements: Sequence[Element]) -> Iterator[str]:
-    """Yield each element, with a line feed at its end.
+    """Yield each element, with a line feed at its end; nothing for one without text.
 
     Two lists that follow each other have other signs, so that they stay two.
     """
@@ -52,7 +52,8 @@ def _blocks(elements: Sequence[Element]) -> Iterator[str]:
 
 
 def _paragraph(lines: Sequence[str]) -> str:
-    return _BREAK.join(filter(None, map(commonmark.line, lines))) + "\n"
+    text = _BREAK.join(filter(None, map(commonmark.line, lines)))
+    return text and f"{text}\n"
 
 
 def _listing(listing: Listing, bullet: str, delimiter: str) -> str:
@@ -71,4 +72,4 @@ def _table(table: Table) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in (cells[0], below, *cells[1:]))
 
 
-FORMAT = Format("md", ".md", render, needs_places=True)
+FORMAT = Format("md", ".md", render, needs_places=True, headed=True)

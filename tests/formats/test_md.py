@@ -90,7 +90,9 @@ def test_between_pages_is_a_thematic_break_and_no_text_is_one():
 
 
 def test_an_image_without_text_gives_an_empty_file():
-    assert rendered(drawn("")) == ""
+    blank = RecognisedPage(1, 600, 800, (Line(""), Line(" \n")))
+    placed = RecognisedPage(1, 600, 800, (Line(" ", Rectangle(0, 0, 9, 9)),))
+    assert [rendered(page) for page in (drawn(""), blank, placed)] == ["", "", ""]
 
 
 def test_no_file_begins_like_front_matter():
