@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +10,7 @@ from ocr_watcher.document.text import text_of
 from ocr_watcher.formats.md import FORMAT
 from ocr_watcher.values.geometry import Rectangle
 from ocr_watcher.values.reading import EngineIdentity, Line
-from tests.document.paper import drawn
+from tests.document.paper import drawn, turned
 from tests.formats.markdown import parts
 from tests.formats.test_commonmark import HOSTILE
 
@@ -61,6 +62,26 @@ Rye bread       12.95
         ("row", "", ""),
         ("row", "Apples", "4.20"),
         ("row", "Rye bread", "12.95"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "move", [turned(3), turned(-3), lambda x, y: (4000 - y, x)], ids=["left", "right", "downwards"]
+)
+def test_a_crooked_page_and_one_that_is_written_downwards_are_as_any_other(move):
+    drawing = """
+品名合计        数量        金额
+复印纸张        20       470.00
+黑色墨水         3        84.00
+
+货物已当面点清。
+"""
+    assert parts(rendered(drawn(drawing, move=move))) == [
+        ("aligned", "left", "right", "right"),
+        ("row", "品名合计", "数量", "金额"),
+        ("row", "复印纸张", "20", "470.00"),
+        ("row", "黑色墨水", "3", "84.00"),
+        ("p", "货物已当面点清。"),
     ]
 
 
