@@ -36,6 +36,9 @@ _ALIGNED = 0.75
 _TELLING = 3
 """Characters that a line must have to tell how wide a character is."""
 
+_NARROWEST = 0.01
+"""Pixels. A line whose characters are narrower tells nothing."""
+
 _AMOUNT = re.compile(r"\d\W{0,2}$")
 """What ends with a digit, or a sign behind it, is printed to end with the amounts above it."""
 
@@ -140,7 +143,8 @@ def _is_wide(character: str) -> bool:
 def _character_width(boxes: Sequence[Box], words: Sequence[str], lines: Sequence[int]) -> float:
     telling = [index for index in lines if columns_of(words[index]) >= _TELLING]
     widths = [boxes[i].width / columns_of(words[i]) for i in telling or lines if words[i]]
-    return median(widths) if widths else 0.0
+    width = median(widths) if widths else 0.0
+    return width if width >= _NARROWEST else 0.0
 
 
 def _aligned(places: Mapping[int, float], character: float) -> dict[int, int]:

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ocr_watcher.document.document import Document, Source
@@ -147,6 +147,7 @@ def hostile_lines(draw: st.DrawFn) -> Line:
     return Line(words, Rectangle(left, row, width, draw(st.sampled_from([0, 10, 18, 40]))))
 
 
+@example([(Line("", Rectangle(0, 0, 1, 0)), Line("0", Rectangle(0, 0, 1e-312, 0)))])
 @given(st.lists(st.lists(hostile_lines(), max_size=20).map(tuple), max_size=3))
 def test_whatever_stands_wherever_the_text_is_that_of_the_text_format(sheets):
     pages = [RecognisedPage(1, 600, 800, lines) for lines in sheets]
