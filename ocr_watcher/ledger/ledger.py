@@ -15,7 +15,7 @@ from ocr_watcher.ledger.database import Database
 from ocr_watcher.ledger.deaths import DeathTable
 from ocr_watcher.ledger.low_confidence import ConfidenceTable
 from ocr_watcher.ledger.pending_changes import count_step
-from ocr_watcher.values.dialect import fields_of, line_of
+from ocr_watcher.values.dialect import line_from, stored_of
 from ocr_watcher.values.image import Stamp
 from ocr_watcher.values.pause import Pause
 from ocr_watcher.values.reading import Reading
@@ -160,7 +160,7 @@ class Ledger:
             engine: The name of the engine.
             endpoint: What it called.
         """
-        lines = [[line.text, fields_of(line)] for line in reading.lines]
+        lines = [[line.text, stored_of(line)] for line in reading.lines]
         packed = zlib.compress(json.dumps([lines, reading.details]).encode())
         answer = Step("INSERT OR REPLACE INTO readings (key, reading) VALUES (?, ?)", (key, packed))
         count = count_step(day, engine, endpoint)
@@ -259,4 +259,4 @@ def _sha256(content: str) -> str:
 
 def _reading(stored: bytes) -> Reading:
     lines, details = json.loads(zlib.decompress(stored))
-    return Reading(tuple(line_of(text, fields) for text, fields in lines), details)
+    return Reading(tuple(line_from(text, fields) for text, fields in lines), details)

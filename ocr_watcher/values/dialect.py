@@ -7,10 +7,12 @@ ledger has kept readings in them from the beginning. No other part of the progra
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.values.geometry import Rectangle
 from ocr_watcher.values.reading import Line
+from ocr_watcher.values.word import Character, Word, words_from
 
 if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Quad
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 _FARTHEST = 1e7
 """Pixels. No page is as large; a number beyond it is a fault of the answer."""
 _CORNERS = 4
+
+_CHARACTERS = "chars"
+_WORDS = "words"
 
 
 def line_of(text: str, told: Mapping[str, Any]) -> Line:
@@ -28,7 +33,8 @@ def line_of(text: str, told: Mapping[str, Any]) -> Line:
     Args:
         text: Its text.
         told: What else the answer tells, under its own names: ``location`` (``left``, ``top``,
-            ``width``, ``height``), ``vertexes_location``, ``probability`` (``average`` …) and more.
+            ``width``, ``height``), ``vertexes_location``, ``probability`` (``average`` …),
+            ``chars`` (each ``char`` and ``location``) and more.
     """
     return Line(
         text,
@@ -36,6 +42,7 @@ def line_of(text: str, told: Mapping[str, Any]) -> Line:
         _quad(told.get("vertexes_location")),
         _score(told.get("probability")),
         told,
+        _words_of_characters(text, told.get(_CHARACTERS)),
     )
 
 
@@ -55,6 +62,49 @@ def fields_of(line: Line) -> Mapping[str, Any]:
     if line.quad is not None:
         fields["vertexes_location"] = [{"x": x, "y": y} for x, y in line.quad]
     return fields
+
+
+def stored_of(line: Line) -> Mapping[str, Any]:
+    """Return what the ledger keeps of a line beside its text: `fields_of`, and the words.
+
+    The words have the key that an answer has for the text, which these fields never hold: versions
+    of the program that do not know of them read the fields, and write them out, as before.
+    """
+    fields = fields_of(line)
+    if not line.words or _CHARACTERS in fields:  # which tell the words again
+        return fields
+    return {**fields, _WORDS: [[word.text, word.quad, word.score] for word in line.words]}
+
+
+def line_from(text: str, stored: Mapping[str, Any]) -> Line:
+    """Return a line as the ledger kept it.
+
+    Raises:
+        ValueError: The words are of another shape.
+        TypeError: Likewise.
+    """
+    fields = {name: value for name, value in stored.items() if name != _WORDS}
+    line, words = line_of(text, fields), stored.get(_WORDS)
+    return line if words is None else replace(line, words=tuple(_word(*each) for each in words))
+
+
+def _word(text: str, quad: Quad, score: float | None) -> Word:
+    return Word(text, tuple((x, y) for x, y in quad), score)
+
+
+def _words_of_characters(text: str, told: object) -> tuple[Word, ...]:
+    if not isinstance(told, list):
+        return ()
+    characters = [_character(each) for each in told]
+    known = [character for character in characters if character]
+    return words_from(text, known) if len(known) == len(characters) else ()
+
+
+def _character(told: object) -> Character | None:
+    if not isinstance(told, Mapping):
+        return None
+    text, box = told.get("char"), _box(told.get("location"))
+    return Character(text, box) if isinstance(text, str) and box else None
 
 
 def _box(location: Any) -> Rectangle | None:

@@ -115,6 +115,11 @@ class Rectangle(NamedTuple):
         return Rectangle(left, top, right - left, bottom - top)
 
 
+def between(one: Point, other: Point, share: float) -> Point:
+    """Return the point that lies at a share of the way from one point to another."""
+    return one[0] + (other[0] - one[0]) * share, one[1] + (other[1] - one[1]) * share
+
+
 def reading_order(quads: Sequence[Quad]) -> list[int]:
     """Return the order in which a person reads lines: row by row, each from left to right.
 

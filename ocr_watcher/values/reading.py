@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ocr_watcher.values.geometry import Point, Quad, Rectangle, Transform
+    from ocr_watcher.values.word import Word
 
 DIRECTION = "direction"
 """The detail that tells by how many quarters the writing is turned counter-clockwise."""
@@ -32,6 +33,7 @@ class Line:
         score: How sure the engine is of its characters on average, from 0 to 1.
         told: What a service told of it under names of its own, the places and the score among it;
             empty where the engine has no such names.
+        words: Its words, where the engine tells the place of each; else none.
     """
 
     text: str
@@ -39,6 +41,7 @@ class Line:
     quad: Quad | None = None
     score: float | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
+    words: tuple[Word, ...] = ()
 
     def in_original(self, transform: Transform) -> Line:
         """Return the line with its places in whole pixels of the original picture.
@@ -52,6 +55,7 @@ class Line:
             self.quad and tuple(_whole(*transform.point(*corner)) for corner in self.quad),
             self.score,
             in_original(self.told, transform),
+            tuple(word.mapped(transform) for word in self.words),
         )
 
 

@@ -23,6 +23,7 @@ from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.values.pause import Pause
 from ocr_watcher.values.reading import Line, Reading
 from ocr_watcher.values.tried import Tried
+from ocr_watcher.values.word import Word
 from tests.ledger.paying import count_call, remember
 from tests.ledger.process import lines_of
 
@@ -126,6 +127,22 @@ def test_an_image_may_have_any_name(ledger: Ledger, name: str) -> None:
     ledger.done(Image("/scans", name), STAMP)
     assert ledger.done_stamp_of(Image("/scans", name)) == STAMP
     assert ledger.done_stamp_of(Image("/scans", "?.jpg")) is None
+
+
+def test_the_words_of_a_line_are_remembered_with_it(ledger: Ledger) -> None:
+    word = Word("a", ((0, 0), (5, 0), (5, 9), (0, 9)), 0.5)
+    line = Line("a b", Rectangle(0, 0, 9, 9), words=(word, replace(word, text="b")))
+    remember(ledger, b"key", Reading((line,)))
+    found = ledger.reading(b"key")
+    assert found is not None
+    assert found.lines[0].words == line.words
+
+
+def test_a_reading_of_an_earlier_version_is_read_without_words(ledger: Ledger) -> None:
+    remember(ledger, b"key", Reading((line_of("a", {"location": {}}),)))
+    found = ledger.reading(b"key")
+    assert found is not None
+    assert found.lines[0].words == ()
 
 
 def test_the_hash_of_what_was_done_is_recalled_with_it(ledger: Ledger) -> None:

@@ -1,10 +1,12 @@
+import json
 from typing import Any
 
 import pytest
 
-from ocr_watcher.values.dialect import fields_of, line_of
+from ocr_watcher.values.dialect import fields_of, line_from, line_of, stored_of
 from ocr_watcher.values.geometry import Rectangle, Transform
 from ocr_watcher.values.reading import Line
+from ocr_watcher.values.word import Word
 
 PLACE = {"left": 1, "top": 2, "width": 3, "height": 4}
 CORNERS = [{"x": 1, "y": 2}, {"x": 4, "y": 2}, {"x": 4, "y": 6}, {"x": 1, "y": 6}]
@@ -74,3 +76,50 @@ def test_corners_of_another_shape_are_none(odd: Any):
 @pytest.mark.parametrize("average", [-0.1, 1.1, "0.5", None, True, float("nan")])
 def test_a_score_that_makes_no_sense_is_none(average: Any):
     assert line_of("a", {"probability": {"average": average}}).score is None
+
+
+def test_the_characters_of_an_answer_tell_the_words():
+    chars = [{"char": "a", "location": PLACE}, {"char": "b", "location": {**PLACE, "left": 9}}]
+    assert [word.text for word in line_of("a b", {"chars": chars}).words] == ["a", "b"]
+    corners = ((1, 2), (4, 2), (4, 6), (1, 6))
+    assert line_of("a", TOLD).words == (Word("a", corners),)
+    (mapped,) = line_of("a", TOLD).in_original(Transform.scaling(2, 2)).words
+    assert mapped.quad == ((2, 4), (8, 4), (8, 12), (2, 12))
+
+
+@pytest.mark.parametrize(
+    "odd", [None, 7, {}, "a", ["a"], [{"char": "a"}], [{"char": 1, "location": PLACE}], [[]]]
+)
+def test_characters_of_another_shape_tell_no_words(odd: Any):
+    assert line_of("a", {"chars": odd}).words == ()
+
+
+WORDS = (Word("a", ((1, 2), (4, 2), (4, 6), (1, 6)), 0.5), Word("b", ((5, 2), (8, 2), (8, 6))))
+OF_MODELS = Line("a b", Rectangle(1, 2, 7, 4), score=0.5, words=WORDS)
+
+
+def test_words_of_an_engine_without_such_names_are_stored_and_not_told():
+    stored = json.loads(json.dumps(stored_of(OF_MODELS)))
+    again = line_from("a b", stored)
+    assert again.words == WORDS
+    assert fields_of(again) == fields_of(OF_MODELS)
+    assert "words" not in fields_of(again)
+    assert stored_of(again) == stored_of(OF_MODELS)
+
+
+def test_fields_that_were_stored_without_words_are_a_line_without():
+    line = line_from("a", {"location": PLACE})
+    assert line == line_of("a", {"location": PLACE})
+    assert line.words == ()
+
+
+def test_characters_are_stored_as_they_were_told_and_tell_the_words_again():
+    line = line_of("a", TOLD)
+    assert stored_of(line) == TOLD
+    assert line_from("a", stored_of(line)) == line
+
+
+@pytest.mark.parametrize("odd", [7, [7], [["a"]], [["a", [[1]], None]], [["a", 7, None]]])
+def test_stored_words_of_another_shape_are_a_damage(odd: Any):
+    with pytest.raises((TypeError, ValueError)):
+        line_from("a", {"words": odd})

@@ -1,0 +1,122 @@
+"""The words of a line, and where each of them stands."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ocr_watcher.values.geometry import Point, Quad, Rectangle, Transform
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word and its place.
+
+    Attributes:
+        text: The word, without white space.
+        quad: Its four corners, in pixels: first where the word begins above its letters, then along
+            the writing, and back below the letters. Of writing that runs down the page, "above" is
+            the right side.
+        score: How sure the engine is of the word, from 0 to 1; None where it does not say.
+    """
+
+    text: str
+    quad: Quad
+    score: float | None = None
+
+    def mapped(self, transform: Transform) -> Word:
+        """Return the word with its place in whole pixels of another picture."""
+        return replace(self, quad=tuple(_whole(transform.point(*at)) for at in self.quad))
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """A character whose place an engine tells; some engines tell of several at once.
+
+    Attributes:
+        text: The character.
+        box: The upright rectangle around it, in pixels.
+    """
+
+    text: str
+    box: Rectangle
+
+
+def words_from(text: str, characters: Iterable[Character]) -> tuple[Word, ...]:
+    """Put the words of a line together from its characters.
+
+    Args:
+        text: The line, with white space between its words.
+        characters: Its characters in order; those of white space do not count.
+
+    Returns:
+        The words; none where the characters are not those of the text.
+    """
+    shown = [character for character in characters if character.text.strip()]
+    words = text.split()
+    groups = list(_groups(words, shown))
+    if len(groups) < len(words) or sum(map(len, groups)) < len(shown):
+        return ()
+    first = _first_corner(shown) if shown else 0
+    return tuple(
+        Word(word, turned(_around(group), first)) for word, group in zip(words, groups, strict=True)
+    )
+
+
+def turned(quad: Quad, first: int) -> Quad:
+    """Return the corners of a quadrilateral from another one on, in the same sense of rotation."""
+    return (*quad[first:], *quad[:first])
+
+
+def runs_to_the_left(text: str) -> bool:
+    """Return whether a text has characters that are written from right to left."""
+    return any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
+
+
+def _groups(words: Iterable[str], characters: Sequence[Character]) -> Iterator[list[Character]]:
+    """Yield the characters of each word, up to the first word that has other ones."""
+    at = 0
+    for word in words:
+        group: list[Character] = []
+        read = ""
+        while at < len(characters) and len(read) < len(word):
+            group.append(characters[at])
+            read += characters[at].text.strip()
+            at += 1
+        if read != word:
+            return
+        yield group
+
+
+def _around(characters: Sequence[Character]) -> Quad:
+    boxes = [character.box for character in characters]
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    right = max(box.left + box.width for box in boxes)
+    bottom = max(box.top + box.height for box in boxes)
+    return (left, top), (right, top), (right, bottom), (left, bottom)
+
+
+def _first_corner(characters: Sequence[Character]) -> int:
+    """Return at which corner of its rectangle a word of a line begins, by how the line runs.
+
+    A line runs to the right, down the page, up the page, or to the left: on a page that lies on its
+    head, and in scripts that are written so.
+    """
+    (x0, y0), (x1, y1) = _middle(characters[0].box), _middle(characters[-1].box)
+    across, down = x1 - x0, y1 - y0
+    if abs(down) > abs(across):
+        return 1 if down > 0 else 3
+    text = "".join(character.text for character in characters)
+    return 2 if across < 0 and not runs_to_the_left(text) else 0
+
+
+def _middle(box: Rectangle) -> Point:
+    return box.left + box.width / 2, box.top + box.height / 2
+
+
+def _whole(point: Point) -> Point:
+    return round(point[0]), round(point[1])
