@@ -13,6 +13,7 @@ from ocr_watcher.engine.local.page_direction import run_of, run_of_a_cell
 from ocr_watcher.engine.local.recognition.line_direction import (
     Strip,
     Way,
+    first_corner,
     is_clearly_better,
     is_doubtful,
     ways_to_read,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.detection.paper import Paper
     from ocr_watcher.engine.local.page_direction import Run
     from ocr_watcher.engine.local.recognition.further_models import Model
+    from ocr_watcher.engine.local.recognition.word_places import WordPlace
     from ocr_watcher.engine.local.runtime.rapidocr_steps import RapidOcrSteps
     from ocr_watcher.values.geometry import Quad
 
@@ -43,6 +45,8 @@ class SeenLine:
         run: How it runs.
         legible: Whether RapidOCR would give it out.
         strip: Its pixels, as they were read; None where they are not needed any more.
+        places: Where its words stand, as it was laid to be read; none where that is not known.
+        first: Which of its corners is that where its text begins, above its letters.
     """
 
     quad: Quad
@@ -51,6 +55,8 @@ class SeenLine:
     run: Run
     legible: bool = True
     strip: Any = field(default=None, compare=False)
+    places: tuple[WordPlace, ...] = ()
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,7 @@ class _Read:
     pixels: Any
     words: str
     score: float
+    places: tuple[WordPlace, ...]
 
 
 class LineReader:
@@ -117,7 +124,7 @@ class LineReader:
         places = found.in_picture(boxes)
         met = zip(boxes, places, known, read, strict=True)
         lines = [
-            self._seen(_quad(box), _off(paper, image, _quad(place)), line, sure=strip.sure)
+            self._seen(_quad(box), _off(paper, image, _quad(place)), line, strip)
             for box, place, strip, line in met
         ]
         cells = [
@@ -126,11 +133,14 @@ class LineReader:
         ]
         return PictureLines((*lines, *cells))
 
-    def _seen(self, box: Quad, place: Quad, line: _Read, *, sure: bool) -> SeenLine:
+    def _seen(self, box: Quad, place: Quad, line: _Read, strip: Strip) -> SeenLine:
         """Describe a line by its box on the reduced picture and its place on the picture."""
-        run = run_of(box, line.way, line.words, line.score, sure=sure)
+        run = run_of(box, line.way, line.words, line.score, sure=strip.sure)
         legible = bool(line.words.strip()) and line.score >= self._steps.least_score
-        return SeenLine(place, line.words, line.score, run, legible, line.pixels)
+        first = first_corner(line.way, is_tall=strip.is_tall)
+        return SeenLine(
+            place, line.words, line.score, run, legible, line.pixels, line.places, first
+        )
 
     def _known(self, boxes: Any, strips: Sequence[Any]) -> list[Strip]:
         return [
@@ -154,7 +164,7 @@ class LineReader:
         laid = [_laid(strip, way) for strip, way in zip(strips, ways, strict=True)]
         read = self._recognised(laid)
         return [
-            _Read(way, pixels, line.words, line.score)
+            _Read(way, pixels, line.words, line.score, line.places)
             for way, pixels, line in zip(ways, laid, read, strict=True)
         ]
 

@@ -131,7 +131,10 @@ def _as_rows(lines: Sequence[SeenLine], direction: int, size: tuple[int, int]) -
     """
     back = -direction % 4
     to_rows = onto_page(back, size[::-1] if direction % 2 else size)
-    return [replace(line, quad=mapped(line.quad, to_rows, first=back)) for line in lines]
+    return [
+        replace(line, quad=mapped(line.quad, to_rows, first=back), first=(line.first - back) % 4)
+        for line in lines
+    ]
 
 
 def _unread(search: Search) -> Mapping[str, Any]:
@@ -152,7 +155,14 @@ def _reading(
 
 
 def _line(seen: SeenLine, to_page: Transform) -> Line:
-    corners = tuple((round(x), round(y)) for x, y in mapped(seen.quad, to_page))
+    quad = mapped(seen.quad, to_page)
+    corners = tuple((round(x), round(y)) for x, y in quad)
     left, top = (min(axis) for axis in zip(*corners, strict=True))
     right, bottom = (max(axis) for axis in zip(*corners, strict=True))
-    return Line(seen.words, Rectangle(left, top, right - left, bottom - top), corners, seen.score)
+    return Line(
+        seen.words,
+        Rectangle(left, top, right - left, bottom - top),
+        corners,
+        seen.score,
+        words=tuple(place.on(quad, seen.first).mapped(Transform()) for place in seen.places),
+    )

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from ocr_watcher.values.geometry import between
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ocr_watcher.values.geometry import Point, Quad
+    from ocr_watcher.values.geometry import Quad
 
     Span = tuple[float, float]
 
@@ -192,13 +194,9 @@ def _part(quad: Quad, strip: Any, span: Span) -> tuple[Quad, Any]:
     begin, end = span
     width = strip.shape[1]
     corners = [
-        _between(top_left, top_right, begin),
-        _between(top_left, top_right, end),
-        _between(bottom_left, bottom_right, end),
-        _between(bottom_left, bottom_right, begin),
+        between(top_left, top_right, begin),
+        between(top_left, top_right, end),
+        between(bottom_left, bottom_right, end),
+        between(bottom_left, bottom_right, begin),
     ]
     return corners, strip[:, round(begin * width) : round(end * width)]
-
-
-def _between(one: Point, other: Point, share: float) -> Point:
-    return one[0] + (other[0] - one[0]) * share, one[1] + (other[1] - one[1]) * share

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
+    from ocr_watcher.engine.local.recognition.word_places import WordPlace
     from ocr_watcher.engine.local.runtime.rapidocr_steps import RapidOcrSteps
 
 _SURE = 0.9
@@ -45,10 +46,12 @@ class Read:
     Attributes:
         words: Its text.
         score: How sure the model is, of 1.
+        places: Where each word stands, of a model that tells it.
     """
 
     words: str
     score: float
+    places: tuple[WordPlace, ...] = ()
 
     @property
     def sureness(self) -> float:

@@ -1,19 +1,22 @@
-"""Measures the white between the characters of a line."""
+"""Measures the ink of a line, and the white between its characters."""
 
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ocr_watcher.engine.local.recognition.glyphs import Glyph
 
-_HEIGHT = 48
+    Span = tuple[int, int]
+
+HEIGHT = 48
+"""Pixels of a line as the recogniser sees it (``Rec.rec_img_shape``)."""
 _COLUMN = 8
-"""Pixels of a line as the recogniser sees it (``Rec.rec_img_shape``), and of each of its columns.
-"""
+"""Pixels of it that one column of the recogniser's scores stands for."""
 
 _MARGIN = 4
 """Rows of it at the upper and the lower edge that may belong to other lines."""
@@ -23,43 +26,90 @@ _INK = 0.3
 _LEAST_CONTRAST = 20
 
 
-def gaps_of(strip: Any, glyphs: Sequence[Glyph]) -> list[float]:
-    """Measure the widest white between the middles of each two characters.
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Which pixels of a line are ink, of dark on light or light on dark, as it is `HEIGHT` high.
+
+    Attributes:
+        pixels: An array of rows and columns of booleans.
+        white: Of each column, whether it has no ink of this line.
+    """
+
+    pixels: Any
+    white: Sequence[bool]
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self.white)
+
+    def mirrored(self) -> Ink:
+        """Return the ink of the line from its end to its beginning."""
+        return Ink(self.pixels[:, ::-1], self.white[::-1])
+
+    def middle_of(self, glyph: Glyph) -> int:
+        """Return the column of pixels in which the middle of a character is."""
+        return min(round(glyph.middle * _COLUMN), self.width - 1)
+
+    def gap(self, one: int, other: int) -> Span:
+        """Return the widest white between two columns: its first column and that behind it.
+
+        Where there is none, it is an empty place in the middle between them.
+        """
+        found = max(runs_of(self.white[one : other + 1]), key=length_of, default=None)
+        if found is None:
+            return (one + other + 1) // 2, (one + other + 1) // 2
+        return one + found[0], one + found[1]
+
+    def rows(self, begin: int, end: int) -> list[bool]:
+        """Return of each row whether it has ink in some of the columns."""
+        return self.pixels[:, begin:end].any(axis=1).tolist()  # type: ignore[no-any-return]
+
+
+def ink_of(strip: Any) -> Ink:
+    """Find the ink of a line.
 
     Args:
         strip: The pixels of the line, level and upright.
+    """
+    import cv2  # noqa: PLC0415  an extra
+    import numpy as np  # noqa: PLC0415  comes with it
+
+    width = max(1, round(strip.shape[1] * HEIGHT / strip.shape[0]))
+    grey = cv2.cvtColor(np.ascontiguousarray(strip), cv2.COLOR_BGR2GRAY)
+    grey = cv2.resize(grey, (width, HEIGHT))
+    dark, ground, light = np.percentile(grey[::2, ::2], (2, 50, 98))
+    if ground - dark >= light - ground:
+        pixels = grey <= ground - _INK * max(ground - dark, _LEAST_CONTRAST)
+    else:
+        pixels = grey >= ground + _INK * max(light - ground, _LEAST_CONTRAST)
+    return Ink(pixels, (~pixels[_MARGIN:-_MARGIN].any(axis=0)).tolist())
+
+
+def gaps_of(ink: Ink, glyphs: Sequence[Glyph]) -> list[float]:
+    """Measure the widest white between the middles of each two characters.
+
+    Args:
+        ink: Of the line.
         glyphs: Its characters.
 
     Returns:
         Heights of the line, for each character but the last.
     """
-    white = _white_columns(strip)
-    middles = [round(glyph.middle * _COLUMN) for glyph in glyphs]
-    return [
-        _longest_run(white[start : end + 1]) / _HEIGHT for start, end in itertools.pairwise(middles)
-    ]
+    middles = [ink.middle_of(glyph) for glyph in glyphs]
+    return [length_of(ink.gap(*pair)) / HEIGHT for pair in itertools.pairwise(middles)]
 
 
-def _white_columns(strip: Any) -> list[bool]:
-    """Find the columns without ink, of dark on light or light on dark."""
-    import cv2  # noqa: PLC0415  an extra
-    import numpy as np  # noqa: PLC0415  comes with it
-
-    width = max(1, round(strip.shape[1] * _HEIGHT / strip.shape[0]))
-    grey = cv2.cvtColor(np.ascontiguousarray(strip), cv2.COLOR_BGR2GRAY)
-    grey = cv2.resize(grey, (width, _HEIGHT))
-    dark, ground, light = np.percentile(grey[::2, ::2], (2, 50, 98))
-    inner = grey[_MARGIN:-_MARGIN]
-    if ground - dark >= light - ground:
-        least = ground - _INK * max(ground - dark, _LEAST_CONTRAST)
-        return (inner.min(axis=0) > least).tolist()  # type: ignore[no-any-return]
-    least = ground + _INK * max(light - ground, _LEAST_CONTRAST)
-    return (inner.max(axis=0) < least).tolist()  # type: ignore[no-any-return]
+def runs_of(flags: Iterable[bool]) -> Iterator[Span]:
+    """Yield each run of what is true: its first place and that behind it."""
+    start = 0
+    for is_true, run in itertools.groupby(flags):
+        end = start + len([*run])
+        if is_true:
+            yield start, end
+        start = end
 
 
-def _longest_run(white: Sequence[bool]) -> int:
-    longest = run = 0
-    for column in white:
-        run = run + 1 if column else 0
-        longest = max(longest, run)
-    return longest
+def length_of(span: Span) -> int:
+    """Return how long a run is."""
+    return span[1] - span[0]

@@ -27,6 +27,7 @@ class Glyph:
         space: The best score of a space between the character before and this one, of 1.
         point: Likewise of a decimal point.
         spaced: Whether that space won.
+        score: How sure the recogniser is of the character, of 1.
     """
 
     character: str
@@ -34,6 +35,7 @@ class Glyph:
     space: float = 0.0
     point: float = 0.0
     spaced: bool = False
+    score: float = 0.0
 
 
 class GlyphDecoder:
@@ -63,6 +65,7 @@ class GlyphDecoder:
             self._glyphs(*line)
             for line in zip(
                 winners.tolist(),
+                best.tolist(),
                 scores[:, :, self._space].tolist(),
                 scores[:, :, self._point].tolist(),
                 strict=True,
@@ -71,7 +74,11 @@ class GlyphDecoder:
         return lines, glyphs
 
     def _glyphs(
-        self, winners: Sequence[int], spaces: Sequence[float], points: Sequence[float]
+        self,
+        winners: Sequence[int],
+        best: Sequence[float],
+        spaces: Sequence[float],
+        points: Sequence[float],
     ) -> tuple[Glyph, ...]:
         glyphs: list[Glyph] = []
         free = 0  # the first column after the glyph before
@@ -83,6 +90,7 @@ class GlyphDecoder:
                     max(spaces[free:start], default=0.0),
                     max(points[free:start], default=0.0),
                     self._space in winners[free:start],
+                    best[start],
                 )
             )
             free = end

@@ -87,6 +87,17 @@ def ways_to_read(strips: Sequence[Strip]) -> list[tuple[Way, Way]]:
     ]
 
 
+def first_corner(way: Way, *, is_tall: bool) -> int:
+    """Return which corner of its box, clockwise from the top left one, a line is read from.
+
+    RapidOCR lays a tall box level by a quarter turn to the left, so that its top right corner comes
+    first.
+    """
+    if way == Way.STANDING:
+        return 0
+    return (1 if is_tall else 0) + (2 if way == Way.TURNED_OVER else 0)
+
+
 def is_doubtful(score: float) -> bool:
     """Tell whether a line that was read with this score may be laid wrong."""
     return score <= _SURE_WORDS

@@ -1,12 +1,14 @@
-"""Recognises lines, within the memory of an ordinary page, and puts spaces between their words."""
+"""Recognises lines, within the memory of an ordinary page, and finds their words."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.recognition.further_models import Read, improved
-from ocr_watcher.engine.local.recognition.gaps import gaps_of
-from ocr_watcher.engine.local.recognition.word_spaces import runs_to_the_left, text_of
+from ocr_watcher.engine.local.recognition.gaps import gaps_of, ink_of
+from ocr_watcher.engine.local.recognition.word_places import places_of
+from ocr_watcher.engine.local.recognition.word_spaces import joined, marks_between
+from ocr_watcher.values.word import runs_to_the_left
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,8 +56,7 @@ class LineRecogniser:
         lines = [_within_length(strip) for strip in strips]
         batch = _batch_of(lines)
         read = self._steps.recognise(lines, batch=batch, shortest=shortest)
-        texts = map(_with_spaces, lines, read.glyphs, read.texts)
-        readings = [Read(*each) for each in zip(texts, read.scores, strict=True)]
+        readings = list(map(_with_words, lines, read.glyphs, read.texts, read.scores))
         return improved(readings, lines, self._further, batch)
 
 
@@ -65,10 +66,13 @@ def _batch_of(lines: Sequence[Any]) -> int:
     return max(1, min(_BATCH, int(_BATCH_LENGTH / longest)))
 
 
-def _with_spaces(strip: Any, glyphs: Sequence[Glyph], text: str) -> str:
+def _with_words(strip: Any, glyphs: Sequence[Glyph], text: str, score: float) -> Read:
+    """Put spaces between the words of a line, and find where these stand."""
     if not glyphs or runs_to_the_left(text):
-        return text
-    return text_of(glyphs, gaps_of(strip, glyphs))
+        return Read(text, score)
+    ink = ink_of(strip)
+    marks = marks_between(glyphs, gaps_of(ink, glyphs))
+    return Read(joined(glyphs, marks), score, places_of(ink, glyphs, marks))
 
 
 def _within_length(strip: Any) -> Any:

@@ -61,20 +61,23 @@ def text_of(glyphs: Sequence[Glyph], gaps: Sequence[float]) -> str:
         The characters as they are; what is between two of them is a space, a decimal point or
         nothing.
     """
+    return joined(glyphs, marks_between(glyphs, gaps))
+
+
+def joined(glyphs: Sequence[Glyph], marks: Sequence[str]) -> str:
+    """Write characters, with what stands between each two of them."""
+    return "".join(glyph.character + mark for glyph, mark in zip(glyphs, [*marks, ""], strict=True))
+
+
+def marks_between(glyphs: Sequence[Glyph], gaps: Sequence[float]) -> list[str]:
+    """Return what stands between each two characters of a line, of those of `text_of`."""
     usual = _usual_gap(glyphs, gaps)
     pairs = zip(itertools.pairwise(glyphs), gaps, strict=True)
     between = [_between(*pair, gap, usual) for pair, gap in pairs]
     for first, last in _single_letters(glyphs, between):
         if _is_set_wide(glyphs[first:last]):
             between[first : last - 1] = [""] * (last - 1 - first)
-    return "".join(
-        mark + glyph.character for mark, glyph in zip(["", *between], glyphs, strict=True)
-    )
-
-
-def runs_to_the_left(text: str) -> bool:
-    """Return whether a text has characters that are written from right to left."""
-    return any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
+    return between
 
 
 def _usual_gap(glyphs: Sequence[Glyph], gaps: Sequence[float]) -> float:

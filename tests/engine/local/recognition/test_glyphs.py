@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_watcher.engine.local.recognition.gaps import gaps_of
+from ocr_watcher.engine.local.recognition.gaps import gaps_of, ink_of
 from ocr_watcher.engine.local.recognition.glyphs import Glyph, GlyphDecoder
 
 np = pytest.importorskip("numpy")
@@ -69,8 +69,8 @@ def test_gaps_are_measured_in_heights_of_the_line_on_paper_of_any_colour(paper, 
     for left in (4, 20, 60):
         strip[6:18, left : left + 8] = ink
     glyphs = [Glyph("x", (left + 4) * 2 / 8) for left in (4, 20, 60)]
-    assert gaps_of(strip, glyphs) == pytest.approx([8 / 24, 32 / 24], abs=2 / 48)
+    assert gaps_of(ink_of(strip), glyphs) == pytest.approx([8 / 24, 32 / 24], abs=2 / 48)
 
 
 def test_a_single_glyph_has_no_gap():
-    assert gaps_of(np.zeros((10, 10, 3), dtype="uint8"), [Glyph("x", 1.0)]) == []
+    assert gaps_of(ink_of(np.zeros((10, 10, 3), dtype="uint8")), [Glyph("x", 1.0)]) == []

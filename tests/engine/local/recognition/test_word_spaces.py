@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.engine.local.recognition.glyphs import Glyph
-from ocr_watcher.engine.local.recognition.word_spaces import runs_to_the_left, text_of
+from ocr_watcher.engine.local.recognition.word_spaces import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,9 +106,3 @@ def test_a_decimal_point_between_digits_that_lost_by_little_is_kept():
         return text_of([Glyph("6", 2.0), Glyph("8", 7.0, point=point)], [2 / 48])
 
     assert (number(0.4), number(0.2)) == ("6.8", "68")
-
-
-def test_text_that_runs_to_the_left_is_told():
-    assert runs_to_the_left("שלום 12")
-    assert runs_to_the_left("مرحبا")
-    assert not runs_to_the_left("Grüße 你好 12")

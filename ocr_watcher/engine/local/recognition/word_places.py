@@ -1,0 +1,132 @@
+"""Finds where each word of a line stands, by its characters and the ink around them.
+
+The recogniser knows roughly where the middle of a character is, and not where its ink ends. The
+white between two words, and above and below a word, shows that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import mean
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.local.recognition.gaps import HEIGHT, length_of, runs_of
+from ocr_watcher.engine.local.recognition.word_spaces import joined
+from ocr_watcher.values.geometry import between
+from ocr_watcher.values.word import Word, turned
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocr_watcher.engine.local.recognition.gaps import Ink, Span
+    from ocr_watcher.engine.local.recognition.glyphs import Glyph
+    from ocr_watcher.values.geometry import Point, Quad
+
+_APART = 12
+"""Columns without ink, of a line 48 high: what lies behind so many does not belong to the first or
+the last character of the line. The strokes of one character are closer."""
+
+_DIGITS = 4
+"""Of a score that is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordPlace:
+    """Where a word stands on a line, in shares of the line's length and height.
+
+    Attributes:
+        text: The word.
+        left: Where its ink begins.
+        top: Its upper edge.
+        right: Where its ink ends.
+        bottom: Its lower edge.
+        score: How sure the recogniser is of its characters on average, of 1.
+    """
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    score: float
+
+    def on(self, quad: Quad, first: int) -> Word:
+        """Return the word where it is on the page.
+
+        Args:
+            quad: The corners of the line.
+            first: Which of them is that where the line begins, above its letters.
+        """
+        line = turned(quad, first)
+        corners = (
+            _within(line, self.left, self.top),
+            _within(line, self.right, self.top),
+            _within(line, self.right, self.bottom),
+            _within(line, self.left, self.bottom),
+        )
+        return Word(self.text, corners, self.score)
+
+
+def places_of(ink: Ink, glyphs: Sequence[Glyph], marks: Sequence[str]) -> tuple[WordPlace, ...]:
+    """Find the words of a line.
+
+    Args:
+        ink: Of the line.
+        glyphs: Its characters, at least one.
+        marks: What stands between each two of them; a space ends a word.
+    """
+    last = len(glyphs) - 1
+    ends = [at for at, mark in enumerate(marks) if mark == " "]
+    gaps = [ink.gap(ink.middle_of(glyphs[at]), ink.middle_of(glyphs[at + 1])) for at in ends]
+    begin, end = _begin(ink, ink.middle_of(glyphs[0])), _end(ink, ink.middle_of(glyphs[last]))
+    edges = [begin, *(edge for gap in gaps for edge in gap), end]
+    return tuple(
+        _place(ink, (left, right), glyphs[first + 1 : at + 1], marks[first + 1 : at])
+        for (first, at), left, right in zip(
+            pairwise([-1, *ends, last]), edges[::2], edges[1::2], strict=True
+        )
+    )
+
+
+def _begin(ink: Ink, middle: int) -> int:
+    """Return where the ink begins that belongs to the character in a column."""
+    blanks = runs_of(ink.white[: middle + 1])
+    return max(
+        (end for start, end in blanks if end <= middle and (start == 0 or end - start >= _APART)),
+        default=0,
+    )
+
+
+def _end(ink: Ink, middle: int) -> int:
+    """Return where the ink ends that belongs to the character in a column."""
+    return ink.width - _begin(ink.mirrored(), ink.width - 1 - middle)
+
+
+def _place(ink: Ink, span: Span, glyphs: Sequence[Glyph], marks: Sequence[str]) -> WordPlace:
+    top, bottom = _height(ink.rows(*span))
+    return WordPlace(
+        joined(glyphs, marks),
+        span[0] / ink.width,
+        top / HEIGHT,
+        span[1] / ink.width,
+        bottom / HEIGHT,
+        round(mean(glyph.score for glyph in glyphs), _DIGITS),
+    )
+
+
+def _height(rows: Sequence[bool]) -> Span:
+    """Return from and to which row a word reaches.
+
+    Ink at the edge of the line, apart from the word, is of the line above or below.
+    """
+    runs = list(runs_of(rows))
+    body = max(runs, key=length_of, default=(0, len(rows)))
+    own = [run for run in runs if run[0] > 0 and run[1] < len(rows)]
+    return min([body, *own])[0], max(end for _, end in [body, *own])
+
+
+def _within(line: Quad, along: float, down: float) -> Point:
+    """Return a point of a line by its shares of the line's length and height."""
+    above, below = between(line[0], line[1], along), between(line[3], line[2], along)
+    return between(above, below, down)
