@@ -18,6 +18,15 @@ _MOST_QUARTERS = 3
 _LINE_ENDS_AND_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
 """Within a recognised line these would be read as the end of a line or of a page."""
 
+_TO_UPRIGHT = (
+    Transform(),
+    Transform(xx=0, xy=-1, yx=1, yy=0),
+    Transform(xx=-1, yy=-1),
+    Transform(xx=0, xy=1, yx=-1, yy=0),
+)
+"""What makes a page of each ``direction`` upright: 1, 2 and 3 are quarters that the page is turned
+counter-clockwise (the service's documentation of ``direction``)."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecognisedPage:
@@ -55,3 +64,11 @@ class RecognisedPage:
     def texts(self) -> list[str]:
         """The text of each line, without control characters and ends of lines."""
         return [line.text.translate(_LINE_ENDS_AND_CONTROLS) for line in self.lines]
+
+    @property
+    def to_reading(self) -> Transform:
+        """From pixels of the original page to a page that is held as it is read.
+
+        It turns, mirrors and stretches; where it moves points to has no meaning.
+        """
+        return _TO_UPRIGHT[self.direction or 0].after(self.to_upright)

@@ -16,15 +16,6 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Quad
     from ocr_watcher.values.reading import Line
 
-_TO_UPRIGHT = (
-    Transform(),
-    Transform(xx=0, xy=-1, yx=1, yy=0),
-    Transform(xx=-1, yy=-1),
-    Transform(xx=0, xy=1, yx=-1, yy=0),
-)
-"""What makes a page of each ``direction`` upright: 1, 2 and 3 are quarters that the page is turned
-counter-clockwise (the service's documentation of ``direction``)."""
-
 _COLUMNS_TO_ROWS = Transform(xx=0, xy=1, yx=-1, yy=0)
 """Lays vertical writing level: columns from right to left become rows from top to bottom."""
 
@@ -73,15 +64,29 @@ def boxes_of(page: RecognisedPage) -> list[Box] | None:
     Returns:
         A box for each line; None where any line has no place.
     """
-    found = [quad for quad in (_quad_of(line) for line in page.lines) if quad]
+    found = [quad for quad in (quad_of(line) for line in page.lines) if quad]
     if not found or len(found) < len(page.lines):
         return None
-    to_upright = _TO_UPRIGHT[page.direction or 0].after(page.to_upright)
-    upright = [_mapped(quad, to_upright) for quad in found]
+    upright = [_mapped(quad, page.to_reading) for quad in found]
     to_rows = _to_rows(page.lines, upright)
     level = [_from_top_left(_mapped(quad, to_rows)) for quad in upright]
     slope = slope_of(level)
     return [_levelled(quad, slope) for quad in level]
+
+
+def quad_of(line: Line) -> Quad | None:
+    """Return the corners of a line, or those of its rectangle; None where it has neither."""
+    return line.quad or (line.box and line.box.corners)
+
+
+def upright_order(quad: Quad) -> list[int]:
+    """Return the order of corners that is clockwise, from the top left one on."""
+    x, y = (sum(axis) / len(quad) for axis in zip(*quad, strict=True))
+    clockwise = sorted(
+        range(len(quad)), key=lambda at: math.atan2(quad[at][1] - y, quad[at][0] - x)
+    )
+    first = min(range(len(quad)), key=lambda place: sum(quad[clockwise[place]]))
+    return [*clockwise[first:], *clockwise[:first]]
 
 
 def _to_rows(lines: Sequence[Line], quads: Sequence[Quad]) -> Transform:
@@ -89,11 +94,6 @@ def _to_rows(lines: Sequence[Line], quads: Sequence[Quad]) -> Transform:
     if _is_written_downwards(lines, quads):
         return _COLUMNS_TO_ROWS
     return _MIRROR if _is_right_to_left(lines) else Transform()
-
-
-def _quad_of(line: Line) -> Quad | None:
-    """Return the corners of a line, or those of its rectangle; None where it has neither."""
-    return line.quad or (line.box and line.box.corners)
 
 
 def _is_written_downwards(lines: Sequence[Line], quads: Sequence[Quad]) -> bool:
@@ -118,11 +118,7 @@ def _mapped(quad: Quad, transform: Transform) -> Quad:
 
 
 def _from_top_left(quad: Quad) -> Quad:
-    """Sort corners clockwise, from the top left one on."""
-    x, y = (sum(axis) / len(quad) for axis in zip(*quad, strict=True))
-    clockwise = sorted(quad, key=lambda corner: math.atan2(corner[1] - y, corner[0] - x))
-    first = min(range(len(quad)), key=lambda index: sum(clockwise[index]))
-    return [*clockwise[first:], *clockwise[:first]]
+    return [quad[index] for index in upright_order(quad)]
 
 
 def _levelled(quad: Quad, slope: float) -> Box:
