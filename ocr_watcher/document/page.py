@@ -41,6 +41,8 @@ class RecognisedPage:
         to_upright: From pixels of the original page to those of the picture that the engine was
             given. It turns, mirrors and stretches; where it moves points to has no meaning.
         low_confidence: The mean score of its characters, from 0 to 1, where they are to be doubted.
+        resolution: Dots per inch across and down the original page, as the file tells it; None
+            where it does not, or tells what is not credible.
     """
 
     number: int
@@ -50,6 +52,7 @@ class RecognisedPage:
     details: Mapping[str, Any] = field(default_factory=dict)
     to_upright: Transform = field(default_factory=Transform)
     low_confidence: float | None = None
+    resolution: tuple[float, float] | None = None
 
     @property
     def direction(self) -> int | None:

@@ -65,7 +65,7 @@ def fit_page(source: SourcePage, limits: Limits) -> FittedPage:
         replace(_fitting(part, limits, limits.page_bytes), shares_lines=shares_lines)
         for part, shares_lines in _parts(raster, layout.strip_side)
     )
-    return FittedPage(source.number, *source.stored, pieces, source.total)
+    return FittedPage(source.number, *source.stored, pieces, source.total, source.resolution)
 
 
 def shrink(piece: Piece, limits: Limits) -> Piece:

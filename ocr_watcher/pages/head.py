@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.pages.headers.header import Header
-    from ocr_watcher.pages.types import Size
+    from ocr_watcher.pages.types import Resolution, Size
 
 _READERS: dict[FileType, Callable[[bytes], Header | None]] = {
     FileType.JPEG: jpeg.read_header,
@@ -34,11 +34,13 @@ class Head:
         size: The size as the file stores it.
         plain: Whether every engine sees the picture as a viewer shows it: upright, opaque, in grey,
             a palette or colour of eight bits, and complete to the end of the file.
+        resolution: The resolution of its pixels, where it tells a credible one.
     """
 
     format: str
     size: Size
     plain: bool
+    resolution: Resolution | None = None
 
 
 def head_of(data: bytes) -> Head | None:
@@ -55,4 +57,4 @@ def head_of(data: bytes) -> Head | None:
     if header is None:
         return None
     plain = header.ordinary and header.whole and header.orientation == AS_STORED
-    return Head(found.value, header.size, plain)
+    return Head(found.value, header.size, plain, header.resolution)

@@ -35,7 +35,7 @@ def passthrough(data: bytes, limits: Limits) -> FittedPage | None:
     if head is None or len(data) > limits.body_bytes or not _is_acceptable(head, limits):
         return None
     page = Page(data, head.format, *head.size)
-    return FittedPage(1, *head.size, (Piece(page, Transform()),), total=1)
+    return FittedPage(1, *head.size, (Piece(page, Transform()),), 1, head.resolution)
 
 
 def _is_acceptable(head: Head, limits: Limits) -> bool:

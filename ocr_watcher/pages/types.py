@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Size = tuple[int, int]
 """Width and height in pixels."""
 
+Resolution = tuple[float, float]
+"""Dots per inch across and down."""
+
 
 @dataclass(frozen=True, slots=True)
 class Raster:
@@ -54,6 +57,11 @@ class SourcePage(Protocol):
     @property
     def upright(self) -> Size:
         """The size as a viewer shows it: upright, with square pixels."""
+        ...
+
+    @property
+    def resolution(self) -> Resolution | None:
+        """The resolution of the page as the file stores it; None where it tells no credible one."""
         ...
 
     def decode(self, near: Size) -> Raster:
@@ -98,6 +106,8 @@ class FittedPage:
         height: The height of the page as the file stores it, in pixels.
         pieces: The whole page as one piece, or its strips from the upper or left end on.
         total: The number of pages in the file; 0 where it is not known.
+        resolution: The resolution of the page as the file stores it; None where it tells no
+            credible one.
     """
 
     number: int
@@ -105,6 +115,7 @@ class FittedPage:
     height: int
     pieces: tuple[Piece, ...]
     total: int = 0
+    resolution: Resolution | None = None
 
 
 class Pages(Protocol):

@@ -82,6 +82,7 @@ def _read(page: FittedPage, engine: Engine, pages: Pages) -> RecognisedPage:
         # The strips of a page were cut from one picture, so all are turned and stretched alike.
         page.pieces[0].to_stored.inverse(),
         low_confidence=low_confidence(reading),
+        resolution=page.resolution,
     )
 
 

@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.fit import fit_page, shrink
-from ocr_watcher.pages.types import FittedPage, Piece, Raster, Size
+from ocr_watcher.pages.types import FittedPage, Piece, Raster, Resolution, Size
 from ocr_watcher.values.geometry import Transform
 from ocr_watcher.values.page import Limits
 from tests.pages.in_process import open_pages
@@ -29,6 +29,7 @@ class Drawn:
     number: int = 1
     total: int = 1
     lossless: bool = True
+    resolution: Resolution | None = None
     asked: list[Size] = field(default_factory=list)
 
     @property

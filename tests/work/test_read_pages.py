@@ -108,6 +108,14 @@ def test_places_on_a_page_given_upright_are_those_of_the_page_as_stored():
     assert page.to_upright.point(20, 370) == (30, 20)
 
 
+def test_a_page_has_the_resolution_of_its_file():
+    data = encoded(Image.new("L", (600, 400), "white"), "TIFF", dpi=(300, 200))
+    (page,) = read_pages(data, FakeEngine(), Here())
+    assert page.resolution == (300, 200)
+    (page,) = read_pages(png("Harbour Lane", (200, 60)), FakeEngine(), Here())
+    assert page.resolution is None
+
+
 def test_a_page_is_opened_when_the_one_before_it_was_read():
     engine = Recorder()
 

@@ -21,6 +21,7 @@ from ocr_watcher.pages.decoding.ground import BLACK, WHITE, darker_ground, shown
 from ocr_watcher.pages.decoding.pdf_grid import grid_of
 from ocr_watcher.pages.decoding.readers import require
 from ocr_watcher.pages.file_type import FileType
+from ocr_watcher.pages.headers.resolution import credible
 from ocr_watcher.pages.types import Raster
 from ocr_watcher.values.geometry import Transform
 
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-    from ocr_watcher.pages.types import Size
+    from ocr_watcher.pages.types import Resolution, Size
 
 _BYTES_PER_PIXEL = 7
 """Three bytes of PDFium's bitmap and four of Pillow's picture."""
 _MOST_PIXELS = LARGEST_RASTER // _BYTES_PER_PIXEL
+
+_POINTS_PER_INCH = 72
 
 _PALE = 192
 """Grey, of 255: where no pixel of a page is darker, its writing hardly differs from white paper."""
@@ -70,7 +73,7 @@ def pdf_pages(data: bytes) -> Iterator[PdfPage]:
     document = _open(data)
     check_pages(document.pages)
     for index in range(document.pages):
-        yield PdfPage(document, index + 1, document.grid(index))
+        yield document.page(index)
 
 
 def _is_whole(data: bytes) -> bool:
@@ -104,6 +107,7 @@ class PdfPage:
     document: _Document
     number: int
     stored: Size
+    resolution: Resolution | None
 
     @property
     def total(self) -> int:
@@ -142,10 +146,15 @@ class _Document:
             self._pdf.init_forms()
             self.pages = len(self._pdf)
 
-    def grid(self, index: int) -> Size:
-        """Return the size of a page in pixels."""
+    def page(self, index: int) -> PdfPage:
+        """Measure a page."""
         with self._page(index) as page:
-            return grid_of(page, _MOST_PIXELS)
+            grid = grid_of(page, _MOST_PIXELS)
+            across, down = (
+                _POINTS_PER_INCH * pixels / max(points, 1.0)
+                for pixels, points in zip(grid, page.get_size(), strict=True)
+            )
+        return PdfPage(self, index + 1, grid, credible((across, down), grid))
 
     def picture(self, index: int, size: Size) -> Image.Image:
         """Draw a page at exactly this size, on white, or on black where more of it shows.

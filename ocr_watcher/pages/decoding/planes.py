@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.decoding.pixels import Levels
     from ocr_watcher.pages.headers.ifd import Directories, Directory
     from ocr_watcher.pages.headers.view import View
-    from ocr_watcher.pages.types import Size
+    from ocr_watcher.pages.types import Resolution, Size
 
 # Tags and values of TIFF 6.0 (section 8; tiles: section 15; the predictor: section 14).
 _BITS, _PHOTOMETRIC, _SAMPLES, _PLANAR = 258, 262, 277, 284
@@ -53,6 +53,7 @@ class PlanarPage:
         lossless: Whether decoding loses nothing.
         number: The number of the page in the file, from 1.
         total: The number of pages in the file.
+        resolution: The resolution of its pixels, where the file tells a credible one.
     """
 
     file: Directories = field(repr=False)
@@ -62,6 +63,7 @@ class PlanarPage:
     lossless: bool
     number: int
     total: int = 1
+    resolution: Resolution | None = None
 
     @property
     def stored(self) -> Size:

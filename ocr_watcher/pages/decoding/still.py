@@ -15,17 +15,26 @@ from ocr_watcher.pages.decoding.decoders import memory_aside, opened, partial_fr
 from ocr_watcher.pages.decoding.overlay import Change, Overlay
 from ocr_watcher.pages.decoding.pixels import Levels, finish_for, spare
 from ocr_watcher.pages.file_type import FileType
-from ocr_watcher.pages.headers import jpeg, png
-from ocr_watcher.pages.headers.view import View, orientation_of
+from ocr_watcher.pages.headers import bmp, jpeg, png
+from ocr_watcher.pages.headers.header import Header
+from ocr_watcher.pages.headers.resolution import credible, resolution_of_exif
+from ocr_watcher.pages.headers.view import AS_STORED, View, orientation_of
 from ocr_watcher.pages.headers.whole import is_whole
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
     from ocr_watcher.pages.decoding.pixels import Finish
-    from ocr_watcher.pages.types import Raster, Size
+    from ocr_watcher.pages.types import Raster, Resolution, Size
 
 _LOSSLESS = frozenset({FileType.PNG, FileType.BMP, FileType.GIF})
+
+_READERS = {
+    FileType.JPEG: jpeg.read_header,
+    FileType.PNG: png.read_header,
+    FileType.BMP: bmp.read_header,
+}
+"""What reads the headers that are read without Pillow."""
 
 _CANVAS = 12
 """Bytes per pixel of a GIF with a canvas: for the canvas, the frame laid on it, and the result."""
@@ -44,6 +53,7 @@ class StillPage:
         changes: The changes that make it the first page of the file for the decoder.
         levels: The meaning of its samples, where they have more than eight bits.
         total: The number of pages in the file.
+        resolution: The resolution of its pixels, where the file tells a credible one.
     """
 
     data: bytes = field(repr=False)
@@ -54,6 +64,7 @@ class StillPage:
     changes: tuple[Change, ...] = ()
     levels: Levels = field(default_factory=Levels)
     total: int = 1
+    resolution: Resolution | None = None
 
     @property
     def stored(self) -> Size:
@@ -95,24 +106,38 @@ def still_page(data: bytes, found: FileType) -> StillPage:
     if not is_whole(data, found):
         raise cut_off()
     with decoding(), opened(io.BytesIO(data), found) as image:
-        view = View(
-            image.size, _orientation(data, found, image), turned_by_file=found == FileType.AVIF
-        )
+        header = _header(data, found, image)
+        view = View(image.size, header.orientation, turned_by_file=found == FileType.AVIF)
         lossless = found in _LOSSLESS or data[12:16] == b"VP8L"
-        return StillPage(data, found, view, lossless)
+        return StillPage(data, found, view, lossless, resolution=header.resolution)
 
 
-def _orientation(data: bytes, found: FileType, image: ImageFile) -> int:
-    """Return the orientation of the pixels that the decoder gives.
+def _header(data: bytes, found: FileType, image: ImageFile) -> Header:
+    """Return the header of a file, with the orientation of the pixels that the decoder gives.
 
     Pillow's `getexif` is not used, as it decodes a whole PNG to search behind its pixels. The
     decoder of HEIC turns the picture itself and gives 1 here. Pillow gives the turning of an AVIF
     as EXIF.
     """
-    if found in {FileType.JPEG, FileType.PNG}:
-        header = jpeg.read_header(data) if found == FileType.JPEG else png.read_header(data)
-        return header.orientation if header else 1
-    return orientation_of(image.info.get("exif") or b"")
+    read = _READERS.get(found)
+    header = read(data) if read else None
+    if header is not None:
+        return header
+    exif = image.info.get("exif") or b""
+    orientation = AS_STORED if read else orientation_of(exif)
+    resolution = _density(image) or resolution_of_exif(exif, image.size)
+    return Header(
+        image.size, ordinary=False, whole=True, orientation=orientation, resolution=resolution
+    )
+
+
+def _density(image: ImageFile) -> Resolution | None:
+    """Return the resolution that Pillow found, as in the boxes of a JPEG 2000."""
+    try:
+        across, down = map(float, image.info["dpi"])
+    except (LookupError, TypeError, ValueError):
+        return None
+    return credible((across, down), image.size)
 
 
 def _drafted(image: ImageFile, least: Size) -> float:

@@ -18,6 +18,7 @@ from ocr_watcher.pages.decoding.planes import PlanarPage, is_of_planes
 from ocr_watcher.pages.decoding.still import StillPage
 from ocr_watcher.pages.file_type import FileType
 from ocr_watcher.pages.headers.ifd import Directories
+from ocr_watcher.pages.headers.resolution import resolution_of_tags
 from ocr_watcher.pages.headers.view import AS_STORED, ORIENTATION, View, checked
 
 if TYPE_CHECKING:
@@ -105,10 +106,12 @@ def _page(file: Directories, offset: int, directory: Directory, number: int) -> 
     lossless = file.integer(directory, _COMPRESSION, 1) not in _LOSSY
     view = View(size, orientation, _stretch(file, directory))
     levels = _levels(file, directory)
+    resolution = resolution_of_tags(file, directory, size)
     if is_of_planes(file, directory):
-        return PlanarPage(file, directory, view, levels, lossless, number)
+        return PlanarPage(file, directory, view, levels, lossless, number, resolution=resolution)
     changes = _changes(file, offset, directory)
-    return StillPage(file.data, FileType.TIFF, view, lossless, number, changes, levels)
+    page = StillPage(file.data, FileType.TIFF, view, lossless, number, changes, levels)
+    return replace(page, resolution=resolution)
 
 
 def _lies_within(file: Directories, directory: Directory) -> bool:

@@ -6,10 +6,11 @@ import struct
 from dataclasses import dataclass
 
 from ocr_watcher.pages.headers.header import Header
+from ocr_watcher.pages.headers.resolution import METRES, credible
 
 _CORE = struct.Struct("<I4xHHHH")
 """The layout from offset 10: the offset of the pixels, then OS/2's header of twelve bytes."""
-_INFO = struct.Struct("<I4xiiHHII")
+_INFO = struct.Struct("<I4xiiHHIIii")
 """The same layout with the header of forty bytes and more."""
 _LENGTH_AT = 14
 _CORE_LENGTH = 12
@@ -25,6 +26,7 @@ class _Bitmap:
     depth: int
     compression: int
     end: int
+    dots_per_metre: tuple[int, int]
 
 
 def read_header(data: bytes) -> Header | None:
@@ -38,7 +40,10 @@ def read_header(data: bytes) -> Header | None:
     if bitmap is None or bitmap.width <= 0 or bitmap.height <= 0:
         return None
     ordinary = bitmap.compression == _RAW and bitmap.depth in _ORDINARY_DEPTHS
-    return Header((bitmap.width, bitmap.height), ordinary, bitmap.end <= len(data))
+    size = bitmap.width, bitmap.height
+    across, down = bitmap.dots_per_metre
+    resolution = credible((across * METRES, down * METRES), size)
+    return Header(size, ordinary, bitmap.end <= len(data), resolution=resolution)
 
 
 def has_end(data: bytes) -> bool:
@@ -52,12 +57,13 @@ def _read(data: bytes) -> _Bitmap | None:
         (length,) = struct.unpack_from("<I", data, _LENGTH_AT)
         if length == _CORE_LENGTH:
             start, width, height, _, depth = _CORE.unpack_from(data, 10)
-            compression = packed = 0
+            compression = packed = across = down = 0
         else:
-            start, width, height, _, depth, compression, packed = _INFO.unpack_from(data, 10)
+            fields = _INFO.unpack_from(data, 10)
+            start, width, height, _, depth, compression, packed, across, down = fields
     except struct.error:
         return None
     rows = abs(height)  # a negative height means that the top row comes first in the file
     row = (width * depth + 31) // 32 * 4
     content = rows * row if compression in {_RAW, _BITFIELDS} else packed
-    return _Bitmap(width, rows, depth, compression, start + content)
+    return _Bitmap(width, rows, depth, compression, start + content, (across, down))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ocr_watcher.pages.headers.view import AS_STORED
 
 if TYPE_CHECKING:
-    from ocr_watcher.pages.types import Size
+    from ocr_watcher.pages.types import Resolution, Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,11 @@ class Header:
             of grey, a palette, or red, green and blue; nothing transparent.
         whole: Whether the file has its end.
         orientation: The value of the tag of that name; 1 for pixels that are stored upright.
+        resolution: The resolution of its pixels as they are stored, where it tells a credible one.
     """
 
     size: Size
     ordinary: bool
     whole: bool
     orientation: int = AS_STORED
+    resolution: Resolution | None = None

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import struct
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.pages.headers.header import Header
+from ocr_watcher.pages.headers.resolution import CENTIMETRES, credible, resolution_of_exif
 from ocr_watcher.pages.headers.view import EXIF_MARK, orientation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ocr_watcher.pages.types import Resolution, Size
 
 _MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")
 """A marker with a length behind it; TEM, RST, SOI, fill bytes and other bytes do not match."""
@@ -23,7 +27,11 @@ _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _COMMON_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
 """The frames that every decoder reads: baseline, extended and progressive with Huffman coding."""
 _START_OF_SCAN = 0xDA
-_APP1 = 0xE1
+_APP0, _APP1 = 0xE0, 0xE1
+
+_JFIF = struct.Struct(">5s2xBHH")
+"""The mark of JFIF's segment, its version, the unit, and the densities (ITU-T T.871, 10.1)."""
+_UNITS = {1: 1.0, 2: CENTIMETRES}
 
 _END = b"\xff\xd9"
 """Marker EOI, which no entropy-coded data contains (B.1.1.3 and B.1.1.5)."""
@@ -42,14 +50,17 @@ class _Segment:
 def read_header(data: bytes) -> Header | None:
     """Read the header of a JPEG; None where it is broken."""
     frame: _Segment | None = None
-    exif = b""
+    jfif = exif = b""
     for segment in _segments(data):
         if segment.marker in _START_OF_FRAME:
             frame = segment
+        elif segment.marker == _APP0 and segment.body.startswith(b"JFIF\x00"):
+            jfif = segment.body
         elif segment.marker == _APP1 and segment.body.startswith(EXIF_MARK):
             exif = segment.body
         elif segment.marker == _START_OF_SCAN and frame:
-            return _header(frame, orientation_of(exif), whole=data.rfind(_END, segment.offset) >= 0)
+            header = _header(frame, whole=data.rfind(_END, segment.offset) >= 0)
+            return header and _with_tags(header, jfif, exif)
     return None
 
 
@@ -80,7 +91,7 @@ def _segments(data: bytes) -> Iterator[_Segment]:
             return
 
 
-def _header(frame: _Segment, orientation: int, *, whole: bool) -> Header | None:
+def _header(frame: _Segment, *, whole: bool) -> Header | None:
     body = frame.body
     height, width = int.from_bytes(body[1:3]), int.from_bytes(body[3:5])
     if not (width and height and len(body) > 5):  # noqa: PLR2004  where the components are counted
@@ -88,4 +99,18 @@ def _header(frame: _Segment, orientation: int, *, whole: bool) -> Header | None:
     ordinary = (
         frame.marker in _COMMON_FRAMES and body[0] == _EIGHT_BITS and body[5] in {_GREY, _COLOUR}
     )
-    return Header((width, height), ordinary, whole, orientation)
+    return Header((width, height), ordinary, whole)
+
+
+def _with_tags(header: Header, jfif: bytes, exif: bytes) -> Header:
+    """Return a header with what JFIF and EXIF tell; of two resolutions, the first credible one."""
+    resolution = _density(jfif, header.size) or resolution_of_exif(exif, header.size)
+    return replace(header, orientation=orientation_of(exif), resolution=resolution)
+
+
+def _density(jfif: bytes, size: Size) -> Resolution | None:
+    if len(jfif) < _JFIF.size:
+        return None
+    _, unit, across, down = _JFIF.unpack_from(jfif)
+    factor = _UNITS.get(unit, 0.0)
+    return credible((across * factor, down * factor), size)

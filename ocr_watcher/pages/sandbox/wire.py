@@ -15,6 +15,7 @@ from dataclasses import asdict, astuple, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.errors import DoubtfulImageError, ImageError
+from ocr_watcher.pages.headers.resolution import credible
 from ocr_watcher.pages.types import FittedPage, Piece
 from ocr_watcher.values.geometry import Transform
 from ocr_watcher.values.page import Limits, Page
@@ -22,6 +23,8 @@ from ocr_watcher.values.page import Limits, Page
 if TYPE_CHECKING:
     import socket
     from collections.abc import Mapping, Sequence
+
+    from ocr_watcher.pages.types import Resolution, Size
 
 _LENGTHS = struct.Struct("!II")
 """The head of each message: the number of bytes of its facts, and of its pictures."""
@@ -177,6 +180,7 @@ def page_told(page: FittedPage) -> dict[str, Any]:
         "number": page.number,
         "total": page.total,
         "stored": [page.width, page.height],
+        "resolution": page.resolution,
         "pieces": pieces_told(page.pieces),
     }
 
@@ -190,8 +194,16 @@ def page_from(answer: Message) -> PageAnswer:
     told = answer.facts["page"]
     width, height = map(int, told["stored"])
     pieces = pieces_from(told["pieces"], answer.body)
-    page = FittedPage(int(told["number"]), width, height, pieces, int(told["total"]))
+    resolution = _resolution_from(told["resolution"], (width, height))
+    page = FittedPage(int(told["number"]), width, height, pieces, int(told["total"]), resolution)
     return PageAnswer(page, bool(answer.facts["more"]), bool(answer.facts["held"]))
+
+
+def _resolution_from(told: Sequence[float] | None, size: Size) -> Resolution | None:
+    if told is None:
+        return None
+    across, down = map(float, told)
+    return credible((across, down), size)
 
 
 def error_told(error: ImageError) -> dict[str, Any]:

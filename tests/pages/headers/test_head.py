@@ -15,6 +15,9 @@ FILES = {
     "BMP": encoded(coloured(), "BMP"),
 }
 
+BY_DEFAULT = pytest.approx((96, 96), abs=0.1)
+"""The resolution that Pillow gives a bitmap for which it is told none."""
+
 
 def is_plain(data: bytes) -> bool:
     head = head_of(data)
@@ -24,7 +27,8 @@ def is_plain(data: bytes) -> bool:
 
 @pytest.mark.parametrize("encoding", FILES)
 def test_the_header_tells_the_format_and_the_size(encoding):
-    assert head_of(FILES[encoding]) == Head(encoding, SIZE, plain=True)
+    resolution = BY_DEFAULT if encoding == "BMP" else None
+    assert head_of(FILES[encoding]) == Head(encoding, SIZE, True, resolution)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB"])
@@ -153,7 +157,7 @@ def test_a_bitmap_may_have_the_header_of_os2_and_its_first_row_first():
     assert is_plain(b"BM" + struct.pack("<IHHI", 42, 0, 0, 26) + core + pixels)
     down = bytearray(FILES["BMP"])
     data = down[:22] + struct.pack("<i", -SIZE[1]) + down[26:]
-    assert head_of(bytes(data)) == Head("BMP", SIZE, plain=True)
+    assert head_of(bytes(data)) == Head("BMP", SIZE, True, BY_DEFAULT)
 
 
 def test_a_bitmap_of_runs_is_not_plain():

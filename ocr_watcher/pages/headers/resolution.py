@@ -1,0 +1,74 @@
+"""The resolution of a page, as its file tells it."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from ocr_watcher.pages.headers.ifd import Directories
+from ocr_watcher.pages.headers.view import EXIF_MARK
+
+if TYPE_CHECKING:
+    from ocr_watcher.pages.headers.ifd import Directory
+    from ocr_watcher.pages.types import Resolution, Size
+
+_X_RESOLUTION, _Y_RESOLUTION, _UNIT = 282, 283, 296
+_INCH, _CENTIMETRE = 2, 3
+"""Tags and units of TIFF 6.0 (section 8) and EXIF (4.6.4)."""
+
+CENTIMETRES = 2.54
+METRES = 0.0254
+"""What makes dots per inch of dots per centimetre, and per metre."""
+
+_LEAST, _MOST = 30.0, 4800.0
+"""Dots per inch that are credible: those of a poster that was photographed, and of a scanner for
+film."""
+
+_MOST_STRETCH = 5.0
+"""Greatest ratio of the two resolutions; that of a coarse fax is two or four."""
+
+_DEFAULTS = (72.0, 96.0)
+_LONGEST_BY_DEFAULT = 24.0
+"""A program or a camera that knows no resolution often writes 72, as EXIF asks for (4.6.4), or 96.
+Where a page would be longer than so many inches by such a number, the number is not credible."""
+
+
+def credible(resolution: Resolution, size: Size) -> Resolution | None:
+    """Return a resolution if it is credible for a page of a size in pixels.
+
+    Args:
+        resolution: Dots per inch across and down.
+        size: The size of the page in pixels.
+    """
+    least, most = min(resolution), max(resolution)
+    if not _LEAST <= least <= most <= min(_MOST, _MOST_STRETCH * least):
+        return None
+    is_default = round(least) in _DEFAULTS and round(most) in _DEFAULTS
+    longest = max(side / dots for side, dots in zip(size, resolution, strict=True))
+    return None if is_default and longest > _LONGEST_BY_DEFAULT else resolution
+
+
+def resolution_of_tags(file: Directories, directory: Directory, size: Size) -> Resolution | None:
+    """Return the resolution in a directory of a TIFF or an EXIF block; None where it tells none.
+
+    Raises:
+        struct.error: A value lies outside of the file.
+    """
+    unit = file.integer(directory, _UNIT, _INCH)
+    factor = {_INCH: 1.0, _CENTIMETRE: CENTIMETRES}.get(unit, 0.0)
+    across, down = (file.ratio(directory, tag) for tag in (_X_RESOLUTION, _Y_RESOLUTION))
+    return credible((across * factor, down * factor), size)
+
+
+def resolution_of_exif(exif: bytes, size: Size) -> Resolution | None:
+    """Return the resolution in an EXIF block; None where it tells none, or is broken.
+
+    Args:
+        exif: The block, with or without `EXIF_MARK` before it.
+        size: The size of the page in pixels.
+    """
+    try:
+        directories = Directories.of(exif.removeprefix(EXIF_MARK))
+        return resolution_of_tags(directories, directories.at(directories.first), size)
+    except struct.error:
+        return None
