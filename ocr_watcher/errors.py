@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 EXIT_FAILED = 1
+EXIT_USAGE = 2
+"""As click and most programs end where they were used wrongly."""
 EXIT_SETTINGS = 78
 """``EX_CONFIG`` of sysexits(3); the service manager does not restart the program after it."""
 
@@ -67,6 +69,12 @@ class SettingsError(OcrWatcherError):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
+
+
+class UsageError(OcrWatcherError):
+    """The command line asks for what cannot be done."""
+
+    exit_status = EXIT_USAGE
 
 
 class EngineMissingError(OcrWatcherError):

@@ -58,7 +58,7 @@ def ocr(images: tuple[str, ...], **options: Any) -> None:
     settings = settings_of(options, folders_needed=False)
     from ocr_watcher.commands.ocr import print_text
 
-    sys.exit(print_text(settings, images))
+    sys.exit(print_text(settings, images, formats_are_asked_for=bool(options["formats"])))
 
 
 @main.command()

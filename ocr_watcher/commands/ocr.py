@@ -16,7 +16,7 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 from ocr_watcher.document.document import Document, RenderOptions, Source
 from ocr_watcher.engine.choose import choose_engine
 from ocr_watcher.engine.guard import breaker_for, guarded
-from ocr_watcher.errors import EXIT_FAILED, EngineError, ImageError
+from ocr_watcher.errors import EXIT_FAILED, EngineError, ImageError, UsageError
 from ocr_watcher.escapes import escaped_for_terminal, printable
 from ocr_watcher.formats.registry import FORMATS
 from ocr_watcher.ledger.ledger import Ledger
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.formats.format import Format
     from ocr_watcher.pages.types import Pages
-    from ocr_watcher.settings.model import OutputSettings, Settings
+    from ocr_watcher.settings.model import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +42,9 @@ _STANDARD_INPUT = "-"
 
 
 @interrupt_at_once()
-def print_text(settings: Settings, images: Sequence[str]) -> int:
+def print_text(
+    settings: Settings, images: Sequence[str], *, formats_are_asked_for: bool = False
+) -> int:
     """Print what each image says, in the configured formats; write no sidecar.
 
     Several texts are headed by their names as tail(1) heads them; JSON is one object a line.
@@ -50,10 +53,20 @@ def print_text(settings: Settings, images: Sequence[str]) -> int:
     Args:
         settings: Which engine, and which formats.
         images: The files, in the order in which they are printed; ``-`` is standard input.
+        formats_are_asked_for: Whether the command line names the formats.
 
     Returns:
         The exit status: 0 where each was read.
+
+    Raises:
+        UsageError: A format cannot be printed here.
     """
+    formats = printed_formats(
+        settings.output.formats,
+        are_asked_for=formats_are_asked_for,
+        images=len(images),
+        on_a_terminal=sys.stdout.isatty(),
+    )
     engine = choose_engine(settings, os.environ, callers=1)
     progress = tqdm(
         images,
@@ -61,7 +74,7 @@ def print_text(settings: Settings, images: Sequence[str]) -> int:
         file=sys.stderr,
         disable=len(images) == 1 or sys.stdout.isatty() or not sys.stderr.isatty(),
     )
-    output = _Output(settings.output, headed=len(images) > 1)
+    output = _Output(formats, settings.output.layout, headed=len(images) > 1)
     well = []
     with (
         Ledger(settings.state_dir) as ledger,
@@ -75,6 +88,39 @@ def print_text(settings: Settings, images: Sequence[str]) -> int:
                 break
         reader.close()
     return 0 if all(well) else EXIT_FAILED
+
+
+def printed_formats(
+    names: Sequence[str], *, are_asked_for: bool, images: int, on_a_terminal: bool
+) -> list[Format]:
+    """Return the formats that are printed.
+
+    A format that is no text is printed where it was asked for, or where there is no other.
+
+    Args:
+        names: Those of the command line, or of the settings.
+        are_asked_for: Whether they are those of the command line.
+        images: How many images are printed.
+        on_a_terminal: Whether standard output is a terminal.
+
+    Raises:
+        UsageError: One is no text, and goes to a terminal, or together with others to one file.
+    """
+    formats = [FORMATS.named(name) for name in names]
+    texts = [each for each in formats if each.is_text]
+    if texts and not are_asked_for:
+        return texts
+    for each in formats:
+        if each.is_text:
+            continue
+        if on_a_terminal:
+            ending = each.suffix.rpartition(".")[2]
+            advice = f"send it to a file: > file.{ending}"
+            raise UsageError(f"{each.name} is no text that a terminal can show", advice=advice)
+        if images > 1 or len(formats) > 1:
+            advice = "name one image and one format"
+            raise UsageError(f"{each.name} makes a whole file of one image", advice=advice)
+    return formats
 
 
 def _print_one(engine: Engine, pages: Pages, image: str, output: _Output) -> bool:
@@ -123,17 +169,18 @@ def _content(image: str) -> tuple[Source, bytes]:
 
 
 class _Output:
-    """Standard output: the formats of the settings, with or without a header.
+    """Standard output: some formats, with or without a header.
 
     Args:
-        settings: What is printed of each image, and how.
+        formats: What is printed of each image.
+        layout: How lines become text.
         headed: Whether a header with the name goes before each image, where a format needs one.
     """
 
-    def __init__(self, settings: OutputSettings, *, headed: bool) -> None:
-        self.layout = settings.layout
-        self._formats = [FORMATS.named(name) for name in settings.formats]
-        self._headed = headed and any(each.headed for each in self._formats)
+    def __init__(self, formats: Sequence[Format], layout: str, *, headed: bool) -> None:
+        self.layout = layout
+        self._formats = formats
+        self._headed = headed and any(each.headed for each in formats)
         self._is_first = True
 
     def write(self, name: str, document: Document) -> None:

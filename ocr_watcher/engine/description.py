@@ -44,6 +44,7 @@ class Policy:
         longest_call_seconds: What a call takes at most; a thread that takes longer hangs.
         is_paid: Whether a call costs something, so that its answer is waited for.
         tells_places: Whether it tells where each line stands.
+        places_advice: What to set so that it does; empty where nothing helps.
         tells_probabilities: Whether it tells how sure it is of a line.
         scripts: Which scripts it reads, as people are told; empty where it reads nearly all.
     """
@@ -55,6 +56,7 @@ class Policy:
     longest_call_seconds: float = 600.0
     is_paid: bool = True
     tells_places: bool = True
+    places_advice: str = ""
     tells_probabilities: bool = True
     scripts: str = ""
 

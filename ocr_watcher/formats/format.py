@@ -23,6 +23,7 @@ class Format:
         needs_places: Whether the format needs the places of lines.
         headed: Whether `ocr` puts a line with the image's name before it where it prints several,
             because the format itself does not say which image it is of.
+        is_text: Whether a terminal can show it, and several can be printed one after the other.
     """
 
     name: str
@@ -30,3 +31,4 @@ class Format:
     render: Callable[[Document], bytes]
     needs_places: bool = False
     headed: bool = False
+    is_text: bool = True

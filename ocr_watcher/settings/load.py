@@ -20,6 +20,7 @@ from ocr_watcher.engine.choose import chosen
 from ocr_watcher.engine.registry import AUTO
 from ocr_watcher.errors import OcrWatcherError, SettingsError
 from ocr_watcher.settings.model import settings_model
+from ocr_watcher.settings.places import places_problems
 from ocr_watcher.settings.problems import problems_of
 from ocr_watcher.settings.yaml_file import read_mapping
 from ocr_watcher.values.section import Section, Surroundings
@@ -129,7 +130,25 @@ def load(
     # Raised out here, so that the error does not carry the validation's, which holds the keys.
     if problems:
         raise SettingsError(problems)
-    return _overridden(settings, overrides)
+    overridden = _overridden(settings, overrides)
+    if credentials_needed:  # else the engine that will be chosen may not be known
+        _check_places(overridden, overrides, environment, with_folders=folders_needed)
+    return overridden
+
+
+def _check_places(
+    settings: Settings,
+    overrides: Overrides,
+    environment: Mapping[str, str],
+    *,
+    with_folders: bool,
+) -> None:
+    from_command_line = overrides.formats is not None
+    problems = places_problems(
+        settings, environment, with_folders=with_folders, from_command_line=from_command_line
+    )
+    if problems:
+        raise SettingsError(problems)
 
 
 def warnings(path: Path | None, settings: Settings) -> list[str]:

@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ocr_watcher import __version__
+from ocr_watcher.commands.ocr import printed_formats
+from ocr_watcher.errors import UsageError
+from ocr_watcher.formats.format import Format
+from ocr_watcher.formats.registry import FORMATS
 from tests.abilities import open_terminal
 from tests.commands.program import (
     command,
@@ -26,12 +30,14 @@ from tests.simulator import pictures
 from tests.simulator.faults import ErrorCode, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from subprocess import CompletedProcess
 
     from tests.simulator.server import Simulator
 
 UNREADABLE = "/proc/self/mem"  # it can be opened, but its first page is not mapped (proc(5))
-SAMPLES = Path(__file__).parents[2] / "samples"
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "samples"
 
 
 @pytest.fixture
@@ -210,3 +216,68 @@ def test_what_a_terminal_would_act_upon_is_escaped_there_and_nowhere_else(
         assert shown == "total \\u202e001\\u2066 第二行\u3000x\n"
     else:
         assert shown == "total \u202e001\u2066 第二行\u3000x\n"
+
+
+@pytest.fixture
+def whole() -> Iterator[None]:
+    """Registers a format that is no text."""
+    FORMATS.register(Format("whole", ".ocr.whole", lambda _: b"\xff\x1b[31m\x00", is_text=False))
+    yield
+    FORMATS.unregister("whole")
+
+
+@pytest.mark.usefixtures("whole")
+class TestAFormatThatIsNoText:
+    def formats(self, *names: str, asked: bool = True, images: int = 1, terminal: bool = False):
+        found = printed_formats(names, are_asked_for=asked, images=images, on_a_terminal=terminal)
+        return [each.name for each in found]
+
+    def test_it_is_refused_on_a_terminal_with_what_to_do(self) -> None:
+        with pytest.raises(UsageError, match="whole is no text") as refused:
+            self.formats("txt", "whole", terminal=True)
+        assert refused.value.advice == "send it to a file: > file.whole"
+        assert refused.value.exit_status == 2
+
+    @pytest.mark.parametrize(("names", "images"), [(["whole"], 2), (["txt", "whole"], 1)])
+    def test_it_goes_alone_into_a_file(self, names: list[str], images: int) -> None:
+        with pytest.raises(UsageError, match="a whole file of one image"):
+            self.formats(*names, images=images)
+
+    def test_where_the_settings_name_texts_they_alone_are_printed(self) -> None:
+        assert self.formats("whole", "txt", asked=False, terminal=True) == ["txt"]
+        assert self.formats("whole", "txt", asked=False, images=2) == ["txt"]
+        with pytest.raises(UsageError):
+            self.formats("whole", asked=False, terminal=True)
+
+    def test_it_goes_to_a_file_as_it_is(
+        self, tmp_path: Path, settings: dict[str, Any], with_keys: dict[str, str]
+    ) -> None:
+        file = write_settings(tmp_path / "config.yaml", **settings)
+        image = write(tmp_path / "a.png", "words")
+        variables = {**with_keys, "PYTHONPATH": str(ROOT)}
+        program = ("-c", WITH_WHOLE)
+        words = ("ocr", "-c", file, "--format", "whole", image)
+        ended = subprocess.run(
+            command(*words, program=program), env=variables, capture_output=True, check=False
+        )
+        assert (ended.returncode, ended.stdout) == (0, b"\xff\x1b[31m\x00"), ended.stderr
+        ours, theirs = open_terminal()
+        with subprocess.Popen(
+            command(*words, program=program), env=variables, stdout=theirs, stderr=theirs
+        ) as running:
+            os.close(theirs)
+            shown = read_to_the_end(ours).decode().replace("\r\n", "\n")
+        assert running.returncode == 2
+        assert shown == (
+            "ocr-watcher: whole is no text that a terminal can show; "
+            "send it to a file: > file.whole\n"
+        )
+
+
+WITH_WHOLE = """
+from ocr_watcher.formats.format import Format
+from ocr_watcher.formats.registry import FORMATS
+FORMATS.register(Format("whole", ".ocr.whole", lambda _: b"\\xff\\x1b[31m\\x00", is_text=False))
+from ocr_watcher.cli import main
+main(prog_name="ocr-watcher")
+"""

@@ -49,6 +49,7 @@ def _asked_for_paragraphs(context: _Context) -> BaiduSettings:
 
 
 def _policy(baidu: BaiduSettings) -> Policy:
+    endpoint = ENDPOINTS[baidu.endpoint]
     return Policy(
         qps=baidu.qps,
         daily_limit=baidu.daily_limit,
@@ -57,7 +58,8 @@ def _policy(baidu: BaiduSettings) -> Policy:
         # Between two rests of a worker lies one call, which may take both timeouts twice over.
         longest_call_seconds=60 + 2 * (baidu.connect_timeout + 2 * baidu.read_timeout),
         is_paid=True,
-        tells_places=ENDPOINTS[baidu.endpoint].tells_places,
+        tells_places=endpoint.tells_places,
+        places_advice=f"set baidu.endpoint: {endpoint.with_places}",
         tells_probabilities=baidu.options.get("probability") == "true",
     )
 

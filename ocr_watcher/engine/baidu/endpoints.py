@@ -48,6 +48,12 @@ class Endpoint:
     options: Mapping[str, tuple[str, ...]]
     tells_places: bool = True
 
+    @property
+    def with_places(self) -> str:
+        """The name of the endpoint that is most like this one and tells places."""
+        named = self.name.removesuffix("_basic")
+        return named if named in ENDPOINTS and ENDPOINTS[named].tells_places else "general"
+
     def problems(self, options: Mapping[str, str]) -> list[str]:
         """Return what is wrong with options for this endpoint.
 

@@ -23,10 +23,8 @@ def check_layout(baidu: BaiduSettings, layouts: AbstractSet[str]) -> Result | No
     endpoint = ENDPOINTS[baidu.endpoint]
     if endpoint.tells_places or layouts <= {"lines"}:
         return None
-    named = endpoint.name.removesuffix("_basic")
-    better = named if named in ENDPOINTS and named != endpoint.name else "general"
     finding = (
         f"{endpoint.name} does not say where lines stand, so their text keeps the service's order; "
-        f"with baidu.endpoint: {better} rows and columns are laid out as on the paper"
+        f"with baidu.endpoint: {endpoint.with_places} rows and columns are laid out as on the paper"
     )
     return Result("ok", "layout", finding)
