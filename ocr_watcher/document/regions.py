@@ -113,7 +113,9 @@ def regions_of(page: RecognisedPage) -> tuple[BlockRegion, ...]:
         spacing = Spacing.of(found.boxes, texts, rows_of_block)
         blocks += _block(
             _paragraph(_row(page, row, spacing) for row in paragraph)
-            for paragraph in _rows_of_paragraphs(Block.of(found.boxes, texts, rows_of_block), rows_of_block)
+            for paragraph in _rows_of_paragraphs(
+                Block.of(found.boxes, texts, rows_of_block), rows_of_block
+            )
         )
     return tuple(blocks)
 

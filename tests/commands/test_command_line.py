@@ -25,7 +25,7 @@ HEAVY = {"requests", "pydantic", "PIL", "watchdog", "yaml", "tqdm", "tenacity", 
 
 WITH_A_BUG = """
 import ocr_watcher.commands.ocr as ocr
-def crash(*arguments): raise RuntimeError("a bug")
+def crash(*_, **__): raise RuntimeError("a bug")
 ocr.print_text = crash
 from ocr_watcher.cli import main
 main(prog_name="ocr-watcher")

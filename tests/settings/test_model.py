@@ -11,8 +11,12 @@ from pydantic import ValidationError
 
 from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
 from ocr_watcher.errors import SettingsError
+from ocr_watcher.formats.registry import FORMATS
 from ocr_watcher.settings.load import Overrides, load
 from ocr_watcher.settings.model import FolderSettings, Settings
+
+*_OTHERS, _LAST = map(repr, FORMATS.names)
+FORMAT_NAMES = f"{', '.join(_OTHERS)} or {_LAST}"
 
 
 def settings(tmp_path: Path, text: str) -> Settings:
@@ -64,10 +68,7 @@ def problems(tmp_path: Path, text: str) -> tuple[str, ...]:
         ),
         ("output: {formats: []}", "output.formats: must name at least one"),
         ("output: {formats: txt}", 'output.formats: must be a list, not "txt"'),
-        (
-            "output: {formats: [doc]}",
-            "output.formats[0]: must be 'txt', 'json' or 'md', not \"doc\"",
-        ),
+        ("output: {formats: [doc]}", f'output.formats[0]: must be {FORMAT_NAMES}, not "doc"'),
         ("output:", "output: must be a mapping of keys to values, not null"),
         (
             "log: {level: loud}",

@@ -1,1 +1,1 @@
-"""The headers of image files, read without a decoder."""
+"""The headers of image files, read without a decoder, with orientation and resolution."""
