@@ -1,14 +1,16 @@
 """The local engine: Baidu's open PP-OCR models, run on this machine by RapidOCR.
 
-The way of a page::
+The modules that a page passes through::
 
     engine → page_reader → second_look ─┬→ lines: detection → recognition
                   │                     └→ detection.ink → detection.clippings → lines, once more
                   └→ page_direction
 
-`page_reader` has a page read the right way up, which `page_direction` finds. `second_look` looks at
-the whole page, and once more at what looks like writing and no line covers. `lines` finds and reads
-the lines of a picture, by `detection` and `recognition`. `runtime` is RapidOCR itself.
+`page_reader` reads a page the right way up; `page_direction` finds which way that is. `second_look`
+reads the whole page, and then the places that look like writing and are covered by no line. `lines`
+finds and reads the lines of a picture with `detection` and `recognition`. `runtime` contains all
+calls of RapidOCR.
 
-`description` is what the rest of the program knows of the engine, `settings` its section.
+`engine` is the engine as the rest of the program calls it, `description` describes it for the
+registry, and `settings` is its section of the settings.
 """

@@ -14,16 +14,17 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.errors import EngineMissingError
 
-# PP-OCRv6 knows 15,900 Chinese characters, the kana, and 550 Latin letters, but hardly one of
-# Vietnamese with two marks, and of Greek none with an accent. What it does not know comes out as
-# blanks, or as letters that look alike.
+# PP-OCRv6 knows 15,900 Chinese characters, the kana, and 550 Latin letters, but hardly any of the
+# Vietnamese letters with two marks, and no accented Greek letter. It reads a letter that it does
+# not know as a blank, or as a letter that looks alike.
 _SCRIPTS = (
     "the shipped models read Chinese, Japanese, and the Latin letters of European languages, "
     "not Cyrillic, Greek, Korean, Arabic, Hebrew, Vietnamese or Thai"
 )
 
 _PAGE_SECONDS = 600.0
-"""A dense page takes ten on an old processor; one made of boxes, on its side, takes minutes."""
+"""The longest time for a page. A dense page takes ten seconds on an old processor; a page full of
+boxes that lies on its side takes minutes."""
 
 
 def _obstacle(_local: LocalSettings, _environment: Mapping[str, str]) -> EngineMissingError | None:
@@ -31,7 +32,7 @@ def _obstacle(_local: LocalSettings, _environment: Mapping[str, str]) -> EngineM
 
 
 def _make(context: EngineContext[LocalSettings]) -> Engine:
-    # Only if it is used: the engine needs Pillow.
+    # Imported only when the engine is used, as it needs Pillow.
     from ocr_watcher.engine.local.engine import LocalEngine  # noqa: PLC0415
     from ocr_watcher.engine.local.recognition.further_models import files_of  # noqa: PLC0415
 

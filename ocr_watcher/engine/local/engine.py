@@ -25,21 +25,24 @@ if TYPE_CHECKING:
     from ocr_watcher.values.reading import Reading
 
 _LONGEST_SIDE = 2000
-"""To which RapidOCR reduces a page before it looks for lines and reads them, in pixels: its own
-default (``Global.max_side_len``).
+"""The longer side to which RapidOCR reduces a page before it finds and reads lines, in pixels: its
+own default (``Global.max_side_len``).
 
-Of dense A4 pages at 300 dpi, in print of 5 to 10 points, it so reads 98.0 % of the characters;
-with 2500 it would read 98.6 %, in 1.14 times the time and with more memory."""
+With it, RapidOCR reads 98.0 % of the characters of dense A4 pages at 300 dpi in print of 5 to 10
+points. With 2500 pixels it would read 98.6 %, in 1.14 times the time and with more memory."""
 
 _PAGE_SIDE = 2 * _LONGEST_SIDE
-"""RapidOCR reduces without a filter, which does no great harm down to a half. Of small Chinese
-print scanned at 600 dpi it so loses 18 % of the characters, and 5 % when the page was first reduced
-with one. A4 at 300 dpi, the common scan, is below this side."""
+"""The longest side of a page that RapidOCR is given, in pixels; a longer page is reduced before.
+
+RapidOCR reduces without a filter, which does little harm down to half the size. From small Chinese
+print scanned at 600 dpi it loses 18 % of the characters in this way, but only 5 % if the page was
+reduced with a filter before. A4 at 300 dpi, the common scan, is shorter than this."""
 
 _LIMITS = Limits(
-    # Bare pixels: the sandbox decodes all else, and no hostile picture is decoded in this process.
+    # Bare pixels: the sandbox decodes every other format, so that no hostile picture is decoded in
+    # this process.
     formats=frozenset({"BMP"}),
-    shortest_side=32,  # the detector's grid; below it RapidOCR would blow the page up
+    shortest_side=32,  # the detector's grid; RapidOCR would enlarge a smaller page
     longest_side=_PAGE_SIDE,
     body_bytes=2**31,  # nothing is sent
     page_bytes=2**31,
@@ -50,17 +53,20 @@ _LIMITS = Limits(
 class LocalEngine:
     """The engine that reads pages with RapidOCR.
 
-    The models are loaded on first use, once, and read a drawn word before they count as loaded: a
-    fault of the installation is so never taken for a fault of somebody's scan.
+    The models are loaded once, on first use, and must read a drawn word before they count as
+    loaded. A fault of the installation is therefore never taken for a fault of a scan.
 
-    RapidOCR promises nothing to threads, so there is one set of models, for which calls take
-    turns. On two processors two sets with a thread each read 4 to 24 % more pages a minute; but
-    they take 1.7 GB of memory instead of 1.0, and a page alone takes nearly twice as long.
+    RapidOCR is not documented as thread-safe, so there is one set of models, and only one call uses
+    it at a time. On two processors, two sets with one thread each read 4 to 24 % more pages a
+    minute; but they take 1.7 GB of memory instead of 1.0, and a single page takes nearly twice as
+    long.
 
     Args:
-        threads: Threads of one call; by default as many as this process may use processors.
-        heartbeats: Of the threads; one rests while it waits for its turn.
-        further: Files of further recognition models, for lines that the shipped one is not sure of.
+        threads: The threads of one call; by default the number of processors that this process may
+            use.
+        heartbeats: The heartbeats of the threads; a thread's rests while it waits for its turn.
+        further: The files of further recognition models, for lines that the shipped model is not
+            sure of.
     """
 
     def __init__(
@@ -78,7 +84,7 @@ class LocalEngine:
 
     @cached_property
     def identity(self) -> EngineIdentity:
-        """The names of the models that find and read the lines, for which they are loaded.
+        """The names of the models that find and read the lines; asking for them loads the models.
 
         Raises:
             EngineMissingError: The extra is not installed, or incomplete.
@@ -88,7 +94,7 @@ class LocalEngine:
 
     @property
     def limits(self) -> Limits:
-        """Next to none."""
+        """The limits of a page: a bitmap whose longer side has at most `_PAGE_SIDE` pixels."""
         return _LIMITS
 
     def recognise(self, page: Page) -> Reading:
@@ -107,17 +113,17 @@ class LocalEngine:
                 give_back_free_memory()
 
     def self_test(self) -> str:
-        """Load the models and have them read a drawn word.
+        """Load the models and let them read a drawn word.
 
         Raises:
             EngineMissingError: The extra is not installed, or incomplete.
-            PausingError: The models do not read what is plain to read.
+            PausingError: The models do not read the drawn word.
             TransientError: There is not enough memory now.
         """
         return f"{self.identity.endpoint} read a drawn word (threads: {self._threads})"
 
     def close(self) -> None:
-        """Give back the models' memory."""
+        """Drop the models, which frees their memory."""
         self._reader = None
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Finds and reads the lines of a picture, within the time and memory of an ordinary page."""
+"""Find and read the lines of a picture, within the time and memory that an ordinary page takes."""
 
 from __future__ import annotations
 
@@ -36,16 +36,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SeenLine:
-    """A line as it lies on a picture.
+    """A line that was found on a picture, and its text.
 
     Attributes:
-        quad: Its corners clockwise, from the top left one.
+        quad: Its corners in pixels of the picture, clockwise from the top left one.
         words: Its text.
-        score: How sure the recogniser is, of 1.
-        run: How it runs.
-        legible: Whether RapidOCR would give it out.
-        strip: Its pixels, as they were read; None where they are not needed any more.
-        places: Where its words stand, as it was laid to be read; none where that is not known.
+        score: The confidence of the recogniser, from 0 to 1.
+        run: The direction in which it runs over the picture.
+        legible: Whether its text counts as read: it is not blank, and its score reaches the least
+            score of RapidOCR.
+        strip: Its pixels as the recogniser was given them; None where they are no longer needed.
+        places: Where its words stand in those pixels; none where that is not known.
         first: Which of its corners is that where its text begins, above its letters.
     """
 
@@ -61,35 +62,35 @@ class SeenLine:
 
 @dataclass(frozen=True, slots=True)
 class PictureLines:
-    """What RapidOCR sees on a picture.
+    """The lines of a picture.
 
     Attributes:
-        seen: Every line that it met, and each single character that the detector missed, in no
-            order.
+        seen: All lines that were found, and the single characters in rows of a table that the
+            detector missed, in no particular order.
     """
 
     seen: tuple[SeenLine, ...] = ()
 
     @property
     def lines(self) -> tuple[SeenLine, ...]:
-        """The legible ones."""
+        """The legible lines."""
         return tuple(line for line in self.seen if line.legible)
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """How each line runs, illegible ones included."""
+        """The direction of each line, illegible ones included."""
         return tuple(line.run for line in self.seen)
 
     @property
     def unread(self) -> int:
-        """How many characters the illegible ones have, roughly."""
+        """The number of characters of the illegible lines, estimated from their pixels."""
         illegible = (line.strip for line in self.seen if not line.legible)
         return unread_characters(strip for strip in illegible if strip is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A line as it was read, laid in one of its ways."""
+    """A line as it was read, turned in one of its possible ways."""
 
     way: Way
     pixels: Any
@@ -99,42 +100,52 @@ class _Read:
 
 
 class LineReader:
-    """Finds and reads lines, for one caller at a time.
+    """The finder and reader of the lines of a picture; one thread may use it at a time.
 
     Args:
-        steps: RapidOCR, step by step.
-        further: Further models, for lines that its own one is not sure of.
+        steps: The steps of RapidOCR.
+        further: The further recognition models, for lines that the shipped model is not sure of.
     """
 
     def __init__(self, steps: RapidOcrSteps, further: Sequence[Model] = ()) -> None:
         self._steps = steps
-        self._recognised = LineRecogniser(steps, further)
-        self._missed = MissedCells(self._recognised)
+        self._recogniser = LineRecogniser(steps, further)
+        self._missed_cells = MissedCells(self._recogniser)
 
     def at(self, image: Image.Image) -> PictureLines:
-        """Find the lines of a picture, decide how each is laid, and read them."""
+        """Find the lines of a picture, decide which way up each is, and read them.
+
+        Returns:
+            The lines, located in pixels of the picture.
+        """
         paper = on_paper(image, self._steps.longest_side)
         found = self._steps.find(paper.image)
         if found is None:
             return PictureLines()
-        missed = self._missed(found)
+        missed = self._missed_cells(found)
         boxes, strips = _parted(found.boxes, found.strips)
-        known = self._known(boxes, strips)
-        read = self._read(strips, ways_to_read(known))
+        classified = self._classified(boxes, strips)
+        read = self._read(strips, ways_to_read(classified))
         places = found.in_picture(boxes)
-        met = zip(boxes, places, known, read, strict=True)
         lines = [
-            self._seen(_quad(box), _off(paper, image, _quad(place)), line, strip)
-            for box, place, strip, line in met
+            self._line(_quad(box), _on_picture(paper, image, _quad(place)), line, strip)
+            for box, place, strip, line in zip(boxes, places, classified, read, strict=True)
         ]
         cells = [
-            SeenLine(_off(paper, image, quad), words, score, run_of_a_cell(words))
+            SeenLine(_on_picture(paper, image, quad), words, score, run_of_a_cell(words))
             for quad, words, score in missed
         ]
         return PictureLines((*lines, *cells))
 
-    def _seen(self, box: Quad, place: Quad, line: _Read, strip: Strip) -> SeenLine:
-        """Describe a line by its box on the reduced picture and its place on the picture."""
+    def _line(self, box: Quad, place: Quad, line: _Read, strip: Strip) -> SeenLine:
+        """Return a line with its place and its direction.
+
+        Args:
+            box: Its corners in pixels of the reduced picture.
+            place: Its corners in pixels of the picture.
+            line: The line as it was read.
+            strip: What the classifier says of it.
+        """
         run = run_of(box, line.way, line.words, line.score, sure=strip.sure)
         legible = bool(line.words.strip()) and line.score >= self._steps.least_score
         first = first_corner(line.way, is_tall=strip.is_tall)
@@ -142,53 +153,61 @@ class LineReader:
             place, line.words, line.score, run, legible, line.pixels, line.places, first
         )
 
-    def _known(self, boxes: Any, strips: Sequence[Any]) -> list[Strip]:
+    def _classified(self, boxes: Any, strips: Sequence[Any]) -> list[Strip]:
+        """Let the classifier judge which way up each line is."""
         return [
             Strip(*_size(_quad(box)), upside_down=upside_down, sure=sure)
             for box, (upside_down, sure) in zip(boxes, self._steps.upside_down(strips), strict=True)
         ]
 
     def _read(self, strips: Sequence[Any], ways: Sequence[tuple[Way, Way]]) -> list[_Read]:
-        """Recognise each line in the first of its ways, and where that fails, in the other."""
-        read = self._read_laid(strips, [first for first, _ in ways])
+        """Read each line in the first of its ways; where the score is low, also in the other."""
+        read = self._read_turned(strips, [first for first, _ in ways])
         doubtful = [at for at, line in enumerate(read) if is_doubtful(line.score)]
-        again = self._read_laid([strips[at] for at in doubtful], [ways[at][1] for at in doubtful])
+        again = self._read_turned([strips[at] for at in doubtful], [ways[at][1] for at in doubtful])
         for at, line in zip(doubtful, again, strict=True):
             if is_clearly_better(line.score, read[at].score):
                 read[at] = line
         return read
 
-    def _read_laid(self, strips: Sequence[Any], ways: Sequence[Way]) -> list[_Read]:
+    def _read_turned(self, strips: Sequence[Any], ways: Sequence[Way]) -> list[_Read]:
         if not strips:
             return []
-        laid = [_laid(strip, way) for strip, way in zip(strips, ways, strict=True)]
-        read = self._recognised(laid)
+        turned = [_turned(strip, way) for strip, way in zip(strips, ways, strict=True)]
+        read = self._recogniser(turned)
         return [
             _Read(way, pixels, line.words, line.score, line.places)
-            for way, pixels, line in zip(ways, laid, read, strict=True)
+            for way, pixels, line in zip(ways, turned, read, strict=True)
         ]
 
     def words_of(self, strips: Sequence[Any]) -> Sequence[str]:
         """Return the text of strips of pixels, each level and upright."""
-        return [line.words for line in self._recognised(strips)]
+        return [line.words for line in self._recogniser(strips)]
 
 
 def _parted(boxes: Any, strips: Sequence[Any]) -> tuple[Any, list[Any]]:
+    """Split the lines that run across two columns."""
     import numpy as np  # noqa: PLC0415  an extra
 
     quads, parts = zip(*parted([_quad(box) for box in boxes], strips), strict=True)
     return np.array(quads), list(parts)
 
 
-def _laid(strip: Any, way: Way) -> Any:
-    """Turn pixels that lie level; those of a tall box were laid so by a quarter to the left."""
+def _turned(strip: Any, way: Way) -> Any:
+    """Turn the pixels of a line as they are to be read.
+
+    Args:
+        strip: The pixels as RapidOCR cut them out: level, those of a tall box turned by a quarter
+            to the left.
+        way: How to turn them.
+    """
     if way == Way.TURNED_OVER:
         return strip[::-1, ::-1]
     return strip.swapaxes(0, 1)[:, ::-1] if way == Way.STANDING else strip
 
 
-def _off(paper: Paper, image: Image.Image, quad: Quad) -> Quad:
-    """Bring a line back from the sheet to the picture that lies on it."""
+def _on_picture(paper: Paper, image: Image.Image, quad: Quad) -> Quad:
+    """Return the corners of a line in pixels of the picture, given those on its sheet."""
     return [
         (min(max(x - paper.left, 0.0), image.width), min(max(y - paper.top, 0.0), image.height))
         for x, y in quad

@@ -1,8 +1,8 @@
-"""Which way up a page lies, told by the way its lines run.
+"""Find which way up a page is from the directions of its lines.
 
-Each line is cut out of the page, laid level and, where it stands on its head, turned over. Lines
-are so read well whichever way the page lies, but they are found in the order of the page as it
-lies. How each of them had to be laid tells how the page lies.
+Each line is cut out of the page, made level and, where it is upside down, turned by a half. So
+lines are read well whichever way up the page is, but they are found in the order that they have on
+the page as it is. The way in which each line had to be turned shows which way up the page is.
 """
 
 from __future__ import annotations
@@ -25,38 +25,43 @@ UPRIGHT = 0
 """Directions are Baidu's: the quarters by which the picture is turned counter-clockwise."""
 
 _OBLONG = 1.5
-"""From this ratio of its sides on a box alone tells how its line runs."""
+"""Ratio of the sides of a box from which on the box alone shows the axis of its line."""
 
 _SURE_WORDS = 0.8
-"""Dots and ruled lines, whose labels mean nothing, are read with less; foreign scripts too, or as
-blanks."""
+"""Score from which on the classifier's label of a line counts. Dots and ruled lines, whose labels
+mean nothing, have lower scores; lines in scripts that the model does not know have too, or are
+blank."""
 
 _LEAST_CHARACTERS = 6
+"""Least number of characters in lines of one direction for a page to count as turned: a single
+number has fewer."""
 _LEAST_SHARE = 0.75
-"""What it takes to call a page turned: so many characters, and so large a share of all that tell.
-A lone number, or a stamp across an upright letter, is less."""
+"""Least share of the characters of all telling lines that these characters must have: a stamp
+across an upright letter has less."""
 
 _FEW_LINES = 3
-"""Of so many lines the classifier is not believed alone: both ways may be tried for their cost."""
+"""On a page with up to this many lines the classifier is not trusted alone: the page is cheap to
+read turned, too."""
 
 _CLEARLY = 1.2
-"""How many times better a page must be read when it is turned, for it to be turned."""
+"""Factor by which a page must be read better when it is turned, for it to count as turned."""
 
 _LEAST_TRIED = 2
-"""Characters that must be read on a page that is turned for their sake: one may be any other."""
+"""Least number of characters of a line that counts in this comparison: a single character may be
+read as another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How one line runs over the page.
+    """The direction in which a line runs over the page.
 
     Attributes:
         words: Its text.
-        quarters: How it is turned, as a direction.
-        telling: Whether box, classifier and text leave no doubt about it.
-        oblong: Whether its box alone tells whether it runs across or down.
-        standing: How sure the recogniser is of it, where it was read as it stands: neither laid
-            level nor turned over; else 0.
+        quarters: Its direction in quarters of a turn, counted as those of a page.
+        telling: Whether its box, the classifier and its text leave no doubt about the direction.
+        oblong: Whether its box alone shows whether it runs across or down.
+        standing: The score of the recogniser, from 0 to 1, if the line was read as it is on the
+            page, without being turned; else 0.
     """
 
     words: str
@@ -67,20 +72,20 @@ class Run:
 
 
 def run_of(box: Quad, way: Way, words: str, score: float, *, sure: bool) -> Run:
-    """Judge a line as RapidOCR found it.
+    """Return the direction of a line that RapidOCR found.
 
     Args:
-        box: Its corners clockwise, as a page that lies upright has them: from the top left one.
-        way: How it was laid to be read.
-        words: The line's text.
-        score: How sure the recogniser is, of 1.
-        sure: Whether the classifier is sure of how it has to be laid.
+        box: Its corners on the page as it is, clockwise from the top left one.
+        way: The way in which its pixels were turned for reading.
+        words: Its text.
+        score: The score of the recogniser, from 0 to 1.
+        sure: Whether the classifier is sure of which way up the line is.
     """
     width, height = math.dist(box[0], box[1]), math.dist(box[0], box[3])
-    is_laid = is_tall(width, height) and way != Way.STANDING
-    # Of a crooked page's long narrow line the first corner is another one, so that only the edge
-    # along which the line was laid level tells where it runs.
-    start, end = (box[0], box[3]) if is_laid else (box[0], box[1])
+    is_turned = is_tall(width, height) and way != Way.STANDING
+    # On a crooked page the first corner of a long narrow line is another one, so only the edge that
+    # was made level shows the direction of the line.
+    start, end = (box[0], box[3]) if is_turned else (box[0], box[1])
     if way == Way.TURNED_OVER:
         start, end = end, start
     angle = math.atan2(start[1] - end[1], end[0] - start[0])
@@ -90,20 +95,21 @@ def run_of(box: Quad, way: Way, words: str, score: float, *, sure: bool) -> Run:
         round(angle / (math.pi / 2)) % 4,
         telling=is_oblong and sure and score > _SURE_WORDS and not words.isspace(),
         oblong=is_oblong,
-        standing=0.0 if is_laid or way == Way.TURNED_OVER else score,
+        standing=0.0 if is_turned or way == Way.TURNED_OVER else score,
     )
 
 
 def run_of_a_cell(words: str) -> Run:
-    """Describe a single character, which tells nothing of its page."""
+    """Return the direction of a single character, which tells nothing about its page."""
     return Run(words, UPRIGHT, telling=False)
 
 
 def direction_of(runs: Iterable[Run]) -> int:
-    """Find the direction of a page, by the characters of its lines.
+    """Return the direction of a page, as most characters of its telling lines have it.
 
     Returns:
-        0 to 3, or `UNKNOWN` where there are no words that tell, or too few to turn a page for.
+        The direction, from 0 to 3; `UNKNOWN` where no line is telling, or where too few characters
+        say that the page is turned.
     """
     votes = _votes(runs)
     if not votes:
@@ -114,10 +120,10 @@ def direction_of(runs: Iterable[Run]) -> int:
 
 
 def directions_to_try(runs: Sequence[Run]) -> Sequence[int]:
-    """List the directions that a page may have beside `UPRIGHT`, where its lines leave doubt.
+    """Return the directions, beside `UPRIGHT`, in which a page has to be read to find its own.
 
     Returns:
-        Nothing where there are enough lines, or characters, to tell by.
+        The directions; none where there are enough lines, or characters, to know it already.
     """
     if not runs or len(runs) > _FEW_LINES or direction_of(runs) > UPRIGHT:
         return ()
@@ -130,13 +136,16 @@ def directions_to_try(runs: Sequence[Run]) -> Sequence[int]:
 
 
 def best_direction(tried: Mapping[int, Iterable[Run]]) -> int:
-    """Choose the direction in which most is read of what stands upright then.
+    """Choose the direction from which a page must be turned back to be read best.
+
+    The measure is the number of characters that were read without turning their line, weighted by
+    their scores.
 
     Args:
-        tried: The lines of the page when it was turned back from each direction.
+        tried: For each direction, the lines of the page after it was turned back from there.
 
     Returns:
-        One of them; `UPRIGHT` unless another is clearly better.
+        One of the directions; `UPRIGHT` unless another one is clearly better.
     """
     read = {
         direction: sum(run.standing * len(run.words) for run in runs if _counts(run))
@@ -151,6 +160,7 @@ def _counts(run: Run) -> bool:
 
 
 def _votes(runs: Iterable[Run]) -> Counter[int]:
+    """Count the characters of the telling lines of each direction."""
     votes = Counter[int]()
     for run in runs:
         if run.telling:
@@ -159,11 +169,11 @@ def _votes(runs: Iterable[Run]) -> Counter[int]:
 
 
 def onto_page(direction: int, size: tuple[int, int]) -> Transform:
-    """Map pixels of the upright picture to pixels of the page as it lies.
+    """Return the transform from pixels of the upright picture to pixels of the page as it is.
 
     Args:
-        direction: The page's, from 0 to 3.
-        size: Width and height of the page as it lies.
+        direction: The direction of the page, from 0 to 3.
+        size: The width and height of the page as it is.
     """
     width, height = size
     return (
@@ -178,8 +188,8 @@ def mapped(quad: Quad, transform: Transform, *, first: int = 0) -> Sequence[Poin
     """Map the corners of a line.
 
     Args:
-        quad: Clockwise.
-        transform: Where they go to.
-        first: Which of them comes first afterwards.
+        quad: The corners, clockwise.
+        transform: The transform that is applied to each corner.
+        first: The index of the corner that comes first in the result.
     """
     return [transform.point(*corner) for corner in (*quad[first:], *quad[:first])]

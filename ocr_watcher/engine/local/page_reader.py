@@ -1,4 +1,4 @@
-"""Reads pictures with RapidOCR, whichever way up the page lies."""
+"""Read pages with RapidOCR, whichever way up they are."""
 
 from __future__ import annotations
 
@@ -35,74 +35,80 @@ _BACK = {
     2: Image.Transpose.ROTATE_180,
     3: Image.Transpose.ROTATE_90,
 }
-"""What makes a page of each direction upright; Pillow, too, turns counter-clockwise."""
+"""The turn that makes a page of each direction upright; Pillow turns counter-clockwise."""
 
 _LEAST_SAMPLE = 3
 _SAMPLE = 8
-"""Characters that are read one by one: fewer may be alike by chance, and each takes 30 ms."""
+"""Least and greatest number of characters that are read one by one: fewer may agree by chance, and
+each takes 30 ms."""
 
 
 class PageReader:
-    """RapidOCR with its models, for one caller at a time.
+    """The reader of whole pages; one thread may use it at a time.
 
-    RapidOCR promises nothing to threads, and keeps what belongs to one call on its instance
-    (``TextDetector.preprocess_op``, each option of a call).
+    RapidOCR is not documented as thread-safe, and it keeps the data of a call in attributes of its
+    instance (``TextDetector.preprocess_op``, each option of a call).
 
     Args:
-        steps: RapidOCR, step by step.
-        names: Of its models.
-        further: Further models, for lines that its own one is not sure of.
+        steps: The steps of RapidOCR.
+        names: The names of all models, for people.
+        further: The further recognition models, for lines that the shipped model is not sure of.
     """
 
     def __init__(self, steps: RapidOcrSteps, names: str, further: Sequence[Model] = ()) -> None:
         self.names = names
-        self._looking = LineReader(steps, further)
+        self._line_reader = LineReader(steps, further)
 
     def read(self, image: Image.Image) -> Reading:
-        """Read a picture of any mode that RapidOCR takes (``1``, ``L``, ``RGB``).
+        """Read a picture of a mode that RapidOCR accepts (``1``, ``L``, ``RGB``).
 
-        A page that lies on its side or its head is turned upright and read once more: its lines
-        come in order, and those are read well that had been taken for upright. Vertical writing is
-        read in place; where its page lies so that the columns are level, it counts as upright.
+        A page that is on its side or upside down is turned upright and read once more. Then its
+        lines are found in their right order, and those that were wrongly taken for upright are read
+        well. Vertical writing is read in place: its page counts as upright where its columns,
+        turned level, are rows.
 
         Returns:
-            The lines as a person reads them, located in pixels of the picture, the page's
-            ``direction``, how many characters could not be read, and whether there is ink where
-            nothing was read on it all.
+            The lines in reading order, located in pixels of the picture. The details are the
+            ``direction`` of the page, the number of characters that could not be read, and whether
+            the page has ink although nothing was read on it.
         """
         searches = self._searches(image)
-        look = searches[UPRIGHT].look
-        best = best_direction({way: search.look.runs for way, search in searches.items()})
-        direction = best or direction_of(look.runs)
+        found = searches[UPRIGHT].look
+        best = best_direction({turn: search.look.runs for turn, search in searches.items()})
+        direction = best or direction_of(found.runs)
         if direction <= UPRIGHT:
-            return _reading(look.lines, Transform(), direction, _unread(searches[UPRIGHT]))
+            return _reading(found.lines, Transform(), direction, _unread(searches[UPRIGHT]))
         to_page = onto_page(direction, image.size)
-        if self._in_columns(look, direction):
-            rows = _as_rows(look.lines, direction, image.size)
+        if self._in_columns(found, direction):
+            rows = _as_rows(found.lines, direction, image.size)
             return _reading(rows, to_page, (direction + 1) % 4, _unread(searches[UPRIGHT]))
         upright = searches.get(direction) or self._turned_back(image, direction, searches[UPRIGHT])
         return _reading(upright.look.lines, to_page, direction, _unread(upright))
 
     def _searches(self, image: Image.Image) -> dict[int, Search]:
-        """Look at a page as it lies, and where that leaves doubt, as it may have to lie."""
-        first = search(self._looking, image)
+        """Read a page as it is and, if that leaves its direction in doubt, turned.
+
+        Returns:
+            The results by the direction from which the page was turned back.
+        """
+        first = search(self._line_reader, image)
         further = directions_to_try(first.look.runs)
-        return {UPRIGHT: first} | {way: self._turned_back(image, way, first) for way in further}
+        return {UPRIGHT: first} | {turn: self._turned_back(image, turn, first) for turn in further}
 
     def _turned_back(self, image: Image.Image, direction: int, first: Search) -> Search:
-        """Look at a page again; as a whole only if anything was found on the whole before."""
-        return search(self._looking, image.transpose(_BACK[direction]), whole=first.at_first)
+        """Read a page turned upright; the whole page only if it had lines before it was turned."""
+        return search(self._line_reader, image.transpose(_BACK[direction]), whole=first.at_first)
 
-    def _in_columns(self, look: PictureLines, direction: int) -> bool:
-        """Tell vertical writing, as of Chinese and Japanese, from lines of a page on its side.
+    def _in_columns(self, found: PictureLines, direction: int) -> bool:
+        """Return whether lines are columns of vertical writing and not rows of a page on its side.
 
-        The recogniser reads such characters whether they stand or lie. But taken one by one, as
-        they are on the page, those of a column are read again as the same, and those of a line on
-        its side are not.
+        The recogniser reads Chinese and Japanese characters upright as well as on their sides. But
+        if they are read one by one, as they are on the page, those of a column are read as the same
+        characters again, and those of a row on its side are not.
         """
         columns = [
             (line.words, line.strip)
-            for line in look.seen
+            for line in found.seen
             if line.run.telling and line.run.quarters == direction and _is_ideographic(line.words)
         ]
         if not columns:
@@ -113,21 +119,22 @@ class PageReader:
             strip[:, round(at * width) : round((at + 1) * width)].transpose(1, 0, 2)[:, ::-1]
             for at in range(min(len(words), _SAMPLE))
         ]
-        again = self._looking.words_of(cells)
+        again = self._line_reader.words_of(cells)
         same = [one == other for one, other in zip(again, words, strict=False)]
         return sum(same) > len(same) / 2
 
 
 def _is_ideographic(words: str) -> bool:
+    """Return whether a text has enough characters, and all of full width as Chinese ones."""
     wide = [unicodedata.east_asian_width(character) in "WF" for character in words]
     return len(wide) >= _LEAST_SAMPLE and all(wide)
 
 
 def _as_rows(lines: Sequence[SeenLine], direction: int, size: tuple[int, int]) -> list[SeenLine]:
-    """Lay columns level, in the pixels of the page turned to where they are rows.
+    """Return columns as rows, located in pixels of the page after a turn that makes them rows.
 
-    Columns run down the page like the lines of one that lies on its side, and follow each other
-    like them, too: from the right to the left.
+    Columns run down the page, and follow each other from right to left, like the lines of a page on
+    its side.
     """
     back = -direction % 4
     to_rows = onto_page(back, size[::-1] if direction % 2 else size)
@@ -138,7 +145,7 @@ def _as_rows(lines: Sequence[SeenLine], direction: int, size: tuple[int, int]) -
 
 
 def _unread(search: Search) -> Mapping[str, Any]:
-    """Return what is told of a page that was not read, or not wholly."""
+    """Return the details of a page that was not read, or only in part."""
     is_empty = search.has_ink and not search.look.lines
     return {**detail_of(search.look.unread), **({UNREAD_INK: True} if is_empty else {})}
 
@@ -146,7 +153,14 @@ def _unread(search: Search) -> Mapping[str, Any]:
 def _reading(
     lines: Sequence[SeenLine], to_page: Transform, direction: int, unread: Mapping[str, Any]
 ) -> Reading:
-    """Put lines in order, as they lie, and then where they are on the page."""
+    """Return the reading of a page.
+
+    Args:
+        lines: The lines, located in pixels of the upright picture, in which they are put in order.
+        to_page: The transform to pixels of the page.
+        direction: The direction of the page.
+        unread: The details about what was not read.
+    """
     ordered = [lines[index] for index in reading_order([line.quad for line in lines])]
     return Reading(
         tuple(_line(line, to_page) for line in ordered),
@@ -154,15 +168,15 @@ def _reading(
     )
 
 
-def _line(seen: SeenLine, to_page: Transform) -> Line:
-    quad = mapped(seen.quad, to_page)
+def _line(line: SeenLine, to_page: Transform) -> Line:
+    quad = mapped(line.quad, to_page)
     corners = tuple((round(x), round(y)) for x, y in quad)
     left, top = (min(axis) for axis in zip(*corners, strict=True))
     right, bottom = (max(axis) for axis in zip(*corners, strict=True))
     return Line(
-        seen.words,
+        line.words,
         Rectangle(left, top, right - left, bottom - top),
         corners,
-        seen.score,
-        words=tuple(place.on(quad, seen.first).mapped(Transform()) for place in seen.places),
+        line.score,
+        words=tuple(place.on(quad, line.first).mapped(Transform()) for place in line.places),
     )

@@ -1,4 +1,4 @@
-"""Looks at a page, and once more at what looks like writing there and was not found."""
+"""Read a page, and then read the places that have ink like writing but where no line was found."""
 
 from __future__ import annotations
 
@@ -20,34 +20,34 @@ if TYPE_CHECKING:
 
 
 _CUT_OFF = 1.0
-"""Heights of a letter between a line and ink that belongs to it: the detector may miss its end."""
-
+"""Greatest distance between a line and ink that belongs to it, in heights of a letter: the detector
+may miss the end of a line."""
 
 _LEAST_WORD = 2
-"""Characters of a line that is found only when looked for: a blot, too, is read as one."""
+"""Least number of characters of a line that only the second look finds: a blot, too, is read as one
+character."""
 
 _FEW_CHARACTERS = 60
 _LEAST_SHARE = 0.2
-"""A page of which more characters were read is looked at once more only for so many letters for
-each further one: of a dense page little is missed, and a logo, a signature or a row of dashes is
-not worth the time."""
-
+"""A page with more characters than `_FEW_CHARACTERS` gets a second look only if this many unread
+letters were found for each further character. On a dense page the detector misses little, and a
+logo, a signature or a row of dashes is not worth the time."""
 
 _LONGEST_BLOT = 3
-"""How many times longer than high a blot is at most."""
+"""Greatest ratio of the width of a blot to its height."""
 
 _BLOTS = frozenset("●•·∙⚫○°.")
-"""As what a blot is read; some blots are read as a letter."""
+"""The characters that a blot is usually read as; some blots are read as a letter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What was seen on a page.
+    """The result of reading a page with a second look.
 
     Attributes:
-        look: What was found, wherever.
-        at_first: Whether any of it was found on the whole page.
-        has_ink: Whether there was more that looks like writing.
+        look: The lines of both looks, in pixels of the page.
+        at_first: Whether the first look, at the whole page, found any line.
+        has_ink: Whether the first look left ink that looks like writing and is worth a second one.
     """
 
     look: PictureLines
@@ -55,21 +55,25 @@ class Search:
     has_ink: bool
 
 
-def search(looking: LineReader, image: Image.Image, *, whole: bool = True) -> Search:
-    """Look at a page, and then at the parts that look like writing and were not found, at once.
+def search(line_reader: LineReader, image: Image.Image, *, whole: bool = True) -> Search:
+    """Read a page, and then all parts that look like writing and were missed.
+
+    The missed parts are put on one sheet and read in one go.
 
     Args:
-        looking: RapidOCR.
+        line_reader: Finds and reads the lines of a picture.
         image: The page.
-        whole: Whether the whole page is looked at first.
+        whole: Whether the whole page is read first; if not, only the parts are read.
     """
-    first = _without_blots(looking.at(image)) if whole else PictureLines()
-    places = [line.quad for line in first.seen]
-    regions = [_with_its_line(region, places) for region in writing_on(image, places)]
+    first = _without_blots(line_reader.at(image)) if whole else PictureLines()
+    found = [line.quad for line in first.seen]
+    regions = [_with_its_line(region, found) for region in writing_on(image, found)]
     if not _is_worth_it(regions, first.lines):
         return Search(first, bool(first.seen), has_ink=False)
     sheet = sheet_of(image, regions)
-    more = [replace(line, quad=sheet.on_page(line.quad)) for line in looking.at(sheet.image).seen]
+    more = [
+        replace(line, quad=sheet.on_page(line.quad)) for line in line_reader.at(sheet.image).seen
+    ]
     return Search(_joined(first, more), bool(first.seen), has_ink=True)
 
 
@@ -80,34 +84,41 @@ def _is_worth_it(regions: Iterable[Region], lines: Iterable[SeenLine]) -> bool:
 
 
 def _is_word(text: str) -> bool:
-    """Tell words from a row of dashes, which may be read as one of Chinese ones."""
+    """Return whether a text is a word and not a row of dashes.
+
+    A row of dashes may be read as a row of the Chinese character for one.
+    """
     is_varied = text.isdecimal() or len(set(text)) > 1
     return len(text) >= _LEAST_WORD and is_varied and any(map(str.isalnum, text))
 
 
-def _without_blots(look: PictureLines) -> PictureLines:
-    """Mark every line as illegible where the page shows only characters alone, most of them dots.
+def _without_blots(found: PictureLines) -> PictureLines:
+    """Mark all lines as illegible if each is a single character and most of these are dots.
 
-    Of a page with blots, as of an old copier, each is found, and read as one character.
+    On a page with blots, such as those of an old copier, each blot is found as a line and read as
+    one character.
     """
-    words = [line.words.strip() for line in look.lines]
+    words = [line.words.strip() for line in found.lines]
     are_alone = all(len(each) < _LEAST_WORD for each in words)
     if words and are_alone and 2 * sum(each in _BLOTS for each in words) > len(words):
-        return PictureLines(tuple(map(_illegible, look.seen)))
-    return look
+        return PictureLines(tuple(map(_illegible, found.seen)))
+    return found
 
 
 def _illegible(line: SeenLine) -> SeenLine:
-    """Mark a line as illegible; a blot shows no characters, while what is long was not read."""
+    """Mark a line as illegible; only a long one keeps its pixels, which count as unread characters.
+
+    A short one is a blot and shows no characters.
+    """
     height, width = line.strip.shape[:2] if line.strip is not None else (1, 1)
     is_long = width > _LONGEST_BLOT * height
     return replace(line, legible=False, strip=line.strip if is_long else None)
 
 
-def _with_its_line(region: Region, places: Iterable[Quad]) -> Region:
-    """Add to a part of a page each line that was found right beside it, in its row."""
+def _with_its_line(region: Region, found: Iterable[Quad]) -> Region:
+    """Extend a part of a page by each line that was found right beside it in the same row."""
     reach = _CUT_OFF * region.letter
-    for left, top, right, bottom in map(_bounds, places):
+    for left, top, right, bottom in map(_bounds, found):
         is_beside = left - reach <= region.right and region.left <= right + reach
         if is_beside and top <= (region.top + region.bottom) / 2 <= bottom:
             region = replace(
@@ -121,7 +132,11 @@ def _with_its_line(region: Region, places: Iterable[Quad]) -> Region:
 
 
 def _joined(first: PictureLines, more: Iterable[SeenLine]) -> PictureLines:
-    """Add lines to those found first; of those in one place the longest stays."""
+    """Add the lines of the second look to those of the first.
+
+    A line of the second look is dropped if it is no word. If it overlaps earlier lines, it replaces
+    them where it has more characters than they have together, and is dropped otherwise.
+    """
     seen = list(first.seen)
     for line in more:
         if not _is_word(line.words.strip()):
@@ -134,7 +149,7 @@ def _joined(first: PictureLines, more: Iterable[SeenLine]) -> PictureLines:
 
 
 def _overlap(one: Quad, other: Quad) -> bool:
-    """Tell whether the middle of one of two lines lies on the other."""
+    """Return whether the middle of one of two lines lies within the bounds of the other."""
     return any(
         bounds[0] <= x <= bounds[2] and bounds[1] <= y <= bounds[3]
         for quad, bounds in ((one, _bounds(other)), (other, _bounds(one)))

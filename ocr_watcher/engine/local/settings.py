@@ -18,7 +18,12 @@ _Language = Annotated[str, AfterValidator(_language)]
 
 
 class LocalSettings(Section):
-    """What the models on this machine read beside what those that are shipped do."""
+    """The further models that the local engine reads with.
+
+    Attributes:
+        models_dir: The folder of the further models; None for no further models.
+        languages: What the names of the models to load begin with; empty for all in the folder.
+    """
 
     models_dir: Location | None = None
     languages: Annotated[tuple[_Language, ...], Field(strict=False)] = ()

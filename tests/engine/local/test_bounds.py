@@ -25,7 +25,7 @@ SHAPES = [(32, 2000), (15, 4000), (4000, 15), (717, 51), (51, 717), (1, 1), (1, 
 def given(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """Sizes of what the detector's network is given."""
     engine.self_test()
-    detector = engine._reader._looking._steps._rapidocr.text_det
+    detector = engine._reader._line_reader._steps._rapidocr.text_det
     sizes: list[tuple[int, int]] = []
     network = detector.session
 
@@ -59,17 +59,17 @@ def test_lines_of_a_narrow_strip_are_read_and_located_on_it(engine, size):
 def test_a_line_that_is_longer_than_any_print_is_recognised_within_bounds(engine):
     widths = []
     engine.self_test()
-    looking = engine._reader._looking
-    network = looking._steps._rapidocr.text_rec.session
+    line_reader = engine._reader._line_reader
+    network = line_reader._steps._rapidocr.text_rec.session
 
     class Noting:
         def __call__(self, pixels):
             widths.append(pixels.shape[0] * pixels.shape[3])
             return network(pixels)
 
-    looking._steps._rapidocr.text_rec.session = Noting()
+    line_reader._steps._rapidocr.text_rec.session = Noting()
     try:
-        looking.words_of([np.full((4, 2000, 3), 255, "uint8")] * 8)
+        line_reader.words_of([np.full((4, 2000, 3), 255, "uint8")] * 8)
     finally:
-        looking._steps._rapidocr.text_rec.session = network
+        line_reader._steps._rapidocr.text_rec.session = network
     assert max(widths) <= 48 * 400

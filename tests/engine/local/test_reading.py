@@ -234,7 +234,7 @@ def test_a_page_that_cannot_be_decoded_is_the_fault_of_the_image(engine):
 def test_a_page_that_rapidocr_fails_on_is_the_fault_of_the_image(engine, monkeypatch):
     engine.self_test()
     with monkeypatch.context() as patch:
-        patch.setattr(engine._reader._looking._steps._rapidocr, "max_side_len", 0)
+        patch.setattr(engine._reader._line_reader._steps._rapidocr, "max_side_len", 0)
         with pytest.raises(ImageError, match="ResizeImgError") as caught:
             engine.recognise(page_of(drawn()))
     assert caught.value.code == "engine-failed"

@@ -57,9 +57,9 @@ def test_blots_are_no_text(engine):
 
 def test_a_page_whose_ink_was_all_read_is_looked_at_once(engine, monkeypatch):
     engine.self_test()
-    looking = engine._reader._looking
-    looks, at = [], looking.at
-    monkeypatch.setattr(looking, "at", lambda image: looks.append(image.size) or at(image))
+    line_reader = engine._reader._line_reader
+    looks, at = [], line_reader.at
+    monkeypatch.setattr(line_reader, "at", lambda image: looks.append(image.size) or at(image))
     letter = drawn("Dear Ms Ellery,", "we bind your two ledgers", "on linen tapes")
     assert len(engine.recognise(page_of(letter)).lines) == 3
     assert looks == [letter.size]

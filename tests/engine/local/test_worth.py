@@ -44,15 +44,15 @@ LETTER = [seen("we bind your two ledgers on linen tapes", 100, y, 900, y + 30) f
 
 
 def test_what_is_found_on_the_sheet_joins_what_was_found_on_the_page():
-    looking = LineReader([HEADING], [seen("Page 12", *ON_SHEET)])
-    assert words_of(search(looking, page())) == ["Annex", "Page 12"]
-    assert looking.sizes == [(1240, 1754), (736, 736)]
+    line_reader = LineReader([HEADING], [seen("Page 12", *ON_SHEET)])
+    assert words_of(search(line_reader, page())) == ["Annex", "Page 12"]
+    assert line_reader.sizes == [(1240, 1754), (736, 736)]
 
 
 def test_a_page_with_much_on_it_is_not_looked_at_again_for_a_few_letters():
-    looking = LineReader(LETTER * 2)
-    assert not search(looking, page()).has_ink
-    assert looking.sizes == [(1240, 1754)]
+    line_reader = LineReader(LETTER * 2)
+    assert not search(line_reader, page()).has_ink
+    assert line_reader.sizes == [(1240, 1754)]
 
 
 @pytest.mark.parametrize("noise", ["e", "--*", "-----", "一一一一"])

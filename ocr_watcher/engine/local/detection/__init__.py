@@ -1,7 +1,8 @@
 """The detection of lines, and of what the detector of PP-OCR misses.
 
-`paper` gives a picture the shape of a page. `column_gaps` parts lines that run across columns.
-`ink` finds what looks like writing and no line covers, and `clippings` lays that on a sheet, where
-it is detected. `missed_cells` reads the single characters in the rows of a table, which
-`table_cells` finds. `ink_pieces` finds connected ink.
+`paper` puts a long narrow picture on a sheet with the shape of a page. `column_gaps` splits lines
+that run across two columns. `ink` finds the parts of a page that look like writing and are covered
+by no line, and `clippings` puts these parts on a sheet, on which the detector finds their lines.
+`table_cells` finds single characters in the rows of a table, and `missed_cells` reads them.
+`ink_pieces` finds connected pieces of ink.
 """

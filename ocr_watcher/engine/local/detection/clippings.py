@@ -1,7 +1,8 @@
-"""Lays parts of a page on a sheet of their own, where the detector finds what it missed.
+"""Put parts of a page on a sheet of their own, on which the detector finds what it missed.
 
-Of a sheet of 736 pixels, to which it enlarges any smaller picture, the detector finds every lone
-word whose print is 24 to 120 pixels high; of one of 1024 pixels, short words only from 32 on.
+On a sheet of 736 pixels, to which it enlarges any smaller picture, the detector finds every single
+word whose print is 24 to 120 pixels high; on one of 1024 pixels it finds short words only if they
+are at least 32 pixels high.
 """
 
 from __future__ import annotations
@@ -22,25 +23,26 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Point, Quad
 
 _LETTER = 32
-"""Pixels of a letter on the sheet, which is the height of most in a word."""
+"""Height of a letter on the sheet in pixels: that of most letters of a word."""
 
 _MARGIN = 1.0
-"""Heights of a letter around a part that are cut out with it."""
+"""Margin that is cut out around each part, in heights of a letter."""
 
 _LONGEST = 2 * DETECTOR_SIDE
 _HIGHEST = 3 * DETECTOR_SIDE // 2
-"""Pixels of the sheet at most, by which another look costs no more than half of a full page's."""
+"""Greatest width and height of a sheet, in pixels. Reading one of this size takes at most half of
+the time of a full page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clipping:
-    """A part of a page, laid on a sheet.
+    """A part of a page and its place on a sheet.
 
     Attributes:
-        box: Its left, upper, right and lower edge on the page.
-        scale: How many pixels of the sheet one of the page becomes.
-        left: Where it begins on the sheet.
-        top: Likewise.
+        box: Its left, upper, right and lower edge on the page, in pixels.
+        scale: The pixels of the sheet for each pixel of the page.
+        left: Its left edge on the sheet, in pixels.
+        top: Its upper edge on the sheet, in pixels.
     """
 
     box: tuple[int, int, int, int]
@@ -56,7 +58,7 @@ class Clipping:
         return max(1, round(width)), max(1, round(height))
 
     def on_page(self, point: Point) -> Point:
-        """Bring a point of the sheet to where it is on the page, or to the clipping's edge."""
+        """Return the place on the page of a point of the sheet; it is never outside of the part."""
         left, top, right, bottom = self.box
         x = left + (point[0] - self.left) / self.scale
         y = top + (point[1] - self.top) / self.scale
@@ -65,18 +67,18 @@ class Clipping:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Parts of a page, one below the other.
+    """Parts of a page, one below the other on one picture.
 
     Attributes:
-        image: What is looked at.
-        clippings: At least one, from top to bottom.
+        image: The picture.
+        clippings: The parts from top to bottom; at least one.
     """
 
     image: Image.Image
     clippings: tuple[Clipping, ...]
 
     def on_page(self, quad: Quad) -> Quad:
-        """Bring a line of the sheet to where it is on the page."""
+        """Return the corners on the page of a line of the sheet."""
         middle = sum(y for _, y in quad) / len(quad)
         above = [clipping for clipping in self.clippings if clipping.top <= middle]
         clipping = above[-1] if above else self.clippings[0]
@@ -84,24 +86,24 @@ class Sheet:
 
 
 def sheet_of(image: Image.Image, regions: Sequence[Region]) -> Sheet:
-    """Lay parts of a page in the middle of a sheet that has the colour of the page's ground.
+    """Put parts of a page in the middle of a sheet that has the colour of the page's background.
 
     Args:
         image: The page, of mode ``1``, ``L`` or ``RGB``.
-        regions: At least one; those for which there is no room are left out.
+        regions: The parts; at least one. Those from the first without room on are left out.
     """
     cut = _those_with_room([_clipping(region, image.size) for region in regions])
     width = max(DETECTOR_SIDE, *(clipping.size[0] for clipping in cut))
     total = sum(clipping.size[1] for clipping in cut)
     height = max(DETECTOR_SIDE, total)
-    laid = tuple(_laid(cut, width, (height - total) // 2))
+    placed = tuple(_placed(cut, width, (height - total) // 2))
     page = image.convert("L") if image.mode == "1" else image
-    ground = tuple(ImageStat.Stat(page.crop(laid[0].box)).median)
+    ground = tuple(ImageStat.Stat(page.crop(placed[0].box)).median)
     sheet = Image.new(page.mode, (width, height), ground if len(ground) > 1 else ground[0])
-    for clipping in laid:
+    for clipping in placed:
         part = page.resize(clipping.size, Image.Resampling.BICUBIC, box=clipping.box)
         sheet.paste(part, (clipping.left, clipping.top))
-    return Sheet(sheet, laid)
+    return Sheet(sheet, placed)
 
 
 def _clipping(region: Region, size: Size) -> Clipping:
@@ -117,14 +119,15 @@ def _clipping(region: Region, size: Size) -> Clipping:
 
 
 def _those_with_room(clippings: Sequence[Clipping]) -> list[Clipping]:
-    """List them up to the first that would make the sheet too high."""
+    """Return the parts before the first that would make the sheet too high."""
     heights = accumulate(clipping.size[1] for clipping in clippings)
     return [
         clipping for clipping, height in zip(clippings, heights, strict=True) if height <= _HIGHEST
     ]
 
 
-def _laid(clippings: Iterable[Clipping], width: int, top: int) -> Iterator[Clipping]:
+def _placed(clippings: Iterable[Clipping], width: int, top: int) -> Iterator[Clipping]:
+    """Yield the parts with their places, one below the other and centred in the width."""
     for clipping in clippings:
         yield replace(clipping, left=(width - clipping.size[0]) // 2, top=top)
         top += clipping.size[1]

@@ -1,4 +1,4 @@
-"""Parts lines that the detector joined across the gap between two columns."""
+"""Split lines that the detector joined across the gap between two columns."""
 
 from __future__ import annotations
 
@@ -19,49 +19,52 @@ if TYPE_CHECKING:
 # Lengths are in heights of the line.
 
 _GAP = 0.9
-"""A gap so wide may part two columns. Some of justified print are as wide, but not one below the
-other."""
+"""Least width of a gap between columns. Some gaps of justified print are as wide, but not one below
+the other."""
 
 _CERTAIN_GAP = 2.5
-"""A gap so wide parts two columns, whatever stands above and below it."""
+"""Width from which on a gap lies between columns, whatever is above and below it."""
 
 _WORD = 2.0
-"""Of the two sides of a gap one is so wide: letters that are set apart are not."""
+"""Least width of one of the two sides of such a gap; letters that are set apart are narrower."""
 
 _LONG = 4.0
-"""A line so short has no columns."""
+"""Least length of a line with columns."""
 
 _NEAR = 4.0
-"""Lines whose distance is less show whether there is a gutter."""
+"""Distance below which other lines are asked whether they have the same gap."""
 
 _LEAST_WITNESSES = 2
-"""Lines near a gap that have one at the same place, or end or begin there."""
+"""Least number of such lines that must have a gap at the same place, or begin or end there."""
 
 _RAGGED = 3.0
-"""By so much the rows of a column may end before its gutter."""
+"""Greatest distance between the gap and the end of a row of the left column."""
 
 _MARGIN = 0.5
-"""By so much the box of a line may reach into a gutter."""
+"""Greatest length by which the box of a line may reach into the gap."""
 
 _PAPER = 0.15
-"""So much of a gap stays with each of its sides: letters are read better with paper around them."""
+"""Width of the gap that stays with each of its sides: letters are read better with paper around
+them."""
 
 _CONTRAST = 0.3
-"""A column of pixels with a larger share of the line's contrast is not blank, however noisy."""
+"""Share of the contrast of a line from which on a column of its pixels is not blank, however
+noisy."""
 
 _DARK_AND_LIGHT = (1, 99)
-"""Percentiles of a line's pixels between which its contrast lies."""
+"""The percentiles of the pixels of a line whose difference is its contrast."""
 
 _QUIET = 5
 _NOISE = 2.0
 _GRAIN = 6.0
-"""The least contrast that columns of a line have, a percentile, is that of its noise; what has so
-many times as much, and so many of 256 levels more, is print, however faint."""
+"""The contrast of a quiet column, which is this percentile of all columns of a line, is the
+contrast of the noise. A column with more than `_NOISE` times as much plus `_GRAIN` of 256 levels is
+print, however faint."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line and the gaps in it, each from and to a share of its length."""
+    """A line and its wide gaps; each gap is given by two shares of the length of the line."""
 
     quad: Quad
     gaps: Sequence[Span]
@@ -83,18 +86,19 @@ class _Line:
         return math.dist(self.quad[0], self.quad[3])
 
     def place(self, share: float) -> float:
+        """Return the x of a share of the length."""
         return self.left + (self.right - self.left) * share
 
 
 def parted(quads: Sequence[Quad], strips: Sequence[Any]) -> Iterator[tuple[Quad, Any]]:
-    """Part each line of a page where it crosses the gap between two columns.
+    """Split each line of a page where it crosses the gap between two columns.
 
     Args:
         quads: The corners of each line, clockwise from where its first letter begins above.
         strips: The pixels of each line, level, as an array of height, width and colours.
 
     Yields:
-        The corners and the pixels of each part; those of the line itself where it is not parted.
+        The corners and the pixels of each part; those of the whole line where it is not split.
     """
     lines = [
         _Line(quad, _gaps_of(strip)) if _is_level(quad) else _Line(quad, ())
@@ -116,7 +120,7 @@ def _is_level(quad: Quad) -> bool:
 
 
 def _is_gutter(line: _Line, gap: Span, lines: Sequence[_Line]) -> bool:
-    """Return whether a gap is one of those that lie below each other."""
+    """Return whether a gap lies between two columns, which most lines near it have to confirm."""
     begin, end = (line.place(share) for share in gap)
     if end - begin >= _CERTAIN_GAP * line.height:
         return True
@@ -129,7 +133,7 @@ def _is_gutter(line: _Line, gap: Span, lines: Sequence[_Line]) -> bool:
 
 
 def _has_gap(line: _Line, begin: float, end: float) -> bool | None:
-    """Return whether a line has a gap at a place; None where it is elsewhere."""
+    """Return whether a line has a gap at a place; None where the line is not beside that place."""
     margin = _MARGIN * line.height
     if begin - margin <= line.left:
         return True if line.left <= end + margin else None
@@ -144,11 +148,11 @@ def _gaps_of(strip: Any) -> list[Span]:
 
 
 def wide_gaps(blank: Sequence[bool], height: int) -> list[tuple[int, int]]:
-    """Find the wide gaps in a line, from and to a column of its pixels.
+    """Return the start and end of each wide gap in a line, in columns of its pixels.
 
     Args:
-        blank: Of each column of the line's pixels, whether nothing is printed in it.
-        height: That of the line, in pixels.
+        blank: For each column of pixels, whether nothing is printed in it.
+        height: The height of the line, in pixels.
     """
     words = _words(blank, _GAP * height)
     return [
@@ -159,7 +163,7 @@ def wide_gaps(blank: Sequence[bool], height: int) -> list[tuple[int, int]]:
 
 
 def _words(blank: Sequence[bool], gap: float) -> list[tuple[int, int]]:
-    """Find the beginning and end of what stands between wide gaps."""
+    """Return the start and end of each part of a line between wide gaps."""
     words: list[tuple[int, int]] = []
     for at in (index for index, is_blank in enumerate(blank) if not is_blank):
         if words and at - words[-1][1] < gap:
@@ -170,6 +174,7 @@ def _words(blank: Sequence[bool], gap: float) -> list[tuple[int, int]]:
 
 
 def _blank(strip: Any) -> list[bool]:
+    """Return for each column of the pixels of a line whether nothing is printed in it."""
     import numpy as np  # noqa: PLC0415  an extra
 
     grey = _mean_of_colours(strip) if strip.ndim > 2 else strip  # noqa: PLR2004  it has colours
@@ -181,7 +186,7 @@ def _blank(strip: Any) -> list[bool]:
 
 
 def _mean_of_colours(strip: Any) -> Any:
-    """Return the mean of the colours of each pixel, rounded, in a tenth of numpy's time."""
+    """Return the rounded mean of the colours of each pixel; numpy takes ten times as long."""
     import cv2  # noqa: PLC0415  an extra
     import numpy as np  # noqa: PLC0415  comes with it
 

@@ -1,12 +1,13 @@
-"""Finds what looks like writing on a page, without any model.
+"""Find the parts of a page that look like writing, without any model.
 
-The detector of PP-OCR misses a short word alone on a large page: of ``Confidential`` in 12 points
-on a white A4 page at 300 dpi it finds nothing, of the same word on a picture of 736 pixels it finds
-all. Where there is ink that no line covers, that part of the page is worth another look.
+The detector of PP-OCR misses a short word alone on a large page: it finds nothing of
+``Confidential`` in 12 points on a white A4 page at 300 dpi, and all of it on a picture of 736
+pixels. So a part of a page with ink that no line covers is worth a second look.
 
-The page is reduced first, which takes its noise away, and then told from its ground: what differs
-from the median around it is ink, be it darker or lighter. Ink in pieces of the size of letters is
-writing, where some lie beside each other; specks, rules, frames and what runs off the page are not.
+The page is reduced first, which removes its noise. Then each pixel is compared with the background,
+which is the median of the pixels around it: a pixel that differs is ink, whether darker or lighter.
+Pieces of ink that have the size of letters and lie beside each other are writing; specks, rules,
+frames and ink that runs off the page are not.
 """
 
 from __future__ import annotations
@@ -24,37 +25,41 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Quad
 
 _SIDE = 1000
-"""Pixels of the longer side of the reduced page. Print of 6 points on A4 then has letters of 4."""
+"""Longer side of the reduced page in pixels. Print of 6 points on A4 then has letters of 4
+pixels."""
 
 _SURROUNDINGS = 61
-"""Pixels around each one whose median is its ground: more than the strokes of a large letter."""
+"""Side of the square whose median is the background, in pixels: more than the strokes of a large
+letter."""
 
 _CONTRAST = 28
-"""Of 255, by which ink differs from its ground at least; grey hairlines and pencil do."""
+"""Least difference between ink and its background, of 255; grey hairlines and pencil have it."""
 
 _NOISE = 8.0
-"""How many times more than the page differs from its ground on the average."""
+"""Least difference between ink and its background, in mean differences of the whole page."""
 
 _LEAST_LETTER = 4
 _LARGEST_LETTER = 120
-"""Pixels of the longer side of a letter, and of a word whose letters touch: its height."""
+"""Least longer side and greatest shorter side of a letter in pixels; a word whose letters touch
+counts as one letter, whose shorter side is its height."""
 
 _RULE = 9.0
-"""How many times longer than wide a rule is, or a fold, and no letter."""
+"""Ratio of its sides from which on a piece is a rule or a fold and not a letter."""
 
 _LEAST_ALONE = 6
 _FULL = 0.65
-"""What it takes of a piece by itself: so long a side, and no more of its box filled. A disc fills
-.79 of it."""
+"""A single piece is writing only if its longer side has at least `_LEAST_ALONE` pixels and it fills
+less than the share `_FULL` of its box. A disc fills .79 of its box."""
 
 _SHORT_RULE = 24
-"""Up to so many pixels it may be an ``l``."""
+"""Greatest length in pixels of a narrow piece that may still be an ``l`` and no rule."""
 
 _EDGE = 5
-"""Pixels around a line that belong to it: tails of letters and what the reduction blurs."""
+"""Width of the outline that is removed with a line, in pixels: tails of letters, and what the
+reduction blurs."""
 
 _MOST_LETTERS = 2000
-"""A page with more loose pieces of ink is a picture or a texture."""
+"""Most letters of a page; one with more loose pieces of ink is a picture or a texture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,8 @@ class Region:
         top: Its upper edge.
         right: Its right edge.
         bottom: Its lower edge.
-        letter: The height of its letters, about.
-        letters: How many it has, at least: some touch.
+        letter: The typical height of its letters.
+        letters: The least number of its letters; letters that touch count as one.
     """
 
     left: int
@@ -79,11 +84,11 @@ class Region:
 
 
 def writing_on(image: Image.Image, covered: Iterable[Quad] = ()) -> list[Region]:
-    """List the parts of a page that look like writing, from its top to its bottom.
+    """Return the parts of a page that look like writing, from top to bottom.
 
     Args:
-        image: Of mode ``1``, ``L`` or ``RGB``.
-        covered: Places where lines were found; they count as empty.
+        image: The page, of mode ``1``, ``L`` or ``RGB``.
+        covered: The corners of the lines that were found; the ink within them does not count.
     """
     scale = min(1.0, _SIDE / max(image.size))
     ink = _ink(_reduced(image, scale))
@@ -96,7 +101,7 @@ def writing_on(image: Image.Image, covered: Iterable[Quad] = ()) -> list[Region]
 
 
 def _reduced(image: Image.Image, scale: float) -> Any:
-    """Reduce a page to grey pixels, each the mean of those that it stands for."""
+    """Reduce a page to grey pixels, each the mean of the pixels that it replaces."""
     import cv2  # noqa: PLC0415  an extra
     import numpy as np  # noqa: PLC0415  an extra
 
@@ -106,7 +111,10 @@ def _reduced(image: Image.Image, scale: float) -> Any:
 
 
 def _ink(grey: Any) -> Any:
-    """Mark what differs from its ground, which goes on beyond the edges of the page."""
+    """Mark the pixels that differ from their background with 1, all others with 0.
+
+    Beyond the edges of the page, the background is the median of the whole page.
+    """
     import cv2  # noqa: PLC0415  an extra
     import numpy as np  # noqa: PLC0415  an extra
 
@@ -119,9 +127,10 @@ def _ink(grey: Any) -> Any:
 
 
 def _median_around(grey: Any) -> Any:
-    """Return the median around each pixel, taken of the halved page: that is a quarter of the time.
+    """Return the median around each pixel, calculated on the page at half its size.
 
-    The ground changes slowly, so that each of its pixels stands for four.
+    This takes a quarter of the time. The background changes slowly, so one of its pixels serves for
+    four.
     """
     import cv2  # noqa: PLC0415  an extra
 
@@ -132,6 +141,7 @@ def _median_around(grey: Any) -> Any:
 
 
 def _wipe(ink: Any, quads: Iterable[Quad], scale: float) -> None:
+    """Remove the ink of lines, in place."""
     import cv2  # noqa: PLC0415  an extra
     import numpy as np  # noqa: PLC0415  an extra
 
@@ -142,7 +152,11 @@ def _wipe(ink: Any, quads: Iterable[Quad], scale: float) -> None:
 
 
 def _letters(ink: Any) -> Any:
-    """List the connected pieces of ink that may be letters: left, top, width, height, pixels."""
+    """Return the connected pieces of ink that may be letters.
+
+    Returns:
+        An array with a row for each: left, top, width, height and number of pixels.
+    """
     pieces = pieces_of(ink)
     left, top, width, height, _ = pieces.T
     longer, shorter = pieces[:, 2:4].max(axis=1), pieces[:, 2:4].min(axis=1)
@@ -153,7 +167,7 @@ def _letters(ink: Any) -> Any:
 
 
 def _groups(letters: Any, shape: tuple[int, int]) -> list[Any]:
-    """Put letters together that are less than two of them apart in a row, or one below it."""
+    """Group letters that are less than two letters apart in a row, or in rows below one another."""
     import cv2  # noqa: PLC0415  an extra
     import numpy as np  # noqa: PLC0415  an extra
 
@@ -168,7 +182,7 @@ def _groups(letters: Any, shape: tuple[int, int]) -> list[Any]:
 
 
 def _is_writing(letters: Any) -> bool:
-    """Return whether it is a word, or a character by itself; a blot is round and full."""
+    """Return whether a group is a word, or a single character; a blot is round and full."""
     longer = letters[:, 2:4].max(axis=1)
     if (longer > _LEAST_LETTER).sum() > 1:
         return True

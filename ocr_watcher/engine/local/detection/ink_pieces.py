@@ -1,4 +1,4 @@
-"""Finds the connected pieces of ink."""
+"""Find the connected pieces of ink."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from typing import Any
 
 
 def pieces_of(ink: Any) -> Any:
-    """List the connected pieces of ink: left, top, width, height and pixels of each.
+    """Return the connected pieces of ink.
 
-    Only the part of the page that has ink is searched: once the lines that were found are wiped
-    away, that is often a small one, or none.
+    Only the part of the page that has ink is searched. After the lines that were found are removed,
+    that part is often small or empty.
 
     Args:
-        ink: An array of bytes, of which those of ink are not zero.
+        ink: An array of bytes for the pixels; those of ink are not zero.
+
+    Returns:
+        An array with a row for each piece: left, top, width, height and number of pixels.
     """
     import cv2  # noqa: PLC0415  an extra
 
@@ -20,6 +23,6 @@ def pieces_of(ink: Any) -> Any:
     part = ink[top : top + height, left : left + width]
     if not part.size:
         return cv2.connectedComponentsWithStats(ink[:1, :1], connectivity=8)[2][1:]
-    pieces = cv2.connectedComponentsWithStats(part, connectivity=8)[2][1:]  # but for the ground
+    pieces = cv2.connectedComponentsWithStats(part, connectivity=8)[2][1:]  # without the background
     pieces[:, :2] += (left, top)
     return pieces

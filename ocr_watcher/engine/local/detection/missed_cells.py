@@ -1,4 +1,4 @@
-"""Reads single characters in the rows of a table, which the detector missed."""
+"""Read single characters in the rows of a table that the detector missed."""
 
 from __future__ import annotations
 
@@ -15,37 +15,39 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Quad
 
 _NEIGHBOURHOOD = 41
-"""Pixels around each one whose mean is its ground: more than a letter of a small row."""
+"""Side of the square whose mean is the background, in pixels: more than a letter of a small row."""
 
 _CONTRAST = 18
-"""Of 255, by which ink is darker than its ground. With 12, the grain of thermal paper is ink."""
+"""Least difference by which ink is darker than its background, of 255. With 12, the grain of
+thermal paper counts as ink."""
 
 _LEAST_PIECE = 3
-"""Pixels of the longer side of a piece of ink."""
+"""Least longer side of a piece of ink, in pixels."""
 
 _LEAST_SCORE = 0.85
-"""Of what is kept; a stain, a corner or a box to tick is read with less, or as nothing."""
+"""Least score of a character that is kept; a stain, a corner or a box to tick has a lower one, or
+is read as nothing."""
 
 _SHORTEST = 160
-"""Pixels of the recogniser's picture of a cell, of 48 of height. With the 320 that it takes of a
-line at least, a cell takes 20 ms instead of 10, and is read as well."""
+"""Width to which the picture of a cell is padded for the recogniser, in pixels, at a height of 48.
+With the usual 320 of a line, a cell takes 20 ms instead of 10 and is read no better."""
 
 
 class MissedCells:
-    """Finds and reads what stands alone in a row.
+    """The finder and reader of single characters in rows of a table.
 
     Args:
-        recognise: Reads it.
+        recognise: Reads the pixels of the characters.
     """
 
     def __init__(self, recognise: LineRecogniser) -> None:
         self._recognise = recognise
 
     def __call__(self, found: FoundLines) -> list[tuple[Quad, str, float]]:
-        """Return place, text and score of each, in pixels of the picture.
+        """Return the corners, text and score of each character, located in pixels of the picture.
 
         Args:
-            found: The lines that were found.
+            found: The lines that the detector found.
         """
         page = found.page
         quads = (found.boxes - found.margins).tolist()
@@ -67,7 +69,7 @@ def _cells(page: Any, quads: Sequence[Quad]) -> list[Box]:
 
 
 def _pieces(page: Any, rows: Sequence[Box], lines: Sequence[Box]) -> list[Box]:
-    """Find connected ink beside the rows."""
+    """Return the boxes of the connected pieces of ink on the rows that no line covers."""
     ink = _ink(page)
     ink[_mask(page, rows, lines)] = 0
     found = pieces_of(ink)
@@ -79,7 +81,7 @@ def _pieces(page: Any, rows: Sequence[Box], lines: Sequence[Box]) -> list[Box]:
 
 
 def _ink(page: Any) -> Any:
-    """Tell what is darker than its surroundings; of a dark page, what is lighter."""
+    """Mark pixels that are darker than their background; on a dark page, those that are lighter."""
     import cv2  # noqa: PLC0415  an extra
     import numpy as np  # noqa: PLC0415  comes with it
 
@@ -97,7 +99,7 @@ def _ink(page: Any) -> Any:
 
 
 def _mask(page: Any, rows: Sequence[Box], lines: Sequence[Box]) -> Any:
-    """Mark what is on no row, or within a line that was found."""
+    """Mark the pixels that are on no row, or within a line that was found."""
     import numpy as np  # noqa: PLC0415  comes with an extra
 
     outside = np.ones(page.shape[:2], dtype=bool)
@@ -117,7 +119,7 @@ def _cut(page: Any, cell: Box) -> Any:
 
 
 def _is_within(cell: Box, page: Any) -> bool:
-    """Tell what is whole from what runs off the page, as a shadow at its edge does."""
+    """Return whether a cell lies within the page; a shadow at the edge of a page runs off it."""
     height, width = page.shape[:2]
     return min(cell.left, cell.top) >= 0 and cell.right < width and cell.bottom < height
 

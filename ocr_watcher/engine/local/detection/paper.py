@@ -1,8 +1,8 @@
-"""Lays pictures that are long and narrow on paper of a page's shape.
+"""Put long narrow pictures on a sheet with the shape of a page.
 
 RapidOCR's detector enlarges a picture until its shorter side has 736 pixels
-(``Det.limit_side_len`` with ``limit_type: min``), however long the other becomes: of 32 x 2000
-pixels it makes 736 x 46,000, which take a minute and 5 GB.
+(``Det.limit_side_len`` with ``limit_type: min``), however long the other side becomes: it enlarges
+32 x 2000 pixels to 736 x 46,000, which take a minute and 5 GB.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.types import Size
 
 DETECTOR_SIDE = 736
-"""Pixels that the detector is given of the shorter side at least."""
+"""Least shorter side of the picture that the detector searches, in pixels."""
 
 _LEAST = 32
-"""Pixels of a side, below which RapidOCR enlarges a picture before all else
+"""Side below which RapidOCR enlarges a picture before any other step, in pixels
 (``Global.min_side_len``, made a multiple of 32)."""
 
 _SHEET = math.sqrt(2)
@@ -32,9 +32,9 @@ class Paper:
     """A picture in the middle of a sheet.
 
     Attributes:
-        image: The sheet.
-        left: Where the picture begins on it.
-        top: Likewise.
+        image: The sheet with the picture on it.
+        left: The left edge of the picture on the sheet, in pixels.
+        top: The upper edge of the picture on the sheet, in pixels.
     """
 
     image: Image.Image
@@ -43,19 +43,20 @@ class Paper:
 
 
 def paper_size(size: Size, longest_side: int) -> Size:
-    """Find the sheet for a picture of which the detector would make more than of a full page.
+    """Return the size of the sheet for a picture.
 
-    A full page is a sheet whose longer side RapidOCR need not reduce. What the detector makes of a
-    narrow picture has ``DETECTOR_SIDE`` squared pixels, times the ratio of its sides. Where that is
-    more, the picture gets the whole width of a sheet: enlarged less, its letters are found better
-    than on one that is just wide enough.
+    A full page is a sheet whose longer side RapidOCR does not reduce. The detector enlarges a
+    narrow picture to ``DETECTOR_SIDE`` squared pixels times the ratio of its sides. Where that is
+    more than a full page, the picture is put on a sheet that is as long as the picture. The letters
+    are found better on such a sheet, where they are enlarged less, than on one that is just wide
+    enough.
 
     Args:
-        size: Of the picture.
-        longest_side: To which RapidOCR reduces a page, in pixels.
+        size: The size of the picture.
+        longest_side: The longer side to which RapidOCR reduces a page, in pixels.
 
     Returns:
-        The size of the picture itself, where it needs no sheet.
+        The size of the sheet; that of the picture itself where it needs no sheet.
     """
     width, height = (max(side, _LEAST) for side in size)
     short, long = sorted((width, height))
@@ -67,14 +68,13 @@ def paper_size(size: Size, longest_side: int) -> Size:
 
 
 def on_paper(image: Image.Image, longest_side: int) -> Paper:
-    """Lay a picture on a sheet, where it needs one.
+    """Put a picture on a sheet if it needs one.
 
-    The sheet has the colour that half of the picture is lighter than, and half of it is darker:
-    that of its own ground.
+    The sheet has the median colour of the picture, which is that of its own background.
 
     Args:
-        image: Of mode ``1``, ``L`` or ``RGB``.
-        longest_side: To which RapidOCR reduces a page, in pixels.
+        image: The picture, of mode ``1``, ``L`` or ``RGB``.
+        longest_side: The longer side to which RapidOCR reduces a page, in pixels.
     """
     size = paper_size(image.size, longest_side)
     if size == image.size:

@@ -1,8 +1,8 @@
-"""Finds single characters in the rows of a table, which the detector of PP-OCR misses.
+"""Find single characters in the rows of a table, which the detector of PP-OCR misses.
 
 A quantity ``1`` or a tax code ``S`` that stands alone between the columns of a receipt is too small
-for the detector. Where a piece of ink has the height of the letters of a row beside it and nothing
-covers it, it is worth to be read.
+for the detector. A piece of ink that has the height of the letters of a row beside it, and is
+covered by no line, is worth reading.
 """
 
 from __future__ import annotations
@@ -16,39 +16,41 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Quad
 
 _LEAST_HEIGHT, _GREATEST_HEIGHT = 0.36, 0.8
-"""Heights of a capital or a digit, in heights of its row. The detector draws its boxes larger than
-their letters, which are .5 to .7 of them."""
+"""Least and greatest height of a capital or a digit, in heights of its row. The detector draws its
+boxes larger than their letters, which have .5 to .7 of the height."""
 
 _LEAST_WIDTH, _GREATEST_WIDTH = 0.22, 1.5
-"""Widths of it, in its own heights. A stroke that is more slender is a rule of the table."""
+"""Least and greatest width of such a character, in its own heights. A narrower stroke is a rule of
+the table."""
 
 _OFF_CENTRE = 0.16
-"""How far its centre is off that of its row, in heights of the row, at most."""
+"""Greatest distance between its centre and that of its row, in heights of the row."""
 
 _CLEARANCE = 0.25
-"""The gap to the next line of text, in heights of the row, at least: less is a part of that line
-which its box leaves out."""
+"""Least gap between a cell and the next line of text, in heights of the row. A nearer piece belongs
+to that line, whose box leaves it out."""
 
 _TOGETHER = 0.35
-"""The gap between two pieces of one cell, as the digits of ``12``, in heights of the row, at most.
-"""
+"""Greatest gap between two pieces of one cell, such as the digits of ``12``, in heights of the
+row."""
 
 _MARGIN = 0.2
-"""Added around a cell, in heights of the row, as the detector does."""
+"""Margin that is added around a cell, in heights of the row; the boxes of the detector have one
+too."""
 
 _LONGEST = 2.0
-"""Heights of the row that a cell is long at most: more would have been found."""
+"""Greatest width of a cell, in heights of the row: the detector finds longer ones itself."""
 
 MOST_PIECES = 400
-"""More loose pieces of ink in the rows of a page are a texture, and none is read."""
+"""Most loose pieces of ink in the rows of a page; more are a texture, of which nothing is read."""
 
 MOST_CELLS = 60
-"""That are read of one page, for the time they take."""
+"""Most cells of one page that are read, because of the time that they take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where something is, in pixels."""
+    """A rectangle, in pixels."""
 
     left: float
     top: float
@@ -57,25 +59,25 @@ class Box:
 
     @property
     def height(self) -> float:
-        """Its extent downwards."""
+        """The distance from the upper to the lower edge."""
         return self.bottom - self.top
 
     @property
     def width(self) -> float:
-        """Its extent across."""
+        """The distance from the left to the right edge."""
         return self.right - self.left
 
     @property
     def middle(self) -> float:
-        """The height of its centre."""
+        """The y of its centre."""
         return (self.top + self.bottom) / 2
 
     def gap(self, other: Box) -> float:
-        """Measure the way across between two boxes; it is negative where they overlap."""
+        """Return the horizontal gap between two boxes; it is negative where they overlap."""
         return max(self.left - other.right, other.left - self.right)
 
     def joined(self, other: Box) -> Box:
-        """Cover both."""
+        """Return the smallest box that covers both."""
         return Box(
             min(self.left, other.left),
             min(self.top, other.top),
@@ -84,38 +86,38 @@ class Box:
         )
 
     def grown(self, margin: float) -> Box:
-        """Add a margin on each side."""
+        """Return the box with a margin on each side."""
         return Box(self.left - margin, self.top - margin, self.right + margin, self.bottom + margin)
 
 
 _LEVEL = 0.25
-"""How far the upper edge of a row rises or falls, in its heights, at most: beside others that do,
-there is nothing to compare with."""
+"""Greatest rise or fall of the upper edge of a row, in heights of the row. Characters beside a
+steeper row cannot be compared with it."""
 
 
 def box_of(quad: Quad) -> Box:
-    """Find what covers a line."""
+    """Return the smallest box that covers a line."""
     (left, right), (top, bottom) = ((min(axis), max(axis)) for axis in zip(*quad, strict=True))
     return Box(left, top, right, bottom)
 
 
 def is_row(quad: Quad) -> bool:
-    """Tell a line that lies level, and is more than a slender character."""
+    """Return whether a line is level, and more than one narrow character."""
     height, box = abs(quad[3][1] - quad[0][1]), box_of(quad)
     return abs(quad[1][1] - quad[0][1]) <= _LEVEL * height and box.width > height / 2
 
 
 def cells_of(rows: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box]) -> list[Box]:
-    """Find what is worth to be read between the lines that were found.
+    """Return the cells between the lines that are worth reading.
 
     Args:
-        rows: The lines that lie level.
-        lines: All that were found.
-        pieces: Connected pieces of ink that no line covers.
+        rows: The boxes of the level lines.
+        lines: The boxes of all lines that were found.
+        pieces: The boxes of the connected pieces of ink that no line covers.
 
     Returns:
-        Boxes with the margins of the detector's; none where there are so many pieces that they are
-        a picture or noise.
+        The boxes of the cells, with margins like those of the detector's; none where there are so
+        many pieces that they are a picture or noise.
     """
     if len(pieces) > MOST_PIECES:
         return []
@@ -129,7 +131,7 @@ def cells_of(rows: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box]) -
 
 
 def _row_of(piece: Box, rows: Sequence[Box]) -> Box | None:
-    """Find the nearest line that the piece is a letter beside."""
+    """Return the nearest row that a piece fits as a letter; None where there is none."""
     if not _LEAST_WIDTH <= piece.width / piece.height <= _GREATEST_WIDTH:
         return None
     beside = [row for row in rows if _is_letter_of(piece, row)]
@@ -144,7 +146,7 @@ def _is_letter_of(piece: Box, row: Box) -> bool:
 
 
 def _with_neighbours(piece: Box, row: Box, pieces: Sequence[Box]) -> Box:
-    """Join a letter with what belongs to it: its dot, a sign before it, the next digit."""
+    """Return a letter joined with what belongs to it: its dot, a sign before it, the next digit."""
     near = [other for other in pieces if row.top <= other.middle <= row.bottom]
     cell, before = piece, None
     while cell != before and cell.width <= _LONGEST * row.height:

@@ -1,8 +1,8 @@
-"""Further recognition models, as of other scripts, for the lines that the shipped one cannot read.
+"""Further recognition models, such as those of other scripts, for what the shipped one cannot read.
 
-A line that the shipped model is not sure of is read again by each of the others, and the reading
-of the surest one is kept. So a page may have several scripts, and a model of any costs nothing
-where it is not needed.
+A line that the shipped model is not sure of is read again by each further model, and the reading of
+the model that is surest is kept. So one page may have several scripts, and a further model takes no
+time on pages where the shipped model is sure of all lines.
 """
 
 from __future__ import annotations
@@ -23,17 +23,18 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.runtime.rapidocr_steps import RapidOcrSteps
 
 _SURE = 0.9
-"""Of 1. Print in a script that a model knows is read with more."""
+"""Score from which on a model is sure. Print in a script that it knows has a higher one."""
 
 _TRIAL = "4711"
-"""Digits, which the alphabet of every model has."""
+"""A text to test each model with: digits, which the alphabet of every model has."""
 
 _ALPHABET = "character"
-"""Where RapidOCR's models keep their alphabet, among the metadata. It would download one for a
-model that has none."""
+"""The key of the alphabet in the metadata of RapidOCR's models. For a model without it, RapidOCR
+would download one."""
 
 _MODELS = "*rec*.onnx"
-"""How RapidOCR names its recognition models, behind the language or script."""
+"""The names of the files of RapidOCR's recognition models; they begin with the language or
+script."""
 
 _FROM_THE_RIGHT = "arabic"
 _FROM_THE_LEFT = re.compile(r"[a-zA-Z0-9 :*./%+-]+|.", re.DOTALL)
@@ -45,7 +46,7 @@ class Read:
 
     Attributes:
         words: Its text.
-        score: How sure the model is, of 1.
+        score: The confidence of the model, from 0 to 1.
         places: Where each word stands, of a model that tells it.
     """
 
@@ -55,24 +56,24 @@ class Read:
 
     @property
     def sureness(self) -> float:
-        """The score; 0 for a line of little but blanks, which is what unknown letters become."""
+        """The score; 0 for a line of mostly blanks, as unknown letters are read."""
         read = len(" ".join(self.words.split()))
         return self.score if read and read >= len(self.words) / 2 else 0.0
 
 
 Model = Callable[[Sequence[Any], int], list[Read]]
-"""Reads lines, so many at once."""
+"""A function that reads the pixels of lines, a given number of them at once."""
 
 
 def files_of(directory: Path | None, languages: Sequence[str]) -> tuple[Path, ...]:
-    """Find the files of further models.
+    """Return the files of further models.
 
     Args:
-        directory: Where they lie; None for no further models.
-        languages: Those that are wanted, by what their names begin with; empty for all.
+        directory: The folder of the files; None for no further models.
+        languages: What the names of the wanted models begin with; empty for all models.
 
     Raises:
-        EngineMissingError: There is none at all, or none of a language.
+        EngineMissingError: The folder has no model, or none for a language.
     """
     if directory is None:
         return ()
@@ -95,14 +96,14 @@ def _all_of(directory: Path) -> tuple[Path, ...]:
 
 
 def surest(readings: Sequence[Read]) -> Read:
-    """Return the reading whose model is surest, the first of several."""
+    """Return the reading of the model that is surest; the first of equal ones."""
     return max(readings, key=lambda reading: reading.sureness)
 
 
 def in_reading_order(words: str) -> str:
-    """Turn around what a model of Arabic reads from the left, but not the numbers in it.
+    """Reverse a text that a model of Arabic reads from the left; numbers and Latin words stay.
 
-    As PaddleOCR does (``BaseRecLabelDecode.pred_reverse``).
+    PaddleOCR does the same (``BaseRecLabelDecode.pred_reverse``).
     """
     return "".join(reversed(_FROM_THE_LEFT.findall(words)))
 
@@ -110,13 +111,13 @@ def in_reading_order(words: str) -> str:
 def improved(
     readings: Sequence[Read], lines: Sequence[Any], models: Sequence[Model], batch: int
 ) -> list[Read]:
-    """Read the lines again that the shipped model is not sure of, with each further model.
+    """Read the lines that the shipped model is not sure of again, with each further model.
 
     Args:
-        readings: Of the shipped model.
+        readings: The readings of the shipped model.
         lines: The pixels of the lines.
-        models: The further models, each made by `model_at`.
-        batch: How many lines are read at once.
+        models: The further models, as `model_at` returns them.
+        batch: The number of lines that are read at once.
 
     Returns:
         The surest reading of each line.
@@ -133,15 +134,15 @@ def improved(
 def models_at(
     files: Sequence[Path], steps: RapidOcrSteps, draw: Callable[[str], Image.Image]
 ) -> tuple[Model, ...]:
-    """Load further models, of which each proves that it reads.
+    """Load further models, and check that each of them reads.
 
     Args:
-        files: Of the models.
-        steps: RapidOCR, whose own models have their paths.
-        draw: Draws a word.
+        files: The files of the models.
+        steps: The steps of RapidOCR, which loads the models.
+        draw: Return a picture of a text.
 
     Raises:
-        EngineMissingError: One of them is no such model, or does not read.
+        EngineMissingError: One of the files is no usable model.
     """
     models = tuple(model_at(file, steps) for file in files)
     pixels = steps.pixels_of(draw(_TRIAL))
@@ -156,14 +157,14 @@ def model_at(file: Path, steps: RapidOcrSteps) -> Model:
     """Load a recognition model.
 
     Args:
-        file: In ONNX, with its alphabet, as RapidOCR publishes them.
-        steps: RapidOCR, whose settings it gets.
+        file: The file in ONNX format with its alphabet, as RapidOCR publishes it.
+        steps: The steps of RapidOCR, whose settings the model gets.
 
     Returns:
-        What reads some lines, so many of them at once.
+        A function that reads lines.
 
     Raises:
-        EngineMissingError: It is none.
+        EngineMissingError: The file is no such model.
     """
     _check_alphabet(file)
     recognise = steps.further_recogniser(file)

@@ -1,4 +1,4 @@
-"""Measures the ink of a line, and the white between its characters."""
+"""Measure the ink of a line, and the white between its characters."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ if TYPE_CHECKING:
     Span = tuple[int, int]
 
 HEIGHT = 48
-"""Pixels of a line as the recogniser sees it (``Rec.rec_img_shape``)."""
+"""Height of a line as the recogniser is given it (``Rec.rec_img_shape``), in pixels."""
 _COLUMN = 8
-"""Pixels of it that one column of the recogniser's scores stands for."""
+"""Width of each column of such a line for which the recogniser gives scores, in pixels."""
 
 _MARGIN = 4
-"""Rows of it at the upper and the lower edge that may belong to other lines."""
+"""Rows at its upper and its lower edge that may show parts of other lines."""
 
 _INK = 0.3
-"""From this share of the contrast on a pixel is ink."""
+"""Share of the contrast of the line from which on a pixel is ink."""
 _LEAST_CONTRAST = 20
+"""The least contrast that a line is taken to have, of 255."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,14 @@ def ink_of(strip: Any) -> Ink:
 
 
 def gaps_of(ink: Ink, glyphs: Sequence[Glyph]) -> list[float]:
-    """Measure the widest white between the middles of each two characters.
+    """Measure the widest white between the middles of each two neighbouring characters.
 
     Args:
-        ink: Of the line.
-        glyphs: Its characters.
+        ink: The ink of the line.
+        glyphs: The characters of the line.
 
     Returns:
-        Heights of the line, for each character but the last.
+        A width for each character but the last, in heights of the line.
     """
     middles = [ink.middle_of(glyph) for glyph in glyphs]
     return [length_of(ink.gap(*pair)) / HEIGHT for pair in itertools.pairwise(middles)]

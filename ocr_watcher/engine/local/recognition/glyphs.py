@@ -1,8 +1,9 @@
-"""What the recogniser knows of a line beside its text.
+"""The characters of a line with their places and the scores of the spaces between them.
 
-The recogniser gives scores for columns of a line, 8 of its pixels apart: one for each character
-and one for "nothing" (CTC's blank). RapidOCR keeps the winner of each column, so a space that lost
-to "nothing" by little is gone. Here its score is kept, with the place of each character.
+The recogniser gives scores for each column of a line, which is 8 pixels wide: one for each
+character and one for "nothing" (CTC's blank). RapidOCR keeps only the winner of each column, so a
+space that narrowly lost to "nothing" is gone. The decoder here keeps the score of the space, and
+the place of each character.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _BLANK = 0
-"""CTC's class for "nothing" (``CTCLabelDecode.get_ignored_tokens``)."""
+"""The index of CTC's class for "nothing" (``CTCLabelDecode.get_ignored_tokens``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,12 @@ class Glyph:
     """A character of a line, other than a space.
 
     Attributes:
-        character: As it was read.
-        middle: Where it is, in columns.
-        space: The best score of a space between the character before and this one, of 1.
-        point: Likewise of a decimal point.
-        spaced: Whether that space won.
-        score: How sure the recogniser is of the character, of 1.
+        character: The character as it was read.
+        middle: The place of its middle, in columns of the line.
+        space: The best score, from 0 to 1, of a space between the character before and this one.
+        point: The best score of a decimal point there, from 0 to 1.
+        spaced: Whether a space won in a column there.
+        score: The confidence of the recogniser in the character, from 0 to 1.
     """
 
     character: str
@@ -39,12 +40,13 @@ class Glyph:
 
 
 class GlyphDecoder:
-    """Replaces RapidOCR's decoder, and returns the glyphs of each line where it returns words.
+    """A decoder in the place of RapidOCR's, which returns glyphs instead of words.
 
-    It takes one look at all scores instead of two, and of the further classes only their columns.
+    It goes through all scores once instead of twice; afterwards it needs only the columns of two
+    further classes.
 
     Args:
-        decoder: RapidOCR's, of the class ``CTCLabelDecode``.
+        decoder: The decoder of RapidOCR, of the class ``CTCLabelDecode``.
     """
 
     def __init__(self, decoder: Any) -> None:
@@ -55,7 +57,7 @@ class GlyphDecoder:
     def __call__(
         self, scores: Any, _: bool = True, **_sizes: Any
     ) -> tuple[list[tuple[str, float]], list[tuple[Glyph, ...]]]:
-        """Return text and score of each line, and its glyphs."""
+        """Return the text and score of each line, and the glyphs of each line."""
         import numpy as np  # noqa: PLC0415  comes with an extra
 
         winners = scores.argmax(axis=2)
@@ -81,7 +83,7 @@ class GlyphDecoder:
         points: Sequence[float],
     ) -> tuple[Glyph, ...]:
         glyphs: list[Glyph] = []
-        free = 0  # the first column after the glyph before
+        free = 0  # the first column after the previous glyph
         for start, end in _spans(winners, {_BLANK, self._space}):
             glyphs.append(
                 Glyph(
@@ -98,7 +100,7 @@ class GlyphDecoder:
 
 
 def _spans(winners: Sequence[int], ignored: set[int]) -> list[tuple[int, int]]:
-    """Find the columns of each glyph: from the first to behind the last."""
+    """Return the first column of each glyph, and the column after its last."""
     spans: list[tuple[int, int]] = []
     for column, winner in enumerate(winners):
         if winner in ignored:

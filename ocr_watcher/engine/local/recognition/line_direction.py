@@ -1,9 +1,10 @@
-"""How each line is laid before it is recognised, decided for all lines of a page together.
+"""Decide how the pixels of each line are turned before it is read, for all lines of a page at once.
 
-RapidOCR lays the box of a line level, where it is tall, and turns it over where its classifier
-finds it upside down. Of clean pages of upright print the classifier so turns over 2 to 12 lines of
-a hundred, which are then read as ``smon ns   o n otr``. The lines of a page lie alike, so each is
-read as the classifier says of most of them, and the other way only where that yields nothing good.
+RapidOCR turns the box of a line by a quarter where the box is tall, so that it is level, and by a
+half where its classifier finds it upside down. On clean pages of upright print the classifier is
+wrong for 2 to 12 of 100 lines, which are then read as ``smon ns   o n otr``. All lines of a page
+are usually the same way up, so each line is read the way that the classifier finds for most of
+them, and the other way only where the first one has a low score.
 """
 
 from __future__ import annotations
@@ -16,38 +17,44 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _TALL = 1.5
-"""From this ratio of its height to its width on RapidOCR lays a box on its side
+"""Ratio of the height of a box to its width from which on RapidOCR turns it by a quarter
 (``get_rotate_crop_image``)."""
 
 _LETTER = 3.0
-"""Up to this ratio of its height to its width a tall box may hold one upright character, or two:
-``1``, ``I``, ``:``."""
+"""Ratio of the height of a tall box to its width up to which it may contain one or two upright
+characters: ``1``, ``I``, ``:``."""
 
 _SURE_WORDS = 0.9
-_CLEARLY = 1.1
-"""Up to this score a line that was read the way of its page is read the other way, which is chosen
-where its score is above, and so many times higher. Upright print that is read upside down has
+"""Score up to which a line is also read the other way. Upright print that is read upside down has
 scores of .5 to .8."""
+_CLEARLY = 1.1
+"""The reading of the other way is chosen if its score is above `_SURE_WORDS`, and this many times
+as high as the first score."""
 
 
 class Way(Enum):
-    """What is done to a line's strip of pixels, as RapidOCR lays it level."""
+    """How the pixels of a line are turned before it is read.
+
+    RapidOCR cuts every line out level: it turns those of a tall box by a quarter.
+    """
 
     LEVEL = "level"
+    """The pixels are read as RapidOCR cut them out."""
     TURNED_OVER = "turned over"
+    """The pixels are turned by a half."""
     STANDING = "standing"
-    """A tall box is read as it stands on the page."""
+    """The quarter turn of a tall box is undone: it is read as it stands on the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """What is known of a line before it is recognised.
+    """The facts about a line before it is read.
 
     Attributes:
-        width: Of its box on the page, in pixels.
-        height: Likewise.
-        upside_down: What the classifier says of it, laid level.
-        sure: Whether RapidOCR would turn it over for that.
+        width: The width of its box on the page, in pixels.
+        height: The height of that box.
+        upside_down: Whether the classifier finds its level pixels upside down.
+        sure: Whether the classifier is so sure that RapidOCR would follow it.
     """
 
     width: float
@@ -57,24 +64,24 @@ class Strip:
 
     @property
     def is_tall(self) -> bool:
-        """Whether RapidOCR lays it on its side."""
+        """Whether RapidOCR turns its box by a quarter."""
         return is_tall(self.width, self.height)
 
     @property
     def length(self) -> float:
-        """How many times longer it is than high, which grows with its characters."""
+        """The ratio of its longer to its shorter side, which grows with its characters."""
         return max(self.width, self.height) / max(1.0, min(self.width, self.height))
 
 
 def is_tall(width: float, height: float) -> bool:
-    """Tell whether RapidOCR lays a box of this size on its side."""
+    """Return whether RapidOCR turns a box of this size by a quarter."""
     return height >= _TALL * width
 
 
 def ways_to_read(strips: Sequence[Strip]) -> list[tuple[Way, Way]]:
-    """List the ways in which each line may be read: first that of its page, then the other.
+    """Return for each line the two ways to read it: the one of most lines first, then the other.
 
-    Tall and wide boxes run in different directions, and are judged apart.
+    Tall and wide boxes run in different directions, so each group is judged by itself.
     """
     groups = {tall: [strip for strip in strips if strip.is_tall == tall] for tall in (False, True)}
     of_most = {tall: _ways_of_most(group) for tall, group in groups.items()}
@@ -99,20 +106,21 @@ def first_corner(way: Way, *, is_tall: bool) -> int:
 
 
 def is_doubtful(score: float) -> bool:
-    """Tell whether a line that was read with this score may be laid wrong."""
+    """Return whether a line that was read with this score may have been turned the wrong way."""
     return score <= _SURE_WORDS
 
 
 def is_clearly_better(score: float, before: float) -> bool:
-    """Tell whether a line that was read with one score is laid better than before."""
+    """Return whether a line with this score is turned better than with the score before."""
     return score > max(_SURE_WORDS, _CLEARLY * before)
 
 
 def _ways_of_most(strips: Iterable[Strip]) -> tuple[Way, Way]:
+    """Return the way of most lines, weighted by their length, and then the other way."""
     sure = [strip for strip in strips if strip.sure]
     upside_down = _length(strip for strip in sure if strip.upside_down)
-    is_on_its_head = upside_down > _length(sure) / 2
-    return (Way.TURNED_OVER, Way.LEVEL) if is_on_its_head else (Way.LEVEL, Way.TURNED_OVER)
+    are_upside_down = upside_down > _length(sure) / 2
+    return (Way.TURNED_OVER, Way.LEVEL) if are_upside_down else (Way.LEVEL, Way.TURNED_OVER)
 
 
 def _length(strips: Iterable[Strip]) -> float:

@@ -1,4 +1,4 @@
-"""Recognises lines, within the memory of an ordinary page, and finds their words."""
+"""Recognise lines in the memory that an ordinary page takes, and find their words."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.runtime.rapidocr_steps import RapidOcrSteps
 
 _LONGEST_LINE = 150
-"""How many times longer than high the recogniser is given a line at most. It makes every line 48
-pixels high, however long that makes it. Of a page of 2000 pixels such a line is 13 high, with its
-margins: what is longer has no letters that could be read."""
+"""Greatest ratio of length to height of a line that the recogniser is given. The recogniser makes
+every line 48 pixels high, however long the line becomes. On a page of 2000 pixels a line of this
+ratio is 13 pixels high, with its margins; a longer one has no letters that could be read."""
 
 _SHORTEST = 320
-"""The least width of what the recogniser takes, in pixels (``Rec.rec_img_shape``)."""
+"""The least width of a line for the recogniser, in pixels (``Rec.rec_img_shape``)."""
 
 _BATCH = 6
+"""Most lines that are recognised at once (``Rec.rec_batch_num``); each is padded to the longest."""
 _BATCH_LENGTH = 400
-"""Most lines that are recognised at once (``Rec.rec_batch_num``), each as long as the longest of
-them; and how many times longer than high they are together."""
+"""Greatest sum of the ratios of their padded length to their height."""
 
 
 class LineRecogniser:
-    """The shipped recognition model, and further ones for what it is not sure of.
+    """The shipped recognition model, and further models for lines that it is not sure of.
 
     Args:
-        steps: RapidOCR, step by step.
-        further: Further models, for lines that its own one is not sure of.
+        steps: The steps of RapidOCR.
+        further: The further models.
     """
 
     def __init__(self, steps: RapidOcrSteps, further: Sequence[Model] = ()) -> None:
@@ -44,14 +44,14 @@ class LineRecogniser:
         self._further = further
 
     def __call__(self, strips: Sequence[Any], *, shortest: int = _SHORTEST) -> list[Read]:
-        """Read strips of pixels, each level and upright.
+        """Read the pixels of lines, each level and upright.
 
         Args:
             strips: The pixels of each line.
-            shortest: Pixels that a line is padded to at least, of 48 of height.
+            shortest: The width to which a shorter line is padded, in pixels, at a height of 48.
 
         Returns:
-            The lines, with the spaces of the paper.
+            The readings, with the spaces that the paper shows.
         """
         lines = [_within_length(strip) for strip in strips]
         batch = _batch_of(lines)
@@ -61,13 +61,13 @@ class LineRecogniser:
 
 
 def _batch_of(lines: Sequence[Any]) -> int:
-    """Return how many lines are recognised at once."""
+    """Return the number of lines that are recognised at once."""
     longest = max(line.shape[1] / line.shape[0] for line in lines)
     return max(1, min(_BATCH, int(_BATCH_LENGTH / longest)))
 
 
 def _with_words(strip: Any, glyphs: Sequence[Glyph], text: str, score: float) -> Read:
-    """Put spaces between the words of a line, and find where these stand."""
+    """Return a line with its spaces and words found by its ink, unless it runs to the left."""
     if not glyphs or runs_to_the_left(text):
         return Read(text, score)
     ink = ink_of(strip)
@@ -76,7 +76,7 @@ def _with_words(strip: Any, glyphs: Sequence[Glyph], text: str, score: float) ->
 
 
 def _within_length(strip: Any) -> Any:
-    """Squeeze a line that is too long for what it shows."""
+    """Reduce the width of a line that is longer than any legible one."""
     import cv2  # noqa: PLC0415  an extra
 
     height, width = strip.shape[:2]

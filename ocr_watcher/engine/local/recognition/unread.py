@@ -1,4 +1,4 @@
-"""How much of a page was found to be lines, and could not be read."""
+"""The number of characters that were found on a page and could not be read."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _LONGEST = 60
-"""Characters of a line at most. What is longer for its height is a ruled line, or several."""
+"""Most characters that a line counts for. A line that is longer for its height is a ruled line, or
+several lines."""
 
 
 def unread_characters(strips: Iterable[Any]) -> int:
-    """Return how many characters the strips of some lines show, roughly.
+    """Return the number of characters of some lines, estimated from their pixels.
 
     Args:
-        strips: The pixels of each, level. They are as many times longer than high as they have
-            Chinese characters, and Latin letters are half as wide.
+        strips: The pixels of each line, level. The ratio of length to height is the number of
+            Chinese characters; Latin letters are half as wide.
     """
     return sum(min(_LONGEST, round(strip.shape[1] / strip.shape[0])) for strip in strips)
 
 
 def detail_of(unread: int) -> Mapping[str, int]:
-    """Return what is told of it in the details of a page: nothing where there is nothing."""
+    """Return the entry for the details of a page; none where the number is 0."""
     return {UNREAD_CHARACTERS: unread} if unread else {}

@@ -1,7 +1,8 @@
-"""Decides where the words of a line end, by the recogniser's scores and the paper's white gaps.
+"""Decide which characters of a line have a space between them.
 
-In low-resolution scans the recogniser misses spaces, and inserts some inside words. The
-score of a space, also where it lost, and the width of the gap together tell more than either.
+In low-resolution scans the recogniser misses spaces and inserts some inside words. So each decision
+combines two measurements: the recogniser's score of a space, which is known even where another
+class won, and the width of the white gap on the paper.
 """
 
 from __future__ import annotations
@@ -17,49 +18,53 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.recognition.glyphs import Glyph
 
 _NARROW = frozenset("iljtfrI1.,:;'!|()[]-/`\"")
-_NARROW_ROOM = 4 / 48
-"""Characters that leave white beside them, and how much, in heights of the line."""
+"""Characters that leave white beside them."""
+_NARROW_WHITE = 4 / 48
+"""The width of that white for each such character, in heights of the line."""
 
 _LEAST_SCORES = ((2 / 48, 0.5), (4 / 48, 0.1), (10 / 48, 0.02), (13 / 48, 0.0))
-"""How high a space must score from each width of a gap on, in heights of the line, by which the gap
-exceeds those between the line's letters."""
+"""Pairs of an excess and a score: from this excess on, a space needs at least this score. The
+excess is the width by which the gap exceeds the usual gap of the line, in heights of the line."""
 _LEAST_LETTER_SCORE = 0.02
-"""The least score of a space beside a letter. Between digits, which are equally wide, the gap
-decides."""
+"""The least score of a space beside a letter. Between two digits only the excess decides, as all
+digits are equally wide."""
 _SURE_SCORE = 0.7
+"""A space that the recogniser put between two letters is kept from this score on, however narrow
+the gap is: slanted letters leave no column of pixels white."""
 _SURE_GAP = 12 / 48
-"""A space that the recogniser saw between letters stays from this score on, whatever the gap, for
-slanted letters leave none that is white; and where the gap is so wide."""
+"""Such a space is kept from this gap on, in heights of the line, whatever its score is."""
 
 _LEAST_MARK_SCORE = 0.2
-"""Beside a punctuation mark."""
+"""The least score of a space beside a punctuation mark."""
 _LEAST_WIDE_SCORES = ((6 / 48, 0.01), (9 / 48, 0.003))
-"""Between Chinese and Latin, where the recogniser hardly ever sees a space."""
+"""Like `_LEAST_SCORES`, between a Chinese and a Latin character, where the recogniser hardly ever
+puts a space."""
 
 _POINT_SCORE = 0.3
-"""The least score at which a decimal point between two digits is put back where another
-character won."""
+"""The least score at which a decimal point is put between two digits where another class won."""
 
 _LETTERS = 4
+"""The least number of single letters in a row that count as one letter-spaced word."""
 _SURE_LETTERS = 0.8
-"""A run of so many single letters is one letter-spaced word, unless its spaces score so much on
-average."""
+"""From this mean score of their spaces on, such letters count as separate words instead."""
 
 _USUAL_GAP = 4 / 48
+"""The gap between two letters of a line with too few gaps to measure, in heights of the line."""
 _FEW_GAPS = 3
-"""The gap between letters, where a line has too few to tell."""
+"""The number of gaps below which a line has too few."""
 
 
 def text_of(glyphs: Sequence[Glyph], gaps: Sequence[float]) -> str:
-    """Write a line with its spaces.
+    """Return the text of a line, with the spaces between its words.
 
     Args:
-        glyphs: Its characters.
-        gaps: The white between each and the next, in heights of the line.
+        glyphs: The characters of the line, without spaces.
+        gaps: The width of the white between each character and the next, in heights of the line;
+            one fewer than there are characters.
 
     Returns:
-        The characters as they are; what is between two of them is a space, a decimal point or
-        nothing.
+        All characters, unchanged and in order; between two of them there is a space, a decimal
+        point or nothing.
     """
     return joined(glyphs, marks_between(glyphs, gaps))
 
@@ -73,14 +78,15 @@ def marks_between(glyphs: Sequence[Glyph], gaps: Sequence[float]) -> list[str]:
     """Return what stands between each two characters of a line, of those of `text_of`."""
     usual = _usual_gap(glyphs, gaps)
     pairs = zip(itertools.pairwise(glyphs), gaps, strict=True)
-    between = [_between(*pair, gap, usual) for pair, gap in pairs]
-    for first, last in _single_letters(glyphs, between):
-        if _is_set_wide(glyphs[first:last]):
-            between[first : last - 1] = [""] * (last - 1 - first)
-    return between
+    separators = [_separator(*pair, gap, usual) for pair, gap in pairs]
+    for first, last in _single_letter_runs(glyphs, separators):
+        if _is_letter_spaced(glyphs[first:last]):
+            separators[first : last - 1] = [""] * (last - 1 - first)
+    return separators
 
 
 def _usual_gap(glyphs: Sequence[Glyph], gaps: Sequence[float]) -> float:
+    """Return the usual gap between two characters of one word, in heights of the line."""
     within = [gap for glyph, gap in zip(glyphs[1:], gaps, strict=True) if not glyph.spaced]
     if len(within) < _FEW_GAPS:
         within.append(_USUAL_GAP)
@@ -88,67 +94,73 @@ def _usual_gap(glyphs: Sequence[Glyph], gaps: Sequence[float]) -> float:
     return statistics.median(within)
 
 
-def _between(one: Glyph, other: Glyph, gap: float, usual: float) -> str:
+def _separator(one: Glyph, other: Glyph, gap: float, usual: float) -> str:
+    """Return what stands between two characters: a space, a decimal point or nothing."""
     pair = one.character + other.character
     if pair.isdecimal() and other.point >= _POINT_SCORE and not other.spaced:
         return "."
-    if other.spaced and (gap >= _SURE_GAP or _stays(pair, other)):
+    if other.spaced and (gap >= _SURE_GAP or _keeps_space(pair, other)):
         return " "
-    return " " if _is_apart(pair, other, gap - usual) else ""
+    return " " if _needs_space(pair, other, gap - usual) else ""
 
 
-def _stays(pair: str, glyph: Glyph) -> bool:
+def _keeps_space(pair: str, glyph: Glyph) -> bool:
     are_letters = pair.isalpha() and not any(_is_wide(character) for character in pair)
     return glyph.space >= _SURE_SCORE or not are_letters
 
 
-def _is_apart(pair: str, glyph: Glyph, excess: float) -> bool:
+def _needs_space(pair: str, glyph: Glyph, excess: float) -> bool:
     if any(_is_wide(character) for character in pair):
-        return _is_beside_chinese(pair, glyph, excess)
-    room = excess - _NARROW_ROOM * sum(character in _NARROW for character in pair)
-    return glyph.space >= max(_least_score(_LEAST_SCORES, room), _least_score_of(pair))
+        return _needs_space_beside_chinese(pair, glyph, excess)
+    adjusted = excess - _NARROW_WHITE * sum(character in _NARROW for character in pair)
+    return glyph.space >= max(_least_score_for(_LEAST_SCORES, adjusted), _least_score_beside(pair))
 
 
-def _is_beside_chinese(pair: str, glyph: Glyph, excess: float) -> bool:
-    """Return whether a space stands between Chinese and Latin; full-width marks get none."""
+def _needs_space_beside_chinese(pair: str, glyph: Glyph, excess: float) -> bool:
+    """Return whether a Chinese and a Latin character have a space between them.
+
+    Two Chinese characters have none, and neither has a punctuation mark of full width.
+    """
     if not pair.isalnum() or all(_is_wide(character) for character in pair):
         return False
-    return glyph.space >= _least_score(_LEAST_WIDE_SCORES, excess)
+    return glyph.space >= _least_score_for(_LEAST_WIDE_SCORES, excess)
 
 
-def _least_score_of(pair: str) -> float:
+def _least_score_beside(pair: str) -> float:
     if pair.isdecimal():
         return 0.0
     return _LEAST_LETTER_SCORE if pair.isalnum() else _LEAST_MARK_SCORE
 
 
-def _least_score(scores: Sequence[tuple[float, float]], room: float) -> float:
-    least = [score for least_room, score in scores if room >= least_room]
+def _least_score_for(scores: Sequence[tuple[float, float]], excess: float) -> float:
+    least = [score for least_excess, score in scores if excess >= least_excess]
     return min(least, default=_SURE_SCORE)
 
 
-def _single_letters(glyphs: Sequence[Glyph], between: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield each run of single characters as its start and its end, which is exclusive."""
+def _single_letter_runs(
+    glyphs: Sequence[Glyph], separators: Sequence[str]
+) -> Iterator[tuple[int, int]]:
+    """Yield the start and the exclusive end of each run of characters with spaces between them."""
     first = 0
     for at in range(1, len(glyphs) + 1):
-        if at == len(glyphs) or between[at - 1] != " ":
-            yield _inner(glyphs, between, first, at)
+        if at == len(glyphs) or separators[at - 1] != " ":
+            yield _trimmed(glyphs, separators, first, at)
             first = at
 
 
-def _inner(
-    glyphs: Sequence[Glyph], between: Sequence[str], first: int, last: int
+def _trimmed(
+    glyphs: Sequence[Glyph], separators: Sequence[str], first: int, last: int
 ) -> tuple[int, int]:
-    """Trim from a run the characters that belong to the words beside it."""
+    """Remove from the ends of a run the characters that belong to longer words beside it."""
     is_joined = [
-        bool(at and at < len(glyphs) and not between[at - 1])
+        bool(at and at < len(glyphs) and not separators[at - 1])
         and (glyphs[at - 1].character + glyphs[at].character).isalnum()
         for at in (first, last)
     ]
     return first + is_joined[0], last - is_joined[1]
 
 
-def _is_set_wide(glyphs: Sequence[Glyph]) -> bool:
+def _is_letter_spaced(glyphs: Sequence[Glyph]) -> bool:
     text = "".join(glyph.character for glyph in glyphs)
     if len(glyphs) < _LETTERS or not text.isalnum() or text.isdecimal():
         return False

@@ -1,7 +1,7 @@
-"""The models of RapidOCR's wheel, loaded and proved to read.
+"""Load the models of RapidOCR's wheel, and prove that they read.
 
-Nothing is fetched from anywhere: RapidOCR would download a model that it misses, so it is given the
-path of each one.
+Nothing is downloaded: RapidOCR would download a model that it misses, so it is given the path of
+each model.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ def load(*, threads: int, longest_side: int, further: Sequence[Path] = ()) -> Pa
     """Load the models and prove that they read.
 
     Args:
-        threads: Of one call.
-        longest_side: To which RapidOCR reduces a page, in pixels.
-        further: Files of further recognition models.
+        threads: The number of threads of one call.
+        longest_side: The longer side to which RapidOCR reduces a page, in pixels.
+        further: The files of further recognition models.
 
     Raises:
         EngineMissingError: The extra is not installed, or incomplete.
-        PausingError: The models do not read what is plain to read.
+        PausingError: The models do not read a drawn word.
         TransientError: There is not enough memory now.
     """
     steps = load_steps(threads=threads, longest_side=longest_side)

@@ -1,4 +1,4 @@
-"""Errors for what RapidOCR raises."""
+"""Translate the exceptions of RapidOCR and of the libraries below it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _OUT_OF_MEMORY = ("failed to allocate", "insufficient memory", "bad_alloc", "bad allocation")
-"""How onnxruntime and OpenCV say it, whose exceptions have no class for it."""
+"""Texts by which exceptions of onnxruntime and OpenCV say it; they have no class for it."""
 
 
 @contextmanager
 def faults_of_a_page() -> Iterator[None]:
-    """Translate what RapidOCR raises over a page: any class of four libraries.
+    """Translate the exceptions that RapidOCR raises over a page.
+
+    They may be of any class of four libraries.
 
     Raises:
         ImageError: RapidOCR fails on the page (``engine-failed``).
@@ -31,6 +33,9 @@ def faults_of_a_page() -> Iterator[None]:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Tell want of memory, which passes, from a fault of what was read or loaded."""
+    """Return whether an error is a lack of memory and not a fault of the page or the model.
+
+    A lack of memory passes.
+    """
     text = str(error).lower()
     return isinstance(error, MemoryError) or any(words in text for words in _OUT_OF_MEMORY)

@@ -1,8 +1,8 @@
-"""The steps of RapidOCR, one by one: the only module that touches its insides.
+"""The steps of RapidOCR, one by one. This is the only module that uses its internal parts.
 
-RapidOCR offers a page as one call. Here its steps are taken apart, because the lines are parted and
-laid between them. ``tests/engine/local/runtime/test_rapidocr_steps.py`` names what is used of it,
-and ``pyproject.toml`` bounds its version.
+RapidOCR reads a page in one call. Here its steps are separate calls, because between them the lines
+are split and turned. ``tests/engine/local/runtime/test_rapidocr_steps.py`` lists the internal parts
+that are used, and ``pyproject.toml`` bounds the version.
 """
 
 from __future__ import annotations
@@ -26,28 +26,28 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.recognition.glyphs import Glyph
 
 _SILENT = 4
-"""onnxruntime's severity ``fatal``: its notes on missing GPUs are no news to an operator."""
+"""onnxruntime's severity ``fatal``: its notes on missing GPUs are of no use to an operator."""
 
 _UPSIDE_DOWN = "180"
-"""The classifier's label of a line that stands on its head; the other is ``0``."""
+"""The classifier's label of a line that is upside down; the other label is ``0``."""
 
 _LINE_SHAPE = (3, 48)
-"""Planes and height of what the recogniser takes (``Rec.rec_img_shape``)."""
+"""Planes and height of the pixels that the recogniser takes (``Rec.rec_img_shape``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundLines:
-    """What the detector found on a picture.
+    """The lines that the detector found on a picture.
 
     Attributes:
-        boxes: Four corners of each line, clockwise from the top left one, in pixels of the picture
-            that the detector was given: an array of n by 4 by 2.
+        boxes: The four corners of each line, clockwise from the top left one, in pixels of the
+            reduced picture with its margins: an array of n by 4 by 2.
         strips: The pixels of each line, cut out level.
-        page: The picture as it was reduced, without the margins that the detector adds.
-        margins: Pixels to the left of it and above it that the boxes have.
-        ratios: By which its width and its height were divided.
+        page: The reduced picture, without the margins that RapidOCR adds for the detector.
+        margins: The width of the margins on the left and above, in pixels.
+        ratios: The factors by which the width and the height were divided.
         record: RapidOCR's own record of these steps.
-        size: Height and width of the picture before them, in pixels.
+        size: The height and width of the picture before it was reduced, in pixels.
     """
 
     boxes: Any
@@ -67,12 +67,12 @@ class FoundLines:
 
 @dataclass(frozen=True, slots=True)
 class RecognisedLines:
-    """What the recogniser read.
+    """The lines that the recogniser read.
 
     Attributes:
-        texts: Of each line.
-        scores: How sure it is of each, of 1.
-        glyphs: The characters of each line; empty for one without.
+        texts: The text of each line.
+        scores: The confidence in each text, from 0 to 1.
+        glyphs: The characters of each line; empty for a line without any.
     """
 
     texts: tuple[str, ...]
@@ -81,7 +81,7 @@ class RecognisedLines:
 
 
 class RapidOcrSteps:
-    """RapidOCR with its models, which are loaded with the first use of each.
+    """RapidOCR with its models; each model is loaded when it is first used.
 
     Args:
         rapidocr: An instance of ``rapidocr.RapidOCR`` that only finds lines (without
@@ -93,18 +93,18 @@ class RapidOcrSteps:
 
     @property
     def longest_side(self) -> int:
-        """The pixels that it reduces the longer side of a picture to."""
+        """The longer side to which RapidOCR reduces a picture, in pixels."""
         longest: int = self._rapidocr.max_side_len
         return longest
 
     @property
     def least_score(self) -> float:
-        """The score from which on it takes a line for legible, of 1."""
+        """The score from which on RapidOCR counts a line as legible, from 0 to 1."""
         least: float = self._rapidocr.text_score
         return least
 
     def pin_models(self) -> str:
-        """Set the path of each model, which RapidOCR then neither checks nor downloads.
+        """Set the path of each model, so that RapidOCR neither checks nor downloads it.
 
         Returns:
             The names of the models that find and read lines.
@@ -128,11 +128,11 @@ class RapidOcrSteps:
         return " + ".join(PurePosixPath(path).stem for path in paths)
 
     def pixels_of(self, image: Image.Image) -> Any:
-        """Return the pixels of a picture as its models take them."""
+        """Return the pixels of a picture in the form that the models take."""
         return self._rapidocr.load_img(image)
 
     def find(self, image: Image.Image) -> FoundLines | None:
-        """Find the lines of a picture; None where there is none."""
+        """Find the lines of a picture; return None where there is none."""
         pixels = self.pixels_of(image)
         page, record = self._rapidocr.preprocess_img(pixels)
         found, _, _, strips = self._rapidocr.run_ocr_steps(page, record)
@@ -150,7 +150,7 @@ class RapidOcrSteps:
         )
 
     def upside_down(self, strips: Sequence[Any]) -> list[tuple[bool, bool]]:
-        """Return whether each line stands on its head, and whether that is sure."""
+        """Return whether each line is upside down, and whether the classifier is sure of it."""
         _, labels = self._rapidocr.cls_and_rotate(strips)
         surely = self._rapidocr.text_cls.cls_thresh
         return [(label == _UPSIDE_DOWN, score > surely) for label, score in labels.cls_res]
@@ -159,9 +159,9 @@ class RapidOcrSteps:
         """Read lines.
 
         Args:
-            lines: The pixels of each, level and upright.
-            batch: How many are read at once.
-            shortest: Pixels that a line is padded to at least, of 48 of height.
+            lines: The pixels of each line, level and upright.
+            batch: The number of lines that are read at once.
+            shortest: The width to which a shorter line is padded, in pixels, at a height of 48.
         """
         from rapidocr.ch_ppocr_rec import TextRecInput  # noqa: PLC0415  an extra
 
@@ -176,10 +176,11 @@ class RapidOcrSteps:
         """Load another recognition model, with the settings of the shipped one.
 
         Args:
-            file: In ONNX, with its alphabet, as RapidOCR publishes them.
+            file: The file in ONNX format with its alphabet, as RapidOCR publishes it.
 
         Returns:
-            What reads lines, so many at once; without glyphs.
+            A function that reads the pixels of lines, a given number of them at once, and returns
+            no glyphs.
         """
         from rapidocr.ch_ppocr_rec import TextRecInput, TextRecognizer  # noqa: PLC0415  an extra
 
@@ -200,7 +201,7 @@ class RapidOcrSteps:
         return recognise
 
     def _recogniser(self, line: Any) -> Any:
-        if self._rapidocr.text_rec is None:  # it is loaded with the first line that it reads
+        if self._rapidocr.text_rec is None:  # RapidOCR loads it with the first line
             self._rapidocr.recognize_txt([line])
         recogniser = self._rapidocr.text_rec
         if not isinstance(recogniser.postprocess_op, GlyphDecoder):
@@ -209,34 +210,34 @@ class RapidOcrSteps:
 
 
 def load_steps(*, threads: int, longest_side: int) -> RapidOcrSteps:
-    """Import RapidOCR and set it up; its models are loaded with their first use.
+    """Import RapidOCR and set it up; each model is loaded when it is first used.
 
     Args:
-        threads: Of one call.
-        longest_side: To which RapidOCR reduces a page, in pixels.
+        threads: The number of threads of one call.
+        longest_side: The longer side to which RapidOCR reduces a page, in pixels.
 
     Raises:
         EngineMissingError: The extra is not installed, or incomplete.
     """
     try:
-        # onnxruntime tells its makers of its use, from its import on (its Privacy.md).
+        # From its import on, onnxruntime sends data about its use to its makers (its Privacy.md).
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime  # noqa: PLC0415  heavy, and present only with the extra
 
         onnxruntime.set_default_logger_severity(_SILENT)
         from rapidocr import RapidOCR  # noqa: PLC0415  likewise
     except (ImportError, OSError) as error:
-        # A shared library that the wheels expect of the system (libGL) is missing as either class.
+        # A missing shared library of the system that the wheels need (libGL) raises either class.
         raise EngineMissingError(
             f"the local engine is not installed ({error}); {INSTALL}"
         ) from error
-    # A number of threads set by us also keeps onnxruntime from pinning them to processors, which
-    # sandboxes forbid and it complains about on stderr.
+    # With a given number of threads onnxruntime also does not pin them to processors. Sandboxes
+    # forbid pinning, and onnxruntime then complains on stderr.
     rapidocr = RapidOCR(
         params={
             "Global.log_level": "critical",
             "Global.max_side_len": longest_side,
-            "Global.use_cls": False,  # `LineReader` lays and recognises the lines
+            "Global.use_cls": False,  # `LineReader` turns and recognises the lines
             "Global.use_rec": False,
             "EngineConfig.onnxruntime.intra_op_num_threads": threads,
         }
