@@ -1,4 +1,4 @@
-"""Every call of the engine is an event."""
+"""An engine that publishes an event for each of its calls."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 
 class AnnouncingEngine(EngineWrapper):
-    """An engine whose calls are published when they end, well or not.
+    """An engine whose calls are published when they end, with or without success.
 
-    It stands next to the engine: a page that the cache knows is no call, and each repetition of a
-    call is one.
+    It wraps the engine itself, inside of the cache and the retries: a page from the cache is no
+    call, and each repetition of a call is one.
     """
 
     def __init__(self, engine: Engine, bus: EventBus) -> None:
         """Wrap an engine.
 
         Args:
-            engine: Makes the calls.
-            bus: Passes on how each of them ended.
+            engine: The engine that makes the calls.
+            bus: The bus on which the end of each call is published.
         """
         super().__init__(engine)
         self._bus = bus
@@ -37,7 +37,7 @@ class AnnouncingEngine(EngineWrapper):
         """Read one page.
 
         Raises:
-            EngineError: It was not read.
+            EngineError: The page was not read.
             Stopped: The program was asked to stop before the page was sent.
         """
         began = time.monotonic()

@@ -1,4 +1,4 @@
-"""How many calls were made today, and how many may be made."""
+"""The count of the calls of a day, and its limit."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that there is room for.
+    """A call for which the limit of the day has room.
 
     Attributes:
-        paid: To be called with the page and its reading where the call came back well: its count
-            and the reading are on the disk when it returns.
+        paid: A function to call with the page and its reading after a successful call. When it
+            returns, the count of the call and the reading are on the disk.
     """
 
     paid: Callable[[Page, Reading], None]
 
 
 class Budget:
-    """The number of calls that came back well, which are those that are billed.
+    """The number of successful calls, which are the ones that are billed.
 
-    Where a limit is set, calls in flight count as made, so that no number of threads makes one
-    too many.
+    Where a limit is set, calls in flight count as made, so that any number of threads together stay
+    within it.
     """
 
     def __init__(
@@ -53,12 +53,12 @@ class Budget:
         """Create the budget of an engine.
 
         Args:
-            ledger: Keeps the counts and the readings.
-            engine: What is called.
-            daily_limit: Most calls a day; None for no limit of ours.
+            ledger: The ledger that keeps the counts and the readings.
+            engine: The identity of the engine that is called.
+            daily_limit: The most calls of a day; None where the settings give no limit.
             day_of: Return the day of the service, as ``2026-01-31``, given the time.
-            wall_clock: Seconds since the epoch.
-            heartbeats: Of the threads; one rests while it waits for room.
+            wall_clock: Return the seconds since the epoch.
+            heartbeats: The heartbeats of the threads; a thread's rests while it waits for room.
         """
         self._ledger = ledger
         self._engine = engine
@@ -74,10 +74,10 @@ class Budget:
 
     @contextlib.contextmanager
     def call(self) -> Iterator[Call]:
-        """Make room for one call, for as long as the context lasts.
+        """Reserve one call of the limit for as long as the context lasts.
 
-        Where only the calls in flight fill the limit, wait for them: one that is not paid gives
-        its place back.
+        Where only the calls in flight fill the limit, wait for one of them to end: one that fails
+        gives its place back.
 
         Raises:
             QuotaError: The limit of the day is reached.
@@ -91,16 +91,16 @@ class Budget:
         try:
             yield Call(functools.partial(self._paid, day))
         finally:
-            self._land()
+            self._end_call()
 
     def _has_room(self) -> bool:
         day = self._day_of(self._wall_clock())
         if day > self._day:
             self._made = 0
-        self._day = day  # an earlier one is no new day: the clock was set, and the calls were made
+        self._day = day  # an earlier one is no new day: the clock was set back
         if self._limit is None:
             return True
-        # Other processes count in the ledger, too; but it may be lost, and this number is not.
+        # The ledger has the calls of other processes too, but it may be lost; this number is not.
         counted = self._ledger.calls(day, self._engine.name, self._engine.endpoint)
         self._made = max(self._made, counted)
         if self._made >= self._limit:
@@ -114,12 +114,12 @@ class Budget:
     def _paid(self, day: str, page: Page, reading: Reading) -> None:
         with self._changed:
             self._made += day >= self._day
-        # Not within: every call passes there, and would wait for the disk. Until it is written
-        # down the call is in flight as well, so that its place is not given away meanwhile.
+        # This is outside of the lock, as every call takes the lock and would wait for the disk.
+        # Until it is on the disk the call counts as in flight, so no other call gets its place.
         engine = self._engine
         self._ledger.paid(self._keys.of(page), reading, day, engine.name, engine.endpoint)
 
-    def _land(self) -> None:
+    def _end_call(self) -> None:
         with self._changed:
             self._in_flight -= 1
             self._changed.notify_all()

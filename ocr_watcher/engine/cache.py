@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 
 class CachingEngine(GuardedEngine):
-    """An engine that knows the pages that were paid, by their content.
+    """An engine that returns the reading of a page that was paid for before, without a call.
 
-    `Budget` writes the readings down where it counts their calls, for both are one write. The same
-    picture under another name, renamed, or copied back costs no second call; nor do two copies
-    that are read at the same time, for the second waits for the first.
+    A page is known by its content. `Budget` writes the readings to the ledger, together with the
+    counts of their calls, as both are one write. The same picture under another name, renamed, or
+    copied back costs no second call. Of two copies that are read at the same time, the second waits
+    for the first and costs no call either.
     """
 
     def __init__(
@@ -33,9 +34,10 @@ class CachingEngine(GuardedEngine):
         """Wrap an engine.
 
         Args:
-            engine: Reads the pages that are not known, and has their readings written down.
-            ledger: Knows the others.
-            heartbeats: Of the threads; one rests while it waits for the one that has its page.
+            engine: The engine that reads unknown pages and stores their readings in the ledger.
+            ledger: The ledger with the readings of known pages.
+            heartbeats: The heartbeats of the threads; a thread's rests while it waits for another
+                thread that reads the same page.
         """
         super().__init__(engine)
         self._guarded = engine
@@ -43,34 +45,35 @@ class CachingEngine(GuardedEngine):
         self._heartbeats = heartbeats or Heartbeats()
         self._keys = PageKeys(engine.identity)
         self._lock = threading.Lock()
-        self._flights: dict[bytes, tuple[threading.Lock, int]] = {}
+        self._locks: dict[bytes, tuple[threading.Lock, int]] = {}
 
     def read(self, page: Page, permit: Permit) -> Reading:
-        """Recall what was read on a page, or read it.
+        """Return the stored reading of a page; read the page where there is none.
 
         Raises:
-            EngineError: It is not known, and was not read.
-            ClaimError: It is not known, and the permit is no longer confirmed.
+            EngineError: The page is not known, and was not read.
+            ClaimError: The page is not known, and the permit is no longer confirmed.
             Stopped: The program was asked to stop before the page was sent.
         """
         key = self._keys.of(page)
-        with self._alone(key):
+        with self._one_at_a_time(key):
             return self._ledger.reading(key) or self._guarded.read(page, permit)
 
     @contextlib.contextmanager
-    def _alone(self, key: bytes) -> Iterator[None]:
+    def _one_at_a_time(self, key: bytes) -> Iterator[None]:
+        """Let one thread at a time into the context of each key."""
         with self._lock:
-            flight, travellers = self._flights.get(key, (threading.Lock(), 0))
-            self._flights[key] = (flight, travellers + 1)
+            lock, users = self._locks.get(key, (threading.Lock(), 0))
+            self._locks[key] = (lock, users + 1)
         try:
             with self._heartbeats.resting():
-                flight.acquire()
+                lock.acquire()
             try:
                 yield
             finally:
-                flight.release()
+                lock.release()
         finally:
             with self._lock:
-                flight, travellers = self._flights.pop(key)
-                if travellers > 1:
-                    self._flights[key] = (flight, travellers - 1)
+                lock, users = self._locks.pop(key)
+                if users > 1:
+                    self._locks[key] = (lock, users - 1)

@@ -1,4 +1,4 @@
-"""The choice of the engine, by the settings."""
+"""Choose the engine that the settings ask for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class EngineSettings(Protocol):
-    """What engines need of the settings."""
+    """The part of the settings that the choice of an engine needs."""
 
     @property
     def engine(self) -> str:
@@ -77,10 +77,10 @@ def choose_engine(
     """Make the engine of the settings.
 
     Args:
-        settings: Which engine, and how it is asked.
-        environment: Where credentials are looked for, too.
-        callers: How many threads may call at once.
-        heartbeats: Of the threads, for what may take long within a call.
+        settings: The settings of the program.
+        environment: The environment variables, which may hold credentials.
+        callers: The number of threads that may call at once.
+        heartbeats: The heartbeats of the threads, which rest during long waits within a call.
 
     Raises:
         SettingsError: The engine is set up wrongly, or lacks its credentials.
@@ -91,10 +91,10 @@ def choose_engine(
 
 
 def name_of_choice(settings: EngineSettings, environment: Mapping[str, str]) -> str:
-    """Return the name of the engine that would be chosen, as far as this user can tell.
+    """Return the name of the engine that would be chosen, as far as this user can find out.
 
-    The keys of a service are not for everybody to read. So an engine that is set up wrongly is
-    taken as chosen, and where none can be used the last one is.
+    Not every user may read the keys of a service. An engine that is set up wrongly therefore counts
+    as chosen, and where no engine can be used, the last one counts.
     """
     name = settings.engine
     for described in ENGINES if name == AUTO else []:
@@ -111,9 +111,9 @@ def policy_of(settings: EngineSettings, engine: str) -> Policy:
     """Return how pages may be read with an engine.
 
     Args:
-        settings: Its section among them.
-        engine: Its name. One that is not known here, such as that of a run of another version, has
-            the policy of an engine without limits.
+        settings: The settings, which contain the section of the engine.
+        engine: The name of the engine. A name that is not known here, such as that of a run of
+            another version, gets the policy of an engine without limits.
     """
     described = ENGINES.find(engine)
     return described.policy(_section(settings, described)) if described else Policy()

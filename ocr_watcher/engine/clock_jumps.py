@@ -1,4 +1,4 @@
-"""Jumps of the wall clock: a pure decision, given the readings of two clocks."""
+"""Find jumps of the wall clock: a pure decision, given the times of two clocks."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ if TYPE_CHECKING:
     from ocr_watcher.values.pause import Pause
 
 _SMALLEST = 2.0
-"""Seconds; a clock that is only slewed drifts by less between two looks (adjtime(3))."""
+"""The smallest jump in seconds; a clock that is only slewed drifts by less between two looks
+(adjtime(3))."""
 _BETWEEN = 60.0
-"""Seconds at least between two tries because of a jump, should the clock be set all the time."""
+"""Least seconds between two tries because of a jump, for a clock that is set all the time."""
 
 
 class Jumps:
-    """A comparison of the wall clock with one that nobody sets."""
+    """A comparison of the wall clock with a clock that nobody can set."""
 
     def __init__(self) -> None:
         self._ahead = 0.0
@@ -30,10 +31,10 @@ class Jumps:
         self._ahead = wall - clock
 
     def seconds(self, clock: float, wall: float) -> float:
-        """Return by how much the wall clock was set since the last look; 0 where it was not.
+        """Return the seconds by which the wall clock was set since the last look; else 0.
 
-        A machine that slept looks the same: clocks that only go forward stand still meanwhile
-        (CLOCK_MONOTONIC in clock_gettime(2)).
+        A machine that slept looks the same: a clock that only goes forward stands still during the
+        sleep (CLOCK_MONOTONIC in clock_gettime(2)).
 
         Args:
             clock: As for `begin`.
@@ -45,13 +46,14 @@ class Jumps:
 
 
 class Countdown:
-    """How long a pause lasts, whatever is done to the wall clock meanwhile.
+    """The end of a pause, independent of jumps of the wall clock.
 
-    A pause is as long as it is. But where it waits for midnight, it is the wall clock that told how
-    long that is, and it may have been wrong: once it was set, one call is tried at once.
+    A pause keeps its length when the wall clock is set. But the length of a pause until midnight
+    was calculated from the wall clock, which may have been wrong. So after a jump, one call is
+    tried at once.
 
     Attributes:
-        due: When the pause ends, by the clock that only goes forward.
+        due: The end of the pause, by the clock that only goes forward.
     """
 
     def __init__(self) -> None:
@@ -60,7 +62,7 @@ class Countdown:
         self._jumped = float("-inf")
 
     def begin(self, now: float, wall: float) -> None:
-        """Begin to compare both clocks, as there was no pause before.
+        """Begin to compare both clocks; what was set before does not matter.
 
         Args:
             now: Seconds of a clock that only goes forward.
@@ -69,7 +71,9 @@ class Countdown:
         self._jumps.begin(now, wall)
 
     def as_of(self, pause: Pause, now: float, wall: float) -> Pause:
-        """Return the pause by what the wall clock shows now; the same where that was not set.
+        """Return the pause with its times as the wall clock now shows them.
+
+        It is the same pause where the wall clock was not set.
 
         Args:
             pause: The pause as it was.

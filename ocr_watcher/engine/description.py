@@ -1,4 +1,4 @@
-"""What an engine's package tells of its engine: one description, which the registry keeps."""
+"""The description of an engine, which its package gives to the registry."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from ocr_watcher.values.section import Section
 
 SettingsT = TypeVar("SettingsT")
-"""The section of an engine: a model of its own, or None where the engine has no settings."""
+"""The model of the settings section of an engine; None where the engine has no settings."""
 
 
 def day_here(now: float) -> str:
-    """Return the day that it is on this machine, as ``2026-01-31``.
+    """Return the date on this machine, as ``2026-01-31``.
 
     Args:
         now: Seconds since the epoch.
@@ -32,21 +32,21 @@ def day_here(now: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How pages may be read with an engine, and what it tells of them.
+    """How often pages may be read with an engine, at what cost, and what its readings contain.
 
     Attributes:
         qps: Calls a second over all threads; 0 means no limit.
-        daily_limit: Most calls a day; None for no limit. An engine with one has the setting
+        daily_limit: The most calls of a day; None for no limit. An engine with one has the setting
             ``daily_limit`` in its section.
         day_of: Return the day that a call counts for, as ``2026-01-31``, given the seconds since
             the epoch.
         next_grant: Return when a used-up quota is granted anew, given the seconds since the epoch.
-        longest_call_seconds: What a call takes at most; a thread that takes longer hangs.
-        is_paid: Whether a call costs something, so that its answer is waited for.
-        tells_places: Whether it tells where each line stands.
+        longest_call_seconds: The longest time of a call; a thread that takes longer hangs.
+        is_paid: Whether a call costs money. If so, a program that stops waits for its answer.
+        tells_places: Whether its readings contain the place of each line.
         places_advice: What to set so that it does; empty where nothing helps.
-        tells_probabilities: Whether it tells how sure it is of a line.
-        scripts: Which scripts it reads, as people are told; empty where it reads nearly all.
+        tells_probabilities: Whether its readings contain the confidence in each line.
+        scripts: The scripts that it reads, in a text for people; empty where it reads nearly all.
     """
 
     qps: float = 0.0
@@ -63,14 +63,14 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class EngineContext(Generic[SettingsT]):
-    """What an engine is made by.
+    """The values from which an engine is made.
 
     Attributes:
-        section: Its settings.
+        section: The settings of the engine.
         environment: The environment variables.
-        layouts: Those of all folders.
-        callers: How many threads may call at once.
-        heartbeats: Of the threads, for what may take long within a call.
+        layouts: The layouts of all folders.
+        callers: The number of threads that may call at once.
+        heartbeats: The heartbeats of the threads, which rest during long waits within a call.
     """
 
     section: SettingsT
@@ -86,20 +86,21 @@ def _no_checks(_context: EngineContext[SettingsT]) -> Iterable[Result]:
 
 @dataclass(frozen=True, slots=True)
 class EngineDescription(Generic[SettingsT]):
-    """All that the rest of the program knows of an engine.
+    """Everything that the rest of the program knows about an engine.
 
-    To read it imports no engine: `make` imports what the engine needs.
+    Importing a description imports no engine; `make` imports what the engine needs.
 
     Attributes:
-        name: In the settings, on the command line, in sidecars and in the ledger.
-        settings: The model of its section, which has its name; None where it has no settings.
-        obstacle: Return why the engine cannot be used here, with what to do about it, given its
-            section and the environment variables; None where it can be. Raise `SettingsError` where
-            it is set up, but wrongly.
-        make: Make the engine. Raise `OcrWatcherError` where it cannot be used here.
-        policy: Return how pages may be read, given the section.
-        checks: Return what ``check`` reports of the engine beside its self-test.
-        low_confidence_advice: What to do about text that the engine is not sure of.
+        name: The name in the settings, on the command line, in sidecars and in the ledger.
+        settings: The model of its section of the settings, which is called like the engine; None
+            where it has no settings.
+        obstacle: Return the error that says why the engine cannot be used here and what to do about
+            it; None where it can be used. Its arguments are the section of the engine and the
+            environment variables. Raise `SettingsError` where the engine is set up wrongly.
+        make: Return a new engine. Raise `OcrWatcherError` where it cannot be used here.
+        policy: Return the policy, given the section.
+        checks: Return the results of ``check`` for the engine, without its self-test.
+        low_confidence_advice: The advice about text that the engine is not sure of.
     """
 
     name: str

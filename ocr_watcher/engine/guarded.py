@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class GuardedEngine(EngineWrapper, ABC):
-    """An engine between the attempts at images and the engine that makes the calls."""
+    """The base of the wrappers through which attempts at images reach the engine."""
 
     @abstractmethod
     def read(self, page: Page, permit: Permit) -> Reading:
@@ -23,25 +23,25 @@ class GuardedEngine(EngineWrapper, ABC):
 
         Args:
             page: The page.
-            permit: Of the attempt that needs the reading.
+            permit: The permit of the attempt that needs the reading.
 
         Raises:
-            EngineError: It was not read.
+            EngineError: The page was not read.
             ClaimError: The permit is no longer confirmed; no call was made.
             Stopped: The program was asked to stop before the page was sent.
         """
 
     def recognise(self, page: Page) -> Reading:
-        """Read one page by a permit of its own: unless there is a pause, and never as the probe.
+        """Read one page with a new permit: never as the probe, and not during a pause.
 
         Raises:
-            EngineError: It was not read.
+            EngineError: The page was not read.
             Stopped: The program was asked to stop before the page was sent.
         """
         return self.read(page, Permit())
 
     def with_permit(self, permit: Permit) -> Engine:
-        """Return this engine for one attempt, whose permit goes with each of its calls."""
+        """Return this engine for one attempt, with whose permit it makes each call."""
         return _BoundEngine(self, permit)
 
 
@@ -54,5 +54,5 @@ class _BoundEngine(EngineWrapper):
         self._permit = permit
 
     def recognise(self, page: Page) -> Reading:
-        """Read one page by the permit of the attempt."""
+        """Read one page with the permit of the attempt."""
         return self._guarded.read(page, self._permit)

@@ -1,4 +1,4 @@
-"""What every engine is to the rest of the program."""
+"""The interface of every engine to the rest of the program."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ if TYPE_CHECKING:
 
 
 class Engine(Protocol):
-    """What reads pages. Each method may be called from any number of threads at once."""
+    """A reader of pages. Any number of threads may call each method at once."""
 
     @property
     def identity(self) -> EngineIdentity:
-        """How sidecars name this engine."""
+        """The name of this engine and of its models or endpoint, as sidecars give it."""
         ...
 
     @property
     def limits(self) -> Limits:
-        """What it takes."""
+        """The limits of the pages that it accepts."""
         ...
 
     def recognise(self, page: Page) -> Reading:
         """Read one page.
 
         Raises:
-            EngineError: Of the class that says what is to be done.
+            EngineError: The page was not read; the class of the error says what to do about it.
             Stopped: The program was asked to stop before the page was sent.
         """
         ...
 
     def self_test(self) -> str:
-        """Do what can be done without an image to prove that pages can be read.
+        """Prove that pages can be read, as far as that is possible without an image.
 
         Returns:
-            One line on what was proved.
+            One line about what was proved.
 
         Raises:
-            EngineError: It was proved that they cannot.
+            EngineError: Pages cannot be read.
         """
         ...
 
     def close(self) -> None:
-        """Give back what the engine holds; called once, when no call is in flight."""
+        """Free all resources of the engine; called once, when no call is in flight."""
         ...

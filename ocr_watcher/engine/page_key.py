@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class PageKeys:
-    """The keys of the pages that one engine reads: another engine reads something else on them."""
+    """The keys of pages in the cache for one engine, as each engine reads a page differently."""
 
     def __init__(self, engine: EngineIdentity) -> None:
         """Create the keys for an engine and the options of its calls."""

@@ -1,4 +1,4 @@
-"""How long a fault that every call would meet pauses them all: pure, fed with a clock."""
+"""Find the length of the pause after a fault that every call would meet: a pure decision."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _DAY = 86_400.0  # seconds
 LONGEST_PAUSE = _DAY + 120
-"""Seconds: a whole day until the next grant, and the longest time that is waited after it."""
+"""The longest pause in seconds: a whole day until the next grant, and the longest wait after it."""
 _ACCOUNT_PROBE_SECONDS = 300.0
 _OUTAGE = BackOff(first_seconds=1, longest_seconds=300)
 
@@ -36,15 +36,17 @@ def pause_for(
 ) -> Pause:
     """Return the pause that a fault causes.
 
-    A used-up quota is granted anew at a fixed time; a little after it, not everybody at once, one
-    call tells whether that has happened. A service that does not answer is tried at growing
-    distances. Anything else waits for a person, and is tried seldom.
+    A used-up quota is granted anew at a fixed time. One call shortly after that time shows whether
+    this has happened; a random delay keeps all installations from calling at once. A service that
+    does not answer is tried again after growing intervals. Every other fault waits for a person, so
+    calls are tried rarely.
 
     Args:
         error: The fault.
         now: Seconds since the epoch.
-        earlier: How many times the service has been tried in vain since the calls were stopped.
-        next_grant: Return when quotas are granted next, given the time; at most a day later.
+        earlier: The number of tries without success since the calls were stopped.
+        next_grant: Return the time of the next grant of quotas, given the current time; at most a
+            day later.
         draw: Return a random number from 0 to 1.
     """
     if isinstance(error, QuotaError):

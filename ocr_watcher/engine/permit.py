@@ -1,4 +1,4 @@
-"""What an attempt at an image makes its calls by."""
+"""The permit with which an attempt at an image makes its calls."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 class Permit:
     """The right of one attempt to make calls.
 
-    The circuit breaker issues it, and knows by it the attempt that is the probe. One that was
-    made anywhere else is never the probe's: its calls are made unless there is a pause.
+    The circuit breaker issues permits, and recognises the attempt that is the probe by its permit.
+    A permit that was made elsewhere is never the probe's; calls with it are made unless there is a
+    pause.
 
     Attributes:
-        confirm: Raise where the attempt must make no further call, whatever the breaker says. It
-            is asked right before each call, which may have waited for minutes.
+        confirm: Raise an error where the attempt must make no further call, whatever the breaker
+            allows. It is called right before each call of the engine, which may have waited for
+            minutes.
     """
 
     confirm: Callable[[], None] = lambda: None

@@ -1,4 +1,4 @@
-"""How fast calls may follow each other."""
+"""Limit the rate at which calls follow each other."""
 
 from __future__ import annotations
 
@@ -16,22 +16,26 @@ if TYPE_CHECKING:
     from ocr_watcher.errors import RateError
 
 _TRICKLE = 0.1  # calls a second
-_UNLIMITED_START = 10.0  # calls a second: the paid default, where no rate was set but one exists
+_UNLIMITED_START = 10.0
+"""Calls a second to slow down from, where no rate is set but the service has one: the default of
+paid accounts."""
 _RECOVERY_SECONDS = 60.0
 _ON_THE_WAY = 0.9
-"""Of the time by which even spacing exceeds a second: at 50 calls a second, 18 of 20 ms."""
+"""Share of the time by which even spacing exceeds a second that is kept for calls which are delayed
+on their way to the service: at 50 calls a second, 18 of 20 ms."""
 
 
 class Spacing:
-    """The times of calls: evenly spaced, and slower where the service says that they are too many.
+    """The times of calls: evenly spaced, and slower after the service refused calls as too many.
 
-    This is a pure decision, fed with a clock. The service rejects what is over the rate in short
-    windows and does not queue it, so a burst after a pause is of no use: it is a token bucket that
-    holds one token.
+    This is a pure decision, fed with a clock. It is a token bucket that holds one token: the
+    service rejects calls above the rate in short windows and does not queue them, so a burst after
+    a pause is of no use.
 
-    Slots are kept evenly, but a thread wakes late for its own, more so on a busy machine: one
-    that is late and those after it come too near to each other. So each call asks once more
-    before it is made, and no second holds more of them than the rate and one.
+    The slots are evenly spaced, but a thread wakes late for its slot, more so on a busy machine,
+    and the calls in the slots after it may then follow too closely. So each thread asks once more
+    right before its call, and within any second there are at most as many calls as the rate, and
+    one more.
 
     Args:
         qps: Calls a second; 0 means no limit.
@@ -39,7 +43,7 @@ class Spacing:
 
     def __init__(self, qps: float) -> None:
         self._configured = qps or float("inf")
-        most = math.floor(qps) + 1  # in a second
+        most = math.floor(qps) + 1  # calls within a second
         self._calls = deque([float("-inf")] * most, maxlen=most)
         self._window = 1 + _ON_THE_WAY * (most / qps - 1) if qps else 0.0
         self._rate = self._configured
@@ -53,7 +57,7 @@ class Spacing:
             now: Seconds of a clock that only goes forward.
 
         Returns:
-            When the slot is, by the same clock.
+            The time of the slot, by the same clock.
         """
         if self._rate < self._configured and now - self._adapted >= _RECOVERY_SECONDS:
             self._rate = min(self._configured, self._rate * 2)
@@ -63,18 +67,19 @@ class Spacing:
         return slot
 
     def call(self, now: float) -> float:
-        """Count a call whose slot has come, unless too many were made just before it.
+        """Count a call whose slot has come, unless too many calls were made just before it.
 
-        Evenly spaced, one call more than a second may hold takes a little longer than a second.
-        Nearly all of that little is for calls that are held up on their way to the service, and the
-        rest for threads that wake late. A call that is held back here costs no speed, for the
-        calls after it catch up: this takes less time than even spacing does.
+        With even spacing, one call more than a second may contain takes slightly longer than a
+        second. Most of this difference is kept for calls that are delayed on their way to the
+        service; the rest is for threads that wake late. Holding a call back here does not reduce
+        the rate, as the calls after it catch up: the least time that is required here is shorter
+        than that of even spacing.
 
         Args:
             now: Seconds of a clock that only goes forward.
 
         Returns:
-            ``now`` where the call is counted; else when to ask again, by the same clock.
+            ``now`` where the call is counted; else the time to ask again, by the same clock.
         """
         earliest = self._calls[0] + self._window
         if earliest > now:
@@ -83,10 +88,10 @@ class Spacing:
         return now
 
     def slow_down(self, now: float) -> bool:
-        """Halve the rate, once for all the calls that were under way together.
+        """Halve the rate, only once for all calls that were in flight together.
 
         Returns:
-            Whether there was anything to give: False at a trickle, one call in ten seconds.
+            False where the rate is already at its least, one call in ten seconds; else True.
         """
         if now - self._adapted < 1 / self._rate:
             return True
@@ -99,12 +104,12 @@ class Spacing:
 
 
 class RateLimiter:
-    """Holds the calls of all threads back until it is their time.
+    """The limiter that lets the calls of all threads wait for their slots.
 
     Args:
         qps: Calls a second over all threads, evenly spaced; 0 means no limit.
-        sleep: Wait so many seconds, or raise where the wait is to end at once.
-        clock: Seconds of a clock that only goes forward.
+        sleep: Wait for a number of seconds; raise an error to end the wait at once.
+        clock: Return the seconds of a clock that only goes forward.
     """
 
     def __init__(
@@ -123,14 +128,14 @@ class RateLimiter:
         """Wait for the slot of one call.
 
         Args:
-            check: Raise where the call is not to be made any more; asked before and after each
-                wait.
+            check: Called before and after each wait; raise an error where the call must not be made
+                any more.
         """
         check()
         with self._lock:
             when = self._spacing.reserve(self._clock())
         while True:
-            self._sleep(when - self._clock())  # also for no time: the thread's step begins anew
+            self._sleep(when - self._clock())  # for 0 s too: it counts as progress of the thread
             check()
             with self._lock:
                 now = self._clock()
@@ -139,10 +144,10 @@ class RateLimiter:
                 return
 
     def slow_down(self, error: RateError) -> None:
-        """Make fewer calls a second, as the service asks.
+        """Make fewer calls a second, after the service refused a call as one too many.
 
         Raises:
-            AccountError: It refuses even a trickle: then the rate is not what is wrong.
+            AccountError: The service refuses even the least rate, so the rate is not the cause.
         """
         with self._lock:
             if self._spacing.slow_down(self._clock()):

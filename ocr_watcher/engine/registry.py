@@ -1,7 +1,8 @@
-"""The engines there are.
+"""The registry of engines.
 
-An engine is a package that exports a description of it. The rest of the program, from the command
-line to the daemon, knows engines by their descriptions alone; no other module compares a name.
+Each engine is a package that exports its description. The rest of the program, from the command
+line to the daemon, knows engines only by their descriptions; no other module compares the name of
+an engine.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.description import EngineDescription
 
 AUTO = "auto"
-"""In the place of an engine's name: the first engine that can be used here."""
+"""The setting, in place of the name of an engine, for the first engine that can be used here."""
 
 
 class Registry:
@@ -23,7 +24,7 @@ class Registry:
 
     Args:
         built_in: The modules that export ``DESCRIPTION``, by the name of the engine. They are
-            imported when a description is asked for, so that names cost nothing.
+            imported when a description is asked for, so that asking for names imports nothing.
     """
 
     def __init__(self, built_in: Mapping[str, str]) -> None:
@@ -59,7 +60,7 @@ class Registry:
         return found
 
     def register(self, description: EngineDescription[Any]) -> None:
-        """Add an engine, behind all others.
+        """Add an engine after all others.
 
         Raises:
             ValueError: The name is taken.
@@ -70,7 +71,7 @@ class Registry:
         self._registered[name] = description
 
     def unregister(self, name: str) -> None:
-        """Take an engine out that was registered."""
+        """Remove an engine that was registered."""
         del self._registered[name]
 
 

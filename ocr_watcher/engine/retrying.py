@@ -1,4 +1,4 @@
-"""Calls wait for their slot, are counted, and are repeated."""
+"""An engine whose calls wait for their slot, are counted, and are repeated."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _QUICK_TRIES = 3
-"""Of one page in a row, by the worker that has it; after them the image waits its turn anew."""
+"""Most tries of a page in a row by the same worker; after them the image goes back to the queue."""
 
 
 class RetryingEngine(GuardedEngine):
-    """An engine whose calls are spaced, counted and repeated, and stopped where each would fail."""
+    """An engine whose calls are spaced, counted and repeated, and not made while all would fail."""
 
     def __init__(
         self,
@@ -54,11 +54,11 @@ class RetryingEngine(GuardedEngine):
         """Wrap an engine.
 
         Args:
-            engine: Makes one call a page.
-            breaker: Stops the calls where each would fail.
-            limiter: Spaces them.
-            budget: Counts them, and writes their readings down.
-            back_off: How long to wait between the tries of one call.
+            engine: The engine that makes one call for each page.
+            breaker: The circuit breaker, which stops all calls while each would fail.
+            limiter: The rate limiter, which spaces the calls.
+            budget: The budget, which counts the calls and stores their readings.
+            back_off: The delays between the tries of one call.
         """
         super().__init__(engine)
         self._breaker = breaker
@@ -67,24 +67,25 @@ class RetryingEngine(GuardedEngine):
         self._wait = tenacity.wait_random_exponential(
             multiplier=back_off.first_seconds, max=back_off.longest_seconds
         )
-        # Each class has its own bound: a blip is repeated a few times, a call over the rate until
-        # the rate limiter can slow down no more, and all else not at all. The breaker's sleep
-        # raises where the program is to stop: tenacity would make one more call. The state of a
-        # retry is kept by thread.
+        # Each class of errors has its own bound: a transient error is repeated a few times, a call
+        # above the rate until the rate limiter cannot slow down any more, and other errors not at
+        # all. The breaker's sleep raises when the program is to stop, as tenacity would make one
+        # more call. tenacity keeps the state of a retry for each thread.
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type((TransientError, RateError)),
             stop=_few_tries_of_transient_errors,
             wait=self._delay,
             sleep=breaker.sleep,
-            before_sleep=_tell,
+            before_sleep=_log_repetition,
             reraise=True,
         )
 
     def read(self, page: Page, permit: Permit) -> Reading:
-        """Read one page, and repeat at once what is worth it.
+        """Read one page; repeat the call at once after errors that may pass.
 
         Raises:
-            EngineError: The last fault; never a `RateError`, for that is waited out.
+            EngineError: The last fault; never a `RateError`, as such calls are repeated until they
+            pass.
             ClaimError: The permit is no longer confirmed; no further call was made.
             Stopped: The program was asked to stop; no further call was made.
         """
@@ -100,19 +101,19 @@ class RetryingEngine(GuardedEngine):
 
     def _call(self, page: Page, permit: Permit) -> Reading:
         with contextlib.ExitStack() as room:
-            with self._faults_told(page, permit):
+            with self._faults_reported(page, permit):
                 call = room.enter_context(self._budget.call())
-            # Last of all: while there was no room, a pause may have begun.
+            # This check comes last, as a pause may have begun during the wait for room.
             self._limiter.wait(partial(self._breaker.check, permit))
             permit.confirm()
-            with self._faults_told(page, permit):
+            with self._faults_reported(page, permit):
                 reading = self._engine.recognise(page)
             call.paid(page, reading)
         self._breaker.succeeded(permit)
         return reading
 
     @contextlib.contextmanager
-    def _faults_told(self, page: Page, permit: Permit) -> Iterator[None]:
+    def _faults_reported(self, page: Page, permit: Permit) -> Iterator[None]:
         try:
             yield
         except RateError as error:
@@ -128,7 +129,7 @@ class RetryingEngine(GuardedEngine):
         except (DoubtfulImageError, OversizeError):
             raise
         except ImageError:
-            self._breaker.succeeded(permit)  # the service has looked at it: the account works
+            self._breaker.succeeded(permit)  # the service examined the image, so the account works
             raise
 
     def _stop_if_account(self, judge: Callable[[], None], permit: Permit) -> None:
@@ -147,5 +148,5 @@ def _error(state: tenacity.RetryCallState) -> BaseException | None:
     return state.outcome.exception() if state.outcome is not None else None
 
 
-def _tell(state: tenacity.RetryCallState) -> None:
+def _log_repetition(state: tenacity.RetryCallState) -> None:
     _log.debug("the call is repeated: %s", _error(state))

@@ -1,19 +1,21 @@
-"""Whose fault a code is that no table knows: a pure decision."""
+"""Decide whether an unknown code is the fault of an image or of the account: a pure decision."""
 
 from __future__ import annotations
 
 from collections import deque
 
-_A_ROW = 3
-"""Different images that meet an unknown code, none being read in between: it is the account's."""
+_IMAGES_IN_A_ROW = 3
+"""Number of different images in a row with an unknown code, without a success between them, that
+make it a fault of the account."""
 _REMEMBERED = 1_000
 
 
 class UnknownCodes:
-    """The images that met an unknown code, which tell whether it is their fault or the account's.
+    """The images whose calls ended with an unknown code.
 
-    An image that met such a code before others were read has a fault of its own. It says nothing
-    of the account later, else a few such images would stop all calls again and again.
+    They show whether the code is a fault of the image or of the account. An image that got such a
+    code before other images were read successfully has a fault of its own. It does not count later;
+    otherwise a few such images would stop all calls again and again.
     """
 
     def __init__(self) -> None:
@@ -21,19 +23,19 @@ class UnknownCodes:
         self._faulty: deque[bytes] = deque(maxlen=_REMEMBERED)
 
     def met(self, image: bytes) -> bool:
-        """Note that an image met an unknown code.
+        """Note that the call for an image ended with an unknown code.
 
         Args:
-            image: The digest of its content.
+            image: The digest of the content of the image.
 
         Returns:
-            Whether the code is the account's fault.
+            Whether the code is a fault of the account.
         """
         if image not in self._faulty:
             self._row.add(image)
-        return len(self._row) >= _A_ROW
+        return len(self._row) >= _IMAGES_IN_A_ROW
 
     def passed(self) -> None:
-        """Note that the service looked at an image as it should."""
+        """Note that the service examined an image without an unknown code."""
         self._faulty.extend(self._row)
         self._row.clear()

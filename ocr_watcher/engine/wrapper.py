@@ -1,4 +1,4 @@
-"""The base of what wraps an engine and is an engine itself."""
+"""The base class of engines that wrap another engine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class EngineWrapper:
-    """An engine that has another one read the pages, and is like it in all else."""
+    """The base of a wrapper; its methods are those of the wrapped engine, but for `recognise`."""
 
     def __init__(self, engine: Engine) -> None:
         """Wrap an engine."""
@@ -19,12 +19,12 @@ class EngineWrapper:
 
     @property
     def identity(self) -> EngineIdentity:
-        """How sidecars name the engine."""
+        """The identity of the wrapped engine."""
         return self._engine.identity
 
     @property
     def limits(self) -> Limits:
-        """What the engine takes."""
+        """The limits of the pages that the wrapped engine accepts."""
         return self._engine.limits
 
     def self_test(self) -> str:

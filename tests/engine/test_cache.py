@@ -207,7 +207,7 @@ def test_no_lock_is_left_over(engine: Engine, fake: FakeEngine) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert engine._flights == {}
+    assert engine._locks == {}
 
 
 def test_all_else_is_what_the_engine_behind_it_says_and_does(
