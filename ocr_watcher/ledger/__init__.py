@@ -1,7 +1,7 @@
-"""The ledger: memory that saves calls and outlasts a restart, but is never the truth.
+"""The ledger: a memory that survives a restart and saves calls. It is never the truth.
 
-`ledger` is what the rest of the program uses, with the tables of `deaths` and `low_confidence`. A
-`change` goes to the `database`, which keeps it among the `pending_changes` where the
-`database_file` takes none. `schema` are the tables, and `journal_mode` is the way in which SQLite
-writes.
+The rest of the program uses `ledger`, and the tables of `deaths` and `low_confidence` in it. Each
+`change` goes to the `database`. Where the `database_file` cannot be written, the change waits among
+the `pending_changes`. `schema` contains the tables, and `journal_mode` finds how SQLite has to
+write.
 """

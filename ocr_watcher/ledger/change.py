@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 Value = str | bytes | int | float | None
 
 _STEP_BYTES = 200
-"""What a step takes in memory beside its values, roughly."""
+"""Approximate memory of a step without its values, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One statement.
+    """One SQL statement.
 
     Attributes:
-        statement: In SQL.
-        values: Its parameters.
-        must_stay: Whether it is kept however much waits to be written.
+        statement: The statement.
+        values: The parameters of the statement.
+        must_stay: Whether it is kept even if too many changes wait to be written.
     """
 
     statement: str
@@ -30,7 +30,7 @@ class Step:
 
     @property
     def size(self) -> int:
-        """The memory that it takes, in bytes, roughly."""
+        """The approximate memory that it takes, in bytes."""
         longs = (value for value in self.values if isinstance(value, str | bytes))
         return _STEP_BYTES + sum(map(len, longs))
 
@@ -41,7 +41,7 @@ class Change:
 
     Attributes:
         steps: The statements.
-        durable: Whether the change must survive a power cut from the moment it was written.
+        durable: Whether the change must survive a power cut once it was written.
     """
 
     steps: tuple[Step, ...]
@@ -49,7 +49,7 @@ class Change:
 
     @property
     def size(self) -> int:
-        """The memory that it takes, in bytes, roughly."""
+        """The approximate memory that it takes, in bytes."""
         return sum(step.size for step in self.steps)
 
     def apply(self, connection: sqlite3.Connection) -> None:

@@ -1,4 +1,4 @@
-"""The ledger's file, shared by several threads: what cannot be written now is written later."""
+"""The database of the ledger, shared by several threads; a change may be written later."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _log = logging.getLogger(__name__)
 _Value = TypeVar("_Value")
 
 _PORTION = 500
-"""Changes that are caught up with in one transaction: a full disk refuses it soon."""
+"""Most kept changes that are written in one transaction, so that a full disk refuses it soon."""
 
 
 @dataclass(slots=True, eq=False)
 class _Task(Generic[_Value]):
-    """Some work that waits for the file; its value is the default until it has been done."""
+    """Work that waits for the file; its value is the default until the work was done."""
 
     work: Callable[[sqlite3.Connection], _Value]
     value: _Value
@@ -40,12 +40,13 @@ class _Task(Generic[_Value]):
 class Database:
     """One SQLite file that several threads, and the commands beside a daemon, share.
 
-    It is memory, not truth: a fault of it goes to the log, and never stops the work on an image. A
-    damaged file is set aside and built again. Where the file is locked, full, or cannot be opened,
-    changes are kept and read in memory, and written with the next one that can be.
+    The sidecars are the truth, not this file. So a fault of it goes to the log and never stops the
+    work on an image. A damaged file is set aside and built again. Where the file is locked, cannot
+    be opened, or the disk is full, changes are kept in memory, where they can be read, and are
+    written together with the next change that can be written.
 
-    A durable change is on the disk when `write` returns: of the changes that share a transaction
-    one is enough to have it flushed. In WAL mode a transaction with ``synchronous = FULL`` is
+    A durable change is on the disk when `write` returns: one durable change has the whole
+    transaction that it shares flushed. In WAL mode a transaction with ``synchronous = FULL`` is
     flushed with all before it, and one with ``NORMAL`` is not flushed
     (https://sqlite.org/pragma.html#pragma_synchronous, https://sqlite.org/wal.html).
     """
@@ -53,14 +54,14 @@ class Database:
     def __init__(
         self, directory: Path, busy_seconds: float = 10.0, most_unwritten: int = MOST_BYTES
     ) -> None:
-        """Open the database; make it where there is none.
+        """Open the database; create it where there is none.
 
         Args:
-            directory: Where it lies (``state_dir``); made where it is missing.
-            busy_seconds: How long to wait for another process that writes. After a wait without
-                success there is no further one until a write succeeds, because each image would
-                wait as long.
-            most_unwritten: The bytes that changes may take in memory which cannot be written.
+            directory: The directory of the file (``state_dir``); created where it is missing.
+            busy_seconds: The longest wait for another process that writes. After a wait without
+                success there is no further wait until a write succeeds, as otherwise each image
+                would wait as long.
+            most_unwritten: The most bytes of memory for changes that cannot be written.
         """
         self._directory = directory
         self._busy_seconds = busy_seconds
@@ -73,14 +74,14 @@ class Database:
         self._file = self._open(None)
 
     def run(self, work: Callable[[sqlite3.Connection], _Value], default: _Value) -> _Value:
-        """Do some work in one transaction, which it may share with that of other threads.
+        """Do work in a transaction, which it may share with the work of other threads.
 
-        A transaction costs more than the work in it. So the thread that has the file also does
-        the work of all threads that wait for it.
+        A transaction takes longer than the work in it. So the thread that uses the file also does
+        the work of all threads that wait for the file.
 
         Args:
-            work: Called with the connection. It raises `sqlite3.DatabaseError`, as SQLite does,
-                where it finds content that this program cannot have written.
+            work: Called with the connection; return the result. Raise `sqlite3.DatabaseError`, as
+                SQLite does, for content that this program cannot have written.
             default: The result where the database cannot be used, or was closed.
         """
         return self._wait(_Task(work, default))
@@ -90,20 +91,20 @@ class Database:
         self._wait(_Task(change.apply, None, change))
 
     def read(self, work: Callable[[sqlite3.Connection], _Value | None]) -> list[_Value]:
-        """Read in every place that knows something.
+        """Read from every place with data: the pending changes and the files.
 
         Args:
-            work: As for `run`; changes nothing.
+            work: As for `run`, without changing anything.
 
         Returns:
-            What it read that is not None: first in the changes that could not be written yet,
-            then in the file, then in that of a newer version of the program.
+            The results that are not None: first that from the changes that were not written yet,
+            then that from the file, then that from the file of a newer version of the program.
         """
         values = [self._in_memory(work), self.run(work, None), self._in_newer(work)]
         return [value for value in values if value is not None]
 
     def close(self) -> None:
-        """Close the file; what comes later, from a thread that was given up, is not kept."""
+        """Close the file; later changes, from threads that were abandoned, are dropped."""
         with self._lock:
             if not self._closed and self._unwritten.changes:
                 self._reopen_if_moved(writes=True)
@@ -119,7 +120,7 @@ class Database:
         self._tasks.append(task)
         with self._lock:
             if not task.done:
-                self._work_off()
+                self._do_waiting()
         if task.error is not None:
             raise task.error
         return task.value
@@ -136,10 +137,10 @@ class Database:
         with self._lock:
             try:
                 return None if self._closed else work(self._file.newer)
-            except sqlite3.Error:  # other tables, or none: what cannot be read is not known
+            except sqlite3.Error:  # its tables are others, or missing: nothing is known from them
                 return None
 
-    def _work_off(self) -> None:
+    def _do_waiting(self) -> None:
         tasks = [self._tasks.popleft() for _ in range(len(self._tasks))]
         try:
             if not self._closed:
@@ -155,15 +156,15 @@ class Database:
             if catch_up:
                 self._catch_up()
             values = self._transact(tasks)
-        except sqlite3.OperationalError as error:  # of the disk or a lock: no write goes through
-            self._tell_trouble(error)
+        except sqlite3.OperationalError as error:  # of the disk or a lock: no write is possible
+            self._warn_of_trouble(error)
             self._keep_changes_of(tasks)
             self._do_reads_of(tasks)
         except Exception as error:
             if len(tasks) == 1:
                 self._fail(tasks[0], error)
             else:
-                for task in tasks:  # the fault of one is not the others'
+                for task in tasks:  # one by one: a fault of one leaves the others alone
                     self._do([task])
         else:
             for task, value in zip(tasks, values, strict=True):
@@ -183,10 +184,10 @@ class Database:
             task.error = error
         elif is_damage(error):
             self._replace(damage=error)
-            if task.change is not None:  # the new file is there for it
+            if task.change is not None:  # it goes to the new file
                 self._do([task], catch_up=True)
         else:
-            self._tell_trouble(error)
+            self._warn_of_trouble(error)
 
     def _catch_up(self) -> None:
         while portion := self._unwritten.changes[:_PORTION]:
@@ -207,7 +208,7 @@ class Database:
         return values
 
     def _set_flushes(self, flushes: bool) -> None:
-        if flushes != self._flushes:  # between transactions: within one it has no effect
+        if flushes != self._flushes:  # it has no effect within a transaction
             self._file.journal.flush(self._file.connection, durable=flushes)
             self._flushes = flushes
 
@@ -216,7 +217,7 @@ class Database:
         try:
             return open_file(self._directory, busy_seconds, damaged=damaged)
         except (OSError, sqlite3.Error) as error:
-            self._tell_loss(error)
+            self._warn_of_loss(error)
             return in_memory()
 
     def _replace(self, damage: sqlite3.Error | None = None) -> None:
@@ -230,13 +231,13 @@ class Database:
                 self._file.close()
                 self._file, self._flushes = file, False
         elif not self._file.is_in_place():
-            # SQLite would write to a file without a name, of which nothing is left at the end.
+            # SQLite would go on writing to the old file, which is lost if it was deleted.
             _log.warning(
                 "the ledger was taken away and is opened anew", extra=fields(ledger=self._file.path)
             )
             self._replace()
 
-    def _tell_loss(self, error: OSError | sqlite3.Error) -> None:
+    def _warn_of_loss(self, error: OSError | sqlite3.Error) -> None:
         if not self._troubled:
             self._troubled = True
             _log.warning(
@@ -245,7 +246,7 @@ class Database:
                 extra=fields(state_dir=self._directory, advice="make state_dir writable"),
             )
 
-    def _tell_trouble(self, error: sqlite3.Error) -> None:
+    def _warn_of_trouble(self, error: sqlite3.Error) -> None:
         if not self._troubled:
             self._troubled = True
             self._wait_for_others(0.0)

@@ -24,23 +24,22 @@ _log = logging.getLogger(__name__)
 
 FILE_NAME = "ledger.sqlite"
 OWN_NAME = f"ledger-{VERSION}.sqlite"
-"""Of the file that is written where a newer version of the program has written the other one."""
+"""The name of the file that is used where a newer version of the program wrote the usual file."""
 
 Identity = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerFile:
-    """The file, open.
+    """The open file of the ledger.
 
     Attributes:
-        path: Where it lies.
-        identity: Its device, and its inode where its file system does not number its files anew
-            at each look; None of one that lies in memory.
-        connection: The connection, which is made to write.
-        journal: How it is written to.
-        newer: A connection to the ledger of a newer version, which is only read; None where there
-            is none.
+        path: The path of the file.
+        identity: The device of the file, and its inode, unless the file system gives a file another
+            inode at each look; None for a ledger in memory.
+        connection: The connection for reading and writing.
+        journal: The way in which the file is written.
+        newer: A connection for reading the ledger of a newer version; None where there is none.
     """
 
     path: Path
@@ -51,11 +50,11 @@ class LedgerFile:
 
     @property
     def is_kept(self) -> bool:
-        """Whether its content outlives the program."""
+        """Whether its content is kept when the program ends."""
         return self.identity is not None
 
     def is_in_place(self) -> bool:
-        """Return whether its name still leads to it."""
+        """Return whether its path still leads to this file."""
         now, own = _identity(self.path), self.identity
         return now is not None and own is not None and now[: len(own)] == own
 
@@ -69,32 +68,32 @@ class LedgerFile:
 def open_file(
     directory: Path, busy_seconds: float, *, damaged: tuple[LedgerFile, sqlite3.Error] | None = None
 ) -> LedgerFile:
-    """Open the ledger of a directory; make the directory and the file where they are missing.
+    """Open the ledger of a directory; create the directory and the file where they are missing.
 
-    A file of a newer version of the program stays as it is and is read only: what is new goes to
-    a file beside it, which is on the disk as safely as the other one would be.
+    The file of a newer version of the program is only read and never changed. Changes go to a file
+    beside it, which is as safe on the disk as the other one would be.
 
     Args:
-        directory: Where it lies.
-        busy_seconds: How long another process that writes is waited for.
-        damaged: The file that was found to be damaged while it was open, and how.
+        directory: The directory of the file.
+        busy_seconds: The longest wait for another process that writes.
+        damaged: The open file that was found to be damaged, and the error that showed it.
 
     Raises:
-        OSError: The directory cannot be made or written to.
+        OSError: The directory cannot be created or written to.
         sqlite3.Error: The file cannot be used now.
     """
     _make(directory)
-    with _alone(directory) as descriptor:
+    with _one_at_a_time(directory) as descriptor:
         if damaged is not None and damaged[0].is_in_place():
             _set_aside(damaged[0].path, damaged[1])
         file = _open(directory, busy_seconds)
-        # The names of new files, too, have to be on the disk (fsync(2), NOTES).
+        # The directory is flushed too, as it holds the names of new files (fsync(2), NOTES).
         _flush(descriptor)
     return file
 
 
 def in_memory() -> LedgerFile:
-    """Return a ledger in memory, in the place of a file that cannot be used."""
+    """Return a ledger in memory, for when no file can be used."""
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     connection.executescript(SCHEMA)
     return LedgerFile(Path(":memory:"), None, connection, UNFLUSHED)
@@ -115,7 +114,7 @@ def newer_version(directory: Path) -> int | None:
 
 def is_damage(error: sqlite3.Error) -> bool:
     """Return whether an error says that the content is wrong (SQLITE_CORRUPT, SQLITE_NOTADB)."""
-    return type(error) is sqlite3.DatabaseError  # subclasses speak of disks, locks, statements
+    return type(error) is sqlite3.DatabaseError  # subclasses are about disks, locks and statements
 
 
 def _open(directory: Path, busy_seconds: float) -> LedgerFile:
@@ -143,8 +142,8 @@ def _connect_or_rebuild(path: Path, busy_seconds: float) -> LedgerFile:
 
 
 def _connect(path: Path, busy_seconds: float) -> LedgerFile:
-    # What is written on scans is in it: not for every user of the machine to read. To read and
-    # write: some file systems in user space make no file that is only read.
+    # The file contains the text of scans, which other users of the machine must not read. It is
+    # created for reading and writing, as some file systems in user space create no read-only file.
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
     first, *others = journals_for(path.parent)
@@ -161,7 +160,7 @@ def _connect(path: Path, busy_seconds: float) -> LedgerFile:
 def _connect_by(journal: Journal, path: Path, busy_seconds: float) -> LedgerFile:
     connection = sqlite3.connect(path, timeout=busy_seconds, check_same_thread=False)
     try:
-        check_version(connection)  # first: the file of a newer version stays as it is
+        check_version(connection)  # before any change: the file of a newer version stays as it is
         journal.begin(connection)
         build(connection)
     except BaseException:
@@ -178,7 +177,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
 def _set_aside(path: Path, error: sqlite3.Error) -> None:
     aside = path.with_name(f"{path.name}.{time.time_ns()}")
     path.rename(aside)
-    for suffix in ("-wal", "-shm"):  # they would be taken for the new file's
+    for suffix in ("-wal", "-shm"):  # SQLite would take them for those of the new file
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     _log.warning(
         "the ledger is set aside and built again; no image is recognised twice for it: %s",
@@ -200,7 +199,7 @@ def _make(directory: Path) -> None:
 
 
 def _flush(descriptor: int) -> None:
-    with contextlib.suppress(OSError):  # some file systems flush no directories
+    with contextlib.suppress(OSError):  # some file systems cannot flush directories
         os.fsync(descriptor)
 
 
@@ -217,11 +216,11 @@ def _lasting(identity: Identity | None, again: Identity | None) -> Identity | No
 
 
 @contextlib.contextmanager
-def _alone(directory: Path) -> Iterator[int]:
-    """Let one of the processes that open the file at the same time build it or set it aside."""
+def _one_at_a_time(directory: Path) -> Iterator[int]:
+    """Let one process at a time create the file or set it aside."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        with contextlib.suppress(OSError):  # some network file systems lock no directories
+        with contextlib.suppress(OSError):  # some network file systems cannot lock directories
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield descriptor
     finally:

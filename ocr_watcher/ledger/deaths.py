@@ -1,4 +1,4 @@
-"""The number of times that the program died in the middle of an image, as the ledger keeps it."""
+"""The table of the ledger that counts how often the program died while it read an image."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _IS_THERE = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 
 
 @dataclass(frozen=True, slots=True)
 class Deaths:
-    """The deaths of the program in the middle of an image.
+    """The times that the program died while it read an image.
 
     Attributes:
-        stamp: The content that was read.
-        page: The page that was read each time.
-        number: How many there were.
+        stamp: The content of the image.
+        page: The page that was being read each time.
+        number: The number of deaths.
     """
 
     stamp: Stamp
@@ -41,13 +41,13 @@ class Deaths:
 
 
 class DeathTable:
-    """The table of deaths. It has few rows: only those of images that were not read since.
+    """The table of deaths. It has few rows, as an image that was read has none.
 
-    It is made when the first death is counted, so that a ledger without deaths stays as it is.
+    The table is created when the first death is counted, so a ledger without deaths stays as it is.
     """
 
     def __init__(self, database: Database) -> None:
-        """Wire the table to the ledger's file."""
+        """Open the table of a database."""
         self._database = database
 
     def all(self) -> dict[str, Deaths]:
@@ -65,7 +65,7 @@ class DeathTable:
         return self._database.run(work, {})
 
     def put(self, path: str, deaths: Deaths) -> None:
-        """Remember the deaths of an image."""
+        """Store the deaths of an image."""
         stamp = f"{deaths.stamp.size} {deaths.stamp.mtime_ns} {deaths.stamp.inode}"
         row = (os.fsencode(path), stamp, deaths.page, deaths.number)
         self._write(Step("INSERT OR REPLACE INTO deaths VALUES (?, ?, ?, ?)", row))

@@ -1,4 +1,4 @@
-"""The way in which SQLite writes to the ledger's file, by what the file system can do."""
+"""Find the way in which SQLite has to write the file of the ledger on its file system."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ _NETWORKS = frozenset(
 )
 _NOT_SUPPORTED = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
 _PRIMARY = 0xFF
-"""Of an error code: the rest of it tells more (https://sqlite.org/rescode.html)."""
+"""The bits of an error code with its primary code; the other bits give details
+(https://sqlite.org/rescode.html)."""
 _REFUSALS = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_CANTOPEN})
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A way to write.
+    """A way in which SQLite writes a file.
 
     Attributes:
-        mode: Of SQLite's journal (https://sqlite.org/pragma.html#pragma_journal_mode).
-        durable: The level of ``synchronous`` for what must survive a power cut.
-        other: The level for the rest.
-        shortfall: What is missing, for people; empty where nothing is.
+        mode: The mode of its journal (https://sqlite.org/pragma.html#pragma_journal_mode).
+        durable: The level of ``synchronous`` for changes that must survive a power cut.
+        other: The level for other changes.
+        shortfall: What this way lacks, in a text for people; empty where it lacks nothing.
     """
 
     mode: str
@@ -41,7 +42,7 @@ class Journal:
         """Set up a new connection.
 
         Raises:
-            sqlite3.OperationalError: The file cannot be written so, or not now.
+            sqlite3.OperationalError: The file cannot be written in this way, or not now.
         """
         connection.execute(f"PRAGMA synchronous = {self.other}")
         (mode,) = connection.execute(f"PRAGMA journal_mode = {self.mode}").fetchone()
@@ -65,15 +66,14 @@ UNFLUSHED = Journal(
 def journals_for(directory: Path, mounts: str | None = None) -> tuple[Journal, ...]:
     """Return the ways to write in a directory, the best first.
 
-    A write-ahead log needs memory that all who use the file share, so that it does not work over
-    a network (https://sqlite.org/wal.html). Of a file system in user space only a try tells
-    whether it maps files, and whether it flushes them: one that refuses that with EINVAL has no
-    fault, but SQLite takes it for one of the disk.
+    All processes that use a write-ahead log must share memory, so it does not work over a network
+    (https://sqlite.org/wal.html). Whether a file system in user space can map files, and flush
+    them, is only known from a try. One that cannot flush refuses with EINVAL, which SQLite would
+    take for a fault of the disk.
 
     Args:
-        directory: Where the file lies.
-        mounts: The text of ``/proc/self/mountinfo`` (proc(5)), which is read where it is not
-            given.
+        directory: The directory of the file.
+        mounts: The text of ``/proc/self/mountinfo`` (proc(5)); None to read it.
     """
     if mounts is None:
         mounts = _MOUNTS.read_text("utf-8", "surrogateescape")

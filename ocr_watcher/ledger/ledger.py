@@ -1,4 +1,4 @@
-"""What is remembered of images, pages, calls and pauses."""
+"""The ledger: the memory of images, pages, calls and pauses."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value")
 
-# Each table that knows an image by its path forgets it, and follows it to another name.
+# For each table with paths of images: statements to forget an image, and to change its path.
 _FORGET = (
     "DELETE FROM done WHERE path = ?",
     "DELETE FROM tries WHERE path = ?",
@@ -49,18 +49,18 @@ _MOVE_DIRECTORY = (
 
 
 class Ledger:
-    """The program's memory; if it is lost, no image is lost or finished twice.
+    """The memory of the program. If it is lost, no image is lost, and none is finished twice.
 
     Attributes:
-        deaths: The images that the program died with.
-        confidence: The images that were read with low confidence.
+        deaths: The table of images during which the program died.
+        confidence: The table of images that were read with low confidence.
     """
 
     def __init__(self, directory: Path) -> None:
         """Open the ledger.
 
         Args:
-            directory: ``state_dir``.
+            directory: The directory of its file (``state_dir``).
         """
         self._database = Database(directory)
         self.deaths = DeathTable(self._database)
@@ -73,18 +73,18 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Close its file."""
+        """Close the file."""
         self._database.close()
 
     # Images.
 
     def done(self, image: Image, stamp: Stamp, sha256: str = "") -> None:
-        """Remember from which content the sidecars of an image are about to be made.
+        """Store the content from which the sidecars of an image are about to be made.
 
         Args:
             image: The image.
             stamp: The content.
-            sha256: Its hash, in hexadecimal; empty where it is not known.
+            sha256: The hash of the content, in hexadecimal; empty where it is not known.
         """
         path = os.fsencode(image.path)
         self._write(
@@ -108,13 +108,13 @@ class Ledger:
         return sha256 or None
 
     def tried(self, image: Image, tried: Tried) -> None:
-        """Remember a try that is to be repeated."""
+        """Store a failed try that will be repeated."""
         _, *rest = astuple(tried)
         row = (os.fsencode(image.path), _stored(tried.stamp), *rest)
         self._write(("INSERT OR REPLACE INTO tries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *row))
 
     def tries_of(self, image: Image) -> Tried | None:
-        """Return the tries at an image; None where none is to be repeated."""
+        """Return the failed tries of an image; None where none will be repeated."""
         return self._recall(
             lambda stamp, *tried: Tried(_stamp(stamp), *tried),
             "SELECT stamp, tries, delays, failed_at, next_try, code, message FROM tries "
@@ -123,16 +123,16 @@ class Ledger:
         )
 
     def forget_tries(self, image: Image) -> None:
-        """Forget the tries at an image, so that it has all of them again."""
+        """Forget the tries of an image, so that it gets the full number of tries again."""
         self._run("DELETE FROM tries WHERE path = ?", os.fsencode(image.path))
 
     def forget(self, image: Image) -> None:
-        """Forget an image; pages that were read on it are still known by their content."""
+        """Forget an image, but not the readings of its pages, which are stored by their content."""
         path = os.fsencode(image.path)
         self._write(*((statement, path) for statement in _FORGET))
 
     def moved(self, source: Image, destination: Image) -> None:
-        """Keep what is remembered of an image under its new name."""
+        """Change the path of an image that was renamed."""
         old, new = os.fsencode(source.path), os.fsencode(destination.path)
         self._write(
             *((statement, new) for statement in _FORGET),
@@ -140,25 +140,25 @@ class Ledger:
         )
 
     def directory_moved(self, source: Image, destination: Image) -> None:
-        """Keep what is remembered of the images in a directory under its new name."""
+        """Change the paths of all images in a directory that was renamed."""
         old, new = os.fsencode(source.path) + b"/", os.fsencode(destination.path) + b"/"
-        after = old[:-1] + b"0"  # the byte that follows the slash: where other names begin
+        after = old[:-1] + b"0"  # "0" follows "/": the first path that is not below the directory
         self._write(*((statement, new, len(old) + 1, old, after) for statement in _MOVE_DIRECTORY))
 
     # Pages and calls.
 
     def paid(self, key: bytes, reading: Reading, day: str, engine: str, endpoint: str) -> None:
-        """Count a call that came back well, and remember what it answered for a page.
+        """Count a successful call, and store its reading of a page.
 
-        Both are on the disk when this returns, or neither is, in one write. Where the file takes
-        none at the moment they are kept in memory until it does.
+        They are one write: when this returns, both are on the disk, or neither is. Where the file
+        cannot be written now, both are kept in memory until it can.
 
         Args:
-            key: Of the page, the engine and its options.
-            reading: The answer.
-            day: The day of the call, by the calendar of the engine, as ``2026-01-31``.
+            key: The key of the page, the engine and its options.
+            reading: The reading.
+            day: The day of the call in the calendar of the engine, as ``2026-01-31``.
             engine: The name of the engine.
-            endpoint: What it called.
+            endpoint: The endpoint that the engine called.
         """
         lines = [[line.text, stored_of(line)] for line in reading.lines]
         packed = zlib.compress(json.dumps([lines, reading.details]).encode())
@@ -167,16 +167,16 @@ class Ledger:
         self._database.write(Change((count, answer), durable=True))
 
     def reading(self, key: bytes) -> Reading | None:
-        """Return what was read on a page before; None where it was never read."""
+        """Return the stored reading of a page; None where there is none."""
         return self._recall(_reading, "SELECT reading FROM readings WHERE key = ?", key)
 
     def calls(self, days: str, engine: str, endpoint: str | None = None) -> int:
-        """Return how many calls came back well.
+        """Return the number of successful calls.
 
         Args:
-            days: A day such as ``2026-01-31``, or the begin of several, such as ``2026-01``.
+            days: A day such as ``2026-01-31``, or the beginning of several, such as ``2026-01``.
             engine: The name of the engine.
-            endpoint: What it called; None for all.
+            endpoint: The endpoint that it called; None for all.
         """
         numbers = self._recall_all(
             int,
@@ -192,7 +192,7 @@ class Ledger:
     # Pauses.
 
     def paused(self, engine: str, pause: Pause | None) -> None:
-        """Remember why an engine makes no calls; None where it makes them again."""
+        """Store the pause of an engine; None where it makes calls again."""
         if pause is None:
             self._run("DELETE FROM pauses WHERE engine = ?", engine)
         else:
@@ -201,7 +201,7 @@ class Ledger:
             )
 
     def pause_of(self, engine: str) -> Pause | None:
-        """Return why an engine makes no calls; None where it makes them."""
+        """Return the pause of an engine; None where it makes calls."""
         return self._recall(
             Pause, "SELECT code, reason, remedy, since, until FROM pauses WHERE engine = ?", engine
         )
@@ -229,7 +229,7 @@ class Ledger:
 
 
 def _step(statement: str, *values: Any) -> Step:
-    # SQLite takes no lone surrogates, which the message of a fault may hold.
+    # SQLite refuses lone surrogates, which the message of a fault may contain.
     fit = (printable(value) if isinstance(value, str) else value for value in values)
     return Step(statement, tuple(fit))
 
@@ -244,7 +244,7 @@ def _stamp(stored: str) -> Stamp:
 
 
 def _stored_content(stamp: Stamp, sha256: str) -> tuple[str, str]:
-    # Beside the hash, which other versions do not read: they take a stamp of three numbers.
+    # ctime_ns is stored with the hash, as older versions expect a stamp of exactly three numbers.
     return _stored(stamp), f"{sha256} {stamp.ctime_ns}" if sha256 else ""
 
 

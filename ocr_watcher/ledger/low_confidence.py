@@ -1,4 +1,4 @@
-"""The images whose text is doubtful, as the ledger keeps them."""
+"""The table of the ledger with the images that were read with low confidence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LowConfidence:
-    """What is remembered of an image that was read with low confidence.
+    """An image that was read with low confidence.
 
     Attributes:
         stamp: The content that was read.
@@ -28,7 +28,7 @@ class LowConfidence:
     score: float
 
     def is_of(self, stamp: Stamp) -> bool:
-        """Return whether it speaks of a content."""
+        """Return whether it was stored for this content of the image."""
         return self.stamp.is_of_the_same_content(stamp)
 
 
@@ -36,11 +36,11 @@ class ConfidenceTable:
     """The table of images that were read with low confidence; other images have no row."""
 
     def __init__(self, database: Database) -> None:
-        """Wire the table to the ledger's file."""
+        """Open the table of a database."""
         self._database = database
 
     def note(self, image: Image, stamp: Stamp, score: float | None) -> None:
-        """Remember how an image was read.
+        """Store the confidence with which an image was read, if it is low; otherwise forget it.
 
         Args:
             image: The image.
@@ -48,7 +48,7 @@ class ConfidenceTable:
             score: The mean score of its worst page; None where it is not low.
         """
         if score is None and self.of(image) is None:
-            return  # nearly every image: a look costs less than a write
+            return  # true for nearly every image, and reading takes less time than writing
         path = os.fsencode(image.path)
         step = Step("DELETE FROM low_confidence WHERE path = ?", (path,))
         if score is not None:
@@ -58,16 +58,16 @@ class ConfidenceTable:
         self._database.write(Change((step,)))
 
     def of(self, image: Image) -> LowConfidence | None:
-        """Return how an image was read; None where not with low confidence."""
+        """Return the stored confidence of an image; None where it is not low."""
         return self._within(image.path, image.path + "\0").get(image.path)
 
     def below(self, root: str) -> dict[str, LowConfidence]:
         """Return the images of a folder that were read with low confidence, by their paths."""
         start = Image(root, "").path
-        return self._within(start, start[:-1] + "0")  # what follows the slash: other names begin
+        return self._within(start, start[:-1] + "0")  # "0" follows "/": the first path not below
 
     def _within(self, start: str, end: str) -> dict[str, LowConfidence]:
-        """Return the rows whose paths are not before one path, and before another one."""
+        """Return the rows with paths from a start to an end, which is exclusive, by path."""
 
         def work(connection: sqlite3.Connection) -> dict[str, LowConfidence]:
             rows = connection.execute(
@@ -80,7 +80,7 @@ class ConfidenceTable:
             }
 
         known: dict[str, LowConfidence] = {}
-        for rows in reversed(self._database.read(work)):  # those that wait to be written win
+        for rows in reversed(self._database.read(work)):  # pending changes come last and win
             known |= rows
         return known
 

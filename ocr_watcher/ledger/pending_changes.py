@@ -1,4 +1,4 @@
-"""The changes that are not in the ledger's file yet, and can be read meanwhile."""
+"""The changes that are not in the file of the ledger yet; they can be read meanwhile."""
 
 from __future__ import annotations
 
@@ -20,22 +20,23 @@ COUNT = (
     "INSERT INTO calls (day, engine, endpoint, number) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (day, engine, endpoint) DO UPDATE SET number = number + excluded.number"
 )
-"""Adds to the number of calls."""
+"""The statement that adds to the number of calls."""
 
 
 class Unwritten:
-    """Changes in their order, within a bound of bytes, and tables in memory that hold them.
+    """Changes in their order, limited to a number of bytes, and tables in memory that contain them.
 
-    Above the bound the older half goes. An old answer is the least needed one: the sidecars of
-    its image are written by now, while a new one may belong to a document that is still read.
-    Calls are never forgotten: they become one row for each day, engine and endpoint.
+    Above the limit the older half is dropped. An old reading is needed least: the sidecars of its
+    image have been written by now, while a new one may belong to a document that is still being
+    read. Numbers of calls are never dropped; they are added up to one row for each day, engine and
+    endpoint.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        """Begin with none.
+        """Create an empty collection.
 
         Args:
-            most_bytes: The memory that the changes may take.
+            most_bytes: The most memory that the changes may take, in bytes.
         """
         self._most_bytes = most_bytes
         self._changes: list[Change] = []
@@ -58,11 +59,11 @@ class Unwritten:
             self._drop_older_half()
 
     def written(self, number: int) -> None:
-        """Forget the oldest changes, which are in the file now."""
+        """Drop a number of the oldest changes, which are in the file now."""
         self._set(self._changes[number:])
 
     def read(self, work: Callable[[sqlite3.Connection], _Value | None]) -> _Value | None:
-        """Return what some work reads in the tables that hold the changes; None where none is."""
+        """Return the result of work on the tables of the changes; None where there are none."""
         return work(self._tables) if self._changes else None
 
     def close(self) -> None:
@@ -94,7 +95,7 @@ def _tables() -> sqlite3.Connection:
 
 
 def _sums(counts: Iterable[Step]) -> tuple[Step, ...]:
-    """Return as few steps as add the same numbers of calls."""
+    """Return the least number of steps that add the same numbers of calls."""
     numbers: collections.Counter[tuple[str, str, str]] = collections.Counter()
     for step in counts:
         day, engine, endpoint, number = step.values

@@ -8,40 +8,40 @@ VERSION = 2
 
 _ADDED = """
 CREATE TABLE IF NOT EXISTS low_confidence (
-    path BLOB PRIMARY KEY,   -- of an image whose text is to be doubted
-    stamp TEXT NOT NULL,     -- of the content that was read
+    path BLOB PRIMARY KEY,   -- of an image that was read with low confidence
+    stamp TEXT NOT NULL,     -- of the content of the image that was read
     score REAL NOT NULL      -- the mean score of its worst page, from 0 to 1
 ) WITHOUT ROWID;
 """
-"""Tables that this version did not have at first. A program that does not know them passes them
-over, so that the same ledger serves both, whichever ran last."""
+"""Tables that were added to this version later. An older program ignores tables that it does not
+know, so both programs can use the same ledger, whichever ran last."""
 
 SCHEMA = f"""
 CREATE TABLE done (
-    path BLOB PRIMARY KEY,   -- whole, as the bytes of the file system
-    stamp TEXT NOT NULL,     -- size, mtime_ns and inode of the content that was recognised:
-                             -- the last two may be too large for an INTEGER
-    sha256 TEXT NOT NULL     -- of that content, and its ctime_ns; empty where they are not known
+    path BLOB PRIMARY KEY,   -- the whole path of the image, as the bytes of the file system
+    stamp TEXT NOT NULL,     -- size, mtime_ns and inode of the content that was recognised, as
+                             -- text: mtime_ns and inode may be too large for an INTEGER
+    sha256 TEXT NOT NULL     -- hash of that content, and its ctime_ns; empty if not known
 ) WITHOUT ROWID;
 CREATE TABLE tries (
-    path BLOB PRIMARY KEY,
-    stamp TEXT NOT NULL,     -- of the content that is to be tried again
-    tries INTEGER NOT NULL,  -- that ended with a fault of the image
-    delays INTEGER NOT NULL, -- that ended with a fault of something else
-    failed_at REAL NOT NULL, -- seconds since the epoch
-    next_try REAL NOT NULL,  -- likewise
-    code TEXT NOT NULL,      -- of the last fault
-    message TEXT NOT NULL
+    path BLOB PRIMARY KEY,   -- as in done
+    stamp TEXT NOT NULL,     -- size, mtime_ns and inode of the content that is to be tried again
+    tries INTEGER NOT NULL,  -- number of tries that ended with a fault of the image
+    delays INTEGER NOT NULL, -- number of tries that ended with another fault
+    failed_at REAL NOT NULL, -- time of the last fault, in seconds since the epoch
+    next_try REAL NOT NULL,  -- time of the next try, in seconds since the epoch
+    code TEXT NOT NULL,      -- code of the last fault
+    message TEXT NOT NULL    -- message of the last fault
 ) WITHOUT ROWID;
 CREATE TABLE readings (
     key BLOB PRIMARY KEY,    -- hash of the page, the engine and its options
     reading BLOB NOT NULL    -- JSON, compressed by zlib
 ) WITHOUT ROWID;
 CREATE TABLE calls (
-    day TEXT NOT NULL,       -- by the engine's calendar, as 2026-01-31
+    day TEXT NOT NULL,       -- date in the calendar of the engine, as 2026-01-31
     engine TEXT NOT NULL,
     endpoint TEXT NOT NULL,
-    number INTEGER NOT NULL,
+    number INTEGER NOT NULL, -- successful calls of that day
     PRIMARY KEY (day, engine, endpoint)
 ) WITHOUT ROWID;
 CREATE TABLE pauses (
@@ -50,7 +50,7 @@ CREATE TABLE pauses (
     reason TEXT NOT NULL,
     remedy TEXT NOT NULL,
     since REAL NOT NULL,     -- seconds since the epoch
-    until REAL NOT NULL
+    until REAL NOT NULL      -- seconds since the epoch
 ) WITHOUT ROWID;
 {_ADDED}
 """
@@ -60,7 +60,7 @@ class NewerVersionError(Exception):
     """The file was written by a newer version of the program.
 
     Attributes:
-        version: The version of its tables.
+        version: The version of the tables in the file.
     """
 
     def __init__(self, version: int) -> None:
@@ -72,8 +72,8 @@ def check_version(connection: sqlite3.Connection) -> int:
     """Return the version of the tables of a file; 0 where it has none.
 
     Raises:
-        NewerVersionError: It is one that this program does not know yet.
-        sqlite3.DatabaseError: The version is not supported.
+        NewerVersionError: The version is newer than this program.
+        sqlite3.DatabaseError: The version is another one that is not supported.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
@@ -84,7 +84,7 @@ def check_version(connection: sqlite3.Connection) -> int:
 
 
 def build(connection: sqlite3.Connection) -> None:
-    """Make the tables that a file lacks."""
+    """Create the tables that a file lacks."""
     if check_version(connection) == 0:
         connection.executescript(
             f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;"
