@@ -1,5 +1,5 @@
-"""The settings: what may be set (`model`), and where it comes from (`load`).
+"""The settings: their model (`model`), and reading them from all sources (`load`).
 
-`yaml_file` reads the file, `problems` says what is wrong with it. `places` compares the formats
-with what the engine tells.
+`yaml_file` reads the settings file, and `problems` describes the faults in it. `places` compares
+the formats of the settings with what the engine tells.
 """

@@ -1,7 +1,7 @@
-"""Where the settings come from: the file, the command line and the environment.
+"""Load the settings from the settings file, the command line and the environment.
 
-Of the sources that pydantic-settings has, only the one for YAML would be of use here, and that one
-reads a file of any size and takes the last of a key given twice. The environment holds nothing but
+pydantic-settings is not used. Only its source for YAML would be of use, and that one reads a file
+of any size and keeps the last value of a key that is given twice. The environment contains only
 credentials, which belong to their engine.
 """
 
@@ -36,13 +36,13 @@ SYSTEM_FILE = Path("/etc/ocr-watcher/config.yaml")
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """What the command line says; it wins over the settings file.
+    """The values from the command line, which replace those of the settings file.
 
     Attributes:
-        folders: Replace the configured folders; relative to the current directory.
-        engine: The engine, or None for the configured one.
-        formats: What is written for every folder, or None for what is configured.
-        log_level: The level, or None for the configured one.
+        folders: The folders in place of the configured ones, relative to the current directory.
+        engine: The engine; None for the configured one.
+        formats: The formats for every folder; None for the configured ones.
+        log_level: The level of the log; None for the configured one.
     """
 
     folders: tuple[Path, ...] = ()
@@ -52,19 +52,19 @@ class Overrides:
 
 
 def find_settings_file(given: Path | None, environment: Mapping[str, str]) -> Path | None:
-    """Return the settings file.
+    """Return the path of the settings file.
 
     Args:
-        given: What ``--config`` names.
+        given: The path that ``--config`` gives.
         environment: The environment variables.
 
     Returns:
-        The first of: the given one; ``$OCR_WATCHER_CONFIG``; ``ocr-watcher/config.yaml`` in
-        ``$XDG_CONFIG_HOME``, which is ``~/.config`` unless set (XDG Base Directory
-        Specification); the system's. None where there is none of them.
+        The first of these paths: ``given``; ``$OCR_WATCHER_CONFIG``; ``ocr-watcher/config.yaml`` in
+        ``$XDG_CONFIG_HOME``, by default ``~/.config`` (XDG Base Directory Specification); the
+        settings file of the system. None where none of them exists.
 
     Raises:
-        SettingsError: One that was asked for does not exist.
+        SettingsError: A file that was asked for does not exist.
     """
     named = {"--config": given, "$OCR_WATCHER_CONFIG": environment.get("OCR_WATCHER_CONFIG")}
     for source, file in named.items():
@@ -77,18 +77,18 @@ def find_settings_file(given: Path | None, environment: Mapping[str, str]) -> Pa
 
 
 def is_closed_to_this_user(file: Path) -> bool:
-    """Return whether a file is the system's and this user may not read it.
+    """Return whether a file is that of the system and this user may not read it.
 
-    The one of an installed service is, for it may hold keys: it is meant for that service, and
-    does not keep others from using the program for themselves.
+    The file of an installed service may hold keys and is often closed to other users. It is meant
+    for that service, and other users can still use the program for themselves.
     """
     if file != SYSTEM_FILE:
         return False
-    try:  # access(2) answers for the real user, and open(2) for the one that counts
+    try:  # access(2) checks the real user, but open(2) the effective one
         file.open("rb").close()
     except PermissionError:
         return True
-    except OSError:  # told with the rest of the settings
+    except OSError:  # reported with the other problems of the settings
         return False
     return False
 
@@ -105,14 +105,14 @@ def load(
 
     Args:
         path: The settings file; None for the defaults.
-        overrides: What the command line says.
+        overrides: The values from the command line.
         environment: The environment variables.
         folders_needed: Whether there must be a folder, and each must exist.
-        credentials_needed: Whether the keys must be at hand that the engine needs. A command that
+        credentials_needed: Whether the keys that the engine needs must be available. A command that
             runs beside the daemon cannot read the credentials of its service.
 
     Raises:
-        SettingsError: With all problems at once.
+        SettingsError: The settings are wrong; the error lists all problems at once.
     """
     data = read_mapping(path) if path else {}
     data.setdefault("state_dir", str(_default_state_directory(environment)))
@@ -127,7 +127,7 @@ def load(
         settings = settings_model().model_validate(data, context=surroundings)
     except ValidationError as error:
         problems = [*problems_of(error), *problems]
-    # Raised out here, so that the error does not carry the validation's, which holds the keys.
+    # Raised here, so that its context is not the error of the validation, which holds the keys.
     if problems:
         raise SettingsError(problems)
     overridden = _overridden(settings, overrides)
@@ -152,14 +152,14 @@ def _check_places(
 
 
 def warnings(path: Path | None, settings: Settings) -> list[str]:
-    """Return what the settings allow, but should not.
+    """Return warnings about settings that are valid but unwise.
 
     Args:
-        path: The settings file, if there is one.
-        settings: What was read from it.
+        path: The settings file; None where there is none.
+        settings: The settings that were read.
 
     Returns:
-        One sentence for each, beginning with the path of the setting.
+        One sentence for each warning, beginning with the path of the setting.
     """
     keys = list(_keys_in(settings))
     if not (path and keys and path.stat().st_mode & stat.S_IROTH):
@@ -169,7 +169,7 @@ def warnings(path: Path | None, settings: Settings) -> list[str]:
 
 
 def _keys_in(settings: Settings) -> Iterator[str]:
-    """Yield the paths of the settings that are secret."""
+    """Yield the paths of the secret settings that are set."""
     for name, section in settings:
         for key, value in section if isinstance(section, Section) else ():
             if isinstance(value, SecretStr):
@@ -177,26 +177,27 @@ def _keys_in(settings: Settings) -> Iterator[str]:
 
 
 def _exists(file: Path) -> bool:
-    return os.path.exists(file)  # noqa: PTH110  Path's raises where it may not look
+    return os.path.exists(file)  # noqa: PTH110  Path.exists raises without permission
 
 
 def base_directory(variable: str, default: str, environment: Mapping[str, str]) -> Path:
     """Return a base directory of the user (XDG Base Directory Specification).
 
     Args:
-        variable: The variable that names it.
-        default: What it is in the home directory where the variable does not.
+        variable: The environment variable with the path of the directory.
+        default: The path in the home directory where the variable is not set.
         environment: The environment variables.
     """
     directory = environment.get(variable, "")
-    # The XDG Base Directory Specification has relative ones ignored.
+    # The XDG Base Directory Specification says that relative paths are ignored.
     if not directory.startswith("/"):
-        directory = os.path.expanduser(f"~/{default}")  # noqa: PTH111  Path's raises without home
+        directory = os.path.expanduser(f"~/{default}")  # noqa: PTH111  Path raises without a home
     return Path(directory)
 
 
 def _default_state_directory(environment: Mapping[str, str]) -> Path:
-    # A service manager separates several with colons (systemd.exec(5), STATE_DIRECTORY).
+    # A service manager separates several directories with colons (systemd.exec(5),
+    # STATE_DIRECTORY).
     first = environment.get("STATE_DIRECTORY", "").partition(":")[0]
     if first:
         return Path(first)
@@ -236,7 +237,7 @@ def _credential_problems(
     except SettingsError as error:
         return error.problems
     except (ValidationError, LookupError):
-        return ()  # told with the rest of the settings
+        return ()  # reported with the other problems of the settings
     except OcrWatcherError:
-        return ()  # no fault of the settings: told when the engine is made
+        return ()  # no fault of the settings; raised when the engine is created
     return ()

@@ -1,4 +1,4 @@
-"""The sentences that tell what a validation found; none of them holds what may be a key."""
+"""Describe the faults that a validation found, without showing anything that may be a key."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 60
 _NAME = re.compile(r"[A-Za-z_-]{1,20}")
-"""What may be meant as a key of ours; a key of an account is longer, and holds figures."""
+"""An unknown name that may be shown, as it may be a misspelt setting; the keys of an account are
+longer and contain digits."""
 _SENTENCES = {
     "bool_type": "must be true or false",
     "dict_type": "must be a mapping of keys to values",
@@ -36,18 +37,20 @@ _SENTENCES = {
 
 
 def problems_of(error: ValidationError) -> list[str]:
-    """Return what is wrong with the settings, in the words of those who write them.
+    """Return what is wrong with the settings, in terms of the settings file.
 
     Args:
-        error: What the validation of `Settings` raised.
+        error: The error that the validation of `Settings` raised.
 
     Returns:
         One sentence for each problem, beginning with the path of the setting.
     """
-    return [problem for fault in error.errors(include_url=False) for problem in _told(fault)]
+    return [
+        problem for fault in error.errors(include_url=False) for problem in _sentences_of(fault)
+    ]
 
 
-def _told(fault: ErrorDetails) -> Iterator[str]:
+def _sentences_of(fault: ErrorDetails) -> Iterator[str]:
     path = _path(fault["loc"])
     if fault["type"] == "extra_forbidden":
         yield _unknown_key(*fault["loc"])
@@ -55,7 +58,7 @@ def _told(fault: ErrorDetails) -> Iterator[str]:
         yield from (f"{path}: {sentence}" for sentence in fault["ctx"]["error"].args)
     else:
         sentence = _SENTENCES.get(fault["type"], fault["msg"].replace("Input should", "must"))
-        yield f"{path}: {sentence}{_instead(fault)}"
+        yield f"{path}: {sentence}{_given_value(fault)}"
 
 
 def _path(location: Iterable[int | str]) -> str:
@@ -80,7 +83,7 @@ def _fields(section: list[int | str]) -> Iterable[str]:
 
 def _model_of(section: int | str) -> Any:
     annotation = settings_model().model_fields[str(section)].annotation
-    return (*get_args(annotation), annotation)[0]  # the folders are a tuple of models
+    return (*get_args(annotation), annotation)[0]  # that of the folders is a tuple of models
 
 
 def _holds_secrets(section: int | str) -> bool:
@@ -91,9 +94,10 @@ def _holds_secrets(section: int | str) -> bool:
     return any(SecretStr in kind for kind in kinds)
 
 
-def _instead(fault: ErrorDetails) -> str:
+def _given_value(fault: ErrorDetails) -> str:
     value = fault["input"]
     if isinstance(value, (list, dict)) or _holds_secrets(fault["loc"][0]):
-        return ""  # beside secrets nothing is shown: what stands in a wrong place may be one
+        # In a section with secrets no value is shown, as it may be a secret in the wrong place.
+        return ""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return f", not {text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}"

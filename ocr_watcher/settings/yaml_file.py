@@ -19,12 +19,12 @@ def read_mapping(path: Path) -> dict[str, Any]:
     """Read a YAML file that holds a mapping; an empty one holds an empty mapping.
 
     Raises:
-        SettingsError: It cannot be read, or holds something else. No more of its content is told
-            than the place of the fault, for it may hold keys.
+        SettingsError: It cannot be read, or contains something else. The error shows only the place
+            of the fault and not the content, which may contain keys.
     """
     content = _content(path)
     try:
-        data = yaml.load(content.decode("utf-8-sig"), _Loader)  # noqa: S506  it is a safe one
+        data = yaml.load(content.decode("utf-8-sig"), _Loader)  # noqa: S506  it is a SafeLoader
     except UnicodeDecodeError as error:
         problem = f"is not UTF-8 (byte {error.start}); save it as UTF-8"
     except yaml.MarkedYAMLError as error:
@@ -33,13 +33,13 @@ def read_mapping(path: Path) -> dict[str, Any]:
         problem = f"holds a control character (character {error.position}); remove it"
     except RecursionError:
         problem = "is nested too deeply"
-    except (ValueError, LookupError, AttributeError):  # PyYAML lets its constructors' errors out
+    except (ValueError, LookupError, AttributeError):  # PyYAML wraps no errors of constructors
         problem = "holds what looks like a number or a date, but is none; put it in quotes"
     else:
         if isinstance(data, dict | None):
             return data or {}
         problem = "must hold a mapping of keys to values"
-    # Raised out here, so that the error does not carry the parser's, which holds the whole text.
+    # Raised here, so that its context is not the error of the parser, which holds the whole text.
     raise SettingsError([f"{path}: {problem}"])
 
 
@@ -55,10 +55,10 @@ def _content(path: Path) -> bytes:
 
 
 class _Loader(yaml.SafeLoader):
-    """A loader that refuses a key which is given twice, of which PyYAML would keep the last.
+    """A loader that refuses a key that is given twice; PyYAML would keep the last one.
 
-    Not the C loader: deep nesting ends the whole process there, and here is an error. A file of
-    usual size takes 20 ms.
+    It is not the C loader, in which deep nesting ends the whole process; here it is an error. A
+    file of usual size takes 20 ms.
     """
 
     def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
@@ -75,5 +75,5 @@ class _Loader(yaml.SafeLoader):
 def _located(error: yaml.MarkedYAMLError) -> str:
     mark = error.problem_mark or error.context_mark
     place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-    # What the parser quotes may be a part of a key.
+    # The text that the parser quotes may be part of a key.
     return place + re.sub(r"'.{2,}'", "'…'", error.problem or "is no valid YAML")
