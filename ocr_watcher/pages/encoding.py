@@ -71,7 +71,7 @@ def encode(
     image = image.copy()
     image.info = {}  # Pillow would write comments, profiles and other metadata to the result
     sample, share = _sample(image)
-    for name, encoder in _ways(formats, qualities):
+    for name, encoder in _encoders(formats, qualities):
         estimate = len(encoder(sample)) / share
         bound = _HOPELESS * most_bytes
         if name == "PNG" and not lossless:
@@ -107,7 +107,7 @@ def _is_grey(image: Image.Image) -> bool:
     return not any(steps.histogram()[_GREY_NOISE + 1 :])
 
 
-def _ways(
+def _encoders(
     formats: Collection[str], qualities: Iterable[int]
 ) -> Iterator[tuple[str, Callable[[Image.Image], bytes]]]:
     if "PNG" in formats:

@@ -85,7 +85,7 @@ def box_in_stored(piece: Piece) -> list[float]:
     return [min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)]
 
 
-def test_an_acceptable_file_goes_untouched():
+def test_an_acceptable_file_goes_byte_for_byte():
     data = encoded(noise(300, 200), "JPEG")
     (fitted,) = open_pages(data, LIMITS)
     assert only(fitted).page.data is data

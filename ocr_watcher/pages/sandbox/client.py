@@ -87,7 +87,7 @@ class SandboxClient:
 
     @property
     def lives(self) -> bool:
-        """Whether the process still runs; an idle process may have been killed meanwhile."""
+        """Whether the process still runs; an idle process may have been killed."""
         return self._process.poll() is None
 
     def ask(

@@ -53,7 +53,7 @@ class StripLines:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _ShownLine:
     """A line at its place on the page, as one of two strips shows it."""
 
     strip: int
@@ -64,7 +64,7 @@ class _Seen:
     from_cut: float
     may_be_cut: bool
 
-    def is_same(self, other: _Seen) -> bool:
+    def is_same(self, other: _ShownLine) -> bool:
         return (
             _shared(self.along, other.along) > _SAME_PLACE
             and _shared(self.across, other.across) > _SAME_PLACE
@@ -77,7 +77,7 @@ def doubled(before: StripLines, after: StripLines) -> tuple[set[int], set[int]]:
 
     Where the engine gave the places of the lines, they decide: of two copies of a line, the copy
     farther from the cut through its strip is whole. Equal lines at different places stay. Without
-    places, the order decides: the end of the one strip is laid over the beginning of the other
+    places, the order decides: the end of one strip is matched with the beginning of the other
     where their texts agree. Where all of these texts are equal, the expected number of shared lines
     decides.
 
@@ -96,9 +96,9 @@ def doubled(before: StripLines, after: StripLines) -> tuple[set[int], set[int]]:
 def _doubled_by_place(before: StripLines, after: StripLines) -> tuple[set[int], set[int]]:
     # Lines far from the cut come first, so that a line is dropped only for a copy that stays.
     gone: tuple[set[int], set[int]] = (set(), set())
-    kept: list[_Seen] = []
-    seen = [*_seen(0, before, after), *_seen(1, after, before)]
-    for line in sorted(seen, key=lambda line: -line.from_cut):
+    kept: list[_ShownLine] = []
+    shown = [*_shown_lines(0, before, after), *_shown_lines(1, after, before)]
+    for line in sorted(shown, key=lambda line: -line.from_cut):
         if any(line.strip != other.strip and line.is_same(other) for other in kept):
             gone[line.strip].add(line.index)
         else:
@@ -106,19 +106,19 @@ def _doubled_by_place(before: StripLines, after: StripLines) -> tuple[set[int], 
     return gone
 
 
-def _seen(number: int, strip: StripLines, neighbour: StripLines) -> Iterator[_Seen]:
+def _shown_lines(number: int, strip: StripLines, neighbour: StripLines) -> Iterator[_ShownLine]:
     """Yield the lines of a strip that lie at least partly within its neighbour."""
-    low, high = _zone(strip, neighbour)
+    low, high = _overlap_of(strip, neighbour)
     cut = high if strip.span[0] < neighbour.span[0] else low
     for index, (line, box) in enumerate(zip(strip.lines, _boxes(strip), strict=True)):
         if box is not None and box[strip.axis][1] > low and box[strip.axis][0] < high:
             along, across = box[strip.axis], box[1 - strip.axis]
             from_cut = min(abs(cut - end) for end in along)
             may_be_cut = from_cut <= _NEAR_CUT * (high - low)
-            yield _Seen(number, index, line.text, along, across, from_cut, may_be_cut)
+            yield _ShownLine(number, index, line.text, along, across, from_cut, may_be_cut)
 
 
-def _zone(one: StripLines, other: StripLines) -> Interval:
+def _overlap_of(one: StripLines, other: StripLines) -> Interval:
     return max(one.span[0], other.span[0]), min(one.span[1], other.span[1])
 
 
@@ -143,7 +143,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _doubled_by_order(before: StripLines, after: StripLines) -> tuple[set[int], set[int]]:
-    low, high = _zone(before, after)
+    low, high = _overlap_of(before, after)
     length = sum(strip.span[1] - strip.span[0] for strip in (before, after))
     expected = (high - low) / length * (len(before.lines) + len(after.lines))
     most = min(len(before.lines), len(after.lines), 3 + round(3 * expected))
