@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class EngineWrapper:
-    """The base of a wrapper; its methods are those of the wrapped engine, but for `recognise`."""
+    """The base of a wrapper. Each method except `recognise` calls that of the wrapped engine."""
 
     def __init__(self, engine: Engine) -> None:
         """Wrap an engine."""

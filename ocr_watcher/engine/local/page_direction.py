@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = -1
 UPRIGHT = 0
-"""Directions are Baidu's: the quarters by which the picture is turned counter-clockwise."""
+"""Directions are those of Baidu: the number of quarter turns of the picture, counter-clockwise."""
 
 _OBLONG = 1.5
 """Ratio of the sides of a box from which on the box alone shows the axis of its line."""

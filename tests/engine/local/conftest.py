@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def engine() -> Iterator[LocalEngine]:
-    """Loads the models once for all tests here; with one thread, they take the least of CPU."""
+    """Load the models once for all tests here, with one thread, which takes the least CPU time."""
     engine = LocalEngine(threads=1)
     yield engine
     engine.close()

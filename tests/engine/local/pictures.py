@@ -17,7 +17,7 @@ TURNS = {
     2: Image.Transpose.ROTATE_180,
     3: Image.Transpose.ROTATE_270,
 }
-"""How a picture comes to lie in each of Baidu's directions."""
+"""The turn that brings an upright picture into each of Baidu's directions."""
 
 
 def page_of(image: Image.Image, encoding: str = "PNG") -> Page:
@@ -47,7 +47,7 @@ def turned(image: Image.Image, direction: int) -> Image.Image:
 
 
 def columns() -> Image.Image:
-    """Sets characters of two lines of a sample in columns, the first at the right."""
+    """Draw the characters of two lines of a sample in columns, the first column at the right."""
     with Image.open(SAMPLES / "notice-zh.png") as notice:
         paper = Image.new("L", (500, 760), "white")
         for left, x, y, length in ((320, 1112, 816, 9), (160, 260, 416, 5)):

@@ -1,4 +1,4 @@
-"""No picture costs more than an ordinary page."""
+"""No picture takes more time or memory than an ordinary page."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 FULL_PAGE = 2000 * 1414
-"""Pixels of a page that the detector is given as it is."""
+"""The pixels of a page that the detector is given without enlarging or reducing it."""
 
 SHAPES = [(32, 2000), (15, 4000), (4000, 15), (717, 51), (51, 717), (1, 1), (1, 4000), (300, 2000)]
 
 
 @pytest.fixture
 def given(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
-    """Sizes of what the detector's network is given."""
+    """The sizes of the pictures that the network of the detector is given."""
     engine.self_test()
     detector = engine._reader._line_reader._steps._rapidocr.text_det
     sizes: list[tuple[int, int]] = []

@@ -1,4 +1,4 @@
-"""What the rest of the program knows of the engine on this machine."""
+"""The description of the engine on this machine."""
 
 from __future__ import annotations
 

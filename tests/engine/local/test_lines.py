@@ -1,4 +1,4 @@
-"""Lines are read the way their page lies, whatever the classifier says of one of them."""
+"""Lines are read in the direction of their page, whatever the classifier finds for one of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LINES = [
     "this License giving you legal permission to copy,",
     "unless the owner grants one in writing",
 ]
-"""Of the last but one the classifier is sure that it stands on its head, as it is drawn here."""
+"""The classifier is sure that the last but one is upside down, as it is drawn here."""
 
 
 def page_of_lines() -> Image.Image:
@@ -41,7 +41,7 @@ def test_no_line_is_read_against_a_page_that_lies_on_its_head(engine):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("direction", [0, 2])
-def test_a_line_alone_is_read_whichever_way_it_lies_and_whatever_the_classifier_says(
+def test_a_single_line_is_read_in_any_direction_and_whatever_the_classifier_finds(
     engine, direction
 ):
     page = drawn(LINES[4], size=(800, 120), print_size=24)

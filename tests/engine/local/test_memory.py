@@ -31,7 +31,7 @@ HELD = """
 
 
 def held_by(workers: int) -> int:
-    """MB that a process holds after some workers had pages of many sizes read."""
+    """The memory of a process, in MB, after some workers had pages of many sizes read."""
     command = [sys.executable, "-c", "if True:" + HELD, str(workers)]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     return int(done.stdout)

@@ -34,12 +34,12 @@ def found(box, way, *, sure=True, words="Harbour Lane", score=1.0):
     ("box", "way", "quarters"),
     [(WIDE, LEVEL, 0), (TALL, TURNED_OVER, 1), (WIDE, TURNED_OVER, 2), (TALL, LEVEL, 3)],
 )
-def test_how_a_line_was_laid_to_be_read_tells_how_it_is_turned(box, way, quarters):
+def test_the_way_in_which_a_line_was_turned_for_reading_shows_its_direction(box, way, quarters):
     run = found(box, way)
     assert (run.words, run.quarters, run.telling) == ("Harbour Lane", quarters, True)
 
 
-def test_a_line_whose_corners_begin_elsewhere_is_judged_by_the_edge_it_was_laid_level_along():
+def test_a_line_whose_corners_begin_elsewhere_is_judged_by_the_edge_that_was_made_level():
     crooked = [(40.0, 20.0), (50.0, 220.0), (20.0, 222.0), (10.0, 22.0)]
     assert found(crooked, LEVEL).quarters == 3
 
@@ -80,7 +80,7 @@ def test_what_lies_upright_needs_no_proof(runs):
     assert direction_of(runs) == UPRIGHT
 
 
-def test_only_what_was_neither_laid_level_nor_turned_over_was_read_as_it_stands():
+def test_only_a_line_that_was_not_turned_was_read_as_it_stands():
     assert found(WIDE, LEVEL, score=0.95).standing == 0.95
     assert found(WIDE, TURNED_OVER, score=0.95).standing == 0.0
     assert found(TALL, LEVEL, score=0.95).standing == 0.0

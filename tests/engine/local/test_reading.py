@@ -69,7 +69,7 @@ LINES = {
 
 @pytest.fixture(scope="module")
 def readings(engine) -> dict[str, Reading]:
-    """What each sample is read as; none is read more than once for all tests."""
+    """The reading of each sample; each is read once for all tests."""
     return {name: engine.recognise(sample(name)) for name in LINES}
 
 
@@ -78,7 +78,8 @@ def words_of(reading: Reading) -> list[str]:
 
 
 def unspaced(lines: list[str]) -> list[str]:
-    """Without blanks and widths of punctuation, about which two versions of a model may differ."""
+    """Return a text without blanks and widths of punctuation, in which two versions of a model may
+    differ."""
     widths = str.maketrans("：，。", ":,.", " ")
     return [line.translate(widths) for line in lines]
 
@@ -119,7 +120,7 @@ def box_of(line: Line) -> tuple[int, int, int, int]:
 
 
 def shown(page: Image.Image, lines: Sequence[Line], direction: int) -> list[Image.Image]:
-    """Cuts out what the page shows at each line's location, and lays it upright."""
+    """Cut out the picture at the location of each line, and turn it upright."""
     return [turned(page.crop(box_of(line)), -direction % 4) for line in lines]
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001  other scripts have letters that look like Latin ones
-"""Pages in scripts that the models cannot read are told from those that they can."""
+"""Pages in scripts that the models cannot read are distinguished from those that they can read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 DEJAVU = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 NOTO = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 NOTO_KOREAN = 1
-"""Which of the fonts in its file is the Korean one."""
+"""The index of the Korean font in the file of fonts."""
 
 UNREAD = {
     "Russian": "Заказ отправлен вчера вечером. Оплата наличными при получении, сдача с тысячи.",
@@ -47,7 +47,9 @@ def printed(text: str, font: str, index: int = 0) -> Image.Image:
 
 
 @pytest.mark.parametrize("script", UNREAD)
-def test_a_page_in_a_script_that_is_not_read_is_told_and_not_turned(engine, script: str) -> None:
+def test_a_page_in_a_script_that_is_not_read_is_reported_and_not_turned(
+    engine, script: str
+) -> None:
     korean = script == "Korean"
     page = printed(UNREAD[script], *((NOTO, NOTO_KOREAN) if korean else (DEJAVU,)))
     reading = engine.recognise(page_of(page))

@@ -1,4 +1,4 @@
-"""What looks like writing and was not found is looked for once more."""
+"""Ink that looks like writing and was not found is read in a second look."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_short_line_alone_on_a_page_on_its_head_is_read(engine):
     assert reading.details == {"direction": 2}
 
 
-def test_a_staple_is_told_as_ink_that_was_not_read(engine):
+def test_a_staple_is_reported_as_ink_that_was_not_read(engine):
     page = Image.new("L", (1654, 2339), "white")
     ImageDraw.Draw(page).line((165, 117, 215, 140), fill=60, width=4)
     assert engine.recognise(page_of(page)) == Reading((), {"direction": -1, "unread_ink": True})
@@ -55,7 +55,7 @@ def test_blots_are_no_text(engine):
     assert engine.recognise(page_of(page)).lines == ()
 
 
-def test_a_page_whose_ink_was_all_read_is_looked_at_once(engine, monkeypatch):
+def test_a_page_whose_ink_was_all_read_gets_no_second_look(engine, monkeypatch):
     engine.self_test()
     line_reader = engine._reader._line_reader
     looks, at = [], line_reader.at

@@ -25,7 +25,7 @@ PAGE = Page(pictures.png("any"), "PNG", 200, 60)
 
 
 class Models:
-    """Stands for the models: counts how often it is loaded, and holds whoever reads."""
+    """A stand-in for the models that counts how often it is loaded and holds each caller."""
 
     names = "models"
 

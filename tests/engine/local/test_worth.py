@@ -1,4 +1,4 @@
-"""When a page is looked at once more, and what counts as found then; without models."""
+"""When a page gets a second look, and which lines of it count; without models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def seen(words: str, left: int, top: int, right: int, bottom: int) -> SeenLine:
 
 
 class LineReader:
-    """Stands for RapidOCR: finds given lines on the page, and then on the sheet."""
+    """A stand-in that finds given lines on the page, and then on the sheet."""
 
     def __init__(self, *looks: list[SeenLine]) -> None:
         self.looks = [PictureLines(tuple(look)) for look in looks]
@@ -49,7 +49,7 @@ def test_what_is_found_on_the_sheet_joins_what_was_found_on_the_page():
     assert line_reader.sizes == [(1240, 1754), (736, 736)]
 
 
-def test_a_page_with_much_on_it_is_not_looked_at_again_for_a_few_letters():
+def test_a_page_with_much_on_it_gets_no_second_look_for_a_few_letters():
     line_reader = LineReader(LETTER * 2)
     assert not search(line_reader, page()).has_ink
     assert line_reader.sizes == [(1240, 1754)]

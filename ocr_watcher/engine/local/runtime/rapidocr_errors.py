@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _OUT_OF_MEMORY = ("failed to allocate", "insufficient memory", "bad_alloc", "bad allocation")
-"""Texts by which exceptions of onnxruntime and OpenCV say it; they have no class for it."""
+"""Texts in the exceptions of onnxruntime and OpenCV for lack of memory, which have no class of
+their own."""
 
 
 @contextmanager

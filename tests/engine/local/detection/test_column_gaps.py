@@ -1,4 +1,4 @@
-"""A line across several columns is parted at the gaps between them."""
+"""A line across several columns is split at the gaps between them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HEIGHT = 20
 
 
 def blank_columns(drawing: str) -> list[bool]:
-    """Of a drawing in which a character is half as wide as the line is high."""
+    """The blank columns of a drawn line whose characters are half as wide as it is high."""
     return [character == " " for character in drawing for _ in range(HEIGHT // 2)]
 
 
@@ -45,7 +45,7 @@ LOOKS = [{}, {"noise": 25}, {"ink": 255, "paper": 20}, {"ink": 120, "paper": 180
 
 
 def level(number: int) -> list[tuple[float, float]]:
-    """Corners of a row of a page."""
+    """The corners of a row of a page."""
     top = 50.0 + 24 * number
     return [(100.0, top), (900.0, top), (900.0, top + 20), (100.0, top + 20)]
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from ocr_watcher.engine.local.detection.ink import writing_on
 
 A4 = {300: (2480, 3508), 200: (1654, 2339), 150: (1240, 1754)}
-"""Pixels of a sheet, by its resolution."""
+"""The size of a sheet in pixels, by its resolution."""
 
 PLACES = [(0.12, 0.1), (0.45, 0.5), (0.7, 0.93), (0.15, 0.8)]
 

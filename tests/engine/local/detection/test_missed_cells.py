@@ -25,7 +25,7 @@ def found_on(page, lines=LINES, margins=(0, 0)):
 
 
 def read_by(words="1", score=0.99):
-    """A recogniser that reads the same in every cell, and keeps the sizes of what it was given."""
+    """A recogniser that reads the same in every cell, and keeps the sizes of the cells."""
     given = []
 
     def recognise(strips, *, shortest):

@@ -12,7 +12,8 @@ FULL_PAGE = LONGEST**2 / math.sqrt(2)
 
 
 def detector_pixels(size: tuple[int, int]) -> float:
-    """What the detector makes of a picture that RapidOCR has first reduced to its longest side."""
+    """The size to which the detector enlarges a picture that RapidOCR first reduced to its longest
+    side."""
     reduced = min(1.0, LONGEST / max(size))
     short, long = (reduced * side for side in sorted(size))
     scale = max(1.0, DETECTOR_SIDE / short)

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001  other scripts have letters that look like Latin ones
-"""Further recognition models read what the shipped one is not sure of."""
+"""Further recognition models read the lines that the shipped one is not sure of."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def shipped(stage: str) -> Path:
 
 @dataclass
 class Model:
-    """A model that reads strips by their names, and remembers which it was given."""
+    """A model that reads strips by their names, and keeps a list of those that it was given."""
 
     knows: Mapping[str, tuple[str, float]]
     given: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Model:
 
 
 def read_with(first: Mapping[str, tuple[str, float]], *models: Model) -> list[str]:
-    """What is read of all strips that the first model knows, in their order."""
+    """The readings of all strips that the first model knows, in their order."""
     readings = [Read(*reading) for reading in first.values()]
     return [read.words for read in improved(readings, list(first), models, batch=3)]
 
@@ -86,7 +86,7 @@ def test_blanks_are_no_reading() -> None:
 @pytest.mark.parametrize(
     ("seen", "read"), [("جبا", "ابج"), ("12.50 جبا", "ابج12.50 "), ("abc 12", "abc 12"), ("", "")]
 )
-def test_what_a_model_of_arabic_reads_from_the_left_is_turned_around(seen: str, read: str) -> None:
+def test_what_a_model_of_arabic_reads_from_the_left_is_reversed(seen: str, read: str) -> None:
     assert in_reading_order(seen) == read
 
 

@@ -20,7 +20,7 @@ def decoder():
 
 
 def scores(*columns):
-    """Scores of a line, of which each column names its classes."""
+    """Return the scores of a line; each of its columns names its classes."""
     line = np.zeros((1, len(columns), 5), dtype="float32")
     for at, column in enumerate(columns):
         for name, score in column.items():

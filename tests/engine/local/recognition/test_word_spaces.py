@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 NO_DOUBT: Mapping[str, tuple[int, float]] = {}
 
 USUAL = 4
-"""Pixels of 48 between two letters."""
+"""The gap between two letters, in pixels of a line that is 48 high."""
 
 
 def written(text: str, between: Mapping[str, tuple[int, float]] = NO_DOUBT) -> str:
@@ -55,7 +55,7 @@ def test_a_space_that_lost_is_kept_where_the_paper_has_a_gap(read, gaps, line):
     assert written(read, gaps) == line
 
 
-def test_a_gap_as_wide_as_a_digit_parts_digits_whatever_a_space_scores():
+def test_a_gap_as_wide_as_a_digit_separates_digits_whatever_a_space_scores():
     assert written("13-06-201822:53", {"82": (18, 0.0)}) == "13-06-2018 22:53"
 
 

@@ -30,7 +30,7 @@ def test_a_probe_tells_that_the_models_read(engine):
 
 
 def run(script: str, *paths: Path) -> subprocess.CompletedProcess[str]:
-    """Runs a script in a fresh interpreter that finds modules in ``paths`` first."""
+    """Run a script in a fresh interpreter that finds modules in ``paths`` first."""
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(script)],
         capture_output=True,
@@ -97,13 +97,13 @@ def test_it_reads_without_network_and_without_a_word_on_stderr():
 
 
 def copy_of_rapidocr(folder: Path) -> Path:
-    """Copies RapidOCR with its folder of models empty, as a stripped package has it."""
+    """Copy RapidOCR with an empty folder of models, as a stripped package has it."""
     source = Path(find_spec("rapidocr").origin).parent
     shutil.copytree(source, folder / "rapidocr", ignore=shutil.ignore_patterns("*.onnx"))
     return folder / "rapidocr" / "models"
 
 
-def test_missing_models_are_told_and_not_downloaded(tmp_path):
+def test_missing_models_are_reported_and_not_downloaded(tmp_path):
     copy_of_rapidocr(tmp_path)
     done = run(OFFLINE + PROBE, tmp_path)
     assert "missing: the models of RapidOCR cannot be loaded (FileNotFoundError)" in done.stdout

@@ -1,4 +1,4 @@
-"""What `ocr_watcher.engine.local.runtime.rapidocr_steps` relies on in the insides of RapidOCR."""
+"""The internal parts of RapidOCR that `ocr_watcher.engine.local.runtime.rapidocr_steps` uses."""
 
 from __future__ import annotations
 
