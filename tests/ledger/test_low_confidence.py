@@ -38,7 +38,7 @@ def test_it_is_remembered_until_the_image_is_read_better(tmp_path: Path) -> None
         assert ledger.confidence.below("/scans") == {}
 
 
-def test_it_is_told_of_a_folder_and_of_no_other(ledger: Ledger) -> None:
+def test_images_of_one_folder_are_listed_without_those_of_another(ledger: Ledger) -> None:
     for root in ("/scans", "/scans-2", "/scan", "/scans/a"):
         ledger.confidence.note(Image(root, "x.jpg"), STAMP, 0.41)
     assert set(ledger.confidence.below("/scans")) == {"/scans/x.jpg", "/scans/a/x.jpg"}
