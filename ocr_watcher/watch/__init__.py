@@ -1,8 +1,8 @@
 """The search for images in the watched folders, and the decision when each is whole.
 
-`watchers` gives each folder a `folder_watcher` of its own. `file_events` are hints of the kernel
-through watchdog (`inotify`), and the `supervisor` sees that they arrive. The `schedule` says which
-folder is scanned next, the `scanner` does it, and `tree` compares a folder with the sidecars in it.
-A file that came goes to the `settler`, which decides by `settle_rule`. `hangs` finds folders that
-do not answer.
+`watchers` creates one `folder_watcher` for each folder. `file_events` receives the kernel's file
+events through watchdog (`inotify`), and the `supervisor` checks that they arrive. The `schedule`
+decides which folder is scanned next, the `scanner` scans it, and `tree` compares the folder with
+the sidecars in it. The `settler` waits until a new file is whole, by the rule in `settle_rule`.
+`hangs` finds folders that do not answer.
 """

@@ -1,4 +1,4 @@
-"""File events through watchdog: hints that something came, changed or went."""
+"""File events through watchdog: hints that a file appeared, changed or disappeared."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# Each further kind would fill the kernel's queue sooner; a write is told by its close.
+# Each further kind would fill the kernel's queue sooner. The close of a file reports its writes.
 _KINDS: list[type[FileSystemEvent]] = [
     FileCreatedEvent,
     FileClosedEvent,
@@ -50,7 +50,7 @@ class Hints(Protocol):
     """The receiver of hints. Names are paths below the folder's root."""
 
     def came(self, folder: Folder, name: str, *, closed: bool) -> None:
-        """A file came, or was closed after writing."""
+        """A file appeared, or was closed after writing."""
         ...
 
     def moved(self, folder: Folder, source: str, destination: str) -> None:
@@ -62,11 +62,11 @@ class Hints(Protocol):
         ...
 
     def directory_moved(self, folder: Folder, source: str, destination: str) -> None:
-        """A directory was renamed within the folder, with all that is in it."""
+        """A directory was renamed within the folder, with everything in it."""
         ...
 
     def directory_came(self, folder: Folder, name: str) -> None:
-        """A directory came, perhaps with files in it that no event tells of."""
+        """A directory appeared; no event may report the files in it."""
         ...
 
 
@@ -89,9 +89,9 @@ class FolderEvents:
         Args:
             folder: The folder.
             hints: Receives what happens in it.
-            on_loss: Called when a hint was lost, because more happened than the kernel could hold
-                or the receiver failed: a scan must find what came.
-            heartbeats: Of the threads that deliver hints.
+            on_loss: Called when a hint was lost, because the kernel's queue overflowed or the
+                receiver failed. A scan must then find the new files.
+            heartbeats: The heartbeats of the threads that deliver hints.
         """
         self.folder = folder
         self._hints = hints
@@ -106,11 +106,11 @@ class FolderEvents:
         """Begin to watch.
 
         Raises:
-            OSError: The root is not there or may not be read, or the kernel gives no more
+            OSError: The root does not exist or may not be read, or the kernel grants no more
                 watches (inotify(7)).
         """
-        # The observer does not follow links, so that none leads it out of the tree; the root may
-        # be one, and is resolved here.
+        # The observer follows no links, so that it never leaves the tree. The root itself may be a
+        # link, so it is resolved here.
         real_root = os.path.realpath(self.folder.root)
         self._root = os.stat(real_root)  # noqa: PTH116  a path as it is
         self._observer = Observer(lambda: self._on_loss(self.folder), self._heartbeats.beat)
@@ -127,8 +127,8 @@ class FolderEvents:
     def holds(self) -> bool:
         """Return whether the folder is still watched.
 
-        The kernel watches a directory and not its path: of one that was deleted and made again,
-        swapped for another, or hidden by a mount, it would tell nothing for ever.
+        The kernel watches a directory and not its path. It reports no events of a directory that
+        was deleted and made again, replaced by another one, or hidden by a mount.
         """
         if self._observer is None or self._root is None or not self._observer.works():
             return False
@@ -138,13 +138,13 @@ class FolderEvents:
             return False
 
     def arrive(self, within: float) -> bool:
-        """Prove that events arrive, by making a hidden file and waiting for the event of it.
+        """Check that events arrive: create a hidden file and wait for its event.
 
         Args:
-            within: Seconds to wait for it.
+            within: The longest time to wait, in seconds.
 
         Returns:
-            False where none came; True where it came, or where no file can be made.
+            False if no event arrived; True if it arrived, or if no file can be created.
         """
         try:
             with directory_below(self.folder.root, "") as directory:
@@ -152,7 +152,7 @@ class FolderEvents:
                 try:
                     return self._probe_seen.wait(within)
                 finally:
-                    with contextlib.suppress(OSError):  # a scan has swept it away
+                    with contextlib.suppress(OSError):  # a scan has removed it already
                         os.unlink(self._probe, dir_fd=directory)
         except OSError:
             return True
@@ -169,7 +169,7 @@ class FolderEvents:
             with self._heartbeats.working(f"an event of {self.folder.root}"):
                 self._hint(event, source, destination)
         except Exception:
-            # Raised further, it would end watchdog's dispatcher, and with it every event.
+            # Otherwise the exception would end watchdog's dispatcher, and with it all events.
             _log.exception(
                 "a fault of this program: an event was lost, so the folder is scanned",
                 extra=fields(folder=self.folder.root),
@@ -180,7 +180,7 @@ class FolderEvents:
         folder = self.folder
         match event:
             case DirMovedEvent() if not destination:
-                pass  # out of the folder, with all that lies beside its images
+                pass  # it left the folder together with the sidecars of its images
             case DirMovedEvent(is_synthetic=False) if source:
                 self._hints.directory_moved(folder, source, destination)
             case DirMovedEvent():
@@ -191,11 +191,11 @@ class FolderEvents:
                 self._hints.went(folder, source)
             case FileMovedEvent(is_synthetic=False) if source:
                 self._hints.moved(folder, source, destination)
-            case FileMovedEvent():  # from outside, or in a directory that was moved within
+            case FileMovedEvent():  # it came from outside, or its directory was renamed
                 self._hints.came(folder, destination, closed=True)
             case _ if source == self._probe:
                 self._probe_seen.set()
-            case _:  # only a directory that was moved in has created events that are synthetic
+            case _:  # synthetic created events occur only for a directory that was moved in
                 closed = isinstance(event, FileClosedEvent) or event.is_synthetic
                 self._hints.came(folder, source, closed=closed)
 

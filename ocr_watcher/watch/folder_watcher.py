@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _SETTLING = 10_000
-"""How many images may settle at once; more are found again by a scan."""
+"""The largest number of images that settle at once; a scan finds the others later."""
 _CLOCKS_DIFFER = 60.0
-"""Seconds by which a file server's clock may be behind ours."""
+"""The number of seconds by which a file server's clock may be behind ours."""
 
 
 class Watcher:
-    """Feeds the queue with the images of the watched folders that are whole and not done."""
+    """A watcher that puts images into the queue when they are whole and not done."""
 
     def __init__(
         self,
@@ -56,15 +56,15 @@ class Watcher:
         """Create the watcher; nothing is watched yet.
 
         Args:
-            folders: What is watched.
-            queue: Takes the images.
-            settings: How long files settle, and how often folders are scanned.
-            ledger: Knows which content an image had when its sidecars were written.
-            bus: Passes on what a scan of a whole folder found.
-            heartbeats: Of the threads.
-            most_settling: How many images may settle at once.
-            rescan_delay: Seconds between two scans while more images come than can be held.
-            now: Seconds since the epoch, which the dates of files are compared with.
+            folders: The folders to watch.
+            queue: The queue that receives the images.
+            settings: The settings, with the settle time and the intervals between scans.
+            ledger: The ledger, with the content that each image had when its sidecars were written.
+            bus: The bus that receives the counts of each scan of a whole folder.
+            heartbeats: The heartbeats of the threads.
+            most_settling: The largest number of images that settle at once.
+            rescan_delay: The seconds between two scans while there is no room for all images.
+            now: Returns the seconds since the epoch, for comparison with the dates of files.
         """
         self._folders = folders
         self._queue = queue
@@ -96,9 +96,9 @@ class Watcher:
         self._left_over = False
 
     def start(self) -> None:
-        """Begin to watch; the images that lie there already are found by the first scan.
+        """Begin to watch; the first scan finds the images that are there already.
 
-        The events start before that scan: what comes while it runs is seen by one of the two.
+        The events start before that scan, so a file that appears during the scan is not missed.
         """
         self._settler.start()
         for folder in self._folders:
@@ -112,7 +112,7 @@ class Watcher:
     def stop(self) -> None:
         """End scans, events and settling; the queue must have been closed before.
 
-        Each part ends before the one that it hands its images to.
+        Each part ends before the part that receives its images.
         """
         self._schedule.close()
         self._scanner.join()
@@ -120,14 +120,14 @@ class Watcher:
         self._settler.stop()
 
     def works(self) -> bool:
-        """Return whether every thread lives."""
+        """Return whether every thread is alive."""
         return all(part.works() for part in (self._settler, self._supervisor, self._scanner))
 
     def scan_once(self) -> int:
-        """Scan every folder and wait until what was found has settled; nothing is watched.
+        """Scan every folder and wait until the found images have settled, without watching.
 
         Returns:
-            How many directories could not be read; images in them are still to be found.
+            The number of directories that could not be read; images in them are still to be found.
 
         Raises:
             Stopped: The queue was closed meanwhile.
@@ -143,7 +143,7 @@ class Watcher:
         return unread
 
     def join(self) -> None:
-        """Wait until nothing settles.
+        """Wait until no image is settling.
 
         Raises:
             Stopped: Settling was stopped.
@@ -152,31 +152,34 @@ class Watcher:
 
     @property
     def root(self) -> str:
-        """The path of the first of its folders: those that share a watcher hang together."""
+        """The path of the first of its folders; folders that share a watcher hang together."""
         return next(iter(self._folders)).root
 
     def rescan(self) -> None:
-        """Have every folder scanned now, for something in it may have been missed."""
+        """Request a scan of every folder, because events may have been missed."""
         for folder in self._folders:
             self._rescan(folder)
 
     @property
     def settling(self) -> int:
-        """How many images settle."""
+        """The number of images that are settling."""
         return len(self._settler)
 
     def settle_anew(self, image: Image) -> None:
-        """Take an image whose content changed while it was read."""
+        """Let an image settle again, because its content changed while it was read."""
         self._note(image, changed_while_read=True)
 
     def scan_after_retries(self, image: Image) -> None:
-        """Find a retry that there is no room for again, after the longest delay of a retry."""
+        """Schedule a scan that finds an image again whose retry had no room in the queue.
+
+        The scan comes after the longest delay of a retry.
+        """
         self._schedule.again(self._folder_of(image), self._settings.retry.longest_seconds)
 
-    # What the event source tells, on its thread.
+    # The methods below are called with hints, on the thread of the event source.
 
     def came(self, folder: Folder, name: str, *, closed: bool) -> None:
-        """Take a file that came or was closed."""
+        """Accept a file that appeared or was closed."""
         if folder.rules.reason(name) is not None:
             return
         image = Image(folder.root, name)
@@ -186,7 +189,7 @@ class Watcher:
             self._note(image)
 
     def moved(self, folder: Folder, source: str, destination: str) -> None:
-        """Move the files beside an image after it; take a file that was no image before."""
+        """Rename the sidecars of a renamed image, and accept a file that was no image before."""
         old, new = Image(folder.root, source), Image(folder.root, destination)
         if is_image_name(old.base_name) and is_image_name(new.base_name):
             with self._heartbeats.working(f"the files beside {new}", folder.root):
@@ -196,22 +199,22 @@ class Watcher:
         self.came(folder, destination, closed=True)
 
     def directory_moved(self, folder: Folder, source: str, destination: str) -> None:
-        """Keep what is remembered of the images in a directory under its new name."""
+        """Keep the ledger entries of the images in a directory under its new name."""
         self._ledger.directory_moved(Image(folder.root, source), Image(folder.root, destination))
         self.directory_came(folder, destination)
 
     def went(self, folder: Folder, name: str) -> None:
-        """Let an image wait again whose sidecar was deleted or moved away."""
+        """Let an image wait again if its sidecar was deleted or moved away."""
         image_name = image_of(name)
         if image_name is None:
             return
-        if folder.replace:  # the name does not tell which image it was beside
+        if folder.replace:  # the name does not show which image it belonged to
             self.directory_came(folder, name.rpartition("/")[0])
         else:
             self.came(folder, image_name, closed=False)
 
     def directory_came(self, folder: Folder, name: str) -> None:
-        """Scan a directory that came, for its files may have come before it was watched."""
+        """Request a scan of a new directory, as its files may be older than the watch on it."""
         if not name or (folder.recursive and folder.rules.prunes_way(name) is None):
             self._schedule.request(folder, name)
 
@@ -235,7 +238,7 @@ class Watcher:
             self._scan_later(image)
 
     def _take_settled(self, image: Image, stamp: Stamp) -> None:
-        # Nobody waits for the fault of an empty file, of which there may be many.
+        # An empty file is a fault that is not urgent, and there may be many.
         self._enqueue(image, Lane.FRESH if stamp.size else Lane.BACKLOG)
 
     def _enqueue(self, image: Image, lane: Lane = Lane.FRESH) -> None:
@@ -243,7 +246,7 @@ class Watcher:
             self._scan_later(image)
 
     def _scan_later(self, image: Image) -> None:
-        """Have an image that there is no room for found again, once there may be some."""
+        """Schedule a scan that finds an image again when there may be room for it."""
         self._left_over = True
         self._schedule.again(self._folder_of(image), self._rescan_delay)
 

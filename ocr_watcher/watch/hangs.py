@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 HANG_SECONDS = 10.0
-"""How long one step in a folder may wait for its file system. A local disk that is busy answers
-within a second or two; one that takes longer is only left in peace until it has answered."""
+"""The longest time that one step in a folder may wait for its file system. A busy local disk
+answers within a second or two. A slower one loses nothing: its folder is left alone until it
+answers."""
 
 
 class HangListener(Protocol):
     """A part of the program that goes on without the folders that do not answer."""
 
     def thread_is_stuck(self, thread: int) -> None:
-        """A thread waits for a folder that does not answer; it may never come back."""
+        """A thread waits for a folder that does not answer, and may wait for ever."""
         ...
 
     def hang_began(self, root: str) -> None:
@@ -30,27 +31,27 @@ class HangListener(Protocol):
         ...
 
     def hang_ended(self, root: str) -> None:
-        """The folder answers again: every step that waited for it has gone on."""
+        """The folder answers again: every step that waited for it has ended."""
         ...
 
 
 class Hangs:
-    """Finds the folders that do not answer, by the steps that wait for them.
+    """The search for folders that do not answer, by the steps that wait for them.
 
     A system call on a share whose server is gone returns when the server does, and nothing else
-    ends it (nfs(5), "hard"). So no trial is needed to learn that a folder answers again: the
-    steps that wait for it go on.
+    ends it (nfs(5), "hard"). A folder therefore answers again when the steps that waited for it
+    have ended; no further test is needed.
     """
 
     def __init__(
         self, heartbeats: Heartbeats, listener: HangListener, seconds: float = HANG_SECONDS
     ) -> None:
-        """Create it; nothing is started.
+        """Create the search; its thread is not started.
 
         Args:
-            heartbeats: Of all threads, with what each waits for.
-            listener: Called on the thread of this object.
-            seconds: How long one step may wait.
+            heartbeats: The heartbeats of all threads, with the folder that each waits for.
+            listener: The listener, which is called on the thread of this object.
+            seconds: The longest time that one step may wait.
         """
         self._heartbeats = heartbeats
         self._listener = listener
@@ -79,18 +80,18 @@ class Hangs:
             return frozenset(step.root for step in self._stuck.values())
 
     def wait_for_change(self, seconds: float) -> None:
-        """Wait until a folder stops to answer or answers again, but no longer than that."""
+        """Wait until a folder stops answering or answers again, for at most so many seconds."""
         with self._changed:
             self._changed.wait(seconds)
 
     def look(self) -> None:
-        """Take one look at every step, and tell what is new."""
+        """Check every step once, and report changes to the listener."""
         now = self._heartbeats.stuck(self._seconds)
         before = self._stuck
         roots_before = {step.root for step in before.values()}
         roots_now = {step.root for step in now.values()}
         for root in roots_now - roots_before:
-            self._tell_begin(root, now)
+            self._report_begin(root, now)
         for thread, step in now.items():
             if before.get(thread) != step:
                 self._listener.thread_is_stuck(thread)
@@ -101,7 +102,7 @@ class Hangs:
             _log.info("the folder answers again", extra=fields(folder=root))
             self._listener.hang_ended(root)
 
-    def _tell_begin(self, root: str, steps: dict[int, Step]) -> None:
+    def _report_begin(self, root: str, steps: dict[int, Step]) -> None:
         what = next(step.what for step in steps.values() if step.root == root)
         _log.warning(
             "the folder does not answer and is left alone until it does",

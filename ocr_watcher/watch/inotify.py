@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     )
 
 PROBE_SUFFIX = ".probe"
-"""Ends the name of the hidden file whose events are waited for."""
+"""The end of the name of the hidden file that is created to check that events arrive."""
 
 _HIDDEN, _PROBE = os.fsencode(TEMPORARY_PREFIX), os.fsencode(PROBE_SUFFIX)
 
 
 class Observer(BaseObserver):
-    """watchdog's inotify observer, with an instance of its own that takes note of losses.
+    """watchdog's inotify observer, with an inotify instance of its own that notices losses.
 
-    What is moved in or out is told as a move with one of its two names empty.
+    It reports a file that is moved in or out as a move with one of its two names empty.
     """
 
     def __init__(
@@ -43,11 +43,11 @@ class Observer(BaseObserver):
 
         Args:
             on_overflow: Called when the kernel's queue overflowed, after the watches have been
-                renewed: what came meanwhile must be found by a scan.
+                renewed. A scan must find the files that appeared meanwhile.
             on_watch: Called before each directory is watched; there may be many.
 
         Raises:
-            OSError: The kernel gives no more instances (inotify(7)).
+            OSError: The kernel grants no more instances (inotify(7)).
         """
         self._inotify = _Inotify(on_overflow, on_watch)
         self._inotify.start()
@@ -55,18 +55,18 @@ class Observer(BaseObserver):
 
     @property
     def limited(self) -> bool:
-        """Whether the kernel refused to watch a directory, as this user watches too many."""
+        """Whether the kernel refused a watch, because this user has too many."""
         return self._inotify.limited
 
     def works(self) -> bool:
-        """Return whether all directories are watched and all threads that events pass live."""
-        # An emitter whose root vanished ends, while the observer goes on as if nothing had been.
+        """Return whether all directories are watched and all threads for events are alive."""
+        # An emitter ends when its root vanishes, but the observer does not notice.
         threads = [self, self._inotify, *self.emitters]
         alive = bool(self.emitters) and all(thread.is_alive() for thread in threads)
         return alive and not self._inotify.limited and not self._inotify.unmounted
 
     def on_thread_stop(self) -> None:
-        """End the threads of watchdog, then that of the inotify instance."""
+        """End the threads of watchdog, then the thread of the inotify instance."""
         super().on_thread_stop()
         self._inotify.stop()
         self._inotify.join()
@@ -88,35 +88,36 @@ class _Inotify(InotifyFD):
         try:
             descriptor = super().add_callback(path, mask, callback, id_)
         except OSError as error:
-            # In a directory below the root, watchdog passes over it without a word.
+            # Below the root, watchdog ignores this error.
             self.limited = self.limited or error.errno == errno.ENOSPC
             raise
-        if descriptor < 0:  # watchdog takes a directory that may not be read for a watched one
+        if descriptor < 0:  # watchdog treats an unreadable directory as watched
             self.remove_callbacks([(descriptor, id_)])
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         return descriptor
 
     def handle_event(self, event: InotifyEvent) -> None:
-        if self._concerns_nobody(event):
+        if self._is_irrelevant(event):
             return
         super().handle_event(event)
         if event.is_queue_overflow:
             self._on_overflow()
-        # A disk that is mounted again has the same device and inode; only this tells of it.
+        # A disk that is mounted again has the same device and inode; only this event shows it.
         if event.mask & InotifyConstants.IN_UNMOUNT:
             self.unmounted = True
 
-    def _concerns_nobody(self, event: InotifyEvent) -> bool:
-        """Return whether an event is of a file that came and is no image, as each sidecar does.
+    def _is_irrelevant(self, event: InotifyEvent) -> bool:
+        """Return whether an event reports a new file that is no image, such as a sidecar.
 
-        It would go through three threads for nothing. That a sidecar went is another matter.
+        Such an event would pass through three threads without effect. The deletion of a sidecar
+        is relevant.
         """
         if event.name.startswith(_HIDDEN):
             if event.is_moved_from:
                 self._hidden_move = event.cookie
             return not event.name.endswith(_PROBE)
-        # Both halves of a rename have one cookie (inotify(7)). Where another comes between them
-        # the second one is passed on, for nothing.
+        # Both halves of a rename have one cookie (inotify(7)). If another rename comes between
+        # them, the second half is passed on, which does no harm.
         took_its_place = event.is_moved_to and event.cookie == self._hidden_move
         came = event.is_create or event.is_close_write or took_its_place
         return came and not event.is_directory and not is_image_name(os.fsdecode(event.name))

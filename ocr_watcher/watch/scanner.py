@@ -1,4 +1,4 @@
-"""The comparison of folders with the sidecars in them, one folder after the other."""
+"""The thread that scans folders for images that wait, one folder after the other."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 class Scanner:
-    """Scans what the schedule names, on a thread of its own."""
+    """A scanner of the folders that the schedule names, with a thread of its own."""
 
     def __init__(
         self,
@@ -45,12 +45,12 @@ class Scanner:
         """Create the scanner; its thread is not started.
 
         Args:
-            schedule: Returns which folder is next; closing it ends the thread.
-            take: Is given each image that waits.
-            recall: Knows which content an image had when its sidecars were written.
-            poll_seconds: After how long a folder that cannot be read is looked for again.
-            bus: Passes on what a scan of a whole folder found.
-            heartbeats: Of the threads; the scan of each image is a beat.
+            schedule: The schedule, which names the next folder; closing it ends the thread.
+            take: Called with each image that waits.
+            recall: Returns the content that an image had when its sidecars were written.
+            poll_seconds: The delay after which a folder that cannot be read is scanned again.
+            bus: The bus that receives the counts of each scan of a whole folder.
+            heartbeats: The heartbeats of the threads; the scan of each image is a beat.
         """
         self._schedule = schedule
         self._take = take
@@ -66,23 +66,23 @@ class Scanner:
         self._thread.start()
 
     def works(self) -> bool:
-        """Return whether the thread lives."""
+        """Return whether the thread is alive."""
         return self._thread.is_alive()
 
     def join(self) -> None:
         """Wait for the end of the thread; the schedule must have been closed before."""
-        if self._thread.is_alive():  # asked to stop at once, it has not been started
+        if self._thread.is_alive():  # a program that stops at once has not started it
             self._thread.join()
 
     def scan(self, folder: Folder, below: str) -> int:
-        """Scan one folder here and now.
+        """Scan one folder on the calling thread.
 
         Args:
             folder: The folder.
-            below: The directory in it, as a path relative to its root; empty for all of it.
+            below: The directory in it, as a path relative to its root; empty for the whole folder.
 
         Returns:
-            How many directories could not be read, of it and all below it.
+            The number of directories that could not be read.
 
         Raises:
             Stopped: The schedule was closed meanwhile.
@@ -105,7 +105,7 @@ class Scanner:
                     self._take(found)
         except OSError as error:
             unread.append("")
-            self._tell_missing(folder, error)
+            self._log_missing(folder, error)
             self._schedule.again(folder, self._poll_seconds)
         else:
             self._missing.discard(folder.root)
@@ -138,7 +138,7 @@ class Scanner:
             raise
         except Exception:
             _log.exception(
-                "a fault of this program ended a scan early", extra=fields(folder=folder.root)
+                "a fault of this program: a scan was not finished", extra=fields(folder=folder.root)
             )
 
     def _publish(self, folder: Folder, states: Counter[State]) -> None:
@@ -147,11 +147,11 @@ class Scanner:
         )
         self._bus.publish(FolderScanned(folder.root, done, waiting, failed))
 
-    def _tell_missing(self, folder: Folder, error: OSError) -> None:
+    def _log_missing(self, folder: Folder, error: OSError) -> None:
         if folder.root not in self._missing:
             self._missing.add(folder.root)
             _log.warning(
-                "the folder cannot be read and is waited for: %s",
+                "the folder cannot be read, and will be tried again: %s",
                 error.strerror,
                 extra=fields(folder=folder.root),
             )

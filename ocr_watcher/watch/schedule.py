@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 
 class Schedule:
-    """Each folder's scans come back at its interval; others can be asked for in between.
+    """The regular scans of each folder, at its interval, and the requested scans between them.
 
-    Requests for one place that come while it waits for its scan are one request, so that a
-    flood of events costs a scan and not a flood of scans.
+    Several requests for one place count as one until it is scanned, so that a flood of events
+    causes one scan and not a flood of scans.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin without folders.
 
         Args:
-            clock: Seconds of a clock that only goes forward.
+            clock: Returns the seconds of a clock that only goes forward.
         """
         self._clock = clock
         self._changed = threading.Condition()
@@ -37,12 +37,12 @@ class Schedule:
         self._closed = False
 
     def add(self, folder: Folder, interval: float) -> None:
-        """Add a folder, to be scanned now and then at its interval.
+        """Add a folder that is scanned at once, and then at its interval.
 
         Args:
             folder: The folder.
-            interval: Seconds from the begin of a scan to the next; 0 means that only requests
-                bring another.
+            interval: The seconds from the start of one scan to the start of the next; 0 for no
+                further scan without a request.
         """
         with self._changed:
             self._intervals[folder.root] = interval
@@ -50,25 +50,25 @@ class Schedule:
             self._changed.notify_all()
 
     def again(self, folder: Folder, delay: float) -> None:
-        """Bring the next regular scan of a folder after a delay in seconds at the latest."""
+        """Move the next regular scan of a folder forward, to at most so many seconds from now."""
         with self._changed:
             when, _ = self._regular.get(folder.root, (math.inf, folder))
             self._regular[folder.root] = (min(when, self._clock() + delay), folder)
             self._changed.notify_all()
 
     def request(self, folder: Folder, below: str) -> None:
-        """Ask for a scan as soon as possible.
+        """Request a scan as soon as possible.
 
         Args:
             folder: The folder.
-            below: The directory in it, as a path relative to its root; empty for all of it.
+            below: The directory in it, as a path relative to its root; empty for the whole folder.
         """
         with self._changed:
             self._requested.setdefault((folder.root, below), (self._clock(), folder))
             self._changed.notify_all()
 
     def next(self) -> tuple[Folder, str]:
-        """Wait for the next scan, the one that has been due for longest.
+        """Wait until a scan is due, and return the one that has been due for longest.
 
         Returns:
             The folder, and the directory in it.
@@ -82,7 +82,7 @@ class Schedule:
                 now = self._clock()
                 when, due = self._next_regular()
                 since, below = self._oldest_request()
-                # Neither kind starves the other: requests that come all day delay no regular scan.
+                # Neither kind starves the other: steady requests do not delay a regular scan.
                 if below is not None and since < when:
                     return self._requested.pop(below)[1], below[1]
                 if due is not None and when <= now:
@@ -97,7 +97,7 @@ class Schedule:
             self._changed.notify_all()
 
     def raise_if_closed(self) -> None:
-        """End a scan that is under way.
+        """Raise `Stopped` during a scan if the schedule was closed.
 
         Raises:
             Stopped: The schedule was closed.

@@ -1,4 +1,4 @@
-"""The decision whether a file is whole, from its stamps and a clock alone."""
+"""The decision whether a file is whole; pure functions of its stamps and a clock."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ if TYPE_CHECKING:
     from ocr_watcher.values.image import Image, Stamp
 
 _QUIET_WITHOUT_CLOSE = 1.0
-"""Seconds. Where the close of a file is trusted, one whose close was not seen is given this."""
-
+"""The quiet time of a file whose close was not seen, where the close of a file is trusted."""
 
 _FACTORS = (1, 2, 4, 8, 16, 32)
-"""Of the time of quiet: for an image that changed while it was read, the next one each time."""
+"""Factors of the quiet time. Each change of an image while it is read selects the next one."""
 _REMEMBERED = 300.0
-"""Seconds after its last change in which a further one doubles the time."""
+"""The seconds after such a change within which a further one doubles the quiet time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +33,39 @@ class _Watched:
 class Settling:
     """The images that are not whole yet.
 
-    An image is whole when its size and date have not changed for the time of quiet. A scanner that
-    closes a file and opens it again, or an upload in chunks, begins that time anew. Its inode is
-    no matter: some file systems number their files anew at each look.
+    An image is whole when its size and date have not changed for the quiet time. A scanner that
+    closes a file and opens it again, or an upload in chunks, restarts that time. The inode does not
+    count, because some file systems give a file another inode at each stat(2).
 
-    An image that changed while it was read is given twice the time, and again twice: a look may
-    itself be what changes it. A mount of rclone's dates a file anew when it is read before it was
-    uploaded, and puts the upload off.
+    The quiet time of an image doubles each time that it changes while it is read, because reading
+    may itself change it: a mount of rclone gives a file a new date when it is read before it was
+    uploaded, and postpones the upload.
 
-    Empty files are kept in half of the room at most: nobody waits for them, and however many come,
-    an image is kept beside them.
+    Empty files take at most half of the room. They are not urgent, and there must be room for
+    other images however many empty ones appear.
     """
 
     def __init__(self, settle_seconds: float, capacity: int) -> None:
-        """Begin with none.
+        """Begin without images.
 
         Args:
-            settle_seconds: The time of quiet; 0 where the close of a file is trusted.
-            capacity: How many images are kept; the rest is left for a scan to find.
+            settle_seconds: The quiet time; 0 where the close of a file is trusted.
+            capacity: The largest number of images; a scan finds the others later.
         """
         self._quiet = settle_seconds or _QUIET_WITHOUT_CLOSE
         self._capacity = capacity
-        # By the factor of their quiet, each in the order of their times.
+        # By the factor of the quiet time; in each queue, the image that is due first comes first.
         self._queues: dict[int, dict[Image, _Watched]] = {factor: {} for factor in _FACTORS}
         self._factors: dict[Image, int] = {}  # of those that are watched
         self._empty: set[Image] = set()
         self._restless: dict[Image, _Restless] = {}
 
     def has_room_for(self, image: Image) -> bool:
-        """Return whether a note of an image would be taken."""
+        """Return whether there is room to note an image."""
         return len(self._factors) < self._capacity or image in self._factors
 
     def note(self, image: Image, stamp: Stamp, now: float) -> bool:
-        """Note an image that was seen to come or to change.
+        """Note an image that appeared or changed.
 
         Returns:
             Whether there was room for it.
@@ -79,7 +78,7 @@ class Settling:
         return True
 
     def note_change_while_read(self, image: Image, stamp: Stamp, now: float) -> bool:
-        """Take note of an image whose content changed while it was read.
+        """Note an image whose content changed while it was read.
 
         Returns:
             Whether there was room for it.
@@ -93,12 +92,12 @@ class Settling:
         return self.note(image, stamp, now)
 
     def next_due(self) -> float | None:
-        """Return when the next image is to be looked at; None while there is none."""
+        """Return the time of the next check of an image; None if there is no image."""
         firsts = (next(iter(queue.values()), None) for queue in self._queues.values())
         return min((first.due for first in firsts if first is not None), default=None)
 
     def due(self, now: float) -> list[Image]:
-        """List the images whose time of quiet has passed, if they were quiet."""
+        """Return the images whose quiet time has passed if they have not changed since."""
         return [
             image
             for queue in self._queues.values()
@@ -106,16 +105,16 @@ class Settling:
         ]
 
     def look(self, image: Image, stamp: Stamp | None, now: float) -> bool:
-        """Take a second look at an image that is due.
+        """Check whether an image that is due has changed.
 
         Args:
             image: The image.
-            stamp: The stamp it has now; None where it has vanished.
-            now: The time of the look.
+            stamp: The stamp that it has now; None if it has vanished.
+            now: The time of the check.
 
         Returns:
-            Whether it is whole. Where it has changed, its time begins anew; a vanished one is
-            forgotten.
+            Whether it is whole. If it has changed, its quiet time restarts; if it has vanished, it
+            is forgotten.
         """
         before = self._watched(image)
         if before is None:
@@ -129,7 +128,7 @@ class Settling:
         return stamp is not None
 
     def __len__(self) -> int:
-        """Return how many images are not whole yet."""
+        """Return the number of images that are not whole yet."""
         return len(self._factors)
 
     def _watched(self, image: Image) -> _Watched | None:

@@ -1,4 +1,4 @@
-"""The one thread that waits for files to be whole, so that no worker has to."""
+"""The thread that waits until files are whole, so that no worker waits for them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Settler:
-    """The thread that looks at each image after its time of quiet and hands on the whole ones."""
+    """The thread that checks each image after its quiet time and passes on the whole ones."""
 
     def __init__(
         self,
@@ -31,11 +31,11 @@ class Settler:
         """Create the settler; its thread is not started.
 
         Args:
-            settle_seconds: The time of quiet.
-            capacity: How many images may settle at once.
-            hand_on: Takes an image that is whole, and its content; must not block.
-            heartbeats: Of the thread.
-            clock: Seconds of a clock that only goes forward.
+            settle_seconds: The quiet time.
+            capacity: The largest number of images that settle at once.
+            hand_on: Called with each image that is whole, and its stamp; must not block.
+            heartbeats: The heartbeats of the threads.
+            clock: Returns the seconds of a clock that only goes forward.
         """
         self._settling = Settling(settle_seconds, capacity)
         self._hand_on = hand_on
@@ -50,26 +50,26 @@ class Settler:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; what has not settled is found again by the next start."""
+        """End the thread; the next start finds the images that have not settled."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        if self._thread.is_alive():  # asked to stop at once, it has not been started
+        if self._thread.is_alive():  # a program that stops at once has not started it
             self._thread.join()
 
     def note(self, image: Image, *, changed_while_read: bool = False) -> bool:
-        """Note an image that came or changed.
+        """Note an image that appeared or changed.
 
         Args:
             image: The image.
-            changed_while_read: Whether it was whole before, and changed when it was read.
+            changed_while_read: Whether it was whole before, and changed while it was read.
 
         Returns:
-            False where there was no room for it, so that a scan must find it again.
+            False if there was no room for it; a scan must then find it again.
         """
         with self._changed:
             if not self._settling.has_room_for(image):
-                return False  # a flood is turned away before it costs a look at each file
+                return False  # no stat(2) for each file of a flood
         with self._heartbeats.working(f"a look at {image}", image.root):
             stamp = stamp_of(image)
         if stamp is None:
@@ -82,7 +82,7 @@ class Settler:
         return noted
 
     def works(self) -> bool:
-        """Return whether the thread lives."""
+        """Return whether the thread is alive."""
         return self._thread.is_alive()
 
     def join(self) -> None:
@@ -97,15 +97,15 @@ class Settler:
                 self._changed.wait()
 
     def __len__(self) -> int:
-        """Return how many images are not whole yet."""
+        """Return the number of images that are not whole yet."""
         with self._changed:
             return len(self._settling)
 
     def step(self) -> None:
-        """Wait for the next images to be due, and look at them.
+        """Wait until images are due, and check them.
 
         Raises:
-            Stopped: The thread is to end.
+            Stopped: The settler was stopped.
         """
         with self._changed:
             due = self._settling.due(self._clock())

@@ -1,4 +1,4 @@
-"""The check that the folders are really watched; those that cannot be watched are polled."""
+"""The check that each folder is really watched; a folder that cannot be watched is polled."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _PROOF_SECONDS = 5.0
-# A scan tells of these, and the folder is waited for.
+# A scan logs these errors, and is repeated until the folder can be read.
 _MISSING = {errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.ESTALE, errno.ENOTCONN}
 _ADVICE = {  # inotify(7)
     errno.ENOSPC: "raise the sysctl fs.inotify.max_user_watches",
@@ -32,8 +32,9 @@ _ADVICE = {  # inotify(7)
 class Supervisor:
     """The supervisor of the events of the folders.
 
-    A mount that goes away, a thread that dies in a library, a limit of the kernel: nothing tells
-    of these, so the supervisor looks for them at an interval. A scan finds what was missed.
+    Nothing reports that a mount went away, that a thread of a library died, or that the kernel
+    reached a limit. The supervisor checks for these at an interval. A scan finds the images whose
+    events were missed.
     """
 
     def __init__(
@@ -49,12 +50,12 @@ class Supervisor:
         """Create the supervisor; its thread is not started.
 
         Args:
-            hints: Receives what happens in the folders.
-            every: Seconds between two looks.
-            rescan: Has a folder scanned, for something in it may have been missed.
-            poll: Has a folder scanned ever again, for its events cannot be had.
-            heartbeats: Of the threads.
-            proof_seconds: How long the proof that events arrive may take.
+            hints: The receiver of the hints of all folders.
+            every: The seconds between two checks.
+            rescan: Called with a folder whose events may have been missed, to scan it.
+            poll: Called with a folder whose events cannot be used, to scan it regularly.
+            heartbeats: The heartbeats of the threads.
+            proof_seconds: The longest time to wait for the event of a probe file.
         """
         self._hints = hints
         self._every = every
@@ -67,7 +68,7 @@ class Supervisor:
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
 
     def start(self, folders: Iterable[Folder]) -> None:
-        """Begin with the folders; afterwards each is watched, waited for, or polled."""
+        """Begin to watch the folders; a folder that cannot be watched is polled or awaited."""
         for folder in folders:
             self._begin(folder)
         self._thread.start()
@@ -75,17 +76,17 @@ class Supervisor:
     def stop(self) -> None:
         """End all watching."""
         self._stopping.set()
-        if self._thread.is_alive():  # asked to stop at once, it has not been started
+        if self._thread.is_alive():  # a program that stops at once has not started it
             self._thread.join()
         for events in self._watched.values():
             events.stop()
 
     def works(self) -> bool:
-        """Return whether the thread lives."""
+        """Return whether the thread is alive."""
         return self._thread.is_alive()
 
     def look(self) -> None:
-        """Take one look at every folder, and mend what is amiss."""
+        """Check every folder once, and watch again those whose events have stopped."""
         for events in list(self._watched.values()):
             if self._stopping.is_set():
                 return
@@ -111,10 +112,10 @@ class Supervisor:
         folder = events.folder
         if self._begin(folder):
             _log.info("the folder is watched again", extra=fields(folder=folder.root))
-        self._rescan(folder)  # also where it is not there: a scan tells, and waits for it
+        self._rescan(folder)  # even if it is missing: the scan logs that and is repeated
 
     def _begin(self, folder: Folder) -> bool:
-        # Asked each time, for another file system may have been mounted there.
+        # Checked each time, because another file system may have been mounted there.
         if not by_events(folder):
             self._leave_to_polling(folder)
             return False

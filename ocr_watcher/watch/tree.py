@@ -1,4 +1,4 @@
-"""The comparison of a watched folder with its sidecars: complete, where events are only hints."""
+"""The complete comparison of a watched folder with its sidecars; events are only hints."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An image that a scan came by.
+    """An image that a scan found.
 
     Attributes:
-        image: Where it lies.
-        status: Its file's status.
-        state: What the files beside it say.
+        image: The image.
+        status: The status of its file.
+        state: Its state by the files beside it.
     """
 
     image: Image
@@ -46,17 +46,17 @@ def scan(
     on_unread: Callable[[str], None] = lambda _: None,
     on_directory: Callable[[], None] = lambda: None,
 ) -> Iterator[Found]:
-    """Walk a watched folder and yield its images, holding no more than a directory's handle.
+    """Walk a watched folder and yield its images, with one open directory at a time.
 
-    Links are not followed. What a killed process left half-written is removed on the way. A
-    directory that cannot be entered is told in the log and passed over.
+    Links are not followed. Unfinished files of killed processes are removed. A directory that
+    cannot be entered is logged and skipped.
 
     Args:
         folder: The watched folder.
-        below: A directory in it, as a path relative to its root, to walk only that.
-        recall: Knows which content an image had when its sidecars were written.
-        on_unread: Called with each directory that is passed over, by its path below the root.
-        on_directory: Called before each directory: there may be many without an image.
+        below: The directory to walk, as a path relative to its root; empty for the whole folder.
+        recall: Returns the content that an image had when its sidecars were written.
+        on_unread: Called with the path below the root of each directory that is skipped.
+        on_directory: Called before each directory, as there may be many without an image.
 
     Raises:
         OSError: The root itself cannot be read.
@@ -102,5 +102,5 @@ def _look(
         status = entry.stat(follow_symlinks=False)
         state = state_of(descriptor, image, Stamp.of(status), folder, recall)
     except FileNotFoundError:
-        return  # it went while the directory was read
+        return  # it was removed while the directory was read
     yield Found(image, status, state)

@@ -1,4 +1,4 @@
-"""One watcher for each folder, so that a share that hangs holds up no other folder."""
+"""One watcher for each folder, so that a share that hangs delays no other folder."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _log = logging.getLogger(__name__)
 
 
 class Watchers:
-    """Watches each folder on threads of its own.
+    """The watchers of all folders, each on threads of its own.
 
-    Every look at a folder on a share whose server is gone can block for ever, and no signal ends
-    it. Scanner, settler and supervisor of each folder are therefore threads of that folder alone.
+    Every system call on a share whose server is gone can block for ever, and no signal ends it.
+    Scanner, settler and supervisor therefore have one thread for each folder.
     """
 
     def __init__(
@@ -45,15 +45,15 @@ class Watchers:
         bus: EventBus,
         heartbeats: Heartbeats,
     ) -> None:
-        """Make a watcher for each folder; nothing is started.
+        """Create a watcher for each folder; nothing is started.
 
         Args:
-            folders: What is watched.
-            queue: Takes the images.
+            folders: The folders to watch.
+            queue: The queue that receives the images.
             settings: As for `Watcher`.
-            ledger: Likewise.
-            bus: Likewise.
-            heartbeats: Likewise.
+            ledger: As for `Watcher`.
+            bus: As for `Watcher`.
+            heartbeats: As for `Watcher`.
         """
         self._watchers = {
             folder.root: Watcher([folder], queue, settings, ledger, bus=bus, heartbeats=heartbeats)
@@ -69,9 +69,9 @@ class Watchers:
         queue.leave_to(lambda image: self._watchers[image.root].scan_after_retries(image))
 
     def start(self) -> None:
-        """Begin to watch; return when each folder is watched, or does not answer.
+        """Begin to watch; return when each folder is watched or is known not to answer.
 
-        A folder that does not answer goes on beginning by itself.
+        The thread of a folder that does not answer begins to watch it when it answers.
         """
         self._on_threads(self._start)
         with contextlib.suppress(Stopped):
@@ -81,10 +81,10 @@ class Watchers:
         """End all watching; the queue must have been closed before.
 
         Args:
-            deadline: By `time.monotonic`; what has not ended by then is left behind.
+            deadline: A time of `time.monotonic`; threads that run longer are left behind.
 
         Returns:
-            Whether all has ended.
+            Whether all watchers have ended.
         """
         with self._changed:
             self._stopping = True
@@ -99,10 +99,10 @@ class Watchers:
         return not any(thread.is_alive() for thread in threads)
 
     def scan_once(self) -> int:
-        """Scan every folder, as `Watcher.scan_once` does, but waits for none that does not answer.
+        """Scan every folder as `Watcher.scan_once` does, without those that do not answer.
 
         Returns:
-            How many directories could not be read, or did not answer.
+            The number of directories that could not be read, and of folders that did not answer.
 
         Raises:
             Stopped: The queue was closed meanwhile.
@@ -113,7 +113,7 @@ class Watchers:
             return self._unread + len(self._busy)
 
     def join(self) -> None:
-        """Wait until nothing settles in the folders that answer.
+        """Wait until no image is settling in the folders that answer.
 
         Raises:
             Stopped: Settling was stopped.
@@ -123,35 +123,35 @@ class Watchers:
 
     @property
     def settling(self) -> int:
-        """How many images settle."""
+        """The number of images that are settling."""
         return sum(watcher.settling for watcher in self._watchers.values())
 
     @property
     def settling_here(self) -> int:
-        """The number of images that settle in the folders that answer."""
+        """The number of images that are settling in the folders that answer."""
         with self._changed:
             hung = set(self._hung)
         return sum(watcher.settling for root, watcher in self._watchers.items() if root not in hung)
 
     def attempt_ended(self, event: AttemptEnded) -> None:
-        """Have an image settle anew whose content changed while it was read."""
+        """Let an image settle again if its content changed while it was read."""
         if isinstance(event.outcome, Changed):
             self._watchers[event.image.root].settle_anew(event.image)
 
     def works(self) -> bool:
-        """Return whether every thread lives, of the folders that have begun."""
+        """Return whether every thread of the folders that are watched is alive."""
         with self._changed:
             started = self._started - self._hung
         return all(self._watchers[root].works() for root in started)
 
     def hang_began(self, root: str) -> None:
-        """Wait for a folder no longer: it does not answer."""
+        """Stop waiting for a folder, as it does not answer."""
         with self._changed:
             self._hung.add(root)
             self._changed.notify_all()
 
     def hang_ended(self, root: str) -> None:
-        """Have a folder that answers again scanned: it may hold what no event told of."""
+        """Request a scan of a folder that answers again, as events may have been missed."""
         with self._changed:
             self._hung.discard(root)
         self._watchers[root].rescan()
@@ -161,7 +161,7 @@ class Watchers:
         with self._changed:
             self._started.add(watcher.root)
             stopping = self._stopping
-        if stopping:  # it answered only after the end of the others
+        if stopping:  # it answered only after the others were stopped
             watcher.stop()
 
     def _scan_once(self, watcher: Watcher) -> None:
@@ -181,15 +181,15 @@ class Watchers:
         except Stopped:
             return
         except Exception as error:
-            self._tell_fault(error, watcher.root)
+            self._note_fault(error, watcher.root)
         finally:
             with self._changed:
                 self._busy.discard(watcher.root)
                 self._changed.notify_all()
 
-    def _tell_fault(self, error: Exception, root: str) -> None:
+    def _note_fault(self, error: Exception, root: str) -> None:
         with self._changed:
-            if root not in self._hung:  # the thread that waits for the folder meets the fault
+            if root not in self._hung:  # the waiting thread raises it
                 self._fault = error
                 return
         _log.error("a fault of this program", exc_info=error, extra=fields(folder=root))

@@ -48,7 +48,7 @@ def test_a_folder_that_is_moved_away_and_back(simulator: Simulator, tmp_path: Pa
         eventually(daemon.texts)
         daemon.folder.rename(away)
         write(away / "b.png", "second")
-        eventually(lambda: daemon.says("is waited for"))
+        eventually(lambda: daemon.says("will be tried again"))
         assert daemon.beside("status").stdout.startswith(f"{daemon.folder}: cannot be read: ")
         away.rename(daemon.folder)
         eventually(lambda: len(daemon.texts()) == 2)

@@ -62,7 +62,7 @@ def the_engine_is_paused(daemon: Daemon, simulator: Simulator) -> None:
 
 def the_folder_is_away(daemon: Daemon, simulator: Simulator) -> None:
     daemon.folder.rename(daemon.folder.with_name("away"))
-    eventually(lambda: daemon.says("is waited for"))
+    eventually(lambda: daemon.says("will be tried again"))
 
 
 def more_wait_than_are_held(daemon: Daemon, simulator: Simulator) -> None:

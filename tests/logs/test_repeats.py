@@ -158,7 +158,7 @@ def test_an_image_that_failed_is_always_told(listener):
 def test_what_is_logged_because_something_changed_is_always_told(listener, caplog, level):
     caplog.set_level(logging.INFO)
     for _ in range(60):
-        LOG.log(level, "the folder cannot be read and is waited for: %s", "No such file")
+        LOG.log(level, "the folder cannot be read, and will be tried again: %s", "No such file")
     assert listener.counted == [{}] * 60
 
 

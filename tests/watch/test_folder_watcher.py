@@ -431,7 +431,7 @@ def test_a_folder_that_goes_is_told_once_and_watched_again_when_it_returns(make,
     scene.start()
     sync(scene, root)
     shutil.rmtree(root)
-    expected = "the folder cannot be read and is waited for: No such file or directory"
+    expected = "the folder cannot be read, and will be tried again: No such file or directory"
     eventually(lambda: expected in caplog.messages)
     scans = caplog.messages.count("scanned")
     eventually(lambda: caplog.messages.count("scanned") > scans + 2)
@@ -464,7 +464,7 @@ def test_a_scan_that_breaks_off_is_told_and_the_next_one_is_made(make, root, cap
         queue=PoisonedQueue(10), rescan_seconds=0.05, limits={"now": lambda: time.time() + 3600}
     )
     scene.start()
-    eventually(lambda: "a fault of this program ended a scan early" in caplog.messages)
+    eventually(lambda: "a fault of this program: a scan was not finished" in caplog.messages)
     poison.unlink()
     scene.eventually_takes(dropped(root / "a.jpg"))
 
