@@ -1,6 +1,6 @@
-"""The files beside an image: their names, and whether they are there.
+"""The files beside an image: their names, and the state of the image that follows from them.
 
-`names` are the names, `state` is whether an image is done, waits or failed, `error_file` the file
-that says why it failed, `follow` renames sidecars with their image, and an `obstacle` is something
-in the place of a sidecar that is no file.
+`names` builds the names, and `state` finds out whether an image is done, waits or failed.
+`error_file` writes and reads the file that describes why it failed, `follow` renames sidecars with
+their image, and `obstacle` finds a directory or link in the place of a sidecar.
 """

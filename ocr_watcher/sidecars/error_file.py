@@ -1,6 +1,6 @@
-"""The file that says why an image failed.
+"""The error file of an image, which describes why the image failed.
 
-What is read of it is untrusted, like everything in the folder.
+Its content is untrusted, like everything in the folder.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class FailedContent:
     """The content of an image that failed.
 
     Attributes:
-        size: In bytes.
-        modified: The date of the content, as the file tells it.
-        sha256: Its hash; None where it could not be read.
+        size: The size in bytes.
+        modified: The date of the content, in the notation of the error file.
+        sha256: The hash of the content; None if it could not be read.
     """
 
     size: int
@@ -50,10 +50,10 @@ class Failure:
     """Why an image failed for good.
 
     Attributes:
-        code: As a text, also where it is a number.
-        message: One line, fit for a terminal.
-        advice: Likewise, what to do about it; may be empty.
-        content: What failed; None where the file does not tell.
+        code: The error code as a text, even if it is a number.
+        message: The message in one line, safe for a terminal.
+        advice: What to do about it, in one line safe for a terminal; may be empty.
+        content: The content that failed; None if the error file does not name it.
     """
 
     code: str
@@ -63,22 +63,22 @@ class Failure:
 
 
 class Failing(enum.Enum):
-    """Whether a failure file is about the content that an image has now."""
+    """Whether an error file is about the content that an image has now."""
 
     NO = "no"
     YES = "yes"
     PERHAPS = "perhaps"
-    """Size and date are the same, but the file was touched since: the hash tells."""
+    """Size and date are the same, but the image was touched since, so its hash must decide."""
 
 
 def content_of(error: EngineError, source: Source, attempts: int, at: datetime) -> bytes:
-    """Return the content of the file that says why an image failed for good.
+    """Return the content of the error file of an image that failed for good.
 
     Args:
         error: The last fault.
         source: The image's file.
-        attempts: How many tries it was given.
-        at: When it failed.
+        attempts: The number of tries.
+        at: The time when it failed.
     """
     return encoded(
         {
@@ -91,33 +91,33 @@ def content_of(error: EngineError, source: Source, attempts: int, at: datetime) 
 
 
 def failure_of(directory: int, image: str) -> Failure:
-    """Read why an image failed.
+    """Read the error file of an image.
 
     Args:
         directory: A descriptor of the image's directory.
         image: Its name there.
 
     Returns:
-        What the file says; a failure of code ``unknown`` if the file holds no valid failure.
+        The failure in the file; a failure with code ``unknown`` if the file holds no valid one.
     """
     try:
-        told = json.loads(_content(directory, error_name(image)))
-        code, message, advice = (printable(str(told["error"][key])) for key in _KEYS)
+        found = json.loads(_content(directory, error_name(image)))
+        code, message, advice = (printable(str(found["error"][key])) for key in _KEYS)
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return Failure("unknown", "the file that says why cannot be read", "")
-    return Failure(code, message, advice, _failed_content(told))
+        return Failure("unknown", "its error file cannot be read", "")
+    return Failure(code, message, advice, _failed_content(found))
 
 
 def withdraw(directory: int, image: str, code: str | None = None) -> bool:
-    """Remove the file that says why an image failed, so that the image waits again.
+    """Remove the error file of an image, so that the image waits again.
 
     Args:
         directory: A descriptor of the image's directory.
         image: Its name there.
-        code: Only a failure with this code is withdrawn; None for any.
+        code: The code of the failure to remove; None for any failure.
 
     Returns:
-        Whether there was such a file.
+        Whether a file was removed.
 
     Raises:
         OSError: It could not be removed.
@@ -126,16 +126,17 @@ def withdraw(directory: int, image: str, code: str | None = None) -> bool:
         return False
     try:
         os.unlink(error_name(image), dir_fd=directory)
-    except FileNotFoundError:  # the image has just been replaced, or recognised
+    except FileNotFoundError:  # the image was replaced or recognised a moment ago
         return False
     return True
 
 
 def failing(directory: int, image: Image, stamp: Stamp) -> Failing:
-    """Tell whether the file beside an image says that its content failed for good.
+    """Return whether the error file of an image is about the content that the image has now.
 
-    The date of that file answers for nearly all. What it holds answers where dates are refused,
-    where the image was touched since, and where a content of the same date took its place.
+    For nearly all images, the date of the error file decides: it equals the date of the failed
+    content. The content of the error file decides where the file system refuses dates, where the
+    image was touched after its failure, and where another content with the same date replaced it.
 
     Args:
         directory: A descriptor of the image's directory.
@@ -156,16 +157,17 @@ def failing(directory: int, image: Image, stamp: Stamp) -> Failing:
 
 def _judge(code: str, content: FailedContent, stamp: Stamp, *, touched: bool) -> Failing:
     same = (content.size, content.modified) == (stamp.size, modified(stamp.mtime_ns))
-    if not same or code == obstacle.CODE:  # which is seen by itself, for as long as it lies there
+    # An obstacle is found by looking at the folder, so its error file does not count.
+    if not same or code == obstacle.CODE:
         return Failing.NO
     if not touched:
         return Failing.YES
     return Failing.PERHAPS if content.sha256 else Failing.NO
 
 
-def _failed_content(told: dict[str, Any]) -> FailedContent | None:
+def _failed_content(found: dict[str, Any]) -> FailedContent | None:
     try:
-        source = told["source"]
+        source = found["source"]
         size, when, sha256 = source["size"], source["modified"], source["sha256"]
     except (LookupError, TypeError):
         return None
@@ -184,7 +186,7 @@ def _status(directory: int, name: str) -> os.stat_result | None:
 
 def _content(directory: int, name: str) -> bytes:
     if _status(directory, name) is None:
-        raise FileNotFoundError  # opening a device may already do something
+        raise FileNotFoundError  # a device is not opened, as opening it may have effects
     descriptor = os.open(name, _READ, dir_fd=directory)
     try:
         return os.read(descriptor, _MOST_BYTES)

@@ -1,4 +1,4 @@
-"""Lets the files beside an image follow it when it is renamed."""
+"""The renaming of the files beside an image when the image is renamed."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 def follow(folder: Folder, source: str, destination: str, *, over_another: bool) -> None:
     """Rename the files beside an image as the image was renamed.
 
-    What cannot be renamed stays: the image is then taken for one without a text, and gets it
-    from memory.
+    A file that cannot be renamed stays where it is. The image then counts as one without a text,
+    and its text is written again from the ledger, without a call.
 
     Args:
         folder: The watched folder.
-        source: The image's name before, as a path below the folder's root.
-        destination: Its name now, likewise.
-        over_another: Whether what lies beside the new name was made from another image, whose
-            place this one took: that goes. Otherwise it may have been renamed as the image was,
-            and stays.
+        source: The old name of the image, as a path below the folder's root.
+        destination: Its new name, as a path below the folder's root.
+        over_another: Whether the image replaced another one, so that the files beside the new name
+            were made from that one and are removed. Otherwise they may have been renamed together
+            with the image, and are kept.
     """
     old_directory, _, old_image = source.rpartition("/")
     new_directory, _, new_image = destination.rpartition("/")
@@ -41,7 +41,7 @@ def follow(folder: Folder, source: str, destination: str, *, over_another: bool)
                 with contextlib.suppress(OSError):
                     os.unlink(new_name, dir_fd=new)
             with contextlib.suppress(OSError):
-                # A link fails where the name is taken; a rename would take it.
+                # A link fails if the name exists; a rename would overwrite that file.
                 os.link(old_name, new_name, src_dir_fd=old, dst_dir_fd=new, follow_symlinks=False)
                 os.unlink(old_name, dir_fd=old)
 

@@ -1,4 +1,4 @@
-"""What lies where a file beside an image is to be written, and is no file."""
+"""Directories, links and the like in the place where a file beside an image is to be written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 CODE = "not-a-file"
-"""Of the failure of an image beside which something else lies."""
+"""The error code of an image whose sidecar cannot be written because of an obstacle."""
 _KINDS = {
     stat.S_IFDIR: "a directory",
     stat.S_IFLNK: "a link",
@@ -24,13 +24,13 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Something that is no regular file, in the place of one of ours.
+    """Something other than a regular file, in the place of a file that is to be written.
 
-    It is never followed, opened or removed: it is not ours.
+    It is never followed, opened or removed, because this program did not create it.
 
     Attributes:
         name: Its name.
-        kind: What it is, with its article.
+        kind: Its kind in words, such as "a directory".
     """
 
     name: str
@@ -48,11 +48,11 @@ class Obstacle:
 
 
 def obstacle_of(directory: int, names: Iterable[str]) -> Obstacle | None:
-    """Find the first name that something else than a regular file has.
+    """Return the first obstacle among some names; None if there is none.
 
     Args:
         directory: A descriptor of the directory.
-        names: Of the files that are to be written there.
+        names: The names of the files that are to be written there.
     """
     for name in names:
         try:

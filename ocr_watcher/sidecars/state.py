@@ -1,14 +1,14 @@
 """The state of an image, by the files beside it: done, failed, or waiting.
 
-A sidecar carries the modification time of the content that it was made from. So one look at two
-dates tells whether the image has changed since, whatever any clock says, and a sidecar that a
-person edits afterwards is only newer. The folder is the truth; nothing else needs to be remembered.
+A sidecar has the modification time of the content that it was made from. Comparing two dates
+therefore shows whether the image has changed since, independent of any clock. A sidecar that a
+person edits afterwards is only newer. The folder alone determines the state.
 
-A content of the same date can take the place of another (an archive is unpacked over it). The image
-was then touched after its sidecar was written, which the times of the last change of status show
-(inode(7)), and what is remembered of the content before tells the two apart. Where a file system
-refuses dates, a sidecar has the date of its writing; one that is older than its image all the same
-is current where it was written after the image was last touched.
+A content can be replaced by another one of the same date, as when an archive is unpacked over it.
+The image was then touched after its sidecar was written, as the times of the last change of status
+show (inode(7)), and the ledger's record of the earlier content distinguishes the two. Where a file
+system refuses dates, a sidecar has the date of its writing. If such a sidecar is older than its
+image, it is current if it was written after the image was last touched.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class State(enum.Enum):
-    """What the folder says of an image."""
+    """The state of an image, as the files beside it show it."""
 
     WAITING = "waiting"
     DONE = "done"
@@ -47,13 +47,13 @@ class State(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is to be written beside an image.
+    """The sidecars of an image that have to be written.
 
     Attributes:
-        outdated: The names of the sidecars that are not there, or were surely made from another
+        outdated: The names of the sidecars that are missing, or were certainly made from another
             content, by format.
-        doubtful: Likewise, what is to be written where the hash of the content is another than
-            the remembered one; empty where there is no doubt.
+        doubtful: The names of the sidecars to write if the hash of the content differs from the
+            one in the ledger, by format; empty if there is no doubt.
         another_file: Whether another file of the same size and date has the image's name.
     """
 
@@ -66,14 +66,14 @@ _CURRENT = Beside({})
 
 
 def sidecar_names(directory: int, image: str, folder: Folder) -> dict[str, str]:
-    """Name the sidecars of an image, by format.
+    """Return the names of the sidecars of an image, by format.
 
     Where the format replaces the extension and ``a.jpg`` lies beside ``a.png``, both would own
-    ``a.txt``: then the format is appended for either, so that neither text overwrites the other.
+    ``a.txt``. The suffix is then appended for both, so that neither text overwrites the other.
 
     Args:
         directory: A descriptor of the image's directory.
-        image: Its name there, or the one it had there.
+        image: Its name there, or the name that it had there.
         folder: The watched folder it belongs to.
     """
     replace = folder.replace and not _shares_its_stem(directory, image)
@@ -99,14 +99,14 @@ def look_beside(
         image: The image.
         stamp: The content that it has.
         folder: The watched folder it belongs to.
-        recall: Knows which content an image had when its sidecars were written. A scan asks it
-            only where a sidecar is newer than the image (a person edited it, or the image was
-            replaced by an older one), or the image was touched since.
-        thorough: Whether it is asked in any case: an event told of the image.
+        recall: Returns the content that an image had when its sidecars were written. A scan calls
+            it only if a sidecar is newer than the image (a person edited it, or the image was
+            replaced by an older one), or if the image was touched since.
+        thorough: Whether it is called in any case, as after an event for the image.
     """
     names = sidecar_names(directory, image.base_name, folder)
     if not thorough and _are_plainly_current(directory, names.values(), stamp):
-        return _CURRENT  # as nearly always; a scan of what is done has to be cheap
+        return _CURRENT  # the usual case, so that a scan of finished images is cheap
     statuses = {name: _status(directory, name) for name in names.values()}
     dates = _Dates(directory, image, stamp, recall)
     outdated = {
@@ -125,14 +125,14 @@ def look_beside(
     if not before.is_of_the_same_content(stamp):
         return Beside(names)
     another_file = before.inode != stamp.inode
-    # The time of the change that was remembered with the content settles the doubt for good.
+    # If the ledger knows the time of this last change, the content is certainly the same.
     seen = before.ctime_ns == stamp.ctime_ns if before.ctime_ns else not another_file
     doubt = (touched and not seen) or (thorough and (another_file or not seen))
     return Beside(outdated, names if doubt else {}, another_file=another_file)
 
 
 def state_of(directory: int, image: Image, stamp: Stamp, folder: Folder, recall: Recall) -> State:
-    """Look beside an image.
+    """Return the state of an image, by the files beside it.
 
     Args:
         directory: A descriptor of the image's directory.
@@ -154,7 +154,7 @@ def state_of(directory: int, image: Image, stamp: Stamp, folder: Folder, recall:
 
 
 def obstacle_beside(directory: int, image: str, folder: Folder) -> Obstacle | None:
-    """Find what keeps the files beside an image from being written: it is no file itself.
+    """Return what stands in the place of a file beside an image; None if nothing does.
 
     Args:
         directory: A descriptor of the image's directory.
@@ -167,7 +167,7 @@ def obstacle_beside(directory: int, image: str, folder: Folder) -> Obstacle | No
 
 @dataclass(frozen=True, slots=True)
 class _Dates:
-    """Judges the dates of the sidecars of one image."""
+    """The judgement on the dates of the sidecars of one image."""
 
     directory: int
     image: Image
@@ -175,7 +175,7 @@ class _Dates:
     recall: Recall
 
     def are_current(self, status: os.stat_result | None) -> bool:
-        """Tell whether a sidecar was made from the content that the image has, or edited later."""
+        """Return whether a sidecar was made from the current content, or edited later."""
         if status is None or not stat.S_ISREG(status.st_mode):
             return False
         if status.st_mtime_ns >= self.stamp.mtime_ns:
@@ -185,7 +185,7 @@ class _Dates:
         return is_rounding_of(status.st_mtime_ns, self.stamp.mtime_ns) or self._mean_nothing()
 
     def _mean_nothing(self) -> bool:
-        """Tell whether sidecars cannot have the date of the image on this file system."""
+        """Return whether sidecars cannot have the date of the image on this file system."""
         try:
             return not keeps_dates(self.directory, self.stamp.mtime_ns)
         except OSError:  # this user may not write there
@@ -213,11 +213,11 @@ def _shares_its_stem(directory: int, image: str) -> bool:
     own = _status(directory, image)
     stem, own_extension = os.path.splitext(image)  # noqa: PTH122  a name, not a path
     if own_extension not in _spellings(own_extension.lower()):
-        return True  # of such spellings there are too many to look for each: it is taken for shared
+        return True  # such as .JpG: too many spellings to check, so it counts as shared
     for extension in SUPPORTED_EXTENSIONS:
         for name in map(stem.__add__, _spellings(extension)):
             other = _status(directory, name) if is_image_name(name) else None
-            # On a share that is blind to case, a.JPG is there wherever a.jpg is: itself.
+            # On a share that ignores case, a.JPG is the same file as a.jpg.
             if other is not None and (own is None or not os.path.samestat(other, own)):
                 return True
     return False

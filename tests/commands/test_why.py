@@ -152,7 +152,7 @@ def test_an_error_file_that_is_not_ours_says_nothing(content: bytes, resting: Da
     said.write_bytes(content)
     os.utime(said, ns=(0, image.stat().st_mtime_ns))
     told = reason(resting, image)
-    assert told == "failed with code unknown: the file that says why cannot be read"
+    assert told == "failed with code unknown: its error file cannot be read"
 
 
 def test_an_error_file_cannot_speak_to_the_terminal(resting: Daemon) -> None:

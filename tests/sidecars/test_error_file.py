@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 IMAGE = "a.jpg"
-UNKNOWN = Failure("unknown", "the file that says why cannot be read", "")
+UNKNOWN = Failure("unknown", "its error file cannot be read", "")
 
 
 @pytest.fixture
