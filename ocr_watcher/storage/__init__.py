@@ -1,6 +1,7 @@
-"""What the disk does: its file systems, directories, and files that appear whole or not at all.
+"""Access to disks: file systems, directories, and files that appear whole or not at all.
 
-`filesystem` is the type of a mount, `directory` opens directories without following links, `write`
-makes files, `trial` finds out what a directory permits, `dates` compares the dates that a file
-system kept, `fresh` asks a file server for the newest status, and `advice` is for people.
+`filesystem` finds the type of a mount, `directory` opens directories without following links,
+`write` writes files, `trial` finds out what a directory permits, `dates` compares dates that a file
+system rounded, `fresh` asks a file server for the current status of a file, and `advice` tells
+people what to do when a folder cannot be used.
 """

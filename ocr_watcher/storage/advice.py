@@ -1,4 +1,4 @@
-"""Advice for a person whose folder the program may not use, with the command to type."""
+"""Advice for a person whose folder the program cannot use, with the command to type."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _look(folder: str) -> Place:
     group, groups = os.getegid(), {os.getegid(), *os.getgroups()}
     try:
         status = Path(folder).stat()
-    except OSError:  # a directory of the path is closed to this user
+    except OSError:  # this user may not enter a directory of the path
         shared = False
     else:
         # Where the group has all permissions already, they are not the cause.
@@ -123,7 +123,7 @@ def _closed_way(folder: str) -> str:
 def _name_of_user(uid: int) -> str:
     try:
         return pwd.getpwuid(uid).pw_name
-    except KeyError:  # the user has no name, as may be in a container
+    except KeyError:  # the user has no name, as in some containers
         return str(uid)
 
 

@@ -1,4 +1,4 @@
-"""Find out by its file system whether the kernel reports the events of a folder."""
+"""The type of the file system of a folder, and whether the kernel reports all of its events."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def tells_events(path: str, mounts: str | None = None) -> bool:
         mounts: The text of ``/proc/self/mountinfo`` (proc(5)); by default the file is read.
 
     Returns:
-        False on a network file system, and on one in user space, as it may be a network one.
+        False on a network file system, and on one in user space, which may be a network one.
     """
     if mounts is None:
         mounts = _MOUNTS.read_text("utf-8", "surrogateescape")

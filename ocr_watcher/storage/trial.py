@@ -1,4 +1,4 @@
-"""Try out what a directory allows, with a hidden file that is removed at once."""
+"""Tests of what a directory allows, with a hidden file that is removed at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from ocr_watcher.storage.write import PendingFile
 ROOM = 65_536
 """Bytes that are written; the text and the JSON of a dense page take fewer."""
 _ERA = 60
-"""Bits of nanoseconds, about 36 years; a file system treats dates within one such era alike."""
+"""The number of bits of nanoseconds in an era, about 36 years.
+
+A file system treats all dates of one era alike.
+"""
 
 
 def try_to_write(directory: int, mtime_ns: int) -> int:

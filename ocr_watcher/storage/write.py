@@ -1,4 +1,4 @@
-"""Write a file so that it appears whole or not at all."""
+"""Writing of a file so that it appears whole or not at all."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ class PendingFile:
                 os.unlink(self._temporary, dir_fd=self._directory)
 
     def _date_again(self, asked: int) -> None:
-        # A sidecar that is newer than its image counts as current, an older one does not.
+        # A sidecar that is newer than its image counts as current; an older one does not.
         for date in (asked, max(asked, time.time_ns())):
             kept = os.stat(self._name, dir_fd=self._directory, follow_symlinks=False).st_mtime_ns
             if kept >= asked or is_rounding_of(kept, asked):
