@@ -1,6 +1,6 @@
-"""What systemd and people are told, and what they tell the program; who works on which folder.
+"""Communication with systemd, signals and other runs, and the claims on the watched folders.
 
-`signals` turns signals into data, `notify` speaks with the service manager, `reload` asks a daemon
-to read its settings again, and `streams` are standard output and standard error. `lock` claims the
-folders of a run, each by a `claim` in the folder itself, and `runs` lists the runs there are.
+`signals` turns signals into data, `notify` sends messages to the service manager, `reload` asks a
+daemon to read its settings again, and `streams` replaces standard output and standard error. `lock`
+claims the folders of a run, each by a `claim` in the folder itself, and `runs` lists all runs.
 """

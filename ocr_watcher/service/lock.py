@@ -1,4 +1,4 @@
-"""The claims of one program on its folders, which are taken together."""
+"""The claims of one program on all of its folders."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 RHYTHM = Rhythm()
 _ANSWER_SECONDS = 5.0
-"""How long a start waits for the first word of a folder, which may hang."""
+"""The longest time that a start waits for the first answer of a folder, which may hang."""
 _END_SECONDS = 2.0
 
 
@@ -29,14 +29,14 @@ class Claims:
     """The claims of this process.
 
     Args:
-        claims: By folder.
+        claims: The claims by folder.
     """
 
     def __init__(self, claims: Mapping[str, Claim]) -> None:
         self._claims = claims
 
     def require(self, root: str) -> None:
-        """Raise an error where a folder is not this program's at this moment.
+        """Raise an error if this program may not work on a folder at this moment.
 
         Raises:
             ClaimError: Another program works on it, or may do so.
@@ -48,13 +48,13 @@ class Claims:
 
     @property
     def obstacles(self) -> dict[str, str]:
-        """Why folders are not worked on, by folder; those that are, are left out."""
+        """The reasons why folders are not worked on, by folder, without the folders that are."""
         found = ((root, claim.obstacle) for root, claim in self._claims.items())
         return {root: obstacle.reason for root, obstacle in found if obstacle is not None}
 
     @property
     def line(self) -> str:
-        """The same in one line for people; empty where all folders are worked on."""
+        """The obstacles in one line for people; empty if all folders are worked on."""
         return "; ".join(
             f"{printable(root)} is left alone: {why}" for root, why in self.obstacles.items()
         )
@@ -66,12 +66,12 @@ def hold(
 ) -> Iterator[Claims]:
     """Claim some folders.
 
-    A folder that is away, or does not answer, is claimed when it is there.
+    A folder that is missing, or does not answer, is claimed when it is available.
 
     Args:
-        folders: Whether each folder is worked on with the directories below it.
-        engine: The name of the engine, for other programs to read.
-        rhythm: How often the claims are renewed.
+        folders: For each folder, whether the directories below it are worked on too.
+        engine: The name of the engine, for the lock files.
+        rhythm: The intervals of the renewals.
 
     Raises:
         OcrWatcherError: Another program works on one of them.
@@ -93,10 +93,12 @@ def hold(
 
 
 def holder_of(root: str) -> Holder | None:
-    """Read who claims a folder, or did when it was killed; None where the file names nobody.
+    """Return the holder that the lock file of a folder names; None if it names none.
+
+    A holder that was killed left its name in the file.
 
     Raises:
-        OddFileError: What lies in the file's place is no lock file.
+        OddFileError: The name of the lock file belongs to a link, a directory or the like.
     """
     with contextlib.suppress(OSError), lock_file_of(root) as file:
         look = file.look()

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class Notifier:
-    """The socket that the service manager listens on, where there is one.
+    """The socket of the service manager, if there is one.
 
-    Every state is one datagram. What cannot be delivered is dropped: a service manager that does
-    not listen must not hold up the service.
+    Every state is one datagram. A datagram that cannot be delivered is dropped, so that a service
+    manager that does not listen never blocks the service.
     """
 
     def __init__(self, environment: MutableMapping[str, str]) -> None:
@@ -46,16 +46,16 @@ class Notifier:
         return self._watchdog
 
     def ready(self) -> None:
-        """Say that the service works, or works again after a reload."""
+        """Report that the service works, or works again after a reload."""
         self._send("READY=1")
 
     def reloading(self) -> None:
-        """Say that the settings are read again; `ready` follows."""
+        """Report that the settings are being read again; `ready` follows."""
         # With Type=notify-reload the manager matches this with its own signal by the time.
         self._send(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
     def stopping(self) -> None:
-        """Say that the service ends."""
+        """Report that the service is stopping."""
         self._send("STOPPING=1")
 
     def status(self, text: str) -> None:
@@ -63,7 +63,7 @@ class Notifier:
         self._send(f"STATUS={text}")
 
     def alive(self) -> None:
-        """Say that the work goes on."""
+        """Report that the service is alive, for the watchdog."""
         self._send("WATCHDOG=1")
 
     def _send(self, state: str) -> None:

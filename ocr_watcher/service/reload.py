@@ -1,8 +1,8 @@
-"""The command of the unit's ``ExecReload=``: the settings are read again, or the reload fails.
+"""The command of the unit's ``ExecReload=``, which fails if the daemon refuses its new settings.
 
 ``python -m ocr_watcher.service.reload PID`` sends SIGHUP to the daemon and waits for its answer.
-With ``Type=notify`` the service manager does not learn from the daemon whether its settings were
-taken; what it does learn is the exit status of ``ExecReload=`` (systemd.service(5)).
+With ``Type=notify``, the daemon cannot report to the service manager whether it accepted the
+settings. The exit status of ``ExecReload=`` reports that (systemd.service(5)).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ocr_watcher.service.runs import Running
 
 _PATIENCE = 300.0
-"""Calls in flight are given 120 s to come back before other settings follow."""
+"""In seconds: more than the 120 s that the daemon waits for calls in flight at a reload."""
 _LOOK = 0.1
 
 
@@ -32,33 +32,33 @@ def reload(pid: int, environment: Mapping[str, str], patience: float = _PATIENCE
     """Have a daemon read its settings again, and wait for its answer.
 
     Args:
-        pid: Its process.
-        environment: The environment variables, by which the registry is found.
-        patience: Seconds to wait.
+        pid: The process id of the daemon.
+        environment: The environment variables, which name the directories of registered runs.
+        patience: The longest time to wait, in seconds.
 
     Returns:
-        The exit status: 78 where the settings were refused.
+        The exit status: 78 if the settings were refused.
     """
     before = _run_of(pid, environment)
     os.kill(pid, signal.SIGHUP)
-    if before is None:  # nobody can tell; the log does
+    if before is None:  # the result is unknown here; the log has it
         return 0
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         after = _run_of(pid, environment)
         if after is not None and after.reloads > before.reloads:
-            return _told(after)
+            return _reported(after)
         os.kill(pid, 0)
         time.sleep(_LOOK)
     print("ocr-watcher: the daemon has not answered yet", file=sys.stderr)  # noqa: T201
     return EXIT_FAILED
 
 
-def _told(run: Running) -> int:
+def _reported(run: Running) -> int:
     if run.refusal is None:
         return 0
-    told = f"{run.refusal}; the settings before it stay in force"
-    print(f"ocr-watcher: {printable(told)}", file=sys.stderr)  # noqa: T201
+    problem = f"{run.refusal}; the settings before it stay in force"
+    print(f"ocr-watcher: {printable(problem)}", file=sys.stderr)  # noqa: T201
     return EXIT_SETTINGS
 
 
@@ -69,7 +69,7 @@ def _run_of(pid: int, environment: Mapping[str, str]) -> Running | None:
 
 
 def main() -> None:
-    """Run from the unit; the process id is the only argument."""
+    """Run the reload; the process id of the daemon is the only argument."""
     try:
         sys.exit(reload(int(sys.argv[1]), os.environ))
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""The registry of runs: each registers itself, so that commands find it by its folders."""
+"""The registry of runs: each run registers itself, so that commands find it."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class Refusal:
     """A settings file that was refused; the settings before it stay in force.
 
     Attributes:
-        since: When it was first refused, in seconds since the epoch.
-        problem: The first problem of it.
-        others: How many more there are.
+        since: The time when it was first refused, in seconds since the epoch.
+        problem: Its first problem.
+        others: The number of its other problems.
     """
 
     since: float
@@ -53,17 +53,17 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A run as the registry describes it.
+    """A registered run.
 
     Attributes:
-        token: Differs for each run.
-        pid: Its process, in its own PID namespace.
-        since: When it began, in seconds since the epoch.
+        token: A random token of the run.
+        pid: Its process id, in its own PID namespace.
+        since: The time of its start, in seconds since the epoch.
         engine: The name of its engine.
         settings: The settings in force, without keys.
-        reloads: How many requests to read the settings again its process has answered.
-        refusal: The settings file that was refused since, if one was.
-        left_alone: Why folders are not worked on, by folder.
+        reloads: The number of requests to read the settings again that its process has answered.
+        refusal: The settings file that was refused since its start, if one was.
+        left_alone: The reasons why folders are not worked on, by folder.
     """
 
     token: str
@@ -77,12 +77,12 @@ class Running:
 
     @classmethod
     def now(cls, engine: str, settings: Settings) -> Running:
-        """Describe a run that begins."""
+        """Return the description of a run of this process that begins."""
         return cls(secrets.token_hex(8), os.getpid(), time.time(), engine, settings)
 
 
 class Registration:
-    """The entries of one run, which it may change while it lasts."""
+    """The registry entries of one run, which can be updated until it ends."""
 
     def __init__(self, running: Running, directories: Sequence[Path]) -> None:
         self.running = running
@@ -91,7 +91,7 @@ class Registration:
     def update(
         self, *, reloads: int, refusal: Refusal | None, left_alone: Mapping[str, str]
     ) -> None:
-        """Write what has changed; nothing is written where nothing has."""
+        """Write the entries if anything has changed."""
         running = replace(
             self.running, reloads=reloads, refusal=refusal, left_alone=dict(left_alone)
         )
@@ -112,11 +112,11 @@ class Registration:
 def places(state_directory: Path, environment: Mapping[str, str]) -> list[Path]:
     """Return the directories where runs are registered.
 
-    Those of the user hold all runs of the user. The one beside the ledger lets another user, such
-    as root, find the run of a service.
+    The directories of the user hold all runs of the user. Through the directory beside the ledger,
+    another user, such as root, finds the run of a service.
 
     Args:
-        state_directory: Where the ledger lies (``state_dir``).
+        state_directory: The directory of the ledger (``state_dir``).
         environment: The environment variables.
     """
     service = environment.get("STATE_DIRECTORY", "").partition(":")[0]
@@ -125,9 +125,9 @@ def places(state_directory: Path, environment: Mapping[str, str]) -> list[Path]:
 
 
 def own_places(environment: Mapping[str, str]) -> list[Path]:
-    """Return the directories that belong to the user, whatever the settings are.
+    """Return the directories that belong to the user, independent of the settings.
 
-    The runtime directory may be there in one session and not in the other (XDG Base Directory
+    The runtime directory may exist in one session and not in another (XDG Base Directory
     Specification), so each run is registered in both.
     """
     state = base_directory("XDG_STATE_HOME", ".local/state", environment) / "ocr-watcher/running"
@@ -140,9 +140,9 @@ def own_places(environment: Mapping[str, str]) -> list[Path]:
 def registered(running: Running, directories: Iterable[Path]) -> Iterator[Registration]:
     """Register a run for as long as the context lasts.
 
-    The kernel releases the lock of an entry when the process ends, however it ends (flock(2)). So
-    an entry without a lock was left by a run that is over. A directory that cannot be used is
-    skipped; commands then know less.
+    The kernel releases the lock of an entry when the process ends, however it ends (flock(2)). An
+    entry without a lock was therefore left by a run that has ended. A directory that cannot be used
+    is skipped, and commands do not find the run there.
     """
     with contextlib.ExitStack() as stack:
         held = []
@@ -163,7 +163,7 @@ def runs(directories: Iterable[Path], *, owned: bool = True) -> list[Running]:
     """Find the runs that last, the earliest first.
 
     Args:
-        directories: Where they are registered; one that cannot be read is passed over.
+        directories: The directories of the registry; one that cannot be read is skipped.
         owned: Whether each directory must belong to this user alone; root may read others'.
     """
     found: dict[str, Running] = {}
@@ -218,7 +218,7 @@ def _entry(directory: Path, token: str) -> Iterator[None]:
 def _remove_ended(directory: Path) -> None:
     for lock in directory.glob("*.lock"):
         with contextlib.suppress(OSError):
-            # One that was made a moment ago may not be locked yet.
+            # A new entry may not be locked yet.
             if time.time() - lock.stat().st_mtime > _NEW_SECONDS and not _is_held(lock):
                 for path in (lock.with_suffix(".json"), lock.with_suffix(".new"), lock):
                     path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Signals as data: a request to stop is an item in a queue."""
+"""Signals as data: requests to stop or to reload, which a queue can hold."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StopRequest:
-    """Somebody asked the program to stop.
+    """A request to stop the program.
 
     Attributes:
-        signal: By which signal.
+        signal: The signal that was received.
     """
 
     signal: signal.Signals
@@ -26,15 +26,15 @@ class StopRequest:
 
 @dataclass(frozen=True, slots=True)
 class ReloadRequest:
-    """Somebody asked the program to read its settings again."""
+    """A request to read the settings again."""
 
 
 @contextlib.contextmanager
 def reload_requests(put: Callable[[ReloadRequest], None]) -> Iterator[None]:
-    """Hand on each SIGHUP; only the main thread may do so.
+    """Turn each SIGHUP into a request; call this on the main thread.
 
     Args:
-        put: As for `stop_requests`.
+        put: Receives the requests, as for `stop_requests`.
     """
     before = signal.signal(signal.SIGHUP, lambda _number, _frame: put(ReloadRequest()))
     try:
@@ -45,11 +45,12 @@ def reload_requests(put: Callable[[ReloadRequest], None]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def interrupt_at_once() -> Iterator[None]:
-    """Let SIGINT end the process in the kernel, for a command that leaves nothing half done.
+    """Restore the kernel's default action for SIGINT, for a command that leaves nothing unfinished.
 
-    A `KeyboardInterrupt` is raised wherever the main thread happens to be. Libraries take it for
+    A `KeyboardInterrupt` is raised wherever the main thread happens to be. Libraries treat it as
     a fault of their own, and native code delays it. Where SIGINT is ignored, as in a background job
-    of a shell (POSIX, "Signals and Error Handling"), it stays so. Only the main thread may do so.
+    of a shell (POSIX, "Signals and Error Handling"), it stays ignored. Call this on the main
+    thread.
     """
     before = signal.getsignal(signal.SIGINT)
     if before is signal.default_int_handler:
@@ -62,13 +63,13 @@ def interrupt_at_once() -> Iterator[None]:
 
 @contextlib.contextmanager
 def stop_requests(put: Callable[[StopRequest], None]) -> Iterator[None]:
-    """Hand on the first SIGTERM or SIGINT; the second ends the process at once.
+    """Turn the first SIGTERM or SIGINT into a request; the second ends the process at once.
 
-    Only the main thread may do so (`signal.signal`).
+    Call this on the main thread (`signal.signal`).
 
     Args:
-        put: Receives the request. It is called from a signal handler, whatever the interrupted
-            code was doing: `queue.SimpleQueue.put` may be.
+        put: Receives the request. It is called from a signal handler and must be reentrant, as
+            `queue.SimpleQueue.put` is.
     """
     asked = False
 

@@ -1,8 +1,8 @@
-"""Standard output and standard error whose faults end no command.
+"""Standard output and standard error that never raise.
 
 A reader that goes away (``| head -1``), a full disk or a stream that the shell closed (``>&-``)
-raises wherever something is written: in a print, in the parts that libraries write, and once more
-in the interpreter's last flush. So the fault is caught in the one place below all of them.
+makes every write fail: in a print, in a library, and once more in the interpreter's last flush. The
+fault is therefore caught in one place below all of them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def replace_standard_streams() -> None:
     """Replace ``sys.stdout`` and ``sys.stderr`` by streams that never raise.
 
     A descriptor that the program was started without is opened on ``/dev/null`` first: the next
-    file that is opened would otherwise get its number, and take in what is printed.
+    file that is opened would otherwise get its number, and receive the output.
     """
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STANDARD_ERROR:
         os.set_inheritable(descriptor, True)
@@ -37,7 +37,7 @@ def replace_standard_streams() -> None:
 def fault_of(stream: TextIO) -> str:
     """Return why a stream could not be written to the end; empty where all was written.
 
-    A reader that went away is no fault: it had read enough.
+    A reader that went away is no fault, because it needed no more.
     """
     raw = _raw(stream)
     if raw is None:
@@ -47,17 +47,17 @@ def fault_of(stream: TextIO) -> str:
 
 
 def takes_more(stream: TextIO) -> bool:
-    """Return whether somebody still reads a stream, as far as the last write showed."""
+    """Return whether a stream still has a reader and no fault, as of the last write."""
     raw = _raw(stream)
     return raw is None or not (raw.fault or raw.reader_left)
 
 
 class _LastingStream(io.RawIOBase):
-    """A descriptor that is written to until the first fault, and then takes everything.
+    """A stream to a descriptor that discards everything after the first fault.
 
     Attributes:
         reader_left: Whether the other end of a pipe or socket was closed.
-        fault: The system's words for any other fault; empty without one.
+        fault: The message of the system for any other fault; empty without one.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -79,7 +79,7 @@ class _LastingStream(io.RawIOBase):
         return True
 
     def write(self, data: ReadableBuffer, /) -> int:
-        """Write what the descriptor takes; what it can never take counts as written."""
+        """Write what the descriptor accepts; after a fault, count everything as written."""
         while not (self.reader_left or self.fault):
             try:
                 return os.write(self._descriptor, data)

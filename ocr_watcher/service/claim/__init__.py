@@ -1,1 +1,1 @@
-"""One program a folder: the claim that lies in the folder itself, for every host to see."""
+"""The claim on a folder: a lock file in the folder, which the programs of all hosts can see."""

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from ocr_watcher.service.claim.holder import Holder
 
 _MOST = 64
-"""Directories that are looked into, from the folder upwards."""
+"""The largest number of directories that are checked, from the folder upwards."""
 
 
 class Above:
-    """Watches the directories above one folder for claims.
+    """The search for claims on the directories above one folder.
 
     A program that works on an inner folder gives way to one that claims an outer folder. The outer
     program does not look for inner claims, because a walk through a whole tree takes minutes.
@@ -32,20 +32,20 @@ class Above:
         self._histories: dict[str, LockFileHistory] = {}
 
     def look(self, now: float) -> tuple[Verdict, str, Holder | None]:
-        """Look into each directory.
+        """Check each directory.
 
         Returns:
-            TAKE where no claim stands in the way; else the directory and the holder of one that
-            does (HELD), or may do so (WATCH).
+            The verdict, a directory and its holder: TAKE if no claim prevents the work; HELD with
+            the claim that prevents it; UNDECIDED with a claim that may prevent it.
         """
-        doubtful: tuple[Verdict, str, Holder | None] = (Verdict.TAKE, "", None)
+        undecided: tuple[Verdict, str, Holder | None] = (Verdict.TAKE, "", None)
         for directory in _above(os.path.realpath(self._root)):
             verdict, holder = self._judge(directory, now)
             if verdict is Verdict.HELD:
                 return verdict, directory, holder
             if verdict is Verdict.UNDECIDED:
-                doubtful = verdict, directory, holder
-        return doubtful
+                undecided = verdict, directory, holder
+        return undecided
 
     def _judge(self, directory: str, now: float) -> tuple[Verdict, Holder | None]:
         look = _look(directory)
@@ -75,6 +75,6 @@ def _look(directory: str) -> Look | None:
 
 
 def _counts(look: Look, directory: os.stat_result) -> bool:
-    # In a directory such as /tmp, where everybody may write, nobody is to claim what others own.
+    # In a directory such as /tmp, where everybody may write, only its owner, root and we may claim.
     trusted = {0, os.geteuid(), directory.st_uid}
     return not directory.st_mode & stat.S_ISVTX or look.owner in trusted

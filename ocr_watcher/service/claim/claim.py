@@ -1,4 +1,4 @@
-"""The claim on one folder: taken, renewed, lost, and taken again."""
+"""The claim on one folder, which a thread takes, renews, and takes again after a loss."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _MAY_NOT = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """What keeps this program from working on a folder.
+    """The reason why this program does not work on a folder.
 
     Attributes:
-        reason: Why, as a clause.
-        error: What a program that starts ends with; None where it waits for the folder.
+        reason: The reason, as a clause.
+        error: The error that ends a start; None if a start continues and waits for the folder.
     """
 
     reason: str
@@ -51,12 +51,15 @@ _NO_ANSWER = Obstacle("it does not answer")
 
 
 def boot_clock() -> float:
-    """Seconds of a clock that goes on while the machine sleeps (clock_gettime(2))."""
+    """Return the seconds of a clock that runs while the machine sleeps (clock_gettime(2))."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class Claim:
-    """One folder's claim. Its thread alone touches the lock file: a hung share hangs only it."""
+    """The claim on one folder.
+
+    Only its thread uses the lock file, so that a share that hangs blocks no other thread.
+    """
 
     def __init__(
         self,
@@ -67,14 +70,14 @@ class Claim:
         has_locks: Callable[[str], bool] = tells_events,
         clock: Callable[[], float] = boot_clock,
     ) -> None:
-        """Create a claim that is not made yet.
+        """Create the claim without taking it.
 
         Args:
             root: The folder.
-            us: This program, as the lock file names it.
-            rhythm: How often it is renewed.
-            has_locks: Return whether the file system of a folder is this machine's own.
-            clock: Seconds of a clock that only goes forward.
+            us: The description of this program for the lock file.
+            rhythm: The intervals of the renewals.
+            has_locks: Returns whether the file system of a folder is local to this machine.
+            clock: Returns the seconds of a clock that only goes forward.
         """
         self.root = root
         self._us = us
@@ -83,37 +86,37 @@ class Claim:
         self._above = Above(root, us, rhythm.patience)
         self._history = LockFileHistory()
         self._grip = Grip(us, lambda: has_locks(root))
-        self._laid_at: float | None = None  # since when our name lies there without a gap
-        self._good_until: float | None = None  # None: it has not outlasted a beat yet
+        self._laid_at: float | None = None  # since when the file has named us without a gap
+        self._good_until: float | None = None  # None: not yet ours beyond doubt
         self._is_unguarded = False
         self._obstacle: Obstacle | None = _NO_ANSWER
-        self._told: Obstacle | None = None
+        self._logged: Obstacle | None = None
         self._begun = threading.Event()
         self.answered, self.decided = threading.Event(), threading.Event()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"claim {root}", daemon=True)
 
     def start(self) -> None:
-        """Begin to claim the folder."""
+        """Start the thread, which claims the folder."""
         self._thread.start()
 
     def begin(self) -> None:
-        """Log from now on what keeps us from the folder; before that, a start fails for it."""
-        self._tell(self._obstacle, unguarded=self._is_unguarded)
+        """Log obstacles from now on; before this call, an obstacle fails the start."""
+        self._log_change(self._obstacle, unguarded=self._is_unguarded)
         self._begun.set()
 
     def ask_to_stop(self) -> None:
-        """Ask for the claim to be given up and the lock file removed, when the folder answers."""
+        """Ask the thread to give up the claim and remove the lock file, when the folder answers."""
         self._ended.set()
 
     def join(self, within: float) -> None:
-        """Wait so many seconds for the end; a folder that hangs is left to its thread."""
+        """Wait at most so many seconds for the end of the thread."""
         if self._thread.is_alive():
             self._thread.join(within)
 
     @property
     def obstacle(self) -> Obstacle | None:
-        """What keeps us from working on the folder at this moment; None where nothing does."""
+        """The reason why we may not work on the folder at this moment; None if we may."""
         good_until = self._good_until
         if self._is_unguarded or (good_until is not None and self._clock() < good_until):
             return None
@@ -134,7 +137,7 @@ class Claim:
             self._let_go()
         self._is_unguarded, self._obstacle = unguarded, obstacle
         if self._begun.is_set():
-            self._tell(obstacle, unguarded=unguarded)
+            self._log_change(obstacle, unguarded=unguarded)
         if obstacle is None or obstacle.error:
             self.decided.set()
         self.answered.set()
@@ -152,7 +155,7 @@ class Claim:
             look = file.look()
             if self._laid_at is not None:
                 if look is None or self._grip.is_on(look):
-                    return self._lasts(begun) if self._grip.renew(file) else _UNDECIDED
+                    return self._extend(begun) if self._grip.renew(file) else _UNDECIDED
                 self._let_go()
             return self._take(file, look, begun)
 
@@ -170,20 +173,25 @@ class Claim:
             return _UNDECIDED
         self._history = LockFileHistory()
         self._laid_at = self._clock()
-        # A process that made the file, or took it over under its lock, was alone; without a lock
-        # two may take over a file that was there at once.
+        # A process that created the file, or took it over under its lock, is the only one. Without
+        # a lock, two processes may take over an existing file at the same time.
         alone = look is None or (opened is not None and self._grip.took_with_lock)
         self._good_until = begun + self._rhythm.lease if alone else None
-        return self._lasts(begun)
+        return self._extend(begun)
 
     def _open(self, file: LockFile, look: Look, begun: float) -> tuple[int | None, Obstacle | None]:
-        """Open a file that may be taken over; None where it is another user's."""
+        """Open the lock file if it may be taken over.
+
+        Returns:
+            The descriptor, and the obstacle if the file may not be taken over. The descriptor is
+            also None if the file belongs to another user.
+        """
         descriptor = file.open()
         with contextlib.ExitStack() as stack:
             if descriptor is not None:
                 stack.callback(os.close, descriptor)
-            answer = Lock.NONE if descriptor is None else self._grip.lock(descriptor)
-            verdict = self._judge(look, answer, begun)
+            lock = Lock.NONE if descriptor is None else self._grip.lock(descriptor)
+            verdict = self._judge(look, lock, begun)
             if verdict is Verdict.TAKE:
                 stack.pop_all()
                 return descriptor, None
@@ -191,24 +199,28 @@ class Claim:
             return None, _UNDECIDED
         return None, _of_another(printable(self.root), look.holder or _owner_of(look))
 
-    def _judge(self, look: Look, answer: Lock, now: float) -> Verdict:
+    def _judge(self, look: Look, lock: Lock, now: float) -> Verdict:
         return judge(
             look.holder,
             self._us,
-            answer,
+            lock,
             self._history.observe(look, now),
             alive=knows_alive(look.holder, self._us),
             patience=self._rhythm.patience,
             empty=look.content == b"",
         )
 
-    def _lasts(self, begun: float) -> Obstacle | None:
-        """Extend the lease by a beat that was begun at a time and has just come to its end."""
+    def _extend(self, begun: float) -> Obstacle | None:
+        """Extend the lease by a renewal that has just ended.
+
+        Args:
+            begun: The time when the renewal began.
+        """
         now, laid_at, good_until = self._clock(), self._laid_at or begun, self._good_until
         if now - begun > self._rhythm.lease or (good_until is not None and now >= good_until):
-            laid_at, good_until = now, None  # another one may have begun to take it over
+            laid_at, good_until = now, None  # another program may be taking it over
         proven = self._grip.is_locked or good_until is not None
-        # Two beats: the other one looks at least once meanwhile, and gives way.
+        # Within two beats, a program that took it over as well looks at the file and gives way.
         if proven or now - laid_at >= 2 * self._rhythm.beat:
             good_until = begun + self._rhythm.lease
         self._laid_at, self._good_until = laid_at, good_until
@@ -224,9 +236,9 @@ class Claim:
             if look and self._grip.is_on(look):
                 file.remove()
 
-    def _tell(self, obstacle: Obstacle | None, *, unguarded: bool) -> None:
-        before, self._told = self._told, self._told if obstacle is _UNDECIDED else obstacle
-        if self._told == before:
+    def _log_change(self, obstacle: Obstacle | None, *, unguarded: bool) -> None:
+        before, self._logged = self._logged, self._logged if obstacle is _UNDECIDED else obstacle
+        if self._logged == before:
             return
         folder = fields(folder=self.root)
         if obstacle is None:

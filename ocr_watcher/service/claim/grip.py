@@ -1,4 +1,4 @@
-"""Our own hold on a folder's lock file, for as long as the claim is ours."""
+"""The hold of this process on the lock file of a folder, as long as the claim is ours."""
 
 from __future__ import annotations
 
@@ -22,17 +22,18 @@ _NEVER_UNMOUNTED = "/"
 
 
 class Grip:
-    """The hold on a lock file: it writes our name into the file and renews it.
+    """The hold on a lock file, which writes our name into the file and renews it.
 
-    On the file system of the root directory the file stays open with its lock, and a beat changes
-    only the date of its status, which no sync client looks at. Any other file system may be
-    unmounted, which an open file prevents (umount(2), EBUSY): there the file is opened for each
-    beat, and its content changes. It is locked meanwhile where the file system is this machine's
-    own; elsewhere a lock may end at this host, or bar others from reading (CIFS).
+    On the file system of the root directory, the file stays open and locked, and a renewal changes
+    only the date of its status, which no sync client looks at. Any other file system may have to be
+    unmounted, and an open file prevents that (umount(2), EBUSY). There, the file is opened for each
+    renewal, and its content changes. It is locked during the renewal if the file system is local to
+    this machine. On a share, a lock may be unknown to other hosts, or prevent them from reading
+    (CIFS).
 
     Args:
-        us: What the file is to say.
-        has_locks: The test whether the folder's file system is this machine's own.
+        us: The description of this program, which is written into the file.
+        has_locks: Returns whether the folder's file system is local to this machine.
 
     Attributes:
         took_with_lock: Whether our name was last written under the file's lock.
@@ -47,17 +48,17 @@ class Grip:
 
     @property
     def is_locked(self) -> bool:
-        """Whether the file's lock is ours, so that nobody of this kernel can take it over."""
+        """Whether we hold the file's lock, so that no process of this kernel can take it over."""
         return self._descriptor is not None
 
     def is_on(self, look: Look) -> bool:
         """Return whether a file that was looked at is ours."""
-        if look.holder is None:  # it was written on a full disk: the lock itself must tell
+        if look.holder is None:  # written on a full disk: only the lock shows whose it is
             return self.is_locked and look.content == b""
         return look.holder.token == self._us.token
 
     def lock(self, descriptor: int) -> Lock:
-        """Ask for the lock of an open file."""
+        """Try to lock an open file."""
         return lock(descriptor) if self._has_locks() else Lock.NONE
 
     def take(self, file: LockFile, descriptor: int, seen: bytes | None = None) -> bool:
@@ -66,23 +67,23 @@ class Grip:
         Args:
             file: The lock file of the folder.
             descriptor: The open file, which is closed where it is not kept.
-            seen: What the file held when it was judged; another process that changed it was faster.
-                None where it is ours.
+            seen: The content of the file when it was judged; if it has changed, another process
+                took the file first. None if the file is ours already.
 
         Returns:
-            Whether it is ours now; otherwise somebody was faster.
+            Whether the file is ours now; otherwise another process took it first.
 
         Raises:
             OSError: It could not be written.
         """
         try:
-            answer = self.lock(descriptor)
-            # Without a lock, the next beats tell whether our name stays there.
+            acquired = self.lock(descriptor)
+            # Without a lock, the next renewals show whether the file still names us.
             unchanged = seen is None or os.pread(descriptor, MOST_BYTES, 0) == seen
-            taken = answer is Lock.NONE or (
-                answer is Lock.FREE and file.is_at(descriptor) and unchanged
+            taken = acquired is Lock.NONE or (
+                acquired is Lock.FREE and file.is_at(descriptor) and unchanged
             )
-            kept = taken and answer is Lock.FREE and _may_stay_open(descriptor)
+            kept = taken and acquired is Lock.FREE and _may_stay_open(descriptor)
             if taken:
                 self._write(descriptor, locked=kept)
         except BaseException:
@@ -90,7 +91,7 @@ class Grip:
             raise
         if taken:
             self.let_go()
-            self.took_with_lock = answer is Lock.FREE
+            self.took_with_lock = acquired is Lock.FREE
         if kept:
             self._descriptor = descriptor
         else:
@@ -98,10 +99,10 @@ class Grip:
         return taken
 
     def renew(self, file: LockFile) -> bool:
-        """Make one beat; the file may be another one since, for mounts come and go.
+        """Renew the claim; the file may have been replaced, as mounts come and go.
 
         Returns:
-            Whether it is still ours.
+            Whether the file is still ours.
 
         Raises:
             OSError: It could not be written.
@@ -116,7 +117,7 @@ class Grip:
         return descriptor is not None and self.take(file, descriptor)
 
     def let_go(self) -> None:
-        """Give the lock back; the file stays."""
+        """Release the lock; the file stays."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
@@ -126,7 +127,7 @@ class Grip:
         try:
             write(descriptor, encode(replace(self._us, locked=locked), self._beat))
         except OSError as error:
-            # A full disk costs the holder its name, and not the lock.
+            # On a full disk, the file does not name the holder, but the lock still holds.
             if not (locked and error.errno in _NO_ROOM):
                 raise
 

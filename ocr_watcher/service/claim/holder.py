@@ -1,4 +1,4 @@
-"""The holder of the claim on a folder, as the lock file names it, bounded and checked."""
+"""The holder of a claim, and its notation in the lock file, which is read with checks."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")  # random(4)
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The program that holds a claim; nothing in it is secret.
+    """The program that holds a claim; no attribute is secret.
 
     Attributes:
-        token: Differs for each claim of each process.
+        token: A random token of the process.
         host: The name of its host.
         boot: The boot id of its kernel.
-        pid_namespace: The namespace in which its process id counts (pid_namespaces(7)).
+        pid_namespace: The namespace of its process id (pid_namespaces(7)).
         pid: Its process id.
-        started: When the process started, in clock ticks since the boot (proc_pid_stat(5)).
-        since: When it began to claim, in seconds since the epoch.
+        started: The start of the process, in clock ticks since the boot (proc_pid_stat(5)).
+        since: The time of its first claim, in seconds since the epoch.
         engine: The name of its engine.
         user: The name of its user.
         locked: Whether it holds the file's lock as well (flock(2)).
-        recursive: Whether it works on the directories below the folder, too.
+        recursive: Whether it also works on the directories below the folder.
     """
 
     token: str
@@ -59,12 +59,12 @@ class Holder:
 
     @property
     def shares_processes_with(self) -> tuple[str, str, str]:
-        """What two holders have in common that see each other's processes."""
+        """The values that are equal for two holders which see each other's processes."""
         return self.host, self.boot, self.pid_namespace
 
 
 def this_process(engine: str) -> Holder:
-    """Describe this process, with a token of its own."""
+    """Return the description of this process, with a new token."""
     boot, namespace, user = "", "", str(os.geteuid())
     with contextlib.suppress(OSError):
         boot = _BOOT_ID.read_text("ascii").strip()
@@ -87,12 +87,15 @@ def this_process(engine: str) -> Holder:
 
 
 def encode(holder: Holder, beat: int) -> bytes:
-    """Return a holder as bytes, whose number does not depend on the beat."""
+    """Return a holder as bytes; their number is the same for every beat."""
     return json.dumps({"beat": f"{beat:016d}", **asdict(holder)}).encode() + b"\n"
 
 
 def decode(content: bytes) -> Holder | None:
-    """Return the holder in some bytes; None where it is none, as anybody may write the file."""
+    """Return the holder that some bytes describe; None if they are invalid.
+
+    The bytes are untrusted, as anybody who may write in the folder may write the file.
+    """
     try:
         data = json.loads(content)
     except (ValueError, RecursionError):
@@ -106,7 +109,7 @@ def decode(content: bytes) -> Holder | None:
 def is_alive(holder: Holder) -> bool:
     """Return whether the process of a holder in this PID namespace still runs.
 
-    Another process may have got the same id since; that one started at another time.
+    A later process with the same id is told apart by the time of its start.
     """
     try:
         os.kill(holder.pid, 0)
@@ -119,14 +122,14 @@ def is_alive(holder: Holder) -> bool:
 
 
 def knows_alive(holder: Holder | None, us: Holder) -> bool | None:
-    """Return whether the process of a holder runs; None where it cannot be seen from ours."""
+    """Return whether the process of a holder runs; None if our process cannot see it."""
     if holder is None or holder.shares_processes_with != us.shares_processes_with:
         return None
     return is_alive(holder) if "" not in us.shares_processes_with else None
 
 
 def _start_of(pid: int) -> int | None:
-    """When a process started; 0 where it has ended; None where /proc does not show it."""
+    """Return the start of a process; 0 if it has ended; None if /proc does not show it."""
     try:
         # The name before the last bracket may hold anything.
         words = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()

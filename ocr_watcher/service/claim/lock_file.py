@@ -1,4 +1,4 @@
-"""The lock file of a folder, opened so that nobody who may write there can redirect us."""
+"""The lock file of a folder, opened so that a link in its place is not followed."""
 
 from __future__ import annotations
 
@@ -20,23 +20,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAME = ".ocr-watcher.lock"
-"""Not below the prefix of temporary files, which are swept away."""
+"""A name without the prefix of temporary files, which scans remove."""
 
 _FLAGS = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 
 
 class OddFileError(OcrWatcherError):
-    """What lies in the lock file's place is no file that we could have written."""
+    """The name of the lock file belongs to something that this program does not write."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a lock file.
+    """The content and status of a lock file at one moment.
 
     Attributes:
-        content: What it holds; None where it may not be read.
-        dates: When content and status changed, by the file server's clock, in nanoseconds.
+        content: The content; None if it may not be read.
+        dates: The times of the last change of content and of status, by the file server's clock,
+            in nanoseconds.
         owner: The id of its owner.
     """
 
@@ -46,7 +47,7 @@ class Look:
 
     @property
     def holder(self) -> Holder | None:
-        """Whom it names."""
+        """The holder that it names; None if it names none."""
         return None if self.content is None else decode(self.content)
 
 
@@ -54,8 +55,8 @@ class LockFile:
     """The lock file in an open directory.
 
     Args:
-        directory: The descriptor of the folder.
-        root: The folder, for messages.
+        directory: A descriptor of the folder.
+        root: The path of the folder, for messages.
     """
 
     def __init__(self, directory: int, root: str) -> None:
@@ -63,35 +64,38 @@ class LockFile:
         self._root = root
 
     def look(self) -> Look | None:
-        """Look at the file; None where there is none.
+        """Return the content and status of the file; None if it does not exist.
 
         Raises:
             OddFileError: It is a link, a FIFO, a directory, or has further names.
-            OSError: The folder does not answer well.
+            OSError: The file cannot be read.
         """
         try:
             self._check(os.stat(NAME, dir_fd=self._directory, follow_symlinks=False))
             descriptor = self._open(os.O_RDONLY)
         except FileNotFoundError:
             return None
-        except PermissionError:  # another user's: its dates tell as much
+        except PermissionError:  # another user's: its dates show renewals too
             status = os.stat(NAME, dir_fd=self._directory, follow_symlinks=False)
             return _look(status, None)
         with _closing(descriptor):
             return _look(os.fstat(descriptor), os.pread(descriptor, MOST_BYTES, 0))
 
     def create(self) -> int:
-        """Make the file, for its owner alone: who may open a file may also lock it (flock(2)).
+        """Create the file for its owner alone, as whoever may open a file may lock it (flock(2)).
+
+        Returns:
+            A descriptor of the file.
 
         Raises:
-            FileExistsError: There is one.
+            FileExistsError: The file exists.
         """
         return os.open(
             NAME, os.O_RDWR | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600, dir_fd=self._directory
         )
 
     def open(self) -> int | None:
-        """Open the file for writing; None where it is another user's."""
+        """Return a descriptor of the file for writing; None if it belongs to another user."""
         try:
             return self._open(os.O_RDWR)
         except PermissionError:
@@ -103,7 +107,7 @@ class LockFile:
             os.unlink(NAME, dir_fd=self._directory)
 
     def is_at(self, descriptor: int) -> bool:
-        """Return whether the name still leads to an open file."""
+        """Return whether an open file is still the one with the name of the lock file."""
         try:
             status = os.stat(NAME, dir_fd=self._directory, follow_symlinks=False)
         except FileNotFoundError:
@@ -125,7 +129,7 @@ class LockFile:
         return descriptor
 
     def _check(self, status: os.stat_result) -> None:
-        # A further name may be one of our own files elsewhere, which we would write over.
+        # A hard link may lead to one of our own files, which we would overwrite.
         if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
             raise self._odd()
 
@@ -139,7 +143,7 @@ class LockFile:
 
 @contextlib.contextmanager
 def lock_file_of(root: str) -> Iterator[LockFile]:
-    """Open a folder for work on its lock file.
+    """Open a folder and yield its lock file.
 
     Raises:
         OSError: The folder cannot be opened.
@@ -149,7 +153,7 @@ def lock_file_of(root: str) -> Iterator[LockFile]:
 
 
 def lock(descriptor: int) -> Lock:
-    """Lock an open file, if it is not locked; the lock lasts until the descriptor is closed."""
+    """Try to lock an open file; the lock lasts until the descriptor is closed."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -162,11 +166,11 @@ def lock(descriptor: int) -> Lock:
 
 
 def write(descriptor: int, content: bytes) -> None:
-    """Write the whole content, for other hosts to see (NFS and others keep it until then)."""
+    """Write the whole content and flush it, as NFS and others show it to other hosts only then."""
     os.pwrite(descriptor, content, 0)
     if os.fstat(descriptor).st_size != len(content):
         os.ftruncate(descriptor, len(content))
-    with contextlib.suppress(OSError):  # where there is none, closing must do
+    with contextlib.suppress(OSError):  # without fsync(2), the close has to suffice
         os.fsync(descriptor)
 
 

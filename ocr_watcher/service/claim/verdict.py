@@ -1,4 +1,7 @@
-"""The decision whether a folder may be taken from the holder that its lock file names: pure."""
+"""The decision whether a folder may be taken over; pure functions.
+
+They judge the holder that the lock file names, its lock, and the changes of the file.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,18 @@ if TYPE_CHECKING:
     from ocr_watcher.service.claim.holder import Holder
 
 _LOCK_RELEASE_SECONDS = 0.5
-"""A process that was killed gives its locks back when the kernel has taken it apart."""
+"""The time that the kernel may take to release the locks of a killed process."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How often a claim is renewed, in seconds.
+    """The intervals of the renewal of a claim, in seconds.
 
     Attributes:
-        beat: Between two renewals.
-        lease: How long a renewal is good for its holder. Shorter than `patience`, so that the
-            holder has stopped before another one begins.
-        patience: How long a foreign claim must show no change before it is taken over.
+        beat: The time between two renewals.
+        lease: The time for which the holder may rely on a renewal. It is shorter than `patience`,
+            so that the holder stops before another program takes over.
+        patience: The time without a change after which another program's claim is taken over.
     """
 
     beat: float = 5.0
@@ -30,35 +33,36 @@ class Rhythm:
 
     @property
     def look(self) -> float:
-        """How often a claim that is not held is looked at."""
+        """The time between two looks at a claim that another program holds."""
         return self.beat / 5
 
 
 class Lock(enum.Enum):
-    """The result of flock(2)."""
+    """The state of the lock of a file, as flock(2) reports it."""
 
     FREE = enum.auto()
     BUSY = enum.auto()
     NONE = enum.auto()
-    """The file system has no locks, or none that hold between hosts, or the file is not ours."""
+    """Unknown: the file system has no locks, or they do not work between hosts, or the file belongs
+    to another user."""
 
 
 class Verdict(enum.Enum):
-    """What to do about a folder."""
+    """The decision on a folder: take it, leave it to its holder, or keep observing."""
 
     TAKE = enum.auto()
     HELD = enum.auto()
     UNDECIDED = enum.auto()
-    """It is not known yet whether the holder lives."""
+    """It is not known yet whether the holder still works on the folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What was seen of a lock file so far.
+    """The result of all looks at a lock file so far.
 
     Attributes:
-        known_for: Seconds since the first look.
-        unchanged_for: Seconds since its last change.
+        known_for: The seconds since the first look.
+        unchanged_for: The seconds since its last change, or since the first look.
         changed: Whether it has changed since the first look.
     """
 
@@ -68,7 +72,10 @@ class Observation:
 
 
 class LockFileHistory:
-    """The changes of a lock file. Its dates are of the file server's clock, and only compared."""
+    """The changes of a lock file, from look to look.
+
+    The dates of the file come from the file server's clock. They are only compared with each other.
+    """
 
     def __init__(self) -> None:
         self._last: object = None
@@ -77,11 +84,11 @@ class LockFileHistory:
         self._changed = False
 
     def observe(self, appearance: object, now: float) -> Observation:
-        """Note one look.
+        """Note one look at the file, and return the observation so far.
 
         Args:
-            appearance: Whatever changes with a renewal.
-            now: Seconds of a clock that only goes forward.
+            appearance: The content and status of the file, which change with each renewal.
+            now: The seconds of a clock that only goes forward.
         """
         if self._first_look is None:
             self._first_look = self._last_change = now
@@ -103,14 +110,14 @@ def judge(
 ) -> Verdict:
     """Decide whether a folder may be taken.
 
-    On one host the lock decides, between hosts the renewals of the claim.
+    On one host, the lock decides; between hosts, the renewals of the claim decide.
 
     Args:
-        holder: The holder that the lock file names; None for none.
+        holder: The holder that the lock file names; None if it names none.
         us: This program.
         lock: The state of the file's lock.
-        observed: What was seen of the file so far.
-        alive: Whether the holder's process runs; None where it cannot be seen from here.
+        observed: The result of all looks at the file so far.
+        alive: Whether the holder's process runs; None if our process cannot see it.
         patience: As in `Rhythm`.
         empty: Whether the file is empty.
     """
@@ -126,5 +133,5 @@ def _is_over(
 ) -> bool:
     if holder is None:
         return empty and lock is Lock.FREE
-    gave_its_lock_back = holder.locked and holder.boot == us.boot != "" and lock is Lock.FREE
-    return holder.token == us.token or gave_its_lock_back or alive is False
+    released_its_lock = holder.locked and holder.boot == us.boot != "" and lock is Lock.FREE
+    return holder.token == us.token or released_its_lock or alive is False
