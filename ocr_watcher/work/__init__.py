@@ -1,10 +1,10 @@
-"""The work on settled images: take each from the queue, and finish it.
+"""The work on settled images, from the queue to the written sidecars.
 
-`queue` holds the images (`lanes`: in which order), `worker` is the threads. An `attempt` opens the
-image (`opened`, `image_file`) and has it read (`recognise`, `read_pages`); `verdict` decides what a
-fault means, `unknown_code_tries` gives tries back, `attempt_log` is the lines of the log, and
-`tally` counts. Before a call, `room` checks that the sidecars can be written and `memory` that the
-file may be held (`memory_limit`); `unwritten_readings` keeps answers that could not be. `doubt`
-finds images that were replaced, `confidence` text that is doubtful. `underway` is what is being
-worked on.
+`queue` holds the images, and `lanes` their order; `worker` is the threads. An `attempt` opens an
+image (`opened`, `image_file`) and has it read (`recognise`, `read_pages`). `verdict` decides what
+follows from a fault, `unknown_code_tries` gives tries back, `attempt_log` logs how attempts end,
+and `tally` counts them. Before a call, `room` checks that the sidecars can be written, and `memory`
+limits the bytes that all workers hold (`memory_limit`). `unwritten_readings` keeps readings that
+could not be written. `doubt` finds images that were replaced, and `confidence` finds doubtful text.
+`underway` records which images are being worked on.
 """

@@ -1,4 +1,4 @@
-"""A try at an image among its others: whether it is time, and what follows from its end."""
+"""The attempts at images: whether one is due, and what follows from its end."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 class Attempts:
-    """The attempts at all images, which are remembered over a restart."""
+    """The attempts at all images; the ledger keeps their number over a restart."""
 
     def __init__(
         self,
@@ -53,17 +53,17 @@ class Attempts:
         underway: Underway | None = None,
         suspects: Suspects | None = None,
     ) -> None:
-        """Create it from its parts.
+        """Create the attempts.
 
         Args:
-            recogniser: Makes one try.
-            ledger: Remembers how it ended.
-            retry: How often and how late a try is repeated.
-            wall_clock: Seconds since the epoch.
-            clock: Seconds of a clock that only goes forward.
-            fault: Return the fault that no calls are made for; None where they are made.
-            underway: Writes down what is being worked on.
-            suspects: The images that the program died with; those at their end are forgotten.
+            recogniser: The recogniser, which makes one attempt.
+            ledger: The ledger, which keeps the tries of each image.
+            retry: The number of tries and the delays between them.
+            wall_clock: Returns the seconds since the epoch.
+            clock: Returns the seconds of a clock that only goes forward.
+            fault: Returns the fault that pauses all calls; None if calls are made.
+            underway: The record of the images that are being worked on.
+            suspects: The images that the program died with; finished images are removed from it.
         """
         self._recogniser = recogniser
         self._ledger = ledger
@@ -77,16 +77,16 @@ class Attempts:
         self._suspects = suspects or Suspects(ledger.deaths)
 
     def __call__(self, image: Image, tried: Tried | None, permit: Permit) -> Outcome:
-        """Make a try, where it is time for one.
+        """Make an attempt at an image, if one is due.
 
         Args:
             image: The image.
-            tried: The tries before this one, where its time has been waited for; None where
-                the image was seen to come, or was found by a scan.
-            permit: By which its calls are made.
+            tried: The tries so far, if the queue has waited for the next one; None if the image
+                has just appeared or was found by a scan.
+            permit: The permit for its calls.
 
         Raises:
-            PausingError: Every image would fail alike; this one keeps its tries.
+            PausingError: Every image would fail in the same way; this one loses no try.
             Stopped: The program was asked to stop.
         """
         with open_image(image) as opened:
@@ -123,10 +123,10 @@ class Attempts:
         return outcome
 
     def _last_success_at(self) -> float:
-        """Return when an image was last recognised, at the latest by what the wall clock shows.
+        """Return when an image was last recognised, in seconds since the epoch.
 
-        Where it was set since, what it showed then cannot be compared with what it shows now; the
-        earlier of both readings blames no image without reason.
+        If the wall clock was set since, its times before and after cannot be compared. The earlier
+        of two results is used, so that no image is blamed without reason.
         """
         wall, clock = self._last_success
         return min(wall, self._wall_clock() - (self._clock() - clock))
@@ -142,7 +142,7 @@ class Attempts:
             outcome = self._after(error, opened, earlier)
             if not (isinstance(outcome, Failed) and self._unknown_codes.has_back(image)):
                 return outcome
-            self._withdraw_failure(image, code)  # the pause began before the file was there
+            self._withdraw_failure(image, code)  # the pause began before the error file existed
         raise UnknownFaultError(error.code, str(error), advice=error.advice) from None
 
     def _give_tries_back(self) -> None:
@@ -157,11 +157,11 @@ class Attempts:
             self._recogniser.withdraw_failure(image, code)
         except OcrWatcherError as error:
             advice = "let it wait again by ocr-watcher retry"
-            told = fields(image=image, code=code, advice=advice)
-            _log.warning("the image stays failed: %s", error, extra=told)
+            extra = fields(image=image, code=code, advice=advice)
+            _log.warning("the image stays failed: %s", error, extra=extra)
 
     def _is_too_soon_after(self, earlier: Tried) -> bool:
-        # Where the last try lies ahead the clock was set back, and the next one may be years away.
+        # A last try in the future means that the clock was set back; the next may be years away.
         return earlier.failed_at <= self._wall_clock() < earlier.next_try
 
     def _after(self, error: OcrWatcherError, opened: OpenedImage, earlier: Tried | None) -> Outcome:
@@ -174,7 +174,7 @@ class Attempts:
                 outcome = self._recogniser.fail(opened, error, tried.tries)
             except OcrWatcherError as storage:
                 return self._after(storage, opened, earlier)
-            if isinstance(outcome, Failed):  # else another content is there, and its text perhaps
+            if isinstance(outcome, Failed):  # otherwise another content is there now
                 self._ledger.forget(image)
                 self._suspects.forget(image)
             return outcome
@@ -183,7 +183,7 @@ class Attempts:
 
 
 def _bug(error: Exception) -> DoubtfulImageError:
-    """Return a fault of this program as one of the image that met it, so that it has an end."""
+    """Return a bug of this program as a fault of the image, so that its tries come to an end."""
     return DoubtfulImageError(
         "internal",
         f"a fault of this program: {type(error).__name__}",

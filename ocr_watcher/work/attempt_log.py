@@ -1,4 +1,4 @@
-"""How attempts end, as lines of the log."""
+"""The lines of the log about the end of attempts."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _MOST_NAMED = 20
-"""Pages of one image that a line of the log names."""
+"""The largest number of pages of one image that a line of the log names."""
 
 
 def log_attempt(ended: AttemptEnded) -> None:
-    """Log an attempt that a person wants to know of."""
+    """Log the end of an attempt, unless it is of no interest to a person."""
     match ended.outcome:
         case Recognised():
             _log_recognised(ended, ended.outcome)

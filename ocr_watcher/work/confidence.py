@@ -1,7 +1,7 @@
 """The decision whether the text of a page is doubtful, the same for every engine.
 
-A model reads a script that it does not know as blanks, or as letters that look alike, and is not
-sure of them. It tells so by the scores of its lines, and nobody who only sees the text can know.
+A model reads a script that it does not know as blanks, or as letters that look similar, with low
+confidence. Only the scores of its lines show that; the text does not.
 """
 
 from __future__ import annotations
@@ -22,25 +22,26 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _LOW = 0.9
-"""Of 1. Receipts and print in the scripts that the models on this machine know have .93 to 1, also
-where it is small; print in other scripts has .88 at most, most of it less than .7."""
+"""The mean score, at most 1, below which a page is doubtful. Receipts and print in the scripts that
+the local models know have 0.93 to 1, also in small type. Print in other scripts has 0.88 at most,
+most of it less than 0.7."""
 
 _NAMED = 10
-"""Pages of an image that are named in a line of the log."""
+"""The largest number of pages of an image that a line of the log names."""
 
 _SPOTS = 10
-"""Fewer unread characters than these may be specks, a logo, a signature."""
+"""The number of unread characters from which they count. Fewer may be specks, a logo or a
+signature."""
 
 
 def low_confidence(reading: Reading) -> float | None:
-    """Return the mean score of the characters of a page, rounded, where it is low.
+    """Return the mean score of the characters of a page, rounded, if it is low; otherwise None.
 
-    Characters that could not be read have the score zero: those of lines that were found and given
-    up, and the blanks of lines that consist of little else.
+    Characters that could not be read have the score zero: those of lines that were found but not
+    read, and the blanks of lines that consist mostly of blanks.
 
     Args:
-        reading: What was read on the page. Lines of which the engine tells no probability are left
-            out.
+        reading: The reading of the page. Lines without a score are left out.
     """
     unread = unread_characters(reading)
     characters, total = unread if unread >= _SPOTS else 0, 0.0
@@ -54,21 +55,21 @@ def low_confidence(reading: Reading) -> float | None:
 
 
 def unread_characters(reading: Reading) -> int:
-    """Return how many characters the engine found on a page and could not read, roughly."""
-    told = reading.details.get(UNREAD_CHARACTERS)
-    return told if isinstance(told, int) and told > 0 else 0
+    """Return about how many characters the engine found on a page and could not read."""
+    number = reading.details.get(UNREAD_CHARACTERS)
+    return number if isinstance(number, int) and number > 0 else 0
 
 
 def lowest(pages: Iterable[float | None]) -> float | None:
-    """Return the lowest of the scores of those pages whose confidence is low."""
+    """Return the lowest score of the pages with low confidence; None if there are none."""
     return min((score for score in pages if score is not None), default=None)
 
 
 def tell_low_confidence(image: object, pages: Sequence[RecognisedPage], engine: str) -> None:
-    """Warn once of an image that has pages whose text is to be doubted.
+    """Log one warning for an image that has pages with low confidence.
 
     Args:
-        image: Its name, as it is told.
+        image: Its name, for the log.
         pages: All of its pages.
         engine: The name of the engine that read them.
     """

@@ -21,25 +21,25 @@ if TYPE_CHECKING:
 
 
 class Doubts:
-    """Reads a file where nothing else can tell, and remembers the answer."""
+    """The decision about doubtful images by their hashes; the result is kept for the next time."""
 
     def __init__(self, recall_hash: RecallHash, note_done: NoteDone) -> None:
-        """Wire the memory.
+        """Create it.
 
         Args:
-            recall_hash: Knows the hash of the content that an image's sidecars were made from.
+            recall_hash: Returns the hash of the content that an image's sidecars were made from.
             note_done: Called with a file that has the same content as the one before it.
         """
         self._recall_hash = recall_hash
         self._note_done = note_done
 
     def missing(self, found: ImageFile, beside: Beside) -> Mapping[str, str]:
-        """Name the sidecars that are to be written, by format."""
+        """Return the names of the sidecars that have to be written, by format."""
         if not beside.doubtful:
             return beside.outdated
         known = self._recall_hash(found.image)
         if known is None:
-            # What was edited since is kept: another file may hold the same.
+            # Edited sidecars are kept: the other file may have the same content.
             unedited = found.unedited(beside.doubtful) if beside.another_file else {}
             return {**unedited, **beside.outdated}
         now = found.sha256()
@@ -58,7 +58,7 @@ class Doubts:
         content = failure_of(found.directory, found.name).content
         if content is None or found.sha256() != content.sha256:
             return False
-        _touch(found.directory, error_name(found.name))  # settles it for the next scan
+        _touch(found.directory, error_name(found.name))  # the next scan then needs no hash
         return True
 
 

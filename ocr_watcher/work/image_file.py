@@ -1,4 +1,4 @@
-"""The file of an image, as one try found it, and the files beside it."""
+"""The file of an image, as an attempt found it, and the sidecars beside it."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     from ocr_watcher.values.image import Image
 
 LONGEST_FILE = 256 * 2**20
-"""Bytes. A scan is a hundredth of it; what is larger would only fill the memory."""
+"""In bytes. A usual scan has a hundredth of it; a larger file would only fill the memory."""
 
 _PART = 2**20
-"""Bytes that are compared at once."""
+"""The number of bytes that are read at once."""
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a FIFO must not block us
 
 
 @dataclass(frozen=True, slots=True)
 class ImageFile:
-    """The file of an image, as a try found it.
+    """The file of an image, as an attempt found it.
 
     Attributes:
-        image: Which one.
+        image: The image.
         directory: A descriptor of its directory.
-        stamp: Its content.
-        missing: The names of the sidecars that are not there, or are of another content, by
+        stamp: The stamp of its content.
+        missing: The names of the sidecars that are missing, or were made from another content, by
             format.
     """
 
@@ -54,7 +54,7 @@ class ImageFile:
         return self.image.base_name
 
     def source(self, sha256: str | None) -> Source:
-        """Describe it in a sidecar.
+        """Return its description for a sidecar.
 
         Args:
             sha256: The hash of its content; None where it could not be read.
@@ -64,11 +64,11 @@ class ImageFile:
     def changed(self, data: bytes) -> bool:
         """Return whether another content has taken its place.
 
-        A file of the same size and date is read again where it is another file, or was touched:
-        somebody may have changed its permissions, or have set its date back.
+        A file of the same size and date is read again if it is another file or was touched, because
+        somebody may have changed only its permissions, or may have set its date back.
 
         Args:
-            data: Its content, as it was read.
+            data: The content that was read.
 
         Raises:
             OSError: It is gone.
@@ -103,10 +103,10 @@ class ImageFile:
         }
 
     def read(self) -> bytes | None:
-        """Read it whole.
+        """Read the whole file.
 
         Returns:
-            Its content; None where another one has taken its place.
+            Its content; None if the file was replaced or changed.
 
         Raises:
             ImageError: It may not be read (``unreadable``), is larger than any scan
@@ -153,7 +153,7 @@ class ImageFile:
             os.close(descriptor)
 
     def _is_in(self, descriptor: int) -> bool:
-        # Without the inode: some file systems number their files anew at each look.
+        # Without the inode: some file systems give a file another inode at each stat(2).
         status = os.fstat(descriptor)
         same = Stamp.of(status).is_of_the_same_content(self.stamp)
         return same and stat.S_ISREG(status.st_mode)
@@ -181,7 +181,7 @@ class ImageFile:
 
 
 def _blocks(descriptor: int, size: int, part: int | None = None) -> Iterator[bytes]:
-    """Yield so many bytes, or those that there are: of a local file in one piece, or in parts."""
+    """Yield at most so many bytes of a file, in parts if a size of parts is given."""
     while size and (block := os.read(descriptor, min(size, part or size))):
         size -= len(block)
         yield block

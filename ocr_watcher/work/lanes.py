@@ -1,4 +1,4 @@
-"""The jobs that wait, in the order in which they are taken: pure, for one thread at a time."""
+"""The jobs that wait, in the order in which they are taken; without locks or I/O."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class Lane(enum.IntEnum):
-    """Which images are taken first."""
+    """The lanes of the queue, the first one first."""
 
     FRESH = 0
-    """Dropped while we watch: somebody waits for it."""
+    """An image that appeared while the folder was watched; somebody waits for its text."""
     BACKLOG = 1
-    """Found by a scan."""
+    """An image that a scan found."""
     ALONE = 2
-    """Not to be worked on beside another one."""
+    """An image that must not be worked on at the same time as another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Job:
     """One image to be worked on.
 
     Attributes:
-        image: Which one.
-        tried: The tries before this one, where its time has been waited for.
+        image: The image.
+        tried: The tries so far, if the queue has waited for the next one.
     """
 
     image: Image
@@ -37,12 +37,12 @@ class Job:
 
 
 class Lanes:
-    """Jobs by lane. Those of a folder that is held are set aside until it is released."""
+    """The jobs by lane. Jobs of a held folder are set aside until it is released."""
 
     def __init__(self) -> None:
         """Begin without jobs."""
         self._lanes: dict[Lane, deque[Job]] = {lane: deque() for lane in Lane}
-        self._set_aside: dict[str, deque[tuple[Lane, Job]]] = {}  # by the root that is held
+        self._set_aside: dict[str, deque[tuple[Lane, Job]]] = {}  # by the root of the held folder
         self._images: set[Image] = set()
         self._numbers = Counter[tuple[str, Lane]]()
 
@@ -53,7 +53,7 @@ class Lanes:
         self._numbers[job.image.root, lane] += 1
 
     def take(self, lane: Lane) -> Job | None:
-        """Take the first job of a lane; None where it holds none of a folder that is not held."""
+        """Return and remove the first job of a lane whose folder is not held; None without one."""
         jobs = self._lanes[lane]
         while jobs:
             job = jobs.popleft()
@@ -66,15 +66,15 @@ class Lanes:
         return None
 
     def has(self, lane: Lane) -> bool:
-        """Return whether a lane holds a job, of a folder that is perhaps held."""
+        """Return whether a lane has a job, even of a held folder that is not yet set aside."""
         return bool(self._lanes[lane])
 
     def hold(self, root: str) -> None:
-        """Set the jobs of a folder aside, those that come later too."""
+        """Set aside the jobs of a folder, and those that are added later."""
         self._set_aside.setdefault(root, deque())
 
     def release(self, root: str) -> None:
-        """Put the jobs of a folder back, before those that came later."""
+        """Put the jobs of a folder back, before the jobs that were added later."""
         for lane, job in reversed(self._set_aside.pop(root, deque())):
             self._lanes[lane].appendleft(job)
 
@@ -87,11 +87,11 @@ class Lanes:
         return bool(self._set_aside)
 
     def number_of(self, root: str, lane: Lane) -> int:
-        """Return how many jobs of a folder wait in a lane."""
+        """Return the number of jobs of a folder in a lane."""
         return self._numbers[root, lane]
 
     def number_not_held(self) -> int:
-        """Return how many jobs wait of folders that are not held."""
+        """Return the number of jobs of folders that are not held."""
         held = sum(self._numbers[root, lane] for root in self._set_aside for lane in Lane)
         return len(self._images) - held
 

@@ -1,4 +1,4 @@
-"""One budget of bytes for all workers: what they hold of files at the same time."""
+"""The budget of bytes that all workers together may hold of files at the same time."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _SHARE = 4
 """The part of the memory that the budget may take: a fourth. The models and the processes that
 decode need the rest."""
 _LEAST, _MOST = 64 * 2**20, 512 * 2**20
-"""Bytes. With the least, large files are read one after the other; more than the most would hold
-only what waits for a call."""
+"""Bounds of the budget in bytes. With the smallest, large files are read one after the other. A
+larger one than the largest would only hold files that wait for a call."""
 
 _LARGEST_BODY = 16 * 2**20
-"""Bytes of a page that is sent; an engine takes less."""
+"""The largest body of a call, in bytes; every engine accepts less."""
 
 
 def budget_for(memory: int) -> int:
@@ -30,12 +30,12 @@ def budget_for(memory: int) -> int:
 
 
 def held_for(size: int) -> int:
-    """Return what a worker holds for a file: its content, and a page of it encoded for a call.
+    """Return the bytes that a worker holds for a file: its content, and one encoded page.
 
     A page is encoded in base64 and escaped, which makes it one and a half times as long.
 
     Args:
-        size: Of the file, in bytes.
+        size: The size of the file, in bytes.
     """
     return size + min(size, _LARGEST_BODY) * 3 // 2
 
@@ -43,16 +43,16 @@ def held_for(size: int) -> int:
 class ByteBudget:
     """A limit on the bytes that all workers hold together; a worker that needs more waits.
 
-    They pass in the order in which they came. So neither small files keep a large one waiting for
-    ever, nor the other way round. What is larger than the whole budget passes alone.
+    Workers are served in the order of their requests, so that small files cannot delay a large one
+    for ever, nor the reverse. A file that is larger than the whole budget is held alone.
     """
 
     def __init__(self, total: int, heartbeats: Heartbeats | None = None) -> None:
-        """Create a budget of which nothing is taken.
+        """Create a budget that is wholly free.
 
         Args:
-            total: Its bytes.
-            heartbeats: Of the threads, which rest while they wait here.
+            total: The number of bytes.
+            heartbeats: The heartbeats of the threads, which rest while they wait here.
         """
         self._total = total
         self._heartbeats = heartbeats or Heartbeats()

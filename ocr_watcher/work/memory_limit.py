@@ -1,4 +1,4 @@
-"""How much memory this process may use, as the kernel tells."""
+"""The amount of memory that this process may use, from the kernel."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 def memory_limit(root: Path = Path("/")) -> int:
     """Return the bytes that this process may use: of the machine, or of its control group.
 
-    Of the groups above a process, the strictest counts ("Control Group v2" of the kernel's
+    The strictest limit among the groups above a process applies ("Control Group v2" of the kernel's
     documentation, on ``memory.max``). A service manager sets it as ``MemoryMax=``, a container
     runtime as its limit of memory.
 
     Args:
-        root: Where ``proc`` and ``sys`` lie.
+        root: The directory that contains ``proc`` and ``sys``.
     """
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return min([machine, *_limits_of_groups(root)])

@@ -1,4 +1,4 @@
-"""The image that an attempt is made at: opened once, and passed on to all that look at it."""
+"""The image of an attempt, whose directory is opened once and passed on to all parts."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from ocr_watcher.values.image import Image
 
 UNKNOWN = Stamp(0, 0, 0)
-"""The stamp of an image that cannot be looked at."""
+"""The stamp of an image whose status cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedImage:
-    """An image in its directory, as it was found at the begin of an attempt.
+    """An image in its directory, at the begin of an attempt.
 
-    The directory stays open: what is read and written for the attempt lies in it, wherever it is
-    moved meanwhile.
+    The directory stays open. The attempt reads and writes in this directory even if it is moved
+    meanwhile.
 
     Attributes:
         image: The image.
         directory: A descriptor of its directory.
-        stamp: The content that it had; `UNKNOWN` where there is a fault.
-        fault: Why it cannot be looked at; None where it can.
+        stamp: The stamp of its content; `UNKNOWN` if there is a fault.
+        fault: The error of reading its status; None if there was none.
     """
 
     image: Image
@@ -44,16 +44,16 @@ class OpenedImage:
         """Raise the fault, if there is one.
 
         Raises:
-            OSError: The image is gone, or cannot be looked at.
+            OSError: The image is gone, or its status cannot be read.
         """
         if self.fault is not None:
             raise self.fault
 
     def again(self) -> OpenedImage:
-        """Return the image with the content that it has now.
+        """Return the image with the stamp that it has now.
 
         Raises:
-            OSError: It is gone, or cannot be looked at.
+            OSError: The image is gone, or its status cannot be read.
         """
         self.raise_fault()
         return replace(self, stamp=_stamp(self.directory, self.image.base_name))
@@ -61,7 +61,7 @@ class OpenedImage:
 
 @contextlib.contextmanager
 def open_image(image: Image) -> Iterator[OpenedImage]:
-    """Open the directory of an image, and look at the image; a fault is kept for who works on it.
+    """Open the directory of an image, and read its status; an error is kept as `fault`.
 
     Args:
         image: The image.

@@ -1,4 +1,4 @@
-"""The queue of settled images: none twice, new ones first, retries when their time comes."""
+"""The queue of settled images: new ones come first, retries when they are due, none twice."""
 
 from __future__ import annotations
 
@@ -20,52 +20,54 @@ __all__ = ["Job", "JobQueue", "Lane"]
 
 
 _QUIET_SECONDS = 3.0
-"""Nothing else must have come for so long before an image is taken that goes alone: while the
-folders are scanned, those that go before it are still to come."""
+"""The seconds without a new image before an image that goes alone is taken. While the folders are
+scanned, other images that go before it are still being added."""
 
 
 class JobQueue:
-    """Hands each image to one worker at a time.
+    """The queue that gives each image to one worker at a time.
 
-    An image that is put again while it waits is not taken twice. One that is put while a worker
-    has it is handed out once more afterwards: its content may have changed under the worker, and
-    a look at its sidecars tells for nothing whether it has.
+    An image that is put again while it waits is taken once. An image that is put while a worker has
+    it is handed out once more afterwards, because its content may have changed meanwhile. If it has
+    not, comparing it with its sidecars costs no call.
     """
 
     def __init__(self, capacity: int, clock: Callable[[], float] = time.monotonic) -> None:
-        """Make an empty queue.
+        """Create an empty queue.
 
         Args:
-            capacity: How many images of one folder may wait in each lane, and how many retries
-                of all; the rest lies safely in the folder, where the next scan finds it.
-            clock: Seconds of a clock that only goes forward.
+            capacity: The largest number of images of one folder in each lane, and of retries of
+                all folders. Further images stay in their folders, where the next scan finds them.
+            clock: Returns the seconds of a clock that only goes forward.
         """
         self._capacity = capacity
         self._clock = clock
         self._lock = threading.Lock()
-        self._work = threading.Condition(self._lock)  # who waits for a job
-        self._progress = threading.Condition(self._lock)  # who waits for room, or for the end
+        self._work = threading.Condition(self._lock)  # for threads that wait for a job
+        self._progress = threading.Condition(
+            self._lock
+        )  # for threads that wait for room, or for the end
         self._lanes = Lanes()
         self._put_at = float("-inf")
         self._retries: list[tuple[float, int, Job]] = []
-        self._retried: dict[Image, int] = {}  # which entry of the retries holds
+        self._retried: dict[Image, int] = {}  # the order number of the valid entry in _retries
         self._order = itertools.count()
         self._in_flight: dict[Image, bool] = {}
         self._on_left: Callable[[Image], None] = lambda _: None
         self._goes_alone: Callable[[Image], bool] = lambda _: False
-        self._alone: Image | None = None  # which one is worked on, while no other is
+        self._alone: Image | None = None  # the image that is worked on alone
         self._closed = False
 
     def leave_to(self, on_left: Callable[[Image], None]) -> None:
-        """Set the callback for an image whose retry finds no room, so that it is found again."""
+        """Set the callback for an image whose retry has no room, so that a scan finds it again."""
         self._on_left = on_left
 
     def isolate(self, goes_alone: Callable[[Image], bool]) -> None:
-        """Set which images are taken last, and only while no other is worked on."""
+        """Set the test for images that are taken last, and only while no other is worked on."""
         self._goes_alone = goes_alone
 
     def hold(self, root: str) -> None:
-        """Hand out no image of a folder until it is released: a worker that took one would hang."""
+        """Hand out no image of a folder until it is released, as a worker would hang on it."""
         with self._lock:
             self._lanes.hold(root)
             if self._alone is not None and self._alone.root == root:
@@ -74,7 +76,7 @@ class JobQueue:
             self._progress.notify_all()
 
     def release(self, root: str) -> None:
-        """Hand out the images of a folder again, those that were set aside first."""
+        """Hand out the images of a folder again, first those that were set aside."""
         with self._lock:
             self._lanes.release(root)
             self._work.notify_all()
@@ -83,13 +85,13 @@ class JobQueue:
         """Add an image.
 
         Returns:
-            Whether it is in the queue now; False where the queue is full.
+            Whether it is in the queue now; False if the queue is full.
         """
         with self._lock:
             return self._put(image, lane)
 
     def put_when_room(self, image: Image, lane: Lane) -> None:
-        """Add an image, waiting for room.
+        """Wait for room, and add an image.
 
         Raises:
             Stopped: The queue was closed.
@@ -104,7 +106,7 @@ class JobQueue:
         """Wait for the next job and take it; `finish` or `retry` must follow.
 
         Raises:
-            Stopped: The queue was closed; what waits in it is left to the next start.
+            Stopped: The queue was closed; its images are left to the next start.
         """
         with self._lock:
             while (job := self._next()) is None:
@@ -113,8 +115,8 @@ class JobQueue:
             if self._goes_alone(job.image):
                 self._alone = job.image
             if self._retries:
-                # One thread is woken for each job, for hundreds would wake for nothing. The
-                # others may not know of these, so who goes off leaves the watch to one of them.
+                # Only one thread is woken for each job, as there may be hundreds. This thread may
+                # have been the only one to wait for the next retry, so another one replaces it.
                 self._work.notify()
             self._progress.notify_all()
             return job
@@ -129,7 +131,7 @@ class JobQueue:
     def retry(self, job: Job, delay: float) -> None:
         """Put a job back, to be taken again after a delay in seconds.
 
-        Where too many wait for their time already, it is left for a scan to find.
+        If there are too many retries already, the job is dropped, and a scan finds the image again.
         """
         with self._lock:
             left = False
@@ -151,7 +153,7 @@ class JobQueue:
             self._progress.notify_all()
 
     def join(self) -> None:
-        """Wait until nothing waits and nothing is in flight, but of folders that are held.
+        """Wait until no image waits or is in flight, without the images of held folders.
 
         Raises:
             Stopped: The queue was closed before.
@@ -168,13 +170,13 @@ class JobQueue:
             return any(image in images for images in held)
 
     def __len__(self) -> int:
-        """Return how many images wait, retries and those in flight included."""
+        """Return the number of images that wait, that wait for a retry, or that are in flight."""
         with self._lock:
             return self._size()
 
     @property
     def size_here(self) -> int:
-        """The number of images that wait, as for the length, but of folders that are not held."""
+        """The length of the queue without the images of held folders."""
         with self._lock:
             return self._size_here()
 
@@ -182,7 +184,7 @@ class JobQueue:
         return len(self._lanes) + len(self._retried) + len(self._in_flight)
 
     def _size_here(self) -> int:
-        if not self._lanes.holds_any():  # as nearly always: nothing has to be looked at
+        if not self._lanes.holds_any():  # the usual case, which needs no search
             return self._size()
         others = (image for images in (self._retried, self._in_flight) for image in images)
         return self._lanes.number_not_held() + sum(map(self._is_here, others))
@@ -194,7 +196,7 @@ class JobQueue:
         if image in self._in_flight:
             self._in_flight[image] = True
         elif image in self._retried and lane is Lane.FRESH:
-            del self._retried[image]  # its content may be another: that one has waited for nothing
+            del self._retried[image]  # new content does not wait for the retry
             self._enqueue(Job(image), lane)
         elif image not in self._lanes and image not in self._retried:
             if self._lanes.number_of(image.root, lane) >= self._capacity:
@@ -203,12 +205,12 @@ class JobQueue:
         return True
 
     def _land(self, image: Image) -> bool:
-        """Take an image out of those that are worked on; return whether it was put meanwhile."""
+        """Note that an image is no longer worked on; return whether it was put meanwhile."""
         if self._alone == image:
             self._alone = None
             self._work.notify_all()
         elif len(self._in_flight) == 1:
-            self._work.notify()  # one that goes alone may wait for it
+            self._work.notify()  # an image that goes alone may wait for this end
         return self._in_flight.pop(image)
 
     def _enqueue(self, job: Job, lane: Lane) -> None:
@@ -232,7 +234,10 @@ class JobQueue:
         return job
 
     def _until_alone(self) -> float | None:
-        """Return how long those that go alone must wait; None for those that are worked on."""
+        """Return the seconds until an image that goes alone may be taken.
+
+        None if there is none, or while another image is worked on.
+        """
         if not self._lanes.has(Lane.ALONE) or any(map(self._is_here, self._in_flight)):
             return None
         return max(0.0, self._put_at + _QUIET_SECONDS - self._clock())

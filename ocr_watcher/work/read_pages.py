@@ -1,4 +1,4 @@
-"""Reads the pages of one image with an engine."""
+"""The reading of all pages of one image with an engine."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.types import FittedPage, Pages, Piece
 
 _SHRINKS = 3
-"""Of one piece; each gives up a good part of it, and what is then still too large has a cause."""
+"""The largest number of times that a piece is made smaller. Each time makes it clearly smaller; if
+it is still too large, the size is not the cause."""
 
 
 def read_pages(
     data: bytes, engine: Engine, pages: Pages, digest: bytes | None = None
 ) -> tuple[RecognisedPage, ...]:
-    """Read every page of an image; each is opened when the one before it was read.
+    """Read every page of an image; each page is opened after the one before it was read.
 
     Args:
         data: The content of the image's file.
-        engine: Reads a page.
-        pages: Opens the pages.
+        engine: The engine that reads each page.
+        pages: The decoder that opens the pages.
         digest: The SHA-256 of the content, if it is known. A page that is the file itself is then
             not hashed again, which takes 2 ms for 3 MB.
 
@@ -40,12 +41,12 @@ def read_pages(
         The pages in order, every location in pixels of the page as the file stores it.
 
     Raises:
-        EngineError: A page was not read; the others are not told of. A fault of the image names
-            the page, but for the first one.
+        EngineError: A page was not read; the readings of the others are lost. The message of a
+            fault of the image names the page, unless it is the first one.
         Stopped: The program was asked to stop.
     """
-    # Closed here and now: the fault of a page holds the frames that it came through, and with them
-    # the file, for as long as a pause that it caused.
+    # `closing` frees the file at once: the exception of a page keeps its frames alive, and with
+    # them the file, for as long as a pause that it caused.
     read: list[RecognisedPage] = []
     with closing(pages.open(data, engine.limits)) as opened:
         try:
@@ -55,8 +56,8 @@ def read_pages(
         except ImageError as error:
             if not read:
                 raise
-            told = f"page {len(read) + 1}: {error}"
-            raise type(error)(error.code, told, advice=error.advice) from error
+            message = f"page {len(read) + 1}: {error}"
+            raise type(error)(error.code, message, advice=error.advice) from error
     return tuple(read)
 
 
@@ -79,7 +80,7 @@ def _read(page: FittedPage, engine: Engine, pages: Pages) -> RecognisedPage:
         page.height,
         reading.lines,
         reading.details,
-        # The strips of a page were cut from one picture, so all are turned and stretched alike.
+        # The strips of a page were cut from one picture, so all have the same rotation and scale.
         page.pieces[0].to_stored.inverse(),
         low_confidence=low_confidence(reading),
         resolution=page.resolution,
@@ -87,7 +88,7 @@ def _read(page: FittedPage, engine: Engine, pages: Pages) -> RecognisedPage:
 
 
 def _with_unread(reading: Reading, pieces: Sequence[Reading]) -> Reading:
-    """Return how much of a page could not be read, on all of its pieces."""
+    """Return a reading with the number of unread characters of all pieces of its page."""
     number = sum(map(unread_characters, pieces))
     return (
         replace(reading, details={**reading.details, UNREAD_CHARACTERS: number})
@@ -106,7 +107,7 @@ def _read_piece(piece: Piece, engine: Engine, pages: Pages) -> tuple[Piece, Read
 
 
 def _in_stored(reading: Reading, to_stored: Transform) -> Reading:
-    if to_stored == Transform():  # of the many lines of a page that went as it was, none moves
+    if to_stored == Transform():  # the page was sent as it is: no line moves
         return reading
     lines = (line.in_original(to_stored) for line in reading.lines)
     return Reading(tuple(lines), in_original(reading.details, to_stored))

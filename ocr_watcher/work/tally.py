@@ -1,4 +1,4 @@
-"""How many images are done, wait and have failed, as far as the last scans tell."""
+"""The number of images that are done, wait and have failed, since the last scans."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 
 class Tally:
-    """The counts of what scans found, and of what has become of it since; it listens for both.
+    """The counts of images, from the events of scans and of ended attempts.
 
-    It is for people: between two scans of a folder, what was deleted from it is still counted.
+    They are for people: an image that was deleted is counted until the next scan of its folder.
     """
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Begin without counts."""
         self._lock = threading.Lock()
         self._counts: dict[str, Counts] = {}
         self._first: dict[str, Counts] = {}
 
     def scanned(self, event: FolderScanned) -> None:
-        """Count what a scan of a whole folder found."""
+        """Set the counts of a folder to what a scan of the whole folder found."""
         counts = Counts(event.done, event.waiting, event.failed)
         with self._lock:
             self._counts[event.root] = counts
@@ -55,7 +55,7 @@ class Tally:
         """Return the counts of all folders.
 
         Args:
-            held: How many images wait in memory: those that came since the last scan, too.
+            held: The number of images in the queue, with those that appeared after the last scan.
         """
         with self._lock:
             total = sum(self._counts.values(), Counts())

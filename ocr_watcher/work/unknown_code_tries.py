@@ -1,4 +1,4 @@
-"""The tries that images lost to an error code which may turn out to be the account's fault."""
+"""The tries that images lost to an unknown error code, which may be the fault of the account."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Before:
     """An image before it met an unknown code.
 
     Attributes:
-        tries: How many tries it had lost.
+        tries: The number of tries that it had lost.
         code: The code that it met last.
     """
 
@@ -31,8 +31,8 @@ class Before:
 class UnknownCodeTries:
     """The tries that each image had lost before it met an unknown code.
 
-    The first images that meet such a code lose a try each, until it shows that the account is at
-    fault. Then each image gets those tries back, and one that failed for good waits again.
+    The first images that meet such a code lose a try each. If it turns out that the account is at
+    fault, each image gets those tries back, and an image that failed for good waits again.
     """
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class UnknownCodeTries:
             image: The image.
             tried: The tries before this one.
             code: The code.
-            is_account: Return whether the account is known to be at fault by now.
+            is_account: Returns whether the account is known to be at fault by now.
         """
         with self._lock:
             if is_account():
@@ -62,7 +62,7 @@ class UnknownCodeTries:
             return True
 
     def give_back(self) -> dict[Image, Before]:
-        """Give all tries back, as the account is at fault; return what the images were before."""
+        """Give all tries back, as the account is at fault; return the state before, by image."""
         with self._lock:
             given_back, self._before = self._before, {}
             self._given_back |= {image: before.tries for image, before in given_back.items()}
@@ -74,12 +74,12 @@ class UnknownCodeTries:
             return image in self._given_back
 
     def another_passed(self) -> None:
-        """Note that an image was read: those that met an unknown code were at fault themselves."""
+        """Note that an image was read: images with unknown codes are at fault themselves."""
         with self._lock:
             self._before.clear()
 
     def restored(self, image: Image, tried: Tried | None) -> Tried | None:
-        """Return the tries of an image, without those that it got back."""
+        """Return the tries of an image without those that were given back."""
         with self._lock:
             tries = self._given_back.pop(image, None)
         return tried if tried is None or tries is None else replace(tried, tries=tries)

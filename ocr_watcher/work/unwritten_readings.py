@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
     Pages = tuple[RecognisedPage, ...]
 
-_MOST = 64
-"""Images. No call is made for a directory that cannot be written to, so only those that were in
-hand when it broke come together."""
+_MOST_IMAGES = 64
+"""The largest number of images. No call is made for a directory that cannot be written to, so only
+images that were being read when the directory failed have unwritten readings together."""
 
 
 class Unwritten:
-    """Readings kept for the next attempt, also where the ledger lies on the same full disk."""
+    """Readings kept in memory for the next attempt, as the ledger's disk may be full too."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -29,16 +29,16 @@ class Unwritten:
         Args:
             image: The image.
             sha256: The hash of the content that was read.
-            pages: What was read.
+            pages: The pages that were read.
         """
         with self._lock:
             self._pages.pop(image, None)
             self._pages[image] = (sha256, pages)
-            if len(self._pages) > _MOST:
+            if len(self._pages) > _MOST_IMAGES:
                 del self._pages[next(iter(self._pages))]
 
     def take(self, image: Image, sha256: str) -> Pages | None:
-        """Return a kept reading, once; None where there is none for this content."""
+        """Remove and return a kept reading; None if there is none for this content."""
         with self._lock:
             kept = self._pages.pop(image, None)
         return kept[1] if kept is not None and kept[0] == sha256 else None

@@ -1,4 +1,4 @@
-"""What becomes of an image after a fault: pure decisions."""
+"""The decisions on an image after a fault; pure functions."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 def blamed(error: OcrWatcherError, earlier: Tried | None, last_success: float) -> OcrWatcherError:
-    """Return the fault of an image in place of one of the service that only this image meets.
+    """Return an error that blames the image, if a fault of the service occurs only for this image.
 
-    Where such a fault meets one image once more, and others were recognised since its last try, it
-    is the image.
+    That is so if the fault occurs for the image again, and other images were recognised since its
+    last try. Otherwise, return the error unchanged.
 
     Args:
-        error: How the try ended.
+        error: The error of the try.
         earlier: The tries before it.
-        last_success: When an image was last recognised, in seconds since the epoch.
+        last_success: The time when an image was last recognised, in seconds since the epoch.
     """
     if (
         isinstance(error, DoubtfulServiceError)
@@ -39,13 +39,13 @@ def blamed(error: OcrWatcherError, earlier: Tried | None, last_success: float) -
 def is_final(error: OcrWatcherError, tries: int, attempts: int) -> bool:
     """Return whether an image has failed for good.
 
-    Only a fault of the image itself can be final: however often the service, the account or the
-    disk is at fault, the image waits.
+    Only a fault of the image itself can be final. The image waits however often the service, the
+    account or the disk is at fault.
 
     Args:
-        error: How the last try ended.
-        tries: Tries that ended with a fault of the image, the last one included.
-        attempts: How many of them a doubtful fault is given (``retry.attempts``).
+        error: The error of the last try.
+        tries: The number of tries that ended with a fault of the image, with the last one.
+        attempts: The number of such tries for a doubtful fault (``retry.attempts``).
     """
     if isinstance(error, DoubtfulImageError):
         return tries >= attempts
@@ -61,15 +61,17 @@ def after(
     now: float,
     uniform: Callable[[float, float], float] = random.uniform,
 ) -> Tried:
-    """Return when an image is tried again. Only a fault of its own counts as one of its tries.
+    """Return the tries of an image after a fault, with the time of the next one.
+
+    Only a fault of the image itself counts as one of its tries.
 
     Args:
-        error: How the try ended.
+        error: The error of the try.
         earlier: The tries before it.
-        stamp: The content that was tried.
-        back_off: How the delays grow.
-        now: Seconds since the epoch.
-        uniform: Return a random number between two.
+        stamp: The stamp of the content that was tried.
+        back_off: The growth of the delays.
+        now: The time in seconds since the epoch.
+        uniform: Returns a random number between two.
     """
     tries, delays = (earlier.tries, earlier.delays) if earlier else (0, 0)
     if isinstance(error, ImageError):
@@ -81,6 +83,6 @@ def after(
 
 
 def _delay(back_off: BackOff, earlier: int, uniform: Callable[[float, float], float]) -> float:
-    # The jitter is over the upper half: images that failed together do not come back together.
+    # Random delays in the upper half spread the next tries of images that failed together.
     longest = back_off.ceiling(earlier)
     return uniform(longest / 2, longest)

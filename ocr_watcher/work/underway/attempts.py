@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_TOLD_EVERY = 60.0
-"""Seconds between two lines of the log on one long document."""
+_LOG_SECONDS = 60.0
+"""The seconds between two lines of the log on one long document."""
 
 
 @dataclass(slots=True)
@@ -35,11 +35,11 @@ class _Attempt:
     image: Image
     slot: int
     entry: Entry
-    told_at: float
+    logged_at: float
 
 
 class Underway:
-    """What each thread works on, written where it outlives the process."""
+    """The image and page that each thread works on, kept in a file that outlives the process."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Underway:
 
     @property
     def entry(self) -> Entry | None:
-        """What the calling thread works on."""
+        """The entry of the calling thread; None if it works on no image."""
         attempt = self._attempts.get(threading.get_ident())
         return None if attempt is None else attempt.entry
 
@@ -89,8 +89,8 @@ class Underway:
         """Note which page the calling thread reads.
 
         Args:
-            number: Of the page, from 1.
-            pages: How many there are; 0 where that is not known.
+            number: The number of the page, from 1.
+            pages: The number of all pages; 0 if that is not known.
         """
         attempt = self._attempts.get(threading.get_ident())
         if attempt is None:
@@ -98,8 +98,8 @@ class Underway:
         attempt.entry = replace(attempt.entry, page=number, pages=pages)
         self._write(attempt.slot, attempt.entry)
         self._bus.publish(PageBegan(attempt.image, number, pages))
-        if self._clock() - attempt.told_at >= _TOLD_EVERY:
-            attempt.told_at = self._clock()
+        if self._clock() - attempt.logged_at >= _LOG_SECONDS:
+            attempt.logged_at = self._clock()
             image = printable(attempt.entry.path)
             _log.info("being recognised: %s", attempt.entry.place, extra=fields(image=image))
 
@@ -109,18 +109,19 @@ class Underway:
 
 
 class TrackedPages:
-    """Opens pages as the `Pages` within do, and tells which one each thread reads.
+    """A wrapper of `Pages` that records which page each thread reads.
 
-    A page is begun when it is asked for, so that its decoding counts as well as its call.
+    The record of a page begins before it is decoded, so that a death of the program while the page
+    is decoded counts as well as a death during its call.
     """
 
     def __init__(self, pages: Pages, underway: Underway, suspects: Suspects) -> None:
-        """Wire the parts.
+        """Create the wrapper.
 
         Args:
-            pages: Opens them.
-            underway: Notes each page that is begun.
-            suspects: Knows which images are not read any more.
+            pages: The decoder that opens the pages.
+            underway: The record of the pages that are read.
+            suspects: The images that are not read any more, because the program died with them.
         """
         self._pages = pages
         self._underway = underway
@@ -130,8 +131,9 @@ class TrackedPages:
         """Open a file, page by page.
 
         Raises:
-            ImageError: ``kills-the-program``: it is not read any more. Others as `Pages.open`.
-            EngineError: As `Pages.open`.
+            ImageError: With the code ``kills-the-program``: the image is not read any more. Other
+                codes as for `Pages.open`.
+            EngineError: As for `Pages.open`.
             Stopped: The program was asked to stop.
         """
         entry = self._underway.entry
@@ -146,5 +148,5 @@ class TrackedPages:
                     self._underway.page(page.number + 1, page.total)
 
     def shrink(self, piece: Piece, limits: Limits) -> Piece:
-        """Make a piece clearly smaller."""
+        """Return a piece made clearly smaller."""
         return self._pages.shrink(piece, limits)

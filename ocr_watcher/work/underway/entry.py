@@ -1,4 +1,4 @@
-"""An image that is being worked on, as one slot of a file describes it."""
+"""The entry for an image that is being worked on, and its notation in a slot of a file."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SLOT_BYTES = 8192
-"""Of a slot: a path has 4096 at most (``PATH_MAX``), or some more below a folder."""
+"""The size of a slot. A path has at most 4096 bytes (``PATH_MAX``), or some more below a folder."""
 
 _HEAD = struct.Struct("<II")
-"""Before an entry: how many bytes it has, and their checksum. A slot without entry has zeros."""
+"""The number of bytes of an entry and their checksum, before it. An empty slot has zeros."""
 
 EMPTY = bytes(_HEAD.size)
 
@@ -28,10 +28,10 @@ class Entry:
 
     Attributes:
         path: Its whole path.
-        stamp: The content that is read.
-        since: When the attempt began, in seconds since the epoch.
-        page: The page that is read, from 1.
-        pages: How many it has; 0 where that is not known yet.
+        stamp: The stamp of the content that is read.
+        since: The time when the attempt began, in seconds since the epoch.
+        page: The number of the page that is read, from 1.
+        pages: The number of all pages; 0 if that is not known yet.
     """
 
     path: str
@@ -65,7 +65,7 @@ def place_of(page: int, pages: int) -> str:
 
 
 def entries_of(content: bytes) -> Iterator[Entry]:
-    """Read the slots of a file; what is empty or makes no sense is passed over."""
+    """Yield the entries in the slots of a file; empty and invalid slots are skipped."""
     for start in range(0, len(content), SLOT_BYTES):
         entry = _unpacked(content[start : start + SLOT_BYTES])
         if entry is not None:

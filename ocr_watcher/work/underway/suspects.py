@@ -1,4 +1,4 @@
-"""The images that the program died with: which go alone, and which are given up."""
+"""The images during which the program died: those read alone, and those not read any more."""
 
 from __future__ import annotations
 
@@ -22,31 +22,32 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _ALONE_AFTER = 2
-"""Deaths after which an image is read last, and while no other is: the next one is surely its."""
+"""The number of deaths after which an image is read last and alone, so that it is surely the cause
+of the next one."""
 _LAST = 3
-"""Deaths after which it is not read any more."""
+"""The number of deaths after which an image is not read any more."""
 
 
 class Suspects:
-    """Counts the deaths of the program against the images that it was in the middle of.
+    """The number of times that the program died while it read an image, for each image.
 
-    A picture may take more memory than the machine has, or crash a library. The program would be
-    started again, and killed again, for ever. Whatever else kills it, such as a power cut or a
-    person, meets other images the next time, or other pages, and counts against none for long.
+    A picture may need more memory than the machine has, or crash a library. Without this count, the
+    program would be restarted and killed for ever. A death for another reason, such as a power cut
+    or a person, hits another image or page the next time, so no image reaches the limits by it.
     """
 
     def __init__(self, table: DeathTable) -> None:
-        """Recall what was counted before.
+        """Load the counts.
 
         Args:
-            table: The memory of it beyond this process.
+            table: The table of the counts in the ledger.
         """
         self._table = table
         self._lock = threading.Lock()
         self._deaths = table.all()
 
     def count_left_behind(self, directory: Path) -> None:
-        """Count what processes that were killed left in a state directory."""
+        """Count the images that killed processes left recorded in a state directory."""
         for entry in take_left_behind(directory):
             deaths = after_death(self._deaths.get(entry.path), entry)
             self._deaths[entry.path] = deaths
@@ -57,12 +58,12 @@ class Suspects:
             )
 
     def goes_alone(self, image: Image) -> bool:
-        """Return whether no other image may be read beside this one."""
+        """Return whether no other image may be read at the same time."""
         deaths = self._deaths.get(image.path)
         return deaths is not None and deaths.number >= _ALONE_AFTER
 
     def fault_of(self, path: str, stamp: Stamp) -> ImageError | None:
-        """Return the fault of a content that is not to be read any more; None where it may be."""
+        """Return the fault of a content that is not read any more; None if it may be read."""
         deaths = self._deaths.get(path)
         if deaths is None or deaths.number < _LAST:
             return None
@@ -76,7 +77,7 @@ class Suspects:
         )
 
     def forget(self, image: Image) -> None:
-        """Forget the deaths of an image: it was read, or was given up and is told of."""
+        """Forget the deaths of an image, because it was read, or has failed with an error file."""
         if image.path not in self._deaths:
             return
         with self._lock:
@@ -86,13 +87,13 @@ class Suspects:
 
 
 def after_death(earlier: Deaths | None, entry: Entry) -> Deaths:
-    """Count a death.
+    """Return the deaths of an image after one more.
 
-    A document whose page differs from one death to the next makes progress: it is not the cause.
+    A document that was on another page at the death before makes progress, so it is not the cause.
 
     Args:
-        earlier: What was counted before.
-        entry: What was read when the program died.
+        earlier: The deaths before this one.
+        entry: The entry that was recorded when the program died.
     """
     same = (
         earlier is not None

@@ -1,9 +1,9 @@
-"""A file that outlives its process, and says what it was doing when it died.
+"""A file that shows, after the death of its process, which images were being worked on.
 
-Each process has its own, and holds a lock on it (flock(2)): a file that nobody holds was left by
-a process that was killed. What write(2) was given survives that, without any flush; only a power
-cut may lose it. A mapping (mmap(2)) would save the system call, which takes two microseconds, but
-a store to it kills the process with SIGBUS where the disk is full or the file was truncated.
+Each process has its own file, and holds a lock on it (flock(2)). An unlocked file was left by a
+process that was killed. Data that was passed to write(2) survives that without a flush; only a
+power cut may lose it. A mapping (mmap(2)) would save the system call, which takes two microseconds.
+But a store to it kills the process with SIGBUS if the disk is full or the file was truncated.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 _PREFIX, _SUFFIX = "in-progress.", ".slots"
 _MOST_BYTES = 256 * SLOT_BYTES
-"""Of a file that is read: one slot for each of the most workers."""
+"""The largest part of a file that is read: one slot for each of at most 256 workers."""
 
 
 class UnderwayFile:
     """The file of this process, with a slot for each thread that works.
 
-    A fault of the disk costs what would have been remembered, and nothing else.
+    A fault of the disk only loses the record of the work.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -39,16 +39,16 @@ class UnderwayFile:
         """
         self._path = directory / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
         self._descriptor: int | None = None
-        with contextlib.suppress(OSError):  # the ledger tells that nothing can be written there
+        with contextlib.suppress(OSError):  # the ledger logs that nothing can be written there
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._descriptor = self._created()
 
     def write(self, slot: int, entry: Entry) -> None:
-        """Describe in a slot what its thread works on."""
+        """Write into a slot what its thread works on."""
         self._put(slot, entry.packed())
 
     def clear(self, slot: int) -> None:
-        """Empty a slot: its thread works on nothing."""
+        """Empty a slot, as its thread works on nothing."""
         self._put(slot, EMPTY)
 
     def close(self) -> None:
@@ -59,7 +59,7 @@ class UnderwayFile:
             os.close(descriptor)
 
     def _created(self) -> int:
-        # Under its name only once it is locked: nobody takes it for one that was left behind.
+        # It gets its name after it is locked, so that no process considers it left behind.
         unlocked = self._path.with_suffix(".new")
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         descriptor = os.open(unlocked, flags, 0o600)
@@ -80,7 +80,7 @@ class UnderwayFile:
 
 
 def being_worked_on(directory: Path) -> list[Entry]:
-    """List what the living processes of a state directory work on."""
+    """Return the entries of the running processes of a state directory."""
     found: list[Entry] = []
     for path in _files(directory):
         with _opened(path) as descriptor, contextlib.suppress(OSError):
@@ -90,7 +90,7 @@ def being_worked_on(directory: Path) -> list[Entry]:
 
 
 def take_left_behind(directory: Path) -> list[Entry]:
-    """Remove the files of processes that were killed, and return what was in them."""
+    """Remove the files of processes that were killed, and return their entries."""
     found: list[Entry] = []
     for path in _files(directory):
         with _opened(path) as descriptor, contextlib.suppress(OSError):
@@ -122,10 +122,10 @@ def _opened(path: Path) -> Iterator[int | None]:
 
 
 def _is_left(descriptor: int) -> bool:
-    """Return whether nobody holds a file, and hold it until it is closed.
+    """Return whether no process holds a file, and if so, lock it until it is closed.
 
     Raises:
-        OSError: The file system has no locks, so nobody knows.
+        OSError: The file system has no locks, so that cannot be known.
     """
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
