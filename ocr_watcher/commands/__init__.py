@@ -1,1 +1,1 @@
-"""The commands, one module each; the module cli reads their options and checks the settings."""
+"""The commands, one module each; ocr_watcher.cli reads their options and checks the settings."""

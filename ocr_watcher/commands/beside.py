@@ -1,4 +1,4 @@
-"""The daemons that a command runs beside, or the one that would run with the settings."""
+"""The running daemons that a command is about, or the one that would run with the settings."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Daemon:
     Attributes:
         settings: Its settings.
         engine: The name of its engine.
-        since: When it began, in seconds since the epoch; None where it does not run.
-        refusal: The settings file that was refused since, if one was.
-        left_alone: Why folders are not worked on, by folder.
+        since: The time of its start, in seconds since the epoch; None if it does not run.
+        refusal: The settings file that was refused since its start, if one was.
+        left_alone: The reasons why folders are not worked on, by folder.
     """
 
     settings: Settings
@@ -55,29 +55,30 @@ def daemons(
     alone: bool,
     state_directory: Path | None = None,
 ) -> list[Daemon]:
-    """Find the daemons that a command is about, each with folders of its own.
+    """Return the daemons that a command is about, each with folders of its own.
 
     Args:
-        load: Reads the settings that the command was given, or those it finds.
+        load: Returns the settings from the given file, or from the file in the usual place.
         environment: The environment variables.
         alone: Whether the command is about the folders of these settings alone, and not about
             those of all daemons of this user as well.
-        state_directory: Where the run of settings that cannot be read may be registered.
+        state_directory: The directory where a run may be registered whose settings file is wrong
+            now.
 
     Raises:
-        SettingsError: The settings are wrong, and no daemon runs that has others in force.
+        SettingsError: The settings are wrong, and no daemon runs with earlier settings.
         OcrWatcherError: No folder is known.
     """
     try:
         settings = load()
     except SettingsError as error:
-        # Those in force are others, and the person who asks wants to know how they do.
+        # A running daemon has earlier settings in force, and the command is about it.
         running = _running(state_directory, environment, own=not alone)
         if not running:
             raise
         for problem in error.problems:
-            told = f"ocr-watcher: the settings file is wrong: {printable(problem)}"
-            print(told, file=sys.stderr)  # noqa: T201
+            message = f"ocr-watcher: the settings file is wrong: {printable(problem)}"
+            print(message, file=sys.stderr)  # noqa: T201
         return running
     running = _running(settings.state_dir, environment)
     found = list(_parts(settings, running, environment, alone=alone))
@@ -111,7 +112,7 @@ def _parts(
 
 
 def state_directory_of(path: Path | None) -> Path | None:
-    """Read ``state_dir`` alone from a settings file, whose other settings may be wrong."""
+    """Return ``state_dir`` from a settings file whose other settings may be wrong."""
     try:
         value = read_mapping(path).get("state_dir") if path else None
     except SettingsError:
@@ -124,7 +125,7 @@ def _with(settings: Settings, folders: tuple[FolderSettings, ...]) -> Settings:
 
 
 def _place_of(folder: FolderSettings) -> str:
-    # The folder itself is not looked at: its share may hang, and so may what lies above it.
+    # The folder itself is not accessed, as its share may hang. Its parent is, with a time limit.
     return os.path.join(real_path(str(folder.path.parent)), folder.path.name)  # noqa: PTH118
 
 
@@ -143,11 +144,11 @@ def _running(
 
 
 def ledger_of(settings: Settings) -> Ledger:
-    """Open the ledger that a daemon keeps.
+    """Open the ledger of a daemon.
 
     Raises:
-        OcrWatcherError: This user may not read it. A ledger of the user's own would be wrong:
-            it would say that no daemon runs.
+        OcrWatcherError: This user may not read it. An empty ledger in its place would show wrong
+            facts.
     """
     try:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
@@ -161,9 +162,9 @@ def ledger_of(settings: Settings) -> Ledger:
 
 
 def pause_of(daemon: Daemon, ledger: Ledger) -> Pause | None:
-    """Return why the daemon makes no calls; None where it may make them.
+    """Return the pause of a daemon's calls; None if it may make calls.
 
-    The pause of a daemon that has ended may be over: the next one makes a call at once.
+    A pause of a daemon that has ended counts only until its end, when the next one makes a call.
     """
     now = time.time()
     pause = ledger.pause_of(daemon.engine)
@@ -174,13 +175,13 @@ def pause_of(daemon: Daemon, ledger: Ledger) -> Pause | None:
 
 
 def as_of(pause: Pause, now: float) -> Pause:
-    """Return a pause as it stands where the clock may have been set since it was written down.
+    """Return a recorded pause with its end, corrected if the clock was set since.
 
-    The daemon notices that within seconds and tries at once, where an image waits for it.
+    The daemon notices a change of the clock within seconds, and tries at once if an image waits.
 
     Args:
-        pause: What was written down.
-        now: Seconds since the epoch.
+        pause: The pause in the ledger.
+        now: The time in seconds since the epoch.
     """
     if pause.since <= now and pause.until - now <= LONGEST_PAUSE:
         return pause
@@ -190,12 +191,12 @@ def as_of(pause: Pause, now: float) -> Pause:
 def due(tried: Tried, now: float) -> float:
     """Return when an image is tried again, in seconds since the epoch.
 
-    A try that lies ahead was written down before the clock was set back; the daemon counts the
-    seconds that pass, and one that is started anew tries at once.
+    A last try in the future was recorded before the clock was set back. A running daemon counts the
+    seconds that pass, and a restarted one tries at once.
 
     Args:
         tried: The tries so far.
-        now: Seconds since the epoch.
+        now: The time in seconds since the epoch.
     """
     if tried.failed_at <= now:
         return tried.next_try

@@ -1,4 +1,4 @@
-"""The command ``check``: it tests all that the daemon needs, and prints a line for each test."""
+"""The command ``check``: it tests everything that the daemon needs, and prints the results."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _MOST_WATCHES = Path("/proc/sys/fs/inotify/max_user_watches")  # inotify(7), /proc interfaces
 _MUCH = 0.5
-"""Of the watches that a user may have; other programs of the user have some as well."""
+"""The part of a user's watches above which to warn, as other programs need watches too."""
 
 
 def check_all(path: Path | None, overrides: Overrides, environment: Mapping[str, str]) -> int:
@@ -39,7 +39,7 @@ def check_all(path: Path | None, overrides: Overrides, environment: Mapping[str,
 
     Args:
         path: The settings file, if there is one.
-        overrides: What the command line says.
+        overrides: The settings from the command line.
         environment: The environment variables.
 
     Returns:

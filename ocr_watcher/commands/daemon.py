@@ -33,8 +33,8 @@ _log = logging.getLogger(__name__)
 
 _STATUS_SECONDS = 5.0
 _RELOAD_SECONDS = 120.0
-"""What calls in flight are given to come back where other settings follow: nobody waits for the
-process to end, and the watchdog is more patient than that."""
+"""The longest wait for calls in flight at a reload. Nobody waits for the end of the process then,
+and the watchdog waits for longer."""
 
 _Request = StopRequest | ReloadRequest | PauseChanged
 
@@ -43,13 +43,13 @@ def run_daemon(load: Callable[[], Settings]) -> int:
     """Watch until SIGTERM or SIGINT; read the settings again at SIGHUP.
 
     Args:
-        load: Reads the settings.
+        load: Returns the settings, read anew.
 
     Returns:
         The exit status.
 
     Raises:
-        OcrWatcherError: It could not begin.
+        OcrWatcherError: The daemon could not start.
     """
     inbox: SimpleQueue[_Request] = SimpleQueue()
     with (
@@ -63,7 +63,7 @@ def run_daemon(load: Callable[[], Settings]) -> int:
 
 
 class _Daemon:
-    """A daemon that works by one set of settings after the other."""
+    """A daemon that works with one set of settings after the other."""
 
     def __init__(
         self, load: Callable[[], Settings], inbox: SimpleQueue[_Request], notifier: Notifier
@@ -89,13 +89,13 @@ class _Daemon:
                 settings, before, reloaded = before, None, False
 
     def _serve(self, settings: Settings, *, reloaded: bool) -> Settings | None:
-        """Work by some settings.
+        """Work with one set of settings.
 
-        Other settings need another pipeline. Calls in flight are finished and written; images that
-        wait are found in their folders by the next pipeline.
+        Other settings need another pipeline. Calls in flight are finished and written. The next
+        pipeline finds the images that wait in their folders.
 
         Returns:
-            The settings to go on with; None where there is to be an end.
+            The settings to continue with; None if the daemon is to stop.
         """
         heartbeats = Heartbeats()
         with tools_for(settings, heartbeats) as tools, EventBus() as bus:
@@ -121,11 +121,13 @@ class _Daemon:
                 pipeline.stop(within)
 
     def _attend(self, pipeline: Pipeline, tools: Tools) -> Settings | None:
-        told = _Told(self._notifier)
+        reporter = _Reporter(self._notifier)
         self._publish(tools)
         self._notifier.ready()
         while True:
-            match _next(self._inbox, self._notifier):  # a pause is told at once, all else soon
+            match _next(
+                self._inbox, self._notifier
+            ):  # a pause is reported at once, everything else soon
                 case StopRequest(signal):
                     _log.info("stopping", extra=fields(signal=signal.name))
                     self._notifier.stopping()
@@ -141,7 +143,7 @@ class _Daemon:
             self._publish(tools)
             snapshot = pipeline.snapshot()
             parts = (status_line(snapshot), self._reloads.line, tools.claims.line)
-            told.tell("; ".join(filter(None, parts)), what_is_wrong(snapshot.health))
+            reporter.report("; ".join(filter(None, parts)), what_is_wrong(snapshot.health))
 
     def _publish(self, tools: Tools) -> None:
         reloads = self._reloads
@@ -150,7 +152,11 @@ class _Daemon:
         )
 
     def _reloaded(self) -> Settings | None:
-        """Read the settings, and try the engine, before anything that works is given up."""
+        """Read the settings and test the engine, while the running pipeline goes on.
+
+        Returns:
+            The settings; None if they were refused.
+        """
         try:
             settings = self._load()
             engine = choose_engine(settings, os.environ, callers=1)
@@ -170,20 +176,20 @@ def _next(inbox: SimpleQueue[_Request], notifier: Notifier) -> _Request | None:
         return None
 
 
-class _Told:
-    """What the service manager was told last; it is told again only what is new."""
+class _Reporter:
+    """The reports to the service manager, which sends only changes of the status."""
 
     def __init__(self, notifier: Notifier) -> None:
         self._notifier = notifier
         self._status = ""
         self._fault = ""
 
-    def tell(self, status: str, fault: str) -> None:
-        """Tell how things stand, and that the work goes on unless something does not advance.
+    def report(self, status: str, fault: str) -> None:
+        """Send the status, and that the service is alive unless some work does not advance.
 
         Args:
-            status: One line for people.
-            fault: What does not advance; empty where all does.
+            status: The status in one line for people.
+            fault: The work that does not advance; empty if all work advances.
         """
         if status != self._status:
             self._status = status

@@ -35,21 +35,25 @@ _log = logging.getLogger(__name__)
 _NAME_SHOWN = 30
 """Characters of the name of a document, beside the bar."""
 _DRAINER_SECONDS = 1.0
-"""What the thread that scans the folders is given to end; a look at a dead share never does."""
+"""The longest wait for the end of the thread that scans; a call to a dead share never ends."""
 _SIGNAL_SECONDS = 0.5
-"""After which a signal is noticed that came just before the wait for news began."""
+"""The delay after which a signal is noticed that came just before the wait for news began."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Drained:
-    """Nothing waits any more, but in directories that could not be read."""
+    """No image waits any more, except in directories that could not be read.
+
+    Attributes:
+        unread: The number of directories that could not be read.
+    """
 
     unread: int
 
 
 @dataclass(frozen=True, slots=True)
 class _BrokenOff:
-    """A fault of the program kept it from finding what waits."""
+    """A bug in the program ended the search for images that wait."""
 
 
 _News = StopRequest | PauseChanged | PageBegan | AttemptEnded | _Drained | _BrokenOff
@@ -57,13 +61,12 @@ _Tally = collections.Counter[type]
 
 
 def run_once(settings: Settings) -> int:
-    """Recognise what is waiting, print one summary line, and end.
+    """Recognise the images that wait, print one summary line, and end.
 
-    It ends early where no calls can be made: what then waits is left for another time.
+    It ends early if no calls can be made, and leaves the other images waiting.
 
     Returns:
-        The exit status: 0 where every directory was read, and every image that waited has its
-        text.
+        The exit status: 0 if every directory was read, and every image that waited has its text.
     """
     inbox: SimpleQueue[_News] = SimpleQueue()
     tally = _Tally()
@@ -123,7 +126,7 @@ def _next(inbox: SimpleQueue[_News]) -> _News:
     """Return the next news.
 
     Python runs a signal's handler between two instructions, and a wait is interrupted only by a
-    signal that comes during it. One that comes just before would be noticed at its end.
+    signal that comes during the wait. A signal just before it would be noticed only at its end.
     """
     while True:
         with contextlib.suppress(Empty):
@@ -131,10 +134,10 @@ def _next(inbox: SimpleQueue[_News]) -> _News:
 
 
 def _follow(pipeline: Pipeline, inbox: SimpleQueue[_News], tally: _Tally) -> _News:
-    """Count how images end until there is no more to come, and show it on a terminal.
+    """Count the ends of attempts until the run ends, and show them on a terminal.
 
     Returns:
-        What ended it.
+        The news that ended the run.
     """
     with (
         logging_redirect_tqdm(),
@@ -160,7 +163,7 @@ def _place(page: PageBegan) -> str:
 
 
 def _count(news: _News, tally: _Tally) -> bool:
-    """Count an attempt that this run does not repeat; return whether it is one."""
+    """Count an attempt, unless this run repeats it; return whether it was counted."""
     if isinstance(news, AttemptEnded) and not news.is_repeated:
         tally[type(news.outcome)] += 1
         return True

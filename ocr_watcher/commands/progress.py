@@ -1,4 +1,4 @@
-"""A progress bar on a terminal, while a folder is walked."""
+"""A progress bar on a terminal for the walk through a folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def shown(images: Iterable[Found]) -> Iterable[Found]:
-    """Count images on standard error as they are found; the count goes away at the end."""
+    """Show on standard error how many images were found; the line disappears at the end."""
     bar: Iterable[Found] = tqdm(
         images, unit="image", file=sys.stderr, leave=False, disable=not sys.stderr.isatty()
     )

@@ -20,11 +20,11 @@ _DAY = 86_400.0
 
 
 class Reloads:
-    """Counts the reloads, and remembers a refused settings file until a good one was read.
+    """The number of reloads, and the refused settings file until a valid one is read.
 
     Args:
-        clock: Seconds of a clock that only goes forward.
-        wall_clock: Seconds since the epoch.
+        clock: Returns the seconds of a clock that only goes forward.
+        wall_clock: Returns the seconds since the epoch.
     """
 
     def __init__(
@@ -40,19 +40,19 @@ class Reloads:
 
     @property
     def line(self) -> str:
-        """What is wrong, in one line for people; empty where nothing is."""
+        """The refusal in one line for people; empty if there is none."""
         if self.refusal is None:
             return ""
         since = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.refusal.since))
         return printable(f"{self.refusal}, since {since}")
 
     def accept(self) -> None:
-        """Note a good file."""
+        """Note a reload with a valid file."""
         self.refusal = None
         self.number += 1
 
     def refuse(self, error: OcrWatcherError) -> None:
-        """Note a file that cannot be used; the time of the first one in a row stays."""
+        """Note a reload with a refused file; the time of the first refusal in a row is kept."""
         problems = list(filter(None, [*str(error).splitlines(), error.advice]))
         for problem in problems:
             _log.error("the settings stay as they were: %s", problem)
@@ -63,7 +63,7 @@ class Reloads:
         self._warned = self._clock()
 
     def remind(self) -> None:
-        """Warn once a day, as long as a refused file was not replaced by a good one."""
+        """Warn once a day, until a valid file is read."""
         if self.refusal is not None and self._clock() - self._warned >= _DAY:
             self._warned = self._clock()
             _log.warning("%s; the settings before it are in force", self.line)

@@ -33,16 +33,16 @@ _log = logging.getLogger(__name__)
 
 
 def retry_failed(daemons: Sequence[Daemon], paths: Sequence[Path], code: str | None) -> int:
-    """Remove the files that say why images failed; the daemon sees them go.
+    """Remove the error files of images, so that the daemon tries these images again.
 
     Args:
-        daemons: Whose folders.
-        paths: Images, or directories of images; none means all.
-        code: Only those that failed with this code.
+        daemons: The daemons whose folders are searched.
+        paths: The images, or directories of images; empty for all.
+        code: The code of the failures to remove; None for all.
 
     Returns:
-        The exit status: 1 where a path is not there or lies in no watched folder, or something
-        could not be read or removed.
+        The exit status: 1 if a path does not exist or is in no watched folder, or if a folder or
+        file could not be read or removed.
     """
     wanted = [os.path.abspath(path) for path in paths]  # noqa: PTH100  links are not resolved
     posts = [
@@ -53,7 +53,7 @@ def retry_failed(daemons: Sequence[Daemon], paths: Sequence[Path], code: str | N
     troubles = list(_not_found(wanted, [folder.root for folder, _ in posts]))
     number = 0
     for folder, settings in posts:
-        # A folder that a path has nothing to do with is not walked.
+        # A folder that is not related to any of the paths is not walked.
         if not wanted or any(_meet(path, folder.root) for path in wanted):
             with ledger_of(settings) as ledger:
                 number += _retry_in(folder, wanted, code, ledger, troubles)
@@ -74,7 +74,7 @@ def _not_found(paths: Iterable[str], roots: Sequence[str]) -> Iterator[str]:
 def _is_there(path: str) -> bool:
     try:
         return answered(lambda: os.path.lexists(path))
-    except NoAnswerError:  # which is told when its folder is walked
+    except NoAnswerError:  # the walk through its folder reports that
         return True
 
 
@@ -108,7 +108,7 @@ def _failed(folder: Folder, wanted: Sequence[str], ledger: Ledger) -> Iterator[I
     for found in shown(images):
         path = found.image.path
         meant = not wanted or any(_lies_in(path, directory) for directory in wanted)
-        # A name too long for any file beside it has failed, but has no file that says so.
+        # An image whose name is too long for a sidecar has failed, but has no error file.
         if meant and found.state is State.FAILED and fits_a_sidecar(found.image.base_name):
             yield found.image
 
@@ -121,5 +121,5 @@ def _retry(image: Image, code: str | None, ledger: Ledger) -> bool:
     with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
         if code is not None and failure_of(directory, image.base_name).code != code:
             return False
-        ledger.forget_tries(image)  # before the daemon sees the file go
+        ledger.forget_tries(image)  # before the daemon notices the removal
         return withdraw(directory, image.base_name)

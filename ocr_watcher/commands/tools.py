@@ -1,4 +1,4 @@
-"""What every run opens and closes: the engine, the claims on the folders, the ledger."""
+"""The parts that every run opens and closes: engine, claims on the folders, and ledger."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a run works with.
+    """The parts that every run needs.
 
     Attributes:
-        engine: Reads the pages.
-        ledger: Remembers.
-        claims: On the folders.
-        registration: Tells other commands of this run.
+        engine: The engine that reads pages.
+        ledger: The ledger.
+        claims: The claims on the folders.
+        registration: The registration of this run, for other commands.
     """
 
     engine: Engine
@@ -48,11 +48,11 @@ def tools_for(settings: Settings, heartbeats: Heartbeats | None = None) -> Itera
     """Choose the engine, claim the folders, open the ledger, and register the run.
 
     Args:
-        settings: Which engine, which folders, and where the ledger is.
-        heartbeats: Of the threads, for what may take long within a call of the engine.
+        settings: The settings, with the engine, the folders, and the directory of the ledger.
+        heartbeats: The heartbeats of the threads, for long steps within a call of the engine.
 
     Raises:
-        OcrWatcherError: The engine cannot be had, or another process works on a folder.
+        OcrWatcherError: The engine cannot be used, or another process works on a folder.
     """
     engine = choose_engine(settings, os.environ, callers=settings.workers, heartbeats=heartbeats)
     name = engine.identity.name

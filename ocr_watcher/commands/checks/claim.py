@@ -1,4 +1,4 @@
-"""The check of who works on a folder."""
+"""The check of the claim on a folder: which program works on it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check_claim(root: str, running: Iterable[Running]) -> Result | None:
-    """Return who claims a folder; None where nobody does.
+    """Return a result that names the holder of a folder; None if nobody claims it.
 
     Args:
         root: The folder.

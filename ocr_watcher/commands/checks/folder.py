@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 
 _MOUNTS = Path("/proc/self/mountinfo")  # proc(5)
 DATE = 981_173_106_123_456_789
-"""In 2001: a date that no file has when it is made, and with a digit in every place."""
+"""A date in 2001, which no new file has; none of the digits of its nanoseconds is zero."""
 _MOST_NAMES = 10_000
-"""How many names patterns are tried on; a person waits for the result."""
+"""The largest number of names to try patterns on, as a person waits for the result."""
 _PROOF_SECONDS = 5.0
-"""How long the event of a probe file is waited for, as the daemon does."""
+"""The longest wait for the event of a probe file, as in the daemon."""
 
 
 def check_folder(folder: Folder) -> Iterator[Result]:
-    """Test one folder; one that cannot be used is tested no further."""
+    """Yield the results for one folder; after a failure, there are no further results."""
     subject = printable(folder.root)
     try:
         kept = _try(folder)
@@ -65,7 +65,7 @@ def judge_patterns(rules: Rules, names: Iterable[str]) -> tuple[bool, str]:
         names: Paths below the folder.
 
     Returns:
-        Whether they leave some image to be taken, if there is any; and a sentence on it.
+        Whether at least one image is taken, or there is none yet; and the finding as a sentence.
     """
     plain = Rules(others=rules.others)
     reasons = Counter(rules.reason(name) for name in names if plain.reason(name) is None)
@@ -80,11 +80,11 @@ def judge_patterns(rules: Rules, names: Iterable[str]) -> tuple[bool, str]:
 
 
 def judge_dates(folder: str, kept: int) -> tuple[Literal["ok", "warn"], str, str]:
-    """Judge what a file system does with the dates that files are given: pure.
+    """Judge whether a file system keeps the dates of files; a pure function.
 
     Args:
         folder: The watched folder.
-        kept: The date that a file has which was given `DATE`, in nanoseconds since the epoch.
+        kept: The date of a file after its date was set to `DATE`, in nanoseconds since the epoch.
 
     Returns:
         The verdict, its subject, and the finding with its consequence.
@@ -124,13 +124,13 @@ def _patterns(folder: Folder) -> Result:
 
 
 def _names(folder: Folder) -> Iterator[str]:
-    """The files of a folder, also those that its patterns keep from being taken."""
+    """Yield the names of all files of a folder, also of those that its patterns leave out."""
     plain = Rules(others=folder.rules.others)
     directories = [""]
     while directories:
         directory = directories.pop()
         prefix = f"{directory}/" if directory else ""
-        # What cannot be entered is passed over, as the scans of the daemon do.
+        # A directory that cannot be entered is skipped, as in the scans of the daemon.
         with (
             contextlib.suppress(OSError),
             directory_below(folder.root, directory) as descriptor,
@@ -157,7 +157,7 @@ def _events(folder: Folder) -> Result:
 
 
 def _proof(folder: Folder, subject: str, kind: str) -> Result:
-    # Its root alone: a proof for one directory is one for all of its file system.
+    # Only the root is tested, as the result is the same for its whole file system.
     events = FolderEvents(replace(folder, recursive=False), _Deaf(), lambda _: None)
     try:
         events.start()

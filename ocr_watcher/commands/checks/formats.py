@@ -1,4 +1,4 @@
-"""The kinds of scans that can be read here, and what to install for the others."""
+"""The check of the file types that can be read, and what to install for the others."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _LITTLE = 100 * _MEGABYTE
 
 
 def check_state(state_directory: Path) -> Iterator[Result]:
-    """Test ``state_dir``; where it is not there yet, the directory that it will be made in."""
+    """Test ``state_dir``, or the directory that it will be created in if it does not exist."""
     subject = f"state_dir {printable(str(state_directory))}"
     place = next(
         str(path) for path in (state_directory, *state_directory.parents) if os.path.lexists(path)
@@ -40,7 +40,7 @@ def check_state(state_directory: Path) -> Iterator[Result]:
 
 
 def room(path: str) -> Result:
-    """Test whether the file system that a directory lies on has room."""
+    """Test whether the file system of a directory has free space."""
     status = os.statvfs(path)
     if not status.f_blocks:
         return Result("ok", f"space {printable(path)}", "its file system does not tell")
@@ -48,11 +48,11 @@ def room(path: str) -> Result:
 
 
 def judge_room(path: str, free: int) -> Result:
-    """Judge the room on a file system.
+    """Judge the free space of a file system.
 
     Args:
         path: A directory on it.
-        free: Bytes that are free for this user (statvfs(3), ``f_bavail``).
+        free: The number of bytes that are free for this user (statvfs(3), ``f_bavail``).
     """
     subject, finding = f"space {printable(path)}", f"{free // _MEGABYTE} MB free"
     if free < _LITTLE:

@@ -23,10 +23,10 @@ def check_unit(roots: Iterable[str], environment: Mapping[str, str]) -> Result |
 
     Args:
         roots: The watched folders.
-        environment: The environment variables; ``PATH`` tells where systemctl(1) is.
+        environment: The environment variables, with the ``PATH`` to systemctl(1).
 
     Returns:
-        None where there is no service manager to be asked, or no unit that keeps anything closed.
+        The result; None if there is no service manager, or no unit that makes folders read-only.
     """
     properties = _properties(environment.get("PATH"))
     if properties.get("LoadState") != "loaded" or properties.get("ProtectSystem") != "strict":
@@ -44,7 +44,7 @@ def check_unit(roots: Iterable[str], environment: Mapping[str, str]) -> Result |
 
 
 def closed_folders(roots: Iterable[str], writable: str, bound: str) -> list[str]:
-    """Find the folders that a unit with ``ProtectSystem=strict`` keeps read-only.
+    """Return the folders that a unit with ``ProtectSystem=strict`` keeps read-only.
 
     Args:
         roots: The watched folders.
@@ -55,7 +55,7 @@ def closed_folders(roots: Iterable[str], writable: str, bound: str) -> list[str]
     """
     try:
         open_places = {os.path.realpath(path.lstrip("-+")) for path in shlex.split(writable)}
-    except ValueError:  # no shell's quotes: nothing is known to be open
+    except ValueError:  # no shell's quotes: no folder is known to be writable
         open_places = set()
     return [root for root in roots if not _is_open(os.path.realpath(root), open_places, bound)]
 
