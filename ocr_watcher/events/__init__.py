@@ -1,6 +1,7 @@
-"""Events: each is published once, for any number of listeners, which neither delay nor fail it.
+"""Events, which are published once for any number of listeners.
 
-`model` are the events, frozen values. `bus` passes each on to the listeners of its class. One
-that may be slow has a thread of its own in the `background`, with a bounded queue. Events may be
-dropped there, and at the end of a run: what must not be lost belongs in the ledger.
+A listener cannot make the publisher wait or fail. `model` defines the events as frozen values.
+`bus` passes each event on to the listeners of its class. A listener that may be slow has a thread
+of its own in the `background`, with a bounded queue. Events may be dropped there, and at the end of
+a run. The ledger keeps the facts that must not be lost.
 """

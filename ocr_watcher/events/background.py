@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 MOST_EVENTS = 1000
-"""The number of events that wait for a listener at most."""
+"""The largest number of events that wait for a listener."""
 
 
 class BackgroundListener:
-    """A listener that takes events at once, and hands them to another one on a thread of its own.
+    """A listener that queues events and calls another listener with them, on a thread of its own.
 
-    The publisher never waits: where the listener does not keep up, events are
-    dropped, which the log says once. The thread is left behind where the listener hangs.
+    The publisher never waits. If the other listener does not keep up, events are dropped, which is
+    logged once. If it hangs, its thread is left behind.
     """
 
     def __init__(
@@ -33,9 +33,9 @@ class BackgroundListener:
         """Start the thread.
 
         Args:
-            listener: It is given each event, and raises nothing.
+            listener: The other listener, which must not raise.
             name: Its name in the log.
-            most: The number of events that wait for it at most.
+            most: The largest number of events that wait for it.
         """
         self._listener = listener
         self._name = name
@@ -49,7 +49,7 @@ class BackgroundListener:
         self._thread.start()
 
     def __call__(self, event: object) -> None:
-        """Take an event; drop it where too many wait."""
+        """Queue an event, or drop it if too many wait."""
         with self._changed:
             if self._closed:
                 return
@@ -72,7 +72,7 @@ class BackgroundListener:
             return self._dropped
 
     def close(self) -> None:
-        """Take no more events, and let the thread end after those that wait."""
+        """Accept no more events; the thread ends after those that wait."""
         with self._changed:
             self._closed = True
             self._changed.notify()
@@ -81,10 +81,10 @@ class BackgroundListener:
         """Wait for the end of the thread.
 
         Args:
-            deadline: By `time.monotonic`.
+            deadline: A time of `time.monotonic`.
 
         Returns:
-            Whether it ended in time; otherwise it is left behind, and the log says so.
+            Whether it ended in time; otherwise it is left behind, and that is logged.
         """
         if self._left_behind:
             return False

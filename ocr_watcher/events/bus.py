@@ -1,4 +1,4 @@
-"""Passes each event on to those who listen for its class."""
+"""The bus that passes each event on to the listeners of its class."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 2.0
-"""What the listeners in the background are given for the events that wait at the end."""
+"""The longest time for listeners in the background to handle the last events."""
 
 _Event = TypeVar("_Event", bound="Event")
 
@@ -37,11 +37,11 @@ class EventBus:
         bus.listen(AttemptEnded, webhook)
         bus.listen(PauseChanged, webhook)
 
-    What a listener raises goes to the log, once for each kind of exception, and nowhere else.
+    An exception of a listener is only logged, once for each class of exception.
     """
 
     def __init__(self) -> None:
-        """Create a bus that nobody listens to."""
+        """Create a bus without listeners."""
         self._lock = threading.Lock()
         self._listeners: defaultdict[type, tuple[Listener, ...]] = defaultdict(tuple)
         self._background: list[BackgroundListener] = []
@@ -51,23 +51,23 @@ class EventBus:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close it, and leave behind what does not end at once."""
+        """Close the bus; threads that do not end in time are left behind."""
         self.close(CLOSE_SECONDS)
 
     def listen(self, kind: type[_Event], listener: Callable[[_Event], object]) -> None:
-        """Have a listener called with each event of a class, after those that came before it."""
+        """Add a listener for the events of a class, after the listeners added before."""
         with self._lock:
             self._listeners[kind] += (listener,)
 
     def in_background(
         self, listener: Callable[[Any], object], *, name: str, most: int = MOST_EVENTS
     ) -> BackgroundListener:
-        """Return a listener that has another one called on a thread of its own, event by event.
+        """Return a listener that calls another one on a thread of its own, event by event.
 
         Args:
-            listener: It may be slow, and may hang.
+            listener: The other listener, which may be slow, and may hang.
             name: Its name in the log.
-            most: The number of events that wait for it at most; further ones are dropped.
+            most: The largest number of events that wait for it; further ones are dropped.
         """
         background = BackgroundListener(self._guarded(listener, name), name=name, most=most)
         with self._lock:
@@ -75,7 +75,7 @@ class EventBus:
         return background
 
     def publish(self, event: Event) -> None:
-        """Call the listeners of an event; what they raise is logged."""
+        """Call the listeners of an event; their exceptions are logged."""
         for listener in self._listeners.get(type(event), ()):
             try:
                 listener(event)

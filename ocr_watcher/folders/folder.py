@@ -25,10 +25,10 @@ class Folder:
         root: Its absolute path.
         recursive: Whether the directories below it are watched as well.
         watch: ``events``, ``poll`` or ``auto``.
-        formats: What is written beside each image.
-        layout: How lines become text.
+        formats: The names of the formats that are written beside each image.
+        layout: The name of the layout, by which lines become text.
         replace: Whether a sidecar's name replaces the image's extension.
-        rules: Which of its files are taken.
+        rules: The rules for which of its files are images.
     """
 
     root: str
@@ -43,8 +43,8 @@ class Folder:
 def folders_of(settings: Settings) -> dict[str, Folder]:
     """Return the folders of the settings, by root.
 
-    Where one lies below another, the outer one leaves it to the inner one, so that no image is
-    taken twice.
+    If one folder is below another, its images belong only to the inner one, so that no image is
+    worked on twice.
     """
     roots = [str(folder.path) for folder in settings.folders]
     real_roots = [real_path(root) for root in roots]
@@ -63,7 +63,7 @@ def folders_of(settings: Settings) -> dict[str, Folder]:
 
 
 def by_events(folder: Folder) -> bool:
-    """Return whether a folder is to be watched by its events, as the settings have it."""
+    """Return whether a folder is watched by its events, by its setting and its file system."""
     return folder.watch == "events" or (folder.watch == "auto" and tells_events(folder.root))
 
 

@@ -1,4 +1,4 @@
-"""The rules for which files of a watched folder are images: a pure decision on the name alone."""
+"""The rules for which files of a watched folder are images; pure functions of the name."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _TEMPORARY_PREFIXES = (".", "~")  # hidden and half-synchronised files; Office's
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one folder takes.
+    """The rules for which files of one folder are recognised.
 
-    The globs mean what they mean in a .gitignore file (gitignore(5)), but blind to case:
-    a scanner's ``SCAN.JPG`` is what people mean by ``*.jpg``.
+    The globs have the meaning of gitignore(5), but ignore case, because ``*.jpg`` is meant to match
+    a scanner's ``SCAN.JPG``.
 
     Attributes:
-        include: Globs of which one must match; none means every supported image.
-        exclude: Globs of which none may match, the file or a directory above it.
-        others: Watched folders below this one, as paths relative to it, which take their
-            images themselves.
+        include: Globs of which one must match the file; empty for every supported image.
+        exclude: Globs of which none may match the file or a directory above it.
+        others: The watched folders below this one, as paths relative to it; their images do not
+            belong to this folder.
     """
 
     include: tuple[str, ...] = ()
@@ -58,8 +58,8 @@ class Rules:
             directory: Its path below the watched folder, without a trailing slash.
 
         Returns:
-            The reason, or None where it is entered. It speaks for this directory alone: one
-            that lies in a pruned directory is never asked for.
+            The reason, or None if it is entered. The directories above it are not considered, as
+            a walk never reaches a directory below one that is not entered.
         """
         if directory in self.others:
             return "a watched folder of its own"
@@ -75,8 +75,8 @@ class Rules:
             name: Its path below the watched folder.
 
         Returns:
-            The reason, or None for an image that is to be recognised. It speaks for the file
-            in its directory, not for the directories above it.
+            The reason, or None for an image that is recognised. The directories above it are not
+            considered.
         """
         base_name = name.rpartition("/")[2]
         if not is_image_name(base_name):
@@ -108,15 +108,15 @@ class Rules:
 
 
 def is_image_name(base_name: str) -> bool:
-    """Return whether a name ends, in whatever case, like that of a picture, and of no sidecar."""
+    """Return whether a name has the extension of a picture, in any case, and is no sidecar's."""
     stem, dot, extension = base_name.rpartition(".")
     is_supported = stem != "" and dot + extension.lower() in SUPPORTED_EXTENSIONS
     return is_supported and not FORMATS.is_sidecar_name(base_name)
 
 
 def _matched(path: str) -> str:
-    # The dot of the expressions that globs become matches no newline: a name that holds one
-    # would slip through every pattern.
+    # Globs become regular expressions whose dot matches no newline, so no pattern would match a
+    # name with a newline.
     return path.lower().replace("\n", " ")
 
 

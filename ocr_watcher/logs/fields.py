@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def fields(**values: object) -> dict[str, Any]:
-    """Make the ``extra`` of a log call from the fields of the event."""
+    """Return the ``extra`` argument of a log call, with the fields of the event."""
     return {"fields": values}
 
 

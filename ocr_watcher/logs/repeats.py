@@ -1,4 +1,4 @@
-"""Faults that repeat: told a few times, then counted."""
+"""The filter for faults that repeat: a few lines are logged, the others are counted."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 _OURS = "ocr_watcher"
 _MARK = "repeating"
-"""The attribute of a record that holds what is the same each time."""
+"""The attribute of a record that identifies a fault which repeats."""
 _FIRST = 5
-"""So many lines show whether one image, or each of them, meets the fault."""
+"""The lines that are logged at first; they show whether one image or each has the fault."""
 _SECONDS = 600.0
 _MOST_FAULTS = 100
-"""What libraries and the service say is theirs to vary: no more different faults are remembered."""
+"""The largest number of faults that are counted, as messages of libraries and of the service may
+vary without end."""
 
 _Fault = tuple[str, str, str, type[BaseException] | None]
 
@@ -26,7 +27,7 @@ _Fault = tuple[str, str, str, type[BaseException] | None]
 @dataclass(slots=True)
 class _Window:
     end: float  # seconds of the clock
-    left: int  # lines that are still told
+    left: int  # the number of lines that may still be logged
     left_out: int = 0
 
 
@@ -34,47 +35,47 @@ def repeating(fault: object) -> dict[str, Any]:
     """Return an addition to the ``extra`` of a log call whose event repeats by itself.
 
     Args:
-        fault: What is the same each time; the rest of the message may differ.
+        fault: The text that identifies the fault; the rest of the message may differ.
     """
     return {_MARK: str(fault)}
 
 
 class RepeatFilter(logging.Filter):
-    """Keeps back the same fault where it was told often enough, and counts it.
+    """A filter that suppresses and counts a fault that was logged often enough.
 
-    Only what repeats by itself is ever kept back, from ``warning`` on: an event that is marked by
-    `repeating` (an image that is tried again later, a directory that is passed over), a fault of
-    this program that is logged with its exception, and what libraries say. How an image ends, why
-    nothing is sent, what is wrong with the settings, that a folder went away: all else is told
-    each time, for it is logged only where something changed.
+    It suppresses only events that repeat by themselves, from ``warning`` on: events marked by
+    `repeating` (an image that is tried again later, a directory that is skipped), faults of this
+    program that are logged with an exception, and events of libraries. All other events are logged
+    each time, because they occur only when something changes: the end of an image, a pause, a
+    problem of the settings, a folder that went away.
 
-    Two faults are the same where logger, message, the field ``code`` and the class of the
-    exception are; image, directory and delay may differ. Of the same fault, 5 lines are told
-    within 10 minutes, then one every 10 minutes, as long as there is something to count. The last
-    line before the silence has the field ``similar_lines_left_out_for_seconds``, how long it
-    lasts; the first one after it ``similar_lines_left_out``, how many there were.
-    Nothing is told of a fault that does not come back after the silence.
+    Two faults are the same if logger, message, the field ``code`` and the class of the exception
+    are the same; image, directory and delay may differ. Of the same fault, 5 lines are logged
+    within 10 minutes, then one every 10 minutes as long as lines were suppressed. The last line
+    before a suppression has the field ``similar_lines_left_out_for_seconds``, its duration. The
+    first line after it has the field ``similar_lines_left_out``, the number of suppressed lines.
+    If the fault does not occur again, that number is never logged.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Make a filter that knows of no fault.
+        """Create a filter that has seen no fault.
 
         Args:
-            clock: Seconds of a clock that only goes forward.
+            clock: Returns the seconds of a clock that only goes forward.
         """
         super().__init__()
         self._clock = clock
-        self._lock = threading.Lock()  # a handler takes its own lock only after its filters
-        self._windows: dict[_Fault, _Window] = {}  # the fault that was met last comes last
+        self._lock = threading.Lock()  # a handler acquires its own lock only after its filters
+        self._windows: dict[_Fault, _Window] = {}  # the latest fault comes last
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether an event is told, and add to its fields what is counted."""
+        """Return whether an event is logged, and add the counts to its fields."""
         if not _may_repeat(record):
             return True
         with self._lock:
-            return self._is_told(record, self._clock())
+            return self._is_logged(record, self._clock())
 
-    def _is_told(self, record: logging.LogRecord, now: float) -> bool:
+    def _is_logged(self, record: logging.LogRecord, now: float) -> bool:
         window = self._window(record, now)
         if not window.left:
             window.left_out += 1

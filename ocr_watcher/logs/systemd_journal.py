@@ -1,4 +1,4 @@
-"""Lines for the journal of systemd: with a priority, and without what the journal adds itself."""
+"""The formatter for the journal of systemd, which puts a priority before each line."""
 
 from __future__ import annotations
 

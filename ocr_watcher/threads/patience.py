@@ -24,7 +24,7 @@ ANSWER_SECONDS = 5.0
 WALK_SECONDS = 10.0
 """The longest time of a walk from one directory or image to the next."""
 _MOST_AHEAD = 1000
-"""Most items that a walk has found and its caller has not consumed yet."""
+"""The largest number of items that a walk has found and its caller has not consumed yet."""
 
 
 _unanswered: dict[str, Future[Any]] = {}
