@@ -1,4 +1,4 @@
-"""What the kernel tells of processes (proc(5))."""
+"""Facts about processes from the kernel (proc(5))."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tests in a bare chroot: what cannot be had there is skipped, and nothing fails for it."""
+"""The tests in a bare chroot: tests that need more are skipped, and none fails."""
 
 from __future__ import annotations
 

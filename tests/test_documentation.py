@@ -1,4 +1,4 @@
-"""What the documentation says is so."""
+"""The statements of the documentation are true."""
 
 from __future__ import annotations
 

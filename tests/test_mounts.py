@@ -1,4 +1,4 @@
-"""The mounts that other tests rely on are as odd as they are said to be."""
+"""The mounts that other tests rely on have the described properties."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waiting for a condition, with a deadline: what tests do where others sleep."""
+"""Waiting for a condition with a deadline, which tests use in place of sleeping."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs the program as people do: as a process, or, where that is not the point, without one."""
+"""Ways to run the program: as a process, or faster within the process of the test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One program works on a folder; what only looks, or writes nothing there, may run beside it."""
+"""One program works on a folder; commands that write nothing there may run beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every command has in common: options, exit statuses, and which stream says what."""
+"""The common behaviour of all commands: options, exit statuses, and streams."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of the settings that the daemon was asked to read again."""
+"""The count of reloads, and the refused settings file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a command whose output nobody reads, nobody can keep, or nobody opened."""
+"""Commands whose output has no reader, is written to a full disk, or is closed."""
 
 from __future__ import annotations
 

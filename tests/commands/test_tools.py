@@ -1,4 +1,4 @@
-"""What every run is given is fit for all of its workers."""
+"""The parts of a run are sized for all of its workers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compares what lies in a folder with what is to lie there."""
+"""The comparison of the content of a folder with the expected content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must come of a history, whatever the daemon was doing meanwhile: pure."""
+"""The expected result of a history, whatever the daemon was doing; pure functions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a history plays on: a folder, its daemon and the service, and what must come of it all."""
+"""The stage of a history: a folder, its daemon, the service, and the expected result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""However the daemon ends, nothing is lost, half-written or paid for without need."""
+"""However the daemon ends, no image is lost, half-written or paid for needlessly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the quota is gone, next to no calls are made, and everybody who asks learns why."""
+"""When the quota is used up, very few calls are made, and `status` and `why` give the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names change hands: every image keeps its own text, and no other."""
+"""Images exchange their names, and each keeps its own text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No key and no token is told to anybody, whatever fails, at the most talkative level."""
+"""No key and no token is logged or sent elsewhere, whatever fails, even at level debug."""
 
 from __future__ import annotations
 

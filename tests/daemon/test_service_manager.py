@@ -1,4 +1,4 @@
-"""What systemd is told by the real daemon, at the other end of its socket."""
+"""The messages that systemd receives from the real daemon, through its socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SIGTERM ends it soon, well, and without a trace, whatever it does just then."""
+"""SIGTERM ends the daemon soon and cleanly, whatever it is doing."""
 
 from __future__ import annotations
 

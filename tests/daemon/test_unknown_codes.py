@@ -1,4 +1,4 @@
-"""A code that no table knows stops the calls, or fails one image, as it is met."""
+"""An unknown error code pauses all calls, or fails one image, depending on how many have it."""
 
 from __future__ import annotations
 

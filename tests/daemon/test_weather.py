@@ -1,4 +1,4 @@
-"""In the worst of weathers every image gets its text."""
+"""Under all faults at once, every image gets its text."""
 
 from __future__ import annotations
 

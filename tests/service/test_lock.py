@@ -1,4 +1,4 @@
-"""One program a folder, and everybody can ask which."""
+"""Only one program works on a folder, and commands can find out which."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a folder may be taken from the holder that its lock file names."""
+"""The decision whether a folder may be taken over from the holder in its lock file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file that says why an image failed is read, and nothing it holds is trusted."""
+"""The error file of an image is read, and its content is not trusted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A date stands for another where a file system may have made the one of the other."""
+"""Two dates are equal if a file system may have rounded one to the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may never answer is asked, and left behind."""
+"""A call that may never return runs on a thread that can be left behind."""
 
 from __future__ import annotations
 

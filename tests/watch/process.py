@@ -1,4 +1,4 @@
-"""A process of its own that watches a folder: it can be halted, limited, and mount things."""
+"""A process that watches a folder, which can be stopped, limited, and given mounts."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ taker.join()
 
 
 class Watching:
-    """The process, and what it has told."""
+    """The process, and its output."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process

@@ -19,7 +19,7 @@ class Clock:
 
 
 class Told:
-    """Takes down what it is told."""
+    """A listener that records its calls."""
 
     def __init__(self) -> None:
         self.events: list[str] = []

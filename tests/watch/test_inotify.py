@@ -1,4 +1,4 @@
-"""What `ocr_watcher.watch.inotify` relies on in the insides of watchdog."""
+"""The internals of watchdog that `ocr_watcher.watch.inotify` relies on."""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ def test_a_folder_that_is_not_there_is_waited_for_and_neither_polled_nor_told(
 
 
 def test_a_folder_that_comes_back_on_a_network_is_polled(make, root, tmp_path, monkeypatch):
-    """Our own file would be told of there, and that of another host would not."""
+    """The kernel would report the event of our own file there, and not that of another host."""
     mounts = tmp_path / "mountinfo"
     monkeypatch.setattr(filesystem, "_MOUNTS", mounts)
     mounts.write_text("22 1 8:1 / / rw - ext4 /dev/sda1 rw\n")

@@ -1,4 +1,4 @@
-"""Somebody who is told what happens in a folder, and writes it down."""
+"""A receiver of hints that records them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Told:
-    """Writes down what it is told; a name that holds `poison` it cannot bear."""
+    """A recorder of hints, which raises for a name that contains `poison`."""
 
     def __init__(self) -> None:
         self.all: list[tuple[str, ...]] = []

@@ -1,4 +1,4 @@
-"""A watched folder, the fake engine, and what tries an image between them."""
+"""A watched folder, the fake engine, and the attempts that connect them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A desk as the pipeline sets it up: with a ledger, and pages that are remembered."""
+"""A desk as the pipeline builds it, with a ledger and a cache of pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tries at one image among each other: nothing is lost, nothing is paid for twice."""
+"""The attempts at one image: no image is lost, and none is paid for twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What engines say of their own sureness decides whether the text of a page is to be doubted."""
+"""The scores of the lines decide whether the text of a page is doubtful."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoever listens to a pipeline can neither delay nor fail its work."""
+"""A listener can neither delay nor fail the work of a pipeline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All workers together hold so many bytes of files, and everybody has a turn."""
+"""All workers together hold a limited number of bytes of files, and each gets its turn."""
 
 from __future__ import annotations
 

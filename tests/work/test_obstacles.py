@@ -1,4 +1,4 @@
-"""What is no file in the place of one of ours is a clear failure, and costs no call."""
+"""A directory or link in the place of a sidecar is a clear failure, and costs no call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A pipeline says what does not advance; the watchdog is told nothing while it does."""
+"""A pipeline reports work that does not advance, and the watchdog then gets no message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A content that takes the place of another with the same date is recognised all the same."""
+"""A content that replaces another one with the same date is recognised too."""
 
 from __future__ import annotations
 

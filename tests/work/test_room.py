@@ -1,4 +1,4 @@
-"""Whether there is room is told before a call, and an answer that was paid for is kept."""
+"""Free space is checked before a call, and an answer that was paid for is kept."""
 
 from __future__ import annotations
 

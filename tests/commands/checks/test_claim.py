@@ -1,4 +1,4 @@
-"""`ocr-watcher check` tells who works on a folder."""
+"""`ocr-watcher check` names the program that works on a folder."""
 
 from __future__ import annotations
 

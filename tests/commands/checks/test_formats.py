@@ -1,4 +1,4 @@
-"""`check` tells which kinds of scans need an extra that is not there."""
+"""`check` names the kinds of scans that need an extra which is not installed."""
 
 from __future__ import annotations
 

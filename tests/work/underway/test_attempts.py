@@ -1,4 +1,4 @@
-"""Which thread reads which page is known, written down, and told once a minute."""
+"""The page that each thread reads is recorded in a file, and logged once a minute."""
 
 from __future__ import annotations
 

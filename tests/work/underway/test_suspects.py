@@ -1,4 +1,4 @@
-"""Deaths of the program are counted against the image, and only where it did not get on."""
+"""Deaths of the program count against an image only if it made no progress."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file that says what a process was doing when it died."""
+"""The file that shows which images a process worked on when it died."""
 
 from __future__ import annotations
 
