@@ -46,7 +46,7 @@ class SeenLine:
         legible: Whether its text counts as read: it is not blank, and its score reaches the least
             score of RapidOCR.
         strip: Its pixels as the recogniser was given them; None where they are no longer needed.
-        places: Where its words stand in those pixels; none where that is not known.
+        places: Where its words stand, in shares of it; none where that is not known.
         first: Which of its corners is that where its text begins, above its letters.
     """
 
@@ -149,9 +149,8 @@ class LineReader:
         run = run_of(box, line.way, line.words, line.score, sure=strip.sure)
         legible = bool(line.words.strip()) and line.score >= self._steps.least_score
         first = first_corner(line.way, is_tall=strip.is_tall)
-        return SeenLine(
-            place, line.words, line.score, run, legible, line.pixels, line.places, first
-        )
+        places = tuple(word.in_box(box, first) for word in line.places)
+        return SeenLine(place, line.words, line.score, run, legible, line.pixels, places, first)
 
     def _classified(self, boxes: Any, strips: Sequence[Any]) -> list[Strip]:
         """Let the classifier judge which way up each line is."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from ocr_watcher.engine.local.perspective import share_in_box
 from ocr_watcher.values.geometry import between
 
 if TYPE_CHECKING:
@@ -196,12 +197,12 @@ def _mean_of_colours(strip: Any) -> Any:
 
 def _part(quad: Quad, strip: Any, span: Span) -> tuple[Quad, Any]:
     top_left, top_right, bottom_right, bottom_left = quad
-    begin, end = span
     width = strip.shape[1]
+    begin, end = (share_in_box(share, quad) for share in span)
     corners = [
         between(top_left, top_right, begin),
         between(top_left, top_right, end),
         between(bottom_left, bottom_right, end),
         between(bottom_left, bottom_right, begin),
     ]
-    return corners, strip[:, round(begin * width) : round(end * width)]
+    return corners, strip[:, round(span[0] * width) : round(span[1] * width)]

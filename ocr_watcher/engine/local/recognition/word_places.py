@@ -6,11 +6,12 @@ white between two words, and above and below a word, shows that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import mean
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.local.perspective import share_in_box
 from ocr_watcher.engine.local.recognition.gaps import HEIGHT, length_of, runs_of
 from ocr_watcher.engine.local.recognition.word_spaces import joined
 from ocr_watcher.values.geometry import between
@@ -50,6 +51,17 @@ class WordPlace:
     right: float
     bottom: float
     score: float
+
+    def in_box(self, box: Quad, first: int) -> WordPlace:
+        """Return the place in shares of the box that the line was cut out of.
+
+        Args:
+            box: The corners of the line.
+            first: Which of them is that where the line begins, above its letters.
+        """
+        line = turned(box, first)
+        left, right = (share_in_box(share, line) for share in (self.left, self.right))
+        return replace(self, left=left, right=right)
 
     def on(self, quad: Quad, first: int) -> Word:
         """Return the word where it is on the page.
