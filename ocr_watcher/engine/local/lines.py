@@ -132,8 +132,14 @@ class LineReader:
             for box, place, strip, line in zip(boxes, places, classified, read, strict=True)
         ]
         cells = [
-            SeenLine(_on_picture(paper, image, quad), words, score, run_of_a_cell(words))
-            for quad, words, score in missed
+            SeenLine(
+                _on_picture(paper, image, quad),
+                cell.words,
+                cell.score,
+                run_of_a_cell(cell.words),
+                places=cell.places,
+            )
+            for quad, cell in missed
         ]
         return PictureLines((*lines, *cells))
 

@@ -10,6 +10,7 @@ from ocr_watcher.engine.local.detection.table_cells import Box, box_of, cells_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ocr_watcher.engine.local.recognition.further_models import Read
     from ocr_watcher.engine.local.recognition.line_recogniser import LineRecogniser
     from ocr_watcher.engine.local.runtime.rapidocr_steps import FoundLines
     from ocr_watcher.values.geometry import Quad
@@ -43,8 +44,8 @@ class MissedCells:
     def __init__(self, recognise: LineRecogniser) -> None:
         self._recognise = recognise
 
-    def __call__(self, found: FoundLines) -> list[tuple[Quad, str, float]]:
-        """Return the corners, text and score of each character, located in pixels of the picture.
+    def __call__(self, found: FoundLines) -> list[tuple[Quad, Read]]:
+        """Return the corners of each character, in pixels of the picture, and what it says.
 
         Args:
             found: The lines that the detector found.
@@ -56,7 +57,7 @@ class MissedCells:
             return []
         read = self._recognise([_cut(page, cell) for cell in cells], shortest=_SHORTEST)
         return [
-            (_corners(cell, *found.ratios), line.words, line.score)
+            (_corners(cell, *found.ratios), line)
             for cell, line in zip(cells, read, strict=True)
             if line.score >= _LEAST_SCORE and any(map(str.isalnum, line.words))
         ]

@@ -44,8 +44,8 @@ def test_a_missed_digit_is_read_and_placed_on_the_picture_as_it_was_before_it_wa
 ):
     missed, given = read_by()
     page = page_with((30, 30, 110, 50), DIGIT, paper=paper, ink=ink)
-    ((place, words, score),) = missed(found_on(page))
-    assert (words, score) == ("1", 0.99)
+    ((place, cell),) = missed(found_on(page))
+    assert (cell.words, cell.score) == ("1", 0.99)
     assert place == [(384, 42), (436, 42), (436, 118), (384, 118)]
     assert given == [((39, 27), 160)]
 
@@ -65,5 +65,5 @@ def test_nothing_is_cut_out_where_nothing_was_missed():
 def test_lines_of_a_padded_picture_are_compared_where_they_are_on_it():
     missed, _ = read_by()
     lines = LINES + np.array([0, 40])
-    ((place, _, _),) = missed(found_on(page_with(DIGIT), lines, margins=(0, 40)))
+    ((place, _),) = missed(found_on(page_with(DIGIT), lines, margins=(0, 40)))
     assert place[0] == (384, 42)
