@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.choose import policy_of
-from ocr_watcher.engine.guard import breaker_for, guarded
+from ocr_watcher.engine.folder_engines import FolderEngines
 from ocr_watcher.events.bus import EventBus
 from ocr_watcher.events.model import AttemptEnded, FolderScanned, PauseChanged
 from ocr_watcher.folders.folder import folders_of
@@ -19,6 +19,7 @@ from ocr_watcher.work.attempt import Attempts
 from ocr_watcher.work.attempt_log import log_attempt
 from ocr_watcher.work.memory import ByteBudget, budget_for
 from ocr_watcher.work.memory_limit import memory_limit
+from ocr_watcher.work.pause_holds import PauseHolds
 from ocr_watcher.work.queue import JobQueue
 from ocr_watcher.work.recognise import Recogniser
 from ocr_watcher.work.tally import Tally
@@ -28,11 +29,9 @@ from ocr_watcher.work.underway.underway_file import UnderwayFile
 from ocr_watcher.work.worker import WorkerPool
 
 if TYPE_CHECKING:
-    from ocr_watcher.engine.circuit_breaker import CircuitBreaker
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.settings.model import Settings
-    from ocr_watcher.values.pause import Pause
     from ocr_watcher.work.worker import Require
 
 _WAITING = 10_000
@@ -68,11 +67,12 @@ def assemble(
     """
     bus = bus or EventBus()
     heartbeats = heartbeats or Heartbeats()
-    policy = policy_of(settings, engine.identity.name)
-    breaker = _breaker(settings, engine, bus, heartbeats)
-    guarded_engine = guarded(settings, engine, breaker, ledger, heartbeats, bus=bus)
-    queue = JobQueue(_WAITING)
+    name = engine.identity.name
+    policy = policy_of(settings, name)
     folders = folders_of(settings)
+    engines = FolderEngines(settings, engine, ledger, heartbeats, roots=folders, bus=bus)
+    queue = JobQueue(_WAITING)
+    pause_holds = PauseHolds(queue, engines.breakers, engines.roots)
     watchers = Watchers(folders.values(), queue, settings, ledger, bus=bus, heartbeats=heartbeats)
     memory = ByteBudget(budget_for(memory_limit()), heartbeats)
     sandboxes = SandboxPool(heartbeats=heartbeats)
@@ -81,7 +81,7 @@ def assemble(
     suspects = _suspects(settings, ledger, queue)
     recogniser = Recogniser(
         folders,
-        guarded_engine,
+        engines.of,
         TrackedPages(sandboxes, underway, suspects),
         recall=ledger.done_stamp_of,
         note_done=ledger.done,
@@ -93,14 +93,15 @@ def assemble(
         recogniser,
         ledger,
         settings.retry,
-        fault=lambda: breaker.fault,
+        fault=lambda endpoint: engines.breakers.of(endpoint).fault,
+        endpoint_of=engines.endpoint_of,
         underway=underway,
         suspects=suspects,
     )
     workers = WorkerPool(
         settings.workers,
         queue=queue,
-        breaker=breaker,
+        breaker_of=engines.breaker_of,
         attempt=attempts,
         bus=bus,
         heartbeats=heartbeats,
@@ -109,13 +110,14 @@ def assemble(
     )
     tally = Tally()
     _attach(bus, tally, watchers, ledger)
-    ledger.paused(engine.identity.name, None)  # the pause of an earlier run is over
+    ledger.forget_pauses(name)  # those of an earlier run are over
     return Pipeline(
         watchers=watchers,
         queue=queue,
         workers=workers,
-        engine=guarded_engine,
-        breaker=breaker,
+        engine=engine,
+        breakers=engines.breakers,
+        pause_holds=pause_holds,
         memory=memory,
         sandboxes=sandboxes,
         underway_file=underway_file,
@@ -125,17 +127,6 @@ def assemble(
         overdue_seconds=overdue_seconds or policy.longest_call_seconds,
         is_paid=policy.is_paid,
     )
-
-
-def _breaker(
-    settings: Settings, engine: Engine, bus: EventBus, heartbeats: Heartbeats
-) -> CircuitBreaker:
-    name = engine.identity.name
-
-    def publish(pause: Pause | None) -> None:
-        bus.publish(PauseChanged(name, pause))
-
-    return breaker_for(settings, engine, publish, heartbeats)
 
 
 def _suspects(settings: Settings, ledger: Ledger, queue: JobQueue) -> Suspects:
@@ -155,4 +146,4 @@ def _attach(bus: EventBus, tally: Tally, watchers: Watchers, ledger: Ledger) -> 
 
 
 def _note_pause(ledger: Ledger, event: PauseChanged) -> None:
-    ledger.paused(event.engine, event.pause)
+    ledger.paused(event.engine, event.pause, event.endpoint)

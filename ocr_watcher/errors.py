@@ -11,8 +11,10 @@
     + RateError              nobody: too many calls a second; slow the account down and repeat
     + TokenError             the program: fetch another token and repeat once
     + PausingError           the operator: every image would fail alike; pause
-      - QuotaError           the calls are used up until the next grant
+      - QuotaError           the calls of an endpoint are used up until the next grant
+        LimitError           the calls of a day that the settings allow are used up
       - AccountError         keys, permissions or payment of the account
+        EndpointError        the account may not call one endpoint
         UnknownFaultError    an unknown code that one image after another meets
       - OutageError          the service has not answered for a while
       - RequestError         what every call asks for is wrong
@@ -21,6 +23,7 @@
         UnknownCodeError     the same, and the account is at fault where one image after another
                              meets the code
       - OversizeError        the page is too large; a smaller picture of it may be accepted
+* NotItsTurn                 not a fault: another image of the endpoint is read first
 * Stopped                    not a fault: the program was asked to stop
 
 An error has one line for a person, the advice on what to do, and the exit status of a command that
@@ -128,19 +131,41 @@ class TokenError(EngineError):
 
 
 class PausingError(EngineError):
-    """A fault with which every image would fail until a person acts; no image is to blame."""
+    """A fault with which every image would fail until a person acts; no image is to blame.
+
+    Attributes:
+        of_account: Whether the calls of every endpoint would meet it; otherwise those of one do.
+    """
+
+    of_account: ClassVar[bool] = True
 
 
 class QuotaError(PausingError):
     """The calls of this endpoint are used up until the next grant."""
+
+    of_account = False
+
+
+class LimitError(QuotaError):
+    """The calls of a day that the settings allow are used up, over all endpoints."""
+
+    of_account = True
 
 
 class AccountError(PausingError):
     """The account, its keys or its permissions do not allow the call."""
 
 
+class EndpointError(AccountError):
+    """The account may not call this endpoint: it lacks the interface, or its free quota."""
+
+    of_account = False
+
+
 class UnknownFaultError(AccountError):
-    """A code that is in no table, and that one image after another meets."""
+    """A code that is in no table, and that one image after another meets at an endpoint."""
+
+    of_account = False
 
 
 class OutageError(PausingError):
@@ -148,7 +173,9 @@ class OutageError(PausingError):
 
 
 class RequestError(PausingError):
-    """Every request is wrong: a fault of the settings or of this program."""
+    """Every request to this endpoint is wrong: a fault of the settings or of this program."""
+
+    of_account = False
 
 
 class ImageError(EngineError):
@@ -168,6 +195,10 @@ class UnknownCodeError(DoubtfulImageError):
 
 class OversizeError(ImageError):
     """The page is too large for the service; a smaller picture of it may be accepted."""
+
+
+class NotItsTurn(Exception):  # noqa: N818  no error: the attempt is made later
+    """Another attempt is to find out first whether the calls of an endpoint can be made."""
 
 
 class Stopped(Exception):  # noqa: N818  no error: the name follows StopIteration

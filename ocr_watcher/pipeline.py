@@ -11,13 +11,14 @@ from ocr_watcher.threads.expendable import ExpendableThread
 from ocr_watcher.values.snapshot import Health, Snapshot
 
 if TYPE_CHECKING:
-    from ocr_watcher.engine.circuit_breaker import CircuitBreaker
+    from ocr_watcher.engine.endpoint_breakers import EndpointBreakers
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.pages.sandbox.pool import SandboxPool
     from ocr_watcher.threads.heartbeat import Heartbeats
     from ocr_watcher.watch.hangs import Hangs
     from ocr_watcher.watch.watchers import Watchers
     from ocr_watcher.work.memory import ByteBudget
+    from ocr_watcher.work.pause_holds import PauseHolds
     from ocr_watcher.work.queue import JobQueue
     from ocr_watcher.work.tally import Tally
     from ocr_watcher.work.underway.underway_file import UnderwayFile
@@ -67,7 +68,8 @@ class Pipeline:
         queue: JobQueue,
         workers: WorkerPool,
         engine: Engine,
-        breaker: CircuitBreaker,
+        breakers: EndpointBreakers,
+        pause_holds: PauseHolds,
         memory: ByteBudget,
         sandboxes: SandboxPool,
         underway_file: UnderwayFile,
@@ -84,7 +86,8 @@ class Pipeline:
             queue: Holds them.
             workers: See each to its end.
             engine: Reads pages.
-            breaker: Stops the calls where each would fail.
+            breakers: Stop the calls where each would fail.
+            pause_holds: Keep the images in the queue whose endpoint is not called.
             memory: The bytes of files that the workers may hold.
             sandboxes: Decode the pages.
             underway_file: Remembers beyond the process what is being worked on.
@@ -98,7 +101,8 @@ class Pipeline:
         self._queue = queue
         self._workers = workers
         self._engine = engine
-        self._breaker = breaker
+        self._breakers = breakers
+        self._pause_holds = pause_holds
         self._memory = memory
         self._sandboxes = sandboxes
         self._underway_file = underway_file
@@ -112,6 +116,7 @@ class Pipeline:
     def start(self) -> None:
         """Start to watch. The workers come first: what the watcher finds has somewhere to go."""
         self._hangs.start()
+        self._pause_holds.start()
         self._workers.start()
         self._watchers.start()
 
@@ -125,6 +130,7 @@ class Pipeline:
             Stopped: The pipeline was stopped before it was done.
         """
         self._hangs.start()
+        self._pause_holds.start()
         self._workers.start()
         unread = self._watchers.scan_once()
         while self._watchers.settling_here + self._queue.size_here:
@@ -150,7 +156,7 @@ class Pipeline:
         deadline = time.monotonic() + within
         self._underway_file.close()  # a kill after a request to stop is not the fault of an image
         self._queue.close()
-        self._breaker.stop()
+        self._breakers.stop()
         self._memory.close()
         self._sandboxes.close()
         # Meanwhile a thread that waits for a folder which does not answer is found and left behind.
@@ -159,6 +165,7 @@ class Pipeline:
         finished = self._workers.join(deadline)
         watchers.join()
         self._hangs.close()
+        self._pause_holds.close()
         if finished:
             self._engine.close()
         else:
@@ -191,7 +198,8 @@ class Pipeline:
             counts=self._tally.counts(self.waiting),
             done_at_first=self._tally.done_at_first,
             hung=tuple(sorted(self._hangs.roots)),
-            pause=self._breaker.pause,
+            pause=self._breakers.pause,
+            pauses=self._breakers.pauses,
             health=Health(
                 has_lost_a_thread=not (self._watchers.works() and self._workers.works()),
                 overdue=self._heartbeats.overdue(self._overdue_seconds),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.choose import name_of_choice
+from ocr_watcher.engine.choose import endpoints_of, name_of_choice
 from ocr_watcher.engine.pauses import LONGEST_PAUSE
 from ocr_watcher.errors import OcrWatcherError, SettingsError
 from ocr_watcher.escapes import printable
@@ -39,6 +39,7 @@ class Daemon:
         since: The time of its start, in seconds since the epoch; None if it does not run.
         refusal: The settings file that was refused since its start, if one was.
         left_alone: The reasons why folders are not worked on, by folder.
+        endpoints: The endpoint that reads the images of each folder, where the engine has several.
     """
 
     settings: Settings
@@ -46,6 +47,7 @@ class Daemon:
     since: float | None
     refusal: Refusal | None = None
     left_alone: Mapping[str, str] = field(default_factory=dict)
+    endpoints: Mapping[str, str] = field(default_factory=dict)
 
 
 def daemons(
@@ -108,7 +110,9 @@ def _parts(
             yield replace(daemon, settings=_with(daemon.settings, folders))
     left = tuple(folder for folder in settings.folders if _place_of(folder) not in worked_on)
     if left:
-        yield Daemon(_with(settings, left), name_of_choice(settings, environment), None)
+        name = name_of_choice(settings, environment)
+        endpoints = endpoints_of(settings, name)
+        yield Daemon(_with(settings, left), name, None, endpoints=endpoints)
 
 
 def state_directory_of(path: Path | None) -> Path | None:
@@ -138,7 +142,14 @@ def _running(
         others = runs([state_directory / "running"], owned=False)
         found += [running for running in others if running.token not in known]
     return [
-        Daemon(running.settings, running.engine, running.since, running.refusal, running.left_alone)
+        Daemon(
+            running.settings,
+            running.engine,
+            running.since,
+            running.refusal,
+            running.left_alone,
+            running.endpoints,
+        )
         for running in found
     ]
 
@@ -161,13 +172,18 @@ def ledger_of(settings: Settings) -> Ledger:
     return Ledger(settings.state_dir)
 
 
-def pause_of(daemon: Daemon, ledger: Ledger) -> Pause | None:
+def pause_of(daemon: Daemon, ledger: Ledger, endpoint: str = "") -> Pause | None:
     """Return the pause of a daemon's calls; None if it may make calls.
 
     A pause of a daemon that has ended counts only until its end, when the next one makes a call.
+
+    Args:
+        daemon: The daemon.
+        ledger: What it remembers.
+        endpoint: The endpoint whose calls alone are stopped; empty for a pause of all calls.
     """
     now = time.time()
-    pause = ledger.pause_of(daemon.engine)
+    pause = ledger.pause_of(daemon.engine, endpoint)
     if pause is None:
         return None
     pause = as_of(pause, now)

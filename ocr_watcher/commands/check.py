@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.commands.checks.claim import check_claim
 from ocr_watcher.commands.checks.folder import check_folder
+from ocr_watcher.commands.checks.folder_settings import check_folder_settings
 from ocr_watcher.commands.checks.formats import check_formats
 from ocr_watcher.commands.checks.storage import check_state
 from ocr_watcher.commands.checks.unit import check_unit
@@ -120,3 +121,4 @@ def _engine(settings: Settings, environment: Mapping[str, str]) -> Iterator[Resu
     scripts = policy_of(settings, name).scripts
     yield Result("ok", f"engine {name}", f"{finding}; {scripts}" if scripts else finding)
     yield from checks_of(settings, name, environment)
+    yield from check_folder_settings(settings, name, environment)

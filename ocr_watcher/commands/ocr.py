@@ -15,7 +15,7 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 
 from ocr_watcher.document.document import Document, RenderOptions, Source
 from ocr_watcher.engine.choose import choose_engine
-from ocr_watcher.engine.guard import breaker_for, guarded
+from ocr_watcher.engine.folder_engines import FolderEngines
 from ocr_watcher.errors import EXIT_FAILED, EngineError, ImageError, UsageError
 from ocr_watcher.escapes import escaped_for_terminal, printable
 from ocr_watcher.formats.registry import FORMATS
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _STANDARD_INPUT = "-"
+_NO_FOLDER = ""
 
 
 @interrupt_at_once()
@@ -51,7 +52,7 @@ def print_text(
     When nobody reads the output any more, no further image is recognised.
 
     Args:
-        settings: Which engine, and which formats.
+        settings: Which engine, and which formats; of a watched folder, what reads its images.
         images: The files, in the order in which they are printed; ``-`` is standard input.
         formats_are_asked_for: Whether the command line names the formats.
 
@@ -81,12 +82,14 @@ def print_text(
         contextlib.closing(SandboxPool()) as pages,
         logging_redirect_tqdm(),
     ):
-        reader = guarded(settings, engine, breaker_for(settings, engine), ledger)
+        roots = [str(folder.path) for folder in settings.folders]
+        engines = FolderEngines(settings, engine, ledger, roots=[*roots, _NO_FOLDER])
         for image in progress:
+            reader = engines.of(_folder_of(image, roots))
             well.append(_print_one(reader, pages, image, output))
             if not takes_more(sys.stdout):
                 break
-        reader.close()
+        engine.close()
     return 0 if all(well) else EXIT_FAILED
 
 
@@ -139,6 +142,16 @@ def _print_one(engine: Engine, pages: Pages, image: str, output: _Output) -> boo
     now = datetime.now(UTC)
     output.write(shown, Document(read, source, engine.identity, now, data, options))
     return True
+
+
+def _folder_of(image: str, roots: Sequence[str]) -> str:
+    """Return the watched folder that an image lies in: what reads its images reads this one.
+
+    So an image that was read there costs no second call here.
+    """
+    path = "" if image == _STANDARD_INPUT else os.path.abspath(image)  # noqa: PTH100  as in `why`
+    within = [root for root in roots if path.startswith(root.rstrip("/") + "/")]
+    return max(within, key=len, default=_NO_FOLDER)
 
 
 def _shown(image: str) -> str:

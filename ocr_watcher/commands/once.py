@@ -151,8 +151,8 @@ def _follow(pipeline: Pipeline, inbox: SimpleQueue[_News], tally: _Tally) -> _Ne
                     if _count(news, tally):
                         bar.total = bar.n + 1 + pipeline.waiting
                         bar.update()
-                case PauseChanged(pause=None):
-                    pass  # calls are made again
+                case PauseChanged(pause=pause, endpoint=endpoint) if pause is None or endpoint:
+                    pass  # calls are made again, or of other endpoints
                 case _:
                     return news
 

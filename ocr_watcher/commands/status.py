@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ocr_watcher.ledger.low_confidence import LowConfidence
     from ocr_watcher.service.runs import Refusal
     from ocr_watcher.settings.model import Settings
+    from ocr_watcher.values.pause import Pause
     from ocr_watcher.watch.tree import Found
 
 _DAY, _MONTH = len("2026-01-31"), len("2026-01")
@@ -77,7 +78,7 @@ class _Part:
 def _status(parts: Sequence[_Part]) -> dict[str, Any]:
     engines = [_engine(part.daemon, part.ledger) for part in parts]
     # One object tells of all: a pause, where there is one, for that is what people look for.
-    engine = next((engine for engine in engines if engine["state"] == "paused"), engines[0])
+    engine = max(engines, key=lambda engine: (engine["state"] == "paused", "endpoints" in engine))
     runs = sorted(part.daemon.since for part in parts if part.daemon.since is not None)
     refusal = next(filter(None, (part.daemon.refusal for part in parts)), None)
     refused = {"settings_refused": _refusal(refusal)} if refusal else {}
@@ -160,11 +161,18 @@ def _is_doubtful(found: Found, doubtful: Mapping[str, LowConfidence]) -> bool:
 
 
 def _engine(daemon: Daemon, ledger: Ledger) -> dict[str, Any]:
-    pause = pause_of(daemon, ledger)
+    told = _state(daemon.engine, pause_of(daemon, ledger))
+    names = sorted({*daemon.endpoints.values()})
+    pauses = {name: pause_of(daemon, ledger, name) for name in names}
+    paused = [_state(name, pause) for name, pause in pauses.items() if pause is not None]
+    return {**told, "endpoints": paused} if paused else told
+
+
+def _state(name: str, pause: Pause | None) -> dict[str, Any]:
     if pause is None:
-        return {"name": daemon.engine, "state": "ready"}
+        return {"name": name, "state": "ready"}
     return {
-        "name": daemon.engine,
+        "name": name,
         "state": "paused",
         "reason": pause.message,
         "since": moment(pause.since),
@@ -207,6 +215,9 @@ def _lines(status: dict[str, Any], parts: Sequence[_Part]) -> Iterator[str]:
 
 def _engine_lines(engine: dict[str, Any]) -> Iterator[str]:
     yield f"engine {engine['name']}: {engine['state']}"
-    if "reason" in engine:
-        yield f"  since {engine['since']}: {engine['reason']}"
-        yield f"  tries again at {engine['until']}; {engine['remedy']}"
+    for paused in (engine, *engine.get("endpoints", ())):
+        if paused is not engine:
+            yield f"endpoint {paused['name']}: {paused['state']}"
+        if "reason" in paused:
+            yield f"  since {paused['since']}: {paused['reason']}"
+            yield f"  tries again at {paused['until']}; {paused['remedy']}"

@@ -152,11 +152,20 @@ def _why_it_waits(image: Image, status: os.stat_result, post: _Post) -> str:
 def _what_the_daemon_does(image: Image, daemon: Daemon, ledger: Ledger) -> str | None:
     if image.root in daemon.left_alone:
         return f"waiting: the folder is left alone: {daemon.left_alone[image.root]}"
-    pause = pause_of(daemon, ledger)
-    if pause is not None:
-        until = moment(pause.until)
-        return f"engine paused until {until} because {pause.message}; {pause.advice}"
+    paused = _why_it_is_paused(image, daemon, ledger)
+    if paused is not None:
+        return paused
     for entry in being_worked_on(daemon.settings.state_dir):
         if entry.path == image.path:
             return f"being recognised: {entry.place}, since {moment(entry.since)}"
+    return None
+
+
+def _why_it_is_paused(image: Image, daemon: Daemon, ledger: Ledger) -> str | None:
+    endpoint = daemon.endpoints.get(image.root, "")
+    for paused, name in (("engine paused", ""), (f"engine paused for {endpoint}", endpoint)):
+        pause = pause_of(daemon, ledger, name)
+        if pause is not None:
+            until = moment(pause.until)
+            return f"{paused} until {until} because {pause.message}; {pause.advice}"
     return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.page_key import PageKeys
-from ocr_watcher.errors import QuotaError
+from ocr_watcher.errors import LimitError
 from ocr_watcher.threads.heartbeat import Heartbeats
 
 if TYPE_CHECKING:
@@ -33,28 +33,27 @@ class Call:
     paid: Callable[[Page, Reading], None]
 
 
-class Budget:
-    """The number of successful calls, which are the ones that are billed.
+class Allowance:
+    """How many calls may be made on a day, over all endpoints of an engine.
 
-    Where a limit is set, calls in flight count as made, so that any number of threads together stay
-    within it.
+    Calls in flight count as made, so that no number of threads makes one too many.
     """
 
     def __init__(
         self,
         ledger: Ledger,
-        engine: EngineIdentity,
+        engine: str,
         *,
         daily_limit: int | None,
         day_of: Callable[[float], str],
         wall_clock: Callable[[], float] = time.time,
         heartbeats: Heartbeats | None = None,
     ) -> None:
-        """Create the budget of an engine.
+        """Create the allowance of an engine.
 
         Args:
-            ledger: The ledger that keeps the counts and the readings.
-            engine: The identity of the engine that is called.
+            ledger: The ledger that keeps the counts.
+            engine: The name of the engine that is called.
             daily_limit: The most calls of a day; None where the settings give no limit.
             day_of: Return the day of the service, as ``2026-01-31``, given the time.
             wall_clock: Return the seconds since the epoch.
@@ -62,7 +61,6 @@ class Budget:
         """
         self._ledger = ledger
         self._engine = engine
-        self._keys = PageKeys(engine)
         self._limit = daily_limit
         self._day_of = day_of
         self._wall_clock = wall_clock
@@ -73,14 +71,14 @@ class Budget:
         self._made = 0
 
     @contextlib.contextmanager
-    def call(self) -> Iterator[Call]:
-        """Reserve one call of the limit for as long as the context lasts.
+    def call(self) -> Iterator[str]:
+        """Reserve one call of the limit while the context lasts, and return the day it counts for.
 
         Where only the calls in flight fill the limit, wait for one of them to end: one that fails
         gives its place back.
 
         Raises:
-            QuotaError: The limit of the day is reached.
+            LimitError: The limit of the day is reached.
         """
         with self._changed:
             while not self._has_room():
@@ -89,9 +87,18 @@ class Budget:
             day = self._day
             self._in_flight += 1
         try:
-            yield Call(functools.partial(self._paid, day))
+            yield day
         finally:
             self._end_call()
+
+    def paid(self, day: str) -> None:
+        """Count a call that came back well.
+
+        Args:
+            day: The day it counts for.
+        """
+        with self._changed:
+            self._made += day >= self._day
 
     def _has_room(self) -> bool:
         day = self._day_of(self._wall_clock())
@@ -101,25 +108,50 @@ class Budget:
         if self._limit is None:
             return True
         # The ledger has the calls of other processes too, but it may be lost; this number is not.
-        counted = self._ledger.calls(day, self._engine.name, self._engine.endpoint)
-        self._made = max(self._made, counted)
+        self._made = max(self._made, self._ledger.calls(day, self._engine))
         if self._made >= self._limit:
-            raise QuotaError(
+            raise LimitError(
                 "daily-limit",
                 f"the daily limit of {self._limit} calls is reached",
-                advice=f"raise {self._engine.name}.daily_limit, or wait for tomorrow",
+                advice=f"raise {self._engine}.daily_limit, or wait for tomorrow",
             )
         return self._made + self._in_flight < self._limit
-
-    def _paid(self, day: str, page: Page, reading: Reading) -> None:
-        with self._changed:
-            self._made += day >= self._day
-        # This is outside of the lock, as every call takes the lock and would wait for the disk.
-        # Until it is on the disk the call counts as in flight, so no other call gets its place.
-        engine = self._engine
-        self._ledger.paid(self._keys.of(page), reading, day, engine.name, engine.endpoint)
 
     def _end_call(self) -> None:
         with self._changed:
             self._in_flight -= 1
             self._changed.notify_all()
+
+
+class Budget:
+    """The number of calls of one endpoint that came back well, which are those that are billed."""
+
+    def __init__(self, allowance: Allowance, ledger: Ledger, engine: EngineIdentity) -> None:
+        """Create the budget of an endpoint.
+
+        Args:
+            allowance: How many calls may be made, over all endpoints.
+            ledger: Keeps the counts and the readings.
+            engine: What is called.
+        """
+        self._allowance = allowance
+        self._ledger = ledger
+        self._engine = engine
+        self._keys = PageKeys(engine)
+
+    @contextlib.contextmanager
+    def call(self) -> Iterator[Call]:
+        """Make room for one call, for as long as the context lasts.
+
+        Raises:
+            LimitError: The limit of the day is reached.
+        """
+        with self._allowance.call() as day:
+            yield Call(functools.partial(self._paid, day))
+
+    def _paid(self, day: str, page: Page, reading: Reading) -> None:
+        self._allowance.paid(day)
+        # Without a lock, for which every call would wait for the disk. Until it is written down
+        # the call is in flight as well, so that its place is not given away meanwhile.
+        engine = self._engine
+        self._ledger.paid(self._keys.of(page), reading, day, engine.name, engine.endpoint)

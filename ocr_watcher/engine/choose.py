@@ -9,7 +9,7 @@ from ocr_watcher.engine.registry import AUTO, ENGINES
 from ocr_watcher.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from ocr_watcher.engine.description import EngineDescription
     from ocr_watcher.engine.interface import Engine
@@ -32,6 +32,10 @@ class EngineSettings(Protocol):
         """The layouts of all folders."""
         ...
 
+    def layout_of(self, root: str) -> str:
+        """Return the layout of a folder."""
+        ...
+
     @property
     def back_off(self) -> BackOff:
         """The delays between two tries."""
@@ -39,6 +43,15 @@ class EngineSettings(Protocol):
 
     def section(self, kind: type[SectionT]) -> SectionT:
         """Return the section of an engine."""
+        ...
+
+    @property
+    def roots(self) -> Iterable[str]:
+        """The watched folders."""
+        ...
+
+    def own(self, root: str, names: Collection[str]) -> Mapping[str, Any]:
+        """Return those of an engine's settings that a folder has in their place."""
         ...
 
 
@@ -107,16 +120,59 @@ def name_of_choice(settings: EngineSettings, environment: Mapping[str, str]) -> 
     return name
 
 
-def policy_of(settings: EngineSettings, engine: str) -> Policy:
+def engines_of_folders(
+    settings: EngineSettings, engine: Engine, roots: Iterable[str]
+) -> dict[str, Engine]:
+    """Return the engine as each folder asks it, by root.
+
+    Args:
+        settings: What each folder asks for.
+        engine: The engine of the settings. Folders that ask for the same have the same engine.
+        roots: The folders; one that is not configured has the engine of the settings.
+    """
+    described = ENGINES.find(engine.identity.name)
+    made = [engine]
+    return {root: _variant(settings, described, root, made) for root in roots}
+
+
+def _variant(
+    settings: EngineSettings,
+    described: EngineDescription[Any] | None,
+    root: str,
+    made: list[Engine],
+) -> Engine:
+    if described is None or not settings.own(root, described.folder_settings):
+        return made[0]
+    variant = described.variant(made[0], _context(settings, described, {}, root=root))
+    same = (each for each in made if each.identity == variant.identity)
+    if (known := next(same, None)) is not None:
+        return known
+    made.append(variant)
+    return variant
+
+
+def policy_of(settings: EngineSettings, engine: str, root: str = "") -> Policy:
     """Return how pages may be read with an engine.
 
     Args:
         settings: The settings, which contain the section of the engine.
         engine: The name of the engine. A name that is not known here, such as that of a run of
             another version, gets the policy of an engine without limits.
+        root: The folder whose pages are read; empty for pages of no folder.
     """
     described = ENGINES.find(engine)
-    return described.policy(_section(settings, described)) if described else Policy()
+    return described.policy(_section(settings, described, root)) if described else Policy()
+
+
+def endpoints_of(settings: EngineSettings, engine: str) -> dict[str, str]:
+    """Return the endpoint that reads the images of each folder, where an engine has several.
+
+    Args:
+        settings: The folders among them.
+        engine: The name of the engine.
+    """
+    endpoints = {root: policy_of(settings, engine, root).endpoint for root in settings.roots}
+    return {root: endpoint for root, endpoint in endpoints.items() if endpoint}
 
 
 def checks_of(
@@ -127,8 +183,24 @@ def checks_of(
     return described.checks(_context(settings, described, environment)) if described else ()
 
 
-def _section(settings: EngineSettings, described: EngineDescription[Any]) -> Section | None:
-    return settings.section(described.settings) if described.settings else None
+def folder_checks_of(
+    settings: EngineSettings, engine: str, environment: Mapping[str, str], root: str
+) -> Iterable[Result]:
+    """Return what ``check`` reports of an engine as a folder asks it."""
+    described = ENGINES.find(engine)
+    if described is None:
+        return ()
+    return described.folder_checks(_context(settings, described, environment, root=root))
+
+
+def _section(
+    settings: EngineSettings, described: EngineDescription[Any], root: str = ""
+) -> Section | None:
+    if described.settings is None:
+        return None
+    section = settings.section(described.settings)
+    own = settings.own(root, described.folder_settings)
+    return described.settings.model_validate({**dict(section), **own}) if own else section
 
 
 def _context(
@@ -137,6 +209,9 @@ def _context(
     environment: Mapping[str, str],
     callers: int = 1,
     heartbeats: Heartbeats | None = None,
+    *,
+    root: str = "",
 ) -> EngineContext[Any]:
-    section = _section(settings, described)
-    return EngineContext(section, environment, settings.layouts, callers, heartbeats)
+    section = _section(settings, described, root)
+    layouts = frozenset({settings.layout_of(root)}) if root else settings.layouts
+    return EngineContext(section, environment, layouts, callers, heartbeats)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import enum
 import logging
 import threading
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.clock_jumps import Countdown
-from ocr_watcher.engine.pauses import a_day_later, pause_for
+from ocr_watcher.engine.interruption import Interruption
+from ocr_watcher.engine.pauses import a_day_later
 from ocr_watcher.engine.permit import Permit
 from ocr_watcher.engine.unknown_codes import UnknownCodes
 from ocr_watcher.errors import OutageError, PausingError, Stopped, TransientError, UnknownFaultError
@@ -29,6 +29,17 @@ _AN_OUTAGE = 3
 """Images in a row that met nothing but faults of the service."""
 _LOOK_SECONDS = 5.0
 """How often a thread that waits for the end of a pause looks whether the wall clock was set."""
+
+
+class Turn(enum.Enum):
+    """What an attempt finds that asks a circuit breaker for its turn."""
+
+    FREE = enum.auto()
+    """It may make its calls, perhaps as the probe."""
+    PROBED = enum.auto()
+    """Another attempt is the probe, and will soon tell."""
+    PAUSED = enum.auto()
+    """There is a pause."""
 
 
 class CircuitBreaker:
@@ -52,6 +63,7 @@ class CircuitBreaker:
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
         look_seconds: float = _LOOK_SECONDS,
+        stops: str = "",
     ) -> None:
         """Create a half-open breaker without a pause.
 
@@ -63,21 +75,17 @@ class CircuitBreaker:
             clock: Seconds of a clock that only goes forward.
             wall_clock: Seconds since the epoch.
             look_seconds: How often a thread that waits for the end of a pause looks at both clocks.
+            stops: The endpoint whose calls it stops, for the log; empty where it stops all calls.
         """
+        self._calls = f"calls of {stops}" if stops else "calls"
         self._on_change = on_change
-        self._next_grant = next_grant
+        self._interruption = Interruption(next_grant=next_grant, clock=clock, wall_clock=wall_clock)
         self._heartbeats = heartbeats or Heartbeats()
-        self._clock = clock
-        self._wall_clock = wall_clock
         self._look_seconds = look_seconds
         self._stopped = threading.Event()
         self._changed = threading.Condition()
-        self._pause: Pause | None = None
-        self._fault: PausingError | None = None
-        self._countdown = Countdown()
         self._proven = False
         self._probe: Permit | None = None
-        self._probes = 0
         self._misses = 0
         self._unknown = UnknownCodes()
 
@@ -85,13 +93,13 @@ class CircuitBreaker:
     def pause(self) -> Pause | None:
         """Why no calls are made; None where they are."""
         with self._changed:
-            return self._pause
+            return self._interruption.pause
 
     @property
     def fault(self) -> PausingError | None:
         """What began the pause, and is raised for each call that is not made; None without one."""
         with self._changed:
-            return self._fault
+            return self._interruption.fault
 
     @contextlib.contextmanager
     def permit(self, confirm: Callable[[], None] = lambda: None) -> Iterator[Permit]:
@@ -104,12 +112,41 @@ class CircuitBreaker:
             Stopped: The program was asked to stop.
         """
         permit = Permit(confirm)
-        with self._heartbeats.resting(), self._changed:
-            self._wait_for_turn(permit)
+        self.wait_for_turn(permit)
         try:
             yield permit
         finally:
             self.release(permit)
+
+    def wait_for_turn(self, permit: Permit) -> None:
+        """Wait until an attempt may make calls; where it is the probe, `release` must follow.
+
+        Raises:
+            Stopped: The program was asked to stop.
+        """
+        with self._heartbeats.resting(), self._changed:
+            while not self._takes_turn(permit):
+                wait = self._interruption.seconds_left()
+                self._changed.wait(min(wait, self._look_seconds) if wait > 0 else None)
+
+    def admit(self, permit: Permit) -> bool:
+        """Return whether an attempt may make calls now; where it is the probe, `release` follows.
+
+        Raises:
+            Stopped: The program was asked to stop.
+        """
+        with self._changed:
+            return self._takes_turn(permit)
+
+    @property
+    def turn(self) -> Turn:
+        """What the next attempt finds that asks for its turn."""
+        with self._changed:
+            self._interruption.look()
+            if self._interruption.seconds_left() > 0:
+                return Turn.PAUSED
+            is_closed = self._proven and self._interruption.pause is None
+            return Turn.FREE if is_closed or self._probe is None else Turn.PROBED
 
     def release(self, permit: Permit) -> None:
         """Let another attempt be the probe where this one is, as it has ended or may never end."""
@@ -127,8 +164,8 @@ class CircuitBreaker:
         """
         self._raise_if_stopped()
         with self._changed:
-            if self._fault is not None and self._probe is not permit:
-                raise self._fault.with_traceback(None)  # it is raised again and again
+            if self._interruption.fault is not None and self._probe is not permit:
+                raise self._interruption.fault.with_traceback(None)  # it is raised again and again
 
     def sleep(self, seconds: float) -> None:
         """Wait, unless the program is asked to stop.
@@ -155,14 +192,14 @@ class CircuitBreaker:
         """
         with self._changed:
             self._misses = 0
-            is_probe, pause = self._probe is permit, self._pause
+            is_probe, pause = self._probe is permit, self._interruption.pause
             if is_probe or pause is None:
                 self._unknown.passed()
             if not is_probe and (self._proven or pause is not None):
                 return
             self._close()
         if pause is not None:
-            _log.info("calls are made again")
+            _log.info("%s are made again", self._calls)
             self._on_change(None)
 
     def missed(self, error: TransientError, permit: Permit) -> None:
@@ -173,7 +210,7 @@ class CircuitBreaker:
         """
         with self._changed:
             self._misses += 1
-            if self._misses < _AN_OUTAGE and self._pause is None:
+            if self._misses < _AN_OUTAGE and self._interruption.pause is None:
                 return
         advice = error.advice or "see whether the network and the service are up"
         outage = OutageError("outage", f"the service fails: {error}", advice=advice)
@@ -209,65 +246,36 @@ class CircuitBreaker:
             permit: By which the call was made that met it.
         """
         with self._changed:
-            self._notice_jump()
-            before = self._fault
-            pause = self._pause_after(error, permit)
+            before = self._interruption.fault
+            pause = self._interruption.add(error, probed=self._probe is permit)
             if pause is None:
                 return
-            self._pause, self._fault = pause, error
             self._changed.notify_all()
         if before is None or before.code != error.code:
             _log.error(
-                "no calls are made: %s; %s",
+                "no %s are made: %s; %s",
+                self._calls,
                 error,
                 error.advice,
                 extra=fields(code=error.code, until=_moment(pause.until)),
             )
         self._on_change(pause)
 
-    def _pause_after(self, error: PausingError, permit: Permit) -> Pause | None:
-        """Return the pause that a fault begins or prolongs; None where it changes nothing."""
-        now, wall = self._clock(), self._wall_clock()
-        before, probed = self._pause, self._probe is permit
-        pause = pause_for(error, wall, self._probes, next_grant=self._next_grant)
-        due = now + pause.until - wall
-        if before is None:
-            self._countdown.begin(now, wall)
-        elif probed or (pause.code != before.code and due > self._countdown.due):
-            pause = replace(pause, since=before.since)
-        else:
-            return None
-        if before is None or probed:
-            self._probes += 1
-        self._countdown.due = due
-        return pause
-
     def _close(self) -> None:
-        self._proven, self._probe, self._probes = True, None, 0
-        self._pause = self._fault = None
+        self._proven, self._probe = True, None
+        self._interruption.end()
         self._changed.notify_all()
 
-    def _wait_for_turn(self, permit: Permit) -> None:
-        while True:
-            self._raise_if_stopped()
-            if self._proven and self._pause is None:
-                return
-            self._notice_jump()
-            wait = self._countdown.due - self._clock() if self._pause is not None else 0.0
-            if self._probe is None and wait <= 0:
-                self._probe = permit
-                return
-            self._changed.wait(min(wait, self._look_seconds) if wait > 0 else None)
-
-    def _notice_jump(self) -> None:
-        """End the pause at once where the wall clock was set; needs the lock."""
-        if self._pause is None:
-            return
-        before = self._pause
-        self._pause = self._countdown.as_of(before, self._clock(), self._wall_clock())
-        if self._pause is not before:
-            moved = round(self._pause.since - before.since)
-            _log.info("the clock was set, or the machine slept", extra=fields(seconds=moved))
+    def _takes_turn(self, permit: Permit) -> bool:
+        """Return whether an attempt may make calls, and note whether it is the probe."""
+        self._raise_if_stopped()
+        if self._proven and self._interruption.pause is None:
+            return True
+        self._interruption.look()
+        if self._probe is not None or self._interruption.seconds_left() > 0:
+            return False
+        self._probe = permit
+        return True
 
     def _raise_if_stopped(self) -> None:
         if self._stopped.is_set():

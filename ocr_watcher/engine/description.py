@@ -47,6 +47,7 @@ class Policy:
         places_advice: What to set so that it does; empty where nothing helps.
         tells_probabilities: Whether its readings contain the confidence in each line.
         scripts: The scripts that it reads, in a text for people; empty where it reads nearly all.
+        endpoint: The name by which its calls are counted and paused; empty where it has only one.
     """
 
     qps: float = 0.0
@@ -59,6 +60,7 @@ class Policy:
     places_advice: str = ""
     tells_probabilities: bool = True
     scripts: str = ""
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class EngineContext(Generic[SettingsT]):
     Attributes:
         section: The settings of the engine.
         environment: The environment variables.
-        layouts: The layouts of all folders.
+        layouts: The layouts of all folders, or that of the folder with this section.
         callers: The number of threads that may call at once.
         heartbeats: The heartbeats of the threads, which rest during long waits within a call.
     """
@@ -78,6 +80,10 @@ class EngineContext(Generic[SettingsT]):
     layouts: frozenset[str]
     callers: int = 1
     heartbeats: Heartbeats | None = None
+
+
+def _same(engine: Engine, _context: EngineContext[SettingsT]) -> Engine:
+    return engine
 
 
 def _no_checks(_context: EngineContext[SettingsT]) -> Iterable[Result]:
@@ -100,6 +106,13 @@ class EngineDescription(Generic[SettingsT]):
         make: Return a new engine. Raise `OcrWatcherError` where it cannot be used here.
         policy: Return the policy, given the section.
         checks: Return the results of ``check`` for the engine, without its self-test.
+        folder_settings: The settings of its section that a folder may have in their place, under
+            the same names. The section's own rules check the folder's values among the others.
+        folder_checks: Return the results of ``check`` for a folder with settings of its own, given
+            the context with the folder's section.
+        variant: Return the engine for a folder with settings of its own, given the engine and the
+            context with the folder's section. Both use the same connections and keys; only the
+            first is closed.
         low_confidence_advice: The advice about text that the engine is not sure of.
     """
 
@@ -109,4 +122,7 @@ class EngineDescription(Generic[SettingsT]):
     make: Callable[[EngineContext[SettingsT]], Engine]
     policy: Callable[[SettingsT], Policy]
     checks: Callable[[EngineContext[SettingsT]], Iterable[Result]] = _no_checks
+    folder_settings: tuple[str, ...] = ()
+    folder_checks: Callable[[EngineContext[SettingsT]], Iterable[Result]] = _no_checks
+    variant: Callable[[Engine, EngineContext[SettingsT]], Engine] = _same
     low_confidence_advice: str = "scan anew what is faint or blurred"

@@ -1,20 +1,20 @@
-"""What stands between an engine and those who ask it, by the settings and the engine's policy."""
+"""What stands between engines and those who ask them, by the settings and the engine's policy."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.announcing import AnnouncingEngine
-from ocr_watcher.engine.budget import Budget
+from ocr_watcher.engine.budget import Allowance, Budget
 from ocr_watcher.engine.cache import CachingEngine
 from ocr_watcher.engine.choose import policy_of
-from ocr_watcher.engine.circuit_breaker import CircuitBreaker
+from ocr_watcher.engine.endpoint_breakers import EndpointBreakers
 from ocr_watcher.engine.rate_limiter import RateLimiter
 from ocr_watcher.engine.retrying import RetryingEngine
 from ocr_watcher.events.bus import EventBus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ocr_watcher.engine.choose import EngineSettings
     from ocr_watcher.engine.guarded import GuardedEngine
@@ -24,54 +24,68 @@ if TYPE_CHECKING:
     from ocr_watcher.values.pause import Pause
 
 
-def breaker_for(
-    settings: EngineSettings,
-    engine: Engine,
-    on_change: Callable[[Pause | None], None] = lambda _: None,
-    heartbeats: Heartbeats | None = None,
-) -> CircuitBreaker:
-    """Create the circuit breaker for an engine."""
-    next_grant = policy_of(settings, engine.identity.name).next_grant
-    return CircuitBreaker(on_change=on_change, next_grant=next_grant, heartbeats=heartbeats)
+class Guard:
+    """What the calls of an account pass, whatever they ask for: each part is there once.
 
+    The rate and the limit of a day are those of the account, so all of its engines share them; the
+    circuit breakers are the account's and those of its endpoints. Each engine has a cache of its
+    own, as it reads something else on a page than the others do.
 
-def limiter_for(settings: EngineSettings, engine: Engine, breaker: CircuitBreaker) -> RateLimiter:
-    """Create the rate limiter for an engine."""
-    qps = policy_of(settings, engine.identity.name).qps
-    return RateLimiter(qps, sleep=breaker.sleep)
-
-
-def guarded(
-    settings: EngineSettings,
-    engine: Engine,
-    breaker: CircuitBreaker,
-    ledger: Ledger,
-    heartbeats: Heartbeats | None = None,
-    *,
-    bus: EventBus | None = None,
-) -> GuardedEngine:
-    """Put an engine behind its cache, its budget, its rate limiter and the circuit breaker.
-
-    Args:
-        settings: The rate, the limit of a day, and how calls are repeated.
-        engine: Makes the calls.
-        breaker: Stops them where each would fail.
-        ledger: Counts them, and keeps their readings.
-        heartbeats: Of the threads; one rests while it waits for another one's call.
-        bus: Passes on how each call ended.
+    Attributes:
+        breakers: Stop the calls where each would fail.
+        limiter: Spaces them.
     """
-    policy = policy_of(settings, engine.identity.name)
-    retrying = RetryingEngine(
-        AnnouncingEngine(engine, bus or EventBus()),
-        breaker=breaker,
-        limiter=limiter_for(settings, engine, breaker),
-        budget=Budget(
+
+    def __init__(
+        self,
+        settings: EngineSettings,
+        engines: Iterable[Engine],
+        ledger: Ledger,
+        heartbeats: Heartbeats | None = None,
+        *,
+        bus: EventBus | None = None,
+        on_change: Callable[[str, Pause | None], None] = lambda _endpoint, _pause: None,
+    ) -> None:
+        """Create what the engines of one account share.
+
+        Args:
+            settings: The rate, the limit of a day, and how calls are repeated.
+            engines: All engines of the account; there is at least one.
+            ledger: Counts the calls, and keeps their readings.
+            heartbeats: Of the threads; one rests while it waits for another one's call.
+            bus: Passes on how each call ended.
+            on_change: As for `EndpointBreakers`.
+        """
+        identities = [engine.identity for engine in engines]
+        name = identities[0].name
+        policy = policy_of(settings, name)
+        self.breakers = EndpointBreakers(
+            (identity.endpoint for identity in identities),
+            on_change=on_change,
+            next_grant=policy.next_grant,
+            heartbeats=heartbeats,
+        )
+        self.limiter = RateLimiter(policy.qps, sleep=self.breakers.sleep)
+        self._allowance = Allowance(
             ledger,
-            engine.identity,
+            name,
             daily_limit=policy.daily_limit,
             day_of=policy.day_of,
             heartbeats=heartbeats,
-        ),
-        back_off=settings.back_off,
-    )
-    return CachingEngine(retrying, ledger, heartbeats)
+        )
+        self._back_off = settings.back_off
+        self._ledger = ledger
+        self._heartbeats = heartbeats
+        self._bus = bus or EventBus()
+
+    def guarded(self, engine: Engine) -> GuardedEngine:
+        """Put an engine behind its cache, its budget, the rate limiter and the breakers."""
+        identity = engine.identity
+        retrying = RetryingEngine(
+            AnnouncingEngine(engine, self._bus),
+            breaker=self.breakers.of(identity.endpoint),
+            limiter=self.limiter,
+            budget=Budget(self._allowance, self._ledger, identity),
+            back_off=self._back_off,
+        )
+        return CachingEngine(retrying, self._ledger, self._heartbeats)

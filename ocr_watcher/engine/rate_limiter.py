@@ -8,7 +8,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from ocr_watcher.errors import AccountError
+from ocr_watcher.errors import EndpointError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,12 +147,12 @@ class RateLimiter:
         """Make fewer calls a second, after the service refused a call as one too many.
 
         Raises:
-            AccountError: The service refuses even the least rate, so the rate is not the cause.
+            EndpointError: The service refuses even the least rate, so the rate is not the cause.
         """
         with self._lock:
             if self._spacing.slow_down(self._clock()):
                 return
-        raise AccountError(
+        raise EndpointError(
             error.code,
             "the service refuses even one call in ten seconds as too many",
             advice="claim the free quota of this endpoint in the console, and see whether the "

@@ -24,8 +24,8 @@ from ocr_watcher.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ocr_watcher.engine.breaker import Breaker
     from ocr_watcher.engine.budget import Budget
-    from ocr_watcher.engine.circuit_breaker import CircuitBreaker
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.engine.permit import Permit
     from ocr_watcher.engine.rate_limiter import RateLimiter
@@ -46,7 +46,7 @@ class RetryingEngine(GuardedEngine):
         self,
         engine: Engine,
         *,
-        breaker: CircuitBreaker,
+        breaker: Breaker,
         limiter: RateLimiter,
         budget: Budget,
         back_off: BackOff,

@@ -79,15 +79,18 @@ class CallEnded:
 
 @dataclass(frozen=True, slots=True)
 class PauseChanged:
-    """A pause of all calls began, got another reason or end, or is over.
+    """A pause began, got another reason or end, or is over.
 
     Attributes:
         engine: The name of the engine.
         pause: The pause; None where calls are made again.
+        endpoint: The endpoint whose calls alone it stops, where others are called as well; empty
+            where it stops all calls of the engine.
     """
 
     engine: str
     pause: Pause | None
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

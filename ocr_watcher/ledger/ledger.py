@@ -191,19 +191,38 @@ class Ledger:
 
     # Pauses.
 
-    def paused(self, engine: str, pause: Pause | None) -> None:
-        """Store the pause of an engine; None where it makes calls again."""
+    def paused(self, engine: str, pause: Pause | None, endpoint: str = "") -> None:
+        """Remember why an engine makes no calls; None where it makes them again.
+
+        Args:
+            engine: The name of the engine.
+            pause: The pause.
+            endpoint: The endpoint whose calls alone it stops; empty where it stops all.
+        """
+        paused = _paused(engine, endpoint)
         if pause is None:
-            self._run("DELETE FROM pauses WHERE engine = ?", engine)
+            self._run("DELETE FROM pauses WHERE engine = ?", paused)
         else:
             self._run(
-                "INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?, ?, ?)", engine, *astuple(pause)
+                "INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?, ?, ?)", paused, *astuple(pause)
             )
 
-    def pause_of(self, engine: str) -> Pause | None:
-        """Return the pause of an engine; None where it makes calls."""
+    def forget_pauses(self, engine: str) -> None:
+        """Forget why an engine, and each of its endpoints, made no calls."""
+        statement = "DELETE FROM pauses WHERE engine = ? OR substr(engine, 1, ?) = ?"
+        self._run(statement, engine, len(engine) + 1, f"{engine} ")
+
+    def pause_of(self, engine: str, endpoint: str = "") -> Pause | None:
+        """Return why an engine makes no calls; None where it makes them.
+
+        Args:
+            engine: The name of the engine.
+            endpoint: As for `paused`.
+        """
         return self._recall(
-            Pause, "SELECT code, reason, remedy, since, until FROM pauses WHERE engine = ?", engine
+            Pause,
+            "SELECT code, reason, remedy, since, until FROM pauses WHERE engine = ?",
+            _paused(engine, endpoint),
         )
 
     def _run(self, statement: str, *values: object) -> None:
@@ -226,6 +245,11 @@ class Ledger:
                 raise sqlite3.DatabaseError(f"what it holds makes no sense: {error}") from error
 
         return self._database.read(work)
+
+
+def _paused(engine: str, endpoint: str) -> str:
+    # An engine's name holds no blank. A program that knows no endpoints passes these rows over.
+    return f"{engine} {endpoint}" if endpoint else engine
 
 
 def _step(statement: str, *values: Any) -> Step:

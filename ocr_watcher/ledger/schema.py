@@ -45,7 +45,7 @@ CREATE TABLE calls (
     PRIMARY KEY (day, engine, endpoint)
 ) WITHOUT ROWID;
 CREATE TABLE pauses (
-    engine TEXT PRIMARY KEY,
+    engine TEXT PRIMARY KEY, -- and after a blank the endpoint, where others are called
     code TEXT NOT NULL,
     reason TEXT NOT NULL,
     remedy TEXT NOT NULL,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from ocr_watcher.engine.choose import endpoints_of
 from ocr_watcher.settings.load import base_directory
 from ocr_watcher.settings.model import Settings
 
@@ -30,6 +31,8 @@ _NEW_SECONDS = 60
 _READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _SHOWN = {"folders", "output", "engine", "settle_seconds", "state_dir"}
 """The settings that commands need; none of these is secret."""
+_NOT_SHOWN = {"folders": {"__all__": {"endpoint", "options"}}}
+"""What a program that is older than these settings would not understand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Running:
         reloads: The number of requests to read the settings again that its process has answered.
         refusal: The settings file that was refused since its start, if one was.
         left_alone: The reasons why folders are not worked on, by folder.
+        endpoints: The endpoint that reads the images of each folder, where the engine has several.
     """
 
     token: str
@@ -74,11 +78,13 @@ class Running:
     reloads: int = 0
     refusal: Refusal | None = None
     left_alone: Mapping[str, str] = field(default_factory=dict)
+    endpoints: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def now(cls, engine: str, settings: Settings) -> Running:
         """Return the description of a run of this process that begins."""
-        return cls(secrets.token_hex(8), os.getpid(), time.time(), engine, settings)
+        token, pid, now = secrets.token_hex(8), os.getpid(), time.time()
+        return cls(token, pid, now, engine, settings, endpoints=endpoints_of(settings, engine))
 
 
 class Registration:
@@ -237,7 +243,7 @@ def _is_private(directory: Path) -> bool:
 
 
 def _encode(running: Running) -> str:
-    shown = running.settings.model_dump(include=_SHOWN)
+    shown = running.settings.model_dump(include=_SHOWN, exclude=_NOT_SHOWN)
     refusal = asdict(running.refusal) if running.refusal else None
     return json.dumps(
         {
@@ -249,6 +255,7 @@ def _encode(running: Running) -> str:
             "reloads": running.reloads,
             "refusal": refusal,
             "left_alone": dict(running.left_alone),
+            "endpoints": dict(running.endpoints),
         },
         default=str,
     )
@@ -264,4 +271,5 @@ def _decode(content: bytes) -> Running:
     values = {
         name: data[name] for name in ("token", "pid", "since", "engine", "reloads", "left_alone")
     }
-    return Running(settings=settings, refusal=refusal, **values)
+    endpoints = data.get("endpoints", {})  # which a run of an earlier version does not tell
+    return Running(settings=settings, refusal=refusal, endpoints=endpoints, **values)

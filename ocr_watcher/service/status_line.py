@@ -17,6 +17,11 @@ def status_line(snapshot: Snapshot) -> str:
     parts += (f"{printable(root)} does not answer" for root in snapshot.hung)
     if snapshot.pause is not None:
         parts.append(f"no calls are made: {snapshot.pause.message}")
+    else:
+        parts += (
+            f"no calls of {endpoint} are made: {pause.message}"
+            for endpoint, pause in snapshot.pauses.items()
+        )
     return "; ".join(parts)
 
 

@@ -19,6 +19,7 @@ from pydantic import SecretStr, ValidationError
 from ocr_watcher.engine.choose import chosen
 from ocr_watcher.engine.registry import AUTO
 from ocr_watcher.errors import OcrWatcherError, SettingsError
+from ocr_watcher.settings.folder_problems import folder_problems
 from ocr_watcher.settings.model import settings_model
 from ocr_watcher.settings.places import places_problems
 from ocr_watcher.settings.problems import problems_of
@@ -127,6 +128,7 @@ def load(
         settings = settings_model().model_validate(data, context=surroundings)
     except ValidationError as error:
         problems = [*problems_of(error), *problems]
+    problems += folder_problems(data, surroundings)
     # Raised here, so that its context is not the error of the validation, which holds the keys.
     if problems:
         raise SettingsError(problems)

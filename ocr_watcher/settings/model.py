@@ -7,7 +7,7 @@ Each engine brings the model of its own section; `settings_model` puts them toge
 import contextlib
 import functools
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -72,6 +72,9 @@ class FolderSettings(Section):
     exclude: _Globs = ()
     formats: _Formats | None = None
     layout: _Layout | None = None
+    # In place of the engine's settings of these names, whose rules check them (`folder_problems`).
+    endpoint: Any = None
+    options: Any = None
 
     @model_validator(mode="before")
     @classmethod
@@ -168,6 +171,30 @@ class Settings(Section):
         return frozenset(
             {self.output.layout, *(folder.layout or self.output.layout for folder in self.folders)}
         )
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The watched folders, as the paths that they are known by."""
+        return tuple(str(folder.path) for folder in self.folders)
+
+    def own(self, root: str, names: Collection[str]) -> dict[str, Any]:
+        """Return those of an engine's settings that a folder has in their place.
+
+        Args:
+            root: The folder; one that is not configured has none.
+            names: The settings that a folder may have.
+        """
+        folder = self._folder(root)
+        given = {name: getattr(folder, name, None) for name in names}
+        return {name: value for name, value in given.items() if value is not None}
+
+    def layout_of(self, root: str) -> str:
+        """Return the layout of a folder; that of the output where it is not configured."""
+        folder = self._folder(root)
+        return (folder and folder.layout) or self.output.layout
+
+    def _folder(self, root: str) -> FolderSettings | None:
+        return next((folder for folder in self.folders if str(folder.path) == root), None)
 
     def section(self, kind: type[SectionT]) -> SectionT:
         """Return the section of an engine; its defaults where these settings have none.

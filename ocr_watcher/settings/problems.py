@@ -36,18 +36,23 @@ _SENTENCES = {
 }
 
 
-def problems_of(error: ValidationError) -> list[str]:
+def problems_of(error: ValidationError, within: tuple[int | str, ...] = ()) -> list[str]:
     """Return what is wrong with the settings, in terms of the settings file.
 
     Args:
-        error: The error that the validation of `Settings` raised.
+        error: The error that the validation of `Settings`, or of a part of them, raised.
+        within: The path of that part.
+
 
     Returns:
         One sentence for each problem, beginning with the path of the setting.
     """
-    return [
-        problem for fault in error.errors(include_url=False) for problem in _sentences_of(fault)
-    ]
+    faults = error.errors(include_url=False)
+    return [problem for fault in faults for problem in _sentences_of(_moved(fault, within))]
+
+
+def _moved(fault: ErrorDetails, within: tuple[int | str, ...]) -> ErrorDetails:
+    return {**fault, "loc": (*within, *fault["loc"])}
 
 
 def _sentences_of(fault: ErrorDetails) -> Iterator[str]:

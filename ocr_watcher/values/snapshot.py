@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ocr_watcher.values.pause import Pause
 
 
@@ -56,6 +58,7 @@ class Snapshot:
         done_at_first: The number of images that had their text when their folder was scanned first.
         hung: The folders that do not answer, in their order.
         pause: Why no calls are made; None where they are made.
+        pauses: Why no calls of single endpoints are made, by endpoint, where there are several.
         health: Whether the work advances.
     """
 
@@ -63,4 +66,5 @@ class Snapshot:
     done_at_first: int = 0
     hung: tuple[str, ...] = ()
     pause: Pause | None = None
+    pauses: Mapping[str, Pause] = field(default_factory=dict)
     health: Health = Health()

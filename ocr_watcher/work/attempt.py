@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 import logging
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import (
@@ -49,7 +51,8 @@ class Attempts:
         *,
         wall_clock: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
-        fault: Callable[[], PausingError | None] = lambda: None,
+        fault: Callable[[str], PausingError | None] = lambda _endpoint: None,
+        endpoint_of: Callable[[str], str] = lambda _root: "",
         underway: Underway | None = None,
         suspects: Suspects | None = None,
     ) -> None:
@@ -61,7 +64,8 @@ class Attempts:
             retry: The number of tries and the delays between them.
             wall_clock: Returns the seconds since the epoch.
             clock: Returns the seconds of a clock that only goes forward.
-            fault: Returns the fault that pauses all calls; None if calls are made.
+            fault: Returns the fault that pauses the calls of an endpoint; None if calls are made.
+            endpoint_of: Returns the endpoint that reads the images of a folder, given its root.
             underway: The record of the images that are being worked on.
             suspects: The images that the program died with; finished images are removed from it.
         """
@@ -70,9 +74,11 @@ class Attempts:
         self._retry = retry
         self._wall_clock = wall_clock
         self._fault = fault
-        self._unknown_codes = UnknownCodeTries()
+        self._endpoint_of = endpoint_of
         self._clock = clock
-        self._last_success = (float("-inf"), float("-inf"))  # by both clocks
+        # What other images met says something of an image where the same endpoint reads them.
+        self._unknown_codes = collections.defaultdict[str, UnknownCodeTries](UnknownCodeTries)
+        self._last_success: dict[str, tuple[float, float]] = {}  # by both clocks
         self._underway = underway or Underway()
         self._suspects = suspects or Suspects(ledger.deaths)
 
@@ -97,7 +103,8 @@ class Attempts:
         earlier = tried or self._ledger.tries_of(image)
         if earlier is not None and not earlier.stamp.is_of_the_same_content(stamp):
             earlier = None
-        earlier = self._unknown_codes.restored(image, earlier)
+        endpoint = self._endpoint_of(image.root)
+        earlier = self._unknown_codes[endpoint].restored(image, earlier)
         if tried is None and earlier is not None and self._is_too_soon_after(earlier):
             return Again(None, earlier, left=earlier.next_try - self._wall_clock())
         try:
@@ -106,47 +113,50 @@ class Attempts:
                 outcome = self._recogniser.recognise(opened, permit)
         except (PausingError, Stopped) as error:
             if isinstance(error, UnknownFaultError):
-                self._give_tries_back()
+                self._give_tries_back(endpoint)
             raise
         except UnknownCodeError as error:
             return self._after_unknown(error, opened, earlier)
         except OcrWatcherError as error:
-            return self._after(blamed(error, earlier, self._last_success_at()), opened, earlier)
+            last_success = self._last_success_at(endpoint)
+            return self._after(blamed(error, earlier, last_success), opened, earlier)
         except Exception as error:
             _log.exception("a fault of this program", extra=fields(image=image))
             return self._after(_bug(error), opened, earlier)
         if isinstance(outcome, Recognised):
-            self._last_success = (self._wall_clock(), self._clock())
-            self._unknown_codes.another_passed()
+            self._last_success[endpoint] = (self._wall_clock(), self._clock())
+            self._unknown_codes[endpoint].another_passed()
             self._ledger.confidence.note(image, stamp, outcome.low_confidence)
         self._suspects.forget(image)
         return outcome
 
-    def _last_success_at(self) -> float:
-        """Return when an image was last recognised, in seconds since the epoch.
+    def _last_success_at(self, endpoint: str) -> float:
+        """Return when an endpoint last read an image, in seconds since the epoch.
 
         If the wall clock was set since, its times before and after cannot be compared. The earlier
         of two results is used, so that no image is blamed without reason.
         """
-        wall, clock = self._last_success
+        wall, clock = self._last_success.get(endpoint, (float("-inf"), float("-inf")))
         return min(wall, self._wall_clock() - (self._clock() - clock))
 
-    def _is_the_accounts_fault(self) -> bool:
-        return isinstance(self._fault(), UnknownFaultError)
+    def _is_the_endpoints_fault(self, endpoint: str) -> bool:
+        return isinstance(self._fault(endpoint), UnknownFaultError)
 
     def _after_unknown(
         self, error: UnknownCodeError, opened: OpenedImage, earlier: Tried | None
     ) -> Outcome:
         image, code = opened.image, str(error.code)
-        if self._unknown_codes.counts(image, earlier, code, self._is_the_accounts_fault):
+        endpoint = self._endpoint_of(image.root)
+        tries = self._unknown_codes[endpoint]
+        if tries.counts(image, earlier, code, partial(self._is_the_endpoints_fault, endpoint)):
             outcome = self._after(error, opened, earlier)
-            if not (isinstance(outcome, Failed) and self._unknown_codes.has_back(image)):
+            if not (isinstance(outcome, Failed) and tries.has_back(image)):
                 return outcome
             self._withdraw_failure(image, code)  # the pause began before the error file existed
         raise UnknownFaultError(error.code, str(error), advice=error.advice) from None
 
-    def _give_tries_back(self) -> None:
-        for image, before in self._unknown_codes.give_back().items():
+    def _give_tries_back(self, endpoint: str) -> None:
+        for image, before in self._unknown_codes[endpoint].give_back().items():
             tried = self._ledger.tries_of(image)
             if tried is not None:
                 self._ledger.tried(image, replace(tried, tries=before.tries))

@@ -23,6 +23,22 @@ class Lane(enum.IntEnum):
     """An image that must not be worked on at the same time as another one."""
 
 
+class Hold(enum.Enum):
+    """Why no images of a folder are handed out."""
+
+    HUNG = enum.auto()
+    """The folder does not answer; the attempts at its images may never end."""
+    PAUSED = enum.auto()
+    """No calls are made for its images, until a time that may be far off."""
+    PROBED = enum.auto()
+    """One of its images, or of other folders, is to show first whether calls can be made."""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the end is worth waiting for."""
+        return self is Hold.PROBED
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One image to be worked on.
@@ -42,6 +58,7 @@ class Lanes:
     def __init__(self) -> None:
         """Begin without jobs."""
         self._lanes: dict[Lane, deque[Job]] = {lane: deque() for lane in Lane}
+        self._holds: dict[str, set[Hold]] = {}  # by root
         self._set_aside: dict[str, deque[tuple[Lane, Job]]] = {}  # by the root of the held folder
         self._images: set[Image] = set()
         self._numbers = Counter[tuple[str, Lane]]()
@@ -69,18 +86,35 @@ class Lanes:
         """Return whether a lane has a job, even of a held folder that is not yet set aside."""
         return bool(self._lanes[lane])
 
-    def hold(self, root: str) -> None:
-        """Set aside the jobs of a folder, and those that are added later."""
+    def hold(self, root: str, why: Hold) -> None:
+        """Set the jobs of a folder aside, those that come later too."""
+        self._holds.setdefault(root, set()).add(why)
         self._set_aside.setdefault(root, deque())
 
-    def release(self, root: str) -> None:
-        """Put the jobs of a folder back, before the jobs that were added later."""
+    def release(self, root: str, *why: Hold) -> None:
+        """Hold a folder no longer for some reasons.
+
+        Where none is left, its jobs are put back, before those that came later.
+        """
+        holds = self._holds.get(root, set())
+        holds.difference_update(why)
+        if holds:
+            return
+        self._holds.pop(root, None)
         for lane, job in reversed(self._set_aside.pop(root, deque())):
             self._lanes[lane].appendleft(job)
 
     def holds(self, root: str) -> bool:
         """Return whether a folder is held."""
         return root in self._set_aside
+
+    def holds_for(self, root: str, why: Hold) -> bool:
+        """Return whether a folder is held for a reason."""
+        return why in self._holds.get(root, ())
+
+    def leaves(self, root: str) -> bool:
+        """Return whether a folder is held for a time that is not waited for."""
+        return not all(hold.is_short for hold in self._holds.get(root, ()))
 
     def holds_any(self) -> bool:
         """Return whether any folder is held."""
@@ -90,10 +124,11 @@ class Lanes:
         """Return the number of jobs of a folder in a lane."""
         return self._numbers[root, lane]
 
-    def number_not_held(self) -> int:
-        """Return the number of jobs of folders that are not held."""
-        held = sum(self._numbers[root, lane] for root in self._set_aside for lane in Lane)
-        return len(self._images) - held
+    def number_not_left(self) -> int:
+        """Return how many jobs wait of folders that are not left."""
+        roots = filter(self.leaves, self._holds)
+        left = sum(self._numbers[root, lane] for root in roots for lane in Lane)
+        return len(self._images) - left
 
     def __contains__(self, image: Image) -> bool:
         return image in self._images

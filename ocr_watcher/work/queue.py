@@ -9,14 +9,14 @@ import time
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import Stopped
-from ocr_watcher.work.lanes import Job, Lane, Lanes
+from ocr_watcher.work.lanes import Hold, Job, Lane, Lanes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.values.image import Image
 
-__all__ = ["Job", "JobQueue", "Lane"]
+__all__ = ["Hold", "Job", "JobQueue", "Lane"]
 
 
 _QUIET_SECONDS = 3.0
@@ -66,19 +66,30 @@ class JobQueue:
         """Set the test for images that are taken last, and only while no other is worked on."""
         self._goes_alone = goes_alone
 
-    def hold(self, root: str) -> None:
-        """Hand out no image of a folder until it is released, as a worker would hang on it."""
+    def hold(self, root: str, why: Hold = Hold.HUNG) -> None:
+        """Hand out no image of a folder until it is released.
+
+        Args:
+            root: The folder.
+            why: The reason, which replaces an earlier one but `Hold.HUNG`: that one stands by
+                itself, as a worker that took an image would hang.
+        """
         with self._lock:
-            self._lanes.hold(root)
-            if self._alone is not None and self._alone.root == root:
+            self._lanes.hold(root, why)
+            if why is not Hold.HUNG:
+                self._lanes.release(root, *({Hold.PAUSED, Hold.PROBED} - {why}))
+            elif self._alone is not None and self._alone.root == root:
                 self._alone = None
             self._work.notify_all()
             self._progress.notify_all()
 
-    def release(self, root: str) -> None:
-        """Hand out the images of a folder again, first those that were set aside."""
+    def release(self, root: str, *why: Hold) -> None:
+        """Hold a folder no longer for some reasons; `Hold.HUNG` unless any is given.
+
+        Where none is left its images are handed out again, those that were set aside first.
+        """
         with self._lock:
-            self._lanes.release(root)
+            self._lanes.release(root, *(why or (Hold.HUNG,)))
             self._work.notify_all()
 
     def put(self, image: Image, lane: Lane) -> bool:
@@ -153,7 +164,7 @@ class JobQueue:
             self._progress.notify_all()
 
     def join(self) -> None:
-        """Wait until no image waits or is in flight, without the images of held folders.
+        """Wait until no image waits or is in flight, without the images of folders that are left.
 
         Raises:
             Stopped: The queue was closed before.
@@ -176,7 +187,10 @@ class JobQueue:
 
     @property
     def size_here(self) -> int:
-        """The length of the queue without the images of held folders."""
+        """The number of images that wait, as for the length, but of folders that are not left.
+
+        A folder is left that does not answer, or whose images wait for the end of a pause.
+        """
         with self._lock:
             return self._size_here()
 
@@ -186,11 +200,12 @@ class JobQueue:
     def _size_here(self) -> int:
         if not self._lanes.holds_any():  # the usual case, which needs no search
             return self._size()
-        others = (image for images in (self._retried, self._in_flight) for image in images)
-        return self._lanes.number_not_held() + sum(map(self._is_here, others))
+        retried = sum(not self._lanes.leaves(image.root) for image in self._retried)
+        in_flight = sum(map(self._answers, self._in_flight))
+        return self._lanes.number_not_left() + retried + in_flight
 
-    def _is_here(self, image: Image) -> bool:
-        return not self._lanes.holds(image.root)
+    def _answers(self, image: Image) -> bool:
+        return not self._lanes.holds_for(image.root, Hold.HUNG)
 
     def _put(self, image: Image, lane: Lane) -> bool:
         if image in self._in_flight:
@@ -238,7 +253,7 @@ class JobQueue:
 
         None if there is none, or while another image is worked on.
         """
-        if not self._lanes.has(Lane.ALONE) or any(map(self._is_here, self._in_flight)):
+        if not self._lanes.has(Lane.ALONE) or any(map(self._answers, self._in_flight)):
             return None
         return max(0.0, self._put_at + _QUIET_SECONDS - self._clock())
 
@@ -250,7 +265,7 @@ class JobQueue:
             job = heapq.heappop(self._retries)[2]
             del self._retried[job.image]
             alone = self._goes_alone(job.image)
-            if self._is_here(job.image) and not alone:
+            if not (alone or self._lanes.holds(job.image.root)):
                 return job
             self._lanes.add(job, Lane.ALONE if alone else Lane.BACKLOG)
 

@@ -63,7 +63,7 @@ class Recogniser:
     def __init__(
         self,
         folders: Mapping[str, Folder],
-        engine: GuardedEngine,
+        engine_of: Callable[[str], GuardedEngine],
         pages: Pages,
         *,
         recall: Recall,
@@ -77,7 +77,7 @@ class Recogniser:
 
         Args:
             folders: The watched folders, by root.
-            engine: Reads the pages.
+            engine_of: Return what reads the pages of a folder's images, given its root.
             pages: Opens files page by page.
             recall: Knows which content an image had when its sidecars were written.
             note_done: Remembers that content, and its hash.
@@ -87,7 +87,7 @@ class Recogniser:
             now: The time that sidecars bear.
         """
         self._folders = folders
-        self._engine = engine
+        self._engine_of = engine_of
         self._pages = pages
         self._recall = recall
         self._note_done = note_done
@@ -188,7 +188,7 @@ class Recogniser:
             pages = self._unwritten.take(found.image, sha256)
             if pages is None:
                 with self._heartbeats.working(str(found.image)):
-                    engine = self._engine.with_permit(permit)
+                    engine = self._engine_of(found.image.root).with_permit(permit)
                     pages = read_pages(data, engine, self._pages, digest)
             if found.changed(data):
                 return Changed()
@@ -198,7 +198,7 @@ class Recogniser:
             # would doubt it.
             if found.changed(data):
                 return Changed()
-            tell_low_confidence(found.image, pages, self._engine.identity.name)
+            tell_low_confidence(found.image, pages, document.engine.name)
             return Recognised(
                 len(pages),
                 sum(len(page.lines) for page in pages),
@@ -212,7 +212,7 @@ class Recogniser:
         return Document(
             pages,
             found.source(sha256),
-            self._engine.identity,
+            self._engine_of(found.image.root).identity,
             self._now(),
             data,
             RenderOptions(self._folders[found.image.root].layout),

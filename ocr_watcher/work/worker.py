@@ -9,7 +9,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ocr_watcher.errors import PausingError, Stopped
+from ocr_watcher.errors import NotItsTurn, PausingError, Stopped
 from ocr_watcher.events.model import AttemptEnded, RetryPutOff
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.threads.expendable import ExpendableThread
@@ -20,7 +20,7 @@ from ocr_watcher.work.queue import Job
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocr_watcher.engine.circuit_breaker import CircuitBreaker
+    from ocr_watcher.engine.breaker import Breaker
     from ocr_watcher.engine.permit import Permit
     from ocr_watcher.events.bus import EventBus
     from ocr_watcher.values.image import Image
@@ -41,7 +41,7 @@ class WorkerPool:
         workers: int,
         *,
         queue: JobQueue,
-        breaker: CircuitBreaker,
+        breaker_of: Callable[[str], Breaker],
         attempt: Callable[[Image, Tried | None, Permit], Outcome],
         bus: EventBus,
         heartbeats: Heartbeats | None = None,
@@ -53,7 +53,7 @@ class WorkerPool:
         Args:
             workers: How many threads.
             queue: Where jobs come from.
-            breaker: Gives each attempt its permit.
+            breaker_of: Return what gives the attempts at the images of a folder their permits.
             attempt: Makes one try at an image, given the earlier ones and the permit for its calls.
             bus: Passes on how each attempt ended, before the image is put back or let go.
             heartbeats: Of the threads.
@@ -61,7 +61,7 @@ class WorkerPool:
             require: Raise `ClaimError` where another program works on a folder.
         """
         self._queue = queue
-        self._breaker = breaker
+        self._breaker_of = breaker_of
         self._attempt = attempt
         self._bus = bus
         self._heartbeats = heartbeats or Heartbeats()
@@ -70,8 +70,8 @@ class WorkerPool:
         self._workers = workers
         self._numbers = itertools.count(1)
         self._changed = threading.Condition()
-        # Each with the permit of its last attempt; to release one twice does no harm.
-        self._running: dict[threading.Thread, Permit | None] = {}
+        # Each with what gives its last permit back; to do so twice does no harm.
+        self._running: dict[threading.Thread, Callable[[], None] | None] = {}
 
     def start(self) -> None:
         """Start the threads."""
@@ -96,11 +96,11 @@ class WorkerPool:
             stuck = next((each for each in self._running if each.ident == thread), None)
             if stuck is None:
                 return
-            permit = self._running.pop(stuck)
+            release = self._running.pop(stuck)
             self._start_one()
             self._changed.notify_all()
-        if permit is not None:
-            self._breaker.release(permit)
+        if release is not None:
+            release()
 
     def join(self, deadline: float) -> bool:
         """Wait for the threads, which end once the queue is closed and the breaker is stopped.
@@ -159,12 +159,13 @@ class WorkerPool:
     def _work_on(self, job: Job) -> None:
         try:
             watch = _Stopwatch(self._heartbeats)
-            with self._breaker.permit(partial(self._require, job.image.root)) as permit:
-                self._note(permit)
+            breaker = self._breaker_of(job.image.root)
+            with breaker.permit(partial(self._require, job.image.root)) as permit:
+                self._note(partial(breaker.release, permit))
                 outcome = self._attempt(job.image, job.tried, permit)
             worked, waited = watch.read()
-        except PausingError:
-            self._queue.retry(job, 0.0)  # the breaker holds back the thread that takes it
+        except (PausingError, NotItsTurn):
+            self._queue.retry(job, 0.0)  # the breaker, or a hold, keeps it from being tried soon
         except Stopped:
             raise
         except Exception:
@@ -175,10 +176,10 @@ class WorkerPool:
             self._bus.publish(AttemptEnded(job.image, outcome, repeated, worked, waited))
             self._hand_on(job, outcome, repeated=repeated)
 
-    def _note(self, permit: Permit) -> None:
+    def _note(self, release: Callable[[], None]) -> None:
         with self._changed:
             if threading.current_thread() in self._running:
-                self._running[threading.current_thread()] = permit
+                self._running[threading.current_thread()] = release
 
     def _is_repeated(self, outcome: Outcome) -> bool:
         return isinstance(outcome, Again) and outcome.tried.delays < self._most_delays

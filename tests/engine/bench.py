@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.engine.baidu.days import beijing_day, beijing_midnight
-from ocr_watcher.engine.budget import Budget
+from ocr_watcher.engine.budget import Allowance, Budget
 from ocr_watcher.engine.circuit_breaker import CircuitBreaker
 from ocr_watcher.engine.rate_limiter import RateLimiter
 from ocr_watcher.engine.retrying import RetryingEngine
@@ -82,11 +82,15 @@ class Bench:
             breaker=self.breaker,
             limiter=RateLimiter(qps, sleep=self.breaker.sleep, clock=self.clock),
             budget=Budget(
+                Allowance(
+                    self.ledger,
+                    self.fake.identity.name,
+                    daily_limit=daily_limit,
+                    day_of=beijing_day,
+                    wall_clock=self.wall_clock,
+                ),
                 self.ledger,
                 self.fake.identity,
-                daily_limit=daily_limit,
-                day_of=beijing_day,
-                wall_clock=self.wall_clock,
             ),
             back_off=back_off,
         )

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.engine.baidu.days import beijing_day
-from ocr_watcher.engine.budget import Budget
-from ocr_watcher.errors import QuotaError, TransientError
+from ocr_watcher.engine.budget import Allowance, Budget
+from ocr_watcher.errors import LimitError, QuotaError, TransientError
 from ocr_watcher.ledger.database_file import FILE_NAME
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.values.page import Page
@@ -59,14 +59,15 @@ def budget_of(
     engine: EngineIdentity = ENGINE,
     heartbeats: Heartbeats | None = None,
 ) -> Budget:
-    return Budget(
+    allowance = Allowance(
         ledger,
-        engine,
+        engine.name,
         daily_limit=limit,
         day_of=beijing_day,
         wall_clock=clock,
         heartbeats=heartbeats,
     )
+    return Budget(allowance, ledger, engine)
 
 
 def pay(made: Call) -> None:
@@ -183,10 +184,11 @@ def test_what_another_process_calls_counts_too(
         call(budget)
 
 
-def test_each_endpoint_has_its_own_limit(ledger: Ledger, clock: Clock) -> None:
+def test_the_limit_holds_over_all_endpoints(ledger: Ledger, clock: Clock) -> None:
     call(budget_of(ledger, 1, clock))
-    call(budget_of(ledger, 1, clock, EngineIdentity("baidu", "accurate")))
-    assert ledger.calls("2026-01-31", "baidu") == 2
+    with pytest.raises(LimitError):
+        call(budget_of(ledger, 1, clock, EngineIdentity("baidu", "accurate")))
+    assert ledger.calls("2026-01-31", "baidu") == 1
 
 
 @pytest.mark.parametrize("limit", [1, 7, 40])

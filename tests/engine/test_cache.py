@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.engine.guard import breaker_for, guarded
+from ocr_watcher.engine.guard import Guard
 from ocr_watcher.errors import ImageError
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import Settings
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 def around(engine: Engine, ledger: Ledger, heartbeats: Heartbeats | None = None) -> Engine:
     """The engine with what remembers its pages, and with what has the answers written."""
     chosen = Settings(state_dir=Path("/nowhere"))
-    return guarded(
-        chosen, engine, breaker_for(chosen, engine, heartbeats=heartbeats), ledger, heartbeats
-    )
+    return Guard(chosen, [engine], ledger, heartbeats).guarded(engine)
 
 
 class OtherwiseDescribed(FakeEngine):

@@ -8,7 +8,7 @@ import pytest
 from ocr_watcher.engine.baidu.engine import BaiduEngine
 from ocr_watcher.engine.baidu.settings import BaiduSettings
 from ocr_watcher.engine.choose import choose_engine
-from ocr_watcher.engine.guard import breaker_for, guarded, limiter_for
+from ocr_watcher.engine.guard import Guard
 from ocr_watcher.engine.local.engine import LocalEngine
 from ocr_watcher.errors import QuotaError, SettingsError, Stopped
 from ocr_watcher.ledger.ledger import Ledger
@@ -93,21 +93,20 @@ def test_an_option_that_is_set_stays():
     assert engine.identity.options == {"paragraph": "false"}
 
 
-def test_calls_are_spaced_out_to_baidu_alone():
+def test_calls_are_spaced_out_to_baidu_alone(ledger):
     chosen = settings(baidu=BaiduSettings(qps=0.001))
     baidu = choose_engine(chosen, KEYS, callers=1)
     baidu.close()
     with ThreadPoolExecutor() as threads:
-        breaker = breaker_for(chosen, baidu)
-        limiter = limiter_for(chosen, baidu, breaker)
-        limiter.wait()
-        second = threads.submit(limiter.wait)
+        guard = Guard(chosen, [baidu], ledger)
+        guard.limiter.wait()
+        second = threads.submit(guard.limiter.wait)
         with pytest.raises(TimeoutError):
             second.result(0.1)
-        breaker.stop()
+        guard.breakers.stop()
         assert isinstance(second.exception(), Stopped)
     fake = FakeEngine()
-    limiter = limiter_for(chosen, fake, breaker_for(chosen, fake))
+    limiter = Guard(chosen, [fake], ledger).limiter
     limiter.wait()
     limiter.wait()
 
@@ -115,7 +114,7 @@ def test_calls_are_spaced_out_to_baidu_alone():
 def test_a_guarded_engine_asks_once_for_a_page_and_counts_the_call(ledger):
     fake = FakeEngine()
     chosen = settings(baidu=BaiduSettings(daily_limit=1))
-    engine = guarded(chosen, fake, breaker_for(chosen, fake), ledger)
+    engine = Guard(chosen, [fake], ledger).guarded(fake)
     for words in ("first", "first", "second"):  # the limit is Baidu's, and not this engine's
         engine.recognise(Page(png(words), "PNG", 200, 60))
     assert fake.calls == ["first", "second"]
@@ -130,11 +129,12 @@ def test_what_is_over_the_daily_limit_of_baidu_is_not_sent_and_stops_the_calls(l
         }
         chosen = settings(baidu=BaiduSettings(base_url=simulator.url, daily_limit=1, qps=0))
         baidu = choose_engine(chosen, keys, callers=1)
-        breaker = breaker_for(chosen, baidu)
-        engine = guarded(chosen, baidu, breaker, ledger)
+        guard = Guard(chosen, [baidu], ledger)
+        engine = guard.guarded(baidu)
         engine.recognise(Page(png("first"), "PNG", 200, 60))
         with pytest.raises(QuotaError) as raised:
             engine.recognise(Page(png("second"), "PNG", 200, 60))
         engine.close()
-    assert (raised.value.code, breaker.fault) == ("daily-limit", raised.value)
+    fault = guard.breakers.of("general_basic").fault
+    assert (raised.value.code, fault) == ("daily-limit", raised.value)
     assert ledger.calls("2", "baidu") == 1

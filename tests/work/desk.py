@@ -49,9 +49,10 @@ class Desk:
         self.engine = engine or FakeEngine()
         self.folder = Folder(str(root), formats=formats, layout=layout)
         self.pages = SandboxPool()
+        reader = Unguarded(self.engine)
         self.recogniser = Recogniser(
             {str(root): self.folder},
-            Unguarded(self.engine),
+            lambda _root: reader,
             self.pages,
             recall=recall,
             note_done=note_done,

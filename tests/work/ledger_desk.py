@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from ocr_watcher.engine.guard import breaker_for, guarded
+from ocr_watcher.engine.guard import Guard
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.settings.model import Settings
 from ocr_watcher.sidecars.state import State
@@ -34,9 +34,10 @@ class LedgerDesk(Desk):
         state = self._state or Path("/dev/null/state")
         settings = Settings(state_dir=state)
         self.ledger = Ledger(state)
+        reader = Guard(settings, [self.engine], self.ledger).guarded(self.engine)
         self.recogniser = Recogniser(
             {str(self.root): self.folder},
-            guarded(settings, self.engine, breaker_for(settings, self.engine), self.ledger),
+            lambda _root: reader,
             self.pages,
             recall=self.ledger.done_stamp_of,
             note_done=self.ledger.done,

@@ -509,7 +509,7 @@ def test_a_call_from_before_the_pause_that_comes_back_in_it_costs_no_try(tmp_pat
     desk = Desk(tmp_path / "scans")
     desk.drop(png("words"))
     with contextlib.closing(desk), Ledger(tmp_path / "state") as ledger:
-        attempts = Attempts(desk.recogniser, ledger, RETRY, fault=lambda: ACCOUNT)
+        attempts = Attempts(desk.recogniser, ledger, RETRY, fault=lambda _: ACCOUNT)
         desk.engine.next_faults.append(UNKNOWN)
         with pytest.raises(UnknownFaultError):
             attempts(desk.image(), None, Permit())

@@ -47,7 +47,9 @@ def sha(content: bytes) -> str:
 def unmemorable(folders: Mapping[str, Folder], desk: Desk) -> Recogniser:
     """A recogniser of other folders, at the same desk."""
     engine = Unguarded(desk.engine)
-    return Recogniser(folders, engine, desk.pages, recall=lambda _: None, note_done=lambda *_: None)
+    return Recogniser(
+        folders, lambda _: engine, desk.pages, recall=lambda _: None, note_done=lambda *_: None
+    )
 
 
 # A success

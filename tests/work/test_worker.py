@@ -61,7 +61,7 @@ class Shop:
         self.pool = WorkerPool(
             workers,
             queue=self.queue,
-            breaker=self.breaker,
+            breaker_of=lambda _: self.breaker,
             attempt=self.attempt,
             bus=bus,
             most_delays=most_delays,

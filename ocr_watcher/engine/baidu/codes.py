@@ -14,6 +14,7 @@ from ocr_watcher.errors import (
     AccountError,
     DoubtfulImageError,
     DoubtfulServiceError,
+    EndpointError,
     EngineError,
     ImageError,
     OversizeError,
@@ -83,7 +84,7 @@ _TABLE: tuple[tuple[type[EngineError], str, tuple[int, ...]], ...] = (
         (17, 19, 216604),
     ),
     (
-        AccountError,
+        EndpointError,
         (
             f"Open the application at {_CONSOLE} (application list, edit), tick this interface of "
             "OCR and save; it may take minutes to come into force."

@@ -9,13 +9,13 @@ from ocr_watcher.engine.baidu.days import beijing_day, beijing_midnight
 from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
 from ocr_watcher.engine.baidu.settings import BaiduSettings
 from ocr_watcher.engine.description import EngineContext, EngineDescription, Policy
+from ocr_watcher.values.check_result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.errors import SettingsError
-    from ocr_watcher.values.check_result import Result
 
 _Context = EngineContext[BaiduSettings]
 
@@ -36,6 +36,14 @@ def _make(context: _Context) -> Engine:
         callers=context.callers,
         heartbeats=context.heartbeats,
     )
+
+
+def _variant(engine: Engine, context: _Context) -> Engine:
+    from ocr_watcher.engine.baidu.engine import BaiduEngine  # noqa: PLC0415  only if it is used
+
+    if not isinstance(engine, BaiduEngine):
+        raise TypeError(f"{type(engine).__name__} calls no endpoint of Baidu's service")
+    return engine.variant(_asked_for_paragraphs(context))
 
 
 def _asked_for_paragraphs(context: _Context) -> BaiduSettings:
@@ -61,6 +69,7 @@ def _policy(baidu: BaiduSettings) -> Policy:
         tells_places=endpoint.tells_places,
         places_advice=f"set baidu.endpoint: {endpoint.with_places}",
         tells_probabilities=baidu.options.get("probability") == "true",
+        endpoint=baidu.endpoint,
     )
 
 
@@ -72,6 +81,16 @@ def _checks(context: _Context) -> Iterator[Result]:
     yield from filter(None, checked)
 
 
+def _folder_checks(context: _Context) -> Iterator[Result]:
+    from ocr_watcher.engine.baidu.layout_advice import check_layout  # noqa: PLC0415  likewise
+
+    baidu = context.section
+    options = ", ".join(f"{name}: {value}" for name, value in baidu.options.items())
+    yield Result("ok", baidu.endpoint, f"read by {baidu.endpoint} with {options or 'no options'}")
+    if layout := check_layout(baidu, context.layouts):
+        yield layout
+
+
 DESCRIPTION = EngineDescription(
     name="baidu",
     settings=BaiduSettings,
@@ -79,6 +98,9 @@ DESCRIPTION = EngineDescription(
     make=_make,
     policy=_policy,
     checks=_checks,
+    folder_settings=("endpoint", "options"),
+    folder_checks=_folder_checks,
+    variant=_variant,
     low_confidence_advice=(
         "set language_type in baidu.options to the language of the text; scan anew what is faint "
         "or blurred"

@@ -6,6 +6,7 @@ by who calls the engine.
 
 from __future__ import annotations
 
+import copy
 import time
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,6 @@ class BaiduEngine:
         clock: Callable[[], float] = time.monotonic,
         heartbeats: Heartbeats | None = None,
     ) -> None:
-        self._settings = settings
         self._client = Client(
             settings.base_url,
             connections=callers,
@@ -67,9 +67,23 @@ class BaiduEngine:
             read_timeout=settings.read_timeout,
         )
         self._access: Access = access_for(self._client, credentials, clock)
+        self._heartbeats = heartbeats or Heartbeats()
+        self._ask_for(settings)
+
+    def variant(self, settings: BaiduSettings) -> BaiduEngine:
+        """Return an engine that asks for something else over the same connections and keys.
+
+        Args:
+            settings: The endpoint and its options; all else is as it is here.
+        """
+        other = copy.copy(self)
+        other._ask_for(settings)  # noqa: SLF001  it is of this class
+        return other
+
+    def _ask_for(self, settings: BaiduSettings) -> None:
+        self._settings = settings
         self._limits = _limits(settings)
         self._description = EngineIdentity("baidu", settings.endpoint, dict(settings.options))
-        self._heartbeats = heartbeats or Heartbeats()
 
     @property
     def identity(self) -> EngineIdentity:

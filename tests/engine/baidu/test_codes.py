@@ -9,6 +9,7 @@ from ocr_watcher.errors import (
     AccountError,
     DoubtfulImageError,
     DoubtfulServiceError,
+    EndpointError,
     EngineError,
     ImageError,
     OversizeError,
@@ -36,7 +37,8 @@ DOCUMENTED: Mapping[int, type[EngineError]] = (
     | {282000: DoubtfulServiceError}
     | {18: RateError}
     | dict.fromkeys((17, 19, 216604), QuotaError)
-    | dict.fromkeys((6, 14, 15, 23, 216015, 216110, 216111), AccountError)
+    | {6: EndpointError}
+    | dict.fromkeys((14, 15, 23, 216015, 216110, 216111), AccountError)
     | dict.fromkeys((3, 216101, 216102, 282003, 282110), RequestError)
     | dict.fromkeys((216202, 216205), OversizeError)
     | dict.fromkeys((216100, 216103, 216200, 216201, 216203, 216308, 216603), ImageError)

@@ -1,0 +1,243 @@
+"""Two levels of circuit breakers: one for the account, and one for each of its endpoints."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.circuit_breaker import CircuitBreaker, Turn
+from ocr_watcher.engine.pauses import a_day_later
+from ocr_watcher.engine.permit import Permit
+from ocr_watcher.errors import NotItsTurn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ocr_watcher.errors import PausingError, TransientError, UnknownCodeError
+    from ocr_watcher.threads.heartbeat import Heartbeats
+    from ocr_watcher.values.pause import Pause
+
+    OnChange = Callable[[str, Pause | None], None]
+
+ALL = ""
+"""In the place of an endpoint: the calls of all of them."""
+
+
+class EndpointBreaker:
+    """The breakers that the calls of one endpoint pass: the account's, and the endpoint's own.
+
+    A fault of the account opens the first, one of the endpoint the second; a call that meets
+    nothing but a fault of the endpoint shows that the account works. Attempts wait for the
+    account's breaker, as there is nothing else to do meanwhile. They do not wait for the
+    endpoint's: the images of other endpoints can be read.
+    """
+
+    def __init__(
+        self, account: CircuitBreaker, own: CircuitBreaker, on_turn: Callable[[], None]
+    ) -> None:
+        """Create it of both breakers.
+
+        Args:
+            account: Stops the calls of all endpoints.
+            own: Stops those of this endpoint.
+            on_turn: Called when the next attempt at this endpoint may find another turn.
+        """
+        self._account = account
+        self._own = own
+        self._on_turn = on_turn
+
+    @property
+    def fault(self) -> PausingError | None:
+        """What began the pause of the account or else of the endpoint; None without one."""
+        return self._account.fault or self._own.fault
+
+    @contextlib.contextmanager
+    def permit(self, confirm: Callable[[], None] = lambda: None) -> Iterator[Permit]:
+        """Wait until the account may make calls, and give an attempt the permit for its own.
+
+        Args:
+            confirm: As `Permit.confirm`.
+
+        Raises:
+            PausingError: There is a pause of this endpoint.
+            NotItsTurn: Another attempt at this endpoint is the probe.
+            Stopped: The program was asked to stop.
+        """
+        permit = Permit(confirm)
+        if not self._own.admit(permit):
+            self._own.check(permit)
+            raise NotItsTurn
+        self._on_turn()
+        try:
+            self._account.wait_for_turn(permit)
+            self._own.check(permit)  # a pause may have begun meanwhile
+            yield permit
+        finally:
+            self.release(permit)
+
+    def release(self, permit: Permit) -> None:
+        """Let another attempt be the probe where this one is, as it has ended or may never end."""
+        self._account.release(permit)
+        self._own.release(permit)
+        self._on_turn()
+
+    def check(self, permit: Permit) -> None:
+        """Return where a call may be made by a permit.
+
+        Raises:
+            PausingError: There is a pause, and the permit is not the probe's.
+            Stopped: The program was asked to stop.
+        """
+        self._account.check(permit)
+        self._own.check(permit)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, unless the program is asked to stop.
+
+        Raises:
+            Stopped: It was, before or meanwhile.
+        """
+        self._account.sleep(seconds)
+
+    def succeeded(self, permit: Permit) -> None:
+        """Note that a call came back well: the account and the endpoint work."""
+        self._account.succeeded(permit)
+        self._own.succeeded(permit)
+        self._on_turn()
+
+    def missed(self, error: TransientError, permit: Permit) -> None:
+        """Note that a call did not come back well, however often it was repeated.
+
+        Several images in a row are an outage of the account where no endpoint read one between
+        them, and otherwise an outage of this endpoint.
+        """
+        self._account.missed(error, permit)
+        if self._account.pause is None:
+            self._own.missed(error, permit)
+            self._on_turn()
+
+    def met_unknown_code(self, error: UnknownCodeError, image: bytes) -> None:
+        """Note that a call was refused with a code that no table knows.
+
+        They are counted by endpoint: images that another one reads say nothing of this one, and
+        would let each of its images fail for good.
+
+        Raises:
+            UnknownFaultError: One image after the other meets it.
+        """
+        self._own.met_unknown_code(error, image)
+
+    def stop_calls(self, error: PausingError, permit: Permit) -> None:
+        """Make no calls of the account, or of the endpoint, as every one would fail alike.
+
+        Args:
+            error: What every call would meet.
+            permit: By which the call was made that met it.
+        """
+        if error.of_account:
+            self._account.stop_calls(error, permit)
+            return
+        self._own.stop_calls(error, permit)
+        self._account.succeeded(permit)
+        self._on_turn()
+
+
+class EndpointBreakers:
+    """The circuit breakers of an account and of its endpoints."""
+
+    def __init__(
+        self,
+        endpoints: Iterable[str],
+        *,
+        on_change: OnChange = lambda _endpoint, _pause: None,
+        next_grant: Callable[[float], float] = a_day_later,
+        heartbeats: Heartbeats | None = None,
+    ) -> None:
+        """Create half-open breakers without a pause.
+
+        Args:
+            endpoints: Those that are called.
+            on_change: Called with `ALL` and the pause of all calls, with None at its end; where
+                there are several endpoints, also with the name and the pause of each.
+            next_grant: Return when the service grants quotas next, given the seconds since the
+                epoch.
+            heartbeats: Of the threads, which rest while they wait here.
+        """
+        names = tuple(dict.fromkeys(endpoints))
+        self._on_change = on_change
+        self._on_turn: Callable[[str], None] = lambda _: None
+        self._telling = threading.Lock()
+        self._told: dict[str, Pause] = {}
+
+        def breaker(stops: str = "") -> CircuitBreaker:
+            return CircuitBreaker(
+                on_change=self._tell, next_grant=next_grant, heartbeats=heartbeats, stops=stops
+            )
+
+        self._is_one = len(names) == 1
+        self._account = breaker()
+        self._own = {name: breaker("" if self._is_one else name) for name in names}
+        self._both = {
+            name: EndpointBreaker(self._account, own, self._turn_teller(name))
+            for name, own in self._own.items()
+        }
+
+    def on_turn(self, on_turn: Callable[[str], None]) -> None:
+        """Set what is called with an endpoint whose next attempt may find another turn."""
+        self._on_turn = on_turn
+
+    def of(self, endpoint: str) -> EndpointBreaker:
+        """Return what the calls of an endpoint pass."""
+        return self._both[endpoint]
+
+    def turn_at(self, endpoint: str) -> Turn:
+        """Return what the next attempt at an endpoint finds, as far as the endpoint goes."""
+        return self._own[endpoint].turn
+
+    @property
+    def pause(self) -> Pause | None:
+        """Why no calls are made of any endpoint; None where calls of some are made."""
+        return self._account.pause or _common([own.pause for own in self._own.values()])
+
+    @property
+    def pauses(self) -> Mapping[str, Pause]:
+        """The pauses of single endpoints, where there are several."""
+        pauses = {name: own.pause for name, own in self._own.items() if not self._is_one}
+        return {name: pause for name, pause in pauses.items() if pause is not None}
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, unless the program is asked to stop.
+
+        Raises:
+            Stopped: It was, before or meanwhile.
+        """
+        self._account.sleep(seconds)
+
+    def stop(self) -> None:
+        """End every wait, now and later, with `Stopped`."""
+        for breaker in (self._account, *self._own.values()):
+            breaker.stop()
+
+    def _turn_teller(self, endpoint: str) -> Callable[[], None]:
+        return lambda: self._on_turn(endpoint)
+
+    def _tell(self, _pause: Pause | None) -> None:
+        with self._telling:  # a change that comes meanwhile is told after this one
+            pauses = dict(self.pauses)
+            if (common := self.pause) is not None:
+                pauses[ALL] = common
+            for name in {*self._told, *pauses}:
+                if pauses.get(name) != self._told.get(name):
+                    self._on_change(name, pauses.get(name))
+            self._told = pauses
+
+
+def _common(pauses: list[Pause | None]) -> Pause | None:
+    """Return the pause during which no endpoint is called; None where one is."""
+    known = [pause for pause in pauses if pause is not None]
+    if not known or len(known) < len(pauses):
+        return None
+    first = min(known, key=lambda pause: pause.until)
+    return replace(first, since=max(pause.since for pause in known))

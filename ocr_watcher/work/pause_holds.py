@@ -1,0 +1,97 @@
+"""The folders whose images wait for the end of a pause of their endpoint."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.circuit_breaker import Turn
+from ocr_watcher.work.lanes import Hold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ocr_watcher.engine.endpoint_breakers import EndpointBreakers
+    from ocr_watcher.work.queue import JobQueue
+
+_log = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 0.5
+"""How often it is looked whether a pause is over: by its time, or because the clock was set."""
+
+_HOLDS = {Turn.PAUSED: Hold.PAUSED, Turn.PROBED: Hold.PROBED}
+
+
+class PauseHolds:
+    """Keeps the images of an endpoint in the queue while no calls of it are made.
+
+    A worker that took one would have to wait, while there are images of other endpoints. When the
+    pause is over one image is handed out, the probe, and the others when that one shows that calls
+    can be made.
+    """
+
+    def __init__(
+        self,
+        queue: JobQueue,
+        breakers: EndpointBreakers,
+        roots: Mapping[str, Sequence[str]],
+        look_seconds: float = _LOOK_SECONDS,
+    ) -> None:
+        """Create it; nothing is started.
+
+        Args:
+            queue: Holds the images.
+            breakers: Stop the calls.
+            roots: The folders whose images each endpoint reads.
+            look_seconds: How often it is looked whether a pause is over.
+        """
+        self._queue = queue
+        self._breakers = breakers
+        self._roots = roots
+        self._look_seconds = look_seconds
+        self._changed = threading.Condition()
+        self._holds: dict[str, Hold | None] = {}
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="pauses", daemon=True)
+        breakers.on_turn(self.look_at)
+
+    def start(self) -> None:
+        """Start the thread that notices the end of pauses."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def look_at(self, endpoint: str) -> None:
+        """Hold the folders of an endpoint, or release them, as its breaker stands now."""
+        with self._changed:  # what is looked at last is done last
+            hold = _HOLDS.get(self._breakers.turn_at(endpoint))
+            if hold is self._holds.get(endpoint):
+                return
+            self._holds[endpoint] = hold
+            self._changed.notify_all()
+            for root in self._roots.get(endpoint, ()):
+                if hold is None:
+                    self._queue.release(root, Hold.PAUSED, Hold.PROBED)
+                else:
+                    self._queue.hold(root, hold)
+
+    def _run(self) -> None:
+        with self._changed:
+            while not self._closed:
+                is_paused = Hold.PAUSED in self._holds.values()
+                self._changed.wait(self._look_seconds if is_paused else None)
+                for endpoint in self._roots:
+                    self._look_safely_at(endpoint)
+
+    def _look_safely_at(self, endpoint: str) -> None:
+        try:
+            self.look_at(endpoint)
+        except Exception:
+            _log.exception("a fault of this program")
