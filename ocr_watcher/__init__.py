@@ -26,8 +26,8 @@ import-linter checks:
 - `settings` are the settings file, the command line and the environment, checked.
 - `formats` are the ways to write a document down, and how sidecars are told from images by name.
 - `engine` reads a page: Baidu's service or the models on this machine, which the rest of the
-  program knows by their descriptions alone, behind a cache, a budget, a rate limiter, and the one
-  circuit breaker that stops all calls where each would fail.
+  program knows by their descriptions alone, behind a cache, a budget, a rate limiter, and circuit
+  breakers that stop all calls of an account, or of one of its endpoints, where each would fail.
 - `ledger` is memory that saves calls: with it lost, no finished image is recognised twice.
 - `pages` turns a file of any kind into pages that an engine takes, in sandboxed processes.
 - `document` is what was read on the pages of an image: columns, rows, paragraphs, and their text.
@@ -50,15 +50,21 @@ cache
     What was read on a page before: the same page is never paid twice.
 circuit breaker, pause, permit, probe
     Where every call would fail, the breaker opens: that is a pause. An attempt makes its calls by
-    the permit that it was given. After a pause one attempt is the probe for all others.
+    the permit that it was given. After a pause one attempt is the probe for all others. The
+    account has a breaker, and each of its endpoints.
 claim
     The right of one program to work on a folder, kept in a lock file in the folder.
 document
     What was read on all pages of an image, as a format is given it.
+endpoint
+    What of a service is called, with a price and a quota of its own. A folder may have one of its
+    own, with options.
 event
     What happened, published on the bus. The events of a folder are the kernel's, and only hints.
 heartbeat
     The sign of a thread that it advances. The service manager gets its own only while all do.
+hold
+    To hand out no image of a folder from the queue: the folder hangs, or its endpoint is paused.
 image
     A file of a watched folder that is recognised. Its pixels are a picture.
 ledger

@@ -71,7 +71,7 @@ def assemble(
     policy = policy_of(settings, name)
     folders = folders_of(settings)
     engines = FolderEngines(settings, engine, ledger, heartbeats, roots=folders, bus=bus)
-    queue = JobQueue(_WAITING)
+    queue = JobQueue(_WAITING, is_patient=is_patient)
     pause_holds = PauseHolds(queue, engines.breakers, engines.roots)
     watchers = Watchers(folders.values(), queue, settings, ledger, bus=bus, heartbeats=heartbeats)
     memory = ByteBudget(budget_for(memory_limit()), heartbeats)

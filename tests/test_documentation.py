@@ -46,15 +46,25 @@ PROOFS = {
     ],
     "one page of a document cannot be read": ["test_a_fault_of_a_later_page_names_the_page"],
     "too many calls a second": ["test_too_many_calls_a_second_only_slow_it_down"],
-    "the quota is used up": [
+    "the quota of an endpoint is used up": [
+        "test_a_quota_stops_its_endpoint_alone_until_it_is_granted",
         "test_at_most_three_calls_are_made_whatever_comes",
         "test_until_after_the_next_midnight_in_beijing",
         "test_where_the_quota_ends_the_rest_waits",
     ],
-    "keys are wrong, the account lacks a permission": [
+    "keys are wrong, the account is switched off, `baidu.daily_limit` is reached": [
         "test_wrong_keys_are_tried_once",
+        "test_a_fault_of_the_account_stops_all",
+        "test_the_daily_limit_holds_over_all_endpoints_and_stops_all",
         "test_where_every_call_would_fail_one_is_made_and_told_of_once",
         "test_what_a_person_must_mend_is_probed_after_five_minutes",
+    ],
+    (
+        "the account may not call an endpoint, or an unknown code meets one image of it after "
+        "the other"
+    ): [
+        "test_one_run_reads_what_the_other_endpoints_read_and_ends",
+        "test_an_unknown_code_of_one_endpoint_costs_none_of_its_images_while_others_are_read",
     ],
     "an image cannot be read": ["test_poison_is_given_few_tries_and_starves_nobody"],
     "that error file is deleted, or the image replaced": [

@@ -5,7 +5,12 @@ whether it can be used here, how it is made, how often it may be called, and wha
 about it. To add an engine, write such a package and add its entry to the registry; nothing else
 changes.
 
-`choose` finds the engine that the settings ask for. `guard` puts it behind the cache, the budget,
-the rate limiter and the circuit breaker, which all calls share. `interface` defines the methods of
-an engine.
+`choose` finds the engine that the settings ask for, also for a folder with settings of its own.
+`guard` puts each behind the cache, the budget, the rate limiter and the circuit breakers, and
+`folder_engines` knows which one reads the images of a folder. `interface` defines the methods of an
+engine.
+
+`endpoint_breakers` has two levels: a fault of the account stops all calls, a fault of an endpoint
+only the calls of this endpoint. Each level is a `circuit_breaker`, its pause an `interruption`, and
+`breaker` is what callers need of either.
 """

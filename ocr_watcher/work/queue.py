@@ -32,14 +32,23 @@ class JobQueue:
     not, comparing it with its sidecars costs no call.
     """
 
-    def __init__(self, capacity: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        capacity: int,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        is_patient: bool = True,
+    ) -> None:
         """Create an empty queue.
 
         Args:
             capacity: The largest number of images of one folder in each lane, and of retries of
                 all folders. Further images stay in their folders, where the next scan finds them.
             clock: Returns the seconds of a clock that only goes forward.
+            is_patient: Whether to wait for room also while the images of a folder wait for the end
+                of a pause. Otherwise an image that finds no room is left for another run.
         """
+        self._is_patient = is_patient
         self._capacity = capacity
         self._clock = clock
         self._lock = threading.Lock()
@@ -102,7 +111,7 @@ class JobQueue:
             return self._put(image, lane)
 
     def put_when_room(self, image: Image, lane: Lane) -> None:
-        """Wait for room, and add an image.
+        """Add an image; wait for room while that is worth it.
 
         Raises:
             Stopped: The queue was closed.
@@ -110,6 +119,8 @@ class JobQueue:
         with self._lock:
             self._raise_if_closed()
             while not self._put(image, lane):
+                if not self._is_patient and self._lanes.leaves(image.root):
+                    return
                 self._progress.wait()
                 self._raise_if_closed()
 

@@ -77,6 +77,32 @@ def test_an_endpoint_that_does_not_say_where_lines_stand_is_told_with_one_that_d
     assert all(f"baidu.endpoint: {better} " in line for line in told)
 
 
+def test_what_reads_a_folder_that_wants_something_else_is_a_line(
+    *, file: Path, folder: Path, with_keys: dict[str, str]
+) -> None:
+    settings = yaml.safe_load(file.read_text("utf-8"))
+    inner = folder / "inner"
+    inner.mkdir()
+    own = {"endpoint": "accurate_basic", "options": {"language_type": "GER"}}
+    write_settings(file, **settings | {"folders": [str(folder), {"path": str(inner), **own}]})
+    told = run_check(file, with_keys).stdout
+    assert f"ok    folder {inner}: read by accurate_basic with language_type: GER\n" in told
+    assert f"ok    folder {inner}: accurate_basic does not say where lines stand" in told
+    assert "with endpoint: accurate rows" in told
+
+
+def test_what_a_folder_wants_of_an_engine_that_is_not_chosen_is_a_warning(
+    *, file: Path, folder: Path, with_keys: dict[str, str]
+) -> None:
+    settings = yaml.safe_load(file.read_text("utf-8"))
+    settings["folders"] = [{"path": str(folder), "endpoint": "accurate"}]
+    write_settings(file, **settings, engine="local")
+    ended = run_check(file, with_keys)
+    warning = "folders[0].endpoint: for the engine baidu alone; local reads the images"
+    assert f"warn  settings: {warning}\n" in ended.stdout
+    assert ended.returncode == 0
+
+
 def test_one_token_is_really_fetched_and_no_image_is_sent(
     file: Path, simulator: Simulator, with_keys: dict[str, str]
 ) -> None:

@@ -220,6 +220,26 @@ def test_calls_are_told_by_day_month_engine_and_endpoint(ledger: Ledger) -> None
     assert ledger.calls("2026", "local") == 1
 
 
+def test_a_pause_of_an_endpoint_is_apart_from_those_of_others(ledger: Ledger) -> None:
+    ledger.paused("baidu", PAUSED, "general")
+    assert ledger.pause_of("baidu") is None
+    assert ledger.pause_of("baidu", "general_basic") is None
+    assert ledger.pause_of("baidu", "general") == PAUSED
+    ledger.paused("baidu", PAUSED)
+    ledger.paused("baidu", None, "general")
+    assert (ledger.pause_of("baidu"), ledger.pause_of("baidu", "general")) == (PAUSED, None)
+
+
+def test_all_pauses_of_an_engine_are_forgotten_at_once_and_none_of_another(
+    ledger: Ledger,
+) -> None:
+    for engine, endpoint in (("baidu", ""), ("baidu", "general"), ("baidu2", "general")):
+        ledger.paused(engine, PAUSED, endpoint)
+    ledger.forget_pauses("baidu")
+    assert ledger.pause_of("baidu") is ledger.pause_of("baidu", "general") is None
+    assert ledger.pause_of("baidu2", "general") == PAUSED
+
+
 def test_a_pause_that_is_over_is_forgotten(ledger: Ledger) -> None:
     ledger.paused("baidu", PAUSED)
     ledger.paused("local", PAUSED)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ocr_watcher.service.status_line import status_line, what_is_wrong
@@ -20,6 +22,14 @@ def test_folders_that_hang_and_a_pause_are_told_after_the_counts():
         "3 done, 1 waiting, 4 failed; /a does not answer; /b\\n does not answer; "
         "no calls are made: used up"
     )
+
+
+def test_a_pause_of_an_endpoint_is_told_unless_there_is_one_of_all():
+    snapshot = Snapshot(COUNTS, pauses={"general": PAUSE})
+    told = "3 done, 1 waiting, 4 failed; no calls of general are made: used up"
+    assert status_line(snapshot) == told
+    told = "3 done, 1 waiting, 4 failed; no calls are made: used up"
+    assert status_line(replace(snapshot, pause=PAUSE)) == told
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def _folder_checks(context: _Context) -> Iterator[Result]:
     baidu = context.section
     options = ", ".join(f"{name}: {value}" for name, value in baidu.options.items())
     yield Result("ok", baidu.endpoint, f"read by {baidu.endpoint} with {options or 'no options'}")
-    if layout := check_layout(baidu, context.layouts):
+    if layout := check_layout(baidu, context.layouts, "endpoint"):
         yield layout
 
 
