@@ -66,10 +66,11 @@ class EndpointBreaker:
             Stopped: The program was asked to stop.
         """
         permit = Permit(confirm)
-        if not self._own.admit(permit):
+        admitted = self._own.admit(permit)
+        self._on_turn()  # also where it is refused: who began the pause may still write it down
+        if not admitted:
             self._own.check(permit)
             raise NotItsTurn
-        self._on_turn()
         try:
             self._account.wait_for_turn(permit)
             self._own.check(permit)  # a pause may have begun meanwhile

@@ -118,6 +118,21 @@ def test_an_image_of_a_paused_endpoint_is_not_waited_for(account: Account) -> No
         account.breakers.of("b").check(permit)
 
 
+def test_an_attempt_that_is_refused_tells_so_while_the_pause_is_still_written_down() -> None:
+    turns: list[Turn] = []
+
+    def write_down(_name: str, pause: Pause | None) -> None:
+        if pause is not None and not turns:
+            breakers.on_turn(lambda name: turns.append(breakers.turn_at(name)))
+            with pytest.raises(QuotaError), breakers.of("a").permit():
+                pass
+            assert turns == [Turn.PAUSED]
+
+    breakers = EndpointBreakers("ab", on_change=write_down)
+    breakers.of("a").stop_calls(QuotaError(17, "used up"), Permit())
+    assert turns
+
+
 def test_one_attempt_at_an_endpoint_is_its_probe_and_no_other_waits_for_it() -> None:
     breakers = EndpointBreakers("ab")
     turns: list[Turn] = []
