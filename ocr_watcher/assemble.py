@@ -75,7 +75,7 @@ def assemble(
     pause_holds = PauseHolds(queue, engines.breakers, engines.roots)
     watchers = Watchers(folders.values(), queue, settings, ledger, bus=bus, heartbeats=heartbeats)
     memory = ByteBudget(budget_for(memory_limit()), heartbeats)
-    sandboxes = SandboxPool(heartbeats=heartbeats)
+    sandboxes = SandboxPool(heartbeats=heartbeats, pdf_text=settings.pdf.text)
     underway_file = UnderwayFile(settings.state_dir)
     underway = Underway(underway_file, bus=bus)
     suspects = _suspects(settings, ledger, queue)

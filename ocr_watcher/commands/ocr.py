@@ -79,7 +79,7 @@ def print_text(
     well = []
     with (
         Ledger(settings.state_dir) as ledger,
-        contextlib.closing(SandboxPool()) as pages,
+        contextlib.closing(SandboxPool(pdf_text=settings.pdf.text)) as pages,
         logging_redirect_tqdm(),
     ):
         roots = [str(folder.path) for folder in settings.folders]

@@ -43,6 +43,7 @@ class RecognisedPage:
         low_confidence: The mean score of its characters, from 0 to 1, where they are to be doubted.
         resolution: Dots per inch across and down the original page, as the file tells it; None
             where it does not, or tells what is not credible.
+        own_text: Whether the lines are the text that the page has in the file: no engine read it.
     """
 
     number: int
@@ -53,6 +54,7 @@ class RecognisedPage:
     to_upright: Transform = field(default_factory=Transform)
     low_confidence: float | None = None
     resolution: tuple[float, float] | None = None
+    own_text: bool = False
 
     @property
     def direction(self) -> int | None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _LOW = "low_confidence"
 """The key of the low score; only pages with doubtful text have it."""
+_OWN = "own_text"
+"""The key that is true for a page whose text was taken from the file; other pages lack it."""
 
 
 def render(document: Document) -> bytes:
@@ -59,12 +61,13 @@ def _items(page: RecognisedPage) -> Iterator[dict[str, Any]]:
 def _page(page: RecognisedPage) -> dict[str, Any]:
     low = {} if page.low_confidence is None else {_LOW: page.low_confidence}
     return {
-        **{name: value for name, value in page.details.items() if name != _LOW},
+        **{name: value for name, value in page.details.items() if name not in {_LOW, _OWN}},
         "page": page.number,
         "width": page.width,
         "height": page.height,
         "words_result_num": len(page.lines),
         **low,
+        **({_OWN: True} if page.own_text else {}),
     }
 
 

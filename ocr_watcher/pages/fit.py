@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ocr_watcher.pages.types import Size, SourcePage
-    from ocr_watcher.values.page import Limits
+    from ocr_watcher.values.page import Limits, PdfText
 
 _SHRINK_QUALITIES = (85,)
 """A single quality, so that a page that is refused again loses pixels, and not only quality."""
@@ -41,6 +41,24 @@ _FEWER = 2
 
 _LEAST_LONG_SIDE = 512
 """Pixels of the longer side below which print on a page is not legible."""
+
+
+def prepared(source: SourcePage, limits: Limits, wanted: PdfText) -> FittedPage:
+    """Return a page with the text that it has of its own, or else fit for an engine.
+
+    Args:
+        source: The page.
+        limits: The limits of the engine.
+        wanted: The setting ``pdf.text``.
+
+    Raises:
+        ImageError: As `fit_page`.
+        TransientError: There is not enough memory now.
+    """
+    lines = source.own_lines(wanted)
+    if lines is None:
+        return fit_page(source, limits)
+    return FittedPage(source.number, *source.stored, (), source.total, lines)
 
 
 def fit_page(source: SourcePage, limits: Limits) -> FittedPage:

@@ -11,13 +11,18 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from ocr_watcher.values.geometry import Transform
-    from ocr_watcher.values.page import Limits, Page
+    from ocr_watcher.values.page import Limits, Page, PdfText
+    from ocr_watcher.values.reading import Line
 
 Size = tuple[int, int]
 """Width and height in pixels."""
 
 Resolution = tuple[float, float]
 """Dots per inch across and down."""
+
+MOST_OWN_LINES, MOST_OWN_CHARACTERS = 3_000, 100_000
+"""Most lines of text, and characters of all of them together, that are taken from a page. A dense
+page of a newspaper has a third of it. A page with more is recognised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,21 @@ class SourcePage(Protocol):
         """
         ...
 
+    def own_lines(self, wanted: PdfText) -> tuple[Line, ...] | None:
+        """Return the lines of text that the page has, in pixels as the file stores it.
+
+        Args:
+            wanted: The setting ``pdf.text``.
+
+        Returns:
+            The lines; None where the page is to be recognised, as every picture is.
+
+        Raises:
+            ImageError: The page cannot be opened.
+            TransientError: There is not enough memory now.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -104,10 +124,13 @@ class FittedPage:
         number: The number of the page in the file, from 1.
         width: The width of the page as the file stores it, in pixels.
         height: The height of the page as the file stores it, in pixels.
-        pieces: The whole page as one piece, or its strips from the upper or left end on.
+        pieces: The whole page as one piece, or its strips from the upper or left end on; none
+            where the page has ``own_lines``.
         total: The number of pages in the file; 0 where it is not known.
         resolution: The resolution of the page as the file stores it; None where it tells no
             credible one.
+        own_lines: The lines of text that the page has in the file, in pixels as the file stores
+            it. No engine is asked for such a page. None where the page is to be recognised.
     """
 
     number: int
@@ -116,6 +139,7 @@ class FittedPage:
     pieces: tuple[Piece, ...]
     total: int = 0
     resolution: Resolution | None = None
+    own_lines: tuple[Line, ...] | None = None
 
 
 class Pages(Protocol):

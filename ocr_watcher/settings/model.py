@@ -28,6 +28,7 @@ from ocr_watcher.engine.registry import AUTO, ENGINES
 from ocr_watcher.formats.registry import DEFAULT, FORMATS
 from ocr_watcher.threads.patience import NoAnswerError, answered, real_path
 from ocr_watcher.values.backoff import BackOff
+from ocr_watcher.values.page import PdfText
 from ocr_watcher.values.section import Location, Seconds, Section, SectionT, SomeSeconds
 
 
@@ -102,6 +103,12 @@ class OutputSettings(Section):
     layout: _Layout = "rows"
 
 
+class PdfSettings(Section):
+    """What is done with PDF files."""
+
+    text: PdfText = "auto"
+
+
 class RetrySettings(Section):
     """How often and how soon an image is tried again."""
 
@@ -139,6 +146,7 @@ class Settings(Section):
     output: OutputSettings = OutputSettings()
     engine: str = AUTO
     workers: Annotated[int, Field(ge=1, le=256)] = 4
+    pdf: PdfSettings = PdfSettings()
     settle_seconds: Seconds = 2
     rescan_seconds: Seconds = 300
     poll_seconds: SomeSeconds = 10

@@ -5,6 +5,10 @@ from __future__ import annotations
 import functools
 import hashlib
 from dataclasses import dataclass, field
+from typing import Literal
+
+PdfText = Literal["auto", "trust", "ignore"]
+"""The setting ``pdf.text``: which text that a page of a PDF has is taken in place of reading it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ from ocr_watcher.errors import ImageError, OversizeError
 from ocr_watcher.pages.strips.join import joined
 from ocr_watcher.values.dialect_places import in_original
 from ocr_watcher.values.geometry import Transform
-from ocr_watcher.values.reading import UNREAD_CHARACTERS, Reading
+from ocr_watcher.values.reading import DIRECTION, UNREAD_CHARACTERS, Line, Reading
 from ocr_watcher.work.confidence import low_confidence, unread_characters
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ def read_pages(
     data: bytes, engine: Engine, pages: Pages, digest: bytes | None = None
 ) -> tuple[RecognisedPage, ...]:
     """Read every page of an image; each page is opened after the one before it was read.
+
+    The engine is not asked for a page whose text is taken from the file.
 
     Args:
         data: The content of the image's file.
@@ -72,6 +76,8 @@ def _hashed(page: FittedPage, data: bytes, digest: bytes | None) -> FittedPage:
 
 
 def _read(page: FittedPage, engine: Engine, pages: Pages) -> RecognisedPage:
+    if page.own_lines is not None:
+        return _taken(page, page.own_lines)
     pieces = [_read_piece(piece, engine, pages) for piece in page.pieces]
     reading = _with_unread(joined(pieces), [reading for _, reading in pieces])
     return RecognisedPage(
@@ -85,6 +91,27 @@ def _read(page: FittedPage, engine: Engine, pages: Pages) -> RecognisedPage:
         low_confidence=low_confidence(reading),
         resolution=page.resolution,
     )
+
+
+def _taken(page: FittedPage, lines: tuple[Line, ...]) -> RecognisedPage:
+    """Return a page with the text that it has in the file."""
+    direction = direction_of(lines)
+    details = {DIRECTION: direction} if direction else {}
+    return RecognisedPage(page.number, page.width, page.height, lines, details, own_text=True)
+
+
+def direction_of(lines: Sequence[Line]) -> int:
+    """Return by how many quarters most of the writing is turned counter-clockwise, 0 to 3.
+
+    Args:
+        lines: With corners, from the top left one of each line clockwise.
+    """
+    turned = Counter[int]()
+    for line in lines:
+        if line.quad:
+            (x, y), (to_x, to_y), *_ = line.quad
+            turned[round(math.atan2(y - to_y, to_x - x) / (math.pi / 2)) % 4] += len(line.text)
+    return turned.most_common(1)[0][0] if turned else 0
 
 
 def _with_unread(reading: Reading, pieces: Sequence[Reading]) -> Reading:

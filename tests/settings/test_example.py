@@ -18,6 +18,7 @@ from ocr_watcher.settings.model import (
     FolderSettings,
     LogSettings,
     OutputSettings,
+    PdfSettings,
     RetrySettings,
     settings_model,
 )
@@ -27,6 +28,7 @@ DISABLED_KEY = re.compile(r"^ *#([a-z_]+):", re.MULTILINE)
 SECTIONS: dict[str, type[BaseModel]] = {
     "folders": FolderSettings,
     "output": OutputSettings,
+    "pdf": PdfSettings,
     "baidu": BaiduSettings,
     "local": LocalSettings,
     "retry": RetrySettings,

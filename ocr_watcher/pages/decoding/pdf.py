@@ -1,7 +1,7 @@
 """The pages of a PDF, drawn by PDFium.
 
-A page is drawn as a viewer shows it, including annotations and the contents of form fields, whether
-or not it has a layer of text. Scripts never run, as PDFium is built without JavaScript.
+A page is drawn as a viewer shows it, including annotations and the contents of form fields, unless
+its text is taken from it (`pdf_text`). Scripts never run, as PDFium is built without JavaScript.
 
 Only one thread at a time may call PDFium ("Getting Started with PDFium"), so a PDF is opened in a
 process of one thread.
@@ -19,6 +19,7 @@ from ocr_watcher.pages.decoding.bounds import LARGEST_RASTER, check_pages
 from ocr_watcher.pages.decoding.decode_errors import cut_off, decoding
 from ocr_watcher.pages.decoding.ground import BLACK, WHITE, darker_ground, shown
 from ocr_watcher.pages.decoding.pdf_grid import grid_of
+from ocr_watcher.pages.decoding.pdf_text import own_lines
 from ocr_watcher.pages.decoding.readers import require
 from ocr_watcher.pages.file_type import FileType
 from ocr_watcher.pages.headers.resolution import credible
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from ocr_watcher.pages.types import Resolution, Size
+    from ocr_watcher.values.page import PdfText
+    from ocr_watcher.values.reading import Line
 
 _BYTES_PER_PIXEL = 7
 """Three bytes of PDFium's bitmap and four of Pillow's picture."""
@@ -131,6 +134,15 @@ class PdfPage:
         scale = Transform.scaling(self.stored[0] / size[0], self.stored[1] / size[1])
         return Raster(image, scale, lossless=False)
 
+    def own_lines(self, wanted: PdfText) -> tuple[Line, ...] | None:
+        """Return the lines of text of the page as `SourcePage` does.
+
+        Raises:
+            ImageError: ``damaged``.
+            TransientError: There is not enough memory now.
+        """
+        return self.document.own_lines(self.number - 1, self.stored, wanted)
+
 
 class _Document:
     """A PDF that is open in PDFium; pypdfium2 closes it when it is garbage-collected.
@@ -169,9 +181,15 @@ class _Document:
             del image  # two pictures at once might exceed the memory of a page
             return self._drawn(page, size, BLACK)
 
+    def own_lines(self, index: int, size: Size, wanted: PdfText) -> tuple[Line, ...] | None:
+        """Return the lines of text of a page, in pixels of a page of this size."""
+        with self._page(index) as page:
+            return own_lines(
+                page, size, wanted, lambda: self._drawn(page, _small(size), WHITE).convert("L")
+            )
+
     def _ground(self, page: Any, size: Size) -> int:
-        scale = min(1.0, _SMALL / max(size))
-        small = (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
+        small = _small(size)
         on_white, on_black = (shown(self._drawn(page, small, ground)) for ground in (WHITE, BLACK))
         return darker_ground(on_white, on_black)
 
@@ -197,6 +215,11 @@ class _Document:
                 yield page
             finally:
                 page.close()
+
+
+def _small(size: Size) -> Size:
+    scale = min(1.0, _SMALL / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _is_pale(image: Image.Image) -> bool:

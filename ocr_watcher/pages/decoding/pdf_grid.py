@@ -24,10 +24,10 @@ _SCANNED_SHARE = 0.4
 """Least share of a page that images cover together where they are a scan of that page."""
 _SCANNED = 150 / _POINTS_PER_INCH * (1 - _ROUNDED)
 """Least pixels per point of such a scan; a coarser image is a background with writing on it."""
-_OBJECTS = 10_000
+OBJECTS = 10_000
 """Most objects of a page among which images are searched. A layer of text may come first and has
 one object for each word."""
-_DEPTH = 4
+DEPTH = 4
 """Greatest depth of forms (ISO 32000-1, 8.10) in which images are searched; one or two are
 usual."""
 
@@ -99,9 +99,9 @@ def _images(page: Any) -> Iterator[_Image]:
     import pypdfium2  # noqa: PLC0415  an extra
 
     on_its_side = page.get_rotation() % (2 * _QUARTER) == _QUARTER
-    for image in islice(page.get_objects(max_depth=_DEPTH), _OBJECTS):
+    for image in islice(page.get_objects(max_depth=DEPTH), OBJECTS):
         if isinstance(image, pypdfium2.PdfImage):
-            matrix = _on_page(image)
+            matrix = on_page(image)
             width, height = math.hypot(matrix.a, matrix.b), math.hypot(matrix.c, matrix.d)
             across, down = image.get_px_size()
             if width and height:
@@ -110,7 +110,7 @@ def _images(page: Any) -> Iterator[_Image]:
                 yield _Image(max(across / width, down / height), width * height, pixels)
 
 
-def _on_page(image: Any) -> Any:
+def on_page(image: Any) -> Any:
     """Return the matrix from an image, as a unit square, through all its forms to the page."""
     matrix, form = image.get_matrix(), image.container
     while form:

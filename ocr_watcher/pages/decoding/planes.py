@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.headers.ifd import Directories, Directory
     from ocr_watcher.pages.headers.view import View
     from ocr_watcher.pages.types import Resolution, Size
+    from ocr_watcher.values.page import PdfText
 
 # Tags and values of TIFF 6.0 (section 8; tiles: section 15; the predictor: section 14).
 _BITS, _PHOTOMETRIC, _SAMPLES, _PLANAR = 258, 262, 277, 284
@@ -89,6 +90,9 @@ class PlanarPage:
         image = Image.merge(mode, [raster.image for raster in rasters])
         flat = image.convert("RGB") if mode == "CMYK" else image
         return Raster(flat, rasters[0].to_stored, self.lossless)
+
+    def own_lines(self, wanted: PdfText) -> None:
+        """Return None: a picture has no text of its own."""
 
     def _plane(self, index: int) -> StillPage:
         data = _plane_file(self.file, self.directory, index)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.pages.decoding.pixels import Finish
     from ocr_watcher.pages.types import Raster, Resolution, Size
+    from ocr_watcher.values.page import PdfText
 
 _LOSSLESS = frozenset({FileType.PNG, FileType.BMP, FileType.GIF})
 
@@ -88,6 +89,9 @@ class StillPage:
             finish = finish_for(self.view, image.size, near, reduced)
             check_memory(self.view.grid, self._memory(image, finish))
             return finish.applied(_loaded(image), self.levels, lossless=self.lossless)
+
+    def own_lines(self, wanted: PdfText) -> None:
+        """Return None: a picture has no text of its own."""
 
     def _memory(self, image: ImageFile, finish: Finish) -> float:
         width, height = self.view.grid

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from ocr_watcher.pages.types import FittedPage, Piece
-    from ocr_watcher.values.page import Limits
+    from ocr_watcher.values.page import Limits, PdfText
 
 _PAGE_SECONDS = 60.0
 """Time for opening, decoding and fitting a page. The largest page that is decoded takes a tenth of
@@ -51,6 +51,7 @@ class SandboxPool:
         processes: int | None = None,
         page_seconds: float = _PAGE_SECONDS,
         heartbeats: Heartbeats | None = None,
+        pdf_text: PdfText = "auto",
     ) -> None:
         """Create an empty pool; a process is started when the first picture has to be decoded.
 
@@ -58,10 +59,12 @@ class SandboxPool:
             processes: The greatest number of processes; by default that of usable processors.
             page_seconds: The longest time for one page.
             heartbeats: The heartbeats of the threads, which rest while they wait for a process.
+            pdf_text: Which text that a page of a PDF has is taken in place of a picture of it.
         """
         self._most = processes or len(os.sched_getaffinity(0))
         self._page_seconds = page_seconds
         self._heartbeats = heartbeats or Heartbeats()
+        self._pdf_text = pdf_text
         self._changed = threading.Condition()
         self._all: set[SandboxClient] = set()
         self._idle: list[SandboxClient] = []  # the one that has been idle for longest comes first
@@ -86,7 +89,7 @@ class SandboxPool:
         if page is not None:
             yield page
             return
-        session = Session(data, limits)
+        session = Session(data, limits, self._pdf_text)
         try:
             while session.has_more:
                 yield self._next_page(session)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.pages.sandbox.wire import Message, limits_told
 
 if TYPE_CHECKING:
-    from ocr_watcher.values.page import Limits
+    from ocr_watcher.values.page import Limits, PdfText
 
 
 @dataclass(eq=False, slots=True)
@@ -18,6 +18,7 @@ class Session:
     Attributes:
         data: The whole file.
         limits: The limits of the engine.
+        pdf_text: The setting ``pdf.text``.
         read: The number of its pages that have been read.
         has_more: Whether the file has more pages.
         wanted: Whether more pages may be asked for.
@@ -25,15 +26,18 @@ class Session:
 
     data: bytes = field(repr=False)
     limits: Limits
+    pdf_text: PdfText
     read: int = 0
     has_more: bool = True
     wanted: bool = True
 
     def opening(self) -> Message:
         """Return the request for the next page to a process that does not hold the file."""
-        limits = limits_told(self.limits)
-        return Message({"ask": "open", "skip": self.read, "limits": limits}, self.data)
+        return Message({"ask": "open", "skip": self.read, **self._wishes()}, self.data)
 
     def asking_on(self) -> Message:
         """Return the request for the next page to the process that holds the file."""
-        return Message({"ask": "next", "limits": limits_told(self.limits)})
+        return Message({"ask": "next", **self._wishes()})
+
+    def _wishes(self) -> dict[str, Any]:
+        return {"limits": limits_told(self.limits), "pdf_text": self.pdf_text}

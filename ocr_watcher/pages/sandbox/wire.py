@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.errors import DoubtfulImageError, ImageError
 from ocr_watcher.pages.headers.resolution import credible
+from ocr_watcher.pages.sandbox import own_text
 from ocr_watcher.pages.types import FittedPage, Piece
 from ocr_watcher.values.geometry import Transform
 from ocr_watcher.values.page import Limits, Page
@@ -182,6 +183,7 @@ def page_told(page: FittedPage) -> dict[str, Any]:
         "stored": [page.width, page.height],
         "resolution": page.resolution,
         "pieces": pieces_told(page.pieces),
+        "own_lines": None if page.own_lines is None else own_text.told(page.own_lines),
     }
 
 
@@ -195,7 +197,12 @@ def page_from(answer: Message) -> PageAnswer:
     width, height = map(int, told["stored"])
     pieces = pieces_from(told["pieces"], answer.body)
     resolution = _resolution_from(told["resolution"], (width, height))
-    page = FittedPage(int(told["number"]), width, height, pieces, int(told["total"]), resolution)
+    lines = own_text.lines_from(told["own_lines"], (width, height))
+    if (lines is None) != bool(pieces):
+        raise ValueError
+    page = FittedPage(
+        int(told["number"]), width, height, pieces, int(told["total"]), resolution, lines
+    )
     return PageAnswer(page, bool(answer.facts["more"]), bool(answer.facts["held"]))
 
 

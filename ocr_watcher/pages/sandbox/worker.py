@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import DoubtfulImageError, ImageError, TransientError
-from ocr_watcher.pages.fit import fit_page, shrink
+from ocr_watcher.pages.fit import prepared, shrink
 from ocr_watcher.pages.sandbox import wire
 from ocr_watcher.pages.sandbox.wire import Message
 from ocr_watcher.pages.source import open_source
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocr_watcher.pages.types import Piece, SourcePage
-    from ocr_watcher.values.page import Limits
+    from ocr_watcher.values.page import Limits, PdfText
 
 _MOST_MEMORY = 3 * 2**30
 """Bytes of address space. The memory for decoding is calculated before; this limit bounds what
@@ -101,13 +101,13 @@ class SandboxWorker:
             return _shrunk(wire.pieces_from(facts["pieces"], request.body)[0], limits)
         if facts["ask"] == "open":
             self._sources = itertools.islice(open_source(request.body), facts["skip"], None)
-        return self._next_page(limits)
+        return self._next_page(limits, facts["pdf_text"])
 
-    def _next_page(self, limits: Limits) -> Message:
+    def _next_page(self, limits: Limits, pdf_text: PdfText) -> Message:
         source = next(self._sources, None)
         if source is None:
             raise LookupError
-        page = fit_page(source, limits)
+        page = prepared(source, limits, pdf_text)
         more, held = self._look_ahead()
         facts = {"page": wire.page_told(page), "more": more, "held": held}
         return Message(facts, wire.body_of(page.pieces))

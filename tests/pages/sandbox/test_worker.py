@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TOLD_LIMITS = wire.limits_told(LIMITS)
-NEXT = Message({"ask": "next", "limits": TOLD_LIMITS})
+WISHES = {"limits": TOLD_LIMITS, "pdf_text": "auto"}
+NEXT = Message({"ask": "next", **WISHES})
 
 
 def opening(data: bytes, skip: int = 0) -> Message:
-    return Message({"ask": "open", "limits": TOLD_LIMITS, "skip": skip}, data)
+    return Message({"ask": "open", **WISHES, "skip": skip}, data)
 
 
 def tiff(pages: int) -> bytes:

@@ -1,0 +1,122 @@
+"""The text that a page of a PDF has of its own, and whether it stands for the whole page.
+
+A page is taken from its text only where no writing is lost by that. A scan with a stamp or a footer
+of real text, a page with an image that may show writing, a filled form: such a page is recognised,
+and so is a page whose text is an invisible layer of another program, or has no meaning.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from operator import mul
+from typing import TYPE_CHECKING, Any
+
+from ocr_watcher.pages.decoding.pdf_runs import runs_of_page
+from ocr_watcher.pages.decoding.pdf_showing import Appearance
+from ocr_watcher.pages.types import MOST_OWN_CHARACTERS, MOST_OWN_LINES
+from ocr_watcher.values.geometry import Rectangle
+from ocr_watcher.values.reading import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from PIL import Image
+
+    from ocr_watcher.pages.decoding.pdf_runs import PdfRun
+    from ocr_watcher.pages.types import Size
+    from ocr_watcher.values.page import PdfText
+
+_UNREADABLE = 0.05
+"""Share of the characters of a page from which on the page is recognised. They have no known
+meaning: their font has no ToUnicode map, or maps them to nothing, or to private use."""
+
+_GAP = 1.5
+"""Widest gap between two runs of a line, in heights of the writing: two or three spaces. What
+stands farther apart belongs to two columns, or to two cells of a table."""
+_SHIFT = 0.5
+"""Greatest distance across the writing between the middles of two runs of a line, in heights."""
+_PARALLEL = 0.998
+"""Least cosine of the angle between two runs of a line: 3.6 degrees."""
+
+
+def own_lines(
+    page: Any, size: Size, wanted: PdfText, draw: Callable[[], Image.Image]
+) -> tuple[Line, ...] | None:
+    """Return the lines of text that a page has, in pixels of the page.
+
+    Args:
+        page: A page of pypdfium2.
+        size: Its size in pixels.
+        wanted: The setting ``pdf.text``.
+        draw: Draw the page small, in grey.
+
+    Returns:
+        The lines, in PDFium's order; None where the page is to be recognised.
+    """
+    if wanted == "ignore":
+        return None
+    runs = [run for run in runs_of_page(page, size) if _is_on(run, size)]
+    if wanted == "auto":
+        runs = _that_stand_for_the_page(runs, Appearance(page, size, draw))
+    lines = tuple(_line(line, size) for line in _grouped(runs))
+    too_many = sum(len(line.text) for line in lines) > MOST_OWN_CHARACTERS
+    return None if not lines or too_many or len(lines) > MOST_OWN_LINES else lines
+
+
+def _is_on(run: PdfRun, size: Size) -> bool:
+    x, y = run.middle
+    return 0 <= x <= size[0] and 0 <= y <= size[1]
+
+
+def _that_stand_for_the_page(runs: Sequence[PdfRun], seen: Appearance) -> list[PdfRun]:
+    """Return the runs that show; none where the page may show more than them."""
+    if not runs or seen.may_show_more():
+        return []
+    shown = [run for run in runs if seen.shows(run)]
+    # Hidden text on a page with an image is what another program read on that image.
+    is_layer = len(shown) < len(runs) and bool(seen.pictures)
+    unreadable = sum(run.unreadable for run in shown)
+    is_garbage = unreadable > _UNREADABLE * sum(len(run.text) for run in shown)
+    return [] if is_layer or is_garbage else shown
+
+
+def _grouped(runs: Sequence[PdfRun]) -> Iterator[list[PdfRun]]:
+    line: list[PdfRun] = list(runs[:1])
+    for before, run in pairwise(runs):
+        if not _goes_on(before, run):
+            yield line
+            line = []
+        line.append(run)
+    if line:
+        yield line
+
+
+def _goes_on(before: PdfRun, run: PdfRun) -> bool:
+    """Return whether a run stands on the line of the one before, in either direction of writing.
+
+    The first of them may be a run that the second one was taken from, hidden runs between them.
+    """
+    cosine = sum(map(mul, before.direction, run.direction))
+    if run.begins or cosine < _PARALLEL:
+        return False
+    height = max(before.height, run.height)
+    shift = abs(before.top + before.bottom - run.top - run.bottom) / 2
+    gap = max(run.begin - before.end, before.begin - run.end)
+    return shift <= _SHIFT * height and gap <= _GAP * height
+
+
+def _line(runs: Sequence[PdfRun], size: Size) -> Line:
+    """Return a line of runs; where a line knows its runs, these are to be told as well."""
+    first = runs[0]
+    begin, end = min(run.begin for run in runs), max(run.end for run in runs)
+    top, bottom = min(run.top for run in runs), max(run.bottom for run in runs)
+    corners = ((begin, top), (end, top), (end, bottom), (begin, bottom))
+    quad = tuple(_within(first.point(*corner), size) for corner in corners)
+    xs, ys = zip(*quad, strict=True)
+    box = Rectangle(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+    return Line(" ".join(run.text for run in runs), box, quad)
+
+
+def _within(point: tuple[float, float], size: Size) -> tuple[int, int]:
+    x, y = (max(0, min(round(at), side)) for at, side in zip(point, size, strict=True))
+    return x, y

@@ -1,0 +1,168 @@
+"""Which pages of a PDF are taken from their own text, and what is taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocr_watcher.pages.source import open_source
+from tests.pages.printed import Printed, image, lines, printed
+
+if TYPE_CHECKING:
+    from ocr_watcher.values.page import PdfText
+    from ocr_watcher.values.reading import Line
+
+FOOTER = lines("Scanned by the post room", at=(50, 30))
+LAYER = lines("read by another program", before="3 Tr")
+CURVE = "20 20 30 30 40 20 c "
+
+
+def own_lines(page: Printed | str, wanted: PdfText = "auto") -> tuple[Line, ...] | None:
+    return next(open_source(printed(page))).own_lines(wanted)
+
+
+def texts(page: Printed | str, wanted: PdfText = "auto") -> list[str] | None:
+    found = own_lines(page, wanted)
+    return None if found is None else [line.text for line in found]
+
+
+def test_text_that_shows_is_taken_line_by_line():
+    assert texts(lines("The first line,", "and the second.")) == [
+        "The first line,",
+        "and the second.",
+    ]
+
+
+def test_a_line_stands_where_it_is_printed_at_300_dots_an_inch():
+    (line,) = own_lines(lines("Where it stands")) or ()
+    assert line.box is not None
+    assert line.quad == line.box.corners
+    left, top, width, height = (value * 72 / 300 for value in line.box)
+    assert left == pytest.approx(50, abs=0.5)
+    assert top < 842 - 780 - 7 < 842 - 780 < top + height  # from the capitals to the base line
+    assert 68 < width < 76
+    assert 10 < height < 14
+
+
+def test_the_places_of_a_turned_page_are_those_of_the_page_as_it_is_shown():
+    (line,) = own_lines(Printed(lines("Where it stands"), "/Rotate 90")) or ()
+    assert line.quad
+    (left, top), (right, bottom), *_ = line.quad
+    assert left == right
+    assert top < bottom
+    assert line.box is not None
+    assert line.box.height > 5 * line.box.width
+    assert (line.box.left + line.box.width) * 72 / 300 > 780
+
+
+def test_a_crop_box_moves_the_places():
+    whole, cropped = (
+        own_lines(Printed(lines("Where it stands"), further))
+        for further in ("", "/CropBox [30 40 595 842]")
+    )
+    first, second = (found[0].box for found in (whole, cropped) if found)
+    assert first
+    assert second
+    assert first.left - second.left == pytest.approx(30 * 300 / 72, abs=1)
+    assert first.top == pytest.approx(second.top, abs=1)
+
+
+def test_a_slanted_line_has_slanted_corners():
+    page = "BT /F1 12 Tf 0.866 0.5 -0.5 0.866 100 100 Tm (thirty degrees) Tj ET"
+    (line,) = own_lines(page) or ()
+    assert line.quad
+    (left, top), (right, upper), *_ = line.quad
+    assert (top - upper) / (right - left) == pytest.approx(0.577, abs=0.03)
+
+
+def test_cells_of_a_table_are_lines_of_their_own():
+    assert texts("BT /F1 10 Tf 100 100 Td [(Item one)-5000(Price)] TJ ET") == ["Item one", "Price"]
+    assert texts(lines("Words") + lines("apart", at=(300, 780))) == ["Words", "apart"]
+
+
+def test_words_of_a_line_may_be_printed_by_themselves():
+    page = lines("Words") + lines("of one", at=(82, 780)) + lines("line", at=(117, 780))
+    assert texts(page) == ["Words of one line"]
+
+
+def test_hyphens_at_the_end_of_a_line_stay_and_ligatures_are_letters():
+    assert texts(lines("docu-", "mentation soft\xad", "ware")) == [
+        "docu-",
+        "mentation soft-",
+        "ware",
+    ]
+    assert texts("BT /F3 12 Tf 100 100 Td <00010002> Tj ET") == ["fifi"]
+
+
+def test_characters_beyond_the_first_plane_and_bullets_are_themselves():
+    page = "BT /F3 12 Tf 100 100 Td <00060003000800080008> Tj ET"
+    assert texts(page) == ["\u2022\U0001f600日日日"]
+
+
+def test_right_to_left_writing_is_in_the_order_of_reading():
+    assert texts("BT /F3 12 Tf 100 100 Td <00040005> Tj ET") == ["\u05d1\u05d0"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param("", id="without text"),
+        pytest.param(image(595, 842), id="a scan"),
+        pytest.param(LAYER, id="an invisible layer"),
+        pytest.param(image(595, 842) + LAYER, id="an invisible layer over a scan"),
+        pytest.param(lines("under") + image(595, 842), id="a layer under a scan"),
+        pytest.param(image(595, 842) + FOOTER, id="a scan with a footer of real text"),
+        pytest.param(image(595, 842) + LAYER + FOOTER, id="a scan with a layer and a footer"),
+        pytest.param(lines("beside") + image(200, 200), id="a photo that may show writing"),
+        pytest.param(lines("a name") + image(60, 40) + LAYER, id="a small image with a layer"),
+        pytest.param(lines("white on white", before="1 1 1 rg"), id="white on white"),
+        pytest.param(lines("far away", at=(700, 780)), id="off the page"),
+        pytest.param("BT /F2 12 Tf 50 700 Td <002400250026> Tj ET", id="no meaning"),
+        pytest.param("BT /F3 12 Tf 50 700 Td <000700070008> Tj ET", id="replacement characters"),
+        pytest.param(
+            lines("A footer") + "20 20 m " + CURVE * 3000 + "f", id="letters drawn as outlines"
+        ),
+    ],
+)
+def test_other_pages_are_recognised(page: str):
+    assert texts(page) is None
+
+
+def test_a_filled_form_is_recognised_and_a_link_is_no_writing():
+    def page(kind: str) -> Printed:
+        annotation = f"<< /Type /Annot /Subtype /{kind} /Rect [50 600 200 620] >>"
+        return Printed(lines("Name:"), f"/Annots [{annotation}]")
+
+    assert texts(page("Widget")) is None
+    assert texts(page("FreeText")) is None
+    assert texts(page("Link")) == ["Name:"]
+
+
+def test_a_logo_and_rules_do_not_have_a_page_recognised():
+    frames = "".join(f"{x} 100 50 20 re f " for x in range(1000))
+    assert texts(image(100, 60) + frames + lines("A letter")) == ["A letter"]
+
+
+def test_white_text_on_a_dark_ground_shows_and_on_paper_it_is_left_out():
+    dark = "0 0 0 rg 40 700 300 100 re f "
+    assert texts(dark + lines("heading", before="1 1 1 rg")) == ["heading"]
+    hidden = lines("keywords", at=(50, 500), before="1 1 1 rg")
+    assert texts(lines("A letter") + hidden) == ["A letter"]
+
+
+def test_an_image_that_text_shows_through_covers_nothing():
+    assert texts(lines("A letter") + image(150, 80, at=(40, 770), before="/Half gs")) == [
+        "A letter"
+    ]
+    assert texts(lines("A letter") + image(150, 80, at=(40, 770))) is None
+
+
+def test_trust_takes_whatever_text_there_is_and_ignore_none():
+    assert texts(image(595, 842) + LAYER, "trust") == ["read by another program"]
+    assert texts(image(595, 842), "trust") is None
+    assert texts(lines("A letter"), "ignore") is None
+
+
+def test_a_page_with_more_text_than_is_taken_is_recognised():
+    assert texts(lines(*["x" * 1000] * 101), "trust") is None
