@@ -86,6 +86,7 @@ def assemble(
         recall=ledger.done_stamp_of,
         note_done=ledger.done,
         recall_hash=ledger.done_hash_of,
+        note_own_file=ledger.own_files.note,
         memory=memory,
         heartbeats=heartbeats,
     )

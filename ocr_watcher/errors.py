@@ -23,6 +23,7 @@
         UnknownCodeError     the same, and the account is at fault where one image after another
                              meets the code
       - OversizeError        the page is too large; a smaller picture of it may be accepted
+      - OwnFileError         nobody: the program wrote the file itself
 * NotItsTurn                 not a fault: another image of the endpoint is read first
 * Stopped                    not a fault: the program was asked to stop
 
@@ -195,6 +196,10 @@ class UnknownCodeError(DoubtfulImageError):
 
 class OversizeError(ImageError):
     """The page is too large for the service; a smaller picture of it may be accepted."""
+
+
+class OwnFileError(ImageError):
+    """The file is no image: this program wrote it, as a mark in it says."""
 
 
 class NotItsTurn(Exception):  # noqa: N818  no error: the attempt is made later

@@ -140,7 +140,12 @@ def _folder(folder: Folder, ledger: Ledger) -> dict[str, Any]:
     doubtful = ledger.confidence.below(folder.root)
     images = shown(
         walked(
-            lambda beat: scan(folder, recall=ledger.done_stamp_of, on_directory=beat),
+            lambda beat: scan(
+                folder,
+                recall=ledger.done_stamp_of,
+                is_own_file=ledger.own_files.knows,
+                on_directory=beat,
+            ),
             of=folder.root,
         )
     )

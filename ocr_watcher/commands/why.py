@@ -99,6 +99,8 @@ def _reason_of(image: Image, post: _Post) -> str:
         state = state_of(directory, image, stamp, post.folder, post.ledger.done_stamp_of)
         if state is State.FAILED:
             return _why_it_failed(directory, name, post.folder)
+    if state is State.WAITING and post.ledger.own_files.knows(image, stamp):
+        return "not an image: written by ocr-watcher, as the mark OcrWatcher in its metadata says"
     if state is State.DONE:
         return _how_it_was_read(image, stamp, post.ledger)
     return _why_it_waits(image, status, post)

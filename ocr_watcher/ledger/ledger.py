@@ -14,6 +14,7 @@ from ocr_watcher.ledger.change import Change, Step
 from ocr_watcher.ledger.database import Database
 from ocr_watcher.ledger.deaths import DeathTable
 from ocr_watcher.ledger.low_confidence import ConfidenceTable
+from ocr_watcher.ledger.own_files import OwnFileTable
 from ocr_watcher.ledger.pending_changes import count_step
 from ocr_watcher.values.dialect import line_from, stored_of
 from ocr_watcher.values.image import Stamp
@@ -34,17 +35,20 @@ _FORGET = (
     "DELETE FROM done WHERE path = ?",
     "DELETE FROM tries WHERE path = ?",
     "DELETE FROM low_confidence WHERE path = ?",
+    "DELETE FROM own_files WHERE path = ?",
 )
 _MOVE = (
     "UPDATE done SET path = ? WHERE path = ?",
     "UPDATE tries SET path = ? WHERE path = ?",
     "UPDATE low_confidence SET path = ? WHERE path = ?",
+    "UPDATE own_files SET path = ? WHERE path = ?",
 )
 _WITH_DIRECTORY = "SET path = CAST(? || substr(path, ?) AS BLOB) WHERE path >= ? AND path < ?"
 _MOVE_DIRECTORY = (
     f"UPDATE OR REPLACE done {_WITH_DIRECTORY}",
     f"UPDATE OR REPLACE tries {_WITH_DIRECTORY}",
     f"UPDATE OR REPLACE low_confidence {_WITH_DIRECTORY}",
+    f"UPDATE OR REPLACE own_files {_WITH_DIRECTORY}",
 )
 
 
@@ -54,6 +58,7 @@ class Ledger:
     Attributes:
         deaths: The table of images during which the program died.
         confidence: The table of images that were read with low confidence.
+        own_files: The table of files that the program wrote, and that have the name of an image.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -65,6 +70,7 @@ class Ledger:
         self._database = Database(directory)
         self.deaths = DeathTable(self._database)
         self.confidence = ConfidenceTable(self._database)
+        self.own_files = OwnFileTable(self._database)
 
     def __enter__(self) -> Self:
         return self

@@ -12,6 +12,10 @@ CREATE TABLE IF NOT EXISTS low_confidence (
     stamp TEXT NOT NULL,     -- of the content of the image that was read
     score REAL NOT NULL      -- the mean score of its worst page, from 0 to 1
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS own_files (
+    path BLOB PRIMARY KEY,   -- of a file that has the name of an image and the program's mark in it
+    stamp TEXT NOT NULL      -- of the content that has the mark
+) WITHOUT ROWID;
 """
 """Tables that were added to this version later. An older program ignores tables that it does not
 know, so both programs can use the same ledger, whichever ran last."""

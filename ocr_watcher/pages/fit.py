@@ -58,7 +58,7 @@ def prepared(source: SourcePage, limits: Limits, wanted: PdfText) -> FittedPage:
     lines = source.own_lines(wanted)
     if lines is None:
         return fit_page(source, limits)
-    return FittedPage(source.number, *source.stored, (), source.total, lines)
+    return FittedPage(source.number, *source.stored, (), source.total, source.resolution, lines)
 
 
 def fit_page(source: SourcePage, limits: Limits) -> FittedPage:

@@ -32,6 +32,7 @@ def open_source(data: bytes) -> Iterator[SourcePage]:
     Raises:
         ImageError: ``empty-file``, ``not-an-image``, ``cut-off``, ``damaged``, ``encrypted``,
             ``too-many-pages`` or ``missing-extra``.
+        OwnFileError: This program wrote the file.
         TransientError: There is not enough memory now.
     """
     match file_type_of(data):

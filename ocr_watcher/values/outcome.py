@@ -52,6 +52,11 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class NotAnImage:
+    """The program wrote the file itself. Nothing is written beside it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """Its content changed while it was read: what was read is void, and it must settle anew."""
 
@@ -77,4 +82,4 @@ class Again:
         return max(0.0, tried.next_try - tried.failed_at if self.left is None else self.left)
 
 
-Outcome = Recognised | Failed | Skipped | Changed | Again
+Outcome = Recognised | Failed | Skipped | NotAnImage | Changed | Again

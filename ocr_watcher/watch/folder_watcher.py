@@ -81,6 +81,7 @@ class Watcher:
             self._schedule,
             self._take,
             recall=ledger.done_stamp_of,
+            is_own_file=ledger.own_files.knows,
             poll_seconds=settings.poll_seconds,
             bus=bus or EventBus(),
             heartbeats=heartbeats,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ocr_watcher.sidecars.state import Recall
     from ocr_watcher.threads.heartbeat import Heartbeats
     from ocr_watcher.watch.schedule import Schedule
-    from ocr_watcher.watch.tree import Found
+    from ocr_watcher.watch.tree import Found, IsOwnFile
 
 
 _log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ class Scanner:
         take: Callable[[Found], None],
         *,
         recall: Recall,
+        is_own_file: IsOwnFile = lambda *_: False,
         poll_seconds: float,
         bus: EventBus,
         heartbeats: Heartbeats,
@@ -48,6 +49,7 @@ class Scanner:
             schedule: The schedule, which names the next folder; closing it ends the thread.
             take: Called with each image that waits.
             recall: Returns the content that an image had when its sidecars were written.
+            is_own_file: Returns whether a content is known to be a copy of what the program wrote.
             poll_seconds: The delay after which a folder that cannot be read is scanned again.
             bus: The bus that receives the counts of each scan of a whole folder.
             heartbeats: The heartbeats of the threads; the scan of each image is a beat.
@@ -55,6 +57,7 @@ class Scanner:
         self._schedule = schedule
         self._take = take
         self._recall = recall
+        self._is_own_file = is_own_file
         self._poll_seconds = poll_seconds
         self._bus = bus
         self._heartbeats = heartbeats
@@ -95,6 +98,7 @@ class Scanner:
                 folder,
                 below,
                 recall=self._recall,
+                is_own_file=self._is_own_file,
                 on_unread=unread.append,
                 on_directory=self._heartbeats.beat,
             ):

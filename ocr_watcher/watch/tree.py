@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ocr_watcher.folders.folder import Folder
     from ocr_watcher.sidecars.state import Recall
 
+    IsOwnFile = Callable[[Image, Stamp], bool]
+
 _log = logging.getLogger(__name__)
 
 
@@ -43,6 +45,7 @@ def scan(
     below: str = "",
     *,
     recall: Recall = lambda _: None,
+    is_own_file: IsOwnFile = lambda *_: False,
     on_unread: Callable[[str], None] = lambda _: None,
     on_directory: Callable[[], None] = lambda: None,
 ) -> Iterator[Found]:
@@ -55,6 +58,8 @@ def scan(
         folder: The watched folder.
         below: The directory to walk, as a path relative to its root; empty for the whole folder.
         recall: Returns the content that an image had when its sidecars were written.
+        is_own_file: Returns whether a content is known to be a copy of what the program wrote,
+            which is no image. It is called only for images that wait.
         on_unread: Called with the path below the root of each directory that is skipped.
         on_directory: Called before each directory, as there may be many without an image.
 
@@ -66,7 +71,10 @@ def scan(
         directory = directories.pop()
         on_directory()
         try:
-            yield from _scan_directory(folder, directory, directories, recall)
+            for found in _scan_directory(folder, directory, directories, recall):
+                waits = found.state is State.WAITING
+                if not (waits and is_own_file(found.image, Stamp.of(found.status))):
+                    yield found
         except OSError as error:
             if not directory:
                 raise

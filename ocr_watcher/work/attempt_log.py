@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.logs.repeats import repeating
-from ocr_watcher.values.outcome import Again, Failed, Recognised
+from ocr_watcher.values.outcome import Again, Failed, NotAnImage, Recognised
 
 if TYPE_CHECKING:
     from ocr_watcher.events.model import AttemptEnded
@@ -27,6 +27,9 @@ def log_attempt(ended: AttemptEnded) -> None:
         case Failed(error, tries):
             told = fields(image=ended.image, code=error.code, tries=tries, advice=error.advice)
             _log.error("failed: %s", error, extra=told)
+        case NotAnImage():
+            told = fields(image=ended.image)
+            _log.info("not an image: written by ocr-watcher, as its metadata say", extra=told)
         case Again(error, _) if error is not None:
             _log_again(ended.image, ended.outcome, is_repeated=ended.is_repeated)
 

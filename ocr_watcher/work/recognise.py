@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.document import Document, RenderOptions
-from ocr_watcher.errors import ImageError, StorageError
+from ocr_watcher.errors import ImageError, OwnFileError, StorageError
 from ocr_watcher.formats.registry import FORMATS
 from ocr_watcher.sidecars import error_file, obstacle
 from ocr_watcher.sidecars.names import NAME_TOO_LONG, error_name, fits_a_sidecar
@@ -22,7 +22,7 @@ from ocr_watcher.storage.directory import directory_below
 from ocr_watcher.storage.trial import forget_verdicts
 from ocr_watcher.storage.write import PendingFile, where_supported
 from ocr_watcher.threads.heartbeat import Heartbeats
-from ocr_watcher.values.outcome import Changed, Failed, Recognised, Skipped
+from ocr_watcher.values.outcome import Changed, Failed, NotAnImage, Recognised, Skipped
 from ocr_watcher.values.reading import UNREAD_INK
 from ocr_watcher.work.confidence import lowest, tell_low_confidence
 from ocr_watcher.work.doubt import Doubts
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from ocr_watcher.folders.folder import Folder
     from ocr_watcher.pages.types import Pages
     from ocr_watcher.sidecars.state import Recall
-    from ocr_watcher.values.image import Image
+    from ocr_watcher.values.image import Image, Stamp
     from ocr_watcher.work.doubt import NoteDone, RecallHash
     from ocr_watcher.work.opened import OpenedImage
 
@@ -69,6 +69,7 @@ class Recogniser:
         recall: Recall,
         note_done: NoteDone,
         recall_hash: RecallHash = lambda _: None,
+        note_own_file: Callable[[Image, Stamp], None] = lambda *_: None,
         memory: ByteBudget | None = None,
         heartbeats: Heartbeats | None = None,
         now: Callable[[], datetime] = _now,
@@ -82,6 +83,7 @@ class Recogniser:
             recall: Knows which content an image had when its sidecars were written.
             note_done: Remembers that content, and its hash.
             recall_hash: Knows that hash.
+            note_own_file: Remember that the program itself wrote a content.
             memory: The bytes of files that all threads may hold together.
             heartbeats: Of the threads; one that reads pages waits for no file of a folder.
             now: The time that sidecars bear.
@@ -92,13 +94,16 @@ class Recogniser:
         self._recall = recall
         self._note_done = note_done
         self._doubts = Doubts(recall_hash, note_done)
+        self._note_own_file = note_own_file
         self._room = Room()
         self._memory = memory or ByteBudget(budget_for(memory_limit()))
         self._unwritten = Unwritten()
         self._heartbeats = heartbeats or Heartbeats()
         self._now = now
 
-    def recognise(self, opened: OpenedImage, permit: Permit) -> Recognised | Skipped | Changed:
+    def recognise(
+        self, opened: OpenedImage, permit: Permit
+    ) -> Recognised | Skipped | NotAnImage | Changed:
         """Make one try.
 
         Args:
@@ -118,8 +123,18 @@ class Recogniser:
             if self._doubts.has_failed(found):
                 return Skipped("failed")
             self._raise_if_it_cannot_be_written(found)
-            return self._recognise(found, permit)
+            try:
+                return self._recognise(found, permit)
+            except OwnFileError:
+                return self._pass_over(found, opened)
         return Skipped("vanished")
+
+    def _pass_over(self, found: ImageFile, opened: OpenedImage) -> NotAnImage | Changed:
+        if not opened.again().stamp.is_of_the_same_content(opened.stamp):
+            return Changed()
+        found.remove(error_name(found.name))  # it is of a content that was here before
+        self._note_own_file(opened.image, opened.stamp)
+        return NotAnImage()
 
     def fail(
         self, opened: OpenedImage, error: ImageError, tries: int

@@ -6,7 +6,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ocr_watcher.values.outcome import Failed, Recognised
+from ocr_watcher.values.outcome import Failed, NotAnImage, Recognised
 from ocr_watcher.values.snapshot import Counts
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ class Tally:
 
     def ended(self, event: AttemptEnded) -> None:
         """Count how an attempt at an image ended."""
+        if not isinstance(event.outcome, Recognised | Failed | NotAnImage):
+            return
         done = isinstance(event.outcome, Recognised)
         failed = isinstance(event.outcome, Failed)
-        if not done and not failed:
-            return
         root = event.image.root
         with self._lock:
             before = self._counts.get(root, Counts())

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.errors import ImageError
+from ocr_watcher.errors import ImageError, OwnFileError
 from ocr_watcher.pages.decoding.bounds import LARGEST_RASTER, check_pages
 from ocr_watcher.pages.decoding.decode_errors import cut_off, decoding
 from ocr_watcher.pages.decoding.ground import BLACK, WHITE, darker_ground, shown
@@ -50,6 +50,9 @@ of ten points is ten pixels high then."""
 _PASSWORD, _SECURITY = 4, 5
 """``FPDF_ERR_PASSWORD`` and ``FPDF_ERR_SECURITY`` of ``fpdfview.h``."""
 
+MARK = "OcrWatcher"
+"""The key in the information dictionary of each PDF that this program writes."""
+
 _END = b"%%EOF"
 _END_WITHIN = 1024
 """Greatest distance of the mark from the end, in bytes (PDF Reference 1.7, appendix H.3, on 3.4.4);
@@ -68,12 +71,19 @@ def pdf_pages(data: bytes) -> Iterator[PdfPage]:
     Raises:
         ImageError: ``missing-extra``, ``cut-off``, ``encrypted``, ``damaged`` or
             ``too-many-pages``.
+        OwnFileError: This program wrote the file.
         TransientError: There is not enough memory now.
     """
     require(FileType.PDF)
     if not _is_whole(data):
         raise cut_off()
     document = _open(data)
+    if document.is_our_own:
+        raise OwnFileError(
+            "not-an-image",
+            "ocr-watcher wrote this PDF, as its metadata say",
+            advice="Take the file that it was made from.",
+        )
     check_pages(document.pages)
     for index in range(document.pages):
         yield document.page(index)
@@ -157,6 +167,7 @@ class _Document:
             self._pdf = _opened(pdfium, data)
             self._pdf.init_forms()
             self.pages = len(self._pdf)
+            self.is_our_own = bool(self._pdf.get_metadata_value(MARK))
 
     def page(self, index: int) -> PdfPage:
         """Measure a page."""

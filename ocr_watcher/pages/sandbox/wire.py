@@ -14,7 +14,7 @@ import time
 from dataclasses import asdict, astuple, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.errors import DoubtfulImageError, ImageError
+from ocr_watcher.errors import DoubtfulImageError, ImageError, OwnFileError
 from ocr_watcher.pages.headers.resolution import credible
 from ocr_watcher.pages.sandbox import own_text
 from ocr_watcher.pages.types import FittedPage, Piece
@@ -41,7 +41,7 @@ _MOST_AT_ONCE = 2**20
 NONSENSE = (LookupError, TypeError, ValueError, OverflowError)
 """The errors that parsing an invalid message raises."""
 
-_ERRORS = {kind.__name__: kind for kind in (ImageError, DoubtfulImageError)}
+_ERRORS = {kind.__name__: kind for kind in (ImageError, DoubtfulImageError, OwnFileError)}
 
 
 @dataclass(frozen=True, slots=True)
