@@ -4,5 +4,6 @@
 for byte, by its `head` (`headers`). None of these imports a decoder. `source` opens every other
 file (`decoding`), and `fit` makes its pages fit: it plans their size (`fit_plan`), cuts long ones
 into `strips` and encodes them (`encoding`). This happens in the processes of a `sandbox`, as
-anybody may drop a hostile picture.
+anybody may drop a hostile picture. A page of a PDF that has its text in the file is not made fit:
+its lines are taken from there (`decoding`), where the setting ``pdf.text`` wants it.
 """

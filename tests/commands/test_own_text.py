@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import resource
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.commands.program import in_this_process, write_settings
+from tests.commands.program import in_this_process, ocr_watcher, write_settings
 from tests.pages.printed import image, lines, printed
 
 if TYPE_CHECKING:
@@ -69,6 +70,25 @@ def test_the_setting_is_kept_and_a_change_of_it_repeats_nothing(
     post.run_once(pdf={"text": "auto"})
     post.run_once(pdf={"text": "ignore"})
     assert post.calls == calls
+
+
+@pytest.mark.slow
+def test_a_hundred_pages_take_less_than_two_seconds_of_the_processor(post: Post) -> None:
+    def cpu() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        ocr_watcher("run", "--once", "-c", file, variables=post.variables)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return sum(after[:2]) - sum(before[:2])
+
+    texts = [[f"line {line} of page {page}" for line in range(50)] for page in range(100)]
+    file = write_settings(post.folder.parent / "config.yaml", **post.settings)
+    (post.folder / "letter.pdf").write_bytes(printed(lines("one")))
+    start_up = cpu()
+    (post.folder / "letter.pdf").write_bytes(printed(*(lines(*page) for page in texts)))
+    assert cpu() - start_up < 2
+    assert post.calls == 0
+    told = "\f".join("".join(f"{line}\n" for line in page) for page in texts)
+    assert (post.folder / "letter.pdf.txt").read_text("utf-8") == told
 
 
 def test_ocr_takes_it_as_well(

@@ -11,15 +11,25 @@ if TYPE_CHECKING:
 A4 = (595, 842)
 """Points."""
 
-_RESOURCES = """<< /Font << /F1 3 0 R /F2 4 0 R /F3 7 0 R >> /XObject << /Image 9 0 R >>
-/ExtGState << /Half << /ca 0.5 >> >> >>"""
+_RESOURCES = """<< /Font << /F1 3 0 R /F2 4 0 R /F3 7 0 R /F4 14 0 R >>
+/XObject << /Image 9 0 R /Form 12 0 R >>
+/ExtGState << /Half << /ca 0.5 >> >> /Properties << /Off 13 0 R >> >>"""
+_FORM = """<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /Length 41
+/Resources << /Font << /F1 3 0 R >> >> >> stream
+BT /F1 10 Tf 50 800 Td (In a form) Tj ET
+endstream"""
+_CATALOGUE = """<< /Type /Catalog /Pages 2 0 R
+/OCProperties << /OCGs [13 0 R] /D << /OFF [13 0 R] >> >> >>"""
+_LETTERS = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+_OTHER_MEANINGS = """begincmap 1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar
+<41> <65E5> endbfchar endcmap"""
 _DESCENDANT = """<< /Type /Font /Subtype /CIDFontType2 /BaseFont /ABCDEF+X /FontDescriptor 6 0 R
 /DW 500 /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>"""
 _DESCRIPTOR = """<< /Type /FontDescriptor /FontName /ABCDEF+X /Flags 4 /ItalicAngle 0 /StemV 80
 /FontBBox [0 -200 1000 900] /Ascent 900 /Descent -200 /CapHeight 700 >>"""
-_MEANINGS = """begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange 8 beginbfchar
+_MEANINGS = """begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange 10 beginbfchar
 <0001> <FB01> <0002> <00660069> <0003> <D83DDE00> <0004> <05D0> <0005> <05D1> <0006> <F0B7>
-<0007> <FFFD> <0008> <65E5> endbfchar endcmap"""
+<0007> <FFFD> <0008> <65E5> <0009> <0627> <000A> <0628> endbfchar endcmap"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +39,9 @@ class Printed:
     Attributes:
         content: Its operators. /F1 is Helvetica; /F2 a font of two bytes a character that has no
             meanings; /F3 the same with those of `_MEANINGS`; /Image an image of one grey; /Half a
-            state in which half of what is below shows through.
+            state in which half of what is below shows through; /F4 is Helvetica whose A means 日;
+            /Off a layer that is switched off;
+            /Form a form that prints a line at the top.
         further: More entries of its dictionary.
     """
 
@@ -51,12 +63,12 @@ def image(width: int, height: int, *, at: tuple[int, int] = (0, 0), before: str 
 def printed(*pages: Printed | str, information: Mapping[str, str] | None = None) -> bytes:
     """A PDF of pages."""
     all_pages = [Printed(page) if isinstance(page, str) else page for page in pages]
-    first = 12
+    first = 16
     numbers = [first + 2 * index for index in range(len(all_pages))]
     objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
+        _CATALOGUE,
         f"<< /Type /Pages /Count {len(numbers)} /Kids [{_references(numbers)}] >>",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        _LETTERS,
         _composite(),
         _DESCENDANT,
         _DESCRIPTOR,
@@ -65,6 +77,10 @@ def printed(*pages: Printed | str, information: Mapping[str, str] | None = None)
         _image(),
         _RESOURCES,
         f"<< {' '.join(f'/{key} ({value})' for key, value in (information or {}).items())} >>",
+        _FORM,
+        "<< /Type /OCG /Name (Off) >>",
+        _LETTERS.replace(">>", "/ToUnicode 15 0 R >>"),
+        _stream(_OTHER_MEANINGS),
     ]
     for number, page in zip(numbers, all_pages, strict=True):
         box = f"/MediaBox [0 0 {A4[0]} {A4[1]}] /Resources 10 0 R"

@@ -9,6 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ocr_watcher.pages.decoding.pdf_script import TO_THE_LEFT, turned_round
+from ocr_watcher.pages.types import MOST_OWN_CHARACTERS
 from ocr_watcher.values.geometry import Transform
 
 if TYPE_CHECKING:
@@ -23,6 +25,12 @@ _WORD = re.compile(rf"[^\s\0{_HYPHEN}]+{_HYPHEN}?|{_HYPHEN}")
 _BULLETS = str.maketrans(dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf076", "\u2022"))
 """Bullets of the fonts Symbol and Wingdings, which Word writes as characters of private use."""
 _UNREADABLE = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufff9-\uffff]")
+
+_MOST = 2 * MOST_OWN_CHARACTERS
+"""Most characters of a page, white space among them."""
+
+_TWO = 2
+"""Characters of a script that tell in which direction a word is written."""
 
 _FINE = 2**20
 """Device pixels of each side of a page, for PDFium's transform, which gives whole pixels."""
@@ -154,8 +162,7 @@ class _Reader:
         for found in _WORD.finditer(text):
             start, end = found.span()
             printer, between = self._printer(start), text[span[1] : start]
-            # PDFium generates a space where it finds a gap that may be wide.
-            if printer == printed_by and between == " " and not self._is_generated(start - 1):
+            if self._goes_on(text, start, end, printer == printed_by and between == " "):
                 span = span[0], end
                 continue
             if span[1]:
@@ -164,6 +171,16 @@ class _Reader:
             span, printed_by = (start, end), printer
         if span[1]:
             yield self._run(text, span, printed_by, begins=begins)
+
+    def _goes_on(self, text: str, start: int, end: int, is_next: bool) -> bool:
+        """Return whether a word that follows another one belongs to the same run.
+
+        PDFium generates a space where it finds a gap that may be wide. Words that run to the left
+        are looked at one by one.
+        """
+        if not is_next or self._is_generated(start - 1):
+            return False
+        return text.isascii() or not TO_THE_LEFT.search(text, start, end)
 
     def _printer(self, index: int) -> int:
         found = self._raw.FPDFText_GetTextObject(self._page, index)
@@ -176,7 +193,7 @@ class _Reader:
         first, end = span
         turn = self._turn(self._raw.FPDFText_GetCharAngle(self._page, first))
         one, other = self._cell(first, turn), self._cell(end - 1, turn)
-        text = _characters(units[first:end])
+        text = _characters(self._in_order(units[first:end], first, turn))
         unmapped = self._raw.FPDFText_HasUnicodeMapError(self._page, first) == 1
         return PdfRun(
             text,
@@ -189,6 +206,14 @@ class _Reader:
             printed_by,
             len(text) if unmapped else len(_UNREADABLE.findall(text)),
         )
+
+    def _in_order(self, units: str, first: int, turn: _Turn) -> str:
+        """Return a word in the order of reading: PDFium leaves Arabic as it stands on the page."""
+        found = () if units.isascii() else [match.start() for match in TO_THE_LEFT.finditer(units)]
+        if len(found) < _TWO:
+            return units
+        one, other = (self._cell(first + found[at], turn)[0] for at in (0, -1))
+        return turned_round(units) if one < other else units
 
     def _turn(self, angle: float) -> _Turn:
         known = self._turns.get(angle)
@@ -209,11 +234,14 @@ class _Reader:
 def _text_of(page: Any) -> str:
     """Return the text of a page, in which each character has the index that PDFium gives it.
 
-    A character beyond the first plane is two, as in UTF-16. Where the quick way leaves characters
+    A character beyond the first plane is two, as in UTF-16. There are none where the page has more
+    than are taken, which would take long. Where the quick way leaves characters
     out, they are asked for one by one.
     """
     raw = _raw()
     number = max(0, raw.FPDFText_CountChars(page))
+    if number > _MOST:
+        return ""
     buffer = (ctypes.c_ushort * (number + 1))()
     if raw.FPDFText_GetText(page, 0, number, buffer) == number + 1:
         text = bytes(buffer)[: 2 * number].decode("utf-16-le", "surrogatepass")

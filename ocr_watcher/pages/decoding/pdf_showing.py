@@ -36,6 +36,8 @@ _CONTRAST = 24
 _IMAGES = 0.05
 """Share of a page up to which images together are a logo, a stamp or a signature. Larger ones may
 show writing: a scan, a photographed receipt, a screenshot."""
+_MOST_IMAGES = 50
+"""Images of a page, however small, up to which they are no letters."""
 _CURVED = 8
 """A filled path with more segments is no rule or frame, but may be a letter, or several."""
 _OUTLINES = 2000
@@ -97,13 +99,19 @@ class Appearance:
             return False
         return known is Shows.YES or self._has_contrast(run)
 
+    def lies_on_an_image(self, run: PdfRun) -> bool:
+        """Return whether a run of the page stands on an image, or under one."""
+        return any(picture.holds(*run.middle) for picture in self.pictures)
+
     def may_show_more(self) -> bool:
         """Return whether the page may show writing that is no text.
 
         Such writing stands in images, as outlines, and in annotations, fields of forms among them.
         """
         return (
-            sum(picture.share(self.size) for picture in self.pictures) > _IMAGES
+            len(self._objects) == OBJECTS  # there may be more
+            or len(self.pictures) > _MOST_IMAGES
+            or sum(picture.share(self.size) for picture in self.pictures) > _IMAGES
             or _outlines(self._objects) > _OUTLINES
             or any(map(_may_hold_writing, _annotations(self.page)))
         )

@@ -12,6 +12,7 @@ from operator import mul
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.pages.decoding.pdf_runs import runs_of_page
+from ocr_watcher.pages.decoding.pdf_script import is_ideograph
 from ocr_watcher.pages.decoding.pdf_showing import Appearance
 from ocr_watcher.pages.types import MOST_OWN_CHARACTERS, MOST_OWN_LINES
 from ocr_watcher.values.geometry import Rectangle
@@ -35,6 +36,9 @@ _GAP = 1.5
 stands farther apart belongs to two columns, or to two cells of a table."""
 _SHIFT = 0.5
 """Greatest distance across the writing between the middles of two runs of a line, in heights."""
+_PITCH = 1.4
+"""Greatest distance of two characters that stand below each other in vertical writing, in sizes of
+the largest of them."""
 _PARALLEL = 0.998
 """Least cosine of the angle between two runs of a line: 3.6 degrees."""
 
@@ -73,8 +77,9 @@ def _that_stand_for_the_page(runs: Sequence[PdfRun], seen: Appearance) -> list[P
     if not runs or seen.may_show_more():
         return []
     shown = [run for run in runs if seen.shows(run)]
-    # Hidden text on a page with an image is what another program read on that image.
-    is_layer = len(shown) < len(runs) and bool(seen.pictures)
+    hidden = set(runs).difference(shown)
+    # Hidden text on an image is what another program read on that image.
+    is_layer = any(map(seen.lies_on_an_image, hidden))
     unreadable = sum(run.unreadable for run in shown)
     is_garbage = unreadable > _UNREADABLE * sum(len(run.text) for run in shown)
     return [] if is_layer or is_garbage else shown
@@ -83,12 +88,26 @@ def _that_stand_for_the_page(runs: Sequence[PdfRun], seen: Appearance) -> list[P
 def _grouped(runs: Sequence[PdfRun]) -> Iterator[list[PdfRun]]:
     line: list[PdfRun] = list(runs[:1])
     for before, run in pairwise(runs):
-        if not _goes_on(before, run):
+        if not (_stands_below(line, run) or _goes_on(before, run)):
             yield line
             line = []
         line.append(run)
     if line:
         yield line
+
+
+def _stands_below(line: Sequence[PdfRun], run: PdfRun) -> bool:
+    """Return whether an ideograph continues a line that is written downwards, one run each."""
+    if not _is_downwards([line[-1], run]) or (len(line) > 1 and not _is_downwards(line)):
+        return False
+    size = max(max(each.end - each.begin, each.height) for each in (*line, run))
+    (x, y), (next_x, next_y) = line[-1].middle, run.middle
+    return abs(next_x - x) < _SHIFT * size and 0 < next_y - y < _PITCH * size
+
+
+def _is_downwards(runs: Sequence[PdfRun]) -> bool:
+    first, second = runs[0], runs[1]
+    return is_ideograph(first.text) and is_ideograph(second.text) and first.middle[1] < second.top
 
 
 def _goes_on(before: PdfRun, run: PdfRun) -> bool:
@@ -114,7 +133,8 @@ def _line(runs: Sequence[PdfRun], size: Size) -> Line:
     quad = tuple(_within(first.point(*corner), size) for corner in corners)
     xs, ys = zip(*quad, strict=True)
     box = Rectangle(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
-    return Line(" ".join(run.text for run in runs), box, quad)
+    parts = [run.text for run in runs]
+    return Line(("" if len(runs) > 1 and _is_downwards(runs) else " ").join(parts), box, quad)
 
 
 def _within(point: tuple[float, float], size: Size) -> tuple[int, int]:

@@ -100,7 +100,18 @@ def test_characters_beyond_the_first_plane_and_bullets_are_themselves():
     assert texts(page) == ["\u2022\U0001f600日日日"]
 
 
+def test_vertical_writing_of_single_characters_is_one_line_a_column():
+    def column(x: int) -> str:
+        return "".join(f"BT /F4 12 Tf {x} {700 - 13 * n} Td (A) Tj ET " for n in range(5))
+
+    found = own_lines(column(200) + column(170)) or ()
+    assert [line.text for line in found] == ["日" * 5] * 2
+    assert all(line.box and line.box.height > 4 * line.box.width for line in found)
+
+
 def test_right_to_left_writing_is_in_the_order_of_reading():
+    arabic = "BT /F3 12 Tf 100 100 Td <0009000A000A> Tj ET"
+    assert texts(arabic) == ["\u0628\u0628\u0627"]
     assert texts("BT /F3 12 Tf 100 100 Td <00040005> Tj ET") == ["\u05d1\u05d0"]
 
 
@@ -115,7 +126,12 @@ def test_right_to_left_writing_is_in_the_order_of_reading():
         pytest.param(image(595, 842) + FOOTER, id="a scan with a footer of real text"),
         pytest.param(image(595, 842) + LAYER + FOOTER, id="a scan with a layer and a footer"),
         pytest.param(lines("beside") + image(200, 200), id="a photo that may show writing"),
-        pytest.param(lines("a name") + image(60, 40) + LAYER, id="a small image with a layer"),
+        pytest.param(
+            lines("a name") + image(60, 40, at=(40, 770)) + LAYER, id="a layer over a small image"
+        ),
+        pytest.param(lines("a name") + image(4, 4) * 51, id="letters that are images"),
+        pytest.param(lines("a name") + "0 0 1 1 re f " * 10_000, id="too many objects to look at"),
+        pytest.param(lines("x" * 300_000), id="more text than on any page"),
         pytest.param(lines("white on white", before="1 1 1 rg"), id="white on white"),
         pytest.param(lines("far away", at=(700, 780)), id="off the page"),
         pytest.param("BT /F2 12 Tf 50 700 Td <002400250026> Tj ET", id="no meaning"),
@@ -166,3 +182,17 @@ def test_trust_takes_whatever_text_there_is_and_ignore_none():
 
 def test_a_page_with_more_text_than_is_taken_is_recognised():
     assert texts(lines(*["x" * 1000] * 101), "trust") is None
+
+
+def test_hidden_text_beside_a_logo_is_left_out():
+    page = image(100, 60) + lines("A letter") + lines("tag", at=(50, 500), before="3 Tr")
+    assert texts(page) == ["A letter"]
+
+
+def test_text_of_a_layer_that_is_switched_off_is_left_out():
+    off = "/OC /Off BDC " + lines("draft", at=(50, 500)) + "EMC "
+    assert texts(lines("A letter") + off) == ["A letter"]
+
+
+def test_text_within_a_form_is_text_of_the_page():
+    assert texts("q 1 0 0 1 0 0 cm /Form Do Q " + lines("A letter")) == ["In a form", "A letter"]
