@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
     from PIL import Image
 
     from ocr_watcher.values.geometry import Transform
     from ocr_watcher.values.page import Limits, Page, PdfText
+    from ocr_watcher.values.page_text import PageText
     from ocr_watcher.values.reading import Line
 
 Size = tuple[int, int]
@@ -167,6 +168,20 @@ class Pages(Protocol):
         Raises:
             ImageError: ``too-large``: a smaller picture would not be legible.
             EngineError: Of another class: the smaller piece cannot be made now.
+            Stopped: The program was asked to stop.
+        """
+        ...
+
+    def searchable(self, data: bytes, texts: Sequence[PageText]) -> bytes:
+        """Make a PDF that shows the pages of a file, with their text invisibly over the words.
+
+        Args:
+            data: The whole file.
+            texts: The texts of its pages, one for each.
+
+        Raises:
+            ImageError: No such PDF can be made of the file.
+            EngineError: Of another class: it cannot be made now.
             Stopped: The program was asked to stop.
         """
         ...

@@ -64,6 +64,17 @@ def read_header(data: bytes) -> Header | None:
     return None
 
 
+def has_common_coding(data: bytes) -> bool:
+    """Return whether every decoder reads the coding of a JPEG, of whatever colours."""
+    frames = (segment for segment in _segments(data) if segment.marker in _START_OF_FRAME)
+    frame = next(frames, None)
+    return (
+        frame is not None
+        and frame.marker in _COMMON_FRAMES
+        and frame.body[:1] == bytes([_EIGHT_BITS])
+    )
+
+
 def has_end(data: bytes) -> bool:
     """Return whether a JPEG has its end.
 

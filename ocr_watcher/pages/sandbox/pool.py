@@ -15,25 +15,31 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from ocr_watcher.errors import EngineError, Stopped
+from ocr_watcher.errors import DoubtfulImageError, EngineError, ImageError, Stopped
 from ocr_watcher.pages.passthrough import passthrough
 from ocr_watcher.pages.sandbox import wire
 from ocr_watcher.pages.sandbox.client import SandboxClient
+from ocr_watcher.pages.sandbox.composing import composing
 from ocr_watcher.pages.sandbox.session import Session
-from ocr_watcher.pages.sandbox.wire import Message
+from ocr_watcher.pages.sandbox.wire import Message, SandboxFault
 from ocr_watcher.threads.heartbeat import Heartbeats
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from ocr_watcher.pages.types import FittedPage, Piece
     from ocr_watcher.values.page import Limits, PdfText
+    from ocr_watcher.values.page_text import PageText
+
+_Answer = TypeVar("_Answer")
 
 _PAGE_SECONDS = 60.0
 """Time for opening, decoding and fitting a page. The largest page that is decoded takes a tenth of
 it."""
+
+_NO_PDF = "no searchable PDF can be made of it"
 
 
 class SandboxPool:
@@ -110,16 +116,50 @@ class SandboxPool:
             "limits": wire.limits_told(limits),
             "pieces": wire.pieces_told([piece]),
         }
+        return self._aside(Message(facts, piece.page.data), wire.piece_from, self._page_seconds)
+
+    def searchable(self, data: bytes, texts: Sequence[PageText]) -> bytes:
+        """Make a searchable PDF from a file.
+
+        Where the pages cannot be kept as they are, also because the attempt ends the process, they
+        are drawn anew.
+
+        Args:
+            data: The whole file.
+            texts: The texts of its pages, one for each.
+
+        Raises:
+            ImageError: No such PDF can be made of the file.
+            TransientError: No process could be started.
+            Stopped: The pool was closed.
+        """
+        with contextlib.suppress(ImageError, SandboxFault):
+            return self._composed(data, texts, anew=False)
+        try:
+            return self._composed(data, texts, anew=True)
+        except ImageError as error:
+            told = f"{_NO_PDF}: {error}"
+            raise type(error)(error.code, told, advice=error.advice) from None
+        except SandboxFault as fault:
+            told = f"{_NO_PDF}: a fault of this program ({fault})"
+            raise DoubtfulImageError("internal", told, advice="Report it.") from None
+
+    def _composed(self, data: bytes, texts: Sequence[PageText], *, anew: bool) -> bytes:
+        request = composing(data, texts, anew=anew)
+        return self._aside(request, lambda answer: answer.body, self._page_seconds * len(texts))
+
+    def _aside(
+        self, request: Message, understand: Callable[[Message], _Answer], seconds: float
+    ) -> _Answer:
+        """Ask any process, which may hold the file of another thread; it keeps that file."""
         with self._sandbox_for(None) as sandbox:
-            # The process may hold the file of another thread; after a fault it has closed it.
-            held, sandbox.session = sandbox.session, None
-            request = Message(facts, piece.page.data)
-            smaller = sandbox.ask(request, wire.piece_from, self._page_seconds)
+            held, sandbox.session = sandbox.session, None  # after a fault it has closed the file
+            answer = sandbox.ask(request, understand, seconds)
             sandbox.session = held
-        return smaller
+        return answer
 
     def close(self) -> None:
-        """End the processes; `open` and `shrink` raise `Stopped` from now on."""
+        """End the processes; all other methods raise `Stopped` from now on."""
         with self._changed:
             self._closed = True
             for sandbox in self._all:

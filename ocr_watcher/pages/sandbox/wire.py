@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _LENGTHS = struct.Struct("!II")
 """The head of each message: the number of bytes of its facts, and of its pictures."""
 
-_MOST_BYTES = 2**30
+MOST_BYTES = 2**30
 """Most bytes of a message: four times the largest file that is read, and far above any page."""
 
 _MOST_FACTS = 2**20
@@ -108,7 +108,7 @@ def receive(channel: socket.socket, deadline: float = math.inf) -> Message:
         ValueError: The message is invalid.
     """
     facts_bytes, body_bytes = _LENGTHS.unpack(_exactly(_LENGTHS.size, channel, deadline))
-    if facts_bytes > _MOST_FACTS or facts_bytes + body_bytes > _MOST_BYTES:
+    if facts_bytes > _MOST_FACTS or facts_bytes + body_bytes > MOST_BYTES:
         raise ValueError
     try:
         facts = json.loads(_exactly(facts_bytes, channel, deadline))

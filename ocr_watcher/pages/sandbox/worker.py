@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING
 from ocr_watcher.errors import DoubtfulImageError, ImageError, TransientError
 from ocr_watcher.pages.fit import prepared, shrink
 from ocr_watcher.pages.sandbox import wire
+from ocr_watcher.pages.sandbox.composing import composition_from
 from ocr_watcher.pages.sandbox.wire import Message
+from ocr_watcher.pages.searchable.compose import searchable
 from ocr_watcher.pages.source import open_source
 
 if TYPE_CHECKING:
@@ -72,11 +74,12 @@ class SandboxWorker:
 
         Args:
             request: ``open``, with a file and the number of its pages to skip; ``next``, for
-                the next page of the file that is held; or ``shrink``, with a piece.
+                the next page of the file that is held; ``shrink``, with a piece; or ``compose``,
+                with a file and the text of its pages.
 
         Returns:
-            A page, whether the file has ``more``, and whether it is ``held``; or a piece; or an
-            error, after which no file is held.
+            A page, whether the file has ``more``, and whether it is ``held``; or a piece; or a
+            searchable PDF; or an error, after which no file is held.
         """
         try:
             return self._answer(request)
@@ -96,6 +99,8 @@ class SandboxWorker:
 
     def _answer(self, request: Message) -> Message:
         facts = request.facts
+        if facts["ask"] == "compose":
+            return _composed(request)
         limits = wire.limits_from(facts["limits"])
         if facts["ask"] == "shrink":
             return _shrunk(wire.pieces_from(facts["pieces"], request.body)[0], limits)
@@ -137,6 +142,18 @@ class SandboxWorker:
 def _shrunk(piece: Piece, limits: Limits) -> Message:
     pieces = [shrink(piece, limits)]
     return Message({"pieces": wire.pieces_told(pieces)}, wire.body_of(pieces))
+
+
+def _composed(request: Message) -> Message:
+    data, texts = composition_from(request)
+    content = searchable(data, texts, anew=request.facts["anew"])
+    if len(content) >= wire.MOST_BYTES:
+        raise ImageError(
+            "too-large",
+            f"it would have {len(content)} bytes",
+            advice="Scan at a lower resolution, or split the file.",
+        )
+    return Message({}, content)
 
 
 _TOO_LARGE = DoubtfulImageError(

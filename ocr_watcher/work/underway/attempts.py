@@ -16,11 +16,12 @@ from ocr_watcher.logs.fields import fields
 from ocr_watcher.work.underway.entry import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from ocr_watcher.pages.types import FittedPage, Pages, Piece
     from ocr_watcher.values.image import Image, Stamp
     from ocr_watcher.values.page import Limits
+    from ocr_watcher.values.page_text import PageText
     from ocr_watcher.work.underway.suspects import Suspects
     from ocr_watcher.work.underway.underway_file import UnderwayFile
 
@@ -150,3 +151,7 @@ class TrackedPages:
     def shrink(self, piece: Piece, limits: Limits) -> Piece:
         """Return a piece made clearly smaller."""
         return self._pages.shrink(piece, limits)
+
+    def searchable(self, data: bytes, texts: Sequence[PageText]) -> bytes:
+        """Make a searchable PDF from a file."""
+        return self._pages.searchable(data, texts)

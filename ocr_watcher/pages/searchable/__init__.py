@@ -1,0 +1,18 @@
+"""Make a PDF that shows the pages of a file, with their text invisibly over the words.
+
+All of it runs in a sandbox, as it opens the file with libraries written in C.
+
+The way of a file::
+
+    file → pictures (lossless, paper) ┐
+                                      ├→ sheets → text layer (glyphless) → metadata → PDF
+    file → existing (invisible) ──────┘
+
+`compose` goes this way. `pictures` puts the pages of an image file into a new PDF, each as its own
+bytes where a PDF can hold them (`jpeg2000` puts boxes around them, `tiff_jpeg` takes them out of a
+TIFF), else as `lossless` encodes it, and of the size that `paper` finds. `existing` opens a PDF,
+and `invisible` removes the text of another program that nobody sees. A `sheet` is a page of the
+PDF, and the transform from the pixels of the stored page to it. `text_layer` writes the words
+(`visual`) over their places (`place`, `sizes`) in the fonts of `glyphless`, and `metadata` says who
+made the file.
+"""

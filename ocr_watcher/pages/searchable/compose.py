@@ -1,0 +1,99 @@
+"""Make a searchable PDF from a file and the text of its pages."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from ocr_watcher.pages.file_type import FileType, file_type_of
+from ocr_watcher.pages.searchable.existing import existing_sheets
+from ocr_watcher.pages.searchable.glyphless import HEIGHTS, GlyphlessFont
+from ocr_watcher.pages.searchable.metadata import write_metadata
+from ocr_watcher.pages.searchable.pictures import add_pictures
+from ocr_watcher.pages.searchable.text_layer import text_layer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ocr_watcher.pages.searchable.sheet import Sheet
+    from ocr_watcher.values.page_text import PageText
+
+_FONT = "OcrWatcherText"
+
+
+def searchable(data: bytes, texts: Sequence[PageText], *, anew: bool = False) -> bytes:
+    """Return a PDF that shows the pages of a file, with their text invisibly over the words.
+
+    Args:
+        data: The whole file.
+        texts: The texts of its pages, one for each.
+        anew: Whether all pages are drawn and encoded anew. This is for a file that its libraries
+            decode, but that cannot be put into a PDF as it is.
+
+    Raises:
+        ImageError: A page cannot be decoded.
+        TransientError: There is not enough memory now.
+    """
+    if file_type_of(data) == FileType.PDF and not anew:
+        with contextlib.suppress(Exception):  # pikepdf cannot open what PDFium drew
+            return _on_existing(data, texts)
+    from pikepdf import Pdf  # noqa: PLC0415  an extra
+
+    with Pdf.new() as pdf:
+        _lay(pdf, add_pictures(pdf, data, anew=anew), texts)
+        return _saved(pdf, new=True)
+
+
+def _on_existing(data: bytes, texts: Sequence[PageText]) -> bytes:
+    from pikepdf import Pdf  # noqa: PLC0415  an extra
+
+    with Pdf.open(io.BytesIO(data)) as pdf:
+        _lay(pdf, existing_sheets(pdf, data, texts), texts)
+        return _saved(pdf, new=False)
+
+
+def _lay(pdf: Any, sheets: Iterable[Sheet | None], texts: Sequence[PageText]) -> None:
+    """Lay the text over the pages.
+
+    The layer is the first of the content streams of a page: there the state of the graphics is the
+    initial one, whatever the other streams leave behind.
+    """
+    fonts, named = [GlyphlessFont(height) for height in HEIGHTS], []
+    for sheet, text in zip(sheets, texts, strict=True):
+        if sheet is not None and text.lines:
+            names = _free_names(sheet.page, len(fonts))
+            layer = text_layer(sheet, text.lines, dict(zip(names, fonts, strict=True)))
+            sheet.page.contents_add(layer, prepend=True)
+            named.append((sheet.page, names))
+    for index, font in enumerate(fonts):
+        if font.is_used:
+            _add_font(font.written(pdf), ((page, names[index]) for page, names in named))
+
+
+def _add_font(font: Any, named: Iterable[tuple[Any, str]]) -> None:
+    from pikepdf import Name  # noqa: PLC0415  an extra
+
+    for page, name in named:
+        page.add_resource(font, Name.Font, Name(name))
+
+
+def _free_names(page: Any, count: int) -> list[str]:
+    """Return names for fonts that no resource of a page has."""
+    from pikepdf import Dictionary  # noqa: PLC0415  an extra
+
+    kinds = (kind for kind in page.resources.values() if isinstance(kind, Dictionary))
+    taken = {name for kind in kinds for name in kind}
+    names = (f"/{_FONT}{number}" for number in itertools.count())
+    return list(itertools.islice((name for name in names if name not in taken), count))
+
+
+def _saved(pdf: Any, *, new: bool) -> bytes:
+    from pikepdf import ObjectStreamMode  # noqa: PLC0415  an extra
+
+    write_metadata(pdf, new=new)
+    mode = ObjectStreamMode.generate if new else ObjectStreamMode.preserve
+    stream = io.BytesIO()
+    pdf.save(stream, object_stream_mode=mode, deterministic_id=True)
+    return stream.getvalue()

@@ -1,0 +1,127 @@
+"""Where a word stands on a page of a PDF."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocr_watcher.values.geometry import Point, Quad
+
+_LEAST = 0.05
+"""Points: the least height and length of a word; one without extent is found all the same."""
+
+_LEAST_GAP = 0.2
+"""The least gap between two words, by their height; a space of print is wider."""
+_LEAST_LEFT = 0.5
+"""The least share of a word that is left where a gap is made behind it."""
+
+_QUARTER = math.pi / 2
+_SLIGHT = math.radians(6)
+"""The greatest angle at which a page lies crooked on a scanner's glass. Poppler parts a word where
+its base line has risen by half a point (`TextPage::addChar`), and would find no whole word on such
+a page. So each word is laid level there, at its own height."""
+_MOST_RISE = 0.5
+"""By how much the base line of a level word may miss that of the print, by the height of the word;
+a longer word, such as a line of Chinese, is parted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a word stands, in points.
+
+    Attributes:
+        origin: The beginning of its base line.
+        direction: The direction of the writing, in radians, counter-clockwise from the right.
+        length: The length of its base line.
+        height: The height of its characters.
+    """
+
+    origin: Point
+    direction: float
+    length: float
+    height: float
+
+    @classmethod
+    def of(cls, quad: Quad) -> Place:
+        """Return the place of a word from its corners.
+
+        Args:
+            quad: The corners on the page: first where the word begins above its letters, then along
+                the writing, and back below the letters.
+        """
+        above_left, above_right, right, left = quad
+        if _turns_right(left, right, above_left):  # the corners run the other way round
+            left, right, above_left, above_right = above_left, above_right, left, right
+        direction = math.atan2(
+            right[1] - left[1] + above_right[1] - above_left[1],
+            right[0] - left[0] + above_right[0] - above_left[0],
+        )
+        length = (math.dist(left, right) + math.dist(above_left, above_right)) / 2
+        height = (math.dist(left, above_left) + math.dist(right, above_right)) / 2
+        return cls(left, direction, max(length, _LEAST), max(height, _LEAST))
+
+    def ahead(self, along: float, above: float = 0.0) -> Point:
+        """Return the point so far along the base line, and so far above it."""
+        cosine, sine = math.cos(self.direction), math.sin(self.direction)
+        x, y = self.origin
+        return x + along * cosine - above * sine, y + along * sine + above * cosine
+
+    def gap_to(self, other: Place) -> float:
+        """Return the length from the end of this word to the beginning of another one."""
+        cosine, sine = math.cos(self.direction), math.sin(self.direction)
+        x, y = other.origin[0] - self.origin[0], other.origin[1] - self.origin[1]
+        return max(x * cosine + y * sine - self.length, _LEAST)
+
+    def resized(self, height: float) -> Place:
+        """Return the place with another height, around the same middle."""
+        origin = self.ahead(0, (self.height - height) / 2)
+        return replace(self, origin=origin, height=height)
+
+    def parted_from(self, following: Place) -> Place:
+        """Return the place, shortened where the following word would seem to be one with this one.
+
+        Poppler parts words by the gap between them alone (`TextPage::coalesce`).
+        """
+        missing = _LEAST_GAP * self.height - self.gap_to(following)
+        if missing <= 0:
+            return self
+        return replace(self, length=max(self.length - missing, _LEAST_LEFT * self.length))
+
+    def level(self, characters: int) -> Iterator[tuple[Place, slice]]:
+        """Yield the places at which a word is laid, with the part of its characters at each.
+
+        Args:
+            characters: How many characters the word has.
+        """
+        quarters = round(self.direction / _QUARTER) * _QUARTER
+        off = self.direction - quarters
+        if not 0 < abs(off) <= _SLIGHT:
+            yield self, slice(None)
+            return
+        rise = self.length * abs(math.sin(off))
+        parts = min(characters, max(1, math.ceil(rise / (_MOST_RISE * self.height))))
+        ends = [round(characters * part / parts) for part in range(parts + 1)]
+        for begin, end in pairwise(ends):
+            share = slice(begin, end)
+            yield self._levelled(begin / characters, end / characters, quarters), share
+
+    def _levelled(self, begin: float, end: float, direction: float) -> Place:
+        """Return the place of a part, turned into another direction around its middle."""
+        middle = self.ahead(self.length * (begin + end) / 2, self.height / 2)
+        turned = Place(middle, direction, self.length * (end - begin), self.height)
+        return Place(
+            turned.ahead(-turned.length / 2, -turned.height / 2),
+            direction,
+            turned.length,
+            turned.height,
+        )
+
+
+def _turns_right(start: Point, end: Point, aside: Point) -> bool:
+    """Return whether a point lies to the right of the way from one point to another."""
+    return (end[0] - start[0]) * (aside[1] - start[1]) < (end[1] - start[1]) * (aside[0] - start[0])

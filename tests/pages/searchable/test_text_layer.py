@@ -1,0 +1,248 @@
+"""What is found, selected and copied in a searchable PDF is what was read, where it was read."""
+
+from __future__ import annotations
+
+import io
+import math
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from ocr_watcher.pages.searchable.compose import searchable
+from ocr_watcher.pages.searchable.visual import visual
+from ocr_watcher.values.page_text import PageText, PlacedWord
+from tests.pages.searchable.pages import HUNDRED_DPI, PROSE, SIZE, encoded, placed, text_of
+from tests.pages.searchable.pdf_tools import (
+    box_of,
+    found_in_order,
+    needs_poppler,
+    overlap,
+    pdfium_text,
+    poppler_pages,
+    poppler_text,
+)
+from tests.scans.papers import chinese_downwards, letter, two_columns
+from tests.scans.typeset import has_fonts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Point = tuple[float, float]
+
+SHEET = encoded(Image.new("L", SIZE, 255), "PNG", dpi=HUNDRED_DPI)
+
+pytestmark = needs_poppler
+needs_fonts = pytest.mark.skipif(not has_fonts(), reason="needs fonts-dejavu-core, fonts-noto-cjk")
+
+
+def laid(*rows: str) -> bytes:
+    return searchable(SHEET, [text_of(rows)])
+
+
+def moved(text: PageText, way: Callable[[float, float], Point]) -> PageText:
+    lines = tuple(
+        tuple(
+            PlacedWord(word.text, tuple(way(*corner) for corner in word.quad), word.spaced)
+            for word in words
+        )
+        for words in text.lines
+    )
+    return PageText(text.number, text.width, text.height, lines)
+
+
+def turned(text: PageText, degrees: float) -> PageText:
+    """The words where a page that is turned clockwise around its middle has them."""
+    sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
+    x0, y0 = text.width / 2, text.height / 2
+
+    def way(x: float, y: float) -> Point:
+        x, y = x - x0, y - y0
+        return x0 + x * cosine - y * sine, y0 + x * sine + y * cosine
+
+    return moved(text, way)
+
+
+def words_of(text: PageText) -> list[str]:
+    return [word.text for words in text.lines for word in words]
+
+
+def boxes_of(text: PageText, scale: float) -> list[tuple[str, tuple[float, ...]]]:
+    return [
+        (word.text, box_of((x * scale, y * scale) for x, y in word.quad))
+        for words in text.lines
+        for word in words
+    ]
+
+
+def test_a_thousand_chinese_characters_are_copied_as_they_were_read() -> None:
+    characters = "".join(chr(code) for code in range(0x4E00, 0x4E00 + 1000))
+    rows = [characters[start : start + 50] for start in range(0, 1000, 50)]
+    pdf = laid(*rows)
+    assert "".join(poppler_text(pdf).split()) == characters
+    assert "".join(pdfium_text(pdf).split()) == characters
+
+
+ASTRAL = ["𠀀𠮷野家", "\U0001d49c\U0001d4d1", "😀", "𐍈"]
+
+
+def test_characters_beyond_the_basic_plane_are_copied_as_they_were_read() -> None:
+    pdf = laid(" ".join(ASTRAL))
+    assert poppler_text(pdf).split() == ASTRAL
+    assert pdfium_text(pdf).split() == ASTRAL
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["שלום לכולם מ־2024 ועד 12,50 היום", "مرحبا بالعالم 456 اليوم", "שלום לכולם היום"],
+    ids=["Hebrew with numbers", "Arabic with numbers", "Hebrew"],
+)
+def test_writing_from_right_to_left_is_copied_in_the_order_in_which_it_is_read(row: str) -> None:
+    words = row.split()
+    (line,) = text_of([row]).lines
+    mirrored = tuple(
+        PlacedWord(word.text, tuple((SIZE[0] - x, y) for x, y in _mirrored(word.quad)), word.spaced)
+        for word in line
+    )
+    pdf = searchable(SHEET, [PageText(1, *SIZE, (mirrored,))])
+    assert pdfium_text(pdf).split() == words
+    if not any(character.isdigit() for character in row):  # poppler loses spaces beside numbers
+        assert poppler_text(pdf).split() == words
+
+
+def _mirrored(quad: Sequence[Point]) -> tuple[Point, ...]:
+    top_left, top_right, bottom_right, bottom_left = quad
+    return top_right, top_left, bottom_left, bottom_right
+
+
+def test_marks_stay_with_their_letters_where_a_word_is_turned_round() -> None:
+    assert visual("שָׁ12ב") == "ב12שָׁ"
+
+
+@needs_fonts
+def test_columns_of_vertical_japanese_are_found_from_right_to_left() -> None:
+    columns = ["吾輩は猫である", "名前はまだ無い", "どこで生れたか", "見当がつかぬ"]
+    lines = []
+    for number, column in enumerate(columns):
+        left, bottom = 700 - 80 * number, 100 + 50 * len(column)
+        quad = ((left + 40, 100), (left + 40, bottom), (left, bottom), (left, 100))
+        lines.append((PlacedWord(column, quad),))
+    text = PageText(1, *SIZE, tuple(lines))
+    pdf = searchable(SHEET, [text])
+    assert poppler_text(pdf).split() == columns
+    assert pdfium_text(pdf).split() == columns
+    for (word, place), (found, box) in zip(
+        boxes_of(text, 0.72), poppler_pages(pdf)[0].words, strict=True
+    ):
+        assert (found, overlap(place, box) > 0.95) == (word, True)
+
+
+@pytest.mark.parametrize("degrees", [-3, -1, 0, 1, 3, 20, 90, 180, 270])
+def test_each_word_of_a_turned_page_is_whole_and_lies_on_its_ink(degrees: int) -> None:
+    text = turned(text_of(PROSE, (1100, 1100)), degrees)
+    pdf = searchable(encoded(Image.new("L", (1100, 1100), 255), "PNG", dpi=HUNDRED_DPI), [text])
+    assert found_in_order(words_of(text), pdfium_text(pdf).split()) == 1
+    if degrees != 20:  # poppler reads along the edges of the page
+        assert found_in_order(words_of(text), poppler_text(pdf, "-raw").split()) == 1
+        places = boxes_of(text, 0.72)
+        for found, box in poppler_pages(pdf)[0].words:
+            assert max(overlap(place, box) for word, place in places if word == found) >= 0.7
+
+
+@needs_fonts
+@pytest.mark.parametrize(
+    "paper", [letter, two_columns, chinese_downwards], ids=lambda of: of.__name__
+)
+def test_a_printed_page_is_found_in_the_order_in_which_it_is_read(
+    paper: Callable[[], object],
+) -> None:
+    page = paper()
+    size = page.drawing.image.size
+    lines = tuple(_words(row) for row in placed(page.blocks))
+    data = encoded(page.drawing.image, "JPEG", dpi=(page.dpi, page.dpi))
+    pdf = searchable(data, [PageText(1, *size, lines)])
+    wanted = [word.text for words in lines for word in words]
+    assert found_in_order(wanted, pdfium_text(pdf).split()) >= 0.99
+    assert found_in_order(wanted, poppler_text(pdf).split()) >= 0.99
+
+
+def _words(row: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
+    """Each box of a row parted at its spaces."""
+    return tuple(word for box in row for word in _parted(box))
+
+
+def _parted(box: PlacedWord) -> list[PlacedWord]:
+    words, at = box.text.split(), 0
+    parted = []
+    (x0, y0), (x1, _), (_, y1), _ = box.quad
+    wide = (x1 - x0) / max(1, len(box.text))
+    for number, word in enumerate(words, 1):
+        at = box.text.index(word, at)
+        left, right = x0 + at * wide, x0 + (at + len(word)) * wide
+        quad = ((left, y0), (right, y0), (right, y1), (left, y1))
+        if y1 - y0 > 1.5 * (x1 - x0):
+            quad = ((x1, y0), (x1, y1), (x0, y1), (x0, y0))
+        parted.append(PlacedWord(word, quad, number < len(words)))
+        at += len(word)
+    return parted
+
+
+@pytest.mark.parametrize(
+    ("hostile", "copied"),
+    [
+        ("a\x00b", "a b"),
+        ("]]>", "]]>"),
+        (")Tj(", ")Tj("),
+        ("\\n<41>", "\\n<41>"),
+        ("lone\ud800surrogate", "lone\ufffdsurrogate"),
+        ("e\u0301", "é"),
+        ("\u202eevil", "evil"),
+        ("\uffff", "\ufffd"),
+    ],
+)
+def test_hostile_text_is_text(hostile: str, copied: str) -> None:
+    quad = ((50, 50), (300, 50), (300, 90), (50, 90))
+    pdf = searchable(SHEET, [PageText(1, *SIZE, ((PlacedWord(hostile, quad),),))])
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        shown = [
+            str(instruction.operator)
+            for instruction in pikepdf.parse_content_stream(opened.pages[0])
+        ]
+    assert shown.count("Tj") == 1
+    direction = {ord("\u202e"): None, ord("\u202c"): None}
+    found = " ".join(poppler_text(pdf).translate(direction).split())
+    assert unicodedata.normalize("NFC", found) == copied
+
+
+@pytest.mark.parametrize(
+    "quad",
+    [
+        ((50, 50), (50, 50), (50, 50), (50, 50)),
+        ((50, 50), (90, 50), (90, 50), (50, 50)),
+        ((-1e7, -1e7), (1e7, -1e7), (1e7, 1e7), (-1e7, 1e7)),
+    ],
+)
+def test_a_word_without_a_proper_place_does_no_harm(quad: tuple[Point, ...]) -> None:
+    pdf = searchable(SHEET, [PageText(1, *SIZE, ((PlacedWord("word", quad),),))])
+    assert "word" in pdfium_text(pdf)
+
+
+def test_nothing_of_it_is_seen() -> None:
+    from tests.pages.searchable.test_pictures import drawn  # noqa: PLC0415
+
+    assert drawn(laid(*PROSE)).getextrema() == ((255, 255),) * 3
+
+
+def test_spaces_stand_between_words_and_nowhere_else() -> None:
+    quads = [((x, 50), (x + 60, 50), (x + 60, 80), (x, 80)) for x in (50, 110, 170)]
+    words = tuple(
+        PlacedWord(text, quad, spaced)
+        for text, quad, spaced in zip(
+            ["发票", "号码", "one"], quads, [False, True, False], strict=True
+        )
+    )
+    pdf = searchable(SHEET, [PageText(1, *SIZE, (words,))])
+    assert poppler_text(pdf).split() == ["发票号码", "one"]
+    assert pdfium_text(pdf).split() == ["发票号码", "one"]
