@@ -29,7 +29,8 @@ import-linter checks:
   program knows by their descriptions alone, behind a cache, a budget, a rate limiter, and circuit
   breakers that stop all calls of an account, or of one of its endpoints, where each would fail.
 - `ledger` is memory that saves calls: with it lost, no finished image is recognised twice.
-- `pages` turns a file of any kind into pages that an engine takes, in sandboxed processes.
+- `pages` turns a file of any kind into pages that an engine takes, and with their text into a
+  searchable PDF, in sandboxed processes.
 - `document` is what was read on the pages of an image: columns, rows, paragraphs, and their text.
 - `storage` is what the disk does: file systems, directories, files that appear whole or not at all.
 - `events` are what happens, published once: a bus passes each on to any number of listeners, of

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
@@ -131,16 +132,23 @@ def _print_one(engine: Engine, pages: Pages, image: str, output: _Output) -> boo
     try:
         source, data = _content(image)
         read = read_pages(data, engine, pages)
+        tell_low_confidence(shown, read, engine.identity.name)
+        document = Document(
+            read,
+            source,
+            engine.identity,
+            datetime.now(UTC),
+            data,
+            output.options,
+            searchable=partial(pages.searchable, data),
+        )
+        output.write(shown, document)
     except OSError as error:
         _log.error("%s cannot be read: %s", shown, error.strerror)
         return False
     except EngineError as error:
         _log.error("%s: %s", shown, error, extra=fields(code=error.code, advice=error.advice))
         return False
-    tell_low_confidence(shown, read, engine.identity.name)
-    options = RenderOptions(output.layout, compact=True)
-    now = datetime.now(UTC)
-    output.write(shown, Document(read, source, engine.identity, now, data, options))
     return True
 
 
@@ -191,20 +199,25 @@ class _Output:
     """
 
     def __init__(self, formats: Sequence[Format], layout: str, *, headed: bool) -> None:
-        self.layout = layout
+        self.options = RenderOptions(layout, compact=True)
         self._formats = formats
         self._headed = headed and any(each.headed for each in formats)
         self._is_first = True
 
     def write(self, name: str, document: Document) -> None:
-        """Write what was read of one image."""
+        """Write what was read of one image, once it was rendered in every format.
+
+        Raises:
+            EngineError: A format cannot be had of it.
+        """
+        rendered = [each.render(document) for each in self._formats]
         stream = sys.stdout.buffer
         if self._headed:
             line_before = "" if self._is_first else "\n"
             stream.write(f"{line_before}==> {name} <==\n".encode("utf-8", "replace"))
             self._is_first = False
-        for each in self._formats:
-            stream.write(_for_output(each.render(document)))
+        for content in rendered:
+            stream.write(_for_output(content))
         stream.flush()
 
 

@@ -12,6 +12,7 @@ into blocks, in reading order; `rows` finds the lines of a block that stand besi
 `spacing` makes one line of text of a row, and `paragraphs` finds the rows that belong together.
 `tables` finds the rows whose parts stand below each other, and the columns of these. `text` renders
 the pages in a layout of the settings, `structure` are their headings, paragraphs, lists and tables,
-for the formats that tell these apart. `words` are the words of a line, each with its place, and
-`regions` all that stands on a page, from blocks to words. All of it is pure.
+for the formats that tell these apart. `words` are the words of a line, each with its place,
+`regions` all that stands on a page, from blocks to words, and `page_texts` what is laid over the
+pages of a PDF. All of it is pure.
 """

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from ocr_watcher import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from ocr_watcher.document.page import RecognisedPage
+    from ocr_watcher.values.page_text import PageText
     from ocr_watcher.values.reading import EngineIdentity
 
 
@@ -44,6 +46,10 @@ class RenderOptions:
     compact: bool = False
 
 
+def _no_pages(_: Sequence[PageText]) -> bytes:
+    raise LookupError("the document came without the pages of its file")
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What was read of an image, and all else that a format may want to tell of it.
@@ -56,6 +62,8 @@ class Document:
         original: The content of the file.
         options: How it is to be written.
         version: Of the program that had it read.
+        searchable: Return a PDF of the pages with the given texts laid over them. It raises an
+            `EngineError` where it cannot, and is made where hostile files do no harm.
     """
 
     pages: tuple[RecognisedPage, ...]
@@ -65,3 +73,4 @@ class Document:
     original: bytes = field(default=b"", repr=False)
     options: RenderOptions = RenderOptions()
     version: str = __version__
+    searchable: Callable[[Sequence[PageText]], bytes] = field(default=_no_pages, repr=False)

@@ -3,6 +3,7 @@
 `registry` finds these modules by itself: a new format is one new file in this package, with what it
 renders, its name in the settings and its suffix. `format` is what a format consists of. `txt` is
 text in one of the layouts of the document, `json` the fields of Baidu's answers, `md` Markdown,
-which `commonmark` escapes, `hocr` and `alto` XML with the place of each word. `notation` is how
-values are written in the JSON files of this program, `markup` in those of XML.
+which `commonmark` escapes, `pdf` the pages with their text over them, `hocr` and `alto` XML with
+the place of each word. `notation` is how values are written in the JSON files of this program,
+`markup` in those of XML.
 """

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
+
+from ocr_watcher.storage.trial import ROOM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.document.document import Document
+
+
+def _room_for_text(_name: str, _size: int) -> int:
+    return ROOM
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,11 @@ class Format:
             of ASCII, digits, dots and hyphens.
         render: Return the content of the sidecar. It is pure: what it needs stands in the document.
         needs_places: Whether the format needs the places of lines.
+        extra: The extra of this distribution that installs the modules it needs; empty where it
+            needs none.
+        modules: These modules.
+        room: Return the bytes that a sidecar may have, at most but for rare files, from the name
+            and the size of the image's file.
         headed: Whether `ocr` puts a line with the image's name before it where it prints several,
             because the format itself does not say which image it is of.
         is_text: Whether a terminal can show it, and several can be printed one after the other.
@@ -30,5 +42,15 @@ class Format:
     suffix: str
     render: Callable[[Document], bytes]
     needs_places: bool = False
+    extra: str = ""
+    modules: tuple[str, ...] = ()
+    room: Callable[[str, int], int] = _room_for_text
     headed: bool = False
     is_text: bool = True
+
+    @property
+    def remedy(self) -> str | None:
+        """What to install so that it can be written; None where nothing is missing."""
+        if all(map(find_spec, self.modules)):
+            return None
+        return f"pip install 'ocr-watcher[{self.extra}]'"

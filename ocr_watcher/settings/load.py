@@ -20,7 +20,7 @@ from ocr_watcher.engine.choose import chosen
 from ocr_watcher.engine.registry import AUTO
 from ocr_watcher.errors import OcrWatcherError, SettingsError
 from ocr_watcher.settings.folder_problems import folder_problems
-from ocr_watcher.settings.model import settings_model
+from ocr_watcher.settings.model import missing_for, settings_model
 from ocr_watcher.settings.places import places_problems
 from ocr_watcher.settings.problems import problems_of
 from ocr_watcher.settings.yaml_file import read_mapping
@@ -121,7 +121,11 @@ def load(
         data["folders"] = [folder.absolute() for folder in overrides.folders]
     directory = path.absolute().parent if path else Path.cwd()
     surroundings = Surroundings(directory, folders_needed)
-    problems: list[str] = []
+    problems = [
+        f"--format: {missing}"
+        for name in overrides.formats or ()
+        if (missing := missing_for(name)) is not None
+    ]
     if credentials_needed:
         problems += _credential_problems(data, overrides, environment, surroundings)
     try:

@@ -37,7 +37,15 @@ def _format(name: object) -> object:
         *others, last = map(repr, FORMATS.names)
         expected = f"{', '.join(others)} or {last}"
         raise PydanticKnownError("literal_error", {"expected": expected})
+    if missing := missing_for(str(name)):
+        raise ValueError(missing)
     return name
+
+
+def missing_for(name: str) -> str | None:
+    """Return what a format needs and how to install it; None where nothing is missing."""
+    remedy = FORMATS.named(name).remedy
+    return remedy and f"what writes {name} is not installed; do this: {remedy}"
 
 
 def _some_without_repeats(formats: tuple[str, ...]) -> tuple[str, ...]:

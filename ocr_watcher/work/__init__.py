@@ -5,7 +5,7 @@
 (`recognise`, `read_pages`). `verdict` decides what follows from a fault, `unknown_code_tries` gives
 tries back, `attempt_log` logs how attempts end, and `tally` counts them. Before a call, `room`
 checks that the sidecars can be written, and `memory` limits the bytes that all workers hold
-(`memory_limit`). `unwritten_readings` keeps readings that could not be written. `doubt` finds
-images that were replaced, and `confidence` finds doubtful text. `underway` records which images are
-being worked on.
+(`memory_limit`). `rendering` makes the content of the sidecars, and `unwritten_readings` keeps
+readings that could not be written. `doubt` finds images that were replaced, and `confidence` finds
+doubtful text. `underway` records which images are being worked on.
 """

@@ -8,11 +8,11 @@ import hashlib
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.document import Document, RenderOptions
-from ocr_watcher.errors import ImageError, OwnFileError, StorageError
-from ocr_watcher.formats.registry import FORMATS
+from ocr_watcher.errors import EngineError, ImageError, OwnFileError, StorageError
 from ocr_watcher.sidecars import error_file, obstacle
 from ocr_watcher.sidecars.names import NAME_TOO_LONG, error_name, fits_a_sidecar
 from ocr_watcher.sidecars.obstacle import obstacle_of
@@ -30,6 +30,7 @@ from ocr_watcher.work.image_file import LONGEST_FILE, ImageFile
 from ocr_watcher.work.memory import ByteBudget, budget_for, held_for
 from ocr_watcher.work.memory_limit import memory_limit
 from ocr_watcher.work.read_pages import read_pages
+from ocr_watcher.work.rendering import rendered, room_for
 from ocr_watcher.work.room import Room
 from ocr_watcher.work.unwritten_readings import Unwritten
 
@@ -191,9 +192,11 @@ class Recogniser:
             raise ImageError(obstacle.CODE, lying.message, advice=lying.advice)
 
     def _recognise(self, found: ImageFile, permit: Permit) -> Recognised | Changed:
+        size = min(found.stamp.size, LONGEST_FILE)
+        needed = room_for(found.missing, found.name, size)
         with (
-            self._memory.taken(held_for(min(found.stamp.size, LONGEST_FILE))),
-            self._room.kept_for(found.directory, len(found.missing), found.stamp.mtime_ns),
+            self._memory.taken(held_for(size) + needed),
+            self._room.kept_for(found.directory, needed, found.stamp.mtime_ns),
         ):
             data = found.read()
             if data is None:
@@ -231,6 +234,7 @@ class Recogniser:
             self._now(),
             data,
             RenderOptions(self._folders[found.image.root].layout),
+            searchable=partial(self._pages.searchable, data),
         )
 
     def _write_or_keep(self, found: ImageFile, document: Document, sha256: str) -> None:
@@ -241,14 +245,26 @@ class Recogniser:
                 self._unwritten.keep(found.image, sha256, document.pages)
                 self._room.doubt(found.directory)
             raise
+        except EngineError:
+            self._unwritten.keep(found.image, sha256, document.pages)
+            raise
 
     def _write(self, found: ImageFile, document: Document, sha256: str) -> None:
+        """Write the sidecars that are missing, or those that can be had.
+
+        Raises:
+            EngineError: A format cannot be had, of the image or now.
+            OSError: A file could not be written.
+        """
+        contents, fault = rendered(found.missing, document)
+        if fault and not contents:
+            raise fault
         date = found.stamp.mtime_ns
         with contextlib.ExitStack() as stack:
             files = []
-            for output_format, name in found.missing.items():
+            for name, content in contents.items():
                 files.append(stack.enter_context(PendingFile(found.directory, name)))
-                files[-1].write(FORMATS.named(output_format).render(document), date)
+                files[-1].write(content, date)
             found.remove(error_name(found.name))
             # Noted before there is a sidecar: killed in between, the image would be done, and
             # nobody would know with which content. What lies there must not pass for its text.
@@ -258,6 +274,8 @@ class Recogniser:
                 file.put(date)
         where_supported(os.fsync, found.directory)
         self._learn_of_dates(found)
+        if fault:
+            raise fault
 
     def _learn_of_dates(self, found: ImageFile) -> None:
         folder = self._folders[found.image.root]

@@ -9,7 +9,7 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ocr_watcher.storage.trial import ROOM, try_to_write
+from ocr_watcher.storage.trial import try_to_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,18 +30,18 @@ class Room:
         self._promised: Counter[int] = Counter()
 
     @contextlib.contextmanager
-    def kept_for(self, directory: int, files: int, mtime_ns: int) -> Iterator[None]:
+    def kept_for(self, directory: int, needed: int, mtime_ns: int) -> Iterator[None]:
         """Keep room for the files beside an image, as far as other programs let us.
 
         Args:
             directory: A descriptor of the image's directory.
-            files: How many are to be written.
+            needed: The bytes that they may need.
             mtime_ns: The date that they are to have.
 
         Raises:
             OSError: There is no room, or nothing may be written there.
         """
-        device, needed = os.fstat(directory).st_dev, files * ROOM
+        device = os.fstat(directory).st_dev
         with self._lock:
             self._promised[device] += needed
             promised = self._promised[device]

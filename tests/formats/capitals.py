@@ -17,4 +17,4 @@ def render(document: Document) -> bytes:
     return text_of(document.pages, document.options.layout).upper()
 
 
-FORMATS.register(Format("capitals", ".ocr.pdf", render))
+FORMATS.register(Format("capitals", ".capitals.pdf", render))

@@ -53,8 +53,8 @@ def program(tmp_path: Path, simulator: Simulator, folder: Path) -> Program:
 @pytest.mark.parametrize(
     ("naming", "sidecars"),
     [
-        ("append", {"scan.jpg.ocr.pdf", "scan.jpg.txt"}),
-        ("replace", {"scan.ocr.pdf", "scan.txt"}),
+        ("append", {"scan.jpg.capitals.pdf", "scan.jpg.txt"}),
+        ("replace", {"scan.capitals.pdf", "scan.txt"}),
     ],
 )
 def test_it_is_written_beside_each_image_and_never_taken_for_an_image(

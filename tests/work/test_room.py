@@ -50,7 +50,7 @@ def files_of_at_most(size: int) -> Iterator[None]:
 def test_a_want_of_room_is_told_and_leaves_nothing(directory: int, tmp_path: Path) -> None:
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
     too_large = pytest.raises(OSError, match=os.strerror(errno.EFBIG))
-    with files_of_at_most(4_096), too_large, Room().kept_for(directory, 1, 0):
+    with files_of_at_most(4_096), too_large, Room().kept_for(directory, ROOM, 0):
         pass
     assert list(tmp_path.iterdir()) == []
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
@@ -63,7 +63,7 @@ def test_a_directory_is_tried_once_until_a_write_fails_or_its_permissions_change
 
     def was_tried() -> bool:
         before = tmp_path.stat().st_mtime_ns
-        with room.kept_for(directory, 1, 0):
+        with room.kept_for(directory, ROOM, 0):
             return tmp_path.stat().st_mtime_ns != before
 
     assert [was_tried(), was_tried()] == [True, False]
@@ -81,9 +81,13 @@ def test_images_in_hand_do_not_count_on_the_same_room(tmp_path: Path) -> None:
             most = told.f_bfree * told.f_frsize // ROOM
             room = Room()
             no_room = pytest.raises(OSError, match=os.strerror(errno.ENOSPC))
-            with room.kept_for(descriptor, most, 0), no_room, room.kept_for(descriptor, 1, 0):
+            with (
+                room.kept_for(descriptor, most * ROOM, 0),
+                no_room,
+                room.kept_for(descriptor, ROOM, 0),
+            ):
                 pass
-            with room.kept_for(descriptor, most, 0):
+            with room.kept_for(descriptor, most * ROOM, 0):
                 pass
         finally:
             os.close(descriptor)

@@ -1,0 +1,45 @@
+"""The text of a page as it is laid over the page, in the order in which a person reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocr_watcher.document.analysis import analyse
+from ocr_watcher.document.words import words_of
+from ocr_watcher.values.page_text import PageText, PlacedWord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ocr_watcher.document.page import RecognisedPage
+    from ocr_watcher.values.reading import Line
+
+
+def page_texts(pages: Iterable[RecognisedPage]) -> list[PageText]:
+    """Return what is laid over each page: nothing where the page shows text of its own."""
+    return [
+        PageText(
+            page.number,
+            page.width,
+            page.height,
+            () if page.own_text else tuple(_placed(page)),
+        )
+        for page in pages
+    ]
+
+
+def _placed(page: RecognisedPage) -> Iterator[tuple[PlacedWord, ...]]:
+    for line in _in_order(page):
+        words = words_of(line, page.to_reading)
+        if words:
+            yield tuple(
+                PlacedWord(word.text, word.quad, spaced=number < len(words))
+                for number, word in enumerate(words, 1)
+            )
+
+
+def _in_order(page: RecognisedPage) -> list[Line]:
+    found = analyse(page)
+    if found is None:
+        return [*page.lines]
+    return [page.lines[index] for rows in found.blocks for row in rows for index in row]
