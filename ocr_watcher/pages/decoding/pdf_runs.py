@@ -50,7 +50,8 @@ class PdfRun(NamedTuple):
         end: Its farther end.
         top: Its upper edge across that direction, on the left of it.
         bottom: Its lower edge.
-        printed_by: The address of the text object.
+        printers: The addresses of the text objects that print its first and its last character.
+            Most runs have one; a word without a gap may have several.
         unreadable: The number of its characters that have no known meaning.
     """
 
@@ -61,7 +62,7 @@ class PdfRun(NamedTuple):
     end: float
     top: float
     bottom: float
-    printed_by: int
+    printers: tuple[int, int]
     unreadable: int
 
     @property
@@ -162,7 +163,7 @@ class _Reader:
         for found in _WORD.finditer(text):
             start, end = found.span()
             printer, between = self._printer(start), text[span[1] : start]
-            if self._goes_on(text, start, end, printer == printed_by and between == " "):
+            if self._goes_on(text, start, end, is_next=printer == printed_by and between == " "):
                 span = span[0], end
                 continue
             if span[1]:
@@ -172,7 +173,7 @@ class _Reader:
         if span[1]:
             yield self._run(text, span, printed_by, begins=begins)
 
-    def _goes_on(self, text: str, start: int, end: int, is_next: bool) -> bool:
+    def _goes_on(self, text: str, start: int, end: int, *, is_next: bool) -> bool:
         """Return whether a word that follows another one belongs to the same run.
 
         PDFium generates a space where it finds a gap that may be wide. Words that run to the left
@@ -203,7 +204,7 @@ class _Reader:
             max(one[1], other[1]),
             min(one[2], other[2]),
             max(one[3], other[3]),
-            printed_by,
+            (printed_by, self._printer(end - 1)),
             len(text) if unmapped else len(_UNREADABLE.findall(text)),
         )
 

@@ -92,12 +92,10 @@ class Appearance:
 
     def shows(self, run: PdfRun) -> bool:
         """Return whether a person sees a run of the page."""
-        known = self._known.get(run.printed_by)
-        if known is None:
-            known = self._known[run.printed_by] = _showing(run.printed_by)
-        if known is Shows.NO or self._is_covered(run):
+        first, last = map(self._showing, run.printers)
+        if (first is last is Shows.NO) or self._is_covered(run):
             return False
-        return known is Shows.YES or self._has_contrast(run)
+        return (first is last is Shows.YES) or self._has_contrast(run)
 
     def lies_on_an_image(self, run: PdfRun) -> bool:
         """Return whether a run of the page stands on an image, or under one."""
@@ -144,11 +142,17 @@ class Appearance:
     def _drawing(self) -> Image.Image:
         return self.draw()
 
+    def _showing(self, printer: int) -> Shows:
+        known = self._known.get(printer)
+        if known is None:
+            known = self._known[printer] = _showing(printer)
+        return known
+
     def _is_covered(self, run: PdfRun) -> bool:
         covers = [each for each in self.pictures if each.is_opaque and each.holds(*run.middle)]
         if not covers:
             return False
-        order = self._orders.get(run.printed_by)
+        order = self._orders.get(run.printers[0])
         return order is None or any(each.order > order for each in covers)
 
     def _has_contrast(self, run: PdfRun) -> bool:

@@ -189,6 +189,11 @@ def test_hidden_text_beside_a_logo_is_left_out():
     assert texts(page) == ["A letter"]
 
 
+def test_a_word_that_is_hidden_in_part_is_taken():
+    assert texts("BT /F1 10 Tf 50 780 Td 3 Tr (in) Tj 0 Tr (part) Tj ET") == ["inpart"]
+    assert texts("BT /F1 10 Tf 50 780 Td (in) Tj 3 Tr (part) Tj ET") == ["inpart"]
+
+
 def test_text_of_a_layer_that_is_switched_off_is_left_out():
     off = "/OC /Off BDC " + lines("draft", at=(50, 500)) + "EMC "
     assert texts(lines("A letter") + off) == ["A letter"]
