@@ -44,7 +44,8 @@ class Policy:
         longest_call_seconds: The longest time of a call; a thread that takes longer hangs.
         is_paid: Whether a call costs money. If so, a program that stops waits for its answer.
         tells_places: Whether its readings contain the place of each line.
-        places_advice: What to set so that it does; empty where nothing helps.
+        places_setting: The key in its section, and the value, with which it does; None where none
+            helps.
         tells_probabilities: Whether its readings contain the confidence in each line.
         scripts: The scripts that it reads, in a text for people; empty where it reads nearly all.
         endpoint: The name by which its calls are counted and paused; empty where it has only one.
@@ -57,7 +58,7 @@ class Policy:
     longest_call_seconds: float = 600.0
     is_paid: bool = True
     tells_places: bool = True
-    places_advice: str = ""
+    places_setting: tuple[str, str] | None = None
     tells_probabilities: bool = True
     scripts: str = ""
     endpoint: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.choose import name_of_choice, policy_of
@@ -10,6 +11,7 @@ from ocr_watcher.formats.registry import FORMATS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from ocr_watcher.engine.description import Policy
     from ocr_watcher.settings.model import Settings
 
 COMMAND_LINE = "--format"
@@ -33,33 +35,57 @@ def places_problems(
     Returns:
         One sentence for each setting, beginning with its path.
     """
-    named = dict(_named(settings, from_command_line=from_command_line, with_folders=with_folders))
-    in_need = {path: names for path, formats in named.items() if (names := _in_need(formats))}
-    if not in_need:
-        return []
     engine = name_of_choice(settings, environment)
-    policy = policy_of(settings, engine)
-    if policy.tells_places:
-        return []
-    advice = policy.places_advice or "choose another engine, or other formats"
-    return [
-        f"{path}: {' and '.join(names)} need{'s' * (len(names) == 1)} the places of the lines, "
-        f"which {engine} does not tell as it is set; {advice}"
-        for path, names in in_need.items()
-    ]
+    uses = _uses(settings, from_command_line=from_command_line, with_folders=with_folders)
+    found = (_problem(settings, engine, use) for use in uses)
+    return list(dict.fromkeys(filter(None, found)))
 
 
-def _named(
-    settings: Settings, *, from_command_line: bool, with_folders: bool
-) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield the settings that say what is written, each with its path."""
-    folders = settings.folders if with_folders else ()
-    if from_command_line or not folders or any(folder.formats is None for folder in folders):
-        path = COMMAND_LINE if from_command_line else "output.formats"
-        yield path, settings.output.formats
-    for index, folder in enumerate(folders):
-        if folder.formats is not None:
-            yield f"folders[{index}].formats", folder.formats
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A setting that names formats, and what they are written for.
+
+    Attributes:
+        path: The path of the setting.
+        formats: Their names.
+        index: Which folder they are written for; None for no folder.
+    """
+
+    path: str
+    formats: Sequence[str]
+    index: int | None = None
+
+
+def _uses(settings: Settings, *, from_command_line: bool, with_folders: bool) -> Iterator[_Use]:
+    path = COMMAND_LINE if from_command_line else "output.formats"
+    if not (with_folders and settings.folders):
+        yield _Use(path, settings.output.formats)
+        return
+    for index, folder in enumerate(settings.folders):
+        if folder.formats is None:
+            yield _Use(path, settings.output.formats, index)
+        else:
+            yield _Use(f"folders[{index}].formats", folder.formats, index)
+
+
+def _problem(settings: Settings, engine: str, use: _Use) -> str | None:
+    names = _in_need(use.formats)
+    root = "" if use.index is None else settings.roots[use.index]
+    policy = policy_of(settings, engine, root)
+    if not names or policy.tells_places:
+        return None
+    return (
+        f"{use.path}: {' and '.join(names)} need{'s' * (len(names) == 1)} the places of the lines, "
+        f"which {engine} does not tell as it is set; {_advice(settings, engine, policy, use)}"
+    )
+
+
+def _advice(settings: Settings, engine: str, policy: Policy, use: _Use) -> str:
+    if not policy.places_setting:
+        return "choose another engine, or other formats"
+    key, value = policy.places_setting
+    is_own = use.index is not None and settings.own(settings.roots[use.index], {key})
+    return f"set {f'folders[{use.index}]' if is_own else engine}.{key}: {value}"
 
 
 def _in_need(formats: Sequence[str]) -> list[str]:

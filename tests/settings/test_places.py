@@ -88,7 +88,7 @@ def test_the_formats_of_a_folder_count_for_it(tmp_path):
     told = [
         problem.partition(":")[0] for problem in problems(tmp_path, folders=folders, output=PLACED)
     ]
-    assert told == ["output.formats", "folders[0].formats"]
+    assert told == ["folders[0].formats", "output.formats"]
 
 
 def test_the_formats_of_the_command_line_are_named_by_its_option(tmp_path):
@@ -116,3 +116,17 @@ def test_the_program_ends_with_the_status_of_wrong_settings(tmp_path):
     ended = in_this_process("run", "--once", "-c", file, variables=variables)
     assert ended.returncode == EXIT_SETTINGS
     assert ended.stderr.startswith("ocr-watcher: output.formats: placed needs the places of")
+
+
+def test_the_endpoint_of_a_folder_counts_for_it(tmp_path):
+    one, two = str(tmp_path / "one"), str(tmp_path / "two")
+    folders = [one, {"path": two, "endpoint": "general"}]
+    (problem,) = problems(tmp_path, folders=folders, output=PLACED)
+    assert problem.endswith("; set baidu.endpoint: general")
+    baidu = {"endpoint": "general"}
+    folders = [one, {"path": two, "endpoint": "accurate_basic"}]
+    (problem,) = problems(tmp_path, folders=folders, output=PLACED, baidu=baidu)
+    assert problem.startswith("output.formats: placed needs")
+    assert problem.endswith("; set folders[1].endpoint: accurate")
+    folders = [one, {"path": two, "endpoint": "accurate"}]
+    assert problems(tmp_path, folders=folders, output=PLACED, baidu=baidu) == ()

@@ -67,7 +67,7 @@ def _policy(baidu: BaiduSettings) -> Policy:
         longest_call_seconds=60 + 2 * (baidu.connect_timeout + 2 * baidu.read_timeout),
         is_paid=True,
         tells_places=endpoint.tells_places,
-        places_advice=f"set baidu.endpoint: {endpoint.with_places}",
+        places_setting=("endpoint", endpoint.with_places),
         tells_probabilities=baidu.options.get("probability") == "true",
         endpoint=baidu.endpoint,
     )
