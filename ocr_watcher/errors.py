@@ -16,7 +16,7 @@
       - AccountError         keys, permissions or payment of the account
         EndpointError        the account may not call one endpoint
         UnknownFaultError    an unknown code that one image after another meets
-      - OutageError          the service has not answered for a while
+      - OutageError          an endpoint has not answered for a while
       - RequestError         what every call asks for is wrong
     + ImageError             the author of the scan: no text of this image can be had
       - DoubtfulImageError   the image or the service is at fault; a few more tries show which
@@ -170,7 +170,9 @@ class UnknownFaultError(AccountError):
 
 
 class OutageError(PausingError):
-    """The service has not answered for a while; one probe at a time finds out whether it does."""
+    """An endpoint has not answered for a while; one probe at a time finds out whether it does."""
+
+    of_account = False
 
 
 class RequestError(PausingError):

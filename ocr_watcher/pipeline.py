@@ -157,6 +157,7 @@ class Pipeline:
         self._underway_file.close()  # a kill after a request to stop is not the fault of an image
         self._queue.close()
         self._breakers.stop()
+        self._pause_holds.close()
         self._memory.close()
         self._sandboxes.close()
         # Meanwhile a thread that waits for a folder which does not answer is found and left behind.
@@ -165,7 +166,6 @@ class Pipeline:
         finished = self._workers.join(deadline)
         watchers.join()
         self._hangs.close()
-        self._pause_holds.close()
         if finished:
             self._engine.close()
         else:

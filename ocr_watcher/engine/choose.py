@@ -50,7 +50,7 @@ class EngineSettings(Protocol):
         """The watched folders."""
         ...
 
-    def own(self, root: str, names: Collection[str]) -> Mapping[str, Any]:
+    def own_settings(self, root: str, names: Collection[str]) -> Mapping[str, Any]:
         """Return those of an engine's settings that a folder has in their place."""
         ...
 
@@ -141,7 +141,7 @@ def _variant(
     root: str,
     made: list[Engine],
 ) -> Engine:
-    if described is None or not settings.own(root, described.folder_settings):
+    if described is None or not settings.own_settings(root, described.folder_settings):
         return made[0]
     variant = described.variant(made[0], _context(settings, described, {}, root=root))
     same = (each for each in made if each.identity == variant.identity)
@@ -199,7 +199,7 @@ def _section(
     if described.settings is None:
         return None
     section = settings.section(described.settings)
-    own = settings.own(root, described.folder_settings)
+    own = settings.own_settings(root, described.folder_settings)
     return described.settings.model_validate({**dict(section), **own}) if own else section
 
 

@@ -111,13 +111,15 @@ class EndpointBreaker:
     def missed(self, error: TransientError, permit: Permit) -> None:
         """Note that a call did not come back well, however often it was repeated.
 
-        Several images in a row are an outage of the account where no endpoint read one between
-        them, and otherwise an outage of this endpoint.
+        Several images in a row are an outage of this endpoint. Where the whole service is down,
+        each endpoint finds out by its own images: were all stopped by those of one, an endpoint
+        that works would wait for one that does not. A pause of the account goes on, as nothing
+        shows that it is over.
         """
-        self._account.missed(error, permit)
-        if self._account.pause is None:
-            self._own.missed(error, permit)
-            self._on_turn()
+        self._own.missed(error, permit)
+        if self._account.pause is not None:
+            self._account.missed(error, permit)
+        self._on_turn()
 
     def met_unknown_code(self, error: UnknownCodeError, image: bytes) -> None:
         """Note that a call was refused with a code that no table knows.

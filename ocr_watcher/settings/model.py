@@ -193,7 +193,7 @@ class Settings(Section):
         """The watched folders, as the paths that they are known by."""
         return tuple(str(folder.path) for folder in self.folders)
 
-    def own(self, root: str, names: Collection[str]) -> dict[str, Any]:
+    def own_settings(self, root: str, names: Collection[str]) -> dict[str, Any]:
         """Return those of an engine's settings that a folder has in their place.
 
         Args:

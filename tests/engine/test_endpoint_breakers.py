@@ -71,7 +71,7 @@ def account() -> Account:
         (UnknownFaultError(336_007, "new"), "bc"),
         (AccountError(14, "wrong keys"), ""),
         (LimitError("daily-limit", "reached"), ""),
-        (OutageError("outage", "down"), ""),
+        (OutageError("outage", "down"), "bc"),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -179,11 +179,19 @@ def test_images_that_miss_at_one_endpoint_while_others_are_read_are_its_outage(
     assert account.called == "bc"
 
 
-def test_images_that_miss_at_every_endpoint_are_an_outage_of_the_account(account: Account) -> None:
-    for name in "abc":
+def test_images_that_miss_at_one_endpoint_stop_no_other_though_none_is_read(
+    account: Account,
+) -> None:
+    for _ in range(10):
+        account.breakers.of("a").missed(RESET, Permit())
+    assert account.called == "bc"
+
+
+def test_images_that_miss_at_every_endpoint_stop_all(account: Account) -> None:
+    for name in "aaabbbccc":
         account.breakers.of(name).missed(RESET, Permit())
     assert account.called == ""
-    assert account.breakers.pauses == {}
+    assert account.breakers.pause is not None
 
 
 def test_an_unknown_code_is_the_endpoints_fault_though_other_endpoints_read(

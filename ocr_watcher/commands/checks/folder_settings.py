@@ -28,7 +28,7 @@ def check_folder_settings(
     """
     for number, root in enumerate(settings.roots):
         for described in ENGINES:
-            own = settings.own(root, described.folder_settings)
+            own = settings.own_settings(root, described.folder_settings)
             if own and described.name == engine:
                 for result in folder_checks_of(settings, engine, environment, root):
                     yield replace(result, subject=f"folder {printable(root)}")
