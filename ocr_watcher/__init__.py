@@ -31,7 +31,7 @@ import-linter checks:
 - `ledger` is memory that saves calls: with it lost, no finished image is recognised twice.
 - `pages` turns a file of any kind into pages that an engine takes, and with their text into a
   searchable PDF, in sandboxed processes.
-- `document` is what was read on the pages of an image: columns, rows, paragraphs, and their text.
+- `document` is what was read on the pages of an image: columns, rows, paragraphs, words, and text.
 - `storage` is what the disk does: file systems, directories, files that appear whole or not at all.
 - `events` are what happens, published once: a bus passes each on to any number of listeners, of
   which none delays or fails a worker.

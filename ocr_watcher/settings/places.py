@@ -84,7 +84,7 @@ def _advice(settings: Settings, engine: str, policy: Policy, use: _Use) -> str:
     if not policy.places_setting:
         return "choose another engine, or other formats"
     key, value = policy.places_setting
-    is_own = use.index is not None and settings.own(settings.roots[use.index], {key})
+    is_own = use.index is not None and settings.own_settings(settings.roots[use.index], {key})
     return f"set {f'folders[{use.index}]' if is_own else engine}.{key}: {value}"
 
 
