@@ -5,6 +5,6 @@ for byte, by its `head` (`headers`). None of these imports a decoder. `source` o
 file (`decoding`), and `fit` makes its pages fit: it plans their size (`fit_plan`), cuts long ones
 into `strips` and encodes them (`encoding`). A page of a PDF that has its text in the file is not
 made fit: its lines are taken from there (`decoding`), where the setting ``pdf.text`` wants it.
-`searchable` makes a PDF of a file and its text. All this happens in the processes of a `sandbox`,
-as anybody may drop a hostile picture.
+`searchable` makes a PDF of a file and its text, with `own_mark` in it. All this happens in the
+processes of a `sandbox`, as anybody may drop a hostile picture.
 """

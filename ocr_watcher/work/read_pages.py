@@ -97,7 +97,15 @@ def _taken(page: FittedPage, lines: tuple[Line, ...]) -> RecognisedPage:
     """Return a page with the text that it has in the file."""
     direction = direction_of(lines)
     details = {DIRECTION: direction} if direction else {}
-    return RecognisedPage(page.number, page.width, page.height, lines, details, own_text=True)
+    return RecognisedPage(
+        page.number,
+        page.width,
+        page.height,
+        lines,
+        details,
+        resolution=page.resolution,
+        own_text=True,
+    )
 
 
 def direction_of(lines: Sequence[Line]) -> int:

@@ -23,6 +23,7 @@ from ocr_watcher.pages.decoding.pdf_text import own_lines
 from ocr_watcher.pages.decoding.readers import require
 from ocr_watcher.pages.file_type import FileType
 from ocr_watcher.pages.headers.resolution import credible
+from ocr_watcher.pages.own_mark import OWN_MARK
 from ocr_watcher.pages.types import Raster
 from ocr_watcher.values.geometry import Transform
 
@@ -49,9 +50,6 @@ of ten points is ten pixels high then."""
 
 _PASSWORD, _SECURITY = 4, 5
 """``FPDF_ERR_PASSWORD`` and ``FPDF_ERR_SECURITY`` of ``fpdfview.h``."""
-
-MARK = "OcrWatcher"
-"""The key in the information dictionary of each PDF that this program writes."""
 
 _END = b"%%EOF"
 _END_WITHIN = 1024
@@ -167,7 +165,7 @@ class _Document:
             self._pdf = _opened(pdfium, data)
             self._pdf.init_forms()
             self.pages = len(self._pdf)
-            self.is_our_own = bool(self._pdf.get_metadata_value(MARK))
+            self.is_our_own = bool(self._pdf.get_metadata_value(OWN_MARK))
 
     def page(self, index: int) -> PdfPage:
         """Measure a page."""

@@ -7,10 +7,7 @@ from typing import Any
 from PIL import ImageCms
 
 from ocr_watcher import __version__
-
-MARK = "/OcrWatcher"
-"""The key of the document information by which a PDF of this program is known, also when it was
-copied under another name. Its value is the version."""
+from ocr_watcher.pages.own_mark import OWN_MARK
 
 PRODUCER = f"ocr-watcher {__version__}"
 
@@ -36,7 +33,7 @@ def write_metadata(pdf: Any, *, new: bool) -> None:
     pdf.docinfo["/Producer"] = PRODUCER
     if new:
         pdf.docinfo["/Creator"] = PRODUCER
-    pdf.docinfo[MARK] = __version__
+    pdf.docinfo[f"/{OWN_MARK}"] = __version__
     if archival:
         _add_output_intent(pdf)
 
