@@ -1,8 +1,6 @@
 import pytest
 
 from ocr_watcher.folders.rules import Rules, is_image_name
-from ocr_watcher.formats.format import Format
-from ocr_watcher.formats.registry import FORMATS
 from ocr_watcher.pages.file_type import SUPPORTED_EXTENSIONS
 
 
@@ -31,14 +29,6 @@ def test_what_does_not_end_like_a_picture_is_no_image(name):
     assert Rules().ignores(name) == "not an image"
 
 
-@pytest.fixture
-def pdf_sidecars():
-    FORMATS.register(Format("capitals", ".ocr.pdf", lambda _: b""))
-    yield
-    FORMATS.unregister("capitals")
-
-
-@pytest.mark.usefixtures("pdf_sidecars")
 @pytest.mark.parametrize("name", ["a.jpg.ocr.pdf", "a.ocr.pdf", "A.OCR.PDF"])
 def test_a_sidecar_that_ends_like_an_image_is_none(name):
     assert not is_image_name(name)
