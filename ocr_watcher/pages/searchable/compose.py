@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page_text import PageText
 
 _FONT = "OcrWatcherText"
+_SMALLEST = 9
+"""The level of zlib for what this program adds; what is in a file already stays as it is."""
 
 
 def searchable(data: bytes, texts: Sequence[PageText], *, anew: bool = False) -> bytes:
@@ -90,8 +92,9 @@ def _free_names(page: Any, count: int) -> list[str]:
 
 
 def _saved(pdf: Any, *, new: bool) -> bytes:
-    from pikepdf import ObjectStreamMode  # noqa: PLC0415  an extra
+    from pikepdf import ObjectStreamMode, settings  # noqa: PLC0415  an extra
 
+    settings.set_flate_compression_level(_SMALLEST)
     write_metadata(pdf, new=new)
     mode = ObjectStreamMode.generate if new else ObjectStreamMode.preserve
     stream = io.BytesIO()

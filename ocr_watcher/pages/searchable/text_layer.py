@@ -31,6 +31,10 @@ _ASIDE = 2.0
 _SEPARATOR = 0.1
 """The size of a separator, in points."""
 
+_PLACES = 2
+"""Decimal places of points and per cent. A hundredth of a point is a thirtieth of a pixel at 200
+dots per inch, and each further place is a tenth of the size of the layer."""
+
 
 class _TextLayer:
     """The text over one page."""
@@ -45,6 +49,7 @@ class _TextLayer:
         self._sheet = sheet
         self._faces = [*fonts.items()]
         self._operators: list[str] = []
+        self._state: dict[str, str] = {}
         self._last: Place | None = None
 
     @property
@@ -113,16 +118,25 @@ class _TextLayer:
     def _show(self, text: str, place: Place) -> None:
         """Show a text over a place, scaled to its length (ISO 32000-1, 9.3.4 and 9.4.2)."""
         sine, cosine = math.sin(place.direction), math.cos(place.direction)
-        matrix = " ".join(map(_number, (cosine, sine, -sine, cosine, *place.origin)))
+        turn = " ".join(map(_number, (cosine, sine, -sine, cosine)))
+        origin = " ".join(_number(at, _PLACES) for at in place.origin)
         advance = place.length / len(text)
         name, font = next(
             (face for face in self._faces if advance * face[1].height > _SHADOW * place.height),
             self._faces[-1],
         )
         size = place.height / font.height
-        scaling = _number(100 * advance / (ADVANCE * size))
+        scaling = _number(100 * advance / (ADVANCE * size), _PLACES)
         codes = font.encoded(text).hex().upper()
-        self._operators.append(f"{name} {_number(size)} Tf {scaling} Tz {matrix} Tm <{codes}> Tj")
+        self._set("Tf", f"{name} {_number(size)}")
+        self._set("Tz", scaling)
+        self._operators.append(f"{turn} {origin} Tm <{codes}> Tj")
+
+    def _set(self, operator: str, operands: str) -> None:
+        """Set a parameter of the text state (ISO 32000-1, 9.3), unless it is set already."""
+        if self._state.get(operator) != operands:
+            self._state[operator] = operands
+            self._operators.append(f"{operands} {operator}")
 
 
 def text_layer(
@@ -147,5 +161,5 @@ def _place(word: PlacedWord, sheet: Sheet) -> Place:
     return Place.of([sheet.to_page.point(*corner) for corner in word.quad])
 
 
-def _number(value: float) -> str:
-    return f"{value:.4f}".rstrip("0").rstrip(".")
+def _number(value: float, places: int = 4) -> str:
+    return f"{round(value, places) + 0.0:.{places}f}".rstrip("0").rstrip(".")  # never -0
