@@ -125,7 +125,7 @@ class _Daemon:
         self._publish(tools)
         self._notifier.ready()
         while True:
-            match _next(
+            match _next_request(
                 self._inbox, self._notifier
             ):  # a pause is reported at once, everything else soon
                 case StopRequest(signal):
@@ -168,7 +168,7 @@ class _Daemon:
         return settings
 
 
-def _next(inbox: SimpleQueue[_Request], notifier: Notifier) -> _Request | None:
+def _next_request(inbox: SimpleQueue[_Request], notifier: Notifier) -> _Request | None:
     watchdog = notifier.watchdog_seconds or _STATUS_SECONDS
     try:
         return inbox.get(timeout=min(_STATUS_SECONDS, watchdog / 3))

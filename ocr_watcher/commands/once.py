@@ -122,7 +122,7 @@ def _drain(pipeline: Pipeline, inbox: SimpleQueue[_News]) -> None:
         inbox.put(_Drained(unread))
 
 
-def _next(inbox: SimpleQueue[_News]) -> _News:
+def _next_news(inbox: SimpleQueue[_News]) -> _News:
     """Return the next news.
 
     Python runs a signal's handler between two instructions, and a wait is interrupted only by a
@@ -144,7 +144,7 @@ def _follow(pipeline: Pipeline, inbox: SimpleQueue[_News], tally: _Tally) -> _Ne
         tqdm(unit="image", file=sys.stderr, disable=not sys.stderr.isatty()) as bar,
     ):
         while True:
-            match news := _next(inbox):
+            match news := _next_news(inbox):
                 case PageBegan():
                     bar.set_postfix_str(_place(news))
                 case AttemptEnded():

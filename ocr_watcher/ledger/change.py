@@ -15,7 +15,7 @@ _STEP_BYTES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Statement:
     """One SQL statement.
 
     Attributes:
@@ -44,7 +44,7 @@ class Change:
         durable: Whether the change must survive a power cut once it was written.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[Statement, ...]
     durable: bool = False
 
     @property

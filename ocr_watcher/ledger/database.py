@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ocr_watcher.ledger.database_file import LedgerFile, in_memory, is_damage, open_file
-from ocr_watcher.ledger.pending_changes import MOST_BYTES, Unwritten
+from ocr_watcher.ledger.pending_changes import MOST_BYTES, PendingChanges
 from ocr_watcher.logs.fields import fields
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Database:
         self._busy_seconds = busy_seconds
         self._lock = threading.Lock()
         self._tasks: deque[_Task[Any]] = deque()
-        self._unwritten = Unwritten(most_unwritten)
+        self._unwritten = PendingChanges(most_unwritten)
         self._troubled = False
         self._closed = False
         self._flushes = False

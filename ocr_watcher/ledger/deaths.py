@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_watcher.ledger.change import Change, Step
+from ocr_watcher.ledger.change import Change, Statement
 from ocr_watcher.values.image import Stamp
 
 if TYPE_CHECKING:
@@ -68,14 +68,14 @@ class DeathTable:
         """Store the deaths of an image."""
         stamp = f"{deaths.stamp.size} {deaths.stamp.mtime_ns} {deaths.stamp.inode}"
         row = (os.fsencode(path), stamp, deaths.page, deaths.number)
-        self._write(Step("INSERT OR REPLACE INTO deaths VALUES (?, ?, ?, ?)", row))
+        self._write(Statement("INSERT OR REPLACE INTO deaths VALUES (?, ?, ?, ?)", row))
 
     def forget(self, path: str) -> None:
         """Forget the deaths of an image that has some."""
-        self._write(Step("DELETE FROM deaths WHERE path = ?", (os.fsencode(path),)))
+        self._write(Statement("DELETE FROM deaths WHERE path = ?", (os.fsencode(path),)))
 
-    def _write(self, step: Step) -> None:
-        self._database.write(Change((Step(_TABLE, ()), step)))
+    def _write(self, step: Statement) -> None:
+        self._database.write(Change((Statement(_TABLE, ()), step)))
 
 
 def _stamp(stored: str) -> Stamp:

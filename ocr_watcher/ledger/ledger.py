@@ -10,12 +10,12 @@ from dataclasses import astuple, replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ocr_watcher.escapes import printable
-from ocr_watcher.ledger.change import Change, Step
+from ocr_watcher.ledger.change import Change, Statement
 from ocr_watcher.ledger.database import Database
 from ocr_watcher.ledger.deaths import DeathTable
 from ocr_watcher.ledger.low_confidence import ConfidenceTable
 from ocr_watcher.ledger.own_files import OwnFileTable
-from ocr_watcher.ledger.pending_changes import count_step
+from ocr_watcher.ledger.pending_changes import count_statement
 from ocr_watcher.values.dialect import line_from, stored_of
 from ocr_watcher.values.image import Stamp
 from ocr_watcher.values.pause import Pause
@@ -168,9 +168,11 @@ class Ledger:
         """
         lines = [[line.text, stored_of(line)] for line in reading.lines]
         packed = zlib.compress(json.dumps([lines, reading.details]).encode())
-        answer = Step("INSERT OR REPLACE INTO readings (key, reading) VALUES (?, ?)", (key, packed))
-        count = count_step(day, engine, endpoint)
-        self._database.write(Change((count, answer), durable=True))
+        reading_row = Statement(
+            "INSERT OR REPLACE INTO readings (key, reading) VALUES (?, ?)", (key, packed)
+        )
+        count = count_statement(day, engine, endpoint)
+        self._database.write(Change((count, reading_row), durable=True))
 
     def reading(self, key: bytes) -> Reading | None:
         """Return the stored reading of a page; None where there is none."""
@@ -258,10 +260,10 @@ def _paused(engine: str, endpoint: str) -> str:
     return f"{engine} {endpoint}" if endpoint else engine
 
 
-def _step(statement: str, *values: Any) -> Step:
+def _step(statement: str, *values: Any) -> Statement:
     # SQLite refuses lone surrogates, which the message of a fault may contain.
     fit = (printable(value) if isinstance(value, str) else value for value in values)
-    return Step(statement, tuple(fit))
+    return Statement(statement, tuple(fit))
 
 
 def _stored(stamp: Stamp) -> str:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_watcher.ledger.change import Change, Step
+from ocr_watcher.ledger.change import Change, Statement
 from ocr_watcher.values.image import Image, Stamp
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ class ConfidenceTable:
         if score is None and self.of(image) is None:
             return  # true for nearly every image, and reading takes less time than writing
         path = os.fsencode(image.path)
-        step = Step("DELETE FROM low_confidence WHERE path = ?", (path,))
+        step = Statement("DELETE FROM low_confidence WHERE path = ?", (path,))
         if score is not None:
             stored = f"{stamp.size} {stamp.mtime_ns} {stamp.inode}"
             statement = "INSERT OR REPLACE INTO low_confidence VALUES (?, ?, ?)"
-            step = Step(statement, (path, stored, score))
+            step = Statement(statement, (path, stored, score))
         self._database.write(Change((step,)))
 
     def of(self, image: Image) -> LowConfidence | None:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING
 
-from ocr_watcher.ledger.change import Change, Step
+from ocr_watcher.ledger.change import Change, Statement
 from ocr_watcher.values.image import Stamp
 
 if TYPE_CHECKING:
@@ -33,8 +33,10 @@ class OwnFileTable:
         """
         path = os.fsencode(image.path)
         stored = f"{stamp.size} {stamp.mtime_ns} {stamp.inode}"
-        forget = Step("DELETE FROM tries WHERE path = ?", (path,))
-        put = Step("INSERT OR REPLACE INTO own_files (path, stamp) VALUES (?, ?)", (path, stored))
+        forget = Statement("DELETE FROM tries WHERE path = ?", (path,))
+        put = Statement(
+            "INSERT OR REPLACE INTO own_files (path, stamp) VALUES (?, ?)", (path, stored)
+        )
         self._database.write(Change((forget, put)))
 
     def knows(self, image: Image, stamp: Stamp) -> bool:

@@ -6,7 +6,7 @@ import collections
 import sqlite3
 from typing import TYPE_CHECKING, TypeVar
 
-from ocr_watcher.ledger.change import Change, Step
+from ocr_watcher.ledger.change import Change, Statement
 from ocr_watcher.ledger.schema import SCHEMA
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ COUNT = (
 """The statement that adds to the number of calls."""
 
 
-class Unwritten:
+class PendingChanges:
     """Changes in their order, limited to a number of bytes, and tables in memory that contain them.
 
     Above the limit the older half is dropped. An old reading is needed least: the sidecars of its
@@ -94,15 +94,15 @@ def _tables() -> sqlite3.Connection:
     return connection
 
 
-def _sums(counts: Iterable[Step]) -> tuple[Step, ...]:
+def _sums(counts: Iterable[Statement]) -> tuple[Statement, ...]:
     """Return the least number of steps that add the same numbers of calls."""
     numbers: collections.Counter[tuple[str, str, str]] = collections.Counter()
     for step in counts:
         day, engine, endpoint, number = step.values
         numbers[str(day), str(engine), str(endpoint)] += int(number or 0)
-    return tuple(count_step(*what, number) for what, number in numbers.items())
+    return tuple(count_statement(*what, number) for what, number in numbers.items())
 
 
-def count_step(day: str, engine: str, endpoint: str, number: int = 1) -> Step:
+def count_statement(day: str, engine: str, endpoint: str, number: int = 1) -> Statement:
     """Return the step that adds to the number of calls."""
-    return Step(COUNT, (day, engine, endpoint, number), must_stay=True)
+    return Statement(COUNT, (day, engine, endpoint, number), must_stay=True)

@@ -35,20 +35,21 @@ class Place:
         path: The folder.
         user: The user that the program runs as.
         group: The primary group of that user.
-        shared: Whether the folder belongs to one of the user's groups, and that group lacks a
+        group_lacks_permission: Whether the folder belongs to a group of the user, which lacks a
             permission.
-        closed: The first directory of the path that the user may not enter; empty if none.
+        first_closed_parent: The first directory of the path that the user may not enter; empty if
+            there is none.
         file_system: The type of the file system, such as ``ext4``.
-        has_acl: Whether setfacl(1) is installed.
+        can_setfacl: Whether setfacl(1) is installed.
     """
 
     path: str
     user: str
     group: str
-    shared: bool
-    closed: str
+    group_lacks_permission: bool
+    first_closed_parent: str
     file_system: str
-    has_acl: bool
+    can_setfacl: bool
 
 
 def storage_advice(error: OSError, folder: str) -> str:
@@ -83,14 +84,14 @@ def judge(place: Place) -> str:
 
 def _command(place: Place) -> str:
     path, user = shlex.quote(place.path), place.user
-    if place.closed:
-        way = shlex.quote(place.closed)
-        return f"sudo setfacl -m u:{user}:x {way}" if place.has_acl else f"sudo chmod o+x {way}"
+    if place.first_closed_parent:
+        way = shlex.quote(place.first_closed_parent)
+        return f"sudo setfacl -m u:{user}:x {way}" if place.can_setfacl else f"sudo chmod o+x {way}"
     if place.file_system in _WITH_ONE_OWNER:
         return f"mount it with the option uid={user} (on {place.file_system} chmod has no effect)"
-    if place.shared:
+    if place.group_lacks_permission:
         return f"sudo chmod -R g+rwX {path}"
-    if place.has_acl:
+    if place.can_setfacl:
         return f"sudo setfacl -R -m u:{user}:rwX,d:u:{user}:rwX {path}"
     return f"sudo chgrp -R {place.group} {path} && sudo chmod -R g+rwX {path}"
 
@@ -100,15 +101,17 @@ def _look(folder: str) -> Place:
     try:
         status = Path(folder).stat()
     except OSError:  # this user may not enter a directory of the path
-        shared = False
+        group_lacks_permission = False
     else:
         # Where the group has all permissions already, they are not the cause.
-        shared = status.st_gid in groups and status.st_mode & stat.S_IRWXG != stat.S_IRWXG
+        group_lacks_permission = (
+            status.st_gid in groups and status.st_mode & stat.S_IRWXG != stat.S_IRWXG
+        )
     return Place(
         folder,
         _name_of_user(os.geteuid()),
         _name_of_group(group),
-        shared,
+        group_lacks_permission,
         _closed_way(folder),
         file_system_of(os.path.realpath(folder), _MOUNTS.read_text("utf-8", "surrogateescape")),
         shutil.which("setfacl") is not None,

@@ -32,7 +32,7 @@ from ocr_watcher.work.memory_limit import memory_limit
 from ocr_watcher.work.read_pages import read_pages
 from ocr_watcher.work.rendering import rendered, room_for
 from ocr_watcher.work.room import Room
-from ocr_watcher.work.unwritten_readings import Unwritten
+from ocr_watcher.work.unwritten_readings import UnwrittenReadings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -98,7 +98,7 @@ class Recogniser:
         self._note_own_file = note_own_file
         self._room = Room()
         self._memory = memory or ByteBudget(budget_for(memory_limit()))
-        self._unwritten = Unwritten()
+        self._unwritten = UnwrittenReadings()
         self._heartbeats = heartbeats or Heartbeats()
         self._now = now
 

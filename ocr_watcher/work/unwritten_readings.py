@@ -16,7 +16,7 @@ _MOST_IMAGES = 64
 images that were being read when the directory failed have unwritten readings together."""
 
 
-class Unwritten:
+class UnwrittenReadings:
     """Readings kept in memory for the next attempt, as the ledger's disk may be full too."""
 
     def __init__(self) -> None:

@@ -1,13 +1,7 @@
 from __future__ import annotations
 
 from ocr_watcher.document.page import RecognisedPage
-from ocr_watcher.document.regions import (
-    DOWNWARDS,
-    LEFT_TO_RIGHT,
-    RIGHT_TO_LEFT,
-    around,
-    regions_of,
-)
+from ocr_watcher.document.regions import DOWNWARDS, LEFT_TO_RIGHT, RIGHT_TO_LEFT, around, regions_of
 from ocr_watcher.values.geometry import Rectangle, Transform
 from ocr_watcher.values.reading import Line
 from ocr_watcher.values.word import Word

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.ledger.change import Change, Step
+from ocr_watcher.ledger.change import Change, Statement
 from ocr_watcher.ledger.database import Database
 from ocr_watcher.ledger.database_file import FILE_NAME
 from ocr_watcher.ledger.deaths import Deaths
 from ocr_watcher.ledger.ledger import Ledger
-from ocr_watcher.ledger.pending_changes import Unwritten, count_step
+from ocr_watcher.ledger.pending_changes import PendingChanges, count_statement
 from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.values.reading import Line, Reading
 from tests.ledger.paying import count_call
@@ -128,11 +128,13 @@ def test_of_answers_above_the_bound_the_older_ones_go_and_no_call_is_forgotten(
 
 
 def test_calls_of_many_days_and_endpoints_take_a_row_each() -> None:
-    unwritten = Unwritten(most_bytes=2000)
+    unwritten = PendingChanges(most_bytes=2000)
     days = ("2026-01-31", "2026-02-01")
     for number in range(1000):
-        count = count_step(days[number % 2], "baidu", "general")
-        answer = Step("INSERT INTO readings (key, reading) VALUES (?, ?)", (b"%d" % number, b"x"))
+        count = count_statement(days[number % 2], "baidu", "general")
+        answer = Statement(
+            "INSERT INTO readings (key, reading) VALUES (?, ?)", (b"%d" % number, b"x")
+        )
         unwritten.keep([Change((count, answer), durable=True)])
     assert len(unwritten.changes) < 20
     counted = unwritten.read(

@@ -30,13 +30,13 @@ LET = "let the user ocr-watcher read and write in /srv/my scans: "
             PLACE,
             "sudo setfacl -R -m u:ocr-watcher:rwX,d:u:ocr-watcher:rwX '/srv/my scans'",
         ),
-        (replace(PLACE, shared=True), "sudo chmod -R g+rwX '/srv/my scans'"),
+        (replace(PLACE, group_lacks_permission=True), "sudo chmod -R g+rwX '/srv/my scans'"),
         (
-            replace(PLACE, has_acl=False),
+            replace(PLACE, can_setfacl=False),
             "sudo chgrp -R ocr '/srv/my scans' && sudo chmod -R g+rwX '/srv/my scans'",
         ),
-        (replace(PLACE, closed="/srv"), "sudo setfacl -m u:ocr-watcher:x /srv"),
-        (replace(PLACE, closed="/srv", has_acl=False), "sudo chmod o+x /srv"),
+        (replace(PLACE, first_closed_parent="/srv"), "sudo setfacl -m u:ocr-watcher:x /srv"),
+        (replace(PLACE, first_closed_parent="/srv", can_setfacl=False), "sudo chmod o+x /srv"),
         (
             replace(PLACE, file_system="cifs"),
             "mount it with the option uid=ocr-watcher (on cifs chmod has no effect)",

@@ -70,6 +70,18 @@ def test_started_as_the_readme_says_it_writes_text_as_its_own_user(service: Serv
     assert owner.strip() == f"{NAME}:{NAME} 644"
 
 
+def test_confined_it_writes_every_format(service: Service, simulator: Simulator) -> None:
+    formats = ["txt", "json", "md", "hocr", "alto", "pdf"]
+    baidu = {"base_url": simulator.url, "qps": 0, "endpoint": "general"}
+    service.configure(output={"formats": formats}, baidu=baidu)
+    service.start()
+    image = service.drop("letter.png", "Dear Anna")
+    assert service.wait_for_text(image) == "Dear Anna\n"
+    suffixes = {path.name.removeprefix(image.name) for path in service.scans.iterdir()}
+    assert suffixes >= {".txt", ".json", ".md", ".hocr", ".alto.xml", ".ocr.pdf"}, suffixes
+    assert image.with_name("letter.png.ocr.pdf").read_bytes().startswith(b"%PDF-")
+
+
 def test_the_keys_are_credentials_that_no_log_and_no_environment_shows(
     service: Service, simulator: Simulator
 ) -> None:

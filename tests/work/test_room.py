@@ -17,7 +17,7 @@ from ocr_watcher.errors import StorageError
 from ocr_watcher.storage.trial import ROOM
 from ocr_watcher.values.outcome import Recognised
 from ocr_watcher.work.room import Room
-from ocr_watcher.work.unwritten_readings import Unwritten
+from ocr_watcher.work.unwritten_readings import UnwrittenReadings
 from tests import mounts
 from tests.simulator.pictures import png
 from tests.waiting import eventually
@@ -179,7 +179,7 @@ def test_a_kill_between_the_call_and_the_text_costs_no_second_call(tmp_path: Pat
 
 
 def test_of_the_answers_that_wait_the_oldest_goes() -> None:
-    waiting = Unwritten()
+    waiting = UnwrittenReadings()
     with LedgerDesk(Path("/dev/shm"), None) as desk:
         images = [desk.image(f"{number}.png") for number in range(65)]
     for image in images:

@@ -90,14 +90,12 @@ class SandboxClient:
         """Whether the process still runs; an idle process may have been killed."""
         return self._process.poll() is None
 
-    def ask(
-        self, request: Message, understand: Callable[[Message], _Answer], seconds: float
-    ) -> _Answer:
+    def ask(self, request: Message, parse: Callable[[Message], _Answer], seconds: float) -> _Answer:
         """Send a request and wait for the answer.
 
         Args:
             request: The request.
-            understand: Called with the message; it returns the answer, or raises one of `NONSENSE`.
+            parse: Called with the message; it returns the answer, or raises one of `NONSENSE`.
             seconds: The longest time for the answer; after that the process is ended.
 
         Raises:
@@ -108,7 +106,7 @@ class SandboxClient:
         """
         self._become_ready()
         try:
-            return understand(self._exchange(request, time.monotonic() + seconds))
+            return parse(self._exchange(request, time.monotonic() + seconds))
         except TimeoutError:
             self.end()
             raise ImageError(

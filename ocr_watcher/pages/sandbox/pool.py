@@ -149,12 +149,12 @@ class SandboxPool:
         return self._aside(request, lambda answer: answer.body, self._page_seconds * len(texts))
 
     def _aside(
-        self, request: Message, understand: Callable[[Message], _Answer], seconds: float
+        self, request: Message, parse: Callable[[Message], _Answer], seconds: float
     ) -> _Answer:
         """Ask any process, which may hold the file of another thread; it keeps that file."""
         with self._sandbox_for(None) as sandbox:
             held, sandbox.session = sandbox.session, None  # after a fault it has closed the file
-            answer = sandbox.ask(request, understand, seconds)
+            answer = sandbox.ask(request, parse, seconds)
             sandbox.session = held
         return answer
 
@@ -174,10 +174,10 @@ class SandboxPool:
         with self._sandbox_for(session) as sandbox:
             goes_on = sandbox.session is session
             sandbox.session = None
-            request = session.asking_on() if goes_on else session.opening()
+            request = session.next_request() if goes_on else session.first_request()
             answer = sandbox.ask(request, wire.page_from, self._page_seconds)
             sandbox.session = session if answer.held else None
-        session.read += 1
+        session.pages_read += 1
         session.has_more = answer.more
         return answer.page
 

@@ -19,7 +19,7 @@ class Session:
         data: The whole file.
         limits: The limits of the engine.
         pdf_text: The setting ``pdf.text``.
-        read: The number of its pages that have been read.
+        pages_read: The number of its pages that have been read.
         has_more: Whether the file has more pages.
         wanted: Whether more pages may be asked for.
     """
@@ -27,17 +27,17 @@ class Session:
     data: bytes = field(repr=False)
     limits: Limits
     pdf_text: PdfText
-    read: int = 0
+    pages_read: int = 0
     has_more: bool = True
     wanted: bool = True
 
-    def opening(self) -> Message:
+    def first_request(self) -> Message:
         """Return the request for the next page to a process that does not hold the file."""
-        return Message({"ask": "open", "skip": self.read, **self._wishes()}, self.data)
+        return Message({"ask": "open", "skip": self.pages_read, **self._options()}, self.data)
 
-    def asking_on(self) -> Message:
+    def next_request(self) -> Message:
         """Return the request for the next page to the process that holds the file."""
-        return Message({"ask": "next", **self._wishes()})
+        return Message({"ask": "next", **self._options()})
 
-    def _wishes(self) -> dict[str, Any]:
+    def _options(self) -> dict[str, Any]:
         return {"limits": limits_told(self.limits), "pdf_text": self.pdf_text}

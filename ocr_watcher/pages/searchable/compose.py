@@ -38,11 +38,12 @@ def searchable(data: bytes, texts: Sequence[PageText], *, anew: bool = False) ->
         ImageError: A page cannot be decoded.
         TransientError: There is not enough memory now.
     """
+    from pikepdf import Pdf, settings  # noqa: PLC0415  an extra
+
+    settings.set_flate_compression_level(_SMALLEST)
     if file_type_of(data) == FileType.PDF and not anew:
         with contextlib.suppress(Exception):  # pikepdf cannot open what PDFium drew
             return _on_existing(data, texts)
-    from pikepdf import Pdf  # noqa: PLC0415  an extra
-
     with Pdf.new() as pdf:
         _lay(pdf, add_pictures(pdf, data, anew=anew), texts)
         return _saved(pdf, new=True)
@@ -92,9 +93,8 @@ def _free_names(page: Any, count: int) -> list[str]:
 
 
 def _saved(pdf: Any, *, new: bool) -> bytes:
-    from pikepdf import ObjectStreamMode, settings  # noqa: PLC0415  an extra
+    from pikepdf import ObjectStreamMode  # noqa: PLC0415  an extra
 
-    settings.set_flate_compression_level(_SMALLEST)
     write_metadata(pdf, new=new)
     mode = ObjectStreamMode.generate if new else ObjectStreamMode.preserve
     stream = io.BytesIO()

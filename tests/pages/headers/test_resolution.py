@@ -10,6 +10,7 @@ from ocr_watcher.pages.head import head_of
 from ocr_watcher.pages.headers.resolution import credible
 from ocr_watcher.pages.passthrough import passthrough
 from ocr_watcher.pages.sandbox import wire
+from ocr_watcher.pages.sandbox.session import Session
 from ocr_watcher.pages.sandbox.worker import SandboxWorker
 from ocr_watcher.pages.source import open_source
 from ocr_watcher.values.page import Limits
@@ -89,8 +90,8 @@ def test_a_page_of_a_pdf_has_that_of_its_scan():
 def test_it_arrives_from_the_sandbox(kind):
     data = FILES.get(kind) or encoded(coloured(), "PDF", resolution=300)
     (source,) = open_source(data)
-    request = {"ask": "open", "limits": wire.limits_told(LIMITS), "skip": 0}
-    answer = wire.page_from(SandboxWorker().answer(wire.Message(request, data)))
+    request = Session(data, LIMITS, "auto").first_request()
+    answer = wire.page_from(SandboxWorker().answer(request))
     assert answer.page.resolution == pytest.approx(source.resolution)
 
 
@@ -99,8 +100,8 @@ def test_it_arrives_from_the_sandbox(kind):
 )
 def test_nonsense_of_a_sandbox_is_no_resolution(told):
     data = FILES["TIFF"]
-    request = {"ask": "open", "limits": wire.limits_told(LIMITS), "skip": 0}
-    answer = SandboxWorker().answer(wire.Message(request, data))
+    request = Session(data, LIMITS, "auto").first_request()
+    answer = SandboxWorker().answer(request)
     page = {**answer.facts["page"], "resolution": told}
     try:
         arrived = wire.page_from(wire.Message({**answer.facts, "page": page}, answer.body))

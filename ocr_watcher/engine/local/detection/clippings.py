@@ -66,7 +66,7 @@ class Clipping:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ClippingSheet:
     """Parts of a page, one below the other on one picture.
 
     Attributes:
@@ -85,7 +85,7 @@ class Sheet:
         return [clipping.on_page(point) for point in quad]
 
 
-def sheet_of(image: Image.Image, regions: Sequence[Region]) -> Sheet:
+def sheet_of(image: Image.Image, regions: Sequence[Region]) -> ClippingSheet:
     """Put parts of a page in the middle of a sheet that has the colour of the page's background.
 
     Args:
@@ -103,7 +103,7 @@ def sheet_of(image: Image.Image, regions: Sequence[Region]) -> Sheet:
     for clipping in placed:
         part = page.resize(clipping.size, Image.Resampling.BICUBIC, box=clipping.box)
         sheet.paste(part, (clipping.left, clipping.top))
-    return Sheet(sheet, placed)
+    return ClippingSheet(sheet, placed)
 
 
 def _clipping(region: Region, size: Size) -> Clipping:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.engine.local.detection.ink_pieces import pieces_of
+from ocr_watcher.engine.local.detection.ink_components import components_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -157,7 +157,7 @@ def _letters(ink: Any) -> Any:
     Returns:
         An array with a row for each: left, top, width, height and number of pixels.
     """
-    pieces = pieces_of(ink)
+    pieces = components_of(ink)
     left, top, width, height, _ = pieces.T
     longer, shorter = pieces[:, 2:4].max(axis=1), pieces[:, 2:4].min(axis=1)
     inside = (left > 0) & (top > 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.engine.local.detection.ink_pieces import pieces_of
+from ocr_watcher.engine.local.detection.ink_components import components_of
 from ocr_watcher.engine.local.detection.table_cells import Box, box_of, cells_of, is_row
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _pieces(page: Any, rows: Sequence[Box], lines: Sequence[Box]) -> list[Box]:
     """Return the boxes of the connected pieces of ink on the rows that no line covers."""
     ink = _ink(page)
     ink[_mask(page, rows, lines)] = 0
-    found = pieces_of(ink)
+    found = components_of(ink)
     large = found[found[:, 2:4].max(axis=1) >= _LEAST_PIECE]
     return [
         Box(left, top, left + width, top + height)

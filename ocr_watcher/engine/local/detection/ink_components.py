@@ -1,11 +1,11 @@
-"""Find the connected pieces of ink."""
+"""Find the connected areas of ink."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-def pieces_of(ink: Any) -> Any:
+def components_of(ink: Any) -> Any:
     """Return the connected pieces of ink.
 
     Only the part of the page that has ink is searched. After the lines that were found are removed,
