@@ -77,9 +77,10 @@ def test_confined_it_writes_every_format(service: Service, simulator: Simulator)
     service.start()
     image = service.drop("letter.png", "Dear Anna")
     assert service.wait_for_text(image) == "Dear Anna\n"
-    suffixes = {path.name.removeprefix(image.name) for path in service.scans.iterdir()}
-    assert suffixes >= {".txt", ".json", ".md", ".hocr", ".alto.xml", ".ocr.pdf"}, suffixes
-    assert image.with_name("letter.png.ocr.pdf").read_bytes().startswith(b"%PDF-")
+    suffixes = (".json", ".md", ".hocr", ".alto.xml", ".ocr.pdf")
+    sidecars = [image.with_name(image.name + suffix) for suffix in suffixes]
+    eventually(lambda: all(sidecar.exists() for sidecar in sidecars))
+    assert sidecars[-1].read_bytes().startswith(b"%PDF-")
 
 
 def test_the_keys_are_credentials_that_no_log_and_no_environment_shows(
