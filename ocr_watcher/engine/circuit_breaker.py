@@ -148,6 +148,12 @@ class CircuitBreaker:
             is_closed = self._proven and self._interruption.pause is None
             return Turn.FREE if is_closed or self._probe is None else Turn.PROBED
 
+    @property
+    def seconds_left(self) -> float:
+        """How long the pause still lasts, in seconds; 0 without one, or if it is over."""
+        with self._changed:
+            return self._interruption.seconds_left()
+
     def release(self, permit: Permit) -> None:
         """Let another attempt be the probe where this one is, as it has ended or may never end."""
         with self._changed:

@@ -199,6 +199,10 @@ class EndpointBreakers:
         """Return what the next attempt at an endpoint finds, as far as the endpoint goes."""
         return self._own[endpoint].turn
 
+    def seconds_left_at(self, endpoint: str) -> float:
+        """Return how long the pause of an endpoint still lasts; 0 without one, or if it is over."""
+        return self._own[endpoint].seconds_left
+
     @property
     def pause(self) -> Pause | None:
         """Why no calls are made of any endpoint; None where calls of some are made."""

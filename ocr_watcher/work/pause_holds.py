@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_LOOK_SECONDS = 0.5
-"""How often it is looked whether a pause is over: by its time, or because the clock was set."""
+_LOOK_SECONDS = 5.0
+"""How often both clocks are compared during a pause, which ends if the wall clock was set."""
 
 _HOLDS = {Turn.PAUSED: Hold.PAUSED, Turn.PROBED: Hold.PROBED}
 
@@ -44,7 +44,7 @@ class PauseHolds:
             queue: Holds the images.
             breakers: Stop the calls.
             roots: The folders whose images each endpoint reads.
-            look_seconds: How often it is looked whether a pause is over.
+            look_seconds: How often both clocks are compared during a pause.
         """
         self._queue = queue
         self._breakers = breakers
@@ -85,10 +85,15 @@ class PauseHolds:
     def _run(self) -> None:
         with self._changed:
             while not self._closed:
-                is_paused = Hold.PAUSED in self._holds.values()
-                self._changed.wait(self._look_seconds if is_paused else None)
+                self._changed.wait(self._until_next_look())
                 for endpoint in self._roots:
                     self._look_safely_at(endpoint)
+
+    def _until_next_look(self) -> float | None:
+        """Return the seconds until a pause may be over; None without a pause."""
+        paused = [endpoint for endpoint, hold in self._holds.items() if hold is Hold.PAUSED]
+        ends = map(self._breakers.seconds_left_at, paused)
+        return min((self._look_seconds, *ends)) if paused else None
 
     def _look_safely_at(self, endpoint: str) -> None:
         try:
