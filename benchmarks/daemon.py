@@ -28,14 +28,14 @@ class Daemon:
     """A daemon that watches one folder.
 
     Args:
-        directory: Where its state, its log and, unless it is there, its folder are made.
+        directory: The directory for its state, its log and, unless it is there, its folder.
         url: The address of the service; None for the local engine.
-        folder: What it watches; by default ``scans`` in the directory.
+        folder: The folder that it watches; by default ``scans`` in the directory.
         settings: Further settings of the file, by section.
         level: The log level.
 
     Attributes:
-        folder: What it watches.
+        folder: The folder that it watches.
         ready_after: Seconds from its start until it said that it watches.
     """
 

@@ -19,9 +19,9 @@ def fill(folder: Path, number: int, stage: Stage, *, done: bool = True) -> None:
     """Fills a folder with images, in a hundred directories.
 
     Args:
-        folder: Where; made where it is missing.
-        number: How many; a multiple of a hundred.
-        stage: Shows the progress.
+        folder: The folder; it is made if it is missing.
+        number: The number of images; a multiple of a hundred.
+        stage: The stage, which shows the progress.
         done: Whether each has its sidecar; the others wait.
     """
     with stage.bar(number, f"making {number:,} images") as bar:

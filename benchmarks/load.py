@@ -13,10 +13,10 @@ async def calls_a_second(port: int, connections: int, size: int, seconds: float)
     """Calls the service over many connections at once.
 
     Args:
-        port: Where it listens.
-        connections: How many.
-        size: Of the body of each call, in bytes.
-        seconds: For how long.
+        port: The port that it listens on.
+        connections: The number of connections.
+        size: The size of the body of each call, in bytes.
+        seconds: The time for which it is called.
     """
     head = f"POST /rest/2.0/ocr/v1/general_basic HTTP/1.1\r\nContent-Length: {size}\r\n\r\n"
     request = head.encode() + b"x" * size

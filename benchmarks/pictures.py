@@ -21,9 +21,9 @@ def make(directory: Path, number: int, size: int) -> list[Path]:
     """Writes some JPEGs into a directory, which is made where it is missing.
 
     Args:
-        directory: Where.
-        number: How many.
-        size: Of each, in bytes, to about a twentieth.
+        directory: The directory.
+        number: The number of pictures.
+        size: The size of each, in bytes, to about a twentieth.
     """
     directory.mkdir(parents=True, exist_ok=True)
     files = [directory / f"scan-{index:06}.jpg" for index in range(number)]

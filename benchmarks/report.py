@@ -55,7 +55,7 @@ class Figure:
         value: The number.
         unit: Its unit, as it is to be read behind the number.
         against: What it is to be seen beside, measured in the same run.
-        aim: Where it is meant to be; None for a number that only explains others.
+        aim: The value that is aimed at; None for a number that only explains others.
         details: The raw measurements behind it.
     """
 

@@ -36,7 +36,7 @@ class Service:
 
     Attributes:
         process: Its process.
-        port: Where it listens, on 127.0.0.1.
+        port: The port of 127.0.0.1 that it listens on.
     """
 
     process: int

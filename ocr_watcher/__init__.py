@@ -28,7 +28,8 @@ import-linter checks:
 - `engine` reads a page: Baidu's service or the models on this machine, which the rest of the
   program knows by their descriptions alone, behind a cache, a budget, a rate limiter, and circuit
   breakers that stop all calls of an account, or of one of its endpoints, where each would fail.
-- `ledger` is memory that saves calls: with it lost, no finished image is recognised twice.
+- `ledger` is memory that saves calls: even if it is lost, no finished image is recognised
+  twice.
 - `pages` turns a file of any kind into pages that an engine takes, and with their text into a
   searchable PDF, in sandboxed processes.
 - `document` is what was read on the pages of an image: columns, rows, paragraphs, words, and text.
@@ -71,7 +72,7 @@ image
 ledger
     What is remembered over a restart. The sidecars are the truth.
 page, piece
-    A page of an image, and what of it an engine is given at once.
+    A page of an image, and the part of it that one call sends.
 passthrough
     A page that goes to the engine byte for byte, as its file has it.
 reading

@@ -54,11 +54,11 @@ def assemble(
 
     Args:
         settings: What is watched, and how.
-        engine: Makes the calls. The pipeline closes it when it stops.
-        ledger: Remembers what must not be done twice.
-        bus: Passes on what happens.
-        heartbeats: Of all threads, those in a call of the engine among them.
-        require: Raise `ClaimError` where another program works on a folder.
+        engine: The engine, which the pipeline closes when it stops.
+        ledger: The ledger, which remembers what must not be done twice.
+        bus: The bus that events are published on.
+        heartbeats: The heartbeats of all threads, those in a call of the engine among them.
+        require: A function that raises `ClaimError` if another program works on a folder.
         is_patient: Whether to retry without limit while the fault is not the image's own. Otherwise
             the image is left after ``retry.attempts`` tries.
         overdue_seconds: How long one step of any thread may take; None for a time that no

@@ -20,7 +20,7 @@
       - RequestError         what every call asks for is wrong
     + ImageError             the author of the scan: no text of this image can be had
       - DoubtfulImageError   the image or the service is at fault; a few more tries show which
-        UnknownCodeError     the same, and the account is at fault where one image after another
+        UnknownCodeError     the same, and the endpoint is at fault if one image after another
                              meets the code
       - OversizeError        the page is too large; a smaller picture of it may be accepted
       - OwnFileError         nobody: the program wrote the file itself
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
-"""As click and most programs end where they were used wrongly."""
+"""The exit status of click and most programs that were used wrongly."""
 EXIT_SETTINGS = 78
 """``EX_CONFIG`` of sysexits(3); the service manager does not restart the program after it."""
 
@@ -50,7 +50,7 @@ class OcrWatcherError(Exception):
     """A fault that the program expects and can name.
 
     Attributes:
-        advice: What a person can do about it; empty where there is nothing to do.
+        advice: What a person can do about it; empty if there is nothing to do.
     """
 
     exit_status: ClassVar[int] = EXIT_FAILED

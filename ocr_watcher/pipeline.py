@@ -82,19 +82,20 @@ class Pipeline:
         """Create a pipeline of parts that are not started; it starts and ends them.
 
         Args:
-            watchers: Find the images.
-            queue: Holds them.
-            workers: See each to its end.
-            engine: Reads pages.
-            breakers: Stop the calls where each would fail.
-            pause_holds: Keep the images in the queue whose endpoint is not called.
+            watchers: The watchers, which find the images.
+            queue: The queue, which holds the images.
+            workers: The workers, which see each image to its end.
+            engine: The engine, which reads pages.
+            breakers: The circuit breakers, which stop the calls if each would fail.
+            pause_holds: The holds, which keep the images in the queue whose endpoint is not called.
             memory: The bytes of files that the workers may hold.
-            sandboxes: Decode the pages.
-            underway_file: Remembers beyond the process what is being worked on.
-            tally: Counts the images.
-            heartbeats: Of all threads.
-            hangs: Finds the folders that do not answer.
-            overdue_seconds: How long one step of any thread may take.
+            sandboxes: The sandboxes, which decode the pages.
+            underway_file: The file that remembers beyond the process which images are being worked
+                on.
+            tally: The tally, which counts the images.
+            heartbeats: The heartbeats of all threads.
+            hangs: The detector of folders that do not answer.
+            overdue_seconds: The longest time that one step of any thread may take, in seconds.
             is_paid: Whether a call costs something, so that its answer is waited for.
         """
         self._watchers = watchers

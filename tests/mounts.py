@@ -36,7 +36,7 @@ class Mount:
     """A FUSE mount.
 
     Attributes:
-        path: Where it is mounted.
+        path: The path where it is mounted.
         process: What answers for it.
     """
 
@@ -59,7 +59,7 @@ class Odd:
     Attributes:
         mount: The mount.
         source: The directory behind it, which can be looked into past its faults.
-        faults_file: Says what is odd.
+        faults_file: The file that says what is odd.
     """
 
     mount: Mount
@@ -68,7 +68,7 @@ class Odd:
 
     @property
     def path(self) -> Path:
-        """Where it is mounted."""
+        """The path where it is mounted."""
         return self.mount.path
 
     def faults(self, **faults: str | int) -> None:
@@ -84,7 +84,7 @@ def bindfs(source: Path, target: Path, *options: str) -> Iterator[Mount]:
 
     Args:
         source: The directory.
-        target: Where it is mounted; made where it is missing, as for all of these.
+        target: The path where it is mounted; it is made if it is missing, as for all of these.
         options: Such as ``--utime-deny``, ``--chown-deny``, ``--force-user=NAME``.
     """
     source.mkdir(exist_ok=True)
@@ -98,7 +98,7 @@ def ntfs(image: Path, target: Path, *options: str) -> Iterator[Mount]:
 
     Args:
         image: The file that holds it; made.
-        target: Where it is mounted.
+        target: The path where it is mounted.
         options: Such as ``uid=0``, ``gid=65534``, ``umask=007``.
     """
     _needed("mkfs.ntfs")
@@ -127,7 +127,7 @@ def odd(source: Path, target: Path, **faults: str | int) -> Iterator[Odd]:
 
     Args:
         source: The directory behind it.
-        target: Where it is mounted.
+        target: The path where it is mounted.
         faults: See `tests.odd_file_system.Oddities`.
     """
     pytest.importorskip("mfusepy", exc_type=ImportError)
@@ -145,8 +145,8 @@ def ext4(image: Path, target: Path, *, inode_size: int = 256, megabytes: int = 8
 
     Args:
         image: The file that holds it; made.
-        target: Where it is mounted.
-        inode_size: With 128 bytes, dates have whole seconds and end in 2038.
+        target: The path where it is mounted.
+        inode_size: The size of an inode. With 128 bytes, dates have whole seconds and end in 2038.
         megabytes: Its size.
     """
     _needed("mkfs.ext4")

@@ -27,10 +27,10 @@ class Oddities:
         utimens: The errno that dates are refused with, by its name.
         date_step: Nanoseconds that a date is truncated to when it is set.
         latest: Nanoseconds since the epoch; a later date is set to this one.
-        fallocate: As ``utimens``, for posix_fallocate(3).
-        fsync: Likewise, for files and directories.
-        flush: Likewise, for the close of a file that is written.
-        write: Likewise, for writes.
+        fallocate: The same as ``utimens``, for posix_fallocate(3).
+        fsync: The same as ``utimens``, for files and directories.
+        flush: The same as ``utimens``, for the close of a file that is written.
+        write: The same as ``utimens``, for writes.
         inodes: Whether every look at a file gives it another number.
         ctime: Whether the change of a file's status has the date of its content.
     """

@@ -122,7 +122,7 @@ def _daemon(directory: Path, workers: int) -> Daemon:
 
 
 def _held(contest: _Contest, directory: Path, workers: int, stage: Stage) -> Memory:
-    """Has a daemon of its own read pages, all dropped at once, and tells what it holds then."""
+    """Has a daemon of its own read pages, put into the folder all at once; tells what it holds."""
     own = directory / f"memory-{workers}"
     own.mkdir()
     with Daemon(own, None, settings={"workers": workers}) as daemon:

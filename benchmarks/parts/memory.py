@@ -21,7 +21,7 @@ TITLE = "Memory"
 _NEVER = 86_400.0
 _SIZE = 2_000
 _BATCH = 2_000
-"""Images that are dropped at once."""
+"""Images that are put into the folder at once."""
 
 
 def measure(stage: Stage) -> Iterator[Figure]:

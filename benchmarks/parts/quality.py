@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from benchmarks.stage import Stage
 
     _Scores = Mapping[str, Score]
-    """By reader; one that is not installed is missing."""
+    """The results by reader; one that is not installed is missing."""
 
 TITLE = "Quality"
 
@@ -32,7 +32,7 @@ class _Measure:
         what: Its name.
         value: The property of the score that has it.
         over: The count that it is a share of; nothing is told where that is 0.
-        aims: Where it is meant to be, for each set of pages.
+        aims: The value that is aimed at, for each set of pages.
     """
 
     what: str

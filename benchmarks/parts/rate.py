@@ -46,7 +46,7 @@ def most_in_a_second(moments: Sequence[float]) -> int:
     """Counts the moments in the fullest second, wherever it begins.
 
     Args:
-        moments: In order, in seconds.
+        moments: The moments in order, in seconds.
     """
     return max(bisect_left(moments, moment + 1) - index for index, moment in enumerate(moments))
 

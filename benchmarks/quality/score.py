@@ -42,7 +42,7 @@ class Score:
         got: Words of the text.
         wrong: Least number of characters to insert, delete or replace (Levenshtein's distance),
             from the truth's words in reading order to the text's, a space between two of them.
-        characters: Of the truth's words, with those spaces.
+        characters: The characters of the truth's words, with those spaces.
         rows: Rows of two boxes and more.
         whole: Those of which one line of the text has all words, in their order.
         read: Rows of two boxes and more whose words are all somewhere in the text.

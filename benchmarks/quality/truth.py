@@ -42,7 +42,7 @@ def drawn(directory: Path, every: int = 1) -> Iterator[Page]:
     """Draw a page of each kind.
 
     Args:
-        directory: Where the pictures are written.
+        directory: The directory that the pictures are written to.
         every: 1 for all kinds, 2 for every other one …
 
     Raises:
@@ -60,8 +60,8 @@ def given(folder: Path, directory: Path, every: int = 1) -> Iterator[Page]:
     """Copy a person's own pictures: each ``NAME.jpg`` that has a ``NAME.csv`` beside it.
 
     Args:
-        folder: Where they are.
-        directory: Where the copies are written.
+        folder: The folder that they are in.
+        directory: The directory that the copies are written to.
         every: 1 for all pictures, 2 for every other one …
 
     Raises:

@@ -21,9 +21,9 @@ class Analysis:
     """A page as a person reads it.
 
     Attributes:
-        boxes: Where each line of the page stands.
-        blocks: In reading order; of each its rows from top to bottom, of each of these the lines
-            from left to right, by their index among the lines of the page.
+        boxes: The place of each line of the page.
+        blocks: The blocks in reading order: the rows of each from top to bottom, and the lines of
+            each row from left to right, by their index among the lines of the page.
     """
 
     boxes: Sequence[Box]
@@ -43,7 +43,7 @@ def analyse(page: RecognisedPage) -> Analysis | None:
     """Find the blocks and rows of a page.
 
     Returns:
-        None where the engine does not say where the lines stand.
+        None if the engine does not say where the lines stand.
     """
     boxes = boxes_of(page)
     if boxes is None:

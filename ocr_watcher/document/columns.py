@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # All lengths are in units: the median height of a line of the page.
 
 _TOLERANCE = 0.4
-"""By so much a line may reach into a gutter: engines draw their boxes a little too large."""
+"""The most that a line may reach into a gutter: engines draw their boxes a little too large."""
 
 _ALIGNED = 0.75
 """Lines that begin within such a distance begin at one place."""
@@ -37,14 +37,14 @@ _LEAST_WIDTH = 6.0
 
 _FULL = 0.7
 _FULL_SHARE = 0.6
-"""In a column of text, so large a share of the lines fill so large a share of its width. The others
-end a paragraph."""
+"""The share of the lines of a column of text that fill such a share of its width, at least. The
+other lines end a paragraph."""
 
 _CERTAIN_LINES = 5
 """Lines of a text that is told from a table without many lines beside it."""
 
 _SENTENCE_GAP = 0.25
-"""Between lines that are parts of one line of print there is at most so much."""
+"""The widest gap between lines that are parts of one line of print."""
 
 _TALL = 1.5
 """A line that is higher is a headline."""
@@ -60,15 +60,15 @@ _MOST_GUTTERS = 40
 
 _MOST_SPLITS = 60
 _MOST_LINES = 4000
-"""Of a page. A broadsheet newspaper has two thousand lines; what has more is a fault of the answer,
-and is one block."""
+"""The most lines of a page. A broadsheet newspaper has two thousand; more are a fault of the
+answer, and the page is one block."""
 
 
 def blocks_of(boxes: Sequence[Box]) -> list[list[int]]:
     """Split a page into blocks.
 
     Args:
-        boxes: Where each line stands.
+        boxes: The place of each line.
 
     Returns:
         The indexes of the lines of each block, the blocks in reading order.
@@ -104,7 +104,7 @@ class _Region:
     """A part of a page that is split, or is a block.
 
     Attributes:
-        boxes: Where each line of the page stands.
+        boxes: The place of each line of the page.
         indexes: The lines of the region, from top to bottom.
         unit: The usual height of a line, in pixels.
     """
@@ -114,7 +114,7 @@ class _Region:
     unit: float
 
     def split(self) -> list[list[int]]:
-        """Return the parts in reading order; none where it is a block."""
+        """Return the parts in reading order; none if it is a block."""
         for band in self._bands()[:_MOST_GUTTERS]:
             parts = self._parts(band)
             if parts:
@@ -234,7 +234,7 @@ class _Region:
         yield _sides(band.at, section, left)
 
     def _are_columns(self, band: _Band) -> bool | None:
-        """Return whether both sides are columns of text; None where too few lines tell."""
+        """Return whether both sides are columns of text; None if too few lines tell."""
         left = [row[-1] for row in rows_of(self.boxes, band.left)]
         right = [row[0] for row in rows_of(self.boxes, band.right)]
         fewer, more = sorted((left, right), key=len)

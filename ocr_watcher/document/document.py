@@ -22,9 +22,9 @@ class Source:
 
     Attributes:
         name: Its name, without its directory.
-        size: In bytes.
-        mtime_ns: When its content last changed.
-        sha256: The hash of its content, in hexadecimal; None where it could not be read.
+        size: Its size in bytes.
+        mtime_ns: The time of the last change of its content, in nanoseconds since the epoch.
+        sha256: The hash of its content, in hexadecimal; None if it could not be read.
     """
 
     name: str
@@ -55,15 +55,15 @@ class Document:
     """What was read of an image, and all else that a format may want to tell of it.
 
     Attributes:
-        pages: In order.
+        pages: The pages, in order.
         source: The image's file.
-        engine: Who read it.
-        recognised_at: When.
+        engine: The engine that read it.
+        recognised_at: The time when it was read.
         original: The content of the file.
         options: How it is to be written.
-        version: Of the program that had it read.
-        searchable: Return a PDF of the pages with the given texts laid over them. It raises an
-            `EngineError` where it cannot, and is made where hostile files do no harm.
+        version: The version of the program that had it read.
+        searchable: A function that returns a PDF of the pages with the given texts laid over them.
+            It raises an `EngineError` if it cannot, and works where hostile files do no harm.
     """
 
     pages: tuple[RecognisedPage, ...]

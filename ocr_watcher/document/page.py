@@ -33,16 +33,16 @@ class RecognisedPage:
     """What was read on one page of the image.
 
     Attributes:
-        number: From 1.
-        width: Of the original page, in pixels.
-        height: Likewise.
+        number: The number of the page, from 1.
+        width: The width of the original page, in pixels.
+        height: The height of the original page, in pixels.
         lines: Their locations in pixels of the original page.
         details: What else the engine answered for the page.
-        to_upright: From pixels of the original page to those of the picture that the engine was
-            given. It turns, mirrors and stretches; where it moves points to has no meaning.
+        to_upright: The map from pixels of the original page to those of the picture that the engine
+            was given. It turns, mirrors and stretches; where it moves points to has no meaning.
         low_confidence: The mean score of its characters, from 0 to 1, where they are to be doubted.
-        resolution: Dots per inch across and down the original page, as the file tells it; None
-            where it does not, or tells what is not credible.
+        resolution: The dots per inch across and down the original page, as the file tells it; None
+            if it does not, or tells what is not credible.
         own_text: Whether the lines are the text that the page has in the file: no engine read it.
     """
 
@@ -58,9 +58,9 @@ class RecognisedPage:
 
     @property
     def direction(self) -> int | None:
-        """By how many quarters the writing is turned counter-clockwise on the picture read, 0 to 3.
+        """The direction of the writing on the picture read, in quarters counter-clockwise, 0 to 3.
 
-        None where the engine does not say, or says what makes no sense.
+        None if the engine does not say, or says what makes no sense.
         """
         direction = self.details.get(DIRECTION)
         return direction if type(direction) is int and 0 <= direction <= _MOST_QUARTERS else None
@@ -72,7 +72,7 @@ class RecognisedPage:
 
     @property
     def to_reading(self) -> Transform:
-        """From pixels of the original page to a page that is held as it is read.
+        """The map from pixels of the original page to a page that is held as it is read.
 
         It turns, mirrors and stretches; where it moves points to has no meaning.
         """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def page_texts(pages: Iterable[RecognisedPage]) -> list[PageText]:
-    """Return what is laid over each page: nothing where the page shows text of its own."""
+    """Return what is laid over each page: nothing if the page shows text of its own."""
     return [
         PageText(
             page.number,

@@ -29,7 +29,7 @@ _FARTHEST = 2.5
 """Distance of two rows of a paragraph at most, where there is no usual one."""
 
 _INDENT = 0.8
-"""By so much the first row of a paragraph begins later than the others."""
+"""The distance by which the first row of a paragraph begins later than the others."""
 
 _ROOM = 2.0
 """Characters that may be missing at the end of a full row."""
@@ -49,9 +49,9 @@ class Cell:
     """Lines of a row with no wider gap between two of them than within a sentence.
 
     Attributes:
-        text: What they say.
-        left: Where they begin, in pixels.
-        right: Where they end.
+        text: Their text.
+        left: Their left end, in pixels.
+        right: Their right end, in pixels.
     """
 
     text: str
@@ -64,8 +64,8 @@ class Row:
     """A row of print.
 
     Attributes:
-        text: What it says, laid out as on the paper.
-        box: Where it stands; its height is that of its print, whatever stands out of it.
+        text: Its text, laid out as on the paper.
+        box: Its place; the height is that of its print, whatever stands out of it.
         cells: Its parts, from left to right.
     """
 
@@ -90,7 +90,7 @@ class Block:
     """The rows of a block, and what is usual among them.
 
     Attributes:
-        rows: From top to bottom.
+        rows: The rows from top to bottom.
         measure: What is usual.
     """
 
@@ -102,7 +102,7 @@ class Block:
         """Measure a block.
 
         Args:
-            boxes: Where each line of the page stands.
+            boxes: The place of each line of the page.
             words: The text of each line of the page.
             rows: The rows of the block, from top to bottom, of each the lines from left to right.
         """

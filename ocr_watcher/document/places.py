@@ -62,7 +62,7 @@ def boxes_of(page: RecognisedPage) -> list[Box] | None:
         page: Its lines may have a place each: four corners, or a rectangle.
 
     Returns:
-        A box for each line; None where any line has no place.
+        A box for each line; None if any line has no place.
     """
     found = [quad for quad in (quad_of(line) for line in page.lines) if quad]
     if not found or len(found) < len(page.lines):
@@ -75,7 +75,7 @@ def boxes_of(page: RecognisedPage) -> list[Box] | None:
 
 
 def quad_of(line: Line) -> Quad | None:
-    """Return the corners of a line, or those of its rectangle; None where it has neither."""
+    """Return the corners of a line, or those of its rectangle; None if it has neither."""
     return line.quad or (line.box and line.box.corners)
 
 

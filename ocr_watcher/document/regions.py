@@ -38,7 +38,7 @@ class WordRegion:
     Attributes:
         text: The word.
         box: The upright rectangle around it, in whole pixels within the page.
-        score: How sure the engine is of it, from 0 to 1; None where it does not say.
+        score: How sure the engine is of it, from 0 to 1; None if it does not say.
         spaced: Whether a space stands between it and the word before it in its row.
     """
 
@@ -53,10 +53,10 @@ class RowRegion:
     """A row of print.
 
     Attributes:
-        words: At least one, in the order of the text.
+        words: Its words in the order of the text; there is at least one.
         box: The upright rectangle around it, in whole pixels within the page.
-        angle: By how many degrees the writing is turned counter-clockwise, from -180 to 180.
-        direction: How it is written: `LEFT_TO_RIGHT`, `RIGHT_TO_LEFT` or `DOWNWARDS`.
+        angle: The angle of the writing in degrees counter-clockwise, from -180 to 180.
+        direction: The direction of the writing: `LEFT_TO_RIGHT`, `RIGHT_TO_LEFT` or `DOWNWARDS`.
     """
 
     words: tuple[WordRegion, ...]
@@ -70,7 +70,7 @@ class ParagraphRegion:
     """Rows that are one paragraph, or one table.
 
     Attributes:
-        rows: At least one, in reading order.
+        rows: Its rows in reading order; there is at least one.
         box: The upright rectangle around it.
     """
 
@@ -83,7 +83,7 @@ class BlockRegion:
     """A block of a page, such as a column.
 
     Attributes:
-        paragraphs: At least one, in reading order.
+        paragraphs: Its paragraphs in reading order; there is at least one.
         box: The upright rectangle around it.
     """
 
@@ -100,8 +100,8 @@ def regions_of(page: RecognisedPage) -> tuple[BlockRegion, ...]:
     """Find the blocks of a page, in reading order, with all that is in them.
 
     Args:
-        page: Where its engine does not say where the lines stand, each of them is a row of one
-            paragraph, and has the place of the whole page.
+        page: The page. If its engine does not say where the lines stand, each of them is a row of
+            one paragraph, and has the place of the whole page.
     """
     texts = [line.text for line in page.lines]
     found = analyse(page)
@@ -151,12 +151,13 @@ def _paragraph(rows: Iterable[RowRegion | None]) -> ParagraphRegion | None:
 def _row(
     page: RecognisedPage, indexes: Sequence[int], spacing: Spacing | None = None
 ) -> RowRegion | None:
-    """Return a row; None where its lines have no words.
+    """Return a row; None if its lines have no words.
 
     Args:
         page: The page.
         indexes: The lines of the row, from left to right.
-        spacing: Tells whether a space stands between two of them; None for a single line.
+        spacing: The spacing, which decides whether a space stands between two of them; None for a
+            single line.
     """
     words: list[tuple[Word, bool]] = []
     for before, index in pairwise([None, *indexes]):

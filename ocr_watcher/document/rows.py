@@ -17,7 +17,7 @@ def rows_of(boxes: Sequence[Box], indexes: Sequence[int]) -> list[list[int]]:
     """Group lines to rows: in one row, the middle of each lies within the height of the next.
 
     Args:
-        boxes: Where each line of the page stands.
+        boxes: The place of each line of the page.
         indexes: The lines to group.
 
     Returns:

@@ -48,11 +48,11 @@ class Spacing:
     """How the lines of a block are set apart.
 
     Attributes:
-        boxes: Where each line of the page stands.
+        boxes: The place of each line of the page.
         words: The text of each line of the page.
         character: The width of a character, in pixels; 0 where no line tells.
-        begins: Where each line of the block begins, in characters, aligned.
-        ends: Where it ends, likewise.
+        begins: The beginning of each line of the block, in characters, aligned.
+        ends: The end of each line of the block, in characters, aligned.
     """
 
     boxes: Sequence[Box]

@@ -45,7 +45,7 @@ class Heading:
 
     Attributes:
         text: What it says.
-        level: From 1 for the largest of the document to 6.
+        level: Its level, from 1 for the largest of the document to 6.
     """
 
     text: str

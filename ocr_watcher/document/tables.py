@@ -29,16 +29,16 @@ whose number and price stand on a row of their own. Those that end where the row
 not counted: their gaps were too narrow to be found."""
 
 _ALIGNED = 1.0
-"""In heights of a row: what begins, or ends, within such a distance of a cell stands below it."""
+"""The distance, in heights of a row, within which what begins or ends at a cell stands below it."""
 
 _LEAST_HEADS = 3
 """Cells of a row without a number that begins another table below a row with numbers."""
 
 _MOST_COLUMNS = 40
-"""Of a table of print. What has more is a fault of the answer, and is no table."""
+"""The most columns of a table of print. What has more is a fault of the answer, and is no table."""
 
 _AMOUNTS = 0.6
-"""In a column of amounts, so large a share of the cells below its head are amounts."""
+"""The least share of amounts among the cells below the head of a column of amounts."""
 
 _AMOUNT = re.compile(
     r"[^\w\s]{0,3}\s?[^\W\d_]{0,3}[.$\u20ac\u00a3\u00a5\s]{0,2}"
@@ -56,8 +56,8 @@ class Table:
     """A table.
 
     Attributes:
-        head: What its columns are called; empty where no row of it tells.
-        rows: The text of each cell of each row; empty where there is none.
+        head: What its columns are called; empty if no row of it tells.
+        rows: The text of each cell of each row; empty if there is none.
         amounts: Which of its columns hold amounts, which are printed to end below each other.
     """
 
@@ -144,7 +144,7 @@ def _is_below(row: Row, *others: Row) -> bool:
 
 
 def table_of(rows: Sequence[Row]) -> Table | None:
-    """Return the table that rows are; None where they have fewer or more columns than a table."""
+    """Return the table that rows are; None if they have fewer or more columns than a table."""
     columns = _columns_of([row.cells for row in rows])
     if len(columns) > _MOST_COLUMNS:
         return None

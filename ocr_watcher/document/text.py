@@ -18,7 +18,7 @@ def text_of(pages: Iterable[RecognisedPage], layout: str) -> bytes:
     """Render the text: a form feed between pages, in UTF-8.
 
     Args:
-        pages: In order.
+        pages: The pages, in order.
         layout: A key of `LAYOUTS`.
     """
     rendered = ("".join(f"{line}\n" for line in LAYOUTS[layout](page)) for page in pages)

@@ -31,7 +31,7 @@ _WIDTHS = {
 """Widths in heights of print, as in most fonts for print; about those of Helvetica and Times."""
 _SMALL, _CAPITAL, _WIDE = 0.57, 0.67, 1.0
 _WITHOUT_WIDTH = frozenset({"Mn", "Me", "Cf", "Cc"})
-"""Categories of characters that stand on others, or that nobody sees."""
+"""Unicode categories without width: combining marks and controls."""
 
 _WORD = re.compile(r"\S+")
 
@@ -43,13 +43,13 @@ def words_of(line: Line, to_reading: Transform | None = None) -> tuple[Word, ...
     """Return the words of a line with their places, in pixels of the original page.
 
     Args:
-        line: With the places of its words, where the engine told them.
-        to_reading: From pixels of the page to those of the page as it is read, which tells where
-            an estimated word begins; None for a page that is read as it is stored.
+        line: The line, with the places of its words if the engine told them.
+        to_reading: The map from pixels of the page to those of the page as it is read, which tells
+            where an estimated word begins; None for a page that is read as it is stored.
 
     Returns:
         The words that white space parts, in the order of the text, each with a score where the line
-        has one; none where the line has no place.
+        has one; none if the line has no place.
     """
     words = line.text.split()
     if [word.text for word in line.words] == words:

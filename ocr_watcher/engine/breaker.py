@@ -19,7 +19,7 @@ class Breaker(Protocol):
         """Wait until an attempt may make calls, and give it the permit for them.
 
         Args:
-            confirm: As `Permit.confirm`.
+            confirm: The check before each call, see `Permit.confirm`.
 
         Raises:
             PausingError: There is a pause, which other images need not wait for.
@@ -33,7 +33,7 @@ class Breaker(Protocol):
         ...
 
     def check(self, permit: Permit) -> None:
-        """Return where a call may be made by a permit.
+        """Return if the permit allows a call now; otherwise raise.
 
         Raises:
             PausingError: There is a pause, and the permit is not the probe's.

@@ -54,9 +54,10 @@ class Allowance:
         Args:
             ledger: The ledger that keeps the counts.
             engine: The name of the engine that is called.
-            daily_limit: The most calls of a day; None where the settings give no limit.
-            day_of: Return the day of the service, as ``2026-01-31``, given the time.
-            wall_clock: Return the seconds since the epoch.
+            daily_limit: The most calls of a day; None if the settings give no limit.
+            day_of: A function that returns the day of the service, as ``2026-01-31``, given the
+                time.
+            wall_clock: A function that returns the seconds since the epoch.
             heartbeats: The heartbeats of the threads; a thread's rests while it waits for room.
         """
         self._ledger = ledger
@@ -130,9 +131,9 @@ class Budget:
         """Create the budget of an endpoint.
 
         Args:
-            allowance: How many calls may be made, over all endpoints.
-            ledger: Keeps the counts and the readings.
-            engine: What is called.
+            allowance: The number of calls that may be made, over all endpoints.
+            ledger: The ledger, which keeps the counts and the readings.
+            engine: The engine that is called.
         """
         self._allowance = allowance
         self._ledger = ledger

@@ -51,7 +51,7 @@ class EngineSettings(Protocol):
         ...
 
     def own_settings(self, root: str, names: Collection[str]) -> Mapping[str, Any]:
-        """Return those of an engine's settings that a folder has in their place."""
+        """Return the engine settings that a folder overrides."""
         ...
 
 
@@ -64,7 +64,7 @@ def chosen(
 
     Args:
         wanted: The name of an engine, or ``auto``.
-        section_of: Return the section of an engine.
+        section_of: A function that returns the section of an engine.
         environment: The environment variables.
 
     Raises:
@@ -73,10 +73,10 @@ def chosen(
             used, and the error is that of the last.
     """
     obstacle = None
-    for described in ENGINES if wanted == AUTO else [ENGINES.named(wanted)]:
-        obstacle = described.obstacle(section_of(described), environment)
+    for description in ENGINES if wanted == AUTO else [ENGINES.named(wanted)]:
+        obstacle = description.obstacle(section_of(description), environment)
         if obstacle is None:
-            return described
+            return description
     raise obstacle or LookupError("there is no engine")
 
 
@@ -99,8 +99,8 @@ def choose_engine(
         SettingsError: The engine is set up wrongly, or lacks its credentials.
         EngineMissingError: The engine is not installed, or lacks a model of the settings.
     """
-    described = chosen(settings.engine, lambda each: _section(settings, each), environment)
-    return described.make(_context(settings, described, environment, callers, heartbeats))
+    description = chosen(settings.engine, lambda each: _section(settings, each), environment)
+    return description.make(_context(settings, description, environment, callers, heartbeats))
 
 
 def name_of_choice(settings: EngineSettings, environment: Mapping[str, str]) -> str:
@@ -110,10 +110,10 @@ def name_of_choice(settings: EngineSettings, environment: Mapping[str, str]) -> 
     as chosen, and where no engine can be used, the last one counts.
     """
     name = settings.engine
-    for described in ENGINES if name == AUTO else []:
-        name = described.name
+    for description in ENGINES if name == AUTO else []:
+        name = description.name
         try:
-            if described.obstacle(_section(settings, described), environment) is None:
+            if description.obstacle(_section(settings, description), environment) is None:
                 break
         except SettingsError:
             break
@@ -123,27 +123,27 @@ def name_of_choice(settings: EngineSettings, environment: Mapping[str, str]) -> 
 def engines_of_folders(
     settings: EngineSettings, engine: Engine, roots: Iterable[str]
 ) -> dict[str, Engine]:
-    """Return the engine as each folder asks it, by root.
+    """Return the engine with each folder's overrides, by root.
 
     Args:
-        settings: What each folder asks for.
+        settings: The settings, with the overrides of each folder.
         engine: The engine of the settings. Folders that ask for the same have the same engine.
         roots: The folders; one that is not configured has the engine of the settings.
     """
-    described = ENGINES.find(engine.identity.name)
+    description = ENGINES.find(engine.identity.name)
     made = [engine]
-    return {root: _variant(settings, described, root, made) for root in roots}
+    return {root: _variant(settings, description, root, made) for root in roots}
 
 
 def _variant(
     settings: EngineSettings,
-    described: EngineDescription[Any] | None,
+    description: EngineDescription[Any] | None,
     root: str,
     made: list[Engine],
 ) -> Engine:
-    if described is None or not settings.own_settings(root, described.folder_settings):
+    if description is None or not settings.own_settings(root, description.folder_settings):
         return made[0]
-    variant = described.variant(made[0], _context(settings, described, {}, root=root))
+    variant = description.variant(made[0], _context(settings, description, {}, root=root))
     same = (each for each in made if each.identity == variant.identity)
     if (known := next(same, None)) is not None:
         return known
@@ -160,15 +160,15 @@ def policy_of(settings: EngineSettings, engine: str, root: str = "") -> Policy:
             another version, gets the policy of an engine without limits.
         root: The folder whose pages are read; empty for pages of no folder.
     """
-    described = ENGINES.find(engine)
-    return described.policy(_section(settings, described, root)) if described else Policy()
+    description = ENGINES.find(engine)
+    return description.policy(_section(settings, description, root)) if description else Policy()
 
 
 def endpoints_of(settings: EngineSettings, engine: str) -> dict[str, str]:
     """Return the endpoint that reads the images of each folder, where an engine has several.
 
     Args:
-        settings: The folders among them.
+        settings: The settings, with the folders.
         engine: The name of the engine.
     """
     endpoints = {root: policy_of(settings, engine, root).endpoint for root in settings.roots}
@@ -179,39 +179,39 @@ def checks_of(
     settings: EngineSettings, engine: str, environment: Mapping[str, str]
 ) -> Iterable[Result]:
     """Return what ``check`` reports of an engine beside its self-test."""
-    described = ENGINES.find(engine)
-    return described.checks(_context(settings, described, environment)) if described else ()
+    description = ENGINES.find(engine)
+    return description.checks(_context(settings, description, environment)) if description else ()
 
 
 def folder_checks_of(
     settings: EngineSettings, engine: str, environment: Mapping[str, str], root: str
 ) -> Iterable[Result]:
-    """Return what ``check`` reports of an engine as a folder asks it."""
-    described = ENGINES.find(engine)
-    if described is None:
+    """Return what ``check`` reports of an engine with a folder's overrides."""
+    description = ENGINES.find(engine)
+    if description is None:
         return ()
-    return described.folder_checks(_context(settings, described, environment, root=root))
+    return description.folder_checks(_context(settings, description, environment, root=root))
 
 
 def _section(
-    settings: EngineSettings, described: EngineDescription[Any], root: str = ""
+    settings: EngineSettings, description: EngineDescription[Any], root: str = ""
 ) -> Section | None:
-    if described.settings is None:
+    if description.settings is None:
         return None
-    section = settings.section(described.settings)
-    own = settings.own_settings(root, described.folder_settings)
-    return described.settings.model_validate({**dict(section), **own}) if own else section
+    section = settings.section(description.settings)
+    own = settings.own_settings(root, description.folder_settings)
+    return description.settings.model_validate({**dict(section), **own}) if own else section
 
 
 def _context(
     settings: EngineSettings,
-    described: EngineDescription[Any],
+    description: EngineDescription[Any],
     environment: Mapping[str, str],
     callers: int = 1,
     heartbeats: Heartbeats | None = None,
     *,
     root: str = "",
 ) -> EngineContext[Any]:
-    section = _section(settings, described, root)
+    section = _section(settings, description, root)
     layouts = frozenset({settings.layout_of(root)}) if root else settings.layouts
     return EngineContext(section, environment, layouts, callers, heartbeats)

@@ -32,10 +32,10 @@ _LOOK_SECONDS = 5.0
 
 
 class Turn(enum.Enum):
-    """What an attempt finds that asks a circuit breaker for its turn."""
+    """The breaker's response to the next attempt."""
 
     FREE = enum.auto()
-    """It may make its calls, perhaps as the probe."""
+    """The attempt may make its calls, perhaps as the probe."""
     PROBED = enum.auto()
     """Another attempt is the probe, and will soon tell."""
     PAUSED = enum.auto()
@@ -69,13 +69,13 @@ class CircuitBreaker:
 
         Args:
             on_change: Called with the pause that begins or goes on, and with None at its end.
-            next_grant: Return when the service grants quotas next, given the seconds since the
-                epoch.
-            heartbeats: Of the threads, which rest while they wait here.
+            next_grant: A function that returns when the service grants quotas next, given the
+                seconds since the epoch.
+            heartbeats: The heartbeats of the threads, which rest while they wait here.
             clock: Seconds of a clock that only goes forward.
             wall_clock: Seconds since the epoch.
             look_seconds: How often a thread that waits for the end of a pause looks at both clocks.
-            stops: The endpoint whose calls it stops, for the log; empty where it stops all calls.
+            stops: The endpoint whose calls it stops, for the log; empty if it stops all calls.
         """
         self._calls = f"calls of {stops}" if stops else "calls"
         self._on_change = on_change
@@ -91,7 +91,7 @@ class CircuitBreaker:
 
     @property
     def pause(self) -> Pause | None:
-        """Why no calls are made; None where they are."""
+        """Why no calls are made; None if they are."""
         with self._changed:
             return self._interruption.pause
 
@@ -106,7 +106,7 @@ class CircuitBreaker:
         """Wait until an attempt may make calls, and give it the permit for them.
 
         Args:
-            confirm: As `Permit.confirm`.
+            confirm: The check before each call, see `Permit.confirm`.
 
         Raises:
             Stopped: The program was asked to stop.
@@ -140,7 +140,7 @@ class CircuitBreaker:
 
     @property
     def turn(self) -> Turn:
-        """What the next attempt finds that asks for its turn."""
+        """The breaker's response to the next attempt."""
         with self._changed:
             self._interruption.look()
             if self._interruption.seconds_left() > 0:
@@ -162,7 +162,7 @@ class CircuitBreaker:
                 self._changed.notify_all()
 
     def check(self, permit: Permit) -> None:
-        """Return where a call may be made by a permit.
+        """Return if the permit allows a call now; otherwise raise.
 
         Raises:
             PausingError: There is a pause, and the permit is not the probe's.
@@ -211,8 +211,8 @@ class CircuitBreaker:
     def missed(self, error: TransientError, permit: Permit) -> None:
         """Note that a call did not come back well, however often it was repeated.
 
-        One image may have bad luck. Several in a row, none between them that was read, are an
-        outage: there is no use in trying every image that waits.
+        One failure may be chance; three in a row without a success are an outage. There is no use
+        in trying every image that waits.
         """
         with self._changed:
             self._misses += 1
@@ -230,7 +230,8 @@ class CircuitBreaker:
             image: The digest of what was sent.
 
         Raises:
-            UnknownFaultError: One image after the other meets it: it is the account's fault.
+            UnknownFaultError: One image after the other meets it: it is the fault of the
+                endpoint.
         """
         with self._changed:
             if not self._unknown.met(image):
@@ -238,7 +239,8 @@ class CircuitBreaker:
         raise UnknownFaultError(
             error.code,
             f"one image after the other meets an unknown code: {error}",
-            advice=f"{error.advice} What failed with it earlier waits again by ocr-watcher retry.",
+            advice=f"{error.advice} "
+            "To try again what failed with this code, run ocr-watcher retry.",
         )
 
     def stop_calls(self, error: PausingError, permit: Permit) -> None:
@@ -248,8 +250,8 @@ class CircuitBreaker:
         longer, but not shorter.
 
         Args:
-            error: What every call would meet.
-            permit: By which the call was made that met it.
+            error: The fault that every call would meet.
+            permit: The permit of the call that met the error.
         """
         with self._changed:
             before = self._interruption.fault

@@ -37,8 +37,8 @@ class Jumps:
         sleep (CLOCK_MONOTONIC in clock_gettime(2)).
 
         Args:
-            clock: As for `begin`.
-            wall: As for `begin`.
+            clock: The same as for `begin`.
+            wall: The same as for `begin`.
         """
         ahead = wall - clock
         jump, self._ahead = ahead - self._ahead, ahead
@@ -77,8 +77,8 @@ class Countdown:
 
         Args:
             pause: The pause as it was.
-            now: As for `begin`.
-            wall: As for `begin`.
+            now: The same as for `begin`.
+            wall: The same as for `begin`.
         """
         jump = self._jumps.seconds(now, wall)
         if not jump:

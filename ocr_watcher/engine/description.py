@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ocr_watcher.values.section import Section
 
 SettingsT = TypeVar("SettingsT")
-"""The model of the settings section of an engine; None where the engine has no settings."""
+"""The model of the settings section of an engine; None if the engine has no settings."""
 
 
 def day_here(now: float) -> str:
@@ -38,17 +38,18 @@ class Policy:
         qps: Calls a second over all threads; 0 means no limit.
         daily_limit: The most calls of a day; None for no limit. An engine with one has the setting
             ``daily_limit`` in its section.
-        day_of: Return the day that a call counts for, as ``2026-01-31``, given the seconds since
-            the epoch.
-        next_grant: Return when a used-up quota is granted anew, given the seconds since the epoch.
+        day_of: A function that returns the day that a call counts for, as ``2026-01-31``, given the
+            seconds since the epoch.
+        next_grant: A function that returns when a used-up quota is granted anew, given the seconds
+            since the epoch.
         longest_call_seconds: The longest time of a call; a thread that takes longer hangs.
         is_paid: Whether a call costs money. If so, a program that stops waits for its answer.
         tells_places: Whether its readings contain the place of each line.
-        places_setting: The key in its section, and the value, with which it does; None where none
+        places_setting: The key in its section, and the value, with which it does; None if none
             helps.
         tells_probabilities: Whether its readings contain the confidence in each line.
-        scripts: The scripts that it reads, in a text for people; empty where it reads nearly all.
-        endpoint: The name by which its calls are counted and paused; empty where it has only one.
+        scripts: The scripts that it reads, in a text for people; empty if it reads nearly all.
+        endpoint: The name by which its calls are counted and paused; empty if it has only one.
     """
 
     qps: float = 0.0
@@ -101,19 +102,22 @@ class EngineDescription(Generic[SettingsT]):
         name: The name in the settings, on the command line, in sidecars and in the ledger.
         settings: The model of its section of the settings, which is called like the engine; None
             where it has no settings.
-        obstacle: Return the error that says why the engine cannot be used here and what to do about
-            it; None where it can be used. Its arguments are the section of the engine and the
-            environment variables. Raise `SettingsError` where the engine is set up wrongly.
-        make: Return a new engine. Raise `OcrWatcherError` where it cannot be used here.
-        policy: Return the policy, given the section.
-        checks: Return the results of ``check`` for the engine, without its self-test.
-        folder_settings: The settings of its section that a folder may have in their place, under
-            the same names. The section's own rules check the folder's values among the others.
-        folder_checks: Return the results of ``check`` for a folder with settings of its own, given
-            the context with the folder's section.
-        variant: Return the engine for a folder with settings of its own, given the engine and the
-            context with the folder's section. Both use the same connections and keys; only the
-            first is closed.
+        obstacle: A function that returns the error that says why the engine cannot be used here and
+            what to do about it; None if it can be used. Its arguments are the section of the engine
+            and the environment variables. It raises `SettingsError` if the engine is set up
+            wrongly.
+        make: A function that returns a new engine. It raises `OcrWatcherError` if the engine cannot
+            be used here.
+        policy: A function that returns the policy, given the section.
+        checks: A function that returns the results of ``check`` for the engine, without its
+            self-test.
+        folder_settings: The settings of its section that a folder may override, under the same
+            names. The section's own rules check the folder's values among the others.
+        folder_checks: A function that returns the results of ``check`` for a folder with overrides,
+            given the context with the folder's section.
+        variant: A function that returns the engine for a folder with overrides, given the engine
+            and the context with the folder's section. Both use the same connections and keys; only
+            the first is closed.
         low_confidence_advice: The advice about text that the engine is not sure of.
     """
 

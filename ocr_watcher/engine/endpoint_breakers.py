@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     OnChange = Callable[[str, Pause | None], None]
 
 ALL = ""
-"""In the place of an endpoint: the calls of all of them."""
+"""The name that stands for the calls of all endpoints."""
 
 
 class EndpointBreaker:
@@ -40,8 +40,8 @@ class EndpointBreaker:
         """Create it of both breakers.
 
         Args:
-            account: Stops the calls of all endpoints.
-            own: Stops those of this endpoint.
+            account: The breaker that stops the calls of all endpoints.
+            own: The breaker that stops the calls of this endpoint.
             on_turn: Called when the next attempt at this endpoint may find another turn.
         """
         self._account = account
@@ -58,7 +58,7 @@ class EndpointBreaker:
         """Wait until the account may make calls, and give an attempt the permit for its own.
 
         Args:
-            confirm: As `Permit.confirm`.
+            confirm: The check before each call, see `Permit.confirm`.
 
         Raises:
             PausingError: There is a pause of this endpoint.
@@ -85,7 +85,7 @@ class EndpointBreaker:
         self._on_turn()
 
     def check(self, permit: Permit) -> None:
-        """Return where a call may be made by a permit.
+        """Return if the permit allows a call now; otherwise raise.
 
         Raises:
             PausingError: There is a pause, and the permit is not the probe's.
@@ -136,8 +136,8 @@ class EndpointBreaker:
         """Make no calls of the account, or of the endpoint, as every one would fail alike.
 
         Args:
-            error: What every call would meet.
-            permit: By which the call was made that met it.
+            error: The fault that every call would meet.
+            permit: The permit of the call that met the error.
         """
         if error.of_account:
             self._account.stop_calls(error, permit)
@@ -161,12 +161,12 @@ class EndpointBreakers:
         """Create half-open breakers without a pause.
 
         Args:
-            endpoints: Those that are called.
+            endpoints: The endpoints that are called.
             on_change: Called with `ALL` and the pause of all calls, with None at its end; where
                 there are several endpoints, also with the name and the pause of each.
-            next_grant: Return when the service grants quotas next, given the seconds since the
-                epoch.
-            heartbeats: Of the threads, which rest while they wait here.
+            next_grant: A function that returns when the service grants quotas next, given the
+                seconds since the epoch.
+            heartbeats: The heartbeats of the threads, which rest while they wait here.
         """
         names = tuple(dict.fromkeys(endpoints))
         self._on_change = on_change
@@ -196,7 +196,7 @@ class EndpointBreakers:
         return self._both[endpoint]
 
     def turn_at(self, endpoint: str) -> Turn:
-        """Return what the next attempt at an endpoint finds, as far as the endpoint goes."""
+        """Return the response of an endpoint's own breaker to the next attempt."""
         return self._own[endpoint].turn
 
     def seconds_left_at(self, endpoint: str) -> float:
@@ -205,7 +205,7 @@ class EndpointBreakers:
 
     @property
     def pause(self) -> Pause | None:
-        """Why no calls are made of any endpoint; None where calls of some are made."""
+        """Why no calls are made of any endpoint; None if calls of some are made."""
         return self._account.pause or _common([own.pause for own in self._own.values()])
 
     @property
@@ -242,7 +242,7 @@ class EndpointBreakers:
 
 
 def _common(pauses: list[Pause | None]) -> Pause | None:
-    """Return the pause during which no endpoint is called; None where one is."""
+    """Return the pause during which no endpoint is called; None if one is."""
     known = [pause for pause in pauses if pause is not None]
     if not known or len(known) < len(pauses):
         return None

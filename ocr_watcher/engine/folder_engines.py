@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class FolderEngines:
-    """An engine as each folder asks it, behind what all calls of the account share.
+    """An engine with each folder's overrides, behind what all calls of the account share.
 
     Attributes:
-        breakers: Stop the calls where each would fail.
+        breakers: The circuit breakers, which stop the calls if each would fail.
     """
 
     def __init__(
@@ -41,13 +41,14 @@ class FolderEngines:
         """Guard an engine; the engine is closed by whoever made it.
 
         Args:
-            settings: What each folder asks for.
+            settings: The settings, with the overrides of each folder.
             engine: The engine of the settings.
-            ledger: Counts the calls, and keeps their readings.
-            heartbeats: Of the threads; one rests while it waits for another one's call.
+            ledger: The ledger, which counts the calls and keeps their readings.
+            heartbeats: The heartbeats of the threads; one rests while it waits for another one's
+                call.
             roots: The folders whose images are read; one that is not configured has the engine of
                 the settings.
-            bus: Passes on how each call ended, and the pauses.
+            bus: The bus for the events of how each call ended, and of the pauses.
         """
         self._name = engine.identity.name
         self._bus = bus or EventBus()

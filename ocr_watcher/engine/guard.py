@@ -32,8 +32,8 @@ class Guard:
     own, as it reads something else on a page than the others do.
 
     Attributes:
-        breakers: Stop the calls where each would fail.
-        limiter: Spaces them.
+        breakers: The circuit breakers, which stop the calls if each would fail.
+        limiter: The rate limiter, which spaces the calls.
     """
 
     def __init__(
@@ -51,10 +51,11 @@ class Guard:
         Args:
             settings: The rate, the limit of a day, and how calls are repeated.
             engines: All engines of the account; there is at least one.
-            ledger: Counts the calls, and keeps their readings.
-            heartbeats: Of the threads; one rests while it waits for another one's call.
-            bus: Passes on how each call ended.
-            on_change: As for `EndpointBreakers`.
+            ledger: The ledger, which counts the calls and keeps their readings.
+            heartbeats: The heartbeats of the threads; one rests while it waits for another one's
+                call.
+            bus: The bus for the events of how each call ended.
+            on_change: The listener to pauses, see `EndpointBreakers`.
         """
         identities = [engine.identity for engine in engines]
         name = identities[0].name

@@ -25,7 +25,7 @@ class Interruption:
 
     Attributes:
         pause: The pause; None without one.
-        fault: What began it.
+        fault: The fault that began it.
     """
 
     def __init__(
@@ -38,8 +38,8 @@ class Interruption:
         """Create it without a pause.
 
         Args:
-            next_grant: Return when the service grants quotas next, given the seconds since the
-                epoch.
+            next_grant: A function that returns when the service grants quotas next, given the
+                seconds since the epoch.
             clock: Seconds of a clock that only goes forward.
             wall_clock: Seconds since the epoch.
         """
@@ -52,7 +52,7 @@ class Interruption:
         self._probes = 0
 
     def add(self, error: PausingError, *, probed: bool) -> Pause | None:
-        """Begin a pause, or prolong it; return the pause, or None where nothing changes.
+        """Begin a pause, or prolong it; return the pause, or None if nothing changes.
 
         A call that was made before the pause may meet another fault in it, which makes it longer,
         but not shorter.
@@ -84,7 +84,7 @@ class Interruption:
         self.pause = self.fault = None
 
     def seconds_left(self) -> float:
-        """Return how long the pause lasts still; nothing where there is none, or it is over."""
+        """Return how long the pause lasts still; nothing if there is none, or it is over."""
         return 0.0 if self.pause is None else max(0.0, self._countdown.due - self._clock())
 
     def look(self) -> None:

@@ -45,9 +45,9 @@ def pause_for(
         error: The fault.
         now: Seconds since the epoch.
         earlier: The number of tries without success since the calls were stopped.
-        next_grant: Return the time of the next grant of quotas, given the current time; at most a
-            day later.
-        draw: Return a random number from 0 to 1.
+        next_grant: A function that returns the time of the next grant of quotas, given the current
+            time; at most a day later.
+        draw: A function that returns a random number from 0 to 1.
     """
     if isinstance(error, QuotaError):
         until = next_grant(now) + 60 * (1 + draw())

@@ -18,9 +18,9 @@ class Permit:
     pause.
 
     Attributes:
-        confirm: Raise an error where the attempt must make no further call, whatever the breaker
-            allows. It is called right before each call of the engine, which may have waited for
-            minutes.
+        confirm: A function that raises an error if the attempt must make no further call, whatever
+            the breaker allows. It is called right before each call of the engine, which may have
+            waited for minutes.
     """
 
     confirm: Callable[[], None] = lambda: None

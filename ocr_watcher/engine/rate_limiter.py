@@ -108,8 +108,9 @@ class RateLimiter:
 
     Args:
         qps: Calls a second over all threads, evenly spaced; 0 means no limit.
-        sleep: Wait for a number of seconds; raise an error to end the wait at once.
-        clock: Return the seconds of a clock that only goes forward.
+        sleep: A function that waits for a number of seconds, and raises an error to end the wait at
+            once.
+        clock: A function that returns the seconds of a clock that only goes forward.
     """
 
     def __init__(

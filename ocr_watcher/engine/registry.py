@@ -51,7 +51,7 @@ class Registry:
         return found
 
     def find(self, name: str) -> EngineDescription[Any] | None:
-        """Return the description of an engine; None where there is none of that name."""
+        """Return the description of an engine; None if there is none of that name."""
         if name in self._registered:
             return self._registered[name]
         if name not in self._built_in:

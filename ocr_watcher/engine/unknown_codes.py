@@ -1,4 +1,4 @@
-"""Decide whether an unknown code is the fault of an image or of the account: a pure decision."""
+"""Decide whether an unknown code is the fault of an image or of the endpoint: a pure decision."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections import deque
 
 _IMAGES_IN_A_ROW = 3
 """Number of different images in a row with an unknown code, without a success between them, that
-make it a fault of the account."""
+make it a fault of the endpoint."""
 _REMEMBERED = 1_000
 
 
 class UnknownCodes:
     """The images whose calls ended with an unknown code.
 
-    They show whether the code is a fault of the image or of the account. An image that got such a
+    They show whether the code is a fault of the image or of the endpoint. An image that got such a
     code before other images were read successfully has a fault of its own. It does not count later;
     otherwise a few such images would stop all calls again and again.
     """
@@ -29,7 +29,7 @@ class UnknownCodes:
             image: The digest of the content of the image.
 
         Returns:
-            Whether the code is a fault of the account.
+            Whether the code is a fault of the endpoint.
         """
         if image not in self._faulty:
             self._row.add(image)

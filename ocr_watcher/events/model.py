@@ -67,7 +67,7 @@ class CallEnded:
     Attributes:
         engine: The name of the engine.
         endpoint: The endpoint or the models that were called.
-        code: The code of the fault; None where the page was read.
+        code: The code of the fault; None if the page was read.
         seconds: The duration of the call.
     """
 
@@ -83,7 +83,7 @@ class PauseChanged:
 
     Attributes:
         engine: The name of the engine.
-        pause: The pause; None where calls are made again.
+        pause: The pause; None if calls are made again.
         endpoint: The endpoint whose calls alone it stops, where others are called as well; empty
             where it stops all calls of the engine.
     """

@@ -35,8 +35,8 @@ class Rules:
     a scanner's ``SCAN.JPG``.
 
     Attributes:
-        include: Globs of which one must match the file; empty for every supported image.
-        exclude: Globs of which none may match the file or a directory above it.
+        include: The globs of which one must match the file; empty for every supported image.
+        exclude: The globs of which none may match the file or a directory above it.
         others: The watched folders below this one, as paths relative to it; their images do not
             belong to this folder.
     """

@@ -23,17 +23,18 @@ class Format:
     """One way to write a document down.
 
     Attributes:
-        name: As the settings and ``--format`` name it.
-        suffix: What a sidecar's name ends with, as ``.alto.xml``: a dot, then lower-case letters
-            of ASCII, digits, dots and hyphens.
-        render: Return the content of the sidecar. It is pure: what it needs stands in the document.
+        name: The name in the settings and of ``--format``.
+        suffix: The end of a sidecar's name, as ``.alto.xml``: a dot, then lower-case letters of
+            ASCII, digits, dots and hyphens.
+        render: A function that returns the content of the sidecar. It is pure: what it needs stands
+            in the document.
         needs_places: Whether the format needs the places of lines.
-        extra: The extra of this distribution that installs the modules it needs; empty where it
-            needs none.
-        modules: These modules.
-        room: Return the bytes that a sidecar may have, at most but for rare files, from the name
-            and the size of the image's file.
-        headed: Whether `ocr` puts a line with the image's name before it where it prints several,
+        extra: The extra of this distribution that installs the modules it needs; empty if it needs
+            none.
+        modules: The modules that it needs.
+        room: A function that returns an upper bound of the sidecar's size that few files exceed, in
+            bytes, given the name and the size of the image's file.
+        headed: Whether `ocr` puts a line with the image's name before it if it prints several,
             because the format itself does not say which image it is of.
         is_text: Whether a terminal can show it, and several can be printed one after the other.
     """
@@ -50,7 +51,7 @@ class Format:
 
     @property
     def remedy(self) -> str | None:
-        """What to install so that it can be written; None where nothing is missing."""
+        """What to install so that it can be written; None if nothing is missing."""
         if all(map(find_spec, self.modules)):
             return None
         return f"pip install 'ocr-watcher[{self.extra}]'"

@@ -66,7 +66,7 @@ class _Page:
 
     Args:
         document: The document.
-        page: Of its pages.
+        page: The page, which is one of the document's.
     """
 
     def __init__(self, document: Document, page: RecognisedPage) -> None:

@@ -25,7 +25,7 @@ def clean(text: str) -> str:
 
 
 def degrees(angle: float) -> str:
-    """Return an angle with one decimal; nothing where it is as good as none."""
+    """Return an angle with one decimal; nothing if it is as good as none."""
     return f"{angle:.1f}".removesuffix(".0") if abs(angle) >= _LEAST_ANGLE else ""
 
 

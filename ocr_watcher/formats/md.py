@@ -35,7 +35,7 @@ def render(document: Document) -> bytes:
 def _blocks(elements: Sequence[Element]) -> Iterator[str]:
     """Yield each element, with a line feed at its end; nothing for one without text.
 
-    Two lists that follow each other have other signs, so that they stay two.
+    Two lists that follow each other use different markers, or CommonMark would join them.
     """
     others = False
     for before, element in pairwise([None, *elements]):

@@ -1,4 +1,4 @@
-"""The pages as they were dropped, with their text invisibly over the words."""
+"""The pages of the file, with their text as an invisible layer."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ if TYPE_CHECKING:
     from ocr_watcher.document.document import Document
 
 _GROWN = (".heic", ".heif", ".hif", ".avif", ".webp")
-"""Extensions of formats whose pixels no PDF can hold as the file encodes them, and that lose some
-to be small."""
+"""Lossy formats that a PDF cannot embed; they are re-encoded without loss and grow."""
 _GROWTH = 16
-"""By how much their pixels are larger when they are encoded without loss."""
+"""The factor by which they grow."""
 
 _LAYER = 2**18
-"""Bytes of the text of several dense pages."""
+"""The bytes of the text of several dense pages."""
 _SPARE = 1.05
 
 

@@ -61,7 +61,7 @@ class RepeatFilter(logging.Filter):
         """Create a filter that has seen no fault.
 
         Args:
-            clock: Returns the seconds of a clock that only goes forward.
+            clock: A function that returns the seconds of a clock that only goes forward.
         """
         super().__init__()
         self._clock = clock

@@ -66,7 +66,7 @@ def encode(
         qualities: The qualities of a JPEG, in the order in which they are tried.
 
     Returns:
-        The encoded picture; None where no encoding is small enough.
+        The encoded picture; None if no encoding is small enough.
     """
     image = image.copy()
     image.info = {}  # Pillow would write comments, profiles and other metadata to the result

@@ -26,8 +26,8 @@ _WINDOW = 5
 length anew."""
 
 _OVERLAP = 10
-"""Where there is no blank place for a cut, two neighbours share a tenth of a strip: several lines
-of any legible print."""
+"""The part of a strip that two neighbours share if there is no blank place for a cut: a tenth,
+which is several lines of any legible print."""
 
 _MARGIN = 16
 """Most pixels beyond the cut by which each neighbour reaches into the blank band between them."""
@@ -39,7 +39,7 @@ class Layout:
 
     Attributes:
         size: The size of the whole page after it is reduced.
-        strip_side: The greatest length of its strips, along its longer side; None where the page
+        strip_side: The greatest length of its strips, along its longer side; None if the page
             is not cut.
     """
 
@@ -96,7 +96,7 @@ def strips_of(
         side: The greatest length of a strip.
         blank_band: Called with two places along the longer side. It returns the start and end of
             the last blank band between them that is as wide as a gap between lines, ignoring
-            narrower bands behind it; None where there is none.
+            narrower bands behind it; None if there is none.
 
     Yields:
         The strips, in order. Together they cover the page.

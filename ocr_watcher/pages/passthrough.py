@@ -26,7 +26,7 @@ def passthrough(data: bytes, limits: Limits) -> FittedPage | None:
         limits: The limits of the engine.
 
     Returns:
-        The only page of the file; None where the file has to be decoded.
+        The only page of the file; None if the file has to be decoded.
 
     Raises:
         ImageError: ``empty-file`` or ``not-an-image``.

@@ -67,7 +67,7 @@ class SourcePage(Protocol):
 
     @property
     def resolution(self) -> Resolution | None:
-        """The resolution of the page as the file stores it; None where it tells no credible one."""
+        """The resolution of the page as the file stores it; None if it tells no credible one."""
         ...
 
     def decode(self, near: Size) -> Raster:
@@ -91,7 +91,7 @@ class SourcePage(Protocol):
             wanted: The setting ``pdf.text``.
 
         Returns:
-            The lines; None where the page is to be recognised, as every picture is.
+            The lines; None if the page is to be recognised, as every picture is.
 
         Raises:
             ImageError: The page cannot be opened.
@@ -128,10 +128,10 @@ class FittedPage:
         pieces: The whole page as one piece, or its strips from the upper or left end on; none
             where the page has ``own_lines``.
         total: The number of pages in the file; 0 where it is not known.
-        resolution: The resolution of the page as the file stores it; None where it tells no
+        resolution: The resolution of the page as the file stores it; None if it tells no
             credible one.
         own_lines: The lines of text that the page has in the file, in pixels as the file stores
-            it. No engine is asked for such a page. None where the page is to be recognised.
+            it. No engine is asked for such a page. None if the page is to be recognised.
     """
 
     number: int

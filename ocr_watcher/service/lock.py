@@ -69,7 +69,7 @@ def hold(
     A folder that is missing, or does not answer, is claimed when it is available.
 
     Args:
-        folders: For each folder, whether the directories below it are worked on too.
+        folders: The folders, each with whether the directories below it are worked on too.
         engine: The name of the engine, for the lock files.
         rhythm: The intervals of the renewals.
 

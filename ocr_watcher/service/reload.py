@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ocr_watcher.service.runs import Running
 
 _PATIENCE = 300.0
-"""In seconds: more than the 120 s that the daemon waits for calls in flight at a reload."""
+"""The seconds to wait: more than the 120 that the daemon waits for calls in flight at a reload."""
 _LOOK = 0.1
 
 

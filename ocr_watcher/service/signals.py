@@ -34,7 +34,7 @@ def reload_requests(put: Callable[[ReloadRequest], None]) -> Iterator[None]:
     """Turn each SIGHUP into a request; call this on the main thread.
 
     Args:
-        put: Receives the requests, as for `stop_requests`.
+        put: A function that receives the requests, as for `stop_requests`.
     """
     before = signal.signal(signal.SIGHUP, lambda _number, _frame: put(ReloadRequest()))
     try:
@@ -68,8 +68,8 @@ def stop_requests(put: Callable[[StopRequest], None]) -> Iterator[None]:
     Call this on the main thread (`signal.signal`).
 
     Args:
-        put: Receives the request. It is called from a signal handler and must be reentrant, as
-            `queue.SimpleQueue.put` is.
+        put: A function that receives the request. It is called from a signal handler and must be
+            reentrant, as `queue.SimpleQueue.put` is.
     """
     asked = False
 

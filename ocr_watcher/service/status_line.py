@@ -26,7 +26,7 @@ def status_line(snapshot: Snapshot) -> str:
 
 
 def what_is_wrong(health: Health) -> str:
-    """Return what should advance and does not; empty where all does."""
+    """Return what should advance and does not; empty if all does."""
     if health.has_lost_a_thread:
         return "a thread has ended"
     return "" if health.overdue is None else f"no end of: {health.overdue}"

@@ -35,7 +35,7 @@ def replace_standard_streams() -> None:
 
 
 def fault_of(stream: TextIO) -> str:
-    """Return why a stream could not be written to the end; empty where all was written.
+    """Return why a stream could not be written to the end; empty if all was written.
 
     A reader that went away is no fault, because it needed no more.
     """

@@ -1,4 +1,4 @@
-"""What is wrong with the settings that a folder has in place of an engine's."""
+"""The faults in the engine settings that a folder overrides."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def find_settings_file(given: Path | None, environment: Mapping[str, str]) -> Pa
     Returns:
         The first of these paths: ``given``; ``$OCR_WATCHER_CONFIG``; ``ocr-watcher/config.yaml`` in
         ``$XDG_CONFIG_HOME``, by default ``~/.config`` (XDG Base Directory Specification); the
-        settings file of the system. None where none of them exists.
+        settings file of the system. None if none of them exists.
 
     Raises:
         SettingsError: A file that was asked for does not exist.
@@ -161,7 +161,7 @@ def warnings(path: Path | None, settings: Settings) -> list[str]:
     """Return warnings about settings that are valid but unwise.
 
     Args:
-        path: The settings file; None where there is none.
+        path: The settings file; None if there is none.
         settings: The settings that were read.
 
     Returns:

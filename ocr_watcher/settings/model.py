@@ -43,7 +43,7 @@ def _format(name: object) -> object:
 
 
 def missing_for(name: str) -> str | None:
-    """Return what a format needs and how to install it; None where nothing is missing."""
+    """Return what a format needs and how to install it; None if nothing is missing."""
     remedy = FORMATS.named(name).remedy
     return remedy and f"what writes {name} is not installed; do this: {remedy}"
 
@@ -194,7 +194,7 @@ class Settings(Section):
         return tuple(str(folder.path) for folder in self.folders)
 
     def own_settings(self, root: str, names: Collection[str]) -> dict[str, Any]:
-        """Return those of an engine's settings that a folder has in their place.
+        """Return the engine settings that a folder overrides.
 
         Args:
             root: The folder; one that is not configured has none.

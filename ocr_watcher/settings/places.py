@@ -27,7 +27,7 @@ def places_problems(
     """Return which settings name a format that needs places of an engine that tells none.
 
     Args:
-        settings: With what the command line overrides.
+        settings: The settings, with the overrides of the command line.
         environment: The environment variables, which may decide on the engine.
         with_folders: Whether something is written for the folders.
         from_command_line: Whether the formats are those of the command line.

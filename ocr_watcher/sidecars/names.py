@@ -10,7 +10,8 @@ NAME_TOO_LONG = "its sidecars would have names longer than the file system takes
 
 _LONGEST_NAME = 255  # bytes; NAME_MAX of Linux's file systems (limits.h(0p))
 _SURELY_SHORT = (_LONGEST_NAME - len(ERROR_SUFFIX)) // 4
-"""In characters: encoded, a character has four bytes at most (RFC 3629). Few names are longer."""
+"""The characters of a name that is surely short: encoded, a character has four bytes at most
+(RFC 3629). Few names are longer."""
 
 
 def sidecar_name(image: str, output_format: str, *, replace: bool) -> str:

@@ -99,9 +99,9 @@ def look_beside(
         image: The image.
         stamp: The content that it has.
         folder: The watched folder it belongs to.
-        recall: Returns the content that an image had when its sidecars were written. A scan calls
-            it only if a sidecar is newer than the image (a person edited it, or the image was
-            replaced by an older one), or if the image was touched since.
+        recall: A function that returns the content that an image had when its sidecars were
+            written. A scan calls it only if a sidecar is newer than the image (a person edited it,
+            or the image was replaced by an older one), or if the image was touched since.
         thorough: Whether it is called in any case, as after an event for the image.
     """
     names = sidecar_names(directory, image.base_name, folder)
@@ -139,7 +139,7 @@ def state_of(directory: int, image: Image, stamp: Stamp, folder: Folder, recall:
         image: The image.
         stamp: The content that it has.
         folder: The watched folder it belongs to.
-        recall: As for `look_beside`.
+        recall: The memory of earlier contents, see `look_beside`.
     """
     if not fits_a_sidecar(image.base_name):
         return State.FAILED

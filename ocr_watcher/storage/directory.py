@@ -45,7 +45,7 @@ def directory_below(root: str, name: str) -> Iterator[int]:
 
 
 def stamp_of(image: Image) -> Stamp | None:
-    """Return the stamp of an image; None where its status cannot be read, or it is gone."""
+    """Return the stamp of an image; None if its status cannot be read, or it is gone."""
     try:
         with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
             return Stamp.of(os.stat(image.base_name, dir_fd=directory, follow_symlinks=False))

@@ -44,7 +44,7 @@ class Heartbeats:
         """Begin without threads.
 
         Args:
-            clock: Returns the seconds of a clock that only goes forward.
+            clock: A function that returns the seconds of a clock that only goes forward.
         """
         self._clock = clock
         self._lock = threading.Lock()
@@ -75,7 +75,7 @@ class Heartbeats:
             self._renew(self._working.get(threading.get_ident()))
 
     def overdue(self, seconds: float) -> str | None:
-        """Return a step that some thread has been in for longer; None where all threads advance.
+        """Return a step that some thread has been in for longer; None if all threads advance.
 
         Steps that wait for the file system of a folder do not count; `stuck` returns them.
         """

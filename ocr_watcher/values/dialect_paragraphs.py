@@ -25,7 +25,7 @@ def lines_of_paragraphs(details: Mapping[str, Any], number: int) -> list[list[in
         number: How many lines the page has.
 
     Returns:
-        The indexes of the lines, by paragraph; None where a line is in no paragraph or in several.
+        The indexes of the lines, by paragraph; None if a line is in no paragraph or in several.
     """
     told = details.get(_PARAGRAPHS)
     if not _are_paragraphs(told):
@@ -52,7 +52,7 @@ def joined_paragraphs(
             line that another part has as well is missing.
 
     Returns:
-        The fields to add to the details of the page; none where the first part has no paragraphs,
+        The fields to add to the details of the page; none if the first part has no paragraphs,
         or any has them in another shape.
     """
     if _PARAGRAPHS not in parts[0]:

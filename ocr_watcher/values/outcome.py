@@ -66,7 +66,7 @@ class Again:
     """It is to be tried again.
 
     Attributes:
-        error: How the try ended; None where it was not the time for one yet.
+        error: How the try ended; None if it was not the time for one yet.
         tried: The tries so far, and when the next one is due.
         left: Seconds until then, where some have passed since the last try.
     """

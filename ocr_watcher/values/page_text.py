@@ -33,7 +33,7 @@ class PageText:
         number: The number of the page in the file, from 1.
         width: The width of the page as the file stores it, in pixels.
         height: The height of the page as the file stores it, in pixels.
-        lines: The words of each line, in reading order; none where the page needs no layer.
+        lines: The words of each line, in reading order; none if the page needs no layer.
     """
 
     number: int

@@ -12,7 +12,7 @@ class Pause:
     Attributes:
         code: The code of the fault that every call would meet.
         message: The message of the fault.
-        advice: What a person can do about it; empty where there is nothing to do.
+        advice: What a person can do about it; empty if there is nothing to do.
         since: The time when the pause began, in seconds since the epoch.
         until: The time of the probe that finds out whether it is over, in seconds since the epoch.
     """

@@ -19,7 +19,7 @@ UNREAD_CHARACTERS = "unread_characters"
 """The detail that tells how many characters the lines have, roughly, that an engine found and could
 not read."""
 UNREAD_INK = "unread_ink"
-"""Of a page's details: true where nothing was read on it although it has something like writing."""
+"""The detail that is true if nothing was read on a page although it has something like writing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class Line:
 
     Attributes:
         text: What it says.
-        box: The upright rectangle around it, in pixels; None where the engine tells no place.
+        box: The upright rectangle around it, in pixels; None if the engine tells no place.
         quad: Its corners, likewise: four, from the top left one of the line clockwise.
         score: How sure the engine is of its characters on average, from 0 to 1.
         told: What a service told of it under names of its own, the places and the score among it;
-            empty where the engine has no such names.
+            empty if the engine has no such names.
         words: Its words, where the engine tells the place of each; else none.
     """
 
@@ -47,7 +47,7 @@ class Line:
         """Return the line with its places in whole pixels of the original picture.
 
         Args:
-            transform: From the page given to the engine to the original.
+            transform: The map from the page given to the engine to the original.
         """
         return Line(
             self.text,

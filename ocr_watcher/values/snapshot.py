@@ -37,7 +37,7 @@ class Health:
 
     Attributes:
         has_lost_a_thread: Whether a thread has ended that must not.
-        overdue: The step that some thread has been within for too long; None where all advance.
+        overdue: The step that some thread has been within for too long; None if all advance.
     """
 
     has_lost_a_thread: bool = False
@@ -54,10 +54,10 @@ class Snapshot:
     """How a pipeline stands at one moment.
 
     Attributes:
-        counts: Of the images in all folders.
+        counts: The counts of the images in all folders.
         done_at_first: The number of images that had their text when their folder was scanned first.
         hung: The folders that do not answer, in their order.
-        pause: Why no calls are made; None where they are made.
+        pause: Why no calls are made; None if they are made.
         pauses: Why no calls of single endpoints are made, by endpoint, where there are several.
         health: Whether the work advances.
     """

@@ -15,12 +15,12 @@ class Tried:
 
     Attributes:
         stamp: The content that was tried.
-        tries: Those that ended with a fault of the image.
-        delays: Those that ended with a fault of something else.
-        failed_at: When the last one ended, in seconds since the epoch.
-        next_try: When the next one is due, likewise.
-        code: Of the last fault.
-        message: Likewise.
+        tries: The number of tries that ended with a fault of the image.
+        delays: The number of tries that ended with a fault of something else.
+        failed_at: The time when the last one ended, in seconds since the epoch.
+        next_try: The time when the next one is due, in seconds since the epoch.
+        code: The code of the last fault.
+        message: The message of the last fault.
     """
 
     stamp: Stamp

@@ -21,7 +21,7 @@ class Word:
         quad: Its four corners, in pixels: first where the word begins above its letters, then along
             the writing, and back below the letters. Of writing that runs down the page, "above" is
             the right side.
-        score: How sure the engine is of the word, from 0 to 1; None where it does not say.
+        score: How sure the engine is of the word, from 0 to 1; None if it does not say.
     """
 
     text: str
@@ -54,7 +54,7 @@ def words_from(text: str, characters: Iterable[Character]) -> tuple[Word, ...]:
         characters: Its characters in order; those of white space do not count.
 
     Returns:
-        The words; none where the characters are not those of the text.
+        The words; none if the characters are not those of the text.
     """
     shown = [character for character in characters if character.text.strip()]
     words = text.split()

@@ -88,7 +88,7 @@ class FolderEvents:
 
         Args:
             folder: The folder.
-            hints: Receives what happens in it.
+            hints: A function that receives what happens in it.
             on_loss: Called when a hint was lost, because the kernel's queue overflowed or the
                 receiver failed. A scan must then find the new files.
             heartbeats: The heartbeats of the threads that deliver hints.

@@ -64,7 +64,8 @@ class Watcher:
             heartbeats: The heartbeats of the threads.
             most_settling: The largest number of images that settle at once.
             rescan_delay: The seconds between two scans while there is no room for all images.
-            now: Returns the seconds since the epoch, for comparison with the dates of files.
+            now: A function that returns the seconds since the epoch, for comparison with the dates
+                of files.
         """
         self._folders = folders
         self._queue = queue

@@ -48,8 +48,10 @@ class Scanner:
         Args:
             schedule: The schedule, which names the next folder; closing it ends the thread.
             take: Called with each image that waits.
-            recall: Returns the content that an image had when its sidecars were written.
-            is_own_file: Returns whether a content is known to be a copy of what the program wrote.
+            recall: A function that returns the content that an image had when its sidecars were
+                written.
+            is_own_file: A function that returns whether a content is known to be a copy of what the
+                program wrote.
             poll_seconds: The delay after which a folder that cannot be read is scanned again.
             bus: The bus that receives the counts of each scan of a whole folder.
             heartbeats: The heartbeats of the threads; the scan of each image is a beat.

@@ -27,7 +27,7 @@ class Schedule:
         """Begin without folders.
 
         Args:
-            clock: Returns the seconds of a clock that only goes forward.
+            clock: A function that returns the seconds of a clock that only goes forward.
         """
         self._clock = clock
         self._changed = threading.Condition()

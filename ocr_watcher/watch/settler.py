@@ -35,7 +35,7 @@ class Settler:
             capacity: The largest number of images that settle at once.
             hand_on: Called with each image that is whole, and its stamp; must not block.
             heartbeats: The heartbeats of the threads.
-            clock: Returns the seconds of a clock that only goes forward.
+            clock: A function that returns the seconds of a clock that only goes forward.
         """
         self._settling = Settling(settle_seconds, capacity)
         self._hand_on = hand_on

@@ -57,9 +57,10 @@ def scan(
     Args:
         folder: The watched folder.
         below: The directory to walk, as a path relative to its root; empty for the whole folder.
-        recall: Returns the content that an image had when its sidecars were written.
-        is_own_file: Returns whether a content is known to be a copy of what the program wrote,
-            which is no image. It is called only for images that wait.
+        recall: A function that returns the content that an image had when its sidecars were
+            written.
+        is_own_file: A function that returns whether a content is known to be a copy of what the
+            program wrote, which is no image. It is called only for images that wait.
         on_unread: Called with the path below the root of each directory that is skipped.
         on_directory: Called before each directory, as there may be many without an image.
 

@@ -50,10 +50,10 @@ class Watchers:
         Args:
             folders: The folders to watch.
             queue: The queue that receives the images.
-            settings: As for `Watcher`.
-            ledger: As for `Watcher`.
-            bus: As for `Watcher`.
-            heartbeats: As for `Watcher`.
+            settings: The settings, see `Watcher`.
+            ledger: The ledger, see `Watcher`.
+            bus: The event bus, see `Watcher`.
+            heartbeats: The heartbeats, see `Watcher`.
         """
         self._watchers = {
             folder.root: Watcher([folder], queue, settings, ledger, bus=bus, heartbeats=heartbeats)

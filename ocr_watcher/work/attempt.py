@@ -62,10 +62,12 @@ class Attempts:
             recogniser: The recogniser, which makes one attempt.
             ledger: The ledger, which keeps the tries of each image.
             retry: The number of tries and the delays between them.
-            wall_clock: Returns the seconds since the epoch.
-            clock: Returns the seconds of a clock that only goes forward.
-            fault: Returns the fault that pauses the calls of an endpoint; None if calls are made.
-            endpoint_of: Returns the endpoint that reads the images of a folder, given its root.
+            wall_clock: A function that returns the seconds since the epoch.
+            clock: A function that returns the seconds of a clock that only goes forward.
+            fault: A function that returns the fault that pauses the calls of an endpoint; None if
+                calls are made.
+            endpoint_of: A function that returns the endpoint that reads the images of a folder,
+                given its root.
             underway: The record of the images that are being worked on.
             suspects: The images that the program died with; finished images are removed from it.
         """
@@ -76,7 +78,7 @@ class Attempts:
         self._fault = fault
         self._endpoint_of = endpoint_of
         self._clock = clock
-        # What other images met says something of an image where the same endpoint reads them.
+        # Unknown codes of other images count only at the same endpoint.
         self._unknown_codes = collections.defaultdict[str, UnknownCodeTries](UnknownCodeTries)
         self._last_success: dict[str, tuple[float, float]] = {}  # by both clocks
         self._underway = underway or Underway()
@@ -166,7 +168,7 @@ class Attempts:
         try:
             self._recogniser.withdraw_failure(image, code)
         except OcrWatcherError as error:
-            advice = "let it wait again by ocr-watcher retry"
+            advice = "to try again what failed with this code, run ocr-watcher retry"
             extra = fields(image=image, code=code, advice=advice)
             _log.warning("the image stays failed: %s", error, extra=extra)
 

@@ -88,5 +88,5 @@ def tell_low_confidence(image: object, pages: Sequence[RecognisedPage], engine: 
 
 
 def _advice(engine: str) -> str:
-    described = ENGINES.find(engine)
-    return described.low_confidence_advice if described else ""
+    description = ENGINES.find(engine)
+    return description.low_confidence_advice if description else ""

@@ -27,7 +27,8 @@ class Doubts:
         """Create it.
 
         Args:
-            recall_hash: Returns the hash of the content that an image's sidecars were made from.
+            recall_hash: A function that returns the hash of the content that an image's sidecars
+                were made from.
             note_done: Called with a file that has the same content as the one before it.
         """
         self._recall_hash = recall_hash

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from ocr_watcher.values.image import Image
 
 LONGEST_FILE = 256 * 2**20
-"""In bytes. A usual scan has a hundredth of it; a larger file would only fill the memory."""
+"""The most bytes of a file. A usual scan has a hundredth of it; a larger file would only fill the
+memory."""
 
 _PART = 2**20
 """The number of bytes that are read at once."""
@@ -57,7 +58,7 @@ class ImageFile:
         """Return its description for a sidecar.
 
         Args:
-            sha256: The hash of its content; None where it could not be read.
+            sha256: The hash of its content; None if it could not be read.
         """
         return Source(self.name, self.stamp.size, self.stamp.mtime_ns, sha256)
 
@@ -137,7 +138,7 @@ class ImageFile:
             os.close(descriptor)
 
     def sha256(self) -> str | None:
-        """Return the hash of its content, block by block; None where it cannot be read."""
+        """Return the hash of its content, block by block; None if it cannot be read."""
         digest = hashlib.sha256()
         try:
             descriptor = os.open(self.name, _READ, dir_fd=self.directory)

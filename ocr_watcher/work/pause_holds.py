@@ -41,10 +41,10 @@ class PauseHolds:
         """Create it; nothing is started.
 
         Args:
-            queue: Holds the images.
-            breakers: Stop the calls.
+            queue: The queue that holds the images.
+            breakers: The circuit breakers that stop the calls.
             roots: The folders whose images each endpoint reads.
-            look_seconds: How often both clocks are compared during a pause.
+            look_seconds: The interval at which both clocks are compared during a pause.
         """
         self._queue = queue
         self._breakers = breakers
@@ -70,7 +70,7 @@ class PauseHolds:
 
     def look_at(self, endpoint: str) -> None:
         """Hold the folders of an endpoint, or release them, as its breaker stands now."""
-        with self._changed:  # what is looked at last is done last
+        with self._changed:  # the lock keeps looks and their effects in one order
             hold = _HOLDS.get(self._breakers.turn_at(endpoint))
             if hold is self._holds.get(endpoint):
                 return

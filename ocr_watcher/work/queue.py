@@ -44,7 +44,7 @@ class JobQueue:
         Args:
             capacity: The largest number of images of one folder in each lane, and of retries of
                 all folders. Further images stay in their folders, where the next scan finds them.
-            clock: Returns the seconds of a clock that only goes forward.
+            clock: A function that returns the seconds of a clock that only goes forward.
             is_patient: Whether to wait for room also while the images of a folder wait for the end
                 of a pause. Otherwise an image that finds no room is left for another run.
         """

@@ -112,7 +112,7 @@ def direction_of(lines: Sequence[Line]) -> int:
     """Return by how many quarters most of the writing is turned counter-clockwise, 0 to 3.
 
     Args:
-        lines: With corners, from the top left one of each line clockwise.
+        lines: The lines with their corners, from the top left one of each line clockwise.
     """
     turned = Counter[int]()
     for line in lines:

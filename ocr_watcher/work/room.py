@@ -21,7 +21,7 @@ _MOST = 10_000
 class Room:
     """Tries each directory once, and asks for the free space before each image.
 
-    What the images in hand may need is counted together: each of them would find the same room.
+    Reservations are summed; otherwise two images would count the same free bytes.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Room:
 
     @contextlib.contextmanager
     def kept_for(self, directory: int, needed: int, mtime_ns: int) -> Iterator[None]:
-        """Keep room for the files beside an image, as far as other programs let us.
+        """Reserve room for the files beside an image (other programs may still take it).
 
         Args:
             directory: A descriptor of the image's directory.
@@ -56,7 +56,7 @@ class Room:
                     del self._promised[device]
 
     def doubt(self, directory: int) -> None:
-        """Have a directory tried again before the next image: a file could not be written."""
+        """Forget that a directory was writable, as a file could not be written there."""
         with self._lock:
             self._proven.pop(_identity(os.fstat(directory)), None)
 

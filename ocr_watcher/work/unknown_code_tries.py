@@ -1,4 +1,4 @@
-"""The tries that images lost to an unknown error code, which may be the fault of the account."""
+"""The tries that images lost to an unknown error code, which may be the fault of the endpoint."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Before:
 class UnknownCodeTries:
     """The tries that each image had lost before it met an unknown code.
 
-    The first images that meet such a code lose a try each. If it turns out that the account is at
+    The first images that meet such a code lose a try each. If it turns out that the endpoint is at
     fault, each image gets those tries back, and an image that failed for good waits again.
     """
 
@@ -49,7 +49,7 @@ class UnknownCodeTries:
             image: The image.
             tried: The tries before this one.
             code: The code.
-            is_account: Returns whether the account is known to be at fault by now.
+            is_account: A function that returns whether the endpoint is known to be at fault by now.
         """
         with self._lock:
             if is_account():
@@ -62,7 +62,7 @@ class UnknownCodeTries:
             return True
 
     def give_back(self) -> dict[Image, Before]:
-        """Give all tries back, as the account is at fault; return the state before, by image."""
+        """Give all tries back, as the endpoint is at fault; return the state before, by image."""
         with self._lock:
             given_back, self._before = self._before, {}
             self._given_back |= {image: before.tries for image, before in given_back.items()}

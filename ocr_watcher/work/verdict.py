@@ -71,7 +71,7 @@ def after(
         stamp: The stamp of the content that was tried.
         back_off: The growth of the delays.
         now: The time in seconds since the epoch.
-        uniform: Returns a random number between two.
+        uniform: A function that returns a random number between two.
     """
     tries, delays = (earlier.tries, earlier.delays) if earlier else (0, 0)
     if isinstance(error, ImageError):

@@ -51,14 +51,16 @@ class WorkerPool:
         """Create the pool; no thread is started.
 
         Args:
-            workers: How many threads.
-            queue: Where jobs come from.
-            breaker_of: Return what gives the attempts at the images of a folder their permits.
-            attempt: Makes one try at an image, given the earlier ones and the permit for its calls.
-            bus: Passes on how each attempt ended, before the image is put back or let go.
-            heartbeats: Of the threads.
-            most_delays: How often a fault that is not the image's is waited out.
-            require: Raise `ClaimError` where another program works on a folder.
+            workers: The number of threads.
+            queue: The queue that jobs come from.
+            breaker_of: A function that returns the circuit breaker for a folder.
+            attempt: A function that makes one try at an image, given the earlier ones and the
+                permit for its calls.
+            bus: The bus for the event of how each attempt ended, before the image is put back or
+                let go.
+            heartbeats: The heartbeats of the threads.
+            most_delays: The most retries after faults that are not the image's.
+            require: A function that raises `ClaimError` if another program works on a folder.
         """
         self._queue = queue
         self._breaker_of = breaker_of
@@ -70,7 +72,7 @@ class WorkerPool:
         self._workers = workers
         self._numbers = itertools.count(1)
         self._changed = threading.Condition()
-        # Each with what gives its last permit back; to do so twice does no harm.
+        # Each thread, and the function that releases its last permit (idempotent).
         self._running: dict[threading.Thread, Callable[[], None] | None] = {}
 
     def start(self) -> None:
@@ -90,7 +92,7 @@ class WorkerPool:
         Its permit is given back: where it was the probe's, the next attempt is the probe.
 
         Args:
-            thread: The identifier of a thread; those that are none of the pool are passed over.
+            thread: The identifier of a thread; threads of other pools are ignored.
         """
         with self._changed:
             stuck = next((each for each in self._running if each.ident == thread), None)
@@ -106,7 +108,7 @@ class WorkerPool:
         """Wait for the threads, which end once the queue is closed and the breaker is stopped.
 
         Args:
-            deadline: By `time.monotonic`.
+            deadline: The latest time, by `time.monotonic`.
 
         Returns:
             Whether all have ended by then, but for those that were replaced.
@@ -151,8 +153,8 @@ class WorkerPool:
             Stopped: The program was asked to stop.
         """
         job = self._queue.get()
-        # All that is done for an image may wait for the file system of its folder, but for the
-        # reading of its pages, which says so.
+        # Every step of a job may block on the folder's file system. Reading pages does not; it
+        # marks itself as resting.
         with self._heartbeats.working(str(job.image), job.image.root):
             self._work_on(job)
 

@@ -24,7 +24,7 @@ MIXED = printed(lines("The first page"), SCAN, lines("The third page", "ends"))
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A folder that the letter was dropped in, and how the program is run over it."""
+    """A folder that the letter was put into, and how the program is run over it."""
 
     folder: Path
     settings: Mapping[str, object]

@@ -37,7 +37,7 @@ class Daemon:
     ``state``, and what it says.
 
     Args:
-        directory: Where all that lies; what lies there already stays.
+        directory: The directory for all that; what lies there already stays.
         simulator: The service. Its right keys are given, unless the variables say otherwise.
         settings: Further settings of the file, by section.
         variables: Further environment variables.

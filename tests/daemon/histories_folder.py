@@ -27,7 +27,7 @@ class File:
 
     Attributes:
         content: All of it.
-        date: When it was modified, in nanoseconds since the epoch.
+        date: The time of its last change, in nanoseconds since the epoch.
     """
 
     content: bytes

@@ -32,7 +32,7 @@ class Expected:
     """What is to lie at a name.
 
     Attributes:
-        content: Of the image.
+        content: The content of the image.
         texts: Any of these may be its text: what is read on it, and what a person made of that.
     """
 

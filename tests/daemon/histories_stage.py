@@ -34,7 +34,7 @@ class Stage(RuleBasedStateMachine):
 
     Attributes:
         model: What must come of the history so far.
-        contents: Makes what images hold.
+        contents: The maker of the contents of images.
         service: What the daemon calls.
         daemon: The daemon, running or not.
         folder: What it watches.

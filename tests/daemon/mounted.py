@@ -25,12 +25,12 @@ class MountedDaemon(Daemon):
     """A daemon, started once; while it runs, its folder and its state are seen as it sees them.
 
     Args:
-        directory: Where its folder lies, as for `Daemon`.
+        directory: The directory of its folder, as for `Daemon`.
         simulator: The service.
         mount: A shell command that mounts something before it starts; its working directory is
             ``directory``.
-        settings: As for `Daemon`.
-        level: Likewise.
+        settings: The settings, as for `Daemon`.
+        level: The level of the log, as for `Daemon`.
     """
 
     def __init__(

@@ -35,10 +35,10 @@ def cut(
     """Cuts the power while a daemon works, and mounts what that leaves.
 
     Args:
-        directory: Where the disk and its copy lie.
-        start: Makes the daemon, given the directory in which the disk is mounted. What it is
-            to work on is there, and flushed, when this returns.
-        moment: Returns when the power is to be cut.
+        directory: The directory of the disk and its copy.
+        start: A function that makes the daemon, given the directory in which the disk is mounted.
+            What it is to work on is there, and flushed, when this returns.
+        moment: A function that returns when the power is to be cut.
 
     Yields:
         The same directory, with what is left.

@@ -48,8 +48,8 @@ class Failure:
         sign: What the log says when it has happened.
         fault: What happens to each call, where it is told its token.
         token_fault: What happens to each fetch of a token.
-        settings: Of the section ``baidu``.
-        variables: Of the environment.
+        settings: The settings of the section ``baidu``.
+        variables: The variables of the environment.
     """
 
     sign: str

@@ -32,10 +32,10 @@ def drawn(
 
     Args:
         drawing: The page. Two spaces or a bar part two lines; a tilde is a space within one.
-        move: Where the points of the page lie in the picture.
+        move: The map from the page to the picture.
         places: Which of an engine's two ways tells the places: ``quad`` or ``box``.
-        to_upright: As of the page.
-        details: As of the page.
+        to_upright: The map to the upright page, see `RecognisedPage`.
+        details: The details of the page, see `RecognisedPage`.
     """
     lines = []
     for number, row in enumerate(drawing.strip("\n").split("\n")):

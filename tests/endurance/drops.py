@@ -40,7 +40,8 @@ class Dropper:
     """Writes, renames, replaces and deletes files at random, and keeps what must come of them.
 
     Args:
-        directories: Where files are written; those of a share are written behind its mount.
+        directories: The directories that files are written to; those of a share are written behind
+            its mount.
         chance: The source of all choices.
 
     Attributes:

@@ -30,7 +30,7 @@ class Stage:
     """All that a trial needs, for as long as the context lasts.
 
     Args:
-        directory: Where everything lies.
+        directory: The directory for everything.
         chance: The source of all choices.
 
     Attributes:
@@ -66,7 +66,7 @@ class Stage:
 
     @property
     def folders(self) -> list[Path]:
-        """Where files are dropped: for the share, behind its mount, as another host does."""
+        """Where files are put in: for the share, behind its mount, as another host does."""
         return [self.daemon.folder, self.backing]
 
     def __enter__(self) -> Self:

@@ -49,9 +49,9 @@ def run(directory: Path, seconds: float, seed: int) -> Result:
     """Run a trial.
 
     Args:
-        directory: Where everything lies; it must be empty.
+        directory: The directory for everything; it must be empty.
         seconds: How long there is work.
-        seed: Of all choices.
+        seed: The seed of all choices.
     """
     result, chance = Result(), random.Random(seed)
     with Stage(directory, chance) as stage:

@@ -23,8 +23,8 @@ def complaints(dropper: Dropper, stage: Stage, *, lost: int) -> Iterator[str]:
     """Yield what is not as it must be.
 
     Args:
-        dropper: Knows the files.
-        stage: Of the trial.
+        dropper: The dropper, which knows the files.
+        stage: The stage of the trial.
         lost: How many billed answers may have been lost: the calls in flight at each kill.
     """
     yield from unfinished(dropper)

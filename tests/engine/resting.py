@@ -33,8 +33,8 @@ class Resting:
         """Has a thread wait, and fails where it counts as late meanwhile.
 
         Args:
-            waiting: Does not come back before `let_go` was called.
-            let_go: Is called in any case.
+            waiting: A function that does not come back before `let_go` was called.
+            let_go: A function that is called in any case.
         """
         begun = threading.Event()
 

@@ -50,7 +50,7 @@ def lines_after_mount(mount: str, script: str, directory: Path) -> list[str]:
     Args:
         mount: The command, in which ``$1`` is the directory.
         script: What Python then runs.
-        directory: Where it is mounted.
+        directory: The directory where it is mounted.
     """
     in_shell = [*OWN_MOUNTS, "sh", "-ec", f'{mount}; exec "$2" -c "$3" "$1"', "sh"]
     ended = subprocess.run(

@@ -45,7 +45,7 @@ class Drawing:
     Attributes:
         image: Its pixels, grey.
         words: What is written on it, in reading order.
-        direction: By how many quarters it is turned counter-clockwise.
+        direction: The number of quarters by which it is turned counter-clockwise.
     """
 
     image: Image.Image

@@ -29,7 +29,7 @@ def png(image: Image.Image, *, bits: int = 8, interlaced: bool = False) -> bytes
 
     Args:
         image: The picture.
-        bits: Of each channel, 8 or 16.
+        bits: The bits of each channel, 8 or 16.
         interlaced: Whether its pixels come in the seven passes of Adam7.
     """
     pixels = np.asarray(image)

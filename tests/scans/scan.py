@@ -26,8 +26,8 @@ class TruePage:
 
     Attributes:
         size: Width and height.
-        words: In reading order; None where what a reader makes of it does not matter.
-        direction: By how many quarters a viewer shows it turned counter-clockwise.
+        words: The words in reading order; None if it does not matter what a reader makes of it.
+        direction: The number of quarters by which a viewer shows it turned counter-clockwise.
     """
 
     size: Size
@@ -40,7 +40,7 @@ class Scan:
     """A file.
 
     Attributes:
-        name: Of the file.
+        name: The name of the file.
         data: Its content.
         pages: What is on it; nothing where it cannot be read.
         plain: Whether the service reads it as it is, so that it has to get just that, unless it is
@@ -75,7 +75,7 @@ def page(drawing: Drawing, direction: int | None = None) -> TruePage:
 
     Args:
         drawing: What is stored.
-        direction: As a viewer shows it, where that differs from what is stored.
+        direction: The direction in which a viewer shows it, if it differs from what is stored.
     """
     shown = drawing.direction if direction is None else direction
     return TruePage(drawing.image.size, drawing.words, shown)

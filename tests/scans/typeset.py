@@ -49,9 +49,9 @@ class Text:
 
     Attributes:
         left: Its left end, or its right end where `right` is set.
-        top: Of its first line's height.
+        top: The top of its first line.
         words: What it says.
-        size: Of the letters.
+        size: The size of the letters.
         face: Their typeface.
         right: Whether it is set flush right.
         down: Whether its characters stand one below the other.
@@ -73,7 +73,7 @@ class Paper:
     Attributes:
         name: What kind of page it is.
         drawing: Its pixels, and its boxes in reading order.
-        shape: For each block, in reading order, how many boxes each of its rows has.
+        shape: The number of boxes in each row of each block, in reading order.
         dpi: Its resolution.
     """
 
@@ -131,7 +131,7 @@ class Sheet:
 
         Args:
             name: What kind of page it is.
-            crooked: By how many degrees it lies turned counter-clockwise.
+            crooked: The degrees by which it lies turned counter-clockwise.
         """
         drawing = Drawing(self._image, tuple(self._words))
         if crooked:
@@ -178,10 +178,10 @@ def column(
 
     Args:
         words: The text. Chinese may break anywhere.
-        left: Of the column.
-        top: Likewise.
-        width: Likewise.
-        size: Of the letters.
+        left: The left end of the column.
+        top: The top of the column.
+        width: The width of the column.
+        size: The size of the letters.
         face: Their typeface.
     """
     lines = _wrapped(words, width, _font(face, size), "" if face is CHINESE else " ")

@@ -15,12 +15,12 @@ class Call:
 
     Attributes:
         endpoint: The last part of its path.
-        sha256: Of the image as it arrived, decoded; empty where none could be decoded.
+        sha256: The hash of the image as it arrived, decoded; empty if none could be decoded.
         words: What the image carries, lines separated by newlines.
         token: The access token it came with.
         bearer: What it carried in the header ``Authorization`` after ``Bearer``.
         options: Its options, as sent.
-        at: When it arrived, by the monotonic clock.
+        at: The time when it arrived, by the monotonic clock.
         billed: Whether it was read and counts towards the quota.
         code: The error code answered; 0 for none, and for an answer that is no answer.
     """

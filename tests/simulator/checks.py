@@ -31,13 +31,13 @@ class Request:
 
     Attributes:
         endpoint: The last part of its path.
-        token: From its query.
-        bearer: From its header ``Authorization``.
+        token: The token from its query.
+        bearer: The key from its header ``Authorization``.
         content_type: Its header.
         options: Every field of the form but the image.
         image_bytes: Size of the field with the image, URL-encoded.
         image: The decoded image; None where there is none or it is no base64.
-        sha256: Of the decoded image.
+        sha256: The hash of the decoded image.
         picture: What the image shows; None where it cannot be read.
     """
 

@@ -46,7 +46,7 @@ class Drip:
     """The page is read and billed, but its answer arrives byte by byte; with the headers, or not.
 
     Attributes:
-        seconds: Between two bytes.
+        seconds: The seconds between two bytes.
         headers: Whether the headers drip, too.
     """
 

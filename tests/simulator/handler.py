@@ -36,8 +36,8 @@ class Handler(BaseHTTPRequestHandler):
 
     Args:
         connection: The connection.
-        reply: Tells what to answer.
-        wait: Sleeps, and raises when the simulator closes.
+        reply: A function that returns what to answer.
+        wait: A function that sleeps, and raises when the simulator closes.
     """
 
     protocol_version = "HTTP/1.1"

@@ -25,11 +25,11 @@ class Picture:
     """An image that can be read.
 
     Attributes:
-        width: In pixels, as it is stored.
-        height: Likewise.
+        width: The width in pixels, as it is stored.
+        height: The height in pixels, as it is stored.
         words: What is written on it, lines separated by newlines.
         lines: The same with their places, in pixels as stored.
-        direction: By how many quarters the writing is turned counter-clockwise.
+        direction: The number of quarters by which the writing is turned counter-clockwise.
     """
 
     width: int

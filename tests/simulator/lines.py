@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 Point = tuple[float, float]
 Corners = tuple[Point, Point, Point, Point]
-"""From the top left one of the upright line clockwise; (0, 0) is the picture's own corner."""
+"""The corners of an upright line, clockwise from the top left one; (0, 0) is the picture's own."""
 
 _LINE_HEIGHT, _CHARACTER_WIDTH = 18, 9
 

@@ -17,9 +17,9 @@ class Listener:
     """Listens on loopback.
 
     Args:
-        port: Where; 0 for any free port.
+        port: The port; 0 for any free port.
         certificate: A file with a certificate and its key, to speak TLS.
-        serve: Serves one connection until it ends.
+        serve: A function that serves one connection until it ends.
     """
 
     def __init__(

@@ -44,7 +44,7 @@ class Simulator:
         api_key: The one API Key it knows.
         secret_key: The Secret Key that belongs to it.
         iam_api_key: The one key of the IAM it knows.
-        port: Where to listen on 127.0.0.1; 0 for any free port.
+        port: The port to listen on at 127.0.0.1; 0 for any free port.
         certificate: A file with a certificate and its key, to speak TLS.
 
     Attributes:

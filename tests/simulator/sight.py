@@ -23,8 +23,8 @@ class View:
     """What is seen on a picture.
 
     Attributes:
-        lines: In the reading order of the upright page.
-        direction: By how many quarters the page is turned counter-clockwise.
+        lines: The lines in the reading order of the upright page.
+        direction: The number of quarters by which the page is turned counter-clockwise.
     """
 
     lines: tuple[Line, ...]

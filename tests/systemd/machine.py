@@ -26,7 +26,7 @@ class Machine:
         tree: Its file system; it stays as it is.
         read_only: Paths there, and what lies at them of this machine.
         writable: The same for what it may change here.
-        log: Where its console goes.
+        log: The file that its console goes to.
         name: Its own; two that run at once need two.
     """
 

@@ -25,7 +25,7 @@ class Service:
     """The service on a machine, for one test.
 
     Args:
-        machine: Where it is installed.
+        machine: The machine that it is installed on.
         scans: What lies at `FOLDER` there, as a path here.
         simulator: Baidu's service, whose keys are laid down as the README says.
     """

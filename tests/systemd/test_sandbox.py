@@ -27,7 +27,7 @@ DECODED = {
     *("several.pdf", "still.heic", "still.avif", "document.tiff", "group4.tiff"),
     *("box.jp2", "alpha.webp", "cmyk.jpg", "receipt.png"),
 }
-"""Of each library that decodes, and of each process that it takes, at least one."""
+"""At least one image for each library that decodes, and for each process that it takes."""
 
 
 def example(name: str) -> str:

@@ -20,7 +20,8 @@ class LedgerDesk(Desk):
 
     Args:
         root: The folder.
-        state: Where the ledger lies; None keeps it in memory only, as where it cannot be written.
+        state: The directory of the ledger; None keeps it in memory only, as if it could not be
+            written.
         formats: What is written beside each image.
     """
 

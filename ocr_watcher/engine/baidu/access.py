@@ -1,4 +1,4 @@
-"""What a call proves with that it may be made: an access token, or a key of the cloud's IAM.
+"""The credentials of a call: an access token, or a key of the cloud's IAM.
 
 The facts on IAM keys are those of Baidu's reference for its AI services, page Rm64sd6cb (February
 2025): the key goes into the header ``Authorization: Bearer …`` of the same calls, no token is
@@ -34,7 +34,7 @@ _UNKNOWN_METHOD = 3
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What one call carries; either is empty.
+    """The credentials that one call carries; one of the two is empty.
 
     Attributes:
         token: An access token, for the query.
@@ -49,7 +49,7 @@ class Access(Protocol):
     """The proofs of calls. Each method may be called from any number of threads at once."""
 
     tries: int
-    """How many proofs in a row are worth a try."""
+    """The number of credentials to try before a refusal is final."""
     masks: Masks
     """The secrets that calls have carried."""
 
@@ -70,16 +70,16 @@ class Access(Protocol):
         ...
 
     def prove(self, call: Callable[[], object]) -> str:
-        """Prove without an image that calls may be made.
+        """Find out without an image whether calls are permitted.
 
         Args:
-            call: Makes a call without an image.
+            call: A function that makes a call without an image.
 
         Returns:
-            What the service did, to follow its name.
+            A predicate that completes "the service …" in the report of ``check``.
 
         Raises:
-            EngineError: It was proved that they may not, or nothing was proved.
+            EngineError: Calls are not permitted, or it could not be found out.
         """
         ...
 
@@ -148,8 +148,9 @@ class KeyAccess:
         )
 
     def prove(self, call: Callable[[], object]) -> str:
-        """Make a call without an image, which is refused for what it lacks unless the key is wrong.
+        """Make a call without an image.
 
+        With a valid key the service complains of the missing image, with a wrong one of the key.
         There is no token to fetch. Only successful calls are billed, so this one is not.
         """
         try:

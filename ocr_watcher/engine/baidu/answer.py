@@ -30,11 +30,11 @@ _TOO_MANY = 429
 _SERVER_ERROR = 500
 
 _MOST_LINES = 20_000
-"""Of a page: a broadsheet newspaper has two thousand."""
+"""The most lines of a page: a broadsheet newspaper has two thousand."""
 _MOST_VALUES = 400_000
-"""Of an answer, at most as many as it has commas and opening brackets. Each character with its
-place takes seven, and the densest page has 30,000. So 16 MB of JSON, of which each value of two
-bytes becomes an object of a hundred or more, is refused before it is parsed."""
+"""The most values of an answer, which has at most as many as commas and opening brackets. Each
+character with its place takes seven, and the densest page has 30,000. So 16 MB of JSON, of which
+each value of two bytes becomes an object of a hundred or more, is refused before it is parsed."""
 _LARGE = 256 * 1024
 """Bytes of an answer from which on answers are parsed one at a time, for all threads."""
 _parsing_a_large_one = threading.Lock()
@@ -57,10 +57,10 @@ def reading(answer: Answer, mask: Callable[[str], str] = unmasked) -> Reading:
 
     Args:
         answer: The answer.
-        mask: Takes secrets out of it.
+        mask: A function that takes secrets out of it.
 
     Raises:
-        EngineError: The service refused, or answered what is no answer.
+        EngineError: The service refused, or sent an invalid answer.
     """
     fields = json_object(answer, mask)
     lines = fields.pop("words_result", None)
@@ -79,7 +79,7 @@ def json_object(answer: Answer, mask: Callable[[str], str] = unmasked) -> dict[s
 
     Args:
         answer: The answer.
-        mask: Takes secrets out of it.
+        mask: A function that takes secrets out of it.
 
     Raises:
         EngineError: The HTTP status or an ``error_code`` tells of a fault, or the body is no
@@ -98,7 +98,7 @@ def parse(body: bytes, mask: Callable[[str], str] = unmasked) -> dict[str, Any]:
 
     Args:
         body: The bytes of an answer.
-        mask: Takes secrets out of a text.
+        mask: A function that takes secrets out of a text.
 
     Raises:
         TransientError: The body is something else.
@@ -117,7 +117,7 @@ def parse(body: bytes, mask: Callable[[str], str] = unmasked) -> dict[str, Any]:
 
 
 def service_error(fields: dict[str, Any]) -> EngineError | None:
-    """The error an answer tells of in its ``error_code``, if there is one."""
+    """Return the error that an answer tells of in its ``error_code``; None if there is none."""
     code = fields.get("error_code")
     if code in (None, 0, "0"):
         return None
@@ -127,7 +127,7 @@ def service_error(fields: dict[str, Any]) -> EngineError | None:
 
 
 def malformed(what: str) -> TransientError:
-    """The error for an answer that is no answer."""
+    """Return the error for an invalid answer."""
     return TransientError(
         "malformed-answer",
         f"the service's answer makes no sense: {what}",

@@ -91,7 +91,7 @@ class Answer:
     Attributes:
         status: The HTTP status.
         body: The whole body.
-        date: The service's time, as HTTP has it (RFC 9110, section 6.6.1); empty where untold.
+        date: The service's time, as HTTP has it (RFC 9110, section 6.6.1); empty if untold.
     """
 
     status: int
@@ -132,11 +132,11 @@ class Client:
         """Post a form.
 
         Args:
-            path: Where to, from the root of the host.
+            path: The path of the call, from the root of the host.
             form: The encoded form. Each piece of it is to be sent within the time that is meant
                 for connecting; at once, all of a large one would have to be.
-            access_token: Goes into the query, where the service wants it.
-            bearer: Goes into the header ``Authorization`` (RFC 6750, section 2.1).
+            access_token: The token for the query, where the service wants it.
+            bearer: The key for the header ``Authorization`` (RFC 6750, section 2.1).
 
         Raises:
             TransientError: No whole answer came back.

@@ -18,10 +18,10 @@ _FAR = 300.0  # seconds
 
 
 def check_clock(baidu: BaiduSettings) -> Result | None:
-    """Compare the clocks, by a request without keys that asks for nothing.
+    """Compare the clocks by an empty request without credentials.
 
     Returns:
-        None where the service does not answer, or does not tell its time.
+        None if the service does not answer, or does not tell its time.
     """
     client = Client(
         baidu.base_url,
@@ -47,7 +47,7 @@ def judge_clock(date: str, now: float) -> Result | None:
         now: This machine's time, in seconds since the epoch.
 
     Returns:
-        None where the date is none.
+        None if it is no valid date.
     """
     try:
         told = parsedate_to_datetime(date).replace(tzinfo=UTC).timestamp()

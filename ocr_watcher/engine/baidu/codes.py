@@ -43,7 +43,7 @@ class Fault:
 
     Attributes:
         error: The class that says who can act.
-        advice: What the operator can do; empty where nothing is to be done.
+        advice: What the operator can do; empty if nothing is to be done.
     """
 
     error: type[EngineError]

@@ -70,7 +70,7 @@ def find_credentials(
             manager lays credentials for a service (systemd.exec(5), CREDENTIALS).
 
     Returns:
-        The keys, or None where there is none.
+        The keys, or None if there is none.
 
     Raises:
         SettingsError: A key cannot be used, there is only one of the two, or both kinds are given.

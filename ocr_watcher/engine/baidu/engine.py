@@ -47,8 +47,8 @@ class BaiduEngine:
         credentials: The keys of the account.
         callers: How many threads may call at once.
         clock: Seconds of a clock that never goes back.
-        heartbeats: Gets a beat for each piece of a body that is sent: over a slow line, a body
-            takes minutes.
+        heartbeats: The heartbeats of the threads. Each piece of a body that is sent is a beat: over
+            a slow line, a body takes minutes.
     """
 
     def __init__(

@@ -74,7 +74,8 @@ def grant(answer: Answer, mask: Callable[[str], str] = unmasked) -> Grant:
 
     Args:
         answer: The answer.
-        mask: Takes the keys out of it, for it may hold them in place of an error's code.
+        mask: A function that takes the keys out of it, for it may hold them in place of an error's
+            code.
 
     Raises:
         EngineError: As for `fetch_grant`.

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 def check_layout(
     baidu: BaiduSettings, layouts: AbstractSet[str], setting: str = "baidu.endpoint"
 ) -> Result | None:
-    """Return what another endpoint would give; None where it would give no more.
+    """Return what another endpoint would give; None if it would give no more.
 
     Args:
-        baidu: Which endpoint is called.
-        layouts: Those of the folders whose images it reads.
-        setting: Where another endpoint is set.
+        baidu: The settings, which name the endpoint that is called.
+        layouts: The layouts of the folders whose images it reads.
+        setting: The key of the setting for another endpoint.
     """
     endpoint = ENDPOINTS[baidu.endpoint]
     if endpoint.tells_places or layouts <= {"lines"}:

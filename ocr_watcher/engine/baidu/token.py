@@ -21,8 +21,8 @@ class TokenCache:
     """One token, which is kept; however many threads need another, it is fetched once.
 
     Args:
-        fetch: Asks the service for a token. It belongs to one pair of keys; for other keys there
-            is another cache.
+        fetch: A function that asks the service for a token. It belongs to one pair of keys; for
+            other keys there is another cache.
         clock: Seconds of a clock that never goes back.
     """
 

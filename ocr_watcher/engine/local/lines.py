@@ -45,8 +45,8 @@ class SeenLine:
         run: The direction in which it runs over the picture.
         legible: Whether its text counts as read: it is not blank, and its score reaches the least
             score of RapidOCR.
-        strip: Its pixels as the recogniser was given them; None where they are no longer needed.
-        places: Where its words stand, in shares of it; none where that is not known.
+        strip: Its pixels as the recogniser was given them; None if they are no longer needed.
+        places: The places of its words, in shares of it; none if they are not known.
         first: Which of its corners is that where its text begins, above its letters.
     """
 

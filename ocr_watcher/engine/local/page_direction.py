@@ -123,7 +123,7 @@ def directions_to_try(runs: Sequence[Run]) -> Sequence[int]:
     """Return the directions, beside `UPRIGHT`, in which a page has to be read to find its own.
 
     Returns:
-        The directions; none where there are enough lines, or characters, to know it already.
+        The directions; none if there are enough lines, or characters, to know it already.
     """
     if not runs or len(runs) > _FEW_LINES or direction_of(runs) > UPRIGHT:
         return ()
@@ -142,7 +142,7 @@ def best_direction(tried: Mapping[int, Iterable[Run]]) -> int:
     their scores.
 
     Args:
-        tried: For each direction, the lines of the page after it was turned back from there.
+        tried: The lines of the page for each direction, after it was turned back from there.
 
     Returns:
         One of the directions; `UPRIGHT` unless another one is clearly better.

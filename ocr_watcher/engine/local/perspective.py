@@ -18,7 +18,7 @@ def share_in_box(share: float, box: Quad) -> float:
     """Map a share of the length of a strip to a share of the length of its box.
 
     Args:
-        share: From 0 to 1.
+        share: The share, from 0 to 1.
         box: The corners, from where the line begins above its letters, along the line, and back.
     """
     begin_above, end_above, end_below, begin_below = box

@@ -61,7 +61,7 @@ def search(line_reader: LineReader, image: Image.Image, *, whole: bool = True) -
     The missed parts are put on one sheet and read in one go.
 
     Args:
-        line_reader: Finds and reads the lines of a picture.
+        line_reader: The reader that finds and reads the lines of a picture.
         image: The page.
         whole: Whether the whole page is read first; if not, only the parts are read.
     """

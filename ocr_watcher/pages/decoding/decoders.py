@@ -128,7 +128,7 @@ def memory_aside(image: ImageFile) -> float:
 
 
 def partial_frame(image: ImageFile) -> tuple[int, int, int, int] | None:
-    """Return the place of the first frame of a GIF on its canvas; None where it covers all of it.
+    """Return the place of the first frame of a GIF on its canvas; None if it covers all of it.
 
     Call this before the picture is decoded.
     """

@@ -45,7 +45,7 @@ class PdfRun(NamedTuple):
     Attributes:
         text: The words, in the order in which they are read, with a space between two.
         begins: Whether PDFium begins a line with it.
-        direction: Where its writing runs, a vector of length 1 in pixels of the page.
+        direction: The direction of its writing, a vector of length 1 in pixels of the page.
         begin: Its nearer end along that direction, in pixels.
         end: Its farther end.
         top: Its upper edge across that direction, on the left of it.
@@ -116,9 +116,9 @@ class _Turn:
     """Writing of one direction.
 
     Attributes:
-        cosine: Of its angle on the page before the page is turned.
-        sine: Likewise.
-        direction: Where it runs, in pixels.
+        cosine: The cosine of its angle on the page before the page is turned.
+        sine: The sine of that angle.
+        direction: The direction of its writing, in pixels.
         scale: Pixels per point.
     """
 
@@ -235,7 +235,7 @@ class _Reader:
 def _text_of(page: Any) -> str:
     """Return the text of a page, in which each character has the index that PDFium gives it.
 
-    A character beyond the first plane is two, as in UTF-16. There are none where the page has more
+    A character beyond the first plane is two, as in UTF-16. There are none if the page has more
     than are taken, which would take long. Where the quick way leaves characters
     out, they are asked for one by one.
     """

@@ -55,7 +55,7 @@ def own_lines(
         draw: Draw the page small, in grey.
 
     Returns:
-        The lines, in PDFium's order; None where the page is to be recognised.
+        The lines, in PDFium's order; None if the page is to be recognised.
     """
     if wanted == "ignore":
         return None
@@ -73,7 +73,7 @@ def _is_on(run: PdfRun, size: Size) -> bool:
 
 
 def _that_stand_for_the_page(runs: Sequence[PdfRun], seen: Appearance) -> list[PdfRun]:
-    """Return the runs that show; none where the page may show more than them."""
+    """Return the runs that show; none if the page may show more than them."""
     if not runs or seen.may_show_more():
         return []
     shown = [run for run in runs if seen.shows(run)]

@@ -20,7 +20,7 @@ _BUILT_WITH = {FileType.WEBP: "webp", FileType.JPEG2000: "jpg_2000", FileType.AV
 
 
 def remedy_for(found: FileType) -> str | None:
-    """Return what to do so that a format can be read; None where it can be read already."""
+    """Return what to do so that a format can be read; None if it can be read already."""
     if found in _EXTRAS:
         module, extra = _EXTRAS[found]
         return None if _is_there(module) else f"pip install 'ocr-watcher[{extra}]'"

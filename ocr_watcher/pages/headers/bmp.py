@@ -30,7 +30,7 @@ class _Bitmap:
 
 
 def read_header(data: bytes) -> Header | None:
-    """Read the header of a BMP; None where it is broken.
+    """Read the header of a BMP; None if it is broken.
 
     With 32 bits, some decoders take the fourth byte for padding and others for transparency. Few
     decoders read 16 bits or runs of equal pixels. Decoders therefore do not all show such bitmaps

@@ -91,7 +91,7 @@ class Directories:
         return Directory({self._number("H", place): place for place in places}, following)
 
     def integers(self, directory: Directory, tag: int) -> array[int]:
-        """Return the values of a tag; none where it is missing or holds no integers."""
+        """Return the values of a tag; none if it is missing or holds no integers."""
         place = directory.tags.get(tag)
         letter = _TYPES.get(self._number("H", place + 2)) if place else None
         if not place or not letter:

@@ -48,7 +48,7 @@ class _Segment:
 
 
 def read_header(data: bytes) -> Header | None:
-    """Read the header of a JPEG; None where it is broken."""
+    """Read the header of a JPEG; None if it is broken."""
     frame: _Segment | None = None
     jfif = exif = b""
     for segment in _segments(data):

@@ -37,7 +37,7 @@ _OPAQUE = frozenset({0, 2, 3})
 
 
 def read_header(data: bytes) -> Header | None:
-    """Read the header of a PNG; None where it is broken.
+    """Read the header of a PNG; None if it is broken.
 
     Transparency (``tRNS``) stands before the pixels, and EXIF may stand behind them (section 5.6).
     """

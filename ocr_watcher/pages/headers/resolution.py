@@ -49,7 +49,7 @@ def credible(resolution: Resolution, size: Size) -> Resolution | None:
 
 
 def resolution_of_tags(file: Directories, directory: Directory, size: Size) -> Resolution | None:
-    """Return the resolution in a directory of a TIFF or an EXIF block; None where it tells none.
+    """Return the resolution in a directory of a TIFF or an EXIF block; None if it tells none.
 
     Raises:
         struct.error: A value lies outside of the file.
@@ -61,7 +61,7 @@ def resolution_of_tags(file: Directories, directory: Directory, size: Size) -> R
 
 
 def resolution_of_exif(exif: bytes, size: Size) -> Resolution | None:
-    """Return the resolution in an EXIF block; None where it tells none, or is broken.
+    """Return the resolution in an EXIF block; None if it tells none, or is broken.
 
     Args:
         exif: The block, with or without `EXIF_MARK` before it.

@@ -1,4 +1,4 @@
-"""The pages of a PDF that was dropped: each stays as it is, with its bookmarks and annotations."""
+"""The pages of an image that is a PDF: each stays as it is, with its bookmarks and annotations."""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ from PIL import Image, ImageChops
 _BLACK, _WHITE = 0, 255
 _MOST_COLOURS = 256
 _SAMPLE = 64
-"""Of this many rows one is looked at first: a picture with many colours shows them there."""
+"""The number of rows of which one is looked at first: a picture with many colours shows them
+there."""
 
 
 def lossless(image: Image.Image) -> bytes:

@@ -16,7 +16,7 @@ _CMYK = "/DeviceCMYK"
 
 
 def write_metadata(pdf: Any, *, new: bool) -> None:
-    """Write the metadata of a PDF; what is known of a dropped PDF stays.
+    """Write the metadata of a PDF; the metadata that a PDF in the folder had stay.
 
     Args:
         pdf: The PDF, of pikepdf.

@@ -29,7 +29,7 @@ def paper_of(
 
     Args:
         size: The size of the picture as the file stores it.
-        resolution: The dots per inch across and down; None where they are not known.
+        resolution: The dots per inch across and down; None if they are not known.
         squared: The size with square pixels; the pixels of a fax are higher than wide.
     """
     if resolution is not None:

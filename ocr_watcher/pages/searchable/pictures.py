@@ -78,7 +78,7 @@ def _squared(source: SourcePage) -> Size:
 
 
 def _held(source: SourcePage) -> _Picture | None:
-    """Return the picture of a page as its file encodes it; None where no PDF can hold that."""
+    """Return the picture of a page as its file encodes it; None if no PDF can hold that."""
     if not isinstance(source, StillPage):
         return None
     content = _content(source)

@@ -26,8 +26,8 @@ _SLIGHT = math.radians(6)
 its base line has risen by half a point (`TextPage::addChar`), and would find no whole word on such
 a page. So each word is laid level there, at its own height."""
 _MOST_RISE = 0.5
-"""By how much the base line of a level word may miss that of the print, by the height of the word;
-a longer word, such as a line of Chinese, is parted."""
+"""The most by which the base line of a level word may miss that of the print, as a fraction of the
+height of the word; a longer word, such as a line of Chinese, is parted."""
 
 
 @dataclass(frozen=True, slots=True)

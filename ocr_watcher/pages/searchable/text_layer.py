@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page_text import PlacedWord
 
 _SHADOW = 0.13
-"""Least distance of two characters, by the size of the font, with room for what poppler rounds."""
+"""The least distance of two characters, as a fraction of the font size, with room for what poppler
+rounds."""
 
 _BESIDE = 0.5
-"""By how much the base lines of two words that PDFium takes for one line differ at most, by the
-height of the words."""
+"""The largest difference of the base lines of two words that PDFium takes for one line, as a
+fraction of the height of the words."""
 _ASIDE = 2.0
-"""How far from a word a separator is, by the height of the word."""
+"""The distance of a separator from a word, as a multiple of the height of the word."""
 _SEPARATOR = 0.1
 """The size of a separator, in points."""
 
@@ -54,7 +55,7 @@ class _TextLayer:
 
     @property
     def content(self) -> bytes:
-        """The content stream; empty where there are no words."""
+        """The content stream; empty if there are no words."""
         if not self._operators:
             return b""
         return "\n".join(["q BT 3 Tr", *self._operators, "ET Q\n"]).encode("ascii")
@@ -64,7 +65,7 @@ class _TextLayer:
 
         Args:
             words: The words.
-            places: Where each of them stands on the page.
+            places: The place of each word on the page.
         """
         to_the_left = any(runs_to_the_left(word.text) for word in words)
         following = [*places[1:], None]
@@ -97,10 +98,10 @@ class _TextLayer:
     def _separate_from(self, place: Place) -> None:
         """Add a separator before a word that PDFium would put before the last one.
 
-        It sorts all text from left to right that follows one another on one base line
-        (`CPDF_TextPage::ProcessTextObject`). For columns of vertical writing, for pages that lie on
-        their head, and for the ends and beginnings of lines on a crooked page, that is wrong. Text
-        on another base line in between ends the line. A space is no word to any reader.
+        It sorts texts that follow each other on one base line from left to right
+        (`CPDF_TextPage::ProcessTextObject`). That is wrong for columns of vertical writing, for
+        upside-down pages, and for the ends and beginnings of lines on a crooked page. Text on
+        another base line in between ends the line. Readers do not take a space for a word.
         """
         if self._last is None:
             return
@@ -142,7 +143,7 @@ class _TextLayer:
 def text_layer(
     sheet: Sheet, lines: Sequence[Sequence[PlacedWord]], fonts: Mapping[str, GlyphlessFont]
 ) -> bytes:
-    """Return the content stream with the text over a page; empty where there are no words.
+    """Return the content stream with the text over a page; empty if there are no words.
 
     Args:
         sheet: The page.

@@ -23,7 +23,7 @@ would take for the next without the marker (ITU-T T.872, 6.5.3); brightness and 
 
 
 def jpeg_of(page: StillPage) -> bytes | None:
-    """Return the only strip of a page of a TIFF as a JPEG; None where it is no such page.
+    """Return the only strip of a page of a TIFF as a JPEG; None if it is no such page.
 
     The coded pixels stay as they are; the tables that the file keeps apart are put before them.
     """

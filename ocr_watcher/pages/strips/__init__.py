@@ -1,1 +1,1 @@
-"""A long page in parts: where it is cut, and how what was read on them becomes one text again."""
+"""A long page in strips: where it is cut, and how the texts of the strips are joined."""

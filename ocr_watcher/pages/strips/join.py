@@ -58,7 +58,7 @@ def joined(strips: Sequence[tuple[Piece, Reading]]) -> Reading:
 
 
 def _direction(strips: Sequence[tuple[Piece, Reading]]) -> int | None:
-    """Return the direction of most lines; None where the engine gives no direction."""
+    """Return the direction of most lines; None if the engine gives no direction."""
     votes: Counter[int] = Counter()
     for _, reading in strips:
         direction = reading.details.get(DIRECTION)

@@ -45,7 +45,7 @@ def blank_band(page: Image.Image, start: int, end: int) -> tuple[int, int] | Non
         end: The place to stop at.
 
     Returns:
-        Start and end of the last wide band, as the last one leaves the fewest strips; None where
+        Start and end of the last wide band, as the last one leaves the fewest strips; None if
         something is written everywhere.
     """
     width, height = page.size

@@ -76,8 +76,9 @@ class Claim:
             root: The folder.
             us: The description of this program for the lock file.
             rhythm: The intervals of the renewals.
-            has_locks: Returns whether the file system of a folder is local to this machine.
-            clock: Returns the seconds of a clock that only goes forward.
+            has_locks: A function that returns whether the file system of a folder is local to this
+                machine.
+            clock: A function that returns the seconds of a clock that only goes forward.
         """
         self.root = root
         self._us = us

@@ -33,7 +33,8 @@ class Grip:
 
     Args:
         us: The description of this program, which is written into the file.
-        has_locks: Returns whether the folder's file system is local to this machine.
+        has_locks: A function that returns whether the folder's file system is local to this
+            machine.
 
     Attributes:
         took_with_lock: Whether our name was last written under the file's lock.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAME = ".ocr-watcher.lock"
-"""A name without the prefix of temporary files, which scans remove."""
+"""Without the temporary prefix, because scans remove files with it."""
 
 _FLAGS = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
@@ -75,7 +75,7 @@ class LockFile:
             descriptor = self._open(os.O_RDONLY)
         except FileNotFoundError:
             return None
-        except PermissionError:  # another user's: its dates show renewals too
+        except PermissionError:  # another user's: unreadable, but its mtime shows renewals
             status = os.stat(NAME, dir_fd=self._directory, follow_symlinks=False)
             return _look(status, None)
         with _closing(descriptor):

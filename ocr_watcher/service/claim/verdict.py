@@ -118,7 +118,7 @@ def judge(
         lock: The state of the file's lock.
         observed: The result of all looks at the file so far.
         alive: Whether the holder's process runs; None if our process cannot see it.
-        patience: As in `Rhythm`.
+        patience: The patience, see `Rhythm`.
         empty: Whether the file is empty.
     """
     if lock is Lock.BUSY:

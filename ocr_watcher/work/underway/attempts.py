@@ -52,8 +52,8 @@ class Underway:
         """Begin with threads that do nothing.
 
         Args:
-            file: Where it is written; None for nowhere.
-            bus: Passes on each page of a document that is begun.
+            file: The file that it is written to; None for no file.
+            bus: The bus for the event of each page of a document that is begun.
             clock: Seconds of a clock that only goes forward.
         """
         self._file = file

@@ -46,7 +46,7 @@ class Entry:
         return place_of(self.page, self.pages)
 
     def packed(self) -> bytes:
-        """Return the content of the slot; empty where the path is too long for one."""
+        """Return the content of the slot; empty if the path is too long for one."""
         stamp = self.stamp
         numbers = (stamp.size, stamp.mtime_ns, stamp.inode, self.page, self.pages, self.since)
         content = " ".join(map(str, numbers)).encode() + b"\n" + os.fsencode(self.path)

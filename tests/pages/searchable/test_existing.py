@@ -1,4 +1,4 @@
-"""A PDF that was dropped keeps all that it has, and its words are found."""
+"""A PDF that was put into the folder keeps all that it has, and its words are found."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Read:
     Attributes:
         words: Its text.
         score: The confidence of the model, from 0 to 1.
-        places: Where each word stands, of a model that tells it.
+        places: The places of the words, of a model that tells them.
     """
 
     words: str
@@ -139,7 +139,7 @@ def models_at(
     Args:
         files: The files of the models.
         steps: The steps of RapidOCR, which loads the models.
-        draw: Return a picture of a text.
+        draw: A function that returns a picture of a text.
 
     Raises:
         EngineMissingError: One of the files is no usable model.

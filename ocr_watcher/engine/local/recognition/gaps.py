@@ -33,7 +33,7 @@ class Ink:
 
     Attributes:
         pixels: An array of rows and columns of booleans.
-        white: Of each column, whether it has no ink of this line.
+        white: A boolean for each column: whether it has no ink of this line.
     """
 
     pixels: Any

@@ -25,5 +25,5 @@ def unread_characters(strips: Iterable[Any]) -> int:
 
 
 def detail_of(unread: int) -> Mapping[str, int]:
-    """Return the entry for the details of a page; none where the number is 0."""
+    """Return the entry for the details of a page; none if the number is 0."""
     return {UNREAD_CHARACTERS: unread} if unread else {}

@@ -29,7 +29,7 @@ _APART = 12
 the last character of the line. The strokes of one character are closer."""
 
 _DIGITS = 4
-"""Of a score that is kept."""
+"""The digits of a score that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ class WordPlace:
 
     Attributes:
         text: The word.
-        left: Where its ink begins.
+        left: The beginning of its ink.
         top: Its upper edge.
-        right: Where its ink ends.
+        right: The end of its ink.
         bottom: Its lower edge.
         score: How sure the recogniser is of its characters on average, of 1.
     """
@@ -84,7 +84,7 @@ def places_of(ink: Ink, glyphs: Sequence[Glyph], marks: Sequence[str]) -> tuple[
     """Find the words of a line.
 
     Args:
-        ink: Of the line.
+        ink: The ink of the line.
         glyphs: Its characters, at least one.
         marks: What stands between each two of them; a space ends a word.
     """

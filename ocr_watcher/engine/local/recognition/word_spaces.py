@@ -46,7 +46,7 @@ _POINT_SCORE = 0.3
 _LETTERS = 4
 """The least number of single letters in a row that count as one letter-spaced word."""
 _SURE_LETTERS = 0.8
-"""From this mean score of their spaces on, such letters count as separate words instead."""
+"""The least mean score of their spaces at which such letters count as separate words instead."""
 
 _USUAL_GAP = 4 / 48
 """The gap between two letters of a line with too few gaps to measure, in heights of the line."""

@@ -12,7 +12,7 @@ _MODULES = ("onnxruntime", "rapidocr")
 
 
 def missing() -> EngineMissingError | None:
-    """Return the error for a missing module; None where all are installed. Import nothing."""
+    """Return the error for a missing module; None if all are installed. Import nothing."""
     absent = next((name for name in _MODULES if find_spec(name) is None), None)
     if absent is None:
         return None

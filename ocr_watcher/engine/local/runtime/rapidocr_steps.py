@@ -132,7 +132,7 @@ class RapidOcrSteps:
         return self._rapidocr.load_img(image)
 
     def find(self, image: Image.Image) -> FoundLines | None:
-        """Find the lines of a picture; return None where there is none."""
+        """Find the lines of a picture; return None if there is none."""
         pixels = self.pixels_of(image)
         page, record = self._rapidocr.preprocess_img(pixels)
         found, _, _, strips = self._rapidocr.run_ocr_steps(page, record)

@@ -22,7 +22,7 @@ def written(text: str, between: Mapping[str, tuple[int, float]] = NO_DOUBT) -> s
 
     Args:
         text: What was read.
-        between: Of pairs of characters, how wide their gap is and what a space scores there.
+        between: The width of the gap and the score of a space, by the pair of characters.
     """
     glyphs, gaps = [], []
     for at, character in enumerate(text):
