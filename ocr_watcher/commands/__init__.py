@@ -1,4 +1,4 @@
-"""The commands, one module each; `ocr_watcher.cli` reads their options and checks the settings.
+"""The commands, one module each; ocr_watcher.cli reads their options and checks the settings.
 
 `daemon` is ``run``, and `once` is ``run --once``; `tools` are the parts that both open and close,
 `reloads` counts how often the daemon read its settings again, and `progress` is a progress bar.

@@ -41,7 +41,7 @@ class UnknownCodeTries:
         self._given_back: dict[Image, int] = {}
 
     def counts(
-        self, image: Image, tried: Tried | None, code: str, is_account: Callable[[], bool]
+        self, image: Image, tried: Tried | None, code: str, is_endpoint_at_fault: Callable[[], bool]
     ) -> bool:
         """Note that an image met an unknown code, and return whether the try counts.
 
@@ -49,10 +49,11 @@ class UnknownCodeTries:
             image: The image.
             tried: The tries before this one.
             code: The code.
-            is_account: A function that returns whether the endpoint is known to be at fault by now.
+            is_endpoint_at_fault: A function that returns whether the endpoint is known to be at
+                fault by now.
         """
         with self._lock:
-            if is_account():
+            if is_endpoint_at_fault():
                 return False
             before = self._before.get(image)
             if before is not None:

@@ -27,14 +27,14 @@ def check_folder_settings(
         environment: The environment variables.
     """
     for number, root in enumerate(settings.roots):
-        for described in ENGINES:
-            own = settings.own_settings(root, described.folder_settings)
-            if own and described.name == engine:
+        for description in ENGINES:
+            own = settings.own_settings(root, description.folder_settings)
+            if own and description.name == engine:
                 for result in folder_checks_of(settings, engine, environment, root):
                     yield replace(result, subject=f"folder {printable(root)}")
             elif own:
                 paths = " and ".join(f"folders[{number}].{name}" for name in own)
                 finding = (
-                    f"{paths}: for the engine {described.name} alone; {engine} reads the images"
+                    f"{paths}: for the engine {description.name} alone; {engine} reads the images"
                 )
                 yield Result("warn", "settings", finding)

@@ -1,7 +1,7 @@
 """Baidu's OCR service over HTTP.
 
 `engine` makes the calls: it builds their `body`, sends it by the `client`, and makes the `answer` a
-reading or an error, by the table of `codes`. `client` is HTTP with `requests`, and `transport` its
+reading or an error, by the table of `codes`. `client` is HTTP by requests, and `transport` its
 connections with a deadline. `access` is how a call proves that it may be made: by the `token`,
 which `grant` fetches, or by a key; `credentials` finds the keys, and `masks` hides them in what is
 shown.
