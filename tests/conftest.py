@@ -10,6 +10,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.simulator.server import Simulator
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 # compiles, every process that a test starts would do so anew, which takes as long as its work.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# No test is about the machine's speed, which other programs take part of.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 # A shell has its background jobs ignore SIGINT (bash(1), SIGNALS), and a process
 # inherits that: those that the tests start would not end by it.

@@ -4,7 +4,7 @@ import functools
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from ocr_watcher.document.page import RecognisedPage
 from ocr_watcher.formats.alto import FORMAT, render
@@ -147,6 +147,7 @@ def test_hostile_text_gives_a_valid_file(text):
     assert "\x1b" not in content.decode()
 
 
+@settings(max_examples=30, deadline=None)
 @given(DOCUMENTS)
 def test_any_document_gives_a_valid_file(any_document):
     valid(render(any_document))

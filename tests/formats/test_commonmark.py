@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ocr_watcher.formats.commonmark import cell, heading, line
@@ -52,6 +52,7 @@ def test_items_of_a_list_mean_themselves(one, other):
     ]
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(HOSTILE, HOSTILE), min_size=1))
 def test_cells_of_a_table_mean_themselves(rows):
     lines = [f"| {cell(one)} | {cell(other)} |\n" for one, other in rows]

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from ocr_watcher.document.page import RecognisedPage
 from ocr_watcher.formats.hocr import FORMAT, render
@@ -183,6 +183,7 @@ def test_hostile_text_gives_a_valid_file(text):
     assert "\x1b" not in content.decode()
 
 
+@settings(max_examples=30, deadline=None)
 @given(DOCUMENTS)
 def test_any_document_gives_a_valid_file(any_document):
     check_grammar(render(any_document))
