@@ -3,8 +3,8 @@
 `readers` finds the types of files that this installation can read, and `bounds` refuses pictures
 that would take too much memory. `still` decodes pictures of one page with Pillow (`decoders`),
 `tiff` the pages of a TIFF (`planes`: colours in planes; `overlay`: other bytes in a few places).
-`pixels` makes what was decoded opaque, upright and small, on a background that `ground` chooses.
-`decode_errors` are the errors of files that cannot be decoded.
+`pixels` makes what was decoded opaque, upright and small, band by band, on a background that
+`ground` chooses. `decode_errors` are the errors of files that cannot be decoded.
 
 `pdf` draws the pages of a PDF, at a size that `pdf_grid` chooses. `pdf_text` takes the text that a
 page has of its own: `pdf_runs` reads it, `pdf_showing` finds out whether it shows, and `pdf_script`

@@ -1,8 +1,8 @@
 """The recognition of the lines that were found.
 
 `line_direction` decides which way up each line is read, and `line_recogniser` reads it. `glyphs`
-keeps the place of each character and the scores of the spaces between them, `gaps` measures the ink
-of a line and the white between its characters, `word_spaces` decides by both where spaces stand,
-and `word_places` finds where each word begins and ends. `further_models` reads the lines that the
-shipped model is not sure of, and `unread` counts the characters that no model read.
+keeps the place of each character and the scores of the spaces between them, `line_ink` measures the
+ink of a line and the white between its characters, `word_spaces` decides by both where spaces
+stand, and `word_places` finds where each word begins and ends. `further_models` reads the lines
+that the shipped model is not sure of, and `unread` counts the characters that no model read.
 """

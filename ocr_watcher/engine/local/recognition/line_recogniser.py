@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.recognition.further_models import Read, improved
-from ocr_watcher.engine.local.recognition.gaps import gaps_of, ink_of
+from ocr_watcher.engine.local.recognition.line_ink import (
+    gaps_of,
+    ink_of,
+)
 from ocr_watcher.engine.local.recognition.word_places import places_of
 from ocr_watcher.engine.local.recognition.word_spaces import joined, marks_between
 from ocr_watcher.values.word import runs_to_the_left

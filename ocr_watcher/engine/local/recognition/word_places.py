@@ -12,7 +12,11 @@ from statistics import mean
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.local.perspective import share_in_box
-from ocr_watcher.engine.local.recognition.gaps import HEIGHT, length_of, runs_of
+from ocr_watcher.engine.local.recognition.line_ink import (
+    HEIGHT,
+    length_of,
+    runs_of,
+)
 from ocr_watcher.engine.local.recognition.word_spaces import joined
 from ocr_watcher.values.geometry import between
 from ocr_watcher.values.word import Word, turned
@@ -20,8 +24,11 @@ from ocr_watcher.values.word import Word, turned
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocr_watcher.engine.local.recognition.gaps import Ink, Span
     from ocr_watcher.engine.local.recognition.glyphs import Glyph
+    from ocr_watcher.engine.local.recognition.line_ink import (
+        Ink,
+        Span,
+    )
     from ocr_watcher.values.geometry import Point, Quad
 
 _APART = 12

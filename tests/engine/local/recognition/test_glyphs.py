@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_watcher.engine.local.recognition.gaps import gaps_of, ink_of
 from ocr_watcher.engine.local.recognition.glyphs import Glyph, GlyphDecoder
+from ocr_watcher.engine.local.recognition.line_ink import (
+    gaps_of,
+    ink_of,
+)
 
 np = pytest.importorskip("numpy")
 pytest.importorskip("rapidocr")

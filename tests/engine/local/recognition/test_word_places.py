@@ -5,9 +5,9 @@ import math
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr_watcher.engine.local.recognition.gaps import ink_of
 from ocr_watcher.engine.local.recognition.glyphs import Glyph
 from ocr_watcher.engine.local.recognition.line_direction import Way, first_corner
+from ocr_watcher.engine.local.recognition.line_ink import ink_of
 from ocr_watcher.engine.local.recognition.word_places import WordPlace, places_of
 from tests.engine.local.pictures import columns, page_of, turned
 
