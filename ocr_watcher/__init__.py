@@ -16,8 +16,8 @@ import-linter checks:
 - `pipeline` is those parts at work: what starts first and what ends last, and how things stand.
 - `service` speaks with systemd and with people, and claims folders, so that no other program works
   on them, here or on another host.
-- `watch` finds images: events are hints from the kernel, a scan compares the folder with the
-  sidecars in it and is the truth. An image that is whole goes to the queue.
+- `watch` finds images. The kernel's file events are only hints; a scan, which compares the folder
+  with its sidecars, decides. An image that is whole goes to the queue.
 - `work` sees each image to its end. The queue holds it once, a worker thread takes it, an attempt
   opens the file and writes the sidecars, a verdict decides what a fault means. Only a fault of the
   image itself counts against it; whatever else fails, it waits.
@@ -25,11 +25,10 @@ import-linter checks:
 - `folders` are the watched folders, and the rules for which of their files are images.
 - `settings` are the settings file, the command line and the environment, checked.
 - `formats` are the ways to write a document down, and how sidecars are told from images by name.
-- `engine` reads a page: Baidu's service or the models on this machine, which the rest of the
-  program knows by their descriptions alone, behind a cache, a budget, a rate limiter, and circuit
-  breakers that stop all calls of an account, or of one of its endpoints, where each would fail.
-- `ledger` is memory that saves calls: even if it is lost, no finished image is recognised
-  twice.
+- `engine` reads a page, by Baidu's service or by models on this machine; the rest of the program
+  knows only their descriptions. Before each stand a cache, a budget, a rate limiter and circuit
+  breakers. A breaker stops all calls of an account, or of one endpoint, where each would fail.
+- `ledger` is memory that saves calls: even if it is lost, no finished image is recognised twice.
 - `pages` turns a file of any kind into pages that an engine takes, and with their text into a
   searchable PDF, in sandboxed processes.
 - `document` is what was read on the pages of an image: columns, rows, paragraphs, words, and text.
@@ -59,12 +58,12 @@ claim
 document
     What was read on all pages of an image, as a format is given it.
 endpoint
-    What of a service is called, with a price and a quota of its own. A folder may have one of its
-    own, with options.
+    One of the functions of a service that can be called, with its own price and quota. A folder may
+    choose another endpoint than the rest, with its own options.
 event
     What happened, published on the bus. The events of a folder are the kernel's, and only hints.
 heartbeat
-    The sign of a thread that it advances. The service manager gets its own only while all do.
+    The sign of a thread that it advances. The program sends systemd one only while all threads do.
 hold
     To hand out no image of a folder from the queue: the folder hangs, or its endpoint is paused.
 image

@@ -8,9 +8,12 @@ changes.
 `choose` finds the engine that the settings ask for, also for a folder with settings of its own.
 `guard` puts each behind the cache, the budget, the rate limiter and the circuit breakers, and
 `folder_engines` knows which one reads the images of a folder. `interface` defines the methods of an
-engine.
+engine. What stands before an engine is a chain of engines, each a `wrapper` of the next: the
+`cache` (by `page_key`), `retrying` with the `budget` and the `rate_limiter`, and `announcing`,
+which publishes an event for each call. `guarded` engines make their calls by a `permit`.
 
 `endpoint_breakers` has two levels: a fault of the account stops all calls, a fault of an endpoint
 only the calls of this endpoint. Each level is a `circuit_breaker`, its pause an `interruption`, and
-`breaker` is what callers need of either.
+`breaker` is what callers need of either level. `pauses` decides how long a pause is, `clock_jumps`
+whether the clock was set, and `unknown_codes` what a code means that no table knows.
 """

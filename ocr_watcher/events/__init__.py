@@ -5,7 +5,7 @@ A listener cannot make the publisher wait or fail. `model` defines the events as
 of its own in the `background`, with a bounded queue. Events may be dropped there, and at the end of
 a run. The ledger keeps the facts that must not be lost.
 
-A listener stands in the package that it works for, and one that tells people or programs outside in
-the package service. The module assemble attaches the listeners of every run, and a command those of
-its own.
+A listener belongs in the package that it works for. One that tells people, or other programs,
+belongs in the package service. The module assemble attaches the listeners that every run has; a
+command attaches its own.
 """

@@ -1,6 +1,7 @@
 """Communication with systemd, signals and other runs, and the claims on the watched folders.
 
 `signals` turns signals into data, `notify` sends messages to the service manager, `reload` asks a
-daemon to read its settings again, and `streams` replaces standard output and standard error. `lock`
-claims the folders of a run, each by a `claim` in the folder itself, and `runs` lists all runs.
+daemon to read its settings again, `status_line` is the state of a run in one line, and `streams`
+replaces standard output and standard error. `lock` claims the folders of a run, each by a `claim`
+in the folder itself, and `runs` lists all runs.
 """

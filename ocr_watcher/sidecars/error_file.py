@@ -17,6 +17,7 @@ from ocr_watcher.formats.notation import described, encoded, modified, rfc3339
 from ocr_watcher.sidecars import obstacle
 from ocr_watcher.sidecars.names import error_name
 from ocr_watcher.storage.dates import is_rounding_of, later
+from ocr_watcher.storage.directory import READ
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 65_536
 _KEYS = ("code", "message", "advice")
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def _status(directory: int, name: str) -> os.stat_result | None:
 def _content(directory: int, name: str) -> bytes:
     if _status(directory, name) is None:
         raise FileNotFoundError  # a device is not opened, as opening it may have effects
-    descriptor = os.open(name, _READ, dir_fd=directory)
+    descriptor = os.open(name, READ, dir_fd=directory)
     try:
         return os.read(descriptor, _MOST_BYTES)
     finally:

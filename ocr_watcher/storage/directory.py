@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from ocr_watcher.values.image import Image
 
+READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+"""The flags to read a file of a watched folder: neither a link nor a FIFO harms (open(2))."""
+
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 

@@ -14,6 +14,7 @@ from ocr_watcher.errors import DoubtfulImageError, ImageError
 from ocr_watcher.pages.file_type import LONGEST_MARK, file_type_of
 from ocr_watcher.storage.advice import permission_advice
 from ocr_watcher.storage.dates import later
+from ocr_watcher.storage.directory import READ
 from ocr_watcher.storage.fresh import fresh_status
 from ocr_watcher.storage.trial import keeps_dates
 from ocr_watcher.values.image import Stamp
@@ -29,7 +30,6 @@ memory."""
 
 _PART = 2**20
 """The number of bytes that are read at once."""
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a FIFO must not block us
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class ImageFile:
             OSError: It is gone, or cannot be read.
         """
         try:
-            descriptor = os.open(self.name, _READ, dir_fd=self.directory)
+            descriptor = os.open(self.name, READ, dir_fd=self.directory)
         except PermissionError as error:
             raise DoubtfulImageError(
                 "unreadable",
@@ -141,7 +141,7 @@ class ImageFile:
         """Return the hash of its content, block by block; None if it cannot be read."""
         digest = hashlib.sha256()
         try:
-            descriptor = os.open(self.name, _READ, dir_fd=self.directory)
+            descriptor = os.open(self.name, READ, dir_fd=self.directory)
         except PermissionError:
             return None
         try:
@@ -160,7 +160,7 @@ class ImageFile:
         return same and stat.S_ISREG(status.st_mode)
 
     def _holds(self, data: bytes) -> bool:
-        descriptor = os.open(self.name, _READ, dir_fd=self.directory)
+        descriptor = os.open(self.name, READ, dir_fd=self.directory)
         try:
             return self._is_in(descriptor) and _is_equal(
                 _blocks(descriptor, len(data), _PART), data

@@ -11,7 +11,7 @@ reads the whole page, and then the places that look like writing and are covered
 finds and reads the lines of a picture with `detection` and `recognition`. `runtime` contains all
 calls of RapidOCR.
 
-`perspective` is how the strip of pixels that a line is read from lies on the page.
+`perspective` maps the strip of pixels from which a line is read to its place on the page.
 
 `engine` is the engine as the rest of the program calls it, `description` describes it for the
 registry, and `settings` is its section of the settings.
