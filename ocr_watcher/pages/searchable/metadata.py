@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from PIL import ImageCms
@@ -11,6 +12,8 @@ from ocr_watcher.pages.own_mark import OWN_MARK
 
 PRODUCER = f"ocr-watcher {__version__}"
 
+_DATE = slice(24, 36)
+"""Where the header of a profile has its date and time (ISO 15076-1, 7.2.8)."""
 _RGB = "sRGB IEC61966-2.1"
 _CMYK = "/DeviceCMYK"
 
@@ -48,7 +51,7 @@ def _add_output_intent(pdf: Any) -> None:
     """Declare what the colours of the pictures mean (ISO 19005-2, 6.2.3)."""
     from pikepdf import Array, Dictionary, Name  # noqa: PLC0415  an extra
 
-    profile = pdf.make_stream(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile = pdf.make_stream(_srgb())
     profile.N = 3
     intent = Dictionary(
         Type=Name.OutputIntent,
@@ -58,3 +61,10 @@ def _add_output_intent(pdf: Any) -> None:
         DestOutputProfile=profile,
     )
     pdf.Root.OutputIntents = Array([intent])
+
+
+def _srgb() -> bytes:
+    """Return the profile of sRGB, with a date that is the same in every PDF."""
+    made = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    made[_DATE] = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)
+    return bytes(made)
