@@ -73,7 +73,7 @@ def common_options(function: _Function) -> _Function:
             "formats",
             type=click.Choice(FORMATS.names),
             multiple=True,
-            help="What is written; may be given twice.",
+            help="What is written; may be given more than once.",
         ),
         click.option("--engine", type=_EngineName(), help="Who reads the images."),
         click.option(

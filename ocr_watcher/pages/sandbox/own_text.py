@@ -23,7 +23,8 @@ _BOX, _QUAD = 4, 8
 def told(lines: Sequence[Line]) -> list[list[Any]]:
     """Return the facts of lines that have a box and a quad.
 
-    The places of the words of a line are to be told here, once a line knows them.
+    The places of the words in a line are not among them: to find these takes PDFium as long as all
+    the rest, and they can be estimated from the place of the line.
     """
     return [
         [line.text, list(line.box or ()), [at for corner in line.quad or () for at in corner]]
