@@ -145,7 +145,7 @@ class Pipeline:
         Queue and circuit breaker come first, which ends every wait in the watchers and the workers;
         calls in flight are left to come back. Pages that are being decoded are given up before
         those are waited for: no call would be made for them any more. A worker in the call for
-        the last page of a file needs no sandbox any more, and writes what the call brings.
+        the last page of a file writes what the call brings, also the PDF that a sandbox makes.
 
         Args:
             within: Seconds after which is given up what has not ended: a call, or a look at a
@@ -160,13 +160,14 @@ class Pipeline:
         self._breakers.stop()
         self._pause_holds.close()
         self._memory.close()
-        self._sandboxes.close()
+        self._sandboxes.stop_pages()
         # Meanwhile a thread that waits for a folder which does not answer is found and left behind.
         watchers = ExpendableThread(self._stop_watching, name="stopping")
         watchers.start()
         finished = self._workers.join(deadline)
         watchers.join()
         self._hangs.close()
+        self._sandboxes.close()
         if finished:
             self._engine.close()
         else:

@@ -116,3 +116,23 @@ def test_it_ends_at_once_while_it_starts(
     assert process.returncode in {0, -signal.SIGTERM}
     assert b"Traceback" not in errors
     assert daemon.hidden_files() == []
+
+
+@pytest.mark.parametrize("formats", [["txt"], ["txt", "pdf"]])
+def test_what_calls_in_flight_bring_is_written_in_every_format(
+    tmp_path: Path, simulator: Simulator, formats: list[str]
+) -> None:
+    settings = {"output": {"formats": formats}, "baidu": {"endpoint": "general"}}
+    daemon = Daemon(tmp_path, simulator, settings=settings)
+    images = [write(daemon.folder / f"{number}.png", f"number {number}") for number in range(3)]
+    simulator.latency = 1.5
+    with daemon:
+        simulator.wait_for(lambda: simulator.inside > 0, 20)
+        daemon.stop()
+    suffixes = {"txt": ".txt", "pdf": ".ocr.pdf"}
+    written = [
+        sum(image.with_name(image.name + suffixes[name]).exists() for image in images)
+        for name in formats
+    ]
+    assert written == [simulator.billed()] * len(formats)
+    assert simulator.billed() > 0

@@ -15,7 +15,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import DoubtfulImageError, EngineError, ImageError, Stopped
 from ocr_watcher.pages.passthrough import passthrough
@@ -27,17 +27,21 @@ from ocr_watcher.pages.sandbox.wire import Message, SandboxFault
 from ocr_watcher.threads.heartbeat import Heartbeats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from ocr_watcher.pages.types import FittedPage, Piece
     from ocr_watcher.values.page import Limits, PdfText
     from ocr_watcher.values.page_text import PageText
 
-_Answer = TypeVar("_Answer")
 
 _PAGE_SECONDS = 60.0
 """Time for opening, decoding and fitting a page. The largest page that is decoded takes a tenth of
 it."""
+
+_PAGES_OF_A_PDF = 12
+"""A searchable PDF has the time of one page for so many of its pages: they are rarely encoded."""
+_MOST_PAGE_TIMES = 15
+"""The longest time for a searchable PDF, in times of a page."""
 
 _NO_PDF = "no searchable PDF can be made of it"
 
@@ -74,6 +78,8 @@ class SandboxPool:
         self._changed = threading.Condition()
         self._all: set[SandboxClient] = set()
         self._idle: list[SandboxClient] = []  # the one that has been idle for longest comes first
+        self._composing: set[SandboxClient] = set()
+        self._stopped = False
         self._closed = False
 
     def open(self, data: bytes, limits: Limits) -> Generator[FittedPage]:
@@ -116,7 +122,9 @@ class SandboxPool:
             "limits": wire.limits_told(limits),
             "pieces": wire.pieces_told([piece]),
         }
-        return self._aside(Message(facts, piece.page.data), wire.piece_from, self._page_seconds)
+        message = Message(facts, piece.page.data)
+        with self._aside() as sandbox:
+            return sandbox.ask(message, wire.piece_from, self._page_seconds)
 
     def searchable(self, data: bytes, texts: Sequence[PageText]) -> bytes:
         """Make a searchable PDF from a file.
@@ -146,17 +154,25 @@ class SandboxPool:
 
     def _composed(self, data: bytes, texts: Sequence[PageText], *, anew: bool) -> bytes:
         request = composing(data, texts, anew=anew)
-        return self._aside(request, lambda answer: answer.body, self._page_seconds * len(texts))
+        times = min(1 + len(texts) / _PAGES_OF_A_PDF, _MOST_PAGE_TIMES)
+        with self._aside(composes=True) as sandbox:
+            return sandbox.ask(request, lambda answer: answer.body, self._page_seconds * times)
 
-    def _aside(
-        self, request: Message, parse: Callable[[Message], _Answer], seconds: float
-    ) -> _Answer:
-        """Ask any process, which may hold the file of another thread; it keeps that file."""
-        with self._sandbox_for(None) as sandbox:
+    @contextlib.contextmanager
+    def _aside(self, *, composes: bool = False) -> Iterator[SandboxClient]:
+        """Give any process, which may hold the file of another thread; it keeps that file."""
+        with self._sandbox_for(None, composes=composes) as sandbox:
             held, sandbox.session = sandbox.session, None  # after a fault it has closed the file
-            answer = sandbox.ask(request, parse, seconds)
+            yield sandbox
             sandbox.session = held
-        return answer
+
+    def stop_pages(self) -> None:
+        """Decode no more pages: all methods but `searchable` raise `Stopped` from now on."""
+        with self._changed:
+            self._stopped = True
+            for sandbox in self._all - self._composing:
+                sandbox.kill()
+            self._changed.notify_all()
 
     def close(self) -> None:
         """End the processes; all other methods raise `Stopped` from now on."""
@@ -182,25 +198,32 @@ class SandboxPool:
         return answer.page
 
     @contextlib.contextmanager
-    def _sandbox_for(self, session: Session | None) -> Iterator[SandboxClient]:
+    def _sandbox_for(
+        self, session: Session | None, *, composes: bool = False
+    ) -> Iterator[SandboxClient]:
         with self._heartbeats.resting():
-            sandbox = self._take(session)
+            sandbox = self._take(session, composes=composes)
             try:
                 yield sandbox
             except EngineError:
-                if self._closed:  # this pool ended it
+                if self._is_over(composes=composes):  # this pool ended it
                     raise Stopped from None
                 raise
             finally:
                 self._give_back(sandbox)
 
-    def _take(self, session: Session | None) -> SandboxClient:
+    def _is_over(self, *, composes: bool) -> bool:
+        return self._closed or (self._stopped and not composes)
+
+    def _take(self, session: Session | None, *, composes: bool) -> SandboxClient:
         with self._changed:
             self._changed.wait_for(
-                lambda: self._closed or self._idle or len(self._all) < self._most
+                lambda: (
+                    self._is_over(composes=composes) or self._idle or len(self._all) < self._most
+                )
             )
             self._forget_killed()
-            if self._closed:
+            if self._is_over(composes=composes):
                 raise Stopped
             sandbox = self._best_for(session)
             if sandbox is None:
@@ -208,6 +231,8 @@ class SandboxPool:
                 self._all.add(sandbox)
             else:
                 self._idle.remove(sandbox)
+            if composes:
+                self._composing.add(sandbox)
             return sandbox
 
     def _best_for(self, session: Session | None) -> SandboxClient | None:
@@ -224,6 +249,7 @@ class SandboxPool:
 
     def _give_back(self, sandbox: SandboxClient) -> None:
         with self._changed:
+            self._composing.discard(sandbox)
             # While the process shrank a page of another file, its own file may have been closed.
             held = sandbox.session
             useful = sandbox.lives and not self._closed and (held is None or held.wanted)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _INVISIBLE = 3
 """The text rendering mode of text that is neither filled nor stroked (ISO 32000-1, table 106)."""
-_MAY_HIDE = re.compile(rb"\b3\s+Tr\b")
+_MAY_HIDE = re.compile(rb"\b3(?:\.0*)?\s+Tr\b")
 
 _SHOW = frozenset({"Tj", "TJ", "'", '"'})
 """The operators that show text (9.4.3)."""
@@ -32,7 +32,7 @@ def remove_invisible_text(page: Any) -> None:
     if _MAY_HIDE.search(b"\n".join(part.read_bytes() for part in parts)):
         page.contents_coalesce()
         _rewrite(page.obj.Contents, page)
-    for form in _forms(page.resources, _DEPTH):
+    for form in _forms(page.resources, _DEPTH, set()):
         if _MAY_HIDE.search(form.read_bytes()):
             _rewrite(form, form)
 
@@ -40,9 +40,9 @@ def remove_invisible_text(page: Any) -> None:
 def _rewrite(stream: Any, content: Any) -> None:
     from pikepdf import parse_content_stream, unparse_content_stream  # noqa: PLC0415  an extra
 
-    every = parse_content_stream(content)
+    every = list(parse_content_stream(content))
     visible = list(_visible(every))
-    if len(visible) < len(every):
+    if list(map(id, visible)) != list(map(id, every)):
         stream.write(unparse_content_stream(visible))
 
 
@@ -74,18 +74,28 @@ def _with_mode(instructions: Any) -> Iterator[tuple[Any, bool]]:
         elif operator == "Q" and saved:
             mode = saved.pop()
         elif operator == "Tr" and instruction.operands:
-            mode = int(instruction.operands[0])
+            mode = int(instruction.operands[-1])
         yield instruction, mode == _INVISIBLE
 
 
 def _without_text(block: Iterable[Any]) -> Iterator[Any]:
-    return (instruction for instruction in block if str(instruction.operator) not in _SHOW)
+    """Yield the instructions but those that show text; what else these set stays set."""
+    from pikepdf import ContentStreamInstruction, Operator  # noqa: PLC0415  an extra
+
+    for instruction in block:
+        if str(instruction.operator) == '"':
+            for value, name in zip(instruction.operands, ("Tw", "Tc"), strict=False):
+                yield ContentStreamInstruction([value], Operator(name))
+        elif str(instruction.operator) not in _SHOW:
+            yield instruction
 
 
-def _forms(resources: Any, depth: int) -> Iterator[Any]:
+def _forms(resources: Any, depth: int, seen: set[tuple[int, int]]) -> Iterator[Any]:
+    """Yield the forms of resources and of each other, each once, as many may share them."""
     from pikepdf import Name  # noqa: PLC0415  an extra
 
     for each in resources.get("/XObject", {}).values() if depth else ():
-        if each.get("/Subtype") == Name.Form:
+        if each.get("/Subtype") == Name.Form and each.objgen not in seen:
+            seen.add(each.objgen)
             yield each
-            yield from _forms(each.get("/Resources", {}), depth - 1)
+            yield from _forms(each.get("/Resources", {}), depth - 1, seen)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from ocr_watcher.errors import DoubtfulImageError, ImageError
+from ocr_watcher.errors import DoubtfulImageError, ImageError, Stopped
 from ocr_watcher.pages.sandbox.composing import composing, composition_from
 from ocr_watcher.pages.sandbox.pool import SandboxPool
 from ocr_watcher.pages.searchable.compose import searchable
@@ -36,6 +36,10 @@ def tiff(pages: int = 2) -> bytes:
     stream = io.BytesIO()
     first.save(stream, "TIFF", save_all=True, append_images=others)
     return stream.getvalue()
+
+
+def many() -> list[PageText]:
+    return [PageText(number, 300, 200, ()) for number in range(1, 61)]
 
 
 @pytest.fixture
@@ -116,3 +120,24 @@ def test_one_that_is_too_slow_twice_fails_and_says_which_format() -> None:
     ):
         pool.searchable(tiff(), TEXTS)
     assert raised.value.code == "too-slow"
+
+
+def test_it_is_made_also_when_no_pages_are_decoded_any_more(pool: SandboxPool) -> None:
+    pages = pool.open(tiff(), LIMITS)
+    next(pages)
+    pool.stop_pages()
+    assert pool.searchable(tiff(), TEXTS) == searchable(tiff(), TEXTS)
+    with pytest.raises(Stopped):
+        next(pages)
+
+
+def test_one_that_is_being_made_is_finished_when_no_pages_are_decoded_any_more(
+    pool: SandboxPool,
+) -> None:
+    made: list[bytes] = []
+    thread = threading.Thread(target=lambda: made.append(pool.searchable(tiff(60), many())))
+    thread.start()
+    eventually(lambda: pool._composing)
+    pool.stop_pages()
+    thread.join()
+    assert [pdf[:5] for pdf in made] == [b"%PDF-"]
