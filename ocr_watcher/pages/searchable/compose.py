@@ -7,6 +7,7 @@ import io
 import itertools
 from typing import TYPE_CHECKING, Any
 
+from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.file_type import FileType, file_type_of
 from ocr_watcher.pages.searchable.existing import existing_sheets
 from ocr_watcher.pages.searchable.glyphless import HEIGHTS, GlyphlessFont
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page_text import PageText
 
 _FONT = "OcrWatcherText"
+_MOST_BYTES = 2**28
+"""The size of the largest PDF that is made, which is that of the largest file that is read: few
+bytes may show one picture on many pages, each of which is encoded where they are drawn anew."""
 _SMALLEST = 9
 """The level of zlib for what this program adds; what is in a file already stays as it is."""
 
@@ -35,7 +39,7 @@ def searchable(data: bytes, texts: Sequence[PageText], *, anew: bool = False) ->
             decode, but that cannot be put into a PDF as it is.
 
     Raises:
-        ImageError: A page cannot be decoded.
+        ImageError: A page cannot be decoded, or the PDF is too large.
         TransientError: There is not enough memory now.
     """
     from pikepdf import Pdf, settings  # noqa: PLC0415  an extra
@@ -99,4 +103,10 @@ def _saved(pdf: Any, *, new: bool) -> bytes:
     mode = ObjectStreamMode.generate if new else ObjectStreamMode.preserve
     stream = io.BytesIO()
     pdf.save(stream, object_stream_mode=mode, deterministic_id=True)
+    if stream.tell() > _MOST_BYTES:
+        raise ImageError(
+            "too-large",
+            f"the PDF has {stream.tell()} bytes, and {_MOST_BYTES} are the most that is written",
+            advice="split the file",
+        )
     return stream.getvalue()

@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.searchable.compose import searchable
 from ocr_watcher.pages.source import open_source
 from ocr_watcher.values.page_text import PageText
@@ -223,3 +224,12 @@ def test_a_broken_cross_reference_table_is_mended() -> None:
     pdf = searchable(broken, texts_for(broken))
     assert raw_images(pdf) == raw_images(SCAN)
     assert found_in_order(WORDS, poppler_text(pdf).split()) == 1
+
+
+def test_one_that_grows_beyond_the_largest_file_that_is_read_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ocr_watcher.pages.searchable.compose._MOST_BYTES", len(SCAN) // 2)
+    with pytest.raises(ImageError) as refused:
+        searchable(SCAN, texts_for(SCAN))
+    assert (refused.value.code, refused.value.advice) == ("too-large", "split the file")
