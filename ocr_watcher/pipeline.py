@@ -198,7 +198,7 @@ class Pipeline:
         """Return how things stand."""
         return Snapshot(
             counts=self._tally.counts(self.waiting),
-            done_at_first=self._tally.done_at_first,
+            at_first=self._tally.at_first,
             hung=tuple(sorted(self._hangs.roots)),
             pause=self._breakers.pause,
             pauses=self._breakers.pauses,

@@ -29,6 +29,7 @@ from ocr_watcher.work.underway.entry import place_of
 if TYPE_CHECKING:
     from ocr_watcher.pipeline import Pipeline
     from ocr_watcher.settings.model import Settings
+    from ocr_watcher.values.snapshot import Counts
 
 _log = logging.getLogger(__name__)
 
@@ -95,16 +96,18 @@ def run_once(settings: Settings) -> int:
         _count(inbox.get(), tally)
     waiting = pipeline.waiting + tally[Again]
     unread = end.unread if isinstance(end, _Drained) else 0
-    done_already = pipeline.snapshot().done_at_first
-    print(_summary(tally, waiting, done_already=done_already, unread=unread))  # noqa: T201
+    at_first = pipeline.snapshot().at_first
+    print(_summary(tally, waiting, at_first, unread))  # noqa: T201
     well = end == _Drained(unread=0) and not tally[Failed] and not waiting
     return 0 if well else EXIT_FAILED
 
 
-def _summary(tally: _Tally, waiting: int, *, done_already: int, unread: int) -> str:
+def _summary(tally: _Tally, waiting: int, at_first: Counts, unread: int) -> str:
     parts = [f"{tally[Recognised]} recognised, {tally[Failed]} failed, {waiting} waiting"]
-    if done_already:
-        parts.append(f"{done_already} {'was' if done_already == 1 else 'were'} done already")
+    if at_first.done:
+        parts.append(f"{at_first.done} {'was' if at_first.done == 1 else 'were'} done already")
+    if at_first.failed:
+        parts.append(f"{at_first.failed} had failed before, as ocr-watcher why FILE tells")
     if unread:
         parts.append(f"folders that could not be read: {unread}")
     return "; ".join(parts)

@@ -55,7 +55,7 @@ class Snapshot:
 
     Attributes:
         counts: The counts of the images in all folders.
-        done_at_first: The number of images that had their text when their folder was scanned first.
+        at_first: The counts of the images when each folder was scanned first.
         hung: The folders that do not answer, in their order.
         pause: Why no calls are made; None if they are made.
         pauses: Why no calls of single endpoints are made, by endpoint, where there are several.
@@ -63,7 +63,7 @@ class Snapshot:
     """
 
     counts: Counts
-    done_at_first: int = 0
+    at_first: Counts = Counts()
     hung: tuple[str, ...] = ()
     pause: Pause | None = None
     pauses: Mapping[str, Pause] = field(default_factory=dict)

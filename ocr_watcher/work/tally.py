@@ -46,10 +46,10 @@ class Tally:
             )
 
     @property
-    def done_at_first(self) -> int:
-        """The number of images that had their text when their folder was scanned first."""
+    def at_first(self) -> Counts:
+        """The counts of all folders when each was scanned first."""
         with self._lock:
-            return sum(counts.done for counts in self._first.values())
+            return sum(self._first.values(), Counts())
 
     def counts(self, held: int) -> Counts:
         """Return the counts of all folders.

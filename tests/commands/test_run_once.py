@@ -98,6 +98,19 @@ def test_each_image_has_its_text_and_the_summary_counts_them(
     }
 
 
+def test_what_cannot_have_its_text_is_counted_in_each_run(
+    file: Path, folder: Path, simulator: Simulator, with_keys: dict[str, str]
+) -> None:
+    write(folder / "a.png", "words")
+    (folder / "a.png.txt").mkdir()
+    ended = run_once(file, with_keys)
+    summary = (
+        "0 recognised, 0 failed, 0 waiting; 1 had failed before, as ocr-watcher why FILE tells\n"
+    )
+    assert ended.stdout == summary
+    assert len(simulator.calls) == 0
+
+
 def test_what_is_done_is_counted_and_not_sent_again(
     file: Path, folder: Path, simulator: Simulator, with_keys: dict[str, str]
 ) -> None:

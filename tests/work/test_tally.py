@@ -31,7 +31,7 @@ def test_what_was_done_when_each_folder_was_scanned_first_is_kept():
     tally.scanned(FolderScanned("/b", done=3))
     tally.scanned(FolderScanned("/a", done=7))
     tally.ended(WELL)
-    assert tally.done_at_first == 5
+    assert tally.at_first.done == 5
 
 
 def test_an_image_that_ends_no_longer_waits():
