@@ -2,6 +2,6 @@
 
 `filesystem` finds the type of a mount, `directory` opens directories without following links,
 `write` writes files, `trial` finds out what a directory permits, `dates` compares dates that a file
-system rounded, `fresh` asks a file server for the current status of a file, and `advice` tells
-people what to do when a folder cannot be used.
+system rounded, `fresh` asks a file server for the current status of a file, `advice` tells people
+what to do when a folder cannot be used, and `file_faults` raises the faults of files with it.
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import os
 from dataclasses import replace
@@ -12,13 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.document import Document, RenderOptions
-from ocr_watcher.errors import EngineError, ImageError, OwnFileError, StorageError
+from ocr_watcher.errors import EngineError, ImageError, OwnFileError
 from ocr_watcher.sidecars import error_file, obstacle
 from ocr_watcher.sidecars.names import NAME_TOO_LONG, error_name, fits_a_sidecar
 from ocr_watcher.sidecars.obstacle import obstacle_of
 from ocr_watcher.sidecars.state import look_beside, obstacle_beside
-from ocr_watcher.storage.advice import storage_advice
 from ocr_watcher.storage.directory import directory_below
+from ocr_watcher.storage.file_faults import GONE, storage_errors
 from ocr_watcher.storage.trial import forget_verdicts
 from ocr_watcher.storage.write import PendingFile, where_supported
 from ocr_watcher.threads.heartbeat import Heartbeats
@@ -35,7 +34,7 @@ from ocr_watcher.work.room import Room
 from ocr_watcher.work.unwritten_readings import UnwrittenReadings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from ocr_watcher.document.page import RecognisedPage
     from ocr_watcher.engine.guarded import GuardedEngine
@@ -46,8 +45,6 @@ if TYPE_CHECKING:
     from ocr_watcher.values.image import Image, Stamp
     from ocr_watcher.work.doubt import NoteDone, RecallHash
     from ocr_watcher.work.opened import OpenedImage
-
-_GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 
 
 def _now() -> datetime:
@@ -116,7 +113,7 @@ class Recogniser:
             StorageError: A file could not be read or written.
             Stopped: The program was asked to stop.
         """
-        with _storage_errors(opened.image.root):
+        with storage_errors(opened.image.root):
             found = self._found(opened)
             if not found.missing:
                 found.remove(error_name(found.name))  # it is of a content that was here before
@@ -150,7 +147,7 @@ class Recogniser:
         Raises:
             StorageError: The file could not be written.
         """
-        with _storage_errors(opened.image.root):
+        with storage_errors(opened.image.root):
             now = opened.again()
             if not now.stamp.is_of_the_same_content(opened.stamp):
                 return Changed()
@@ -172,7 +169,7 @@ class Recogniser:
         name = image.base_name
         if fits_a_sidecar(name):
             path = image.name.rpartition("/")[0]
-            with _storage_errors(image.root), directory_below(image.root, path) as directory:
+            with storage_errors(image.root), directory_below(image.root, path) as directory:
                 error_file.withdraw(directory, name, code)
 
     def _found(self, opened: OpenedImage) -> ImageFile:
@@ -241,7 +238,7 @@ class Recogniser:
         try:
             self._write(found, document, sha256)
         except OSError as error:
-            if error.errno not in _GONE:
+            if error.errno not in GONE:
                 self._unwritten.keep(found.image, sha256, document.pages)
                 self._room.doubt(found.directory)
             raise
@@ -294,14 +291,3 @@ class Recogniser:
             for outdated in found.missing.values():
                 found.remove(outdated)
             file.commit(content, date)
-
-
-@contextlib.contextmanager
-def _storage_errors(folder: str) -> Iterator[None]:
-    """Raise what the file system reports as `StorageError`, but pass over that a file is gone."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _GONE:
-            reason = os.strerror(error.errno) if error.errno else type(error).__name__
-            raise StorageError(reason, advice=storage_advice(error, folder)) from error
