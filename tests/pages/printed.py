@@ -12,12 +12,18 @@ A4 = (595, 842)
 """Points."""
 
 _RESOURCES = """<< /Font << /F1 3 0 R /F2 4 0 R /F3 7 0 R /F4 14 0 R >>
-/XObject << /Image 9 0 R /Form 12 0 R >>
-/ExtGState << /Half << /ca 0.5 >> >> /Properties << /Off 13 0 R >> >>"""
+/XObject << /Image 9 0 R /Form 12 0 R /Hidden 16 0 R /Form4 20 0 R >>
+/Pattern << /Tiles 21 0 R /Mask 22 0 R >> /ColorSpace << /Coloured [/Pattern /DeviceRGB] >>
+/ExtGState << /Half << /ca 0.5 >> /Masked << /SMask << /S /Luminosity /G 23 0 R >> >> >>
+/Properties << /Off 13 0 R >> >>"""
 _FORM = """<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /Length 41
 /Resources << /Font << /F1 3 0 R >> >> >> stream
 BT /F1 10 Tf 50 800 Td (In a form) Tj ET
 endstream"""
+_NESTED = (12, 17, 18, 19)
+"""The numbers of the forms that stand in another one."""
+_PATTERN = """/Resources << /Font << /F1 3 0 R >> >> /PatternType 1 /TilingType 1 /XStep 595
+/YStep 842 /PaintType """
 _CATALOGUE = """<< /Type /Catalog /Pages 2 0 R
 /OCProperties << /OCGs [13 0 R] /D << /OFF [13 0 R] >> >> >>"""
 _LETTERS = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
@@ -41,7 +47,9 @@ class Printed:
             meanings; /F3 the same with those of `_MEANINGS`; /Image an image of one grey; /Half a
             state in which half of what is below shows through; /F4 is Helvetica whose A means 日;
             /Off a layer that is switched off;
-            /Form a form that prints a line at the top.
+            /Form a form that prints a line at the top, /Hidden the same on that layer, and /Form4
+            the same inside four forms; /Tiles a tiling pattern with text, /Mask the same in the
+            colour of the space /Coloured; /Masked a state in which a mask hides everything.
         further: More entries of its dictionary.
     """
 
@@ -63,7 +71,7 @@ def image(width: int, height: int, *, at: tuple[int, int] = (0, 0), before: str 
 def printed(*pages: Printed | str, information: Mapping[str, str] | None = None) -> bytes:
     """A PDF of pages."""
     all_pages = [Printed(page) if isinstance(page, str) else page for page in pages]
-    first = 16
+    first = 24
     numbers = [first + 2 * index for index in range(len(all_pages))]
     objects = [
         _CATALOGUE,
@@ -81,6 +89,10 @@ def printed(*pages: Printed | str, information: Mapping[str, str] | None = None)
         "<< /Type /OCG /Name (Off) >>",
         _LETTERS.replace(">>", "/ToUnicode 15 0 R >>"),
         _stream(_OTHER_MEANINGS),
+        _FORM.replace("/Type", "/OC 13 0 R /Type"),
+        *(_form("/X Do", f"/Resources << /XObject << /X {inner} 0 R >> >>") for inner in _NESTED),
+        *(_form("BT /F1 10 Tf 50 500 Td (In a tile) Tj ET", _PATTERN + kind) for kind in "12"),
+        _form("0 g 0 0 595 842 re f", "/Group << /S /Transparency /CS /DeviceGray >>"),
     ]
     for number, page in zip(numbers, all_pages, strict=True):
         box = f"/MediaBox [0 0 {A4[0]} {A4[1]}] /Resources 10 0 R"
@@ -100,6 +112,11 @@ def _image() -> str:
     head = "/Type /XObject /Subtype /Image /Width 8 /Height 8 /BitsPerComponent 8"
     kind = "/ColorSpace /DeviceGray /Filter /RunLengthDecode /Length 2"
     return f"<< {head} {kind} >> stream\n\xc1\x90\nendstream"
+
+
+def _form(content: str, further: str) -> str:
+    head = "/Subtype /Form /BBox [0 0 595 842]"
+    return f"<< {head} {further} /Length {len(content)} >> stream\n{content}\nendstream"
 
 
 def _stream(content: str) -> str:

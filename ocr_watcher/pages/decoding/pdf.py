@@ -193,9 +193,7 @@ class _Document:
     def own_lines(self, index: int, size: Size, wanted: PdfText) -> tuple[Line, ...] | None:
         """Return the lines of text of a page, in pixels of a page of this size."""
         with self._page(index) as page:
-            return own_lines(
-                page, size, wanted, lambda: self._drawn(page, _small(size), WHITE).convert("L")
-            )
+            return own_lines(page, size, wanted, lambda near: self._drawn(page, near, WHITE))
 
     def _ground(self, page: Any, size: Size) -> int:
         small = _small(size)

@@ -7,18 +7,20 @@ import enum
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from PIL import Image, ImageChops
 
 from ocr_watcher.pages.decoding.pdf_grid import DEPTH, OBJECTS, on_page
 from ocr_watcher.pages.decoding.pdf_runs import to_pixels
+from ocr_watcher.pages.decoding.pdf_shapes import Box, Cover, colour_of, covers, may_be_writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from PIL import Image
+    from collections.abc import Callable, Iterator
 
     from ocr_watcher.pages.decoding.pdf_runs import PdfRun
     from ocr_watcher.pages.types import Size
+    from ocr_watcher.values.geometry import Transform
 
 _INVISIBLE = {3, 7}
 """Text rendering modes that paint nothing: neither fill nor stroke, and clip only (ISO 32000-1,
@@ -30,104 +32,127 @@ _TRANSPARENT = 13
 """Opacity, of 255, below which nobody sees text: a twentieth."""
 _PALE = 224
 """Text whose darkest component is at least this may be white on white."""
-_CONTRAST = 24
-"""Least difference, of 255, between the darkest and the lightest pixel of a run that shows."""
+_CHANGED = 24
+"""Least change of a pixel, of 255, by text that a person sees."""
+_TOUCHED = 8
+"""Greatest change of a pixel, of 255, by text that nobody sees."""
+
+_PIXELS = 2.0
+"""Pixels per point of a page that is drawn to find out which text shows."""
+_LONGEST = 4000
+"""Most pixels of a side of such a drawing, for 28 inches; a larger page is drawn coarser."""
+_LEAST = 4.4
+"""Height, in pixels of such a drawing, below which it does not tell whether text shows. Text of two
+points has 4.6; of less, nobody reads it on paper."""
+_BLANK = 1.3
+"""Greatest gap in text that shows, in heights of it: a space, or two brackets of Chinese."""
+_BLANK_END = 0.75
+"""Greatest gap at an end of such text, for a Chinese full stop."""
+_CORE = 0.25
+"""Share of the height of text, above and below, that underlines and other lines may reach."""
+_MOST_COVERS = 200
+"""Most shapes and images for which each run of text is compared with each of them."""
 
 _IMAGES = 0.05
 """Share of a page up to which images together are a logo, a stamp or a signature. Larger ones may
 show writing: a scan, a photographed receipt, a screenshot."""
 _MOST_IMAGES = 50
 """Images of a page, however small, up to which they are no letters."""
-_CURVED = 8
-"""A filled path with more segments is no rule or frame, but may be a letter, or several."""
-_OUTLINES = 2000
-"""Segments of such paths on a page that may show writing as outlines: about 100 letters."""
 
 _HIDDEN_OR_NOT_VIEWED = 0x22
 """Flags of an annotation that is not shown on screen (ISO 32000-1, table 165)."""
 
 
 class Shows(enum.Enum):
-    """Whether text shows, as far as its object tells."""
+    """Whether a person sees text."""
 
     YES = enum.auto()
     NO = enum.auto()
-    IF_DRAWN = enum.auto()
+    PERHAPS = enum.auto()
 
 
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """An image as it stands on the page, in pixels, and its place in the order of painting."""
+class _Change(NamedTuple):
+    """Where a page looks different without its text, each pixel 255 or 0.
 
-    order: int
-    left: float
-    top: float
-    right: float
-    bottom: float
-    is_opaque: bool
+    Attributes:
+        changed: Where a person sees it.
+        touched: Where there is any difference beyond rounding.
+    """
 
-    def holds(self, x: float, y: float) -> bool:
-        return self.left <= x <= self.right and self.top <= y <= self.bottom
-
-    def share(self, size: Size) -> float:
-        width = min(self.right, size[0]) - max(self.left, 0.0)
-        height = min(self.bottom, size[1]) - max(self.top, 0.0)
-        return max(width, 0.0) * max(height, 0.0) / (size[0] * size[1])
+    changed: Image.Image
+    touched: Image.Image
 
 
 @dataclass
 class Appearance:
     """What a page shows.
 
+    Text certainly shows where its object is simple and nothing else is painted near it. Whether
+    other text shows is found out by drawing the page with and without its text.
+
     Attributes:
         page: A page of pypdfium2.
         size: Its size in pixels.
-        draw: Draw the page small, in grey.
+        draw: Draw the page in a size, in colours.
     """
 
     page: Any
     size: Size
-    draw: Callable[[], Image.Image]
+    draw: Callable[[Size], Image.Image]
     _known: dict[int, Shows] = field(default_factory=dict)
 
-    def shows(self, run: PdfRun) -> bool:
-        """Return whether a person sees a run of the page."""
+    def shows(self, run: PdfRun) -> Shows:
+        """Return whether a person sees a run of the page, all of it."""
         first, last = map(self._showing, run.printers)
-        if (first is last is Shows.NO) or self._is_covered(run):
-            return False
-        return (first is last is Shows.YES) or self._has_contrast(run)
+        if first is last is Shows.NO:
+            return Shows.NO
+        if Shows.NO in {first, last}:
+            return Shows.PERHAPS
+        if self._height(run) < _LEAST:
+            return Shows.PERHAPS
+        if first is last is Shows.YES and self._is_alone(run):
+            return Shows.YES
+        return self._change_by(run)
 
     def lies_on_an_image(self, run: PdfRun) -> bool:
         """Return whether a run of the page stands on an image, or under one."""
-        return any(picture.holds(*run.middle) for picture in self.pictures)
+        x, y = run.middle
+        return any(
+            each.left <= x <= each.right and each.top <= y <= each.bottom for each in self._pictures
+        )
 
     def may_show_more(self) -> bool:
         """Return whether the page may show writing that is no text.
 
-        Such writing stands in images, as outlines, and in annotations, fields of forms among them.
+        Such writing stands in images, shapes and patterns, and in annotations, fields of forms
+        among them.
         """
+        form = _raw().FPDF_PAGEOBJ_FORM
         return (
             len(self._objects) == OBJECTS  # there may be more
-            or len(self.pictures) > _MOST_IMAGES
-            or sum(picture.share(self.size) for picture in self.pictures) > _IMAGES
-            or _outlines(self._objects) > _OUTLINES
+            or any(each.type == form and each.level == DEPTH - 1 for each in self._objects)  # too
+            or len(self._pictures) > _MOST_IMAGES
+            or sum(_share(picture, self.size) for picture in self._pictures) > _IMAGES
+            or may_be_writing(self.page.pdf, self._objects)
             or any(map(_may_hold_writing, _annotations(self.page)))
         )
 
     @cached_property
-    def pictures(self) -> list[_Picture]:
-        """The images of the page."""
+    def _pixels(self) -> Transform:
+        return to_pixels(self.page, self.size)
+
+    @cached_property
+    def _pictures(self) -> list[Box]:
+        """The places of the images of the page."""
         import pypdfium2  # noqa: PLC0415  an extra
 
-        pixels = to_pixels(self.page, self.size)
         found = []
-        for order, image in enumerate(self._objects):
+        for image in self._objects:
             if isinstance(image, pypdfium2.PdfImage):
                 matrix = on_page(image)
                 corners = [matrix.on_point(*corner) for corner in ((0, 0), (1, 0), (0, 1), (1, 1))]
-                xs, ys = zip(*(pixels.point(*corner) for corner in corners), strict=True)
-                is_opaque = not pypdfium2.raw.FPDFPageObj_HasTransparency(image)
-                found.append(_Picture(order, min(xs), min(ys), max(xs), max(ys), is_opaque))
+                xs, ys = zip(*(self._pixels.point(*corner) for corner in corners), strict=True)
+                found.append(Box(min(xs), min(ys), max(xs), max(ys)))
         return found
 
     @cached_property
@@ -136,11 +161,54 @@ class Appearance:
 
     @cached_property
     def _orders(self) -> dict[int, int]:
-        return {_address(each.raw): order for order, each in enumerate(self._objects)}
+        """The numbers of the text objects in the order of painting, by their addresses."""
+        text = _raw().FPDF_PAGEOBJ_TEXT
+        objects = enumerate(self._objects)
+        return {_address(each.raw): order for order, each in objects if each.type == text}
 
     @cached_property
-    def _drawing(self) -> Image.Image:
-        return self.draw()
+    def _simple(self) -> set[int]:
+        """The addresses of the text objects that are not inside a form."""
+        text = _raw().FPDF_PAGEOBJ_TEXT
+        return {
+            _address(each.raw) for each in self._objects if each.type == text and not each.level
+        }
+
+    @cached_property
+    def _covers(self) -> list[Cover]:
+        return list(islice(covers(self._objects, self._pixels), _MOST_COVERS + 1))
+
+    @cached_property
+    def _change(self) -> _Change:
+        """Draw the page with and without its text."""
+        width, height = (max(1, round(side * self._scale)) for side in self.size)
+        whole = self.draw((width, height))
+        self._switch_text(on=False)
+        bands = ImageChops.difference(whole, self.draw((width, height))).split()
+        self._switch_text(on=True)
+        most = bands[0]
+        for band in bands[1:]:
+            most = ImageChops.lighter(most, band)
+        return _Change(
+            *(
+                most.point([255 * (value >= least) for value in range(256)])
+                for least in (_CHANGED, _TOUCHED)
+            )
+        )
+
+    def _switch_text(self, *, on: bool) -> None:
+        for each in self._objects:
+            if each.type == _raw().FPDF_PAGEOBJ_TEXT:
+                _raw().FPDFPageObj_SetIsActive(each, on)
+
+    @cached_property
+    def _scale(self) -> float:
+        """Pixels of the drawing per pixel of the page."""
+        longer, points = max(self.size), float(max(self.page.get_size()))
+        return min(1.0, _LONGEST / longer, _PIXELS * points / longer)
+
+    def _height(self, run: PdfRun) -> float:
+        return run.height * self._scale
 
     def _showing(self, printer: int) -> Shows:
         known = self._known.get(printer)
@@ -148,42 +216,149 @@ class Appearance:
             known = self._known[printer] = _showing(printer)
         return known
 
-    def _is_covered(self, run: PdfRun) -> bool:
-        covers = [each for each in self.pictures if each.is_opaque and each.holds(*run.middle)]
-        if not covers:
-            return False
-        order = self._orders.get(run.printers[0])
-        return order is None or any(each.order > order for each in covers)
+    def _is_alone(self, run: PdfRun) -> bool:
+        """Return whether a run is on the page, in no form, and away from shapes and images."""
+        box = _box(run)
+        is_on = min(box[:2]) >= 0 and box.right <= self.size[0] and box.bottom <= self.size[1]
+        return (
+            is_on
+            and self._simple.issuperset(run.printers)
+            and len(self._covers) <= _MOST_COVERS
+            and not any(box.meets(cover.box) for cover in self._covers)
+        )
 
-    def _has_contrast(self, run: PdfRun) -> bool:
-        drawing = self._drawing
-        scale = (drawing.width / self.size[0], drawing.height / self.size[1])
-        ends = [run.point(at, y) for at in (run.begin, run.end) for y in (run.top, run.bottom)]
-        xs, ys = ([value * scale[axis] for value in at] for axis, at in enumerate(zip(*ends)))  # noqa: B905
-        box = (int(min(xs)), int(min(ys)), int(max(xs)) + 1, int(max(ys)) + 1)
-        darkest, lightest = drawing.crop(box).getextrema()
-        return bool(lightest - darkest >= _CONTRAST)  # type: ignore[operator]
+    def _change_by(self, run: PdfRun) -> Shows:
+        """Return whether a run shows, by the drawings.
+
+        A run that shows in part, or that goes on beyond the edge of the page, shows perhaps. So
+        does one that shows nowhere, even by itself: it may be clipped or masked, or its font is
+        missing here, and other programs show it.
+        """
+        drawn = self._change
+        width, height = drawn.touched.size
+        left, top, right, bottom = (value * self._scale for value in _box(run))
+        # A character's width of what is off the page suffices, however far the text goes on.
+        margin = self._height(run)
+        box = (
+            int(max(left, -margin)),
+            int(max(top, -margin)),
+            int(min(right, width + margin)) + 1,
+            int(min(bottom, height + margin)) + 1,
+        )
+        if not drawn.touched.crop(box).getbbox():
+            is_hidden = all(map(self._shows_by_itself, run.printers))
+            return Shows.NO if is_hidden else Shows.PERHAPS
+        axis = _axis(run)
+        inked = bytes(drawn.changed.crop(box).getprojection()[axis])
+        is_whole = _is_without_gaps(inked, self._height(run) * abs(run.direction[axis]))
+        is_cut = self._is_cut(run) or self._is_covered_in_part(run)
+        return Shows.YES if is_whole and not is_cut else Shows.PERHAPS
+
+    def _is_covered_in_part(self, run: PdfRun) -> bool:
+        """Return whether a shape or an image that may hide it begins or ends within a run."""
+        inset, narrower = _CORE * run.height, min(run.height, run.end - run.begin) * _CORE
+        core = _box(
+            run._replace(
+                begin=run.begin + narrower,
+                end=run.end - narrower,
+                top=run.top + inset,
+                bottom=run.bottom - inset,
+            )
+        )
+        axis = _axis(run)
+        return any(
+            cover.box.meets(core)
+            and not cover.box[axis] <= core[axis] <= core[axis + 2] <= cover.box[axis + 2]
+            and self._may_hide(cover, run)
+            for cover in self._covers
+        )
+
+    def _may_hide(self, cover: Cover, run: PdfRun) -> bool:
+        """Return whether a cover is painted later than a run, or has about its colour."""
+        printer = run.printers[0]
+        order = self._orders.get(printer)
+        if order is None or cover.order > order or not cover.colour:
+            return True
+        text = ctypes.cast(printer, _raw().FPDF_PAGEOBJECT)
+        own = colour_of(text, is_stroked=_raw().FPDFTextObj_GetTextRenderMode(text) in _STROKED)
+        differences = (abs(one - other) for one, other in zip(own, cover.colour, strict=False))
+        return max(differences, default=0) < _CHANGED
+
+    def _shows_by_itself(self, printer: int) -> bool:
+        raw = _raw()
+        if not printer:
+            return False
+        text = ctypes.cast(printer, raw.FPDF_PAGEOBJECT)
+        bitmap = raw.FPDFTextObj_GetRenderedBitmap(self.page.pdf, self.page, text, 1.0)
+        if not bitmap:
+            return False
+        try:
+            size = raw.FPDFBitmap_GetStride(bitmap) * raw.FPDFBitmap_GetHeight(bitmap)
+            return any(ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), size))
+        finally:
+            raw.FPDFBitmap_Destroy(bitmap)
+
+    def _is_cut(self, run: PdfRun) -> bool:
+        """Return whether a character of a run, at one of its ends, is off the page."""
+        across = (run.top + run.bottom) / 2
+        inner = min(run.height / 2, (run.end - run.begin) / 2)
+        ends = (run.point(run.begin + inner, across), run.point(run.end - inner, across))
+        return not all(0 <= x <= self.size[0] and 0 <= y <= self.size[1] for x, y in ends)
+
+
+def _is_without_gaps(inked: bytes, height: float) -> bool:
+    """Return whether text shows along all of its length.
+
+    Args:
+        inked: For each pixel along the text, 1 where it shows, otherwise 0.
+        height: The height of the text in pixels.
+    """
+    first, *others = map(len, inked.split(b"\1"))
+    if not others:
+        return False
+    *inner, last = others
+    return max(first, last) <= _BLANK_END * height and max(inner, default=0) <= _BLANK * height
+
+
+def _axis(run: PdfRun) -> int:
+    """Return 0 for writing across the page, 1 for writing up or down."""
+    return int(abs(run.direction[1]) > abs(run.direction[0]))
+
+
+def _box(run: PdfRun) -> Box:
+    ends = [run.point(at, y) for at in (run.begin, run.end) for y in (run.top, run.bottom)]
+    xs, ys = zip(*ends, strict=True)
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _share(box: Box, size: Size) -> float:
+    width = min(box.right, size[0]) - max(box.left, 0.0)
+    height = min(box.bottom, size[1]) - max(box.top, 0.0)
+    return max(width, 0.0) * max(height, 0.0) / (size[0] * size[1])
 
 
 def _showing(address: int) -> Shows:
+    """Return whether a text object shows where nothing else is painted near it."""
     if not address:
-        return Shows.IF_DRAWN
+        return Shows.PERHAPS
     raw = _raw()
     text = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
     mode = raw.FPDFTextObj_GetTextRenderMode(text)
     if mode in _INVISIBLE:
         return Shows.NO
-    colour = [ctypes.c_uint() for _ in range(4)]
-    ask = raw.FPDFPageObj_GetStrokeColor if mode in _STROKED else raw.FPDFPageObj_GetFillColor
-    if not ask(text, *colour):
-        return Shows.IF_DRAWN
-    *components, opacity = (each.value for each in colour)
+    colour = colour_of(text, is_stroked=mode in _STROKED)
+    if not colour:
+        return Shows.PERHAPS
+    *components, opacity = colour
     if opacity < _TRANSPARENT:
         return Shows.NO
     # A mark may belong to optional content, such as a layer that is switched off.
-    if min(components) >= _PALE or _is_optional(text):
-        return Shows.IF_DRAWN
-    return Shows.YES
+    is_simple = not (
+        _is_optional(text)
+        or raw.FPDFPageObj_HasTransparency(text)  # a soft mask, for example
+        or raw.FPDFClipPath_CountPaths(raw.FPDFPageObj_GetClipPath(text)) > 0
+    )
+    return Shows.YES if is_simple and min(components) < _PALE else Shows.PERHAPS
 
 
 def _is_optional(text: Any) -> bool:
@@ -199,17 +374,6 @@ def _mark_name(mark: Any) -> str:
     buffer, length = (ctypes.c_ushort * 16)(), ctypes.c_ulong()
     raw.FPDFPageObjMark_GetName(mark, buffer, ctypes.sizeof(buffer), length)
     return "".join(map(chr, buffer)).partition("\0")[0]
-
-
-def _outlines(objects: Iterable[Any]) -> int:
-    raw = _raw()
-    mode, stroked, total = ctypes.c_int(), ctypes.c_int(), 0
-    for each in objects:
-        if each.type == raw.FPDF_PAGEOBJ_PATH:
-            segments = raw.FPDFPath_CountSegments(each)
-            if segments > _CURVED and raw.FPDFPath_GetDrawMode(each, mode, stroked) and mode.value:
-                total += segments
-    return total
 
 
 def _annotations(page: Any) -> Iterator[tuple[int, int]]:

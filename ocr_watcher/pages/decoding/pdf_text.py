@@ -1,8 +1,9 @@
 """The text that a page of a PDF has of its own, and whether it stands for the whole page.
 
-A page is taken from its text only where no writing is lost by that. A scan with a stamp or a footer
-of real text, a page with an image that may show writing, a filled form: such a page is recognised,
-and so is a page whose text is an invisible layer of another program, or has no meaning.
+A page is taken from its text only where no writing is lost by that and no hidden text is given out.
+A scan with a stamp or a footer of real text, a page with an image or with shapes that may be
+writing, a filled form: such a page is recognised. So is a page whose text is an invisible layer of
+another program, shows only in part, or has no meaning.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.pages.decoding.pdf_runs import runs_of_page
 from ocr_watcher.pages.decoding.pdf_script import is_ideograph
-from ocr_watcher.pages.decoding.pdf_showing import Appearance
+from ocr_watcher.pages.decoding.pdf_showing import Appearance, Shows
 from ocr_watcher.pages.types import MOST_OWN_CHARACTERS, MOST_OWN_LINES
 from ocr_watcher.values.geometry import Rectangle
 from ocr_watcher.values.reading import Line
@@ -44,7 +45,7 @@ _PARALLEL = 0.998
 
 
 def own_lines(
-    page: Any, size: Size, wanted: PdfText, draw: Callable[[], Image.Image]
+    page: Any, size: Size, wanted: PdfText, draw: Callable[[Size], Image.Image]
 ) -> tuple[Line, ...] | None:
     """Return the lines of text that a page has, in pixels of the page.
 
@@ -52,7 +53,7 @@ def own_lines(
         page: A page of pypdfium2.
         size: Its size in pixels.
         wanted: The setting ``pdf.text``.
-        draw: Draw the page small, in grey.
+        draw: Draw the page in a size, in colours.
 
     Returns:
         The lines, in PDFium's order; None if the page is to be recognised.
@@ -68,16 +69,23 @@ def own_lines(
 
 
 def _is_on(run: PdfRun, size: Size) -> bool:
-    x, y = run.middle
-    return 0 <= x <= size[0] and 0 <= y <= size[1]
+    """Return whether any part of a run is on the page."""
+    ends = [run.point(at, y) for at in (run.begin, run.end) for y in (run.top, run.bottom)]
+    xs, ys = zip(*ends, strict=True)
+    return bool(max(xs) > 0 and max(ys) > 0 and min(xs) < size[0] and min(ys) < size[1])
 
 
 def _that_stand_for_the_page(runs: Sequence[PdfRun], seen: Appearance) -> list[PdfRun]:
-    """Return the runs that show; none if the page may show more than them."""
+    """Return the runs that show; none if the page may show more, or it is not sure what shows."""
     if not runs or seen.may_show_more():
         return []
-    shown = [run for run in runs if seen.shows(run)]
-    hidden = set(runs).difference(shown)
+    shown: list[PdfRun] = []
+    hidden: list[PdfRun] = []
+    for run in runs:
+        shows = seen.shows(run)
+        if shows is Shows.PERHAPS:
+            return []
+        (shown if shows is Shows.YES else hidden).append(run)
     # Hidden text on an image is what another program read on that image.
     is_layer = any(map(seen.lies_on_an_image, hidden))
     unreadable = sum(run.unreadable for run in shown)
