@@ -27,7 +27,7 @@ _RULES_FOR_A_SEGMENT = 10
 _CORNERS = 5
 """Most points of a rule or a rectangle: four corners, and the first one again."""
 _SLIGHT = 0.1
-"""Share of the sharpest turn of a shape up to which another turn is rounding."""
+"""Share of the turns of a closed line that may be the other way, by rounding."""
 _MOST = 20_000
 """Points of one shape from which on its points are not looked at."""
 _STRAIGHT = 0.01
@@ -168,8 +168,8 @@ def _is_bulge(points: Sequence[_Point]) -> bool:
         return False
     steps = [(x - before_x, y - before_y) for (before_x, before_y), (x, y) in pairwise(points)]
     turns = [x * next_y - y * next_x for (x, y), (next_x, next_y) in pairwise(steps)]
-    slight = _SLIGHT * max(map(abs, turns))
-    return min(turns) >= -slight or max(turns) <= slight
+    one_way, other_way = (sum(max(sign * turn, 0) for turn in turns) for sign in (1, -1))
+    return min(one_way, other_way) <= _SLIGHT * max(one_way, other_way)
 
 
 def _points(shape: Any, number: int) -> Iterator[tuple[int, _Point]]:

@@ -155,6 +155,7 @@ def test_other_pages_are_recognised(page: str):
         pytest.param("20 20 m " + CURVE * 200 + "S", id="handwriting"),
         pytest.param(f"20 20 m {CURVE} S " * 130, id="handwriting in many strokes"),
         pytest.param("0 0 m 5 8 l S " * 300, id="letters of a technical drawing"),
+        pytest.param("0 0 m 1 9 9 9 9 0 c 7 7 3 7 0 0 c f " * 100, id="curved letters"),
         pytest.param(ELL * 300, id="letters of straight lines"),
         pytest.param("/Pattern cs /Tiles scn 0 0 595 600 re f", id="text in a pattern"),
         pytest.param("/Pattern CS /Tiles SCN 9 w 0 0 m 595 600 l S", id="a stroke of a pattern"),
