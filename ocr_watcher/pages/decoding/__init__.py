@@ -8,6 +8,6 @@ that would take too much memory. `still` decodes pictures of one page with Pillo
 
 `pdf` draws the pages of a PDF, at a size that `pdf_grid` chooses. `pdf_text` takes the text that a
 page has of its own: `pdf_runs` reads it, `pdf_showing` finds out whether it shows and whether the
-page shows other writing (`pdf_shapes`: as shapes), and `pdf_script` orders text that does not run
-from left to right.
+page shows other writing (by the `pdf_text_object`, in `pdf_shapes` or `pdf_annotations`), and
+`pdf_script` orders text that does not run from left to right.
 """

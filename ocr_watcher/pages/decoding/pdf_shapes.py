@@ -16,6 +16,7 @@ from ocr_watcher.pages.decoding.pdf_grid import on_page
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from ocr_watcher.pages.types import Size
     from ocr_watcher.values.geometry import Transform
 
 _Point = tuple[float, float]
@@ -53,6 +54,16 @@ class Box(NamedTuple):
             and self.top < other.bottom
             and other.top < self.bottom
         )
+
+    def share_of(self, size: Size) -> float:
+        """Return the share of a page that the rectangle takes.
+
+        Args:
+            size: The size of the page in pixels.
+        """
+        width = min(self.right, size[0]) - max(self.left, 0.0)
+        height = min(self.bottom, size[1]) - max(self.top, 0.0)
+        return max(width, 0.0) * max(height, 0.0) / (size[0] * size[1])
 
 
 class Cover(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import enum
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -11,27 +10,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PIL import Image, ImageChops
 
+from ocr_watcher.pages.decoding.pdf_annotations import may_hold_writing
 from ocr_watcher.pages.decoding.pdf_grid import DEPTH, OBJECTS, on_page
 from ocr_watcher.pages.decoding.pdf_runs import to_pixels
-from ocr_watcher.pages.decoding.pdf_shapes import Box, Cover, colour_of, covers, may_be_writing
+from ocr_watcher.pages.decoding.pdf_shapes import Box, Cover, covers, may_be_writing
+from ocr_watcher.pages.decoding.pdf_text_object import Shows, colour_of_text, is_drawn, showing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from ocr_watcher.pages.decoding.pdf_runs import PdfRun
     from ocr_watcher.pages.types import Size
     from ocr_watcher.values.geometry import Transform
 
-_INVISIBLE = {3, 7}
-"""Text rendering modes that paint nothing: neither fill nor stroke, and clip only (ISO 32000-1,
-table 106)."""
-_STROKED = {1, 5}
-"""Those that paint outlines only."""
-
-_TRANSPARENT = 13
-"""Opacity, of 255, below which nobody sees text: a twentieth."""
-_PALE = 224
-"""Text whose darkest component is at least this may be white on white."""
 _CHANGED = 24
 """Least change of a pixel, of 255, by text that a person sees."""
 _TOUCHED = 8
@@ -58,17 +49,6 @@ _IMAGES = 0.05
 show writing: a scan, a photographed receipt, a screenshot."""
 _MOST_IMAGES = 50
 """Images of a page, however small, up to which they are no letters."""
-
-_HIDDEN_OR_NOT_VIEWED = 0x22
-"""Flags of an annotation that is not shown on screen (ISO 32000-1, table 165)."""
-
-
-class Shows(enum.Enum):
-    """Whether a person sees text."""
-
-    YES = enum.auto()
-    NO = enum.auto()
-    PERHAPS = enum.auto()
 
 
 class _Change(NamedTuple):
@@ -132,9 +112,9 @@ class Appearance:
             len(self._objects) == OBJECTS  # there may be more
             or any(each.type == form and each.level == DEPTH - 1 for each in self._objects)  # too
             or len(self._pictures) > _MOST_IMAGES
-            or sum(_share(picture, self.size) for picture in self._pictures) > _IMAGES
+            or sum(picture.share_of(self.size) for picture in self._pictures) > _IMAGES
             or may_be_writing(self.page.pdf, self._objects)
-            or any(map(_may_hold_writing, _annotations(self.page)))
+            or may_hold_writing(self.page)
         )
 
     @cached_property
@@ -213,7 +193,7 @@ class Appearance:
     def _showing(self, printer: int) -> Shows:
         known = self._known.get(printer)
         if known is None:
-            known = self._known[printer] = _showing(printer)
+            known = self._known[printer] = showing_of(printer)
         return known
 
     def _is_alone(self, run: PdfRun) -> bool:
@@ -246,7 +226,7 @@ class Appearance:
             int(min(bottom, height + margin)) + 1,
         )
         if not drawn.touched.crop(box).getbbox():
-            is_hidden = all(map(self._shows_by_itself, run.printers))
+            is_hidden = all(is_drawn(self.page, printer) for printer in run.printers)
             return Shows.NO if is_hidden else Shows.PERHAPS
         axis = _axis(run)
         inked = bytes(drawn.changed.crop(box).getprojection()[axis])
@@ -279,24 +259,9 @@ class Appearance:
         order = self._orders.get(printer)
         if order is None or cover.order > order or not cover.colour:
             return True
-        text = ctypes.cast(printer, _raw().FPDF_PAGEOBJECT)
-        own = colour_of(text, is_stroked=_raw().FPDFTextObj_GetTextRenderMode(text) in _STROKED)
+        own = colour_of_text(printer)
         differences = (abs(one - other) for one, other in zip(own, cover.colour, strict=False))
         return max(differences, default=0) < _CHANGED
-
-    def _shows_by_itself(self, printer: int) -> bool:
-        raw = _raw()
-        if not printer:
-            return False
-        text = ctypes.cast(printer, raw.FPDF_PAGEOBJECT)
-        bitmap = raw.FPDFTextObj_GetRenderedBitmap(self.page.pdf, self.page, text, 1.0)
-        if not bitmap:
-            return False
-        try:
-            size = raw.FPDFBitmap_GetStride(bitmap) * raw.FPDFBitmap_GetHeight(bitmap)
-            return any(ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), size))
-        finally:
-            raw.FPDFBitmap_Destroy(bitmap)
 
     def _is_cut(self, run: PdfRun) -> bool:
         """Return whether a character of a run, at one of its ends, is off the page."""
@@ -329,76 +294,6 @@ def _box(run: PdfRun) -> Box:
     ends = [run.point(at, y) for at in (run.begin, run.end) for y in (run.top, run.bottom)]
     xs, ys = zip(*ends, strict=True)
     return Box(min(xs), min(ys), max(xs), max(ys))
-
-
-def _share(box: Box, size: Size) -> float:
-    width = min(box.right, size[0]) - max(box.left, 0.0)
-    height = min(box.bottom, size[1]) - max(box.top, 0.0)
-    return max(width, 0.0) * max(height, 0.0) / (size[0] * size[1])
-
-
-def _showing(address: int) -> Shows:
-    """Return whether a text object shows where nothing else is painted near it."""
-    if not address:
-        return Shows.PERHAPS
-    raw = _raw()
-    text = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
-    mode = raw.FPDFTextObj_GetTextRenderMode(text)
-    if mode in _INVISIBLE:
-        return Shows.NO
-    colour = colour_of(text, is_stroked=mode in _STROKED)
-    if not colour:
-        return Shows.PERHAPS
-    *components, opacity = colour
-    if opacity < _TRANSPARENT:
-        return Shows.NO
-    # A mark may belong to optional content, such as a layer that is switched off.
-    is_simple = not (
-        _is_optional(text)
-        or raw.FPDFPageObj_HasTransparency(text)  # a soft mask, for example
-        or raw.FPDFClipPath_CountPaths(raw.FPDFPageObj_GetClipPath(text)) > 0
-    )
-    return Shows.YES if is_simple and min(components) < _PALE else Shows.PERHAPS
-
-
-def _is_optional(text: Any) -> bool:
-    raw = _raw()
-    return any(
-        _mark_name(raw.FPDFPageObj_GetMark(text, index)) == "OC"
-        for index in range(raw.FPDFPageObj_CountMarks(text))
-    )
-
-
-def _mark_name(mark: Any) -> str:
-    raw = _raw()
-    buffer, length = (ctypes.c_ushort * 16)(), ctypes.c_ulong()
-    raw.FPDFPageObjMark_GetName(mark, buffer, ctypes.sizeof(buffer), length)
-    return "".join(map(chr, buffer)).partition("\0")[0]
-
-
-def _annotations(page: Any) -> Iterator[tuple[int, int]]:
-    """Yield the kind and the flags of each annotation."""
-    raw = _raw()
-    for index in range(raw.FPDFPage_GetAnnotCount(page)):
-        annotation = raw.FPDFPage_GetAnnot(page, index)
-        if annotation:
-            yield raw.FPDFAnnot_GetSubtype(annotation), raw.FPDFAnnot_GetFlags(annotation)
-            raw.FPDFPage_CloseAnnot(annotation)
-
-
-def _may_hold_writing(annotation: tuple[int, int]) -> bool:
-    raw = _raw()
-    kind, flags = annotation
-    marks = {
-        raw.FPDF_ANNOT_LINK,
-        raw.FPDF_ANNOT_TEXT,
-        raw.FPDF_ANNOT_POPUP,
-        raw.FPDF_ANNOT_HIGHLIGHT,
-        raw.FPDF_ANNOT_UNDERLINE,
-        raw.FPDF_ANNOT_SQUIGGLY,
-        raw.FPDF_ANNOT_STRIKEOUT,
-    }
-    return kind not in marks and not flags & _HIDDEN_OR_NOT_VIEWED
 
 
 def _address(pointer: Any) -> int:

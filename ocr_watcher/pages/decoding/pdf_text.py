@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.pages.decoding.pdf_runs import runs_of_page
 from ocr_watcher.pages.decoding.pdf_script import is_ideograph
-from ocr_watcher.pages.decoding.pdf_showing import Appearance, Shows
+from ocr_watcher.pages.decoding.pdf_showing import Appearance
+from ocr_watcher.pages.decoding.pdf_text_object import Shows
 from ocr_watcher.pages.types import MOST_OWN_CHARACTERS, MOST_OWN_LINES
 from ocr_watcher.values.geometry import Rectangle
 from ocr_watcher.values.reading import Line
