@@ -28,21 +28,22 @@ _CHANGED = 24
 _TOUCHED = 8
 """Greatest change of a pixel, of 255, by text that nobody sees."""
 
-_PIXELS = 2.0
+_PIXELS = 1.5
 """Pixels per point of a page that is drawn to find out which text shows."""
 _LONGEST = 4000
-"""Most pixels of a side of such a drawing, for 28 inches; a larger page is drawn coarser."""
-_LEAST = 4.4
+"""Most pixels of a side of such a drawing, for 37 inches; a larger page is drawn coarser."""
+_LEAST = 3.3
 """Height, in pixels of such a drawing, below which it does not tell whether text shows. Text of two
-points has 4.6; of less, nobody reads it on paper."""
+points has 3.45; of less, nobody reads it on paper."""
 _BLANK = 1.3
 """Greatest gap in text that shows, in heights of it: a space, or two brackets of Chinese."""
 _BLANK_END = 0.75
 """Greatest gap at an end of such text, for a Chinese full stop."""
 _CORE = 0.25
 """Share of the height of text, above and below, that underlines and other lines may reach."""
-_MOST_COVERS = 200
-"""Most shapes and images for which each run of text is compared with each of them."""
+_MOST_COVERS = 2000
+"""Most shapes and images that each run of text is compared with. On a page with more, it is not
+sure whether text shows."""
 
 _IMAGES = 0.05
 """Share of a page up to which images together are a logo, a stamp or a signature. Larger ones may
@@ -246,7 +247,7 @@ class Appearance:
             )
         )
         axis = _axis(run)
-        return any(
+        return len(self._covers) > _MOST_COVERS or any(
             cover.box.meets(core)
             and not cover.box[axis] <= core[axis] <= core[axis + 2] <= cover.box[axis + 2]
             and self._may_hide(cover, run)
