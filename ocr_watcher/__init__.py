@@ -32,6 +32,8 @@ import-linter checks:
 - `pages` turns a file of any kind into pages that an engine takes, and with their text into a
   searchable PDF, in sandboxed processes.
 - `document` is what was read on the pages of an image: columns, rows, paragraphs, words, and text.
+- `processes` are started apart from the daemon, without its keys, and end with it: what they need,
+  and the messages to and from them.
 - `storage` is what the disk does: file systems, directories, files that appear whole or not at all.
 - `events` are what happens, published once: a bus passes each on to any number of listeners, of
   which none delays or fails a worker.

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from tests.daemon.daemon import Daemon, write
-from tests.processes import children_of, is_gone, memory_of, sandboxes_of, words_of
+from tests.proc import children_of, is_gone, memory_of, sandboxes_of, words_of
 from tests.simulator.pictures import jpeg
 from tests.waiting import eventually
 

@@ -20,7 +20,7 @@ from ocr_watcher.settings.model import FolderSettings, RetrySettings, Settings
 from ocr_watcher.values.outcome import Again, Changed, Recognised
 from ocr_watcher.values.pause import Pause
 from tests.engine.fake import FakeEngine
-from tests.processes import sandboxes_of
+from tests.proc import sandboxes_of
 from tests.simulator.pictures import png
 from tests.waiting import eventually
 

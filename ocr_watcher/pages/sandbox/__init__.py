@@ -2,6 +2,6 @@
 
 On the daemon's side there is a `pool` of processes. A `client` starts one process, sends it
 requests and ends it; a `session` is a file that is read page by page. The process itself is a
-`worker`. The messages between the two sides are defined in `wire`, the request for a searchable PDF
-in `composing`, and the text that a page has in the file in `own_text`.
+`worker`. `wire` defines what the messages between the two sides tell, `composing` the request for a
+searchable PDF, and `own_text` the text that a page has in the file.
 """

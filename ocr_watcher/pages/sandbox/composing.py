@@ -9,7 +9,7 @@ import json
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from ocr_watcher.pages.sandbox.wire import Message
+from ocr_watcher.processes.wire import Message
 from ocr_watcher.values.page_text import PageText, PlacedWord
 
 if TYPE_CHECKING:

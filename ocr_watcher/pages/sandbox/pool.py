@@ -23,7 +23,8 @@ from ocr_watcher.pages.sandbox import wire
 from ocr_watcher.pages.sandbox.client import SandboxClient
 from ocr_watcher.pages.sandbox.composing import composing
 from ocr_watcher.pages.sandbox.session import Session
-from ocr_watcher.pages.sandbox.wire import Message, SandboxFault
+from ocr_watcher.processes.errors import ProcessFault
+from ocr_watcher.processes.wire import Message
 from ocr_watcher.threads.heartbeat import Heartbeats
 
 if TYPE_CHECKING:
@@ -141,14 +142,14 @@ class SandboxPool:
             TransientError: No process could be started.
             Stopped: The pool was closed.
         """
-        with contextlib.suppress(ImageError, SandboxFault):
+        with contextlib.suppress(ImageError, ProcessFault):
             return self._composed(data, texts, anew=False)
         try:
             return self._composed(data, texts, anew=True)
         except ImageError as error:
             told = f"{_NO_PDF}: {error}"
             raise type(error)(error.code, told, advice=error.advice) from None
-        except SandboxFault as fault:
+        except ProcessFault as fault:
             told = f"{_NO_PDF}: a fault of this program ({fault})"
             raise DoubtfulImageError("internal", told, advice="Report it.") from None
 

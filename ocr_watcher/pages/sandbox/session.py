@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.pages.sandbox.wire import Message, limits_told
+from ocr_watcher.pages.sandbox.wire import limits_told
+from ocr_watcher.processes.wire import Message
 
 if TYPE_CHECKING:
     from ocr_watcher.values.page import Limits, PdfText

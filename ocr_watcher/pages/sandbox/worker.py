@@ -8,25 +8,22 @@ runs out. It has no key, and its only connection is the one to the daemon.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import itertools
-import os
 import resource
-import socket
-import sys
-import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import DoubtfulImageError, ImageError, TransientError
 from ocr_watcher.pages.fit import prepared, shrink
 from ocr_watcher.pages.sandbox import wire
 from ocr_watcher.pages.sandbox.composing import composition_from
-from ocr_watcher.pages.sandbox.wire import Message
 from ocr_watcher.pages.searchable.compose import searchable
 from ocr_watcher.pages.source import open_source
+from ocr_watcher.processes.errors import fault_told
+from ocr_watcher.processes.inside import confine, connected
+from ocr_watcher.processes.wire import MOST_BYTES, Message, receive, send
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterator
 
     from ocr_watcher.pages.types import Piece, SourcePage
@@ -44,12 +41,15 @@ _LIMITS = {
 }
 
 
+_OOM_SCORE = 1000
+"""The kernel kills this process first where memory runs out."""
+
+
 def main() -> None:
     """Answer the requests of the daemon until it is gone."""
-    channel, lifeline = map(int, sys.argv[1:])
-    _end_with(lifeline)
-    _confine()
-    with socket.socket(fileno=channel) as connection:
+    (connection,) = connected()
+    confine(_LIMITS, oom_score_adj=_OOM_SCORE)
+    with connection:
         serve(connection)
 
 
@@ -57,9 +57,9 @@ def serve(channel: socket.socket) -> None:
     """Report that the process is ready, then answer requests until the other end is gone."""
     sandbox = SandboxWorker()
     with contextlib.suppress(EOFError, ConnectionError):
-        wire.send(channel, Message({}))
+        send(channel, Message({}))
         while True:
-            wire.send(channel, sandbox.answer(wire.receive(channel)))
+            send(channel, sandbox.answer(receive(channel)))
 
 
 class SandboxWorker:
@@ -84,16 +84,13 @@ class SandboxWorker:
         try:
             return self._answer(request)
         except ImageError as error:
-            told = wire.error_told(error)
+            told = wire.ERRORS.told(error)
         except (MemoryError, TransientError):
             # This is either the limit above, or a machine that does not overcommit memory; any
             # other machine kills the process. A few more tries show which of the two it is.
-            told = wire.error_told(_TOO_LARGE)
+            told = wire.ERRORS.told(_TOO_LARGE)
         except Exception as error:
-            # The text of the error may come from the picture; its place is in the program.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            where = f"{Path(place.filename).name}:{place.lineno} in {place.name}"
-            told = wire.fault_told(f"{type(error).__name__} at {where}")
+            told = fault_told(error)
         self._let_go()
         return Message({"error": told})
 
@@ -147,7 +144,7 @@ def _shrunk(piece: Piece, limits: Limits) -> Message:
 def _composed(request: Message) -> Message:
     data, texts = composition_from(request)
     content = searchable(data, texts, anew=request.facts["anew"])
-    if len(content) >= wire.MOST_BYTES:
+    if len(content) >= MOST_BYTES:
         raise ImageError(
             "too-large",
             f"it would have {len(content)} bytes",
@@ -161,32 +158,6 @@ _TOO_LARGE = DoubtfulImageError(
     f"decoding the picture takes more memory than there is, or than {_MOST_MEMORY // 2**30} GB",
     advice="Scan at a lower resolution, or with less colour.",
 )
-
-
-def _end_with(lifeline: int) -> None:
-    """End this process with the daemon, whatever either of them is doing then.
-
-    The process sees the end of the connection only when it reads from it, and a decoder may keep it
-    from that for a minute. The daemon therefore never writes to the lifeline. When the other end of
-    it is closed, also by a kill, the kernel sends SIGIO, which ends a process (fcntl(2),
-    signal(7)). PR_SET_PDEATHSIG does not serve here: it follows the end of the thread that started
-    the process, and worker threads come and go.
-    """
-    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(lifeline, fcntl.F_SETFL, os.O_ASYNC)
-
-
-def _confine() -> None:
-    """Limit the resources of this process, and let the kernel kill it first.
-
-    The kernel kills it first where memory runs out (proc(5)).
-    """
-    with contextlib.suppress(OSError):  # where a container forbids it, the kernel chooses
-        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
-    for which, most in _LIMITS.items():
-        _, hard = resource.getrlimit(which)
-        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(which, (bound, bound))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from ocr_watcher.pages.sandbox import wire
 from ocr_watcher.pages.sandbox.session import Session
 from ocr_watcher.pages.sandbox.worker import SandboxWorker
 from ocr_watcher.pages.source import open_source
+from ocr_watcher.processes.wire import NONSENSE, Message
 from ocr_watcher.values.page import Limits
 from tests.pages.scans import coloured, encoded, form
 
@@ -104,8 +105,8 @@ def test_nonsense_of_a_sandbox_is_no_resolution(told):
     answer = SandboxWorker().answer(request)
     page = {**answer.facts["page"], "resolution": told}
     try:
-        arrived = wire.page_from(wire.Message({**answer.facts, "page": page}, answer.body))
-    except wire.NONSENSE:
+        arrived = wire.page_from(Message({**answer.facts, "page": page}, answer.body))
+    except NONSENSE:
         return
     assert arrived.page.resolution is None
 

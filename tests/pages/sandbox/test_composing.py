@@ -18,7 +18,7 @@ from ocr_watcher.pages.sandbox.pool import SandboxPool
 from ocr_watcher.pages.searchable.compose import searchable
 from ocr_watcher.values.page_text import PageText, PlacedWord
 from tests.engine.fake import LIMITS
-from tests.processes import sandboxes_of
+from tests.proc import sandboxes_of
 from tests.waiting import eventually
 
 if TYPE_CHECKING:

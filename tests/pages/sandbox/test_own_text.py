@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ocr_watcher.pages.sandbox import own_text
-from ocr_watcher.pages.sandbox.wire import NONSENSE
 from ocr_watcher.pages.types import MOST_OWN_CHARACTERS, MOST_OWN_LINES
+from ocr_watcher.processes.wire import NONSENSE
 from ocr_watcher.values.geometry import Rectangle
 from ocr_watcher.values.reading import Line
 

@@ -26,7 +26,7 @@ from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.values.geometry import Transform
 from ocr_watcher.values.page import Page
 from tests.engine.fake import LIMITS
-from tests.processes import descriptors_of, is_gone, sandboxes_of, status_of, words_of
+from tests.proc import descriptors_of, is_gone, sandboxes_of, status_of, words_of
 from tests.simulator.pictures import png
 from tests.waiting import eventually
 
@@ -368,31 +368,6 @@ def test_a_daemon_that_is_killed_leaves_no_process_behind():
         assert not is_gone(pid)
         daemon.kill()
         eventually(lambda: is_gone(pid), SOON)
-
-
-OCCUPIED = """
-import sys, time
-from ocr_watcher.pages.sandbox.worker import _end_with
-
-_end_with(int(sys.argv[1]))
-print(flush=True)
-time.sleep(600)
-"""
-
-
-def test_it_ends_with_the_daemon_whatever_it_is_occupied_with():
-    watched, held = os.pipe()
-    with subprocess.Popen(
-        [sys.executable, "-c", OCCUPIED, str(watched)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        pass_fds=[watched],
-    ) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        os.close(held)
-        assert process.wait(SOON) == -signal.SIGIO
-    os.close(watched)
 
 
 # What a process has

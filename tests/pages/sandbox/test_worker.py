@@ -4,21 +4,21 @@ import contextlib
 import io
 import re
 import socket
-import struct
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 
-from ocr_watcher.errors import DoubtfulImageError, ImageError, OversizeError
+from ocr_watcher.errors import DoubtfulImageError
 from ocr_watcher.pages.fit import fit_page, shrink
 from ocr_watcher.pages.sandbox import wire
 from ocr_watcher.pages.sandbox.client import SandboxClient
-from ocr_watcher.pages.sandbox.wire import Message, PageAnswer, SandboxFault
+from ocr_watcher.pages.sandbox.wire import PageAnswer
 from ocr_watcher.pages.sandbox.worker import SandboxWorker, serve
 from ocr_watcher.pages.source import open_source
+from ocr_watcher.processes.errors import ProcessFault
+from ocr_watcher.processes.wire import Message, receive, send
 from tests.engine.fake import LIMITS
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def test_after_a_fault_it_holds_no_file():
     sandbox = SandboxWorker()
     sandbox.answer(opening(tiff(3)))
     assert "error" in sandbox.answer(opening(b"no picture")).facts
-    assert sandbox.answer(NEXT).facts["error"]["kind"] == SandboxFault.__name__
+    assert sandbox.answer(NEXT).facts["error"]["kind"] == ProcessFault.__name__
 
 
 def test_a_smaller_rendering_is_told_as_a_piece():
@@ -105,7 +105,7 @@ def test_a_fault_of_the_program_is_told_by_its_place_and_without_its_text():
     link = SandboxClient()
     request = Message({"ask": "next", "limits": {"formats": [], "hidden": 1}})
     try:
-        with pytest.raises(SandboxFault) as raised:
+        with pytest.raises(ProcessFault) as raised:
             link.ask(request, wire.page_from, 60)
         assert re.fullmatch(r"TypeError at \w+\.py:\d+ in limits_from", str(raised.value))
         assert link.lives
@@ -141,92 +141,22 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
         yield here, there
 
 
-def told_and_understood(error: ImageError) -> ImageError:
-    with pytest.raises(ImageError) as raised:
-        wire.raise_error(wire.error_told(error))
-    return raised.value
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        ImageError("damaged", "it cannot be decoded", advice="Scan it again."),
-        DoubtfulImageError("cut-off", "the end is missing"),
-        ImageError(216202, "a number is a code as well"),
-    ],
-)
-def test_an_error_arrives_as_it_was(error):
-    arrived = told_and_understood(error)
-    assert type(arrived) is type(error)
-    assert (arrived.code, str(arrived), arrived.advice) == (error.code, str(error), error.advice)
-
-
-def test_an_error_of_a_class_that_is_not_known_arrives_as_the_one_above_it():
-    assert type(told_and_understood(OversizeError("too-large", "it is"))) is ImageError
-
-
 def test_limits_arrive_as_they_were():
     assert wire.limits_from(TOLD_LIMITS) == LIMITS
-
-
-def test_a_message_of_any_size_arrives_whole(ends):
-    sent = Message({"ask": "ü" * 100_000}, bytes(range(256)) * 20_000)
-    sender = threading.Thread(target=wire.send, args=(ends[0], sent))
-    sender.start()
-    assert wire.receive(ends[1]) == sent
-    sender.join()
-
-
-@pytest.mark.parametrize(
-    "said",
-    [b"", b"\0\0", struct.pack("!II", 4, 0) + b"{"],
-    ids=["nothing", "half a length", "half of it"],
-)
-def test_what_is_no_message_is_taken_for_the_end(ends, said):
-    ends[0].sendall(said)
-    ends[0].close()
-    with pytest.raises(EOFError):
-        wire.receive(ends[1])
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        struct.pack("!II", 2, 2**30),
-        struct.pack("!II", 1, 0) + b"{",
-        struct.pack("!II", 2, 0) + b"[]",
-        struct.pack("!II", 2, 0) + b"\xff\xfe",
-        struct.pack("!II", 200_000, 0) + 100_000 * b"[" + 100_000 * b"]",
-    ],
-    ids=["that it is huge", "half an object", "no object", "no text", "depths"],
-)
-def test_what_makes_no_sense_is_told_apart(ends, said):
-    sender = threading.Thread(target=ends[0].sendall, args=(said,))
-    sender.start()
-    with pytest.raises(ValueError):  # noqa: PT011  of several modules, and none says more
-        wire.receive(ends[1])
-    sender.join()
-
-
-def test_a_message_is_not_waited_for_beyond_the_deadline(ends):
-    with pytest.raises(TimeoutError):
-        wire.receive(ends[1], time.monotonic() + 0.01)
-    with pytest.raises(TimeoutError):
-        wire.receive(ends[1], time.monotonic() - 1)
 
 
 def test_it_says_that_it_is_ready_and_serves_until_the_other_end_is_gone(ends):
     serving = threading.Thread(target=serve, args=(ends[1],))
     serving.start()
-    assert wire.receive(ends[0]) == Message({})
-    wire.send(ends[0], opening(tiff(1)))
-    assert facts_of(wire.receive(ends[0])) == (1, False, False)
+    assert receive(ends[0]) == Message({})
+    send(ends[0], opening(tiff(1)))
+    assert facts_of(receive(ends[0])) == (1, False, False)
     ends[0].close()
     serving.join()
 
 
 def test_it_ends_where_nobody_takes_its_answer(ends):
     with contextlib.suppress(OSError):
-        wire.send(ends[0], opening(tiff(1)))
+        send(ends[0], opening(tiff(1)))
     ends[0].close()
     serve(ends[1])

@@ -1,0 +1,10 @@
+"""Processes of this program that do one thing apart from the daemon, and may be harmed by it.
+
+    daemon: child ──── wire: messages ──── inside: the child itself
+
+`child` starts a process and ends it, whatever it does. It has no key in its environment, no open
+file but its connections, and it ends with the daemon. `inside` is what the process does before its
+own work: it ties itself to the daemon and limits its resources. `wire` are the messages between the
+two, and `errors` the errors that they carry. What is asked and answered is up to the packages that
+use them: `pages` and `engine`.
+"""
