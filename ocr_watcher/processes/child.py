@@ -79,6 +79,15 @@ class ChildProcess:
         self._process.wait()
         self._ends.close()
 
+    def until_ended(self) -> int:
+        """Wait for the end of the process and return its exit status.
+
+        Other threads may meanwhile call any other method, as nothing is held (waitid(2)).
+        """
+        with contextlib.suppress(ChildProcessError):  # another thread has its status already
+            os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+        return self._process.wait()
+
     def ended(self) -> int:
         """Return the exit status of a process that closed its connection."""
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -24,9 +24,13 @@ class ToldErrors:
 
     Args:
         kinds: The classes.
+
+    Attributes:
+        kinds: The classes.
     """
 
     def __init__(self, kinds: Sequence[type[OcrWatcherError]]) -> None:
+        self.kinds = tuple(kinds)
         self._kinds = {kind.__name__: kind for kind in kinds}
 
     def told(self, error: OcrWatcherError) -> dict[str, Any]:

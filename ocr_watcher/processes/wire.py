@@ -66,7 +66,11 @@ def send(channel: socket.socket, message: Message, deadline: float = math.inf) -
 
 
 def receive(
-    channel: socket.socket, deadline: float = math.inf, *, most_facts: int = MOST_FACTS
+    channel: socket.socket,
+    deadline: float = math.inf,
+    *,
+    most_facts: int = MOST_FACTS,
+    most_bytes: int = MOST_BYTES,
 ) -> Message:
     """Receive a message.
 
@@ -74,6 +78,7 @@ def receive(
         channel: A connected stream.
         deadline: The latest time, by `time.monotonic`.
         most_facts: The most bytes of its JSON.
+        most_bytes: The most bytes of all of it.
 
     Raises:
         TimeoutError: The message was not there by then.
@@ -82,7 +87,7 @@ def receive(
         ValueError: The message is invalid.
     """
     facts_bytes, body_bytes = _LENGTHS.unpack(_exactly(_LENGTHS.size, channel, deadline))
-    if facts_bytes > most_facts or facts_bytes + body_bytes > MOST_BYTES:
+    if facts_bytes > most_facts or facts_bytes + body_bytes > most_bytes:
         raise ValueError
     try:
         facts = json.loads(_exactly(facts_bytes, channel, deadline))

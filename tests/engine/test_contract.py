@@ -40,7 +40,7 @@ def page(lines: list[str]) -> Page:
     return Page(stream.getvalue(), "PNG", *image.size)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def local() -> Iterator[LocalEngine]:
     engine = LocalEngine()
     yield engine

@@ -26,22 +26,27 @@ _PAGE_SECONDS = 600.0
 """The longest time for a page. A dense page takes ten seconds on an old processor; a page full of
 boxes that lies on its side takes minutes."""
 
+_END_SECONDS = 60.0
+"""Time in which the process ends whose page took too long."""
+
 
 def _obstacle(_local: LocalSettings, _environment: Mapping[str, str]) -> EngineMissingError | None:
     return missing()
 
 
 def _make(context: EngineContext[LocalSettings]) -> Engine:
-    # Imported only when the engine is used, as it needs Pillow.
+    # Imported only when the engine is used.
     from ocr_watcher.engine.local.engine import LocalEngine  # noqa: PLC0415
     from ocr_watcher.engine.local.recognition.further_models import files_of  # noqa: PLC0415
 
     further = files_of(context.section.models_dir, context.section.languages)
-    return LocalEngine(heartbeats=context.heartbeats, further=further)
+    return LocalEngine(heartbeats=context.heartbeats, further=further, page_seconds=_PAGE_SECONDS)
 
 
 def _policy(_local: LocalSettings) -> Policy:
-    return Policy(longest_call_seconds=_PAGE_SECONDS, is_paid=False, scripts=_SCRIPTS)
+    return Policy(
+        longest_call_seconds=_PAGE_SECONDS + _END_SECONDS, is_paid=False, scripts=_SCRIPTS
+    )
 
 
 DESCRIPTION = EngineDescription(

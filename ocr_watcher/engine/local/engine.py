@@ -1,26 +1,24 @@
-"""The engine that reads pages with RapidOCR."""
+"""The engine that reads pages with the models on this machine, in a process of their own."""
 
 from __future__ import annotations
 
 import os
-import threading
-from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.local.runtime.heap import give_back_free_memory
-from ocr_watcher.engine.local.runtime.load_models import load
-from ocr_watcher.engine.local.runtime.rapidocr_errors import faults_of_a_page
-from ocr_watcher.pages.source import picture_of
+from ocr_watcher.engine.local.process.crash_policy import ProcessEnded, Tries
+from ocr_watcher.engine.local.process.keeper import ModelsKeeper
+from ocr_watcher.engine.local.process.messages import Loading
+from ocr_watcher.engine.local.process.turns import Turns
+from ocr_watcher.errors import Stopped
 from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.values.page import Limits
 from ocr_watcher.values.reading import EngineIdentity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from ocr_watcher.engine.local.page_reader import PageReader
     from ocr_watcher.values.page import Page
     from ocr_watcher.values.reading import Reading
 
@@ -40,7 +38,7 @@ reduced with a filter before. A4 at 300 dpi, the common scan, is shorter than th
 
 _LIMITS = Limits(
     # Bare pixels: the sandbox decodes every other format, so that no hostile picture is decoded in
-    # this process.
+    # the process of the models.
     formats=frozenset({"BMP"}),
     shortest_side=32,  # the detector's grid; RapidOCR would enlarge a smaller page
     longest_side=_PAGE_SIDE,
@@ -50,16 +48,19 @@ _LIMITS = Limits(
 )
 
 
+_IDLE_SECONDS = 300.0
+"""The time without work after which the process of the models ends and frees their memory. To load
+them again takes a second or two."""
+
+
 class LocalEngine:
-    """The engine that reads pages with RapidOCR.
+    """The engine that reads pages with the models on this machine.
 
-    The models are loaded once, on first use, and must read a drawn word before they count as
-    loaded. A fault of the installation is therefore never taken for a fault of a scan.
-
-    RapidOCR is not documented as thread-safe, so there is one set of models, and only one call uses
-    it at a time. On two processors, two sets with one thread each read 4 to 24 % more pages a
-    minute; but they take 1.7 GB of memory instead of 1.0, and a single page takes nearly twice as
-    long.
+    The models are in a process of their own, which has no keys. A page that crashes it or takes all
+    memory therefore harms no other page and not the daemon, and the memory comes back when there is
+    no work. The process is started for the first page, and again after its end. Its models must
+    read a drawn word before it counts as started. A fault of the installation is therefore never
+    taken for a fault of a scan.
 
     Args:
         threads: The threads of one call; by default the number of processors that this process may
@@ -67,6 +68,9 @@ class LocalEngine:
         heartbeats: The heartbeats of the threads; a thread's rests while it waits for its turn.
         further: The files of further recognition models, for lines that the shipped model is not
             sure of.
+        lanes: The most pages that are read at once.
+        idle_seconds: The time without work after which the process ends.
+        page_seconds: The longest time for a page.
     """
 
     def __init__(
@@ -75,12 +79,17 @@ class LocalEngine:
         threads: int | None = None,
         heartbeats: Heartbeats | None = None,
         further: Sequence[Path] = (),
+        lanes: int = 1,
+        idle_seconds: float = _IDLE_SECONDS,
+        page_seconds: float = 600.0,
     ) -> None:
-        self._further = further
-        self._threads = threads or len(os.sched_getaffinity(0))
-        self._heartbeats = heartbeats or Heartbeats()
-        self._turn = threading.Lock()
-        self._reader: PageReader | None = None
+        heartbeats = heartbeats or Heartbeats()
+        threads = threads or len(os.sched_getaffinity(0))
+        paths = tuple(path.absolute() for path in further)
+        loading = Loading(threads, _LONGEST_SIDE, paths, idle_seconds)
+        self._page_seconds = page_seconds
+        self._turns = Turns(lanes, heartbeats)
+        self._keeper = ModelsKeeper(loading, lanes, heartbeats)
 
     @cached_property
     def identity(self) -> EngineIdentity:
@@ -88,9 +97,10 @@ class LocalEngine:
 
         Raises:
             EngineMissingError: The extra is not installed, or incomplete.
+            PausingError: The models do not read the drawn word.
+            TransientError: There is not enough memory now, or the process did not start.
         """
-        with self._taking_turns() as reader:
-            return EngineIdentity("local", reader.names)
+        return EngineIdentity("local", self._keeper.ready().names)
 
     @property
     def limits(self) -> Limits:
@@ -98,19 +108,27 @@ class LocalEngine:
         return _LIMITS
 
     def recognise(self, page: Page) -> Reading:
-        """Read one page; calls from several threads take turns, each using all processors.
+        """Read one page; calls from several threads take turns.
+
+        A page whose process ends meanwhile is read again at once, as `crash_policy` decides.
 
         Raises:
             EngineMissingError: The extra is not installed, or incomplete.
-            ImageError: The page cannot be decoded, or RapidOCR fails on it (``engine-failed``).
-            TransientError: There is not enough memory now.
+            ImageError: The page cannot be decoded, or the models fail on it (``engine-failed``).
+            DoubtfulImageError: The page ends the process (``engine-crashed``), or takes too long.
+            TransientError: There is not enough memory now, or the process did not start.
+            Stopped: The engine was closed.
         """
-        image = picture_of(page.data)
-        with self._taking_turns() as reader, faults_of_a_page():
+        tries = Tries()
+        while True:
             try:
-                return reader.read(image)
-            finally:
-                give_back_free_memory()
+                with self._turns.turn(alone=tries.alone):
+                    return self._keeper.process().read(page, self._page_seconds)
+            except ProcessEnded as ended:
+                end = ended.end
+            if self._turns.is_over:
+                raise Stopped  # the end is that of the engine
+            tries = tries.after(end)
 
     def self_test(self) -> str:
         """Load the models and let them read a drawn word.
@@ -118,23 +136,12 @@ class LocalEngine:
         Raises:
             EngineMissingError: The extra is not installed, or incomplete.
             PausingError: The models do not read the drawn word.
-            TransientError: There is not enough memory now.
+            TransientError: There is not enough memory now, or the process did not start.
         """
-        return f"{self.identity.endpoint} read a drawn word (threads: {self._threads})"
+        ready = self._keeper.ready()
+        return f"{ready.names} read a drawn word ({ready.backend}, threads: {ready.threads})"
 
     def close(self) -> None:
-        """Drop the models, which frees their memory."""
-        self._reader = None
-
-    @contextmanager
-    def _taking_turns(self) -> Iterator[PageReader]:
-        with self._heartbeats.resting():
-            self._turn.acquire()
-        try:
-            if self._reader is None:
-                self._reader = load(
-                    threads=self._threads, longest_side=_LONGEST_SIDE, further=self._further
-                )
-            yield self._reader
-        finally:
-            self._turn.release()
+        """End the process; pages that are being read are given up."""
+        self._turns.close()
+        self._keeper.close()

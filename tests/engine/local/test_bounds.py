@@ -11,7 +11,7 @@ from PIL import Image
 from tests.engine.local.pictures import drawn, page_of
 
 if TYPE_CHECKING:
-    from ocr_watcher.engine.local.engine import LocalEngine
+    from ocr_watcher.engine.local.page_reader import PageReader
 
 pytestmark = pytest.mark.slow
 
@@ -22,10 +22,9 @@ SHAPES = [(32, 2000), (15, 4000), (4000, 15), (717, 51), (51, 717), (1, 1), (1, 
 
 
 @pytest.fixture
-def given(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+def given(reader: PageReader, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """The sizes of the pictures that the network of the detector is given."""
-    engine.self_test()
-    detector = engine._reader._line_reader._steps._rapidocr.text_det
+    detector = reader._line_reader._steps._rapidocr.text_det
     sizes: list[tuple[int, int]] = []
     network = detector.session
 
@@ -38,8 +37,8 @@ def given(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch) -> list[tuple[in
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_detector_is_given_no_more_pixels_than_of_a_page(engine, given, shape):
-    assert engine.recognise(page_of(Image.new("L", shape, "white"))).lines == ()
+def test_the_detector_is_given_no_more_pixels_than_of_a_page(reader, given, shape):
+    assert reader.read(Image.new("L", shape, "white")).lines == ()
     ((height, width),) = given
     assert height * width <= 1.05 * FULL_PAGE  # its sides are multiples of 32
 
@@ -56,10 +55,9 @@ def test_lines_of_a_narrow_strip_are_read_and_located_on_it(engine, size):
     assert box.top + box.height <= size[1]
 
 
-def test_a_line_that_is_longer_than_any_print_is_recognised_within_bounds(engine):
+def test_a_line_that_is_longer_than_any_print_is_recognised_within_bounds(reader):
     widths = []
-    engine.self_test()
-    line_reader = engine._reader._line_reader
+    line_reader = reader._line_reader
     network = line_reader._steps._rapidocr.text_rec.session
 
     class Noting:

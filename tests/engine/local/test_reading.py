@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from ocr_watcher.engine.local.process.worker import answer_for
 from ocr_watcher.errors import ImageError
 from ocr_watcher.values.page import Page
 from ocr_watcher.values.reading import Reading
@@ -232,10 +233,15 @@ def test_a_page_that_cannot_be_decoded_is_the_fault_of_the_image(engine):
     assert caught.value.code == "cut-off"
 
 
-def test_a_page_that_rapidocr_fails_on_is_the_fault_of_the_image(engine, monkeypatch):
-    engine.self_test()
+def test_a_page_that_rapidocr_fails_on_is_the_fault_of_the_image(reader, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(engine._reader._line_reader._steps._rapidocr, "max_side_len", 0)
-        with pytest.raises(ImageError, match="ResizeImgError") as caught:
-            engine.recognise(page_of(drawn()))
-    assert caught.value.code == "engine-failed"
+        patch.setattr(reader._line_reader._steps._rapidocr, "max_side_len", 0)
+        error = answer_for(page_of(drawn()).data, reader).facts["error"]
+    assert (error["kind"], error["code"]) == ("ImageError", "engine-failed")
+    assert "ResizeImgError" in error["text"]
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_reading_arrives_from_the_process_as_it_was(readings, reader, name):
+    with Image.open(SAMPLES / name) as image:
+        assert readings[name] == reader.read(image)

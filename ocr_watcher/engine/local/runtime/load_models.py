@@ -6,6 +6,7 @@ each model.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
@@ -17,7 +18,7 @@ from ocr_watcher.engine.local.runtime.rapidocr_steps import load_steps
 from ocr_watcher.errors import EngineMissingError, PausingError, TransientError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 _REINSTALL = "reinstall it with: pip install --force-reinstall --no-deps rapidocr onnxruntime"
@@ -25,7 +26,22 @@ _REINSTALL = "reinstall it with: pip install --force-reinstall --no-deps rapidoc
 _SAMPLE_WORD = "ocr-watcher"
 
 
-def load(*, threads: int, longest_side: int, further: Sequence[Path] = ()) -> PageReader:
+@dataclass(frozen=True, slots=True)
+class LoadedModels:
+    """The models, which read.
+
+    Attributes:
+        names: The names of all models.
+        backend: The name of the library that runs them.
+        new_reader: A function that returns a reader for one thread.
+    """
+
+    names: str
+    backend: str
+    new_reader: Callable[[], PageReader]
+
+
+def load(*, threads: int, longest_side: int, further: Sequence[Path] = ()) -> LoadedModels:
     """Load the models and prove that they read.
 
     Args:
@@ -55,7 +71,8 @@ def load(*, threads: int, longest_side: int, further: Sequence[Path] = ()) -> Pa
         raise PausingError(
             "engine-failed", "the models of RapidOCR do not read a drawn word", advice=_REINSTALL
         )
-    return PageReader(steps, " + ".join([names, *(file.stem for file in further)]), models)
+    names = " + ".join([names, *(file.stem for file in further)])
+    return LoadedModels(names, "onnxruntime", lambda: PageReader(steps, names, models))
 
 
 def _drawn(word: str) -> Image.Image:

@@ -26,7 +26,8 @@ def test_the_description_names_the_models_that_were_loaded(engine):
 
 @pytest.mark.slow
 def test_a_probe_tells_that_the_models_read(engine):
-    assert engine.self_test() == f"{engine.identity.endpoint} read a drawn word (threads: 1)"
+    models = engine.identity.endpoint
+    assert engine.self_test() == f"{models} read a drawn word (onnxruntime, threads: 1)"
 
 
 def run(script: str, *paths: Path) -> subprocess.CompletedProcess[str]:
@@ -80,19 +81,33 @@ def test_nothing_is_imported_before_it_is_needed():
 
 
 OFFLINE = """
-    import socket
-    def refuse(*_):
-        print("the network was asked")
-        raise OSError
-    socket.socket.connect = socket.getaddrinfo = refuse
+import os, socket
+def refuse(*_):
+    os.mkdir({asked!r})
+    raise OSError
+socket.socket.connect = socket.getaddrinfo = refuse
 """
 
 
+@pytest.fixture
+def asked(tmp_path: Path) -> Path:
+    """A directory that is there if the network was asked by any process that finds modules here."""
+    asked = tmp_path / "asked"
+    (tmp_path / "sitecustomize.py").write_text(OFFLINE.format(asked=str(asked)))
+    return asked
+
+
+def test_whoever_asks_the_network_is_noticed(asked, tmp_path):
+    script = "import socket\ntry: socket.getaddrinfo('localhost', 1)\nexcept OSError: pass"
+    run(script, tmp_path)
+    assert asked.exists()
+
+
 @pytest.mark.slow
-def test_it_reads_without_network_and_without_a_word_on_stderr():
-    done = run(OFFLINE + PROBE)
+def test_it_reads_without_network_and_without_a_word_on_stderr(asked, tmp_path):
+    done = run(PROBE, tmp_path)
     assert "read a drawn word" in done.stdout
-    assert "network" not in done.stdout
+    assert not asked.exists()
     assert done.stderr == ""
 
 
@@ -103,12 +118,12 @@ def copy_of_rapidocr(folder: Path) -> Path:
     return folder / "rapidocr" / "models"
 
 
-def test_missing_models_are_reported_and_not_downloaded(tmp_path):
+def test_missing_models_are_reported_and_not_downloaded(asked, tmp_path):
     copy_of_rapidocr(tmp_path)
-    done = run(OFFLINE + PROBE, tmp_path)
+    done = run(PROBE, tmp_path)
     assert "missing: the models of RapidOCR cannot be loaded (FileNotFoundError)" in done.stdout
     assert "--force-reinstall" in done.stdout
-    assert "network" not in done.stdout
+    assert not asked.exists()
     assert done.stderr == ""
 
 
@@ -116,7 +131,7 @@ def test_broken_models_are_no_fault_of_an_image(tmp_path):
     models = copy_of_rapidocr(tmp_path)
     for name in ("PP-OCRv6_det_small", "PP-OCRv6_rec_small", "ch_ppocr_mobile_v2.0_cls_mobile"):
         (models / f"{name}.onnx").write_bytes(b"no model")
-    done = run(OFFLINE + PROBE, tmp_path)
+    done = run(PROBE, tmp_path)
     assert done.stdout.startswith("missing: the models of RapidOCR cannot be loaded")
     assert done.stderr == ""
 
@@ -136,29 +151,29 @@ def test_models_that_read_nothing_are_no_fault_of_an_image(tmp_path):
 @pytest.mark.slow
 def test_want_of_memory_is_no_fault_of_the_image_nor_of_the_installation():
     script = """
-        import io, resource
+        import resource
         import rapidocr.inference_engine.onnxruntime.main
         from PIL import Image
-        from ocr_watcher.values.page import Page
-        from ocr_watcher.engine.local.engine import LocalEngine
+        from ocr_watcher.engine.local.process.worker import answer_for
+        from ocr_watcher.engine.local.runtime.load_models import load
         from ocr_watcher.errors import TransientError
+        from tests.engine.local.pictures import page_of
 
         def with_little_memory(call):
             used = 1024 * int(open("/proc/self/status").read().split("VmSize:")[1].split()[0])
             resource.setrlimit(resource.RLIMIT_AS, (used + 60_000_000, resource.RLIM_INFINITY))
             try:
-                call()
-            except TransientError as error:
-                print(error.code)
-            resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY,) * 2)
+                return call()
+            finally:
+                resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY,) * 2)
 
-        engine = LocalEngine(threads=1)
-        with_little_memory(engine.self_test)
-        engine.self_test()
-        target = io.BytesIO()
-        Image.new("L", (1600, 1600)).save(target, "PNG")
-        page = Page(target.getvalue(), "PNG", 1600, 1600)
-        with_little_memory(lambda: engine.recognise(page))
+        try:
+            with_little_memory(lambda: load(threads=1, longest_side=2000))
+        except TransientError as error:
+            print(error.code)
+        reader = load(threads=1, longest_side=2000).new_reader()
+        page = page_of(Image.new("L", (1600, 1600))).data
+        print(with_little_memory(lambda: answer_for(page, reader)).facts["error"]["code"])
     """
     assert run(script).stdout == "out-of-memory\nout-of-memory\n"
 

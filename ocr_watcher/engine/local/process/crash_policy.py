@@ -1,0 +1,100 @@
+"""What follows for a page where the process that was to read it has ended."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass, replace
+
+from ocr_watcher.errors import DoubtfulImageError, TransientError
+from ocr_watcher.processes.child import cause_of
+
+IDLE_STATUS = 75
+"""The exit status of a process that ended because it had no work."""
+
+_MOST_OTHER_ENDS = 3
+"""Ends of the process, not counted against a page, after which the page is tried again later."""
+
+_MEMORY = "See in the kernel's log whether memory ran out; if so, allow more, or use fewer workers."
+_SCAN_AGAIN = "Open the picture in a viewer; if that fails too, scan it again."
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessEnd:
+    """The end of the process, as a page sees it.
+
+    Attributes:
+        cause: Why it ended, as the end of a sentence about the process.
+        blames_page: Whether the page may have caused it.
+        advice: What a person can do about it.
+    """
+
+    cause: str
+    blames_page: bool
+    advice: str = _SCAN_AGAIN
+
+
+class ProcessEnded(Exception):  # noqa: N818  no error of its own: the page is read again
+    """The process ended before a page was read.
+
+    Attributes:
+        end: How it ended.
+    """
+
+    def __init__(self, end: ProcessEnd) -> None:
+        super().__init__(end.cause)
+        self.end = end
+
+
+def end_of(status: int, *, was_given_up: bool, had_page: bool) -> ProcessEnd:
+    """Return the end of a process, as a page sees it.
+
+    Args:
+        status: The exit status, or the negative number of the signal that ended it.
+        was_given_up: Whether this program ended it, for another page or because it stops.
+        had_page: Whether the process had been given the page.
+    """
+    blames_page = had_page and not was_given_up and status != IDLE_STATUS
+    advice = _MEMORY if status == -signal.SIGKILL else _SCAN_AGAIN
+    return ProcessEnd(cause_of(status), blames_page, advice)
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """The tries of one page whose process ended.
+
+    With the first crash any page that was in the process may be to blame, so each of them is read
+    again alone. With the second it is this page: the others need not suffer for it any longer.
+
+    Attributes:
+        crashes: How often the process ended while it may have been the page's fault.
+        other_ends: How often it ended for another reason.
+    """
+
+    crashes: int = 0
+    other_ends: int = 0
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other page may be read at the same time."""
+        return self.crashes > 0
+
+    def after(self, end: ProcessEnd) -> Tries:
+        """Return the tries after one more end of the process: the page is read again at once.
+
+        Raises:
+            DoubtfulImageError: The page ends the process (``engine-crashed``).
+            TransientError: The process ends again and again, without fault of this page.
+        """
+        if not end.blames_page:
+            if self.other_ends + 1 >= _MOST_OTHER_ENDS:
+                raise TransientError(
+                    "engine-ended", f"the process of the local models {end.cause} again and again"
+                )
+            return replace(self, other_ends=self.other_ends + 1)
+        if self.alone:
+            raise DoubtfulImageError(
+                "engine-crashed",
+                f"the process that reads the page {end.cause}, also when it read no other",
+                advice=end.advice,
+            )
+        return replace(self, crashes=self.crashes + 1)

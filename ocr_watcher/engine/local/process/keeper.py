@@ -1,0 +1,95 @@
+"""The process of the models that is there, or another one in its place."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.local.process.models_process import ModelsProcess
+from ocr_watcher.errors import OcrWatcherError, PausingError, Stopped
+
+if TYPE_CHECKING:
+    from ocr_watcher.engine.local.process.messages import Loading, Ready
+    from ocr_watcher.threads.heartbeat import Heartbeats
+
+
+class ModelsKeeper:
+    """The keeper of the process, which is started when it is needed and there is none.
+
+    Args:
+        loading: How the models are loaded.
+        lanes: The most pages that are read at once.
+        heartbeats: The heartbeats of the threads; a thread's rests while the models are loaded.
+    """
+
+    def __init__(self, loading: Loading, lanes: int, heartbeats: Heartbeats) -> None:
+        self._loading = loading
+        self._lanes = lanes
+        self._heartbeats = heartbeats
+        self._starting = threading.Lock()
+        self._lock = threading.Lock()
+        self._process: ModelsProcess | None = None
+        self._ready: Ready | None = None
+        self._is_closed = False
+
+    def ready(self) -> Ready:
+        """Return what was loaded; load it first if it never was.
+
+        Raises:
+            EngineMissingError: The models cannot be loaded.
+            PausingError: They do not read.
+            TransientError: The process did not start.
+            Stopped: The keeper is closed.
+        """
+        if self._ready is None:
+            self.process()
+        assert self._ready is not None  # noqa: S101  a process is ready
+        return self._ready
+
+    def process(self) -> ModelsProcess:
+        """Return the process, ready to read; start one first if there is none.
+
+        Raises:
+            EngineMissingError: The models cannot be loaded.
+            PausingError: They do not read, or are not those of the first process.
+            TransientError: The process did not start.
+            Stopped: The keeper is closed.
+        """
+        with self._heartbeats.resting(), self._starting:
+            if self._is_closed:
+                raise Stopped
+            if self._process is None or not self._process.is_usable:
+                self._start()
+            assert self._process is not None  # noqa: S101  for mypy
+            return self._process
+
+    def close(self) -> None:
+        """End the process; no other is started. A thread that waits for it is told at once."""
+        with self._lock:
+            self._is_closed = True
+            process = self._process
+        if process is not None:
+            process.end()
+
+    def _start(self) -> None:
+        process = ModelsProcess(self._loading, self._lanes)
+        with self._lock:
+            self._process = process  # from now on `close` ends it
+            is_closed = self._is_closed
+        if is_closed:
+            process.end()
+            raise Stopped
+        try:
+            ready = process.become_ready()
+        except OcrWatcherError:
+            if self._is_closed:
+                raise Stopped from None
+            raise
+        if self._ready is not None and ready.names != self._ready.names:
+            process.end()
+            raise PausingError(
+                "engine-changed",
+                f"the local models are {ready.names} now, and were {self._ready.names}",
+                advice="Start the program anew, so that it names the models that it reads with.",
+            )
+        self._ready = ready

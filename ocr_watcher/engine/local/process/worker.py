@@ -1,0 +1,129 @@
+"""The process of the models, which reads pages, so that neither they nor a page harm the daemon.
+
+The daemon starts it as ``python -m ocr_watcher.engine.local.process.worker``. It reads only the
+files of its own program and of the models. It has no key, and its only connections are those to the
+daemon.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import threading
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.local.process.crash_policy import IDLE_STATUS
+from ocr_watcher.engine.local.process.idleness import Idleness
+from ocr_watcher.engine.local.process.messages import (
+    ERRORS,
+    Ready,
+    loading_from,
+    reading_told,
+    ready_told,
+)
+from ocr_watcher.engine.local.runtime.heap import give_back_free_memory
+from ocr_watcher.engine.local.runtime.load_models import load
+from ocr_watcher.engine.local.runtime.rapidocr_errors import faults_of_a_page
+from ocr_watcher.pages.source import picture_of
+from ocr_watcher.processes.errors import fault_told
+from ocr_watcher.processes.inside import confine, connected
+from ocr_watcher.processes.wire import Message, receive, send
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Sequence
+
+    from ocr_watcher.engine.local.page_reader import PageReader
+    from ocr_watcher.engine.local.process.messages import Loading
+    from ocr_watcher.engine.local.runtime.load_models import LoadedModels
+
+_LIMITS = {
+    resource.RLIMIT_CORE: 0,  # a core dump would contain the page
+    resource.RLIMIT_FSIZE: 0,
+    resource.RLIMIT_NOFILE: 64,
+}
+"""The address space has no bound: the runtimes of the models map much more than they use."""
+
+_OOM_SCORE = 900
+"""Where memory runs out, the kernel kills a process that decodes a picture first, which is quickly
+replaced, then this one, and both before the daemon."""
+
+
+def main(load_models: Callable[..., LoadedModels] = load) -> None:
+    """Load the models, then read pages until there were none for a while, or the daemon is gone.
+
+    Args:
+        load_models: A function that loads the models and proves that they read.
+    """
+    channels = connected()
+    confine(_LIMITS, oom_score_adj=_OOM_SCORE)
+    with contextlib.suppress(EOFError, ConnectionError):
+        loading = loading_from(receive(channels[0]))
+        readers = _readers(loading, channels, load_models)
+        if readers:
+            _serve(readers, channels, loading)
+
+
+def _readers(
+    loading: Loading, channels: Sequence[socket.socket], load_models: Callable[..., LoadedModels]
+) -> list[PageReader]:
+    """Load the models and tell the daemon what came of it.
+
+    Returns:
+        A reader for each lane; none if the models cannot be loaded.
+    """
+    readers: list[PageReader] = []
+    try:
+        models = load_models(
+            threads=loading.threads, longest_side=loading.longest_side, further=loading.further
+        )
+        readers = [models.new_reader() for _ in channels]
+        answer = ready_told(Ready(models.names, models.backend, loading.threads))
+    except ERRORS.kinds as error:
+        answer = Message({"error": ERRORS.told(error)})
+    except Exception as error:
+        answer = Message({"error": fault_told(error)})
+    send(channels[0], answer)
+    return readers
+
+
+def _serve(
+    readers: Sequence[PageReader], channels: Sequence[socket.socket], loading: Loading
+) -> None:
+    """Read the pages of each lane on a thread of its own; end the process when there are none."""
+    idleness = Idleness(loading.idle_seconds)
+    for reader, channel in zip(readers, channels, strict=True):
+        threading.Thread(target=serve, args=(channel, reader, idleness), daemon=True).start()
+    idleness.wait()
+    # A page may have arrived just now, and is read by another process. The interpreter is not
+    # finalised, as that takes a while and may abort in the threads of the models.
+    os._exit(IDLE_STATUS)
+
+
+def serve(channel: socket.socket, reader: PageReader, idleness: Idleness) -> None:
+    """Read the pages of a lane until the other end is gone."""
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            page = receive(channel).body
+            with idleness.interrupted():
+                send(channel, answer_for(page, reader))
+
+
+def answer_for(page: bytes, reader: PageReader) -> Message:
+    """Return the reading of a page, or the error that it met."""
+    try:
+        image = picture_of(page)
+        with faults_of_a_page():
+            reading = reader.read(image)
+        return reading_told(reading, image.size)
+    except ERRORS.kinds as error:
+        return Message({"error": ERRORS.told(error)})
+    except Exception as error:
+        return Message({"error": fault_told(error)})
+    finally:
+        give_back_free_memory()
+
+
+if __name__ == "__main__":
+    main()

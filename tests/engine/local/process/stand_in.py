@@ -1,0 +1,69 @@
+"""The process of the models with a stand-in for the models, which starts in a fraction of a second.
+
+``python -m tests.engine.local.process.stand_in`` is started in place of the real one. What it does
+with a page depends on the width of the page.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.local.process.worker import main
+from ocr_watcher.engine.local.runtime.load_models import LoadedModels
+from ocr_watcher.errors import EngineMissingError
+from ocr_watcher.values.geometry import Rectangle
+from ocr_watcher.values.reading import Line, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from PIL import Image
+
+KILLED, CRASHED, HANGS, ENDED, NONSENSE, FAILS, HAS_A_BUG = range(201, 208)
+"""Widths of pages: it kills the process, crashes it, is never read, ends the process, is answered
+with nonsense, fails, meets a fault of this program."""
+
+_SIGNALS = {KILLED: signal.SIGKILL, CRASHED: signal.SIGSEGV}
+
+NO_MODELS, ENDS_AT_START, HANGS_AT_START = "no-models", "ends-at-start", "hangs-at-start"
+"""Names of further models that are asked for: there are none; the process ends; it never loads."""
+
+
+class Reader:
+    """A reader that gives each page its size as text."""
+
+    def read(self, image: Image.Image) -> Reading:
+        width, height = image.size
+        if width in _SIGNALS:
+            os.kill(os.getpid(), _SIGNALS[width])
+        if width in (HANGS, *_SIGNALS):
+            threading.Event().wait()
+        if width == ENDED:
+            os._exit(0)
+        if width == FAILS:
+            raise AssertionError
+        if width == HAS_A_BUG:
+            return None  # type: ignore[return-value]
+        box = Rectangle(0, 0, width, height)
+        line = Line(f"{width} x {height}", box, box.corners, 0.9)
+        return Reading((line,), {"direction": 9 if width == NONSENSE else 0})
+
+
+def load(*, further: Sequence[Path], **_options: int) -> LoadedModels:
+    names = {path.name for path in further}
+    if ENDS_AT_START in names:
+        sys.exit(3)
+    if HANGS_AT_START in names:
+        threading.Event().wait()
+    if NO_MODELS in names:
+        raise EngineMissingError("there are no models", advice="Get some.")
+    return LoadedModels("stand-in", "none", Reader)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main(load)
