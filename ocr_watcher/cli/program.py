@@ -55,7 +55,7 @@ def run(folders: tuple[Path, ...], *, once: bool, **options: Any) -> None:
 @common_options
 def ocr(images: tuple[str, ...], **options: Any) -> None:
     """Print the text of each IMAGE, - being standard input; write no file."""
-    settings = settings_of(options, folders_needed=False)
+    settings = settings_of(options, folders_needed=False, only_faults=True)
     from ocr_watcher.commands.ocr import print_text
 
     sys.exit(print_text(settings, images, formats_are_asked_for=bool(options["formats"])))

@@ -96,6 +96,7 @@ def settings_of(
     folders_needed: bool = True,
     beside: bool = False,
     queued_log: bool = False,
+    only_faults: bool = False,
 ) -> Settings:
     """Read the settings of a command, and set up its log by them.
 
@@ -105,6 +106,7 @@ def settings_of(
         folders_needed: Whether there must be a folder.
         beside: Whether the command works beside the daemon, whose keys it does not need.
         queued_log: Whether a reader of the log that is slow may block no thread.
+        only_faults: Whether the log leaves out events at ``info``.
 
     Raises:
         SettingsError: With all problems at once.
@@ -121,5 +123,5 @@ def settings_of(
         folders_needed=folders_needed and not beside,
         credentials_needed=not beside,
     )
-    set_up(settings.log.level, settings.log.format, queued=queued_log)
+    set_up(settings.log.level, settings.log.format, queued=queued_log, only_faults=only_faults)
     return settings

@@ -52,7 +52,7 @@ def check_all(path: Path | None, overrides: Overrides, environment: Mapping[str,
         for problem in error.problems:
             _print(Result("fail", "settings", problem))
         return error.exit_status
-    set_up(settings.log.level, settings.log.format)
+    set_up(settings.log.level, settings.log.format, only_faults=True)
     failed = False
     for result in _results(path, settings, environment):
         _print(result)

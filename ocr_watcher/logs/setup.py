@@ -16,7 +16,7 @@ from ocr_watcher.logs.repeats import RepeatFilter
 from ocr_watcher.logs.systemd_journal import PriorityFormatter, is_connected
 
 
-def set_up(level: str, log_format: str, *, queued: bool = False) -> None:
+def set_up(level: str, log_format: str, *, queued: bool = False, only_faults: bool = False) -> None:
     """Send the program's logs to standard error.
 
     Where standard error is the journal of systemd, each line begins with its priority. A line of
@@ -29,6 +29,7 @@ def set_up(level: str, log_format: str, *, queued: bool = False) -> None:
         log_format: ``text`` or ``json``.
         queued: Whether a thread of its own writes the lines, so that no other thread waits for
             their reader.
+        only_faults: Whether events at ``info`` are left out, as the command prints what it finds.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_formatter(log_format, with_traceback=level == "debug"))
@@ -38,7 +39,8 @@ def set_up(level: str, log_format: str, *, queued: bool = False) -> None:
     logging.basicConfig(
         handlers=[LogQueue(handler) if queued else handler], level=logging.WARNING, force=True
     )
-    logging.getLogger("ocr_watcher").setLevel(level.upper())
+    least = "warning" if only_faults and level == "info" else level
+    logging.getLogger("ocr_watcher").setLevel(least.upper())
     logging.getLogger("watchdog.observers.inotify").addFilter(_is_no_thread_end)
 
 

@@ -56,6 +56,14 @@ def test_a_line_of_json_is_one_object(capsys):
     }
 
 
+@pytest.mark.parametrize(("level", "levels"), [("info", "we"), ("debug", "diwe"), ("error", "e")])
+def test_a_command_that_prints_what_it_finds_logs_only_faults(capsys, level, levels):
+    set_up(level, "text", only_faults=True)
+    for name in ("debug", "info", "warning", "error"):
+        getattr(LOG, name)(name)
+    assert "".join(line.split()[2][0] for line in told(capsys)) == levels
+
+
 @pytest.mark.parametrize("log_format", ["text", "json"])
 def test_a_hostile_name_stays_on_its_line(capsys, log_format):
     set_up("info", log_format)

@@ -2,9 +2,12 @@
 
 The modules that a page passes through::
 
-    engine → page_reader → second_look ─┬→ lines: detection → recognition
-                  │                     └→ detection.ink → detection.clippings → lines, once more
-                  └→ page_direction
+    engine → process → page_reader → second_look ─┬→ lines: detection → recognition
+                            │                     └→ detection.ink → detection.clippings → lines,
+                            └→ page_direction                                         once more
+
+The engine as the rest of the program calls it is in the daemon; all that follows `process` happens
+in a process of its own, which holds the models.
 
 `page_reader` reads a page the right way up; `page_direction` finds which way that is. `second_look`
 reads the whole page, and then the places that look like writing and are covered by no line. `lines`
@@ -13,6 +16,5 @@ calls of RapidOCR.
 
 `perspective` maps the strip of pixels from which a line is read to its place on the page.
 
-`engine` is the engine as the rest of the program calls it, `description` describes it for the
-registry, and `settings` is its section of the settings.
+`description` describes the engine for the registry, and `settings` is its section of the settings.
 """

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-KILLED, CRASHED, HANGS, ENDED, NONSENSE, FAILS, HAS_A_BUG = range(201, 208)
+KILLED, CRASHED, HANGS, ENDED, NONSENSE, FAILS, HAS_A_BUG, TAKES_A_WHILE = range(201, 209)
 """Widths of pages: it kills the process, crashes it, is never read, ends the process, is answered
-with nonsense, fails, meets a fault of this program."""
+with nonsense, fails, meets a fault of this program, is read after a while."""
 
 _SIGNALS = {KILLED: signal.SIGKILL, CRASHED: signal.SIGSEGV}
 
@@ -43,6 +43,8 @@ class Reader:
             os.kill(os.getpid(), _SIGNALS[width])
         if width in (HANGS, *_SIGNALS):
             threading.Event().wait()
+        if width == TAKES_A_WHILE:
+            threading.Event().wait(0.5)
         if width == ENDED:
             os._exit(0)
         if width == FAILS:
