@@ -129,7 +129,7 @@ def reading_told(reading: Reading, size: _Size) -> Message:
     Args:
         reading: The reading.
         size: The width and height of the page. A place that is rounded beyond its edge is moved to
-            the edge.
+            the edge, and a score that is rounded beyond 1 to 1.
 
     Raises:
         ImageError: There is more text than the daemon takes.
@@ -191,9 +191,16 @@ def _number(told: Any, least: int, most: int) -> int:
 def _on_page(line: Line, size: _Size) -> Line:
     left, top, width, height = line.box or (0, 0, 0, 0)
     (left, top), (right, bottom) = _moved(((left, top), (left + width, top + height)), size)
-    words = tuple(replace(word, quad=_moved(word.quad, size)) for word in line.words)
     box = Rectangle(left, top, right - left, bottom - top)
-    return replace(line, box=box, quad=_moved(line.quad or (), size), words=words)
+    words = tuple(
+        replace(word, quad=_moved(word.quad, size), score=_score(word.score)) for word in line.words
+    )
+    quad, score = _moved(line.quad or (), size), _score(line.score)
+    return replace(line, box=box, quad=quad, score=score, words=words)
+
+
+def _score(score: float | None) -> float | None:
+    return None if score is None else min(max(score, 0.0), 1.0)
 
 
 def _moved(quad: Quad, size: _Size) -> Quad:

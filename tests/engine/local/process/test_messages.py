@@ -59,13 +59,15 @@ def test_any_other_answer_is_nonsense(facts: Any):
         messages.reading_from(over_the_wire(facts), SIZE)
 
 
-def test_a_place_that_is_rounded_beyond_the_edge_is_moved_to_the_edge():
+def test_what_is_rounded_beyond_its_bounds_is_moved_to_them():
     corners = ((-1, 20), (601, 20), (601, 801), (-1, 801))
-    line = Line("words", Rectangle(-1, 20, 602, 781), corners, 0.9, words=(Word("x", corners),))
+    words = (Word("x", corners, 1.0000001),)
+    line = Line("words", Rectangle(-1, 20, 602, 781), corners, 1.0000001, words=words)
     told = messages.reading_told(Reading((line,), {"direction": 0}), SIZE)
     (arrived,) = messages.reading_from(told, SIZE).lines
     assert arrived.box == Rectangle(0, 20, 600, 780)
     assert arrived.quad == arrived.words[0].quad == arrived.box.corners
+    assert arrived.score == arrived.words[0].score == 1
 
 
 def test_more_text_than_the_daemon_takes_fails_the_page_and_not_the_process():
