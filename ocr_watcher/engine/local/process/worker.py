@@ -108,6 +108,7 @@ def serve(channel: socket.socket, reader: PageReader, idleness: Idleness) -> Non
             page = receive(channel).body
             with idleness.interrupted():
                 send(channel, answer_for(page, reader))
+            del page  # else it would stay in memory until the next one comes
 
 
 def answer_for(page: bytes, reader: PageReader) -> Message:
