@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.description import EngineContext, EngineDescription, Policy
-from ocr_watcher.engine.local.runtime.installation import missing
+from ocr_watcher.engine.local.backends import registry
+from ocr_watcher.engine.local.installation import absent, is_installed
 from ocr_watcher.engine.local.settings import LocalSettings
 
 if TYPE_CHECKING:
@@ -26,12 +27,20 @@ _PAGE_SECONDS = 600.0
 """The longest time for a page. A dense page takes ten seconds on an old processor; a page full of
 boxes that lies on its side takes minutes."""
 
+_LANES = 2
+"""The most pages that are read at once. Only one of them is in a model at a time, which uses all
+processors; what is done beside the models, a tenth of the time, is done meanwhile for the other.
+More pages at once take more memory and are read no sooner (``benchmarks/README.md``)."""
+
 _END_SECONDS = 60.0
 """Time in which the process ends whose page took too long."""
 
 
-def _obstacle(_local: LocalSettings, _environment: Mapping[str, str]) -> EngineMissingError | None:
-    return missing()
+_RAPIDOCR = "rapidocr"
+
+
+def _obstacle(local: LocalSettings, _environment: Mapping[str, str]) -> EngineMissingError | None:
+    return registry.obstacle(local.backend) if is_installed(_RAPIDOCR) else absent(_RAPIDOCR)
 
 
 def _make(context: EngineContext[LocalSettings]) -> Engine:
@@ -39,8 +48,16 @@ def _make(context: EngineContext[LocalSettings]) -> Engine:
     from ocr_watcher.engine.local.engine import LocalEngine  # noqa: PLC0415
     from ocr_watcher.engine.local.recognition.further_models import files_of  # noqa: PLC0415
 
-    further = files_of(context.section.models_dir, context.section.languages)
-    return LocalEngine(heartbeats=context.heartbeats, further=further, page_seconds=_PAGE_SECONDS)
+    local = context.section
+    return LocalEngine(
+        threads=local.threads,
+        heartbeats=context.heartbeats,
+        further=files_of(local.models_dir, local.languages),
+        backend=local.backend,
+        device=local.device,
+        lanes=min(context.callers, _LANES),
+        page_seconds=_PAGE_SECONDS,
+    )
 
 
 def _policy(_local: LocalSettings) -> Policy:

@@ -63,11 +63,14 @@ class LocalEngine:
     taken for a fault of a scan.
 
     Args:
-        threads: The threads of one call; by default the number of processors that this process may
-            use.
+        threads: The threads that read, over all pages at once; by default the number of processors
+            that this process may use.
         heartbeats: The heartbeats of the threads; a thread's rests while it waits for its turn.
         further: The files of further recognition models, for lines that the shipped model is not
             sure of.
+        backend: The name of the backend that runs the models, or ``auto`` for the fastest that is
+            installed.
+        device: The device that it uses: ``cpu``, ``gpu``, or a name of the backend's own.
         lanes: The most pages that are read at once.
         idle_seconds: The time without work after which the process ends.
         page_seconds: The longest time for a page.
@@ -79,6 +82,8 @@ class LocalEngine:
         threads: int | None = None,
         heartbeats: Heartbeats | None = None,
         further: Sequence[Path] = (),
+        backend: str = "auto",
+        device: str = "cpu",
         lanes: int = 1,
         idle_seconds: float = _IDLE_SECONDS,
         page_seconds: float = 600.0,
@@ -86,7 +91,7 @@ class LocalEngine:
         heartbeats = heartbeats or Heartbeats()
         threads = threads or len(os.sched_getaffinity(0))
         paths = tuple(path.absolute() for path in further)
-        loading = Loading(threads, _LONGEST_SIDE, paths, idle_seconds)
+        loading = Loading(threads, _LONGEST_SIDE, paths, idle_seconds, backend, device)
         self._page_seconds = page_seconds
         self._turns = Turns(lanes, heartbeats)
         self._keeper = ModelsKeeper(loading, lanes, heartbeats)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.local.detection.paper import Paper
     from ocr_watcher.engine.local.page_direction import Run
-    from ocr_watcher.engine.local.recognition.further_models import Model
+    from ocr_watcher.engine.local.recognition.further_models import FurtherModel
     from ocr_watcher.engine.local.recognition.word_places import WordPlace
     from ocr_watcher.engine.local.runtime.rapidocr_steps import RapidOcrSteps
     from ocr_watcher.values.geometry import Quad
@@ -107,7 +107,7 @@ class LineReader:
         further: The further recognition models, for lines that the shipped model is not sure of.
     """
 
-    def __init__(self, steps: RapidOcrSteps, further: Sequence[Model] = ()) -> None:
+    def __init__(self, steps: RapidOcrSteps, further: Sequence[FurtherModel] = ()) -> None:
         self._steps = steps
         self._recogniser = LineRecogniser(steps, further)
         self._missed_cells = MissedCells(self._recogniser)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ocr_watcher.engine.local.lines import PictureLines, SeenLine
-    from ocr_watcher.engine.local.recognition.further_models import Model
+    from ocr_watcher.engine.local.recognition.further_models import FurtherModel
     from ocr_watcher.engine.local.runtime.rapidocr_steps import RapidOcrSteps
     from ocr_watcher.engine.local.second_look import Search
 
@@ -55,7 +55,9 @@ class PageReader:
         further: The further recognition models, for lines that the shipped model is not sure of.
     """
 
-    def __init__(self, steps: RapidOcrSteps, names: str, further: Sequence[Model] = ()) -> None:
+    def __init__(
+        self, steps: RapidOcrSteps, names: str, further: Sequence[FurtherModel] = ()
+    ) -> None:
         self.names = names
         self._line_reader = LineReader(steps, further)
 

@@ -1,7 +1,7 @@
 """The section ``local`` of the settings."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
@@ -14,19 +14,35 @@ def _language(name: str) -> str:
     return name
 
 
+_MOST_THREADS = 256
+"""More is a mistake: a backend starts all its threads at once."""
+
 _Language = Annotated[str, AfterValidator(_language)]
 
 
+def _device(name: str) -> str:
+    if not re.fullmatch(r"\w[\w.:]*", name, re.ASCII):
+        raise ValueError("must be cpu, gpu, or a name of the backend's own such as NPU or GPU.1")
+    return name
+
+
 class LocalSettings(Section):
-    """The further models that the local engine reads with.
+    """The models that the local engine reads with, and what runs them.
 
     Attributes:
+        backend: What runs the models; ``auto`` for the fastest that is installed.
+        device: Where it runs them: ``cpu``, ``gpu``, or a name that the backend knows.
         models_dir: The folder of the further models; None for no further models.
         languages: What the names of the models to load begin with; empty for all in the folder.
+        threads: The number of threads that read, over all pages at once; None for the number of
+            processors.
     """
 
+    backend: Literal["auto", "openvino", "onnxruntime"] = "auto"
+    device: Annotated[str, AfterValidator(_device)] = "cpu"
     models_dir: Location | None = None
     languages: Annotated[tuple[_Language, ...], Field(strict=False)] = ()
+    threads: Annotated[int, Field(ge=1, le=_MOST_THREADS)] | None = None
 
     @field_validator("languages")
     @classmethod

@@ -60,12 +60,16 @@ class Loading:
         longest_side: The longer side to which a page is reduced, in pixels.
         further: The files of further recognition models.
         idle_seconds: The time without work after which the process ends.
+        backend: The name of the backend, or ``auto`` for the fastest that is installed.
+        device: The device that it uses: ``cpu``, ``gpu``, or a name of the backend's own.
     """
 
     threads: int
     longest_side: int
     further: tuple[Path, ...]
     idle_seconds: float
+    backend: str
+    device: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Ready:
 
     Attributes:
         names: The names of the models.
-        backend: The name of the library that runs them.
+        backend: The name of the backend that runs them.
         threads: The threads of one call.
     """
 
@@ -92,6 +96,8 @@ def loading_told(loading: Loading) -> Message:
         "threads": loading.threads,
         "longest_side": loading.longest_side,
         "idle_seconds": loading.idle_seconds,
+        "backend": loading.backend,
+        "device": loading.device,
     }
     return Message(facts, b"\0".join(map(os.fsencode, loading.further)))
 

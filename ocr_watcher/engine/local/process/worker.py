@@ -76,7 +76,11 @@ def _readers(
     readers: list[PageReader] = []
     try:
         models = load_models(
-            threads=loading.threads, longest_side=loading.longest_side, further=loading.further
+            threads=loading.threads,
+            longest_side=loading.longest_side,
+            further=loading.further,
+            backend=loading.backend,
+            device=loading.device,
         )
         readers = [models.new_reader() for _ in channels]
         answer = ready_told(Ready(models.names, models.backend, loading.threads))

@@ -8,13 +8,14 @@ time on pages where the shipped model is sure of all lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.errors import EngineMissingError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from PIL import Image
@@ -28,9 +29,8 @@ _SURE = 0.9
 _TRIAL = "4711"
 """A text to test each model with: digits, which the alphabet of every model has."""
 
-_ALPHABET = "character"
-"""The key of the alphabet in the metadata of RapidOCR's models. For a model without it, RapidOCR
-would download one."""
+_SHORTEST = 320
+"""The width to which a shorter line is padded, in pixels (``Rec.rec_img_shape``)."""
 
 _MODELS = "*rec*.onnx"
 """The names of the files of RapidOCR's recognition models; they begin with the language or
@@ -61,8 +61,8 @@ class Read:
         return self.score if read and read >= len(self.words) / 2 else 0.0
 
 
-Model = Callable[[Sequence[Any], int], list[Read]]
-"""A function that reads the pixels of lines, a given number of them at once."""
+FurtherModel = Callable[[Any], Read]
+"""A function that reads the pixels of a line."""
 
 
 def files_of(directory: Path | None, languages: Sequence[str]) -> tuple[Path, ...]:
@@ -108,32 +108,25 @@ def in_reading_order(words: str) -> str:
     return "".join(reversed(_FROM_THE_LEFT.findall(words)))
 
 
-def improved(
-    readings: Sequence[Read], lines: Sequence[Any], models: Sequence[Model], batch: int
-) -> list[Read]:
-    """Read the lines that the shipped model is not sure of again, with each further model.
+def improved(read: Read, line: Any, models: Iterable[FurtherModel]) -> Read:
+    """Read a line that the shipped model is not sure of again, with each further model.
 
     Args:
-        readings: The readings of the shipped model.
-        lines: The pixels of the lines.
-        models: The further models, as `model_at` returns them.
-        batch: The number of lines that are read at once.
+        read: The reading of the shipped model.
+        line: The pixels of the line.
+        models: The further models.
 
     Returns:
-        The surest reading of each line.
+        The surest reading.
     """
-    best = list(readings)
-    doubtful = [place for place, read in enumerate(best) if read.sureness < _SURE]
-    for model in models if doubtful else ():
-        again = model([lines[place] for place in doubtful], batch)
-        for place, read in zip(doubtful, again, strict=True):
-            best[place] = surest([best[place], read])
-    return best
+    if read.sureness >= _SURE:
+        return read
+    return surest([read, *(model(line) for model in models)])
 
 
 def models_at(
     files: Sequence[Path], steps: RapidOcrSteps, draw: Callable[[str], Image.Image]
-) -> tuple[Model, ...]:
+) -> tuple[FurtherModel, ...]:
     """Load further models, and check that each of them reads.
 
     Args:
@@ -147,47 +140,38 @@ def models_at(
     models = tuple(model_at(file, steps) for file in files)
     pixels = steps.pixels_of(draw(_TRIAL))
     for file, model in zip(files, models, strict=True):
-        (read,) = model([pixels], 1)
-        if read.words.strip() != _TRIAL:
-            raise _unusable(file, f"it reads {read.words!r} where {_TRIAL} is drawn")
+        words = model(pixels).words
+        if words.strip() != _TRIAL:
+            raise _unusable(file, f"it reads {words!r} where {_TRIAL} is drawn")
     return models
 
 
-def model_at(file: Path, steps: RapidOcrSteps) -> Model:
+def model_at(file: Path, steps: RapidOcrSteps) -> FurtherModel:
     """Load a recognition model.
 
     Args:
         file: The file in ONNX format with its alphabet, as RapidOCR publishes it.
-        steps: The steps of RapidOCR, whose settings the model gets.
+        steps: The steps of RapidOCR, which loads the model.
 
     Returns:
-        A function that reads lines.
+        A function that reads a line.
 
     Raises:
         EngineMissingError: The file is no such model.
     """
-    _check_alphabet(file)
-    recognise = steps.further_recogniser(file)
-    order = in_reading_order if file.name.startswith(_FROM_THE_RIGHT) else str
-
-    def read(lines: Sequence[Any], batch: int) -> list[Read]:
-        read = recognise(lines, batch)
-        return [
-            Read(order(words), score) for words, score in zip(read.texts, read.scores, strict=True)
-        ]
-
-    return read
-
-
-def _check_alphabet(file: Path) -> None:
-    import onnxruntime  # noqa: PLC0415  an extra
-
     try:
-        known = onnxruntime.InferenceSession(str(file)).get_modelmeta().custom_metadata_map
+        recognise = steps.recogniser(file)
+    except LookupError:
+        raise _unusable(file, "it has no alphabet") from None
     except Exception as error:  # classes of a compiled module, without a common one
         raise _unusable(file, f"it cannot be loaded ({type(error).__name__})") from error
-    if _ALPHABET not in known:
-        raise _unusable(file, "it has no alphabet")
+    order = in_reading_order if file.name.startswith(_FROM_THE_RIGHT) else str
+
+    def read(line: Any) -> Read:
+        found = recognise(line, _SHORTEST)
+        return Read(order(found.text), found.score)
+
+    return read
 
 
 def _unusable(file: Path, reason: str) -> EngineMissingError:

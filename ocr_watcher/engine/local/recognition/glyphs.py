@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ocr_watcher.engine.local.backends.interface import LineScores
+
 _BLANK = 0
 """The index of CTC's class for "nothing" (``CTCLabelDecode.get_ignored_tokens``)."""
 
@@ -42,38 +44,27 @@ class Glyph:
 class GlyphDecoder:
     """A decoder in the place of RapidOCR's, which returns glyphs instead of words.
 
-    It goes through all scores once instead of twice; afterwards it needs only the columns of two
-    further classes.
-
     Args:
         decoder: The decoder of RapidOCR, of the class ``CTCLabelDecode``.
+
+    Attributes:
+        further: The classes whose scores it needs beside those of the winners: of the space, and of
+            the decimal point.
     """
 
     def __init__(self, decoder: Any) -> None:
         self._decoder = decoder
         self._space = decoder.dict[" "]
-        self._point = decoder.dict.get(".", _BLANK)
+        self.further = (self._space, decoder.dict.get(".", _BLANK))
 
-    def __call__(
-        self, scores: Any, _: bool = True, **_sizes: Any
-    ) -> tuple[list[tuple[str, float]], list[tuple[Glyph, ...]]]:
-        """Return the text and score of each line, and the glyphs of each line."""
-        import numpy as np  # noqa: PLC0415  comes with an extra
-
-        winners = scores.argmax(axis=2)
-        best = np.take_along_axis(scores, winners[..., None], axis=2)[..., 0]
-        lines, _words = self._decoder.decode(winners, best, remove_duplicate=True)
-        glyphs = [
-            self._glyphs(*line)
-            for line in zip(
-                winners.tolist(),
-                best.tolist(),
-                scores[:, :, self._space].tolist(),
-                scores[:, :, self._point].tolist(),
-                strict=True,
-            )
-        ]
-        return lines, glyphs
+    def __call__(self, scores: LineScores) -> tuple[str, float, tuple[Glyph, ...]]:
+        """Return the text of a line, its score, and its glyphs."""
+        winners, best = scores.winners, scores.best
+        ((text, score),), _words = self._decoder.decode(
+            winners[None], best[None], remove_duplicate=True
+        )
+        spaces, points = scores.further.T.tolist()
+        return text, score, self._glyphs(winners.tolist(), best.tolist(), spaces, points)
 
     def _glyphs(
         self,

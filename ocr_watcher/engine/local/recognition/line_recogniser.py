@@ -16,9 +16,9 @@ from ocr_watcher.values.word import runs_to_the_left
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocr_watcher.engine.local.recognition.further_models import Model
-    from ocr_watcher.engine.local.recognition.glyphs import Glyph
+    from ocr_watcher.engine.local.recognition.further_models import FurtherModel
     from ocr_watcher.engine.local.runtime.rapidocr_steps import RapidOcrSteps
+    from ocr_watcher.engine.local.runtime.stages import LineText
 
 _LONGEST_LINE = 150
 """Greatest ratio of length to height of a line that the recogniser is given. The recogniser makes
@@ -27,11 +27,6 @@ ratio is 13 pixels high, with its margins; a longer one has no letters that coul
 
 _SHORTEST = 320
 """The least width of a line for the recogniser, in pixels (``Rec.rec_img_shape``)."""
-
-_BATCH = 6
-"""Most lines that are recognised at once (``Rec.rec_batch_num``); each is padded to the longest."""
-_BATCH_LENGTH = 400
-"""Greatest sum of the ratios of their padded length to their height."""
 
 
 class LineRecogniser:
@@ -42,7 +37,7 @@ class LineRecogniser:
         further: The further models.
     """
 
-    def __init__(self, steps: RapidOcrSteps, further: Sequence[Model] = ()) -> None:
+    def __init__(self, steps: RapidOcrSteps, further: Sequence[FurtherModel] = ()) -> None:
         self._steps = steps
         self._further = further
 
@@ -57,25 +52,21 @@ class LineRecogniser:
             The readings, with the spaces that the paper shows.
         """
         lines = [_within_length(strip) for strip in strips]
-        batch = _batch_of(lines)
-        read = self._steps.recognise(lines, batch=batch, shortest=shortest)
-        readings = list(map(_with_words, lines, read.glyphs, read.texts, read.scores))
-        return improved(readings, lines, self._further, batch)
+        return [
+            improved(_with_words(line, read), line, self._further)
+            for line, read in zip(
+                lines, self._steps.recognise(lines, shortest=shortest), strict=True
+            )
+        ]
 
 
-def _batch_of(lines: Sequence[Any]) -> int:
-    """Return the number of lines that are recognised at once."""
-    longest = max(line.shape[1] / line.shape[0] for line in lines)
-    return max(1, min(_BATCH, int(_BATCH_LENGTH / longest)))
-
-
-def _with_words(strip: Any, glyphs: Sequence[Glyph], text: str, score: float) -> Read:
+def _with_words(strip: Any, line: LineText) -> Read:
     """Return a line with its spaces and words found by its ink, unless it runs to the left."""
-    if not glyphs or runs_to_the_left(text):
-        return Read(text, score)
+    if not line.glyphs or runs_to_the_left(line.text):
+        return Read(line.text, line.score)
     ink = ink_of(strip)
-    marks = marks_between(glyphs, gaps_of(ink, glyphs))
-    return Read(joined(glyphs, marks), score, places_of(ink, glyphs, marks))
+    marks = marks_between(line.glyphs, gaps_of(ink, line.glyphs))
+    return Read(joined(line.glyphs, marks), line.score, places_of(ink, line.glyphs, marks))
 
 
 def _within_length(strip: Any) -> Any:

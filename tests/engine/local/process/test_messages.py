@@ -111,5 +111,8 @@ def test_any_other_telling_of_what_was_loaded_is_nonsense(facts: Any):
 
 def test_how_to_load_arrives_as_it_was():
     strange = Path("/models/\udcff\u00fc.onnx")  # a name that is not UTF-8
-    for loading in (Loading(2, 2000, (), 300.0), Loading(1, 9, (strange, strange), 0.5)):
+    for loading in (
+        Loading(2, 2000, (), 300.0, "auto", "cpu"),
+        Loading(1, 9, (strange, strange), 0.5, "openvino", "GPU.1"),
+    ):
         assert messages.loading_from(messages.loading_told(loading)) == loading

@@ -1,0 +1,101 @@
+"""A backend, as the rest of the local engine uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+Network = Callable[[Any], Any]
+"""A function that maps an array of 32-bit floats to another one.
+
+The classifier of lines takes n pictures of 3 by 48 by 192, and returns n by 2 probabilities. The
+detector takes one picture of 1 by 3 by height by width, and returns for each pixel the probability
+of writing: 1 by 1 by height by width."""
+
+ALPHABET = "character"
+"""The key of the alphabet in the metadata of RapidOCR's recognition models: a character a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineScores:
+    """The scores of the recogniser for each column of a line.
+
+    Attributes:
+        winners: The class of the best score of each column: n whole numbers.
+        best: That score, from 0 to 1: n numbers.
+        further: The scores of the further classes that were asked for: n by classes.
+    """
+
+    winners: Any
+    best: Any
+    further: Any
+
+
+LineNetwork = Callable[[Any], LineScores]
+"""A function that maps the pixels of one line, 1 by 3 by 48 by width, to the scores of each of its
+columns of 8 pixels."""
+
+
+class Model(Protocol):
+    """A model that was read from a file; it becomes a network of one of three kinds."""
+
+    @property
+    def alphabet(self) -> Sequence[str] | None:
+        """The characters of a recognition model; None if the file has none."""
+        ...
+
+    def detector(self) -> Network:
+        """Return the network that finds the lines of a page."""
+        ...
+
+    def classifier(self) -> Network:
+        """Return the network that tells which way up lines are."""
+        ...
+
+    def recogniser(self, further: Sequence[int]) -> LineNetwork:
+        """Return the network that reads a line.
+
+        Args:
+            further: The classes whose scores are wanted beside those of the winners.
+        """
+        ...
+
+
+class Backend(Protocol):
+    """A runtime with its number of threads and its device.
+
+    Its networks may be called from several threads. Only one of them computes at a time, as each
+    uses all the threads of the backend.
+    """
+
+    def model(self, file: Path) -> Model:
+        """Read a model from a file in ONNX format.
+
+        Raises:
+            Exception: The file is no such model; the class depends on the runtime.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BackendDescription:
+    """What is known about a backend before it is imported.
+
+    Attributes:
+        name: The name in the settings.
+        module: The module that has to be installed.
+        suits: A function that returns whether it is the fastest on a processor, given what the
+            processor can do.
+        make: A function that returns the backend, given the threads and the device. It raises
+            `EngineMissingError` if it cannot be imported, or has no such device.
+    """
+
+    name: str
+    module: str
+    suits: Callable[[frozenset[str]], bool]
+    make: Callable[[int, str], Backend]

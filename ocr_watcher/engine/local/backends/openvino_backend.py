@@ -1,0 +1,248 @@
+"""The backend OpenVINO, which is faster than onnxruntime on processors of the x86 family."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections import OrderedDict
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ocr_watcher.engine.local.backends.devices import without_device
+from ocr_watcher.engine.local.backends.interface import ALPHABET, BackendDescription, LineScores
+from ocr_watcher.engine.local.backends.picture_sizes import LARGE, padded_line, padded_page
+from ocr_watcher.engine.local.installation import not_installed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ocr_watcher.engine.local.backends.interface import LineNetwork, Network
+    from ocr_watcher.pages.types import Size
+
+_COLUMN = 8
+"""The pixels of a line for each column of the recogniser's scores."""
+
+_KEPT = 3
+"""The number of fixed sizes whose networks are kept. Each takes 10 to 20 MB, and the memory for its
+pictures only while it is the last one used."""
+
+_ABILITY = "avx2"
+"""What a processor must be able to do for OpenVINO to be the faster backend. Its code for older
+processors was not measured."""
+
+_REPORTS = "openvino_telemetry"
+
+
+class OpenVino:
+    """The runtime with its options.
+
+    Args:
+        runtime: The module ``openvino``.
+        threads: The number of threads.
+        device: The name of the device in OpenVINO.
+    """
+
+    def __init__(self, runtime: Any, threads: int, device: str) -> None:
+        self._core = runtime.Core()
+        if device == "CPU":
+            # Sandboxes forbid pinning threads to processors.
+            pinned = {"INFERENCE_NUM_THREADS": threads, "ENABLE_CPU_PINNING": False}
+            self._core.set_property(device, pinned)
+        self._device = device
+        self._turn = threading.Lock()
+
+    @property
+    def devices(self) -> Sequence[str]:
+        """The names of the devices of this machine."""
+        devices: Sequence[str] = self._core.available_devices
+        return devices
+
+    def model(self, file: Path) -> OpenVinoModel:
+        """Read a model from a file; each network is compiled for the device."""
+        return OpenVinoModel(self._core.read_model(file), self._compiled, self._turn)
+
+    def _compiled(self, model: Any) -> Any:
+        return self._core.compile_model(model, self._device)
+
+
+class OpenVinoModel:
+    """A model in OpenVINO.
+
+    Args:
+        model: An ``openvino.Model``.
+        compiled: A function that compiles such a model.
+        turn: Is held while a network computes.
+    """
+
+    def __init__(self, model: Any, compiled: Any, turn: threading.Lock) -> None:
+        self._model = model
+        self._compiled = compiled
+        self._turn = turn
+
+    @cached_property
+    def alphabet(self) -> Sequence[str] | None:
+        """The characters of a recognition model; None if the file has none."""
+        path = ["framework", ALPHABET]
+        if not self._model.has_rt_info(path):
+            return None
+        characters: str = self._model.get_rt_info(path).astype(str)
+        return characters.splitlines()
+
+    def detector(self) -> Network:
+        """Return the network that finds the lines of a page."""
+        return PageNetwork(self._model, self._compiled, self._turn)
+
+    def classifier(self) -> Network:
+        """Return the network that tells which way up lines are."""
+        request = self._compiled(self._model).create_infer_request()
+
+        def probabilities_of(pixels: Any) -> Any:
+            with self._turn:
+                request.infer([pixels], share_inputs=True)
+                return request.get_output_tensor().data.copy()
+
+        return probabilities_of
+
+    def recogniser(self, further: Sequence[int]) -> LineNetwork:
+        """Return the network that reads a line.
+
+        The choice of the best of all classes is a part of the network: a line of 600 pixels has
+        18,710 scores in each of 75 columns, of which only a few numbers are wanted.
+        """
+        request = self._compiled(_with_winners(self._model, further)).create_infer_request()
+
+        def scores_of(pixels: Any) -> LineScores:
+            columns = pixels.shape[3] // _COLUMN
+            with self._turn:
+                request.infer([_wider(pixels, padded_line(pixels.shape[3]))], share_inputs=True)
+                best, winners, scores = (
+                    request.get_output_tensor(at).data[0, :columns].copy() for at in range(3)
+                )
+            return LineScores(winners[:, 0], best[:, 0], scores)
+
+        return scores_of
+
+
+class PageNetwork:
+    """The detector, for pictures of any size in bounded memory.
+
+    Args:
+        model: An ``openvino.Model``.
+        compiled: A function that compiles such a model.
+        turn: Is held while a network computes.
+    """
+
+    def __init__(self, model: Any, compiled: Any, turn: threading.Lock) -> None:
+        self._model = model
+        self._compile = compiled
+        self._turn = turn
+        self._any_size = compiled(model)
+        self._fixed: OrderedDict[Size, Any] = OrderedDict()  # the last one used comes last
+        self._last = self._any_size
+        self._request = self._any_size.create_infer_request()
+
+    def __call__(self, pixels: Any) -> Any:
+        """Return the probability of writing for each pixel.
+
+        Args:
+            pixels: The picture: 1 by 3 by height by width.
+        """
+        height, width = pixels.shape[2:]
+        size = padded_page(height, width)
+        with self._turn:
+            self._use(self._network_for(size))
+            self._request.infer([_continued(pixels, size)], share_inputs=True)
+            return self._request.get_output_tensor().data[:, :, :height, :width].copy()
+
+    def _network_for(self, size: Size) -> Any:
+        if size[0] * size[1] <= LARGE:
+            return self._any_size
+        network = self._fixed.pop(size, None)
+        if network is None:
+            self._model.reshape([1, 3, *size])
+            network = self._compile(self._model)
+        self._fixed[size] = network
+        while len(self._fixed) > _KEPT:
+            self._fixed.popitem(last=False)
+        return network
+
+    def _use(self, network: Any) -> None:
+        """Take a network; the one before gives back the memory for its pictures."""
+        if network is self._last:
+            return
+        del self._request
+        self._last.release_memory()
+        self._last, self._request = network, network.create_infer_request()
+
+
+def _with_winners(model: Any, further: Sequence[int]) -> Any:
+    """Return a recognition model that returns the best score of each column, its class and more.
+
+    Args:
+        model: The model, which returns the scores of all classes: lines by columns by classes.
+        further: The classes whose scores it is to return, too.
+    """
+    import numpy as np  # noqa: PLC0415  comes with the extra
+    import openvino  # noqa: PLC0415  likewise
+    from openvino import opset13  # noqa: PLC0415  likewise
+
+    scores = model.output(0).get_node().input_value(0)
+    best = opset13.topk(scores, 1, axis=2, mode="max", sort="none")
+    asked = opset13.gather(scores, np.array(further, dtype="int64"), 2)
+    outputs = [best.output(0), best.output(1), asked.output(0)]
+    return openvino.Model(outputs, model.get_parameters())
+
+
+def _wider(pixels: Any, width: int) -> Any:
+    """Pad the pixels of a line on its right, with zeros as RapidOCR does."""
+    import numpy as np  # noqa: PLC0415  comes with the extra
+
+    if pixels.shape[3] == width:
+        return pixels
+    padded = np.zeros((*pixels.shape[:3], width), pixels.dtype)
+    padded[..., : pixels.shape[3]] = pixels
+    return padded
+
+
+def _continued(pixels: Any, size: Size) -> Any:
+    """Pad a picture on its right and below with the pixels of its edges.
+
+    The edge of a page is blank, so the paper goes on there; a border would look like a line.
+    """
+    import numpy as np  # noqa: PLC0415  comes with the extra
+
+    height, width = pixels.shape[2:]
+    if (height, width) == size:
+        return pixels
+    margins = ((0, 0), (0, 0), (0, size[0] - height), (0, size[1] - width))
+    return np.pad(pixels, margins, mode="edge")
+
+
+def make(threads: int, device: str) -> OpenVino:
+    """Import OpenVINO and return the backend.
+
+    Args:
+        threads: The number of threads of one call.
+        device: ``cpu``, ``gpu``, or the name of a device in OpenVINO.
+
+    Raises:
+        EngineMissingError: It cannot be imported, or has no such device.
+    """
+    # On its import OpenVINO reports to its makers through this package; without it, it does not
+    # (``openvino.tools.ovc.telemetry_utils``; its page "OpenVINO Telemetry"). None makes the import
+    # of the package fail.
+    sys.modules[_REPORTS] = None  # type: ignore[assignment]
+    try:
+        import openvino  # noqa: PLC0415  heavy, and present only with the extra
+    except (ImportError, OSError) as error:
+        raise not_installed(error) from error
+    backend = OpenVino(openvino, threads, device.upper())
+    if device.upper() not in backend.devices:
+        raise without_device("openvino", device, backend.devices)
+    return backend
+
+
+DESCRIPTION = BackendDescription(
+    name="openvino", module="openvino", suits=lambda processor: _ABILITY in processor, make=make
+)

@@ -1,0 +1,40 @@
+"""The few sizes to which pictures are padded for a runtime that keeps memory for each size.
+
+For each new size of a picture OpenVINO compiles and keeps 2 to 6 MB of code and tables. A network
+for pictures of any size takes about 300 bytes of memory for each pixel, one for a fixed size half
+of that; but to compile it for a size takes 0.2 s, as long as a picture of 0.7 megapixels takes to
+be searched.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ocr_watcher.pages.types import Size
+
+LARGE = 1_500_000
+"""Number of pixels above which a picture is searched with a network for its fixed size: A4 at 120
+dpi."""
+
+_STEP = 64
+_LARGE_STEP = 128
+"""The sides of a padded picture are multiples of these, in pixels; of a large one of the second."""
+
+_LINE_STEP = 64
+"""The width of a padded line is a multiple of this, in pixels: 8 columns."""
+
+
+def padded_page(height: int, width: int) -> Size:
+    """Return the height and width to which a picture is padded, in pixels."""
+    step = _LARGE_STEP if height * width > LARGE else _STEP
+    return _up(height, step), _up(width, step)
+
+
+def padded_line(width: int) -> int:
+    """Return the width to which a line is padded, in pixels."""
+    return _up(width, _LINE_STEP)
+
+
+def _up(number: int, step: int) -> int:
+    return -(-number // step) * step
