@@ -71,8 +71,8 @@ def _parser() -> argparse.ArgumentParser:
         "--truth",
         type=_folder,
         metavar="DIR",
-        help="for the quality: pictures NAME.jpg of your own, each with NAME.csv, which has a line "
-        "for each box: x and y of its four corners, then its text, all with commas between",
+        help="for quality and local: pictures NAME.jpg of your own, each with NAME.csv, which has "
+        "a line for each box: x and y of its four corners, then its text, all with commas between",
     )
     return parser
 

@@ -37,12 +37,23 @@ def cpu_seconds(process: int) -> float:
 
 def memory(process: int) -> Memory:
     """Tells how much memory a process and its children hold."""
-    each = [_memory(member) for member in family(process)]
+    each = list(memory_of_each(process).values())
     return Memory(
         sum(one.resident for one in each),
         sum(one.proportional for one in each),
         sum(one.peak for one in each),
     )
+
+
+def memory_of_each(process: int) -> dict[int, Memory]:
+    """Return how much memory a process, and each that descends from it, holds by itself."""
+    return {member: _memory(member) for member in family(process)}
+
+
+def largest(process: int) -> int:
+    """Return which of a process and its descendants has most in memory."""
+    each = memory_of_each(process)
+    return max(each, key=lambda member: each[member].resident)
 
 
 def family(process: int) -> list[int]:

@@ -52,8 +52,18 @@ def drawn(directory: Path, every: int = 1) -> Iterator[Page]:
         paper = _drawn(draw)
         picture = directory / f"drawn-{kind}.jpg"
         paper.drawing.image.save(picture, quality=90, dpi=(paper.dpi, paper.dpi))
-        blocks = (tuple(tuple(box.words for box in row) for row in block) for block in paper.blocks)
-        yield Page(paper.name, picture, tuple(blocks))
+        yield printed(paper, picture)
+
+
+def printed(paper: Paper, picture: Path) -> Page:
+    """Return a printed page, with what it says.
+
+    Args:
+        paper: The page.
+        picture: The file that it was saved to.
+    """
+    blocks = (tuple(tuple(box.words for box in row) for row in block) for block in paper.blocks)
+    return Page(paper.name, picture, tuple(blocks))
 
 
 def given(folder: Path, directory: Path, every: int = 1) -> Iterator[Page]:

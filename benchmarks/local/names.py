@@ -1,0 +1,5 @@
+"""The names of those who read the pages."""
+
+RAPIDOCR = "RapidOCR"
+ONE, TWO = "workers: 1", "workers: 2"
+TESSERACT, AT_ONCE = "tesseract", "tesseract, a page for each processor at once"
