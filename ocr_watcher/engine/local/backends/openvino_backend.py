@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.backends.devices import without_device
 from ocr_watcher.engine.local.backends.interface import ALPHABET, BackendDescription, LineScores
-from ocr_watcher.engine.local.backends.picture_sizes import LARGE, padded_line, padded_page
+from ocr_watcher.engine.local.backends.picture_sizes import fixed_size, padded_line, padded_page
 from ocr_watcher.engine.local.installation import not_installed
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ _COLUMN = 8
 """The pixels of a line for each column of the recogniser's scores."""
 
 _KEPT = 3
-"""The number of fixed sizes whose networks are kept. Each takes 10 to 20 MB, and the memory for its
-pictures only while it is the last one used."""
+"""The number of fixed sizes whose networks are kept. Each takes 26 MB, and the memory for its
+pictures, 200 to 350 MB, only while it is the last one used."""
 
 _ABILITY = "avx2"
 """What a processor must be able to do for OpenVINO to be the faster backend. Its code for older
@@ -135,12 +135,13 @@ class PageNetwork:
 
     def __init__(self, model: Any, compiled: Any, turn: threading.Lock) -> None:
         self._model = model
-        self._compile = compiled
+        self._compiled = compiled
         self._turn = turn
         self._any_size = compiled(model)
         self._fixed: OrderedDict[Size, Any] = OrderedDict()  # the last one used comes last
-        self._last = self._any_size
-        self._request = self._any_size.create_infer_request()
+        self._size: Size | None = None  # that of the network in use; None for any size
+        self._network = self._any_size
+        self._request: Any = self._network.create_infer_request()
 
     def __call__(self, pixels: Any) -> Any:
         """Return the probability of writing for each pixel.
@@ -149,31 +150,33 @@ class PageNetwork:
             pixels: The picture: 1 by 3 by height by width.
         """
         height, width = pixels.shape[2:]
-        size = padded_page(height, width)
+        padded = _continued(pixels, padded_page(height, width))
         with self._turn:
-            self._use(self._network_for(size))
-            self._request.infer([_continued(pixels, size)], share_inputs=True)
+            self._take(fixed_size(height, width))
+            self._request.infer([padded], share_inputs=True)
             return self._request.get_output_tensor().data[:, :, :height, :width].copy()
 
-    def _network_for(self, size: Size) -> Any:
-        if size[0] * size[1] <= LARGE:
-            return self._any_size
-        network = self._fixed.pop(size, None)
-        if network is None:
-            self._model.reshape([1, 3, *size])
-            network = self._compile(self._model)
-        self._fixed[size] = network
-        while len(self._fixed) > _KEPT:
-            self._fixed.popitem(last=False)
-        return network
+    def _take(self, size: Size | None) -> None:
+        """Take the network for a fixed size, or for any; before that the last one frees its memory.
 
-    def _use(self, network: Any) -> None:
-        """Take a network; the one before gives back the memory for its pictures."""
-        if network is self._last:
+        It frees the memory for its pictures, but keeps its code and tables.
+        """
+        if size == self._size:
             return
-        del self._request
-        self._last.release_memory()
-        self._last, self._request = network, network.create_infer_request()
+        self._request = None
+        self._network.release_memory()
+        self._network = self._any_size if size is None else self._for(size)
+        self._size, self._request = size, self._network.create_infer_request()
+
+    def _for(self, size: Size) -> Any:
+        """Return the network for a fixed size; where there are too many, the oldest is dropped."""
+        if size not in self._fixed:
+            if len(self._fixed) >= _KEPT:
+                self._fixed.popitem(last=False)
+            self._model.reshape([1, 3, *size])
+            self._fixed[size] = self._compiled(self._model)
+        self._fixed.move_to_end(size)
+        return self._fixed[size]
 
 
 def _with_winners(model: Any, further: Sequence[int]) -> Any:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ocr_watcher.pages.types import Size
 
-LARGE = 1_500_000
-"""Number of pixels above which a picture is searched with a network for its fixed size: A4 at 120
+_LARGE = 1_000_000
+"""Number of pixels above which a picture is searched with a network for its fixed size: A4 at 100
 dpi."""
 
 _STEP = 64
@@ -25,15 +25,24 @@ _LINE_STEP = 64
 """The width of a padded line is a multiple of this, in pixels: 8 columns."""
 
 
+def fixed_size(height: int, width: int) -> Size | None:
+    """Return the fixed size of the network for a picture; None for the network for any size."""
+    return padded_page(height, width) if _is_large(height, width) else None
+
+
 def padded_page(height: int, width: int) -> Size:
     """Return the height and width to which a picture is padded, in pixels."""
-    step = _LARGE_STEP if height * width > LARGE else _STEP
+    step = _LARGE_STEP if _is_large(height, width) else _STEP
     return _up(height, step), _up(width, step)
 
 
 def padded_line(width: int) -> int:
     """Return the width to which a line is padded, in pixels."""
     return _up(width, _LINE_STEP)
+
+
+def _is_large(height: int, width: int) -> bool:
+    return height * width > _LARGE
 
 
 def _up(number: int, step: int) -> int:
