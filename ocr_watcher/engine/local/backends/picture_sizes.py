@@ -17,9 +17,8 @@ _LARGE = 1_000_000
 """Number of pixels above which a picture is searched with a network for its fixed size: A4 at 100
 dpi."""
 
-_STEP = 64
-_LARGE_STEP = 128
-"""The sides of a padded picture are multiples of these, in pixels; of a large one of the second."""
+_STEP = 128
+"""The sides of a padded picture are multiples of this, in pixels."""
 
 _LINE_STEP = 64
 """The width of a padded line is a multiple of this, in pixels: 8 columns."""
@@ -27,22 +26,17 @@ _LINE_STEP = 64
 
 def fixed_size(height: int, width: int) -> Size | None:
     """Return the fixed size of the network for a picture; None for the network for any size."""
-    return padded_page(height, width) if _is_large(height, width) else None
+    return padded_page(height, width) if height * width > _LARGE else None
 
 
 def padded_page(height: int, width: int) -> Size:
     """Return the height and width to which a picture is padded, in pixels."""
-    step = _LARGE_STEP if _is_large(height, width) else _STEP
-    return _up(height, step), _up(width, step)
+    return _up(height, _STEP), _up(width, _STEP)
 
 
 def padded_line(width: int) -> int:
     """Return the width to which a line is padded, in pixels."""
     return _up(width, _LINE_STEP)
-
-
-def _is_large(height: int, width: int) -> bool:
-    return height * width > _LARGE
 
 
 def _up(number: int, step: int) -> int:
