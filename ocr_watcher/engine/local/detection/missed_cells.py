@@ -29,10 +29,6 @@ _LEAST_SCORE = 0.85
 """Least score of a character that is kept; a stain, a corner or a box to tick has a lower one, or
 is read as nothing."""
 
-_SHORTEST = 160
-"""Width to which the picture of a cell is padded for the recogniser, in pixels, at a height of 48.
-With the usual 320 of a line, a cell takes 20 ms instead of 10 and is read no better."""
-
 
 class MissedCells:
     """The finder and reader of single characters in rows of a table.
@@ -55,7 +51,7 @@ class MissedCells:
         cells = [cell for cell in _cells(page, quads) if _is_within(cell, page)]
         if not cells:
             return []
-        read = self._recognise([_cut(page, cell) for cell in cells], shortest=_SHORTEST)
+        read = self._recognise([_cut(page, cell) for cell in cells])
         return [
             (_corners(cell, *found.ratios), line)
             for cell, line in zip(cells, read, strict=True)

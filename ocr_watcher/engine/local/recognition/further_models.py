@@ -29,9 +29,6 @@ _SURE = 0.9
 _TRIAL = "4711"
 """A text to test each model with: digits, which the alphabet of every model has."""
 
-_SHORTEST = 320
-"""The width to which a shorter line is padded, in pixels (``Rec.rec_img_shape``)."""
-
 _MODELS = "*rec*.onnx"
 """The names of the files of RapidOCR's recognition models; they begin with the language or
 script."""
@@ -168,7 +165,7 @@ def model_at(file: Path, steps: RapidOcrSteps) -> FurtherModel:
     order = in_reading_order if file.name.startswith(_FROM_THE_RIGHT) else str
 
     def read(line: Any) -> Read:
-        found = recognise(line, _SHORTEST)
+        found = recognise(line)
         return Read(order(found.text), found.score)
 
     return read

@@ -25,9 +25,6 @@ _LONGEST_LINE = 150
 every line 48 pixels high, however long the line becomes. On a page of 2000 pixels a line of this
 ratio is 13 pixels high, with its margins; a longer one has no letters that could be read."""
 
-_SHORTEST = 320
-"""The least width of a line for the recogniser, in pixels (``Rec.rec_img_shape``)."""
-
 
 class LineRecogniser:
     """The shipped recognition model, and further models for lines that it is not sure of.
@@ -41,12 +38,11 @@ class LineRecogniser:
         self._steps = steps
         self._further = further
 
-    def __call__(self, strips: Sequence[Any], *, shortest: int = _SHORTEST) -> list[Read]:
+    def __call__(self, strips: Sequence[Any]) -> list[Read]:
         """Read the pixels of lines, each level and upright.
 
         Args:
             strips: The pixels of each line.
-            shortest: The width to which a shorter line is padded, in pixels, at a height of 48.
 
         Returns:
             The readings, with the spaces that the paper shows.
@@ -54,9 +50,7 @@ class LineRecogniser:
         lines = [_within_length(strip) for strip in strips]
         return [
             improved(_with_words(line, read), line, self._further)
-            for line, read in zip(
-                lines, self._steps.recognise(lines, shortest=shortest), strict=True
-            )
+            for line, read in zip(lines, self._steps.recognise(lines), strict=True)
         ]
 
 

@@ -125,23 +125,22 @@ class RapidOcrSteps:
         """Return whether each line is upside down, and whether the classifier is sure of it."""
         return self._classify(strips)
 
-    def recognise(self, lines: Sequence[Any], *, shortest: int) -> list[LineText]:
+    def recognise(self, lines: Sequence[Any]) -> list[LineText]:
         """Read lines.
 
         Args:
             lines: The pixels of each line, level and upright.
-            shortest: The width to which a shorter line is padded, in pixels, at a height of 48.
         """
-        return [self._recognise(line, shortest) for line in lines]
+        return [self._recognise(line) for line in lines]
 
-    def recogniser(self, file: Path) -> Callable[[Any, int], LineText]:
+    def recogniser(self, file: Path) -> Callable[[Any], LineText]:
         """Load a recognition model.
 
         Args:
             file: The file in ONNX format with its alphabet, as RapidOCR publishes it.
 
         Returns:
-            A function that reads the pixels of a line, padded to a least width.
+            A function that reads the pixels of a line.
 
         Raises:
             LookupError: The file has no alphabet.

@@ -33,6 +33,10 @@ _HEIGHT = 48
 """Height of a line for the recogniser (``Rec.rec_img_shape``), in pixels."""
 _COLUMN = 8
 """The pixels of a line for each column of the recogniser's scores."""
+_SHORTEST = 160
+"""The width to which a shorter line is padded, in pixels. With the 320 of RapidOCR
+(``Rec.rec_img_shape``) a receipt takes 5 % longer and is read no better: of 2,760 words of 24
+scanned receipts 101 were missed, and 92 with 160."""
 
 
 class DetectorStage:
@@ -129,17 +133,15 @@ class RecogniserStage:
         self._decode = GlyphDecoder(CTCLabelDecode(character=[*alphabet]))
         self._network = model.recogniser(self._decode.further)
 
-    def __call__(self, strip: Any, shortest: int) -> LineText:
+    def __call__(self, strip: Any) -> LineText:
         """Read a line.
 
         Args:
             strip: Its pixels, level and upright: height by width by 3.
-            shortest: The width to which it is padded if it is shorter, in pixels, at a height of
-                48.
         """
         height, width = strip.shape[:2]
         length = math.ceil(_HEIGHT * width / height)
-        whole = max(shortest, -(-length // _COLUMN) * _COLUMN)
+        whole = max(_SHORTEST, -(-length // _COLUMN) * _COLUMN)
         return LineText(*self._decode(self._network(_padded(strip, (_HEIGHT, whole), length))))
 
 
