@@ -24,15 +24,15 @@ SHAPES = [(32, 2000), (15, 4000), (4000, 15), (717, 51), (51, 717), (1, 1), (1, 
 @pytest.fixture
 def given(reader: PageReader, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """The sizes of the pictures that the network of the detector is given."""
-    detector = reader._line_reader._steps._rapidocr.text_det
+    detector = reader._line_reader._steps._detect
     sizes: list[tuple[int, int]] = []
-    network = detector.session
+    network = detector._network
 
     def noting(pixels):
         sizes.append(pixels.shape[2:])
         return network(pixels)
 
-    monkeypatch.setattr(detector, "session", noting)
+    monkeypatch.setattr(detector, "_network", noting)
     return sizes
 
 
@@ -55,19 +55,15 @@ def test_lines_of_a_narrow_strip_are_read_and_located_on_it(engine, size):
     assert box.top + box.height <= size[1]
 
 
-def test_a_line_that_is_longer_than_any_print_is_recognised_within_bounds(reader):
-    widths = []
+def test_a_line_that_is_longer_than_any_print_is_recognised_within_bounds(reader, monkeypatch):
     line_reader = reader._line_reader
-    network = line_reader._steps._rapidocr.text_rec.session
+    recogniser = line_reader._steps._recognise
+    network, widths = recogniser._network, []
 
-    class Noting:
-        def __call__(self, pixels):
-            widths.append(pixels.shape[0] * pixels.shape[3])
-            return network(pixels)
+    def noting(pixels):
+        widths.append(pixels.shape[3])
+        return network(pixels)
 
-    line_reader._steps._rapidocr.text_rec.session = Noting()
-    try:
-        line_reader.words_of([np.full((4, 2000, 3), 255, "uint8")] * 8)
-    finally:
-        line_reader._steps._rapidocr.text_rec.session = network
-    assert max(widths) <= 48 * 400
+    monkeypatch.setattr(recogniser, "_network", noting)
+    line_reader.words_of([np.full((4, 2000, 3), 255, "uint8")] * 2)
+    assert max(widths) <= 48 * 150

@@ -11,16 +11,33 @@ from ocr_watcher.engine.local.settings import LocalSettings
 from ocr_watcher.errors import EngineMissingError
 
 
-@pytest.mark.parametrize("module", ["onnxruntime", "rapidocr"])
+@pytest.mark.parametrize(
+    ("absent", "named"),
+    [(["rapidocr"], "rapidocr"), (["openvino", "onnxruntime"], "onnxruntime")],
+)
 def test_where_a_part_is_not_installed_the_command_that_installs_it_is_told(
-    module: str, monkeypatch: pytest.MonkeyPatch
+    absent: list[str], named: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert DESCRIPTION.obstacle(LocalSettings(), {}) is None
-    monkeypatch.setitem(sys.modules, module, None)
+    for module in absent:
+        monkeypatch.setitem(sys.modules, module, None)
     missing = DESCRIPTION.obstacle(LocalSettings(), {})
     assert isinstance(missing, EngineMissingError)
-    assert f"No module named '{module}'" in str(missing)
+    assert f"No module named '{named}'" in str(missing)
     assert str(missing).endswith("; install it with: pip install 'ocr-watcher[local]'")
+
+
+@pytest.mark.parametrize("absent", ["openvino", "onnxruntime"])
+def test_one_of_two_backends_is_enough(absent: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, absent, None)
+    assert DESCRIPTION.obstacle(LocalSettings(), {}) is None
+
+
+def test_a_backend_that_is_asked_for_must_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    missing = DESCRIPTION.obstacle(LocalSettings(backend="openvino"), {})
+    assert "local.backend: openvino is not installed" in str(missing)
+    assert "pip install openvino" in str(missing)
 
 
 def test_its_calls_cost_nothing_and_have_no_rate() -> None:

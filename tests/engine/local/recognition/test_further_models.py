@@ -22,7 +22,7 @@ from ocr_watcher.errors import EngineMissingError
 from tests.engine.local.pictures import drawn, page_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 
 def shipped(stage: str) -> Path:
@@ -38,16 +38,14 @@ class Model:
     knows: Mapping[str, tuple[str, float]]
     given: list[str] = field(default_factory=list)
 
-    def __call__(self, lines: Sequence[str], batch: int) -> list[Read]:
-        assert batch == 3
-        self.given += lines
-        return [Read(*self.knows.get(line, ("", 0.0))) for line in lines]
+    def __call__(self, line: str) -> Read:
+        self.given.append(line)
+        return Read(*self.knows.get(line, ("", 0.0)))
 
 
 def read_with(first: Mapping[str, tuple[str, float]], *models: Model) -> list[str]:
     """The readings of all strips that the first model knows, in their order."""
-    readings = [Read(*reading) for reading in first.values()]
-    return [read.words for read in improved(readings, list(first), models, batch=3)]
+    return [improved(Read(*read), line, models).words for line, read in first.items()]
 
 
 def test_the_models_of_a_folder_are_all_or_those_that_are_named(tmp_path: Path) -> None:

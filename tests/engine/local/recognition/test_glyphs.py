@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from ocr_watcher.engine.local.backends.interface import LineScores
 from ocr_watcher.engine.local.recognition.glyphs import Glyph, GlyphDecoder
 from ocr_watcher.engine.local.recognition.line_ink import (
     gaps_of,
@@ -31,6 +32,12 @@ def scores(*columns):
     return line
 
 
+def scores_for(decoder, line):
+    """Return what a network tells of the scores of a line."""
+    (columns,) = line
+    return LineScores(columns.argmax(axis=1), columns.max(axis=1), columns[:, decoder.further])
+
+
 LINE = scores(
     {A: 0.9},
     {A: 0.8},
@@ -45,13 +52,16 @@ LINE = scores(
 
 
 def test_text_and_score_are_those_of_rapidocr(decoder):
-    (of_rapidocr, _), (ours, _) = decoder(LINE), GlyphDecoder(decoder)(LINE)
-    assert ours == of_rapidocr
-    assert ours[0][0] == "ab bb"
+    ours = GlyphDecoder(decoder)
+    (of_rapidocr,), _ = decoder(LINE)
+    text, score, _ = ours(scores_for(ours, LINE))
+    assert (text, score) == of_rapidocr
+    assert text == "ab bb"
 
 
 def test_each_glyph_has_its_place_and_what_lost_before_it(decoder):
-    _, (glyphs,) = GlyphDecoder(decoder)(LINE)
+    ours = GlyphDecoder(decoder)
+    *_, glyphs = ours(scores_for(ours, LINE))
     assert [(glyph.character, glyph.middle, glyph.spaced) for glyph in glyphs] == [
         ("a", 1.0, False),
         ("b", 4.5, False),
@@ -63,7 +73,9 @@ def test_each_glyph_has_its_place_and_what_lost_before_it(decoder):
 
 
 def test_a_line_of_nothing_has_no_glyphs(decoder):
-    assert GlyphDecoder(decoder)(scores({BLANK: 1.0}, {BLANK: 1.0}))[1] == [()]
+    ours = GlyphDecoder(decoder)
+    nothing = scores_for(ours, scores({BLANK: 1.0}, {BLANK: 1.0}))
+    assert ours(nothing) == ("", 0.0, ())
 
 
 @pytest.mark.parametrize(("paper", "ink"), [(255, 0), (20, 240), (200, 120)])
