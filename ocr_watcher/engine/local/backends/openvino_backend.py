@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _COLUMN = 8
 """The pixels of a line for each column of the recogniser's scores."""
 
-_KEPT = 3
+_KEPT = 2
 """The number of fixed sizes whose networks are kept. Each takes 26 MB, and the memory for its
 pictures, 200 to 350 MB, only while it is the last one used."""
 
