@@ -17,6 +17,7 @@ from ocr_watcher.events.bus import EventBus
 from ocr_watcher.events.model import PauseChanged
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.pipeline import STOP_SECONDS
+from ocr_watcher.processes.code_memory import forbid_code_memory
 from ocr_watcher.service.notify import Notifier
 from ocr_watcher.service.signals import ReloadRequest, StopRequest, reload_requests, stop_requests
 from ocr_watcher.service.status_line import status_line, what_is_wrong
@@ -76,6 +77,7 @@ class _Daemon:
     def run(self) -> None:
         """Work until SIGTERM or SIGINT."""
         settings: Settings | None = self._load()
+        forbid_code_memory(in_children=False)  # of them, the process of the models needs it
         before: Settings | None = None
         reloaded = False
         while settings is not None:

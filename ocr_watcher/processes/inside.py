@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ocr_watcher.processes.code_memory import forbid_code_memory
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -35,14 +37,18 @@ def end_with(lifeline: int) -> None:
     fcntl.fcntl(lifeline, fcntl.F_SETFL, os.O_ASYNC)
 
 
-def confine(limits: Mapping[int, int], *, oom_score_adj: int) -> None:
+def confine(limits: Mapping[int, int], *, oom_score_adj: int, compiles: bool) -> None:
     """Limit the resources of this process, and let the kernel kill it before the daemon.
 
     Args:
         limits: The bound of each resource of getrlimit(2).
         oom_score_adj: How much rather than others the kernel kills it where memory runs out, from 0
             to 1000 (proc(5)).
+        compiles: Whether a library of it compiles code at run time. Any other process is forbidden
+            memory that is both writable and executable, where the kernel can do that.
     """
+    if not compiles:
+        forbid_code_memory()
     with contextlib.suppress(OSError):  # where a container forbids it, the kernel chooses
         Path("/proc/self/oom_score_adj").write_text(str(oom_score_adj), "ascii")
     for which, most in limits.items():

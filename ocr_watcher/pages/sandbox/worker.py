@@ -48,7 +48,7 @@ _OOM_SCORE = 1000
 def main() -> None:
     """Answer the requests of the daemon until it is gone."""
     (connection,) = connected()
-    confine(_LIMITS, oom_score_adj=_OOM_SCORE)
+    confine(_LIMITS, oom_score_adj=_OOM_SCORE, compiles=False)
     with connection:
         serve(connection)
 

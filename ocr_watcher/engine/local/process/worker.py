@@ -57,7 +57,7 @@ def main(load_models: Callable[..., LoadedModels] = load) -> None:
         load_models: A function that loads the models and proves that they read.
     """
     channels = connected()
-    confine(_LIMITS, oom_score_adj=_OOM_SCORE)
+    confine(_LIMITS, oom_score_adj=_OOM_SCORE, compiles=True)  # OpenVINO does
     with contextlib.suppress(EOFError, ConnectionError):
         loading = loading_from(receive(channels[0]))
         readers = _readers(loading, channels, load_models)
