@@ -122,6 +122,18 @@ PROOFS = {
         "test_an_image_that_kills_the_program_fails_after_three_deaths",
         "test_the_third_death_comes_while_no_other_image_is_in_flight",
     ],
+    "the process of the local models crashes, or the kernel kills it for its memory": [
+        "test_models_that_are_killed_among_fifty_images_cost_none_of_them_its_text",
+        "test_an_image_that_ends_the_models_each_time_fails_and_no_other_does",
+    ],
+    "the faster runtime of the local models does not work here": [
+        "test_a_faster_backend_that_does_not_work_is_passed_over_and_named",
+        "test_where_the_unit_forbids_code_memory_the_local_engine_reads_and_says_what_with",
+    ],
+    "the local models read a page for more than ten minutes": [
+        "test_a_page_that_takes_too_long_ends_the_process_and_others_are_read_again",
+        "test_a_page_that_hangs_is_too_slow",
+    ],
     "many large files come at once": [
         "test_large_files_that_begin_like_images_are_held_one_or_two_at_a_time",
         "test_never_more_than_the_budget_is_held",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocr_watcher.engine.local.backends.processor import abilities
 from tests.scans.corpus import every_kind
 from tests.systemd.debian import CHECKOUT
 from tests.systemd.service import FOLDER, NAME
@@ -23,6 +24,7 @@ pytestmark = [pytest.mark.systemd, pytest.mark.timeout(900)]
 
 _UNIT = f"/usr/src/ocr-watcher/systemd/{NAME}.service"
 _MOST_EXPOSURE = 1.5
+LOADED = "the local models are loaded "
 DECODED = {
     *("several.pdf", "still.heic", "still.avif", "document.tiff", "group4.tiff"),
     *("box.jp2", "alpha.webp", "cmyk.jpg", "receipt.png"),
@@ -67,8 +69,25 @@ def test_without_keys_it_starts_and_the_local_engine_reads_the_samples(service: 
     assert "Coffee beans" in texts["receipt.jpg"]
     assert "各位住户" in texts["notice-zh.png"]
     # Whatever a library is forbidden, it complains of on standard error.
-    ours = ("engine chosen ", "watching ", "recognised ")
+    ours = ("engine chosen ", "watching ", "recognised ", LOADED)
     assert [line for line in service.own_words() if not line.startswith(ours)] == []
+    (loaded,) = (line for line in service.own_words() if line.startswith(LOADED))
+    assert f"backend={'openvino' if 'avx2' in abilities() else 'onnxruntime'}" in loaded
+    assert "passed_over" not in loaded
+
+
+def test_where_the_unit_forbids_code_memory_the_local_engine_reads_and_says_what_with(
+    service: Service,
+) -> None:
+    service.machine.run("find", "/etc/credstore", "-type", "f", "-delete")
+    service.drop_in("[Service]\nMemoryDenyWriteExecute=yes\n")
+    service.start()
+    image = Path(shutil.copy(CHECKOUT / "samples/letter.jpg", service.scans))
+    assert "Thank you for the two ledgers" in service.wait_for_text(image, within=240)
+    (loaded,) = (line for line in service.own_words() if line.startswith(LOADED))
+    assert "backend=onnxruntime" in loaded
+    if "avx2" in abilities():
+        assert "openvino: memory that is both writable and executable is forbidden here" in loaded
 
 
 def test_every_decoder_works_in_it(service: Service) -> None:

@@ -69,7 +69,7 @@ class LocalEngine:
         further: The files of further recognition models, for lines that the shipped model is not
             sure of.
         backend: The name of the backend that runs the models, or ``auto`` for the fastest that is
-            installed.
+            installed and works here.
         device: The device that it uses: ``cpu``, ``gpu``, or a name of the backend's own.
         lanes: The most pages that are read at once.
         idle_seconds: The time without work after which the process ends.
@@ -144,7 +144,8 @@ class LocalEngine:
             TransientError: There is not enough memory now, or the process did not start.
         """
         ready = self._keeper.ready()
-        return f"{ready.names} read a drawn word ({ready.backend}, threads: {ready.threads})"
+        why = f"; not {ready.passed_over}" if ready.passed_over else ""
+        return f"{ready.names} read a drawn word ({ready.backend}, threads: {ready.threads}{why})"
 
     def close(self) -> None:
         """End the process; pages that are being read are given up."""

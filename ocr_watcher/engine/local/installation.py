@@ -9,6 +9,11 @@ from ocr_watcher.errors import EngineMissingError
 INSTALL = "install it with: pip install 'ocr-watcher[local]'"
 
 
+def reinstall(*packages: str) -> str:
+    """Return the advice to install packages again, which lie here broken or incomplete."""
+    return f"reinstall with: pip install --force-reinstall --no-deps {' '.join(packages)}"
+
+
 def is_installed(module: str) -> bool:
     """Return whether a module can be found. Import nothing."""
     return find_spec(module) is not None

@@ -30,7 +30,7 @@ class LocalSettings(Section):
     """The models that the local engine reads with, and what runs them.
 
     Attributes:
-        backend: What runs the models; ``auto`` for the fastest that is installed.
+        backend: What runs the models; ``auto`` for the fastest that works here.
         device: Where it runs them: ``cpu``, ``gpu``, or a name that the backend knows.
         models_dir: The folder of the further models; None for no further models.
         languages: What the names of the models to load begin with; empty for all in the folder.

@@ -1,7 +1,7 @@
 """What runs the models: OpenVINO or onnxruntime, behind one interface.
 
-`interface` defines a backend, a model and its networks. `registry` lists the backends and chooses
-one by the settings and the `processor`. `openvino_backend` and `onnxruntime_backend` are the only
-modules that import a runtime; `picture_sizes` are the few sizes to which pages are padded for
-OpenVINO.
+`interface` defines a backend, a model and its networks. `registry` lists the backends in the order
+in which they are tried, by the settings and the `processor`. `unusable` are the errors of a backend
+that does not work here. `openvino_backend` and `onnxruntime_backend` are the only modules that
+import a runtime; `picture_sizes` are the few sizes to which pages are padded for OpenVINO.
 """

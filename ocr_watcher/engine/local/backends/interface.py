@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ocr_watcher.errors import EngineMissingError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -82,6 +84,18 @@ class Backend(Protocol):
         ...
 
 
+class UnusableBackendError(EngineMissingError):
+    """A backend is installed, but does not work here; another one may.
+
+    Attributes:
+        reason: Why not, in a few words without a remedy.
+    """
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class BackendDescription:
     """What is known about a backend before it is imported.
@@ -92,7 +106,7 @@ class BackendDescription:
         suits: A function that returns whether it is the fastest on a processor, given what the
             processor can do.
         make: A function that returns the backend, given the threads and the device. It raises
-            `EngineMissingError` if it cannot be imported, or has no such device.
+            `UnusableBackendError` if it cannot be imported, or has no such device.
     """
 
     name: str

@@ -7,9 +7,8 @@ import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.engine.local.backends.devices import without_device
 from ocr_watcher.engine.local.backends.interface import ALPHABET, BackendDescription, LineScores
-from ocr_watcher.engine.local.installation import not_installed
+from ocr_watcher.engine.local.backends.unusable import without_device, without_import
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,14 +105,14 @@ def make(threads: int, device: str) -> OnnxRuntime:
         device: ``cpu``, ``gpu``, or the name of an execution provider.
 
     Raises:
-        EngineMissingError: It cannot be imported, or has no such device.
+        UnusableBackendError: It cannot be imported, or has no such device.
     """
     # From its import on, onnxruntime sends data about its use to its makers (its Privacy.md).
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
         import onnxruntime  # noqa: PLC0415  heavy, and present only with the extra
     except (ImportError, OSError) as error:
-        raise not_installed(error) from error
+        raise without_import("onnxruntime", error) from error
     onnxruntime.set_default_logger_severity(_SILENT)
     provider = _DEVICES.get(device, device)
     has = onnxruntime.get_available_providers()

@@ -8,10 +8,14 @@ from collections import OrderedDict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.engine.local.backends.devices import without_device
 from ocr_watcher.engine.local.backends.interface import ALPHABET, BackendDescription, LineScores
 from ocr_watcher.engine.local.backends.picture_sizes import fixed_size, padded_line, padded_page
-from ocr_watcher.engine.local.installation import not_installed
+from ocr_watcher.engine.local.backends.unusable import (
+    without_code_memory,
+    without_device,
+    without_import,
+)
+from ocr_watcher.processes.code_memory import allows_code_memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +37,10 @@ processors was not measured."""
 
 _REPORTS = "openvino_telemetry"
 
+_PROCESSOR = "CPU"
+"""The device whose networks are compiled to code of the processor, in memory that is writable and
+then executable."""
+
 
 class OpenVino:
     """The runtime with its options.
@@ -45,7 +53,7 @@ class OpenVino:
 
     def __init__(self, runtime: Any, threads: int, device: str) -> None:
         self._core = runtime.Core()
-        if device == "CPU":
+        if device == _PROCESSOR:
             # Sandboxes forbid pinning threads to processors.
             pinned = {"INFERENCE_NUM_THREADS": threads, "ENABLE_CPU_PINNING": False}
             self._core.set_property(device, pinned)
@@ -230,18 +238,21 @@ def make(threads: int, device: str) -> OpenVino:
         device: ``cpu``, ``gpu``, or the name of a device in OpenVINO.
 
     Raises:
-        EngineMissingError: It cannot be imported, or has no such device.
+        UnusableBackendError: It cannot be imported or compile code, or has no such device.
     """
     # On its import OpenVINO reports to its makers through this package; without it, it does not
     # (``openvino.tools.ovc.telemetry_utils``; its page "OpenVINO Telemetry"). None makes the import
     # of the package fail.
     sys.modules[_REPORTS] = None  # type: ignore[assignment]
+    name = device.upper()
+    if name == _PROCESSOR and not allows_code_memory():
+        raise without_code_memory("openvino")
     try:
         import openvino  # noqa: PLC0415  heavy, and present only with the extra
     except (ImportError, OSError) as error:
-        raise not_installed(error) from error
-    backend = OpenVino(openvino, threads, device.upper())
-    if device.upper() not in backend.devices:
+        raise without_import("openvino", error) from error
+    backend = OpenVino(openvino, threads, name)
+    if name not in backend.devices:
         raise without_device("openvino", device, backend.devices)
     return backend
 

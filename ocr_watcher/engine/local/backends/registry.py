@@ -1,4 +1,4 @@
-"""The registry of backends, and the choice of one."""
+"""The registry of backends, and the order in which they are tried."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.backends.interface import BackendDescription
 
 AUTO = "auto"
-"""The setting, in place of the name of a backend, for the fastest that is installed."""
+"""The setting, in place of the name of a backend, for the fastest that works here."""
 
 BACKENDS = (openvino_backend.DESCRIPTION, onnxruntime_backend.DESCRIPTION)
 """All backends; of two that suit a processor, the first is faster."""
 
 
-def chosen_backend(
+def candidates(
     wanted: str,
     *,
     has: Callable[[str], bool] = is_installed,
     processor: Callable[[], frozenset[str]] = abilities,
-) -> BackendDescription:
-    """Return the backend that is asked for; for ``auto`` the fastest that is installed.
+) -> Sequence[BackendDescription]:
+    """Return the backends to try, the fastest first: for ``auto`` all that are installed.
 
     Args:
         wanted: The name of a backend, or ``auto``.
@@ -42,13 +42,13 @@ def chosen_backend(
     if not installed:
         raise _missing(known)
     can = processor()
-    return next((backend for backend in installed if backend.suits(can)), installed[-1])
+    return sorted(installed, key=lambda backend: not backend.suits(can))
 
 
 def obstacle(wanted: str) -> EngineMissingError | None:
     """Return the error if the backend that is asked for is not installed. Import no runtime."""
     try:
-        chosen_backend(wanted)
+        candidates(wanted)
     except EngineMissingError as error:
         return error
     return None

@@ -60,7 +60,7 @@ class Loading:
         longest_side: The longer side to which a page is reduced, in pixels.
         further: The files of further recognition models.
         idle_seconds: The time without work after which the process ends.
-        backend: The name of the backend, or ``auto`` for the fastest that is installed.
+        backend: The name of the backend, or ``auto`` for the fastest that works.
         device: The device that it uses: ``cpu``, ``gpu``, or a name of the backend's own.
     """
 
@@ -80,11 +80,13 @@ class Ready:
         names: The names of the models.
         backend: The name of the backend that runs them.
         threads: The threads of one call.
+        passed_over: The name of a faster backend that does not work here, and why; empty if none.
     """
 
     names: str
     backend: str
     threads: int
+    passed_over: str = ""
 
 
 def loading_told(loading: Loading) -> Message:
@@ -111,7 +113,12 @@ def loading_from(message: Message) -> Loading:
 def ready_told(ready: Ready) -> Message:
     """Return the message that the models read."""
     return Message(
-        {"names": ready.names, "backend": ready.backend, "threads": ready.threads},
+        {
+            "names": ready.names,
+            "backend": ready.backend,
+            "threads": ready.threads,
+            "passed_over": ready.passed_over,
+        },
     )
 
 
@@ -126,6 +133,7 @@ def ready_from(message: Message) -> Ready:
         _name(facts["names"]),
         _name(facts["backend"]),
         _number(facts["threads"], 1, _MOST_THREADS),
+        _name(facts["passed_over"]),
     )
 
 

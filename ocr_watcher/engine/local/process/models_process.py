@@ -214,6 +214,7 @@ class ModelsProcess:
             extra=fields(
                 models=ready.names,
                 backend=ready.backend,
+                **({"passed_over": ready.passed_over} if ready.passed_over else {}),
                 threads=ready.threads,
                 seconds=round(seconds, 2),
                 process=self._child.pid,

@@ -83,7 +83,9 @@ def _readers(
             device=loading.device,
         )
         readers = [models.new_reader() for _ in channels]
-        answer = ready_told(Ready(models.names, models.backend, loading.threads))
+        answer = ready_told(
+            Ready(models.names, models.backend, loading.threads, models.passed_over)
+        )
     except ERRORS.kinds as error:
         answer = Message({"error": ERRORS.told(error)})
     except Exception as error:

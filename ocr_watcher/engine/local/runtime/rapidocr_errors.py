@@ -10,9 +10,12 @@ from ocr_watcher.errors import ImageError, TransientError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OUT_OF_MEMORY = ("failed to allocate", "insufficient memory", "bad_alloc", "bad allocation")
-"""Texts in the exceptions of onnxruntime and OpenCV for lack of memory, which have no class of
-their own."""
+_OUT_OF_MEMORY = (
+    *("failed to allocate", "insufficient memory", "bad_alloc", "bad allocation"),
+    *("cannot allocate memory", "failed to map segment from shared object"),
+)
+"""Texts for lack of memory in the exceptions of the runtimes, of OpenCV and of the dynamic loader,
+which have no class of their own."""
 
 
 @contextmanager
@@ -34,9 +37,11 @@ def faults_of_a_page() -> Iterator[None]:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Return whether an error is a lack of memory and not a fault of the page or the model.
+    """Return whether an error, or its cause, is a lack of memory, which passes.
 
-    A lack of memory passes.
+    Any other is a fault of the page, the model or the installation.
     """
+    if error.__cause__ is not None and is_out_of_memory(error.__cause__):
+        return True
     text = str(error).lower()
     return isinstance(error, MemoryError) or any(words in text for words in _OUT_OF_MEMORY)

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.engine.local.installation import not_installed
+from ocr_watcher.engine.local.installation import not_installed, reinstall
 from ocr_watcher.engine.local.runtime.stages import (
     ClassifierStage,
     DetectorStage,
     RecogniserStage,
 )
+from ocr_watcher.errors import EngineMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -189,6 +190,9 @@ def _file_of(settings: Any, stage: str) -> Path:
     Args:
         settings: RapidOCR's settings.
         stage: The name of the stage in them: ``Det``, ``Cls`` or ``Rec``.
+
+    Raises:
+        EngineMissingError: It is not there.
     """
     from rapidocr.inference_engine.base import FileInfo, InferSession  # noqa: PLC0415  an extra
 
@@ -202,4 +206,9 @@ def _file_of(settings: Any, stage: str) -> Path:
             model_type=of_stage.model_type,
         )
     )
-    return Path(settings.Global.model_root_dir, PurePosixPath(shipped["model_dir"]).name)
+    file = Path(settings.Global.model_root_dir, PurePosixPath(shipped["model_dir"]).name)
+    if not file.is_file():
+        raise EngineMissingError(
+            f"the models of RapidOCR cannot be loaded (there is no {file}); {reinstall('rapidocr')}"
+        )
+    return file
