@@ -10,7 +10,7 @@ from ocr_watcher.engine.local.installation import absent, is_installed
 from ocr_watcher.errors import EngineMissingError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from ocr_watcher.engine.local.backends.interface import BackendDescription
 
@@ -24,6 +24,7 @@ BACKENDS = (openvino_backend.DESCRIPTION, onnxruntime_backend.DESCRIPTION)
 def candidates(
     wanted: str,
     *,
+    crashed: Collection[str] = (),
     has: Callable[[str], bool] = is_installed,
     processor: Callable[[], frozenset[str]] = abilities,
 ) -> Sequence[BackendDescription]:
@@ -31,6 +32,7 @@ def candidates(
 
     Args:
         wanted: The name of a backend, or ``auto``.
+        crashed: The names of backends that crashed their process; none of them is returned.
         has: A function that returns whether a module is installed.
         processor: A function that returns what the processor can do.
 
@@ -38,7 +40,9 @@ def candidates(
         EngineMissingError: It is not installed; for ``auto``: none is.
     """
     known = [backend for backend in BACKENDS if wanted in (AUTO, backend.name)]
-    installed = [backend for backend in known if has(backend.module)]
+    installed = [
+        backend for backend in known if has(backend.module) and backend.name not in crashed
+    ]
     if not installed:
         raise _missing(known)
     can = processor()

@@ -14,6 +14,9 @@ IDLE_STATUS = 75
 _MOST_OTHER_ENDS = 3
 """Ends of the process, not counted against a page, after which the page is tried again later."""
 
+_FAULTS = {signal.SIGSEGV, signal.SIGILL, signal.SIGBUS, signal.SIGFPE, signal.SIGABRT}
+"""The signals that end a process with a fault in its code. SIGKILL is sent from outside."""
+
 _MEMORY = "See in the kernel's log whether memory ran out; if so, allow more, or use fewer workers."
 _SCAN_AGAIN = "Open the picture in a viewer; if that fails too, scan it again."
 
@@ -43,6 +46,19 @@ class ProcessEnded(Exception):  # noqa: N818  no error of its own: the page is r
     def __init__(self, end: ProcessEnd) -> None:
         super().__init__(end.cause)
         self.end = end
+
+
+class StartCrashedError(TransientError):
+    """The process crashed while it loaded the models."""
+
+
+def crashed(status: int) -> bool:
+    """Return whether a process was ended by a fault of its own code.
+
+    Args:
+        status: The exit status, or the negative number of the signal that ended it.
+    """
+    return -status in _FAULTS
 
 
 def end_of(status: int, *, was_given_up: bool, had_page: bool) -> ProcessEnd:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.local.backends.registry import candidates
+from ocr_watcher.engine.local.process.crash_policy import StartCrashedError
 from ocr_watcher.engine.local.process.models_process import ModelsProcess
 from ocr_watcher.errors import OcrWatcherError, PausingError, Stopped
 
@@ -72,6 +75,31 @@ class ModelsKeeper:
             process.end()
 
     def _start(self) -> None:
+        ready = self._with_a_backend_that_loads()
+        if self._ready is not None and ready.names != self._ready.names:
+            self._end()
+            raise PausingError(
+                "engine-changed",
+                f"the local models are {ready.names} now, and were {self._ready.names}",
+                advice="Start the program anew, so that it names the models that it reads with.",
+            )
+        self._ready = ready
+
+    def _with_a_backend_that_loads(self) -> Ready:
+        """Start a process; where its backend crashes it, start another with the next backend.
+
+        A runtime may crash on a processor or a system that its makers do not know.
+        """
+        while True:
+            try:
+                return self._started()
+            except StartCrashedError:
+                following = without_the_first(self._loading)
+                if following is None:
+                    raise
+                self._loading = following
+
+    def _started(self) -> Ready:
         process = ModelsProcess(self._loading, self._lanes)
         with self._lock:
             self._process = process  # from now on `close` ends it
@@ -80,16 +108,24 @@ class ModelsKeeper:
             process.end()
             raise Stopped
         try:
-            ready = process.become_ready()
+            return process.become_ready()
         except OcrWatcherError:
             if self._is_closed:
                 raise Stopped from None
             raise
-        if self._ready is not None and ready.names != self._ready.names:
-            process.end()
-            raise PausingError(
-                "engine-changed",
-                f"the local models are {ready.names} now, and were {self._ready.names}",
-                advice="Start the program anew, so that it names the models that it reads with.",
-            )
-        self._ready = ready
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.end()
+
+
+def without_the_first(loading: Loading) -> Loading | None:
+    """Return how the models are loaded by the backend after the one that is tried first.
+
+    Returns:
+        The same with that backend among the crashed ones; None if there is no other.
+    """
+    backends = candidates(loading.backend, crashed=loading.crashed)
+    if len(backends) < 2:  # noqa: PLR2004  the one that is tried first, and another
+        return None
+    return replace(loading, crashed=(*loading.crashed, backends[0].name))

@@ -62,6 +62,7 @@ class Loading:
         idle_seconds: The time without work after which the process ends.
         backend: The name of the backend, or ``auto`` for the fastest that works.
         device: The device that it uses: ``cpu``, ``gpu``, or a name of the backend's own.
+        crashed: The names of backends that crashed the process and are not tried again.
     """
 
     threads: int
@@ -70,6 +71,7 @@ class Loading:
     idle_seconds: float
     backend: str
     device: str
+    crashed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def loading_told(loading: Loading) -> Message:
         "idle_seconds": loading.idle_seconds,
         "backend": loading.backend,
         "device": loading.device,
+        "crashed": loading.crashed,
     }
     return Message(facts, b"\0".join(map(os.fsencode, loading.further)))
 
@@ -107,7 +110,8 @@ def loading_told(loading: Loading) -> Message:
 def loading_from(message: Message) -> Loading:
     """Return how the models are to be loaded."""
     further = tuple(Path(os.fsdecode(path)) for path in message.body.split(b"\0") if path)
-    return Loading(further=further, **message.facts)
+    facts = {**message.facts, "crashed": tuple(message.facts["crashed"])}
+    return Loading(further=further, **facts)
 
 
 def ready_told(ready: Ready) -> Message:

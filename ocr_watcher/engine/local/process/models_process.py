@@ -12,6 +12,8 @@ from ocr_watcher.engine.local.process.crash_policy import (
     IDLE_STATUS,
     ProcessEnd,
     ProcessEnded,
+    StartCrashedError,
+    crashed,
     end_of,
 )
 from ocr_watcher.engine.local.process.messages import (
@@ -91,6 +93,7 @@ class ModelsProcess:
         Raises:
             EngineMissingError: The models cannot be loaded.
             PausingError: They do not read the drawn word.
+            StartCrashedError: The process crashed while it loaded the models.
             TransientError: The process did not start, or there is not enough memory now.
         """
         began, channel = time.monotonic(), self._child.channels[0]
@@ -105,7 +108,9 @@ class ModelsProcess:
             self.end()
             raise _not_started(f"not within {_START_SECONDS:g} seconds") from None
         except (EOFError, OSError):
-            raise _not_started(self._end(had_page=True).cause) from None
+            cause = self._end(had_page=True).cause
+            kind = StartCrashedError if crashed(self._status) else TransientError
+            raise _not_started(cause, kind) from None
         except NONSENSE:
             self.end()
             raise _not_started("talks nonsense") from None
@@ -233,8 +238,8 @@ class ModelsProcess:
             )
 
 
-def _not_started(why: str) -> TransientError:
-    return TransientError(
+def _not_started(why: str, kind: type[TransientError] = TransientError) -> TransientError:
+    return kind(
         "no-models",
         f"the process of the local models did not start ({why})",
         advice="See whether memory, processes or open files are used up, and whether the "

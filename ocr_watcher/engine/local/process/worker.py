@@ -81,6 +81,7 @@ def _readers(
             further=loading.further,
             backend=loading.backend,
             device=loading.device,
+            crashed=loading.crashed,
         )
         readers = [models.new_reader() for _ in channels]
         answer = ready_told(

@@ -60,6 +60,7 @@ def load(
     further: Sequence[Path] = (),
     backend: str = AUTO,
     device: str = "cpu",
+    crashed: Sequence[str] = (),
 ) -> LoadedModels:
     """Load the models with the first backend with which they read a drawn word.
 
@@ -69,6 +70,7 @@ def load(
         further: The files of further recognition models.
         backend: The name of the backend, or ``auto`` for the fastest that works here.
         device: The device that it uses: ``cpu``, ``gpu``, or a name of the backend's own.
+        crashed: The names of backends that crashed an earlier process and are not tried again.
 
     Raises:
         EngineMissingError: The extra is not installed, or incomplete.
@@ -80,11 +82,13 @@ def load(
         with _lack_of_memory_passes():
             return _proven(of, threads, device, longest_side)
 
-    runs, steps, passed_over = _first_that_reads(candidates(backend), trial)
+    backends = candidates(backend, crashed=crashed)
+    runs, steps, reasons = _first_that_reads(backends, trial)
+    reasons = [*(f"{name}: it crashes when it loads the models" for name in crashed), *reasons]
     with _lack_of_memory_passes():
         models = models_at(further, steps, _line_of)
     names = " + ".join([steps.names, *(file.stem for file in further)])
-    return LoadedModels(names, runs, lambda: PageReader(steps, names, models), passed_over)
+    return LoadedModels(names, runs, lambda: PageReader(steps, names, models), ", ".join(reasons))
 
 
 @contextmanager
@@ -99,8 +103,8 @@ def _lack_of_memory_passes() -> Iterator[None]:
 
 def _first_that_reads(
     backends: Sequence[BackendDescription], trial: Callable[[BackendDescription], RapidOcrSteps]
-) -> tuple[str, RapidOcrSteps, str]:
-    """Return the name of the first backend whose trial succeeds, its steps, and why none before.
+) -> tuple[str, RapidOcrSteps, list[str]]:
+    """Return the first backend whose trial succeeds, its steps, and the reasons against others.
 
     Args:
         backends: The backends in the order in which they are tried; at least one.
@@ -120,8 +124,8 @@ def _first_that_reads(
         except PausingError:
             reasons.append(f"{backend.name}: it does not read a drawn word")
         else:
-            return backend.name, steps, ", ".join(reasons)
-    return last.name, trial(last), ", ".join(reasons)
+            return backend.name, steps, reasons
+    return last.name, trial(last), reasons
 
 
 def _proven(

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from ocr_watcher.engine.local.backends.registry import BACKENDS
+from ocr_watcher.engine.local.installation import is_installed
 from ocr_watcher.errors import EngineMissingError
 
 rapidocr = pytest.importorskip("rapidocr")
-pytest.importorskip("onnxruntime")
-pytest.importorskip("openvino")
+if not all(is_installed(backend.module) for backend in BACKENDS):
+    pytest.skip("needs both backends", allow_module_level=True)
 
 MODELS = Path(rapidocr.__file__).parent / "models"
 

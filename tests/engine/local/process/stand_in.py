@@ -32,6 +32,8 @@ _SIGNALS = {KILLED: signal.SIGKILL, CRASHED: signal.SIGSEGV}
 
 NO_MODELS, ENDS_AT_START, HANGS_AT_START = "no-models", "ends-at-start", "hangs-at-start"
 """Names of further models that are asked for: there are none; the process ends; it never loads."""
+ONE_CRASHES, ALL_CRASH = "one-crashes", "all-crash"
+"""Names of further models: the first backend crashes with them; every backend does."""
 
 
 class Reader:
@@ -56,15 +58,18 @@ class Reader:
         return Reading((line,), {"direction": 9 if width == NONSENSE else 0})
 
 
-def load(*, further: Sequence[Path], **_options: int) -> LoadedModels:
+def load(*, further: Sequence[Path], crashed: Sequence[str], **_options: int) -> LoadedModels:
     names = {path.name for path in further}
+    if ALL_CRASH in names or (ONE_CRASHES in names and not crashed):
+        os.kill(os.getpid(), signal.SIGSEGV)
     if ENDS_AT_START in names:
         sys.exit(3)
     if HANGS_AT_START in names:
         threading.Event().wait()
     if NO_MODELS in names:
         raise EngineMissingError("there are no models", advice="Get some.")
-    return LoadedModels("stand-in", "none", Reader)  # type: ignore[arg-type]
+    backend = f"none but {', '.join(crashed)}" if crashed else "none"
+    return LoadedModels("stand-in", backend, Reader)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

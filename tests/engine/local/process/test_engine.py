@@ -28,6 +28,7 @@ from ocr_watcher.processes.errors import ProcessFault
 from tests.engine.local.pictures import page_of
 from tests.engine.local.process.conftest import STAND_IN, models_of, the_models
 from tests.engine.local.process.stand_in import (
+    ALL_CRASH,
     CRASHED,
     ENDED,
     ENDS_AT_START,
@@ -38,6 +39,7 @@ from tests.engine.local.process.stand_in import (
     KILLED,
     NO_MODELS,
     NONSENSE,
+    ONE_CRASHES,
 )
 from tests.proc import children_of, descriptors_of, is_gone, status_of, words_of
 from tests.waiting import eventually
@@ -353,6 +355,19 @@ def test_a_process_that_does_not_get_ready_is_no_page_s_fault(opened):
         with pytest.raises(TransientError, match=r"did not start \(ended \(status 3\)\)") as raised:
             engine.recognise(page())
     assert raised.value.code == "no-models"
+
+
+def test_a_backend_that_crashes_when_it_loads_is_replaced_by_the_next_one(opened):
+    engine = opened(further=[Path(ONE_CRASHES)])
+    assert "none but openvino" in engine.self_test()
+    assert engine.recognise(page()).lines
+
+
+def test_where_every_backend_crashes_no_page_is_to_blame(opened):
+    engine = opened(further=[Path(ALL_CRASH)])
+    for _ in range(2):
+        with pytest.raises(TransientError, match=r"did not start \(crashed \(signal 11"):
+            engine.recognise(page())
 
 
 def test_where_no_process_can_be_started_no_page_is_to_blame(engine):
