@@ -2,7 +2,8 @@
 
 The modules that a page passes through::
 
-    engine → process → page_reader → second_look ─┬→ lines: detection → recognition
+    engine → process → page_reader → second_look ─┬→ lines: detection, recognition
+                            │                     │    └→ runtime: stages → backends
                             │                     └→ detection.ink → detection.clippings → lines,
                             └→ page_direction                                         once more
 
@@ -12,9 +13,11 @@ in a process of its own, which holds the models.
 `page_reader` reads a page the right way up; `page_direction` finds which way that is. `second_look`
 reads the whole page, and then the places that look like writing and are covered by no line. `lines`
 finds and reads the lines of a picture with `detection` and `recognition`. `runtime` contains all
-calls of RapidOCR.
+calls of RapidOCR, and `backends` all those of the runtimes that compute its networks: OpenVINO and
+onnxruntime.
 
 `perspective` maps the strip of pixels from which a line is read to its place on the page.
 
-`description` describes the engine for the registry, and `settings` is its section of the settings.
+`description` describes the engine for the registry, `settings` is its section of the settings, and
+`installation` has the errors for what is not installed.
 """
