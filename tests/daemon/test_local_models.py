@@ -111,15 +111,15 @@ def test_pages_in_the_models_are_read_to_their_end_when_the_daemon_is_asked_to_s
     local, number: signal.Signals
 ) -> None:
     with local(wrapper=("setsid",)) as daemon:
-        for name in "abcde":
-            picture = png(Image.new("L", (TAKES_A_WHILE, 40), "white"))
+        for height, name in enumerate("abcde", start=40):  # no two are the same
+            picture = png(Image.new("L", (TAKES_A_WHILE, height), "white"))
             (daemon.folder / f"{name}.png").write_bytes(picture)
-        eventually(daemon.texts)
+        eventually(lambda: len(daemon.texts()) > 2)  # by then the last one has come to the models
         (models,) = models_of(daemon.process.pid)
         os.killpg(daemon.process.pid, number)  # as a terminal does, to each process
         assert daemon.process.wait(SOON) == 0
         assert is_gone(models)
-        assert len(daemon.texts()) > 1
+        assert len(daemon.texts()) == 5
         assert daemon.error_files() == daemon.hidden_files() == []
         assert "Traceback" not in daemon.log
         assert "local models was killed" not in daemon.log

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.backends.interface import ALPHABET, BackendDescription, LineScores
-from ocr_watcher.engine.local.backends.picture_sizes import fixed_size, padded_line, padded_page
+from ocr_watcher.engine.local.backends.picture_sizes import fixed_size, padded_page
 from ocr_watcher.engine.local.backends.unusable import (
     without_code_memory,
     without_device,
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.local.backends.interface import LineNetwork, Network
     from ocr_watcher.pages.types import Size
-
-_COLUMN = 8
-"""The pixels of a line for each column of the recogniser's scores."""
 
 _KEPT = 2
 """The number of fixed sizes whose networks are kept. Each takes 26 MB, and the memory for its
@@ -121,11 +118,10 @@ class OpenVinoModel:
         request = self._compiled(_with_winners(self._model, further)).create_infer_request()
 
         def scores_of(pixels: Any) -> LineScores:
-            columns = pixels.shape[3] // _COLUMN
             with self._turn:
-                request.infer([_wider(pixels, padded_line(pixels.shape[3]))], share_inputs=True)
+                request.infer([pixels], share_inputs=True)
                 best, winners, scores = (
-                    request.get_output_tensor(at).data[0, :columns].copy() for at in range(3)
+                    request.get_output_tensor(at).data[0].copy() for at in range(3)
                 )
             return LineScores(winners[:, 0], best[:, 0], scores)
 
@@ -169,9 +165,9 @@ class PageNetwork:
 
         It frees the memory for its pictures, but keeps its code and tables.
         """
-        if size == self._size:
+        if size == self._size and self._request is not None:
             return
-        self._request = None
+        self._request = None  # and stays so where there is not enough memory for what follows
         self._network.release_memory()
         self._network = self._any_size if size is None else self._for(size)
         self._size, self._request = size, self._network.create_infer_request()
@@ -203,17 +199,6 @@ def _with_winners(model: Any, further: Sequence[int]) -> Any:
     asked = opset13.gather(scores, np.array(further, dtype="int64"), 2)
     outputs = [best.output(0), best.output(1), asked.output(0)]
     return openvino.Model(outputs, model.get_parameters())
-
-
-def _wider(pixels: Any, width: int) -> Any:
-    """Pad the pixels of a line on its right, with zeros as RapidOCR does."""
-    import numpy as np  # noqa: PLC0415  comes with the extra
-
-    if pixels.shape[3] == width:
-        return pixels
-    padded = np.zeros((*pixels.shape[:3], width), pixels.dtype)
-    padded[..., : pixels.shape[3]] = pixels
-    return padded
 
 
 def _continued(pixels: Any, size: Size) -> Any:
@@ -255,6 +240,11 @@ def make(threads: int, device: str) -> OpenVino:
     if name not in backend.devices:
         raise without_device("openvino", device, backend.devices)
     return backend
+
+
+def _names(device: str, has: str) -> bool:
+    """Return whether a device is one that the machine has; of two GPUs, ``GPU`` is the first."""
+    return has == device or has.startswith(f"{device}.")
 
 
 DESCRIPTION = BackendDescription(

@@ -21,7 +21,8 @@ _STEP = 128
 """The sides of a padded picture are multiples of this, in pixels."""
 
 _LINE_STEP = 64
-"""The width of a padded line is a multiple of this, in pixels: 8 columns."""
+"""The width of a padded line is a multiple of this, in pixels: 8 columns. The padding is part of
+what is read, as the recogniser may tell the last character a column behind its ink."""
 
 
 def fixed_size(height: int, width: int) -> Size | None:
