@@ -237,7 +237,7 @@ def make(threads: int, device: str) -> OpenVino:
     except (ImportError, OSError) as error:
         raise without_import("openvino", error) from error
     backend = OpenVino(openvino, threads, name)
-    if name not in backend.devices:
+    if not any(_names(name, has) for has in backend.devices):
         raise without_device("openvino", device, backend.devices)
     return backend
 
