@@ -66,6 +66,16 @@ def problems(tmp_path: Path, text: str) -> tuple[str, ...]:
             "local: {models_dir: /models, languages: [../x]}",
             "local.languages[0]: must be what the name of a model begins with, such as cyrillic",
         ),
+        (
+            "local: {backend: torch}",
+            "local.backend: must be 'auto', 'openvino' or 'onnxruntime', not \"torch\"",
+        ),
+        (
+            "local: {device: ../gpu}",
+            "local.device: must be cpu, gpu, or a name of the backend's own such as NPU or GPU.1",
+        ),
+        ("local: {threads: 0}", "local.threads: must be greater than or equal to 1, not 0"),
+        ("local: {threads: many}", 'local.threads: must be a whole number, not "many"'),
         ("output: {formats: []}", "output.formats: must name at least one"),
         ("output: {formats: txt}", 'output.formats: must be a list, not "txt"'),
         ("output: {formats: [doc]}", f'output.formats[0]: must be {FORMAT_NAMES}, not "doc"'),

@@ -46,9 +46,6 @@ each takes 30 ms."""
 class PageReader:
     """The reader of whole pages; one thread may use it at a time.
 
-    RapidOCR is not documented as thread-safe, and it keeps the data of a call in attributes of its
-    instance (``TextDetector.preprocess_op``, each option of a call).
-
     Args:
         steps: The steps of RapidOCR.
         names: The names of all models, for people.

@@ -3,5 +3,5 @@
 `interface` defines a backend, a model and its networks. `registry` lists the backends in the order
 in which they are tried, by the settings and the `processor`. `unusable` are the errors of a backend
 that does not work here. `openvino_backend` and `onnxruntime_backend` are the only modules that
-import a runtime; `picture_sizes` are the few sizes to which pages are padded for OpenVINO.
+import a runtime; `picture_sizes` are the few sizes to which pages and lines are padded.
 """

@@ -137,10 +137,22 @@ def models_at(
     models = tuple(model_at(file, steps) for file in files)
     pixels = steps.pixels_of(draw(_TRIAL))
     for file, model in zip(files, models, strict=True):
-        words = model(pixels).words
+        words = _words(file, model, pixels)
         if words.strip() != _TRIAL:
             raise _unusable(file, f"it reads {words!r} where {_TRIAL} is drawn")
     return models
+
+
+def _words(file: Path, model: FurtherModel, pixels: Any) -> str:
+    """Return what a model reads.
+
+    Raises:
+        EngineMissingError: It fails, such as one whose alphabet is not that of its classes.
+    """
+    try:
+        return model(pixels).words
+    except Exception as error:  # of any class of the runtimes
+        raise _unusable(file, f"it does not read ({type(error).__name__})") from error
 
 
 def model_at(file: Path, steps: RapidOcrSteps) -> FurtherModel:
