@@ -66,4 +66,4 @@ def test_a_line_that_is_longer_than_any_print_is_recognised_within_bounds(reader
 
     monkeypatch.setattr(recogniser, "_network", noting)
     line_reader.words_of([np.full((4, 2000, 3), 255, "uint8")] * 2)
-    assert max(widths) <= 48 * 150
+    assert max(widths) < 48 * 150 + 64  # its width is padded to a multiple of 64
