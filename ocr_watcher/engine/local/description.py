@@ -27,11 +27,6 @@ _PAGE_SECONDS = 600.0
 """The longest time for a page. A dense page takes ten seconds on an old processor; a page full of
 boxes that lies on its side takes minutes."""
 
-_LANES = 2
-"""The most pages that are read at once. Only one of them is in a model at a time, which uses all
-processors; what is done beside the models, a tenth of the time, is done meanwhile for the other.
-More pages at once take more memory and are read no sooner (``benchmarks/README.md``)."""
-
 _END_SECONDS = 60.0
 """Time in which the process ends whose page took too long."""
 
@@ -55,7 +50,6 @@ def _make(context: EngineContext[LocalSettings]) -> Engine:
         further=files_of(local.models_dir, local.languages),
         backend=local.backend,
         device=local.device,
-        lanes=min(context.callers, _LANES),
         page_seconds=_PAGE_SECONDS,
     )
 

@@ -40,7 +40,8 @@ class LineScores:
 
 LineNetwork = Callable[[Any], LineScores]
 """A function that maps the pixels of one line, 1 by 3 by 48 by width, to the scores of each of its
-columns of 8 pixels."""
+columns of 8 pixels. It uses one thread, and as many calls as the backend has threads compute at
+once: threads that share a line wait for each other at each of the network's 180 layers."""
 
 
 class Model(Protocol):
@@ -71,15 +72,20 @@ class Model(Protocol):
 class Backend(Protocol):
     """A runtime with its number of threads and its device.
 
-    Its networks may be called from several threads. Only one of them computes at a time, as each
-    uses all the threads of the backend.
+    Its networks may be called from several threads. Of the detector and the classifier only one
+    computes at a time, as each uses all the threads of the backend.
     """
 
-    def model(self, file: Path) -> Model:
-        """Read a model from a file in ONNX format.
+    @property
+    def threads(self) -> int:
+        """The number of threads."""
+        ...
 
-        Raises:
-            Exception: The file is no such model; the class depends on the runtime.
+    def model(self, file: Path) -> Model:
+        """Return the model of a file in ONNX format.
+
+        Where the file is no such model, this raises an exception whose class depends on the
+        runtime, or the first use of the model does.
         """
         ...
 

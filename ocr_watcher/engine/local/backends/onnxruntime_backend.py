@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.backends.interface import ALPHABET, BackendDescription, LineScores
 from ocr_watcher.engine.local.backends.unusable import without_device, without_import
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from ocr_watcher.engine.local.backends.interface import LineNetwork, Network
@@ -37,71 +37,93 @@ class OnnxRuntime:
         self._runtime = runtime
         self._provider = provider
         self._turn = threading.Lock()
-        self._options = runtime.SessionOptions()
-        # With a given number of threads it does not pin them to processors, which sandboxes forbid.
-        self._options.intra_op_num_threads = threads
-        self._options.enable_cpu_mem_arena = False  # it would never give memory back
-        self._options.log_severity_level = _SILENT
+        self.threads = threads
 
     def model(self, file: Path) -> OnnxModel:
-        """Read a model from a file; it is loaded into the runtime at once."""
-        session = self._runtime.InferenceSession(
-            str(file), self._options, providers=[self._provider]
-        )
-        return OnnxModel(session, self._turn)
+        """Return the model of a file."""
+        return OnnxModel(partial(self._session, str(file)), self.threads, self._turn)
+
+    def _session(self, file: str, threads: int) -> Any:
+        options = self._runtime.SessionOptions()
+        # With a given number of threads it does not pin them to processors, which sandboxes forbid.
+        options.intra_op_num_threads = threads
+        options.enable_cpu_mem_arena = False  # it would never give memory back
+        options.log_severity_level = _SILENT
+        return self._runtime.InferenceSession(file, options, providers=[self._provider])
 
 
 class OnnxModel:
     """A model in onnxruntime.
 
     Args:
-        session: An ``onnxruntime.InferenceSession``.
-        turn: Is held while a network computes.
+        session: A function that loads the model, given the threads of a call, and returns an
+            ``onnxruntime.InferenceSession``.
+        threads: The number of threads of the backend.
+        turn: Is held while a network computes that uses all of them.
     """
 
-    def __init__(self, session: Any, turn: threading.Lock) -> None:
+    def __init__(self, session: Callable[[int], Any], threads: int, turn: threading.Lock) -> None:
         self._session = session
+        self._threads = threads
         self._turn = turn
-        (self._input,) = (each.name for each in session.get_inputs())
+
+    @cached_property
+    def _of_one_thread(self) -> Any:
+        return self._session(1)
 
     @cached_property
     def alphabet(self) -> Sequence[str] | None:
         """The characters of a recognition model; None if the file has none."""
-        told = self._session.get_modelmeta().custom_metadata_map.get(ALPHABET)
+        told = self._of_one_thread.get_modelmeta().custom_metadata_map.get(ALPHABET)
         return told.splitlines() if told else None
 
     def detector(self) -> Network:
         """Return the network that finds the lines of a page."""
-        return self._run
+        return self._of_all_threads()
 
     def classifier(self) -> Network:
         """Return the network that tells which way up lines are."""
-        return self._run
+        return self._of_all_threads()
 
     def recogniser(self, further: Sequence[int]) -> LineNetwork:
         """Return the network that reads a line."""
         import numpy as np  # noqa: PLC0415  comes with the extra
 
-        wanted = list(further)
+        run, wanted = _runner(self._of_one_thread), list(further)
 
         def scores_of(pixels: Any) -> LineScores:
-            (scores,) = self._run(pixels)
+            (scores,) = run(pixels)
             winners = scores.argmax(axis=1)
             best = np.take_along_axis(scores, winners[:, None], axis=1)[:, 0]
             return LineScores(winners, best, scores[:, wanted])
 
         return scores_of
 
-    def _run(self, pixels: Any) -> Any:
-        with self._turn:
-            return self._session.run(None, {self._input: pixels})[0]
+    def _of_all_threads(self) -> Network:
+        run = _runner(self._session(self._threads))
+
+        def in_turn(pixels: Any) -> Any:
+            with self._turn:
+                return run(pixels)
+
+        return in_turn
+
+
+def _runner(session: Any) -> Network:
+    """Return the network of a session; any number of threads may call it at once."""
+    (name,) = (each.name for each in session.get_inputs())
+
+    def run(pixels: Any) -> Any:
+        return session.run(None, {name: pixels})[0]
+
+    return run
 
 
 def make(threads: int, device: str) -> OnnxRuntime:
     """Import onnxruntime and return the backend.
 
     Args:
-        threads: The number of threads of one call.
+        threads: The number of threads.
         device: ``cpu``, ``gpu``, or the name of an execution provider.
 
     Raises:

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections import OrderedDict
 from functools import cached_property
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.backends.interface import ALPHABET, BackendDescription, LineScores
@@ -56,6 +57,7 @@ class OpenVino:
             self._core.set_property(device, pinned)
         self._device = device
         self._turn = threading.Lock()
+        self.threads = threads
 
     @property
     def devices(self) -> Sequence[str]:
@@ -65,10 +67,21 @@ class OpenVino:
 
     def model(self, file: Path) -> OpenVinoModel:
         """Read a model from a file; each network is compiled for the device."""
-        return OpenVinoModel(self._core.read_model(file), self._compiled, self._turn)
+        return OpenVinoModel(
+            self._core.read_model(file), self._compiled, self._side_by_side, self._turn
+        )
 
     def _compiled(self, model: Any) -> Any:
         return self._core.compile_model(model, self._device)
+
+    def _side_by_side(self, model: Any) -> Any:
+        """Return the queue of the requests of a model that compute at once, with a thread each."""
+        options = {"NUM_STREAMS": self.threads} if self._device == _PROCESSOR else {}
+        compiled = self._core.compile_model(model, self._device, options)
+        requests: SimpleQueue[Any] = SimpleQueue()
+        for _ in range(self.threads):
+            requests.put(compiled.create_infer_request())
+        return requests
 
 
 class OpenVinoModel:
@@ -77,12 +90,14 @@ class OpenVinoModel:
     Args:
         model: An ``openvino.Model``.
         compiled: A function that compiles such a model.
-        turn: Is held while a network computes.
+        side_by_side: A function that returns a queue of its requests that compute at once.
+        turn: Is held while a network computes that uses all threads.
     """
 
-    def __init__(self, model: Any, compiled: Any, turn: threading.Lock) -> None:
+    def __init__(self, model: Any, compiled: Any, side_by_side: Any, turn: threading.Lock) -> None:
         self._model = model
         self._compiled = compiled
+        self._side_by_side = side_by_side
         self._turn = turn
 
     @cached_property
@@ -115,14 +130,17 @@ class OpenVinoModel:
         The choice of the best of all classes is a part of the network: a line of 600 pixels has
         18,710 scores in each of 75 columns, of which only a few numbers are wanted.
         """
-        request = self._compiled(_with_winners(self._model, further)).create_infer_request()
+        requests = self._side_by_side(_with_winners(self._model, further))
 
         def scores_of(pixels: Any) -> LineScores:
-            with self._turn:
+            request = requests.get()
+            try:
                 request.infer([pixels], share_inputs=True)
                 best, winners, scores = (
                     request.get_output_tensor(at).data[0].copy() for at in range(3)
                 )
+            finally:
+                requests.put(request)
             return LineScores(winners[:, 0], best[:, 0], scores)
 
         return scores_of

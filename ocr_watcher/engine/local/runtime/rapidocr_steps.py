@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -133,12 +134,15 @@ class RapidOcrSteps:
         return self._classify(strips)
 
     def recognise(self, lines: Sequence[Any]) -> list[LineText]:
-        """Read lines.
+        """Read lines, as many at once as the backend has threads, so that none of them idles.
 
         Args:
             lines: The pixels of each line, level and upright.
         """
-        return [self._recognise(line) for line in lines]
+        longest_first = sorted(range(len(lines)), key=lambda at: -lines[at].shape[1])
+        with ThreadPoolExecutor(self._backend.threads) as pool:
+            read = pool.map(lambda at: (at, self._recognise(lines[at])), longest_first)
+        return [line for _, line in sorted(read, key=itemgetter(0))]
 
     def recogniser(self, file: Path) -> Callable[[Any], LineText]:
         """Load a recognition model.

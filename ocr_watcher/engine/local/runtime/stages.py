@@ -119,7 +119,8 @@ class RecogniserStage:
     """The reader of lines.
 
     A line is read by itself and not in a batch, in which it would be padded to the longest: on a
-    processor, six lines take as long one by one as together.
+    processor, six lines take as long one by one as together. Several threads may read lines at
+    once.
 
     Args:
         model: A recognition model.

@@ -87,7 +87,7 @@ def test_a_file_that_is_no_model_is_refused(backend, tmp_path):
     file = tmp_path / "rec.onnx"
     file.write_bytes(b"no model")
     with pytest.raises(Exception, match=r"\S"):  # of classes of the runtimes' own
-        backend.model(file)
+        backend.model(file).classifier()
 
 
 @pytest.mark.parametrize("description", BACKENDS, ids=lambda each: each.name)
