@@ -40,8 +40,8 @@ class LineScores:
 
 LineNetwork = Callable[[Any], LineScores]
 """A function that maps the pixels of one line, 1 by 3 by 48 by width, to the scores of each of its
-columns of 8 pixels. It uses one thread, and as many calls as the backend has threads compute at
-once: threads that share a line wait for each other at each of the network's 180 layers."""
+columns of 8 pixels. Several calls compute at once and share the threads of the backend, as
+threads that share a line wait for each other at each of the network's 180 layers."""
 
 
 class Model(Protocol):

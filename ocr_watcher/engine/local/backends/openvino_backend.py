@@ -29,6 +29,10 @@ _KEPT = 2
 """The number of fixed sizes whose networks are kept. Each takes 26 MB, and the memory for its
 pictures, 200 to 350 MB, only while it is the last one used."""
 
+_MOST_STREAMS = 4
+"""Most lines that are read at once. Each takes some 70 MB, so that a machine with many processors
+would run out of memory with a line for each; the threads are shared among them."""
+
 _ABILITY = "avx2"
 """What a processor must be able to do for OpenVINO to be the faster backend. Its code for older
 processors was not measured."""
@@ -75,11 +79,12 @@ class OpenVino:
         return self._core.compile_model(model, self._device)
 
     def _side_by_side(self, model: Any) -> Any:
-        """Return the queue of the requests of a model that compute at once, with a thread each."""
-        options = {"NUM_STREAMS": self.threads} if self._device == _PROCESSOR else {}
+        """Return the queue of requests of a model that compute at once and share the threads."""
+        streams = min(self.threads, _MOST_STREAMS)
+        options = {"NUM_STREAMS": streams} if self._device == _PROCESSOR else {}
         compiled = self._core.compile_model(model, self._device, options)
         requests: SimpleQueue[Any] = SimpleQueue()
-        for _ in range(self.threads):
+        for _ in range(streams):
             requests.put(compiled.create_infer_request())
         return requests
 
