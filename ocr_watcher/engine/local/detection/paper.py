@@ -23,8 +23,11 @@ _LEAST = 32
 """Side below which RapidOCR enlarges a picture before any other step, in pixels
 (``Global.min_side_len``, made a multiple of 32)."""
 
-_SHEET = math.sqrt(2)
+_PAGE = math.sqrt(2)
 """The ratio of the sides of a sheet of paper (ISO 216)."""
+_SHEET = 2
+"""The ratio of the sides of the sheet for a narrow picture. With that of paper it would take more
+memory than a page of A4 at 150 dots an inch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,9 @@ def paper_size(size: Size, longest_side: int) -> Size:
 
     A full page is a sheet whose longer side RapidOCR does not reduce. The detector enlarges a
     narrow picture to ``DETECTOR_SIDE`` squared pixels times the ratio of its sides. Where that is
-    more than a full page, the picture is put on a sheet that is as long as the picture. The letters
-    are found better on such a sheet, where they are enlarged less, than on one that is just wide
-    enough.
+    more than a full page, the picture is put on a sheet that is as long as the picture and half as
+    wide. The letters are found better on such a sheet, where they are enlarged less, than on one
+    that is just wide enough.
 
     Args:
         size: The size of the picture.
@@ -60,7 +63,7 @@ def paper_size(size: Size, longest_side: int) -> Size:
     """
     width, height = (max(side, _LEAST) for side in size)
     short, long = sorted((width, height))
-    full_page = longest_side**2 / _SHEET
+    full_page = longest_side**2 / _PAGE
     if DETECTOR_SIDE**2 * long / short <= full_page:
         return width, height
     least = math.ceil(long / _SHEET)

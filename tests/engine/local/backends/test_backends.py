@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,17 +10,11 @@ import pytest
 from ocr_watcher.engine.local.backends.registry import BACKENDS
 from ocr_watcher.engine.local.installation import is_installed
 from ocr_watcher.errors import EngineMissingError
+from tests.engine.local.backends.models import model_file
 
-rapidocr = pytest.importorskip("rapidocr")
+pytest.importorskip("rapidocr")
 if not all(is_installed(backend.module) for backend in BACKENDS):
     pytest.skip("needs both backends", allow_module_level=True)
-
-MODELS = Path(rapidocr.__file__).parent / "models"
-
-
-def model_file(stage: str) -> Path:
-    (file,) = MODELS.glob(f"*_{stage}_*.onnx")
-    return file
 
 
 @pytest.fixture(scope="module")
