@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from ocr_watcher.commands.beside import Daemon
+    from ocr_watcher.service.daemon import Daemon
     from ocr_watcher.settings.load import Overrides
     from ocr_watcher.settings.model import Settings
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import time
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.choose import endpoints_of, name_of_choice
-from ocr_watcher.engine.pauses import LONGEST_PAUSE
 from ocr_watcher.errors import OcrWatcherError, SettingsError
 from ocr_watcher.escapes import printable
 from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.service.daemon import Daemon
 from ocr_watcher.service.runs import own_places, runs
 from ocr_watcher.settings.yaml_file import read_mapping
 from ocr_watcher.threads.patience import real_path
@@ -23,31 +21,7 @@ from ocr_watcher.threads.patience import real_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ocr_watcher.service.runs import Refusal
     from ocr_watcher.settings.model import FolderSettings, Settings
-    from ocr_watcher.values.pause import Pause
-    from ocr_watcher.values.tried import Tried
-
-
-@dataclass(frozen=True, slots=True)
-class Daemon:
-    """A daemon that runs, or that would run with some settings.
-
-    Attributes:
-        settings: Its settings.
-        engine: The name of its engine.
-        since: The time of its start, in seconds since the epoch; None if it does not run.
-        refusal: The settings file that was refused since its start, if one was.
-        left_alone: The reasons why folders are not worked on, by folder.
-        endpoints: The endpoint that reads the images of each folder, where the engine has several.
-    """
-
-    settings: Settings
-    engine: str
-    since: float | None
-    refusal: Refusal | None = None
-    left_alone: Mapping[str, str] = field(default_factory=dict)
-    endpoints: Mapping[str, str] = field(default_factory=dict)
 
 
 def daemons(
@@ -141,17 +115,7 @@ def _running(
         known = {running.token for running in found}
         others = runs([state_directory / "running"], owned=False)
         found += [running for running in others if running.token not in known]
-    return [
-        Daemon(
-            running.settings,
-            running.engine,
-            running.since,
-            running.refusal,
-            running.left_alone,
-            running.endpoints,
-        )
-        for running in found
-    ]
+    return [Daemon.of(running) for running in found]
 
 
 def ledger_of(settings: Settings) -> Ledger:
@@ -170,55 +134,3 @@ def ledger_of(settings: Settings) -> Ledger:
             advice="ask as the user that the daemon runs as, or as root",
         ) from error
     return Ledger(settings.state_dir)
-
-
-def pause_of(daemon: Daemon, ledger: Ledger, endpoint: str = "") -> Pause | None:
-    """Return the pause of a daemon's calls; None if it may make calls.
-
-    A pause of a daemon that has ended counts only until its end, when the next one makes a call.
-
-    Args:
-        daemon: The daemon.
-        ledger: What it remembers.
-        endpoint: The endpoint whose calls alone are stopped; empty for a pause of all calls.
-    """
-    now = time.time()
-    pause = ledger.pause_of(daemon.engine, endpoint)
-    if pause is None:
-        return None
-    pause = as_of(pause, now)
-    return None if daemon.since is None and pause.until <= now else pause
-
-
-def as_of(pause: Pause, now: float) -> Pause:
-    """Return a recorded pause with its end, corrected if the clock was set since.
-
-    The daemon notices a change of the clock within seconds, and tries at once if an image waits.
-
-    Args:
-        pause: The pause in the ledger.
-        now: The time in seconds since the epoch.
-    """
-    if pause.since <= now and pause.until - now <= LONGEST_PAUSE:
-        return pause
-    return replace(pause, since=min(pause.since, now), until=now)
-
-
-def due(tried: Tried, now: float) -> float:
-    """Return when an image is tried again, in seconds since the epoch.
-
-    A last try in the future was recorded before the clock was set back. A running daemon counts the
-    seconds that pass, and a restarted one tries at once.
-
-    Args:
-        tried: The tries so far.
-        now: The time in seconds since the epoch.
-    """
-    if tried.failed_at <= now:
-        return tried.next_try
-    return now + tried.next_try - tried.failed_at
-
-
-def moment(seconds: float) -> str:
-    """Return a time in local time, as RFC 3339 writes it."""
-    return datetime.fromtimestamp(seconds, UTC).astimezone().isoformat(timespec="seconds")

@@ -13,10 +13,9 @@ from ocr_watcher.commands.progress import shown
 from ocr_watcher.errors import EXIT_FAILED
 from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import folders_of
-from ocr_watcher.sidecars.error_file import failure_of, withdraw
+from ocr_watcher.service.again import make_wait
 from ocr_watcher.sidecars.names import fits_a_sidecar
 from ocr_watcher.sidecars.state import State
-from ocr_watcher.storage.directory import directory_below
 from ocr_watcher.threads.patience import NoAnswerError, answered, walked
 from ocr_watcher.watch.tree import scan
 
@@ -24,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from ocr_watcher.commands.beside import Daemon
     from ocr_watcher.folders.folder import Folder
     from ocr_watcher.ledger.ledger import Ledger
+    from ocr_watcher.service.daemon import Daemon
     from ocr_watcher.values.image import Image
 
 _log = logging.getLogger(__name__)
@@ -89,7 +88,9 @@ def _retry_in(
     with _noting(troubles, folder.root):
         for image in _failed(folder, wanted, ledger):
             with _noting(troubles, image.path):
-                number += answered(functools.partial(_retry, image, code, ledger), of=folder.root)
+                number += answered(
+                    functools.partial(make_wait, image, code, ledger), of=folder.root
+                )
     return number
 
 
@@ -115,11 +116,3 @@ def _failed(folder: Folder, wanted: Sequence[str], ledger: Ledger) -> Iterator[I
 
 def _lies_in(path: str, directory: str) -> bool:
     return path == directory or path.startswith(directory.rstrip("/") + "/")
-
-
-def _retry(image: Image, code: str | None, ledger: Ledger) -> bool:
-    with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
-        if code is not None and failure_of(directory, image.base_name).code != code:
-            return False
-        ledger.forget_tries(image)  # before the daemon notices the removal
-        return withdraw(directory, image.base_name)

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.commands.beside import ledger_of, moment, pause_of
+from ocr_watcher.commands.beside import ledger_of
 from ocr_watcher.commands.progress import shown
 from ocr_watcher.engine.choose import policy_of
 from ocr_watcher.errors import EXIT_FAILED
@@ -17,20 +17,22 @@ from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import folders_of
 from ocr_watcher.service.claim.holder import knows_alive, this_process
 from ocr_watcher.service.claim.lock_file import OddFileError
+from ocr_watcher.service.daemon import pause_of
 from ocr_watcher.service.lock import holder_of
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.threads.patience import NoAnswerError, answered, walked
 from ocr_watcher.values.image import Stamp
+from ocr_watcher.values.moment import moment
 from ocr_watcher.watch.tree import scan
 from ocr_watcher.work.underway.underway_file import being_worked_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ocr_watcher.commands.beside import Daemon
     from ocr_watcher.folders.folder import Folder
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.ledger.low_confidence import LowConfidence
+    from ocr_watcher.service.daemon import Daemon
     from ocr_watcher.service.runs import Refusal
     from ocr_watcher.settings.model import Settings
     from ocr_watcher.values.pause import Pause

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.commands.beside import as_of, due
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.service.claim.lock_file import NAME
+from ocr_watcher.service.daemon import as_of, due
 from ocr_watcher.values.image import Stamp
 from ocr_watcher.values.pause import Pause
 from ocr_watcher.values.tried import Tried

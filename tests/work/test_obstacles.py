@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.commands.beside import Daemon
 from ocr_watcher.commands.why import print_reasons
 from ocr_watcher.errors import ImageError
+from ocr_watcher.service.daemon import Daemon
 from ocr_watcher.settings.model import Settings
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.values.outcome import Failed, Recognised
