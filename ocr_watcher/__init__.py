@@ -7,6 +7,7 @@ The way of an image, and the package that each step of it lives in::
           └→ pages → engine (cache, circuit breaker) → document → formats → sidecars
 
     ledger: what we remember        service: what systemd and people are told
+                                             (events → status, metrics)
 
 A package imports only packages that stand below it in this list, type imports included, which
 import-linter checks:
@@ -15,7 +16,7 @@ import-linter checks:
 - `assemble` builds the parts of a run, and attaches the listeners that every run has.
 - `pipeline` is those parts at work: what starts first and what ends last, and how things stand.
 - `service` speaks with systemd and with people, and claims folders, so that no other program works
-  on them, here or on another host.
+  on them, here or on another host. Its part `metrics` has the numbers for Prometheus.
 - `watch` finds images. The kernel's file events are only hints; a scan, which compares the folder
   with its sidecars, decides. An image that is whole goes to the queue.
 - `work` sees each image to its end. The queue holds it once, a worker thread takes it, an attempt

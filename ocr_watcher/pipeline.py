@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.pages.sandbox.pool import SandboxPool
     from ocr_watcher.threads.heartbeat import Heartbeats
+    from ocr_watcher.values.image import Image
     from ocr_watcher.watch.hangs import Hangs
     from ocr_watcher.watch.watchers import Watchers
     from ocr_watcher.work.memory import ByteBudget
@@ -194,10 +195,15 @@ class Pipeline:
         """The number of images in memory that settle, wait or are being worked on."""
         return self._watchers.settling + len(self._queue)
 
+    def is_queued(self, image: Image) -> bool:
+        """Return whether an image waits in the queue, or is being worked on."""
+        return image in self._queue
+
     def snapshot(self) -> Snapshot:
         """Return how things stand."""
         return Snapshot(
             counts=self._tally.counts(self.waiting),
+            by_folder=self._tally.by_folder,
             at_first=self._tally.at_first,
             hung=tuple(sorted(self._hangs.roots)),
             pause=self._breakers.pause,

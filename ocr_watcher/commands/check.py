@@ -11,6 +11,7 @@ from ocr_watcher.commands.checks.claim import check_claim
 from ocr_watcher.commands.checks.folder import check_folder
 from ocr_watcher.commands.checks.folder_settings import check_folder_settings
 from ocr_watcher.commands.checks.formats import check_formats
+from ocr_watcher.commands.checks.metrics import check_textfile
 from ocr_watcher.commands.checks.storage import check_state
 from ocr_watcher.commands.checks.unit import check_unit
 from ocr_watcher.engine.choose import checks_of, choose_engine, policy_of
@@ -82,7 +83,11 @@ def _results(
             answering.append(folder)
     yield _watches(answering)
     yield from check_state(settings.state_dir)
-    if unit := check_unit([folder.root for folder in answering], environment):
+    written = [folder.root for folder in answering]
+    if textfile := settings.metrics.textfile:
+        yield check_textfile(textfile)
+        written.append(str(textfile.parent))
+    if unit := check_unit(written, environment):
         yield unit
     yield check_formats()
     yield from _engine(settings, environment)

@@ -9,6 +9,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from ocr_watcher.assemble import assemble
+from ocr_watcher.commands.metrics_facts import facts_of
 from ocr_watcher.commands.reloads import Reloads
 from ocr_watcher.commands.tools import tools_for
 from ocr_watcher.engine.choose import choose_engine
@@ -18,6 +19,7 @@ from ocr_watcher.events.model import PauseChanged
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.pipeline import STOP_SECONDS
 from ocr_watcher.processes.code_memory import forbid_code_memory
+from ocr_watcher.service.metrics.process_metrics import ProcessMetrics
 from ocr_watcher.service.notify import Notifier
 from ocr_watcher.service.signals import ReloadRequest, StopRequest, reload_requests, stop_requests
 from ocr_watcher.service.status_line import status_line, what_is_wrong
@@ -57,8 +59,9 @@ def run_daemon(load: Callable[[], Settings]) -> int:
         stop_requests(inbox.put),
         reload_requests(inbox.put),
         Notifier(os.environ) as notifier,
+        ProcessMetrics() as metrics,
     ):
-        _Daemon(load, inbox, notifier).run()
+        _Daemon(load, inbox, notifier, metrics).run()
     _log.info("stopped")
     return 0
 
@@ -67,11 +70,16 @@ class _Daemon:
     """A daemon that works with one set of settings after the other."""
 
     def __init__(
-        self, load: Callable[[], Settings], inbox: SimpleQueue[_Request], notifier: Notifier
+        self,
+        load: Callable[[], Settings],
+        inbox: SimpleQueue[_Request],
+        notifier: Notifier,
+        metrics: ProcessMetrics,
     ) -> None:
         self._load = load
         self._inbox = inbox
         self._notifier = notifier
+        self._metrics = metrics
         self._reloads = Reloads()
 
     def run(self) -> None:
@@ -110,12 +118,14 @@ class _Daemon:
                 heartbeats=heartbeats,
                 require=tools.claims.require,
             )
+            self._metrics.attach(settings, lambda: facts_of(settings, tools, pipeline), bus)
             pipeline.start()
             within = STOP_SECONDS
             try:
                 if reloaded:
                     self._reloads.accept()
-                following = self._attend(pipeline, tools)
+                with self._metrics.written(settings):
+                    following = self._attend(pipeline, tools)
                 if following is not None:
                     within = _RELOAD_SECONDS
                 return following

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.description import EngineDescription
     from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.errors import EngineError
     from ocr_watcher.threads.heartbeat import Heartbeats
     from ocr_watcher.values.backoff import BackOff
     from ocr_watcher.values.check_result import Result
@@ -173,6 +174,12 @@ def endpoints_of(settings: EngineSettings, engine: str) -> dict[str, str]:
     """
     endpoints = {root: policy_of(settings, engine, root).endpoint for root in settings.roots}
     return {root: endpoint for root, endpoint in endpoints.items() if endpoint}
+
+
+def codes_of(engine: str) -> Mapping[str, type[EngineError]]:
+    """Return the codes with which the calls of an engine are known to fail, with their classes."""
+    description = ENGINES.find(engine)
+    return description.codes if description else {}
 
 
 def checks_of(

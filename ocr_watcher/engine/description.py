@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ocr_watcher.engine.interface import Engine
-    from ocr_watcher.errors import OcrWatcherError
+    from ocr_watcher.errors import EngineError, OcrWatcherError
     from ocr_watcher.threads.heartbeat import Heartbeats
     from ocr_watcher.values.check_result import Result
     from ocr_watcher.values.section import Section
@@ -118,6 +118,7 @@ class EngineDescription(Generic[SettingsT]):
         variant: A function that returns the engine for a folder with overrides, given the engine
             and the context with the folder's section. Both use the same connections and keys; only
             the first is closed.
+        codes: The codes with which its calls are known to fail, each with the class of its error.
         low_confidence_advice: The advice about text that the engine is not sure of.
     """
 
@@ -130,4 +131,5 @@ class EngineDescription(Generic[SettingsT]):
     folder_settings: tuple[str, ...] = ()
     folder_checks: Callable[[EngineContext[SettingsT]], Iterable[Result]] = _no_checks
     variant: Callable[[Engine, EngineContext[SettingsT]], Engine] = _same
+    codes: Mapping[str, type[EngineError]] = field(default_factory=dict, compare=False)
     low_confidence_advice: str = "scan anew what is faint or blurred"

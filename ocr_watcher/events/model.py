@@ -12,6 +12,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageQueued:
+    """An image is whole and waits in the queue.
+
+    Attributes:
+        image: The image.
+    """
+
+    image: Image
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptEnded:
     """An attempt at an image ended.
 
@@ -110,4 +121,6 @@ class FolderScanned:
     failed: int = 0
 
 
-Event = AttemptEnded | RetryPutOff | PageBegan | CallEnded | PauseChanged | FolderScanned
+Event = (
+    ImageQueued | AttemptEnded | RetryPutOff | PageBegan | CallEnded | PauseChanged | FolderScanned
+)

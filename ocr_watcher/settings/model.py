@@ -21,11 +21,13 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticKnownError
 
 from ocr_watcher.engine.description import EngineDescription
 from ocr_watcher.engine.registry import AUTO, ENGINES
 from ocr_watcher.formats.registry import DEFAULT, FORMATS
+from ocr_watcher.settings.metrics import MetricsSettings
 from ocr_watcher.threads.patience import NoAnswerError, answered, real_path
 from ocr_watcher.values.backoff import BackOff
 from ocr_watcher.values.page import PdfText
@@ -160,7 +162,17 @@ class Settings(Section):
     poll_seconds: SomeSeconds = 10
     state_dir: Location
     retry: RetrySettings = RetrySettings()
+    metrics: MetricsSettings = MetricsSettings()
     log: LogSettings = LogSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_sections(cls, value: object) -> object:
+        """Take a section all of whose keys are commented out for one that is not there."""
+        if not isinstance(value, Mapping):
+            return value
+        sections = {name for name, field in cls.model_fields.items() if _is_section(field)}
+        return {key: got for key, got in value.items() if got is not None or key not in sections}
 
     @field_validator("folders")
     @classmethod
@@ -220,6 +232,10 @@ class Settings(Section):
         """
         found = (value for _, value in self if isinstance(value, kind))
         return next(found, None) or kind()
+
+
+def _is_section(field: FieldInfo) -> bool:
+    return isinstance(field.annotation, type) and issubclass(field.annotation, Section)
 
 
 def settings_model() -> type[Settings]:

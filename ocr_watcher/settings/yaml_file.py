@@ -54,8 +54,13 @@ def _content(path: Path) -> bytes:
     return content
 
 
+_BOOLEAN, _TEXT = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:str"
+
+
 class _Loader(yaml.SafeLoader):
     """A loader that refuses a key that is given twice; PyYAML would keep the last one.
+
+    A key is a text as it stands. PyYAML, which follows YAML 1.1, would take ``on`` for true.
 
     It is not the C loader, in which deep nesting ends the whole process; here it is an error. A
     file of usual size takes 20 ms.
@@ -65,6 +70,8 @@ class _Loader(yaml.SafeLoader):
         node = super().compose_mapping_node(anchor)
         first: dict[str, yaml.Node] = {}
         for key, _ in node.value:
+            if key.tag == _BOOLEAN:
+                key.tag = _TEXT
             earlier = first.setdefault(str(key.value), key)
             if earlier is not key:
                 problem = f"a key that line {earlier.start_mark.line + 1} holds already"

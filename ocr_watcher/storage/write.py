@@ -121,6 +121,14 @@ class PendingFile:
         where_supported(os.utime, self._descriptor, ns=(mtime_ns, mtime_ns))
         return os.fstat(self._descriptor).st_mtime_ns
 
+    def permit(self, mode: int) -> None:
+        """Set the permissions of the hidden file, whatever the umask (umask(2)).
+
+        Raises:
+            OSError: The file system failed; one without permissions is no fault.
+        """
+        where_supported(os.fchmod, self._descriptor, mode)
+
     def put(self, mtime_ns: int | None) -> None:
         """Put the written file in its place.
 

@@ -55,6 +55,7 @@ class Snapshot:
 
     Attributes:
         counts: The counts of the images in all folders.
+        by_folder: The counts of the images by folder, from its last scan and the attempts since.
         at_first: The counts of the images when each folder was scanned first.
         hung: The folders that do not answer, in their order.
         pause: Why no calls are made; None if they are made.
@@ -63,6 +64,7 @@ class Snapshot:
     """
 
     counts: Counts
+    by_folder: Mapping[str, Counts] = field(default_factory=dict)
     at_first: Counts = Counts()
     hung: tuple[str, ...] = ()
     pause: Pause | None = None

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ocr_watcher.events.bus import EventBus
+from ocr_watcher.events.model import ImageQueued
 from ocr_watcher.folders.rules import is_image_name
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.sidecars.follow import follow
@@ -60,7 +61,8 @@ class Watcher:
             queue: The queue that receives the images.
             settings: The settings, with the settle time and the intervals between scans.
             ledger: The ledger, with the content that each image had when its sidecars were written.
-            bus: The bus that receives the counts of each scan of a whole folder.
+            bus: The bus that receives the images that were queued, and the counts of each scan of
+                a whole folder.
             heartbeats: The heartbeats of the threads.
             most_settling: The largest number of images that settle at once.
             rescan_delay: The seconds between two scans while there is no room for all images.
@@ -71,6 +73,7 @@ class Watcher:
         self._queue = queue
         self._settings = settings
         self._ledger = ledger
+        self._bus = bus = bus or EventBus()
         self._rescan_delay = rescan_delay
         self._now = now
         self._heartbeats = heartbeats = heartbeats or Heartbeats()
@@ -84,7 +87,7 @@ class Watcher:
             recall=ledger.done_stamp_of,
             is_own_file=ledger.own_files.knows,
             poll_seconds=settings.poll_seconds,
-            bus=bus or EventBus(),
+            bus=bus,
             heartbeats=heartbeats,
         )
         self._supervisor = Supervisor(
@@ -232,6 +235,7 @@ class Watcher:
         if self._now() - last_change > self._settings.settle_seconds + _CLOCKS_DIFFER:
             with self._heartbeats.resting():
                 self._queue.put_when_room(found.image, Lane.BACKLOG)
+            self._bus.publish(ImageQueued(found.image))
         else:
             self._note(found.image)
 
@@ -244,7 +248,9 @@ class Watcher:
         self._enqueue(image, Lane.FRESH if stamp.size else Lane.BACKLOG)
 
     def _enqueue(self, image: Image, lane: Lane = Lane.FRESH) -> None:
-        if not self._queue.put(image, lane):
+        if self._queue.put(image, lane):
+            self._bus.publish(ImageQueued(image))
+        else:
             self._scan_later(image)
 
     def _scan_later(self, image: Image) -> None:

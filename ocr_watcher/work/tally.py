@@ -51,6 +51,12 @@ class Tally:
         with self._lock:
             return sum(self._first.values(), Counts())
 
+    @property
+    def by_folder(self) -> dict[str, Counts]:
+        """The counts by folder, without the images that appeared after its last scan."""
+        with self._lock:
+            return dict(self._counts)
+
     def counts(self, held: int) -> Counts:
         """Return the counts of all folders.
 

@@ -285,3 +285,14 @@ def test_a_clock_that_differs_from_the_services_is_warned_of_after_the_engine(
     engine, clock, _ = ended.stdout.splitlines()[-3:]
     assert engine.startswith("ok    engine baidu: ")
     assert clock.startswith("warn  clock: ")
+
+
+def test_a_file_for_metrics_that_cannot_be_written_fails(
+    tmp_path: Path, settings: dict[str, object], with_keys: dict[str, str]
+) -> None:
+    textfile = tmp_path / "none/ocr-watcher.prom"
+    file = write_settings(tmp_path / "config.yaml", **settings, metrics={"textfile": str(textfile)})
+    ended = run_check(file, with_keys)
+    (line,) = (line for line in ended.stdout.splitlines() if "  metrics " in line)
+    assert line.startswith(f"fail  metrics {textfile}: No such file or directory; ")
+    assert ended.returncode == 1

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -14,6 +13,7 @@ from pydantic_core import PydanticUndefined
 from ocr_watcher.engine.baidu.settings import BaiduSettings
 from ocr_watcher.engine.local.settings import LocalSettings
 from ocr_watcher.settings.load import Overrides, load
+from ocr_watcher.settings.metrics import MetricsSettings
 from ocr_watcher.settings.model import (
     FolderSettings,
     LogSettings,
@@ -22,6 +22,7 @@ from ocr_watcher.settings.model import (
     RetrySettings,
     settings_model,
 )
+from ocr_watcher.settings.yaml_file import read_mapping
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.yaml"
 DISABLED_KEY = re.compile(r"^ *#([a-z_]+):", re.MULTILINE)
@@ -32,6 +33,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "baidu": BaiduSettings,
     "local": LocalSettings,
     "retry": RetrySettings,
+    "metrics": MetricsSettings,
     "log": LogSettings,
 }
 
@@ -42,7 +44,7 @@ def flat(data: dict[str, Any]) -> dict[str, Any]:
     for key, value in data.items():
         if key in SECTIONS:
             section = value[0] if isinstance(value, list) else value
-            flattened |= {f"{key}.{inner}": value for inner, value in section.items()}
+            flattened |= {f"{key}.{inner}": value for inner, value in (section or {}).items()}
         else:
             flattened[key] = value
     return flattened
@@ -65,11 +67,15 @@ def in_yaml(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def test_the_example_holds_every_key_and_no_other() -> None:
-    enabled = DISABLED_KEY.sub(
-        lambda match: match[0].replace("#", ""), EXAMPLE.read_text(encoding="utf-8")
+def test_the_example_holds_every_key_and_no_other(tmp_path: Path) -> None:
+    enabled = tmp_path / "config.yaml"
+    enabled.write_text(
+        DISABLED_KEY.sub(
+            lambda match: match[0].replace("#", ""), EXAMPLE.read_text(encoding="utf-8")
+        ),
+        encoding="utf-8",
     )
-    assert set(flat(yaml.safe_load(enabled))) == {key for key, _ in fields()}
+    assert set(flat(read_mapping(enabled))) == {key for key, _ in fields()}
 
 
 def test_the_example_shows_every_default() -> None:
@@ -78,7 +84,7 @@ def test_the_example_shows_every_default() -> None:
         for key, field in fields()
         if has_default(field)
     }
-    shown = flat(yaml.safe_load(EXAMPLE.read_text(encoding="utf-8")))
+    shown = flat(read_mapping(EXAMPLE))
     assert shown.pop("folders.path") == "/srv/scans"
     assert shown == defaults
 

@@ -331,3 +331,18 @@ def test_settings_are_read_without_what_only_the_daemon_needs() -> None:
         check=True,
     )
     assert done.stdout == "set()\n"
+
+
+def test_a_key_is_a_text_also_where_yaml_has_a_word_for_true(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("folders:\n- path: .\n  on: 1\n", encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load(file, Overrides(), {"STATE_DIRECTORY": str(tmp_path)})
+    assert [problem.partition(" ")[0] for problem in caught.value.problems] == ["folders[0].on:"]
+
+
+def test_a_section_without_keys_has_its_defaults(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(f"folders: [{tmp_path}]\nmetrics:\n", encoding="utf-8")
+    settings = load(file, Overrides(), {"STATE_DIRECTORY": str(tmp_path)})
+    assert settings.metrics.textfile is None

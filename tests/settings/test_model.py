@@ -79,7 +79,7 @@ def problems(tmp_path: Path, text: str) -> tuple[str, ...]:
         ("output: {formats: []}", "output.formats: must name at least one"),
         ("output: {formats: txt}", 'output.formats: must be a list, not "txt"'),
         ("output: {formats: [doc]}", f'output.formats[0]: must be {FORMAT_NAMES}, not "doc"'),
-        ("output:", "output: must be a mapping of keys to values, not null"),
+        ("output: 3", "output: must be a mapping of keys to values, not 3"),
         (
             "log: {level: loud}",
             "log.level: must be 'debug', 'info', 'warning' or 'error', not \"loud\"",

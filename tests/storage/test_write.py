@@ -170,3 +170,14 @@ def test_a_sweep_between_creation_and_lock_does_not_lose_the_file(directory, tmp
         for sweeper in sweepers:
             sweeper.join()
     assert names_in(tmp_path) == sorted(f"{number}.txt" for number in range(300))
+
+
+def test_permissions_are_given_whatever_the_umask(directory, tmp_path):
+    before = os.umask(0o077)
+    try:
+        with PendingFile(directory, "a.txt") as pending:
+            pending.permit(0o644)
+            pending.commit(b"text", None)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o644

@@ -184,3 +184,19 @@ def test_the_example_for_a_share_waits_for_the_mount_and_lives_through_a_remount
     machine.run("mount", "-t", "tmpfs", "-o", f"uid={number},mode=755", "nas", "/mnt/nas")
     lay(service, "/mnt/nas", "after.png", "after")
     assert text_comes(service, "/mnt/nas/after.png.txt") == "after\n"
+
+
+def test_the_example_for_metrics_lets_it_write_for_node_exporter_alone(service: Service) -> None:
+    machine, directory = service.machine, "/var/lib/prometheus/node-exporter"
+    machine.run("install", "-d", "--owner=nobody", "--mode=0755", directory)
+    command = re.search(r"setfacl .*", example("metrics"))
+    assert command
+    machine.run("sh", "-c", command[0])
+    service.drop_in(example("metrics"))
+    file = f"{directory}/ocr-watcher.prom"
+    service.configure(FOLDER, metrics={"textfile": file})
+    service.start()
+    eventually(lambda: machine.attempt("test", "-e", file).returncode == 0, 30)
+    assert "ocr_watcher_build_info" in machine.run("runuser", "-u", "nobody", "--", "cat", file)
+    machine.run("systemctl", "stop", NAME)
+    assert machine.run("ls", "-A", directory) == ""

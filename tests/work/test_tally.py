@@ -60,3 +60,11 @@ def test_images_that_came_since_the_last_scan_wait_too():
     tally = Tally()
     tally.scanned(FolderScanned("/a", waiting=1))
     assert tally.counts(5) == Counts(waiting=5)
+
+
+def test_the_counts_are_known_by_folder():
+    tally = Tally()
+    tally.scanned(FolderScanned("/a", waiting=1))
+    tally.scanned(FolderScanned("/b", done=2))
+    tally.ended(WELL)
+    assert tally.by_folder == {"/a": Counts(done=1), "/b": Counts(done=2)}

@@ -158,6 +158,32 @@ FAULTS: Mapping[int, Fault] = MappingProxyType(
 )
 """Every known error code."""
 
+_OWN_CODES: Mapping[str, type[EngineError]] = {
+    "malformed-answer": TransientError,
+    "answer-too-large": TransientError,
+    "unasked-answer": TransientError,
+    "proxy": TransientError,
+    "tls": TransientError,
+    "unreachable": TransientError,
+    "timeout": TransientError,
+    "connection": TransientError,
+    "http": TransientError,
+    "http-413": OversizeError,
+    "http-429": TransientError,
+    "http-500": TransientError,
+    "http-502": TransientError,
+    "http-503": TransientError,
+    "http-504": TransientError,
+    "body-too-large": OversizeError,
+    "invalid_client": AccountError,
+}
+"""The codes of this program, for the faults of a call that the service gives no code to."""
+
+CODES: Mapping[str, type[EngineError]] = MappingProxyType(
+    {**{str(code): fault.error for code, fault in FAULTS.items()}, **_OWN_CODES}
+)
+"""Every code with which a call may fail, as text, but rare HTTP statuses."""
+
 
 def error_for(code: int | str, message: str) -> EngineError:
     """Return the error for a code that the service answered.

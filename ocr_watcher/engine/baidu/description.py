@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.baidu.codes import CODES
 from ocr_watcher.engine.baidu.credentials import find_credentials, missing_keys
 from ocr_watcher.engine.baidu.days import beijing_day, beijing_midnight
 from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
@@ -101,6 +102,7 @@ DESCRIPTION = EngineDescription(
     folder_settings=("endpoint", "options"),
     folder_checks=_folder_checks,
     variant=_variant,
+    codes=CODES,
     low_confidence_advice=(
         "set language_type in baidu.options to the language of the text; scan anew what is faint "
         "or blurred"

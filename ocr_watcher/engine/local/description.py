@@ -8,6 +8,7 @@ from ocr_watcher.engine.description import EngineContext, EngineDescription, Pol
 from ocr_watcher.engine.local.backends import registry
 from ocr_watcher.engine.local.installation import absent, is_installed
 from ocr_watcher.engine.local.settings import LocalSettings
+from ocr_watcher.errors import DoubtfulImageError, ImageError, PausingError, TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,15 @@ boxes that lies on its side takes minutes."""
 _END_SECONDS = 60.0
 """Time in which the process ends whose page took too long."""
 
+_CODES = {
+    "engine-changed": PausingError,
+    "engine-failed": PausingError,
+    "engine-ended": TransientError,
+    "engine-crashed": DoubtfulImageError,
+    "too-slow": DoubtfulImageError,
+    "too-much-text": ImageError,
+    "out-of-memory": TransientError,
+}
 
 _RAPIDOCR = "rapidocr"
 
@@ -66,6 +76,7 @@ DESCRIPTION = EngineDescription(
     obstacle=_obstacle,
     make=_make,
     policy=_policy,
+    codes=_CODES,
     low_confidence_advice=(
         f"{_SCRIPTS}: set local.models_dir, or use Baidu's service; scan anew what is faint or "
         "blurred"

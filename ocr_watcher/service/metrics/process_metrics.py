@@ -1,0 +1,78 @@
+"""The metrics for the life of a process, over all sets of settings."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Self
+
+from ocr_watcher.service.metrics.textfile import Textfile
+from ocr_watcher.threads.patience import answered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ocr_watcher.events.bus import EventBus
+    from ocr_watcher.service.metrics.facts import Facts
+    from ocr_watcher.service.metrics.metrics import Metrics
+    from ocr_watcher.settings.model import Settings
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+"""https://prometheus.io/docs/instrumenting/exposition_formats/"""
+
+
+class ProcessMetrics:
+    """The metrics of a daemon, from when they are first on until the process ends.
+
+    Counters count on over a reload. Nothing is imported, and nothing is counted, while they are
+    off.
+
+    The textfile is removed when the daemon ends as it was asked to: node_exporter hands out a file
+    for as long as it lies there, and would tell for ever how a daemon stood that runs no more. It
+    stays over a reload, and where the daemon is killed; then its age shows it, which node_exporter
+    tells as ``node_textfile_mtime_seconds``.
+    """
+
+    def __init__(self) -> None:
+        """Begin with metrics that are off."""
+        self._metrics: Metrics | None = None
+        self._path: Path | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove the textfile."""
+        self._move_to(None)
+
+    def attach(self, settings: Settings, facts: Callable[[], Facts], bus: EventBus) -> None:
+        """Count the events of a pipeline that is not started yet, if metrics are on.
+
+        Args:
+            settings: The settings of the pipeline.
+            facts: Returns what the pipeline tells of itself.
+            bus: The bus of its events.
+        """
+        if settings.metrics.textfile is None:
+            return
+        if self._metrics is None:
+            from ocr_watcher.service.metrics.metrics import Metrics  # noqa: PLC0415  only if on
+
+            self._metrics = Metrics()
+        self._metrics.attach(facts(), bus)
+
+    def text(self) -> bytes:
+        """Return all metrics in Prometheus' text format; nothing if they are off."""
+        return b"" if self._metrics is None else self._metrics.text()
+
+    def written(self, settings: Settings) -> contextlib.AbstractContextManager[object]:
+        """Return the context in which the textfile is written, if the settings name one."""
+        path = settings.metrics.textfile
+        self._move_to(path)
+        return contextlib.nullcontext() if path is None else Textfile(path, self.text)
+
+    def _move_to(self, path: Path | None) -> None:
+        if self._path is not None and self._path != path:
+            with contextlib.suppress(OSError):
+                answered(self._path.unlink, of=str(self._path.parent))
+        self._path = path
