@@ -16,6 +16,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from ocr_watcher.engine.local.backends.interface import BLANK
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
@@ -30,9 +32,6 @@ _ABILITIES = frozenset({"avx512_vnni", "avx_vnni"})
 
 _SURE = 0.95
 """The mean score of the characters of a line from which on it is kept."""
-
-_BLANK = 0
-"""The class for "nothing" (``CTCLabelDecode.get_ignored_tokens``)."""
 
 _STEPS, _STEPS_OF_A_WEIGHT = 256, 255
 """Weights have as many steps below zero as above."""
@@ -91,7 +90,7 @@ def ranges_of(file: Path, processor: Collection[str]) -> Ranges | None:
 
 def is_sure(scores: LineScores) -> bool:
     """Return whether a line that was read with 8 bits is kept; a line without text is not."""
-    of_text = scores.best[scores.winners != _BLANK]
+    of_text = scores.best[scores.winners != BLANK]
     return len(of_text) > 0 and float(of_text.mean()) >= _SURE
 
 

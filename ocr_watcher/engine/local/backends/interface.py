@@ -23,6 +23,10 @@ ALPHABET = "character"
 """The key of the alphabet in the metadata of RapidOCR's recognition models: a character a line."""
 
 
+BLANK = 0
+"""The class of the recogniser for "nothing" (``CTCLabelDecode.get_ignored_tokens``)."""
+
+
 @dataclass(frozen=True, slots=True)
 class LineScores:
     """The scores of the recogniser for each column of a line.

@@ -74,7 +74,7 @@ class OpenVino:
         return OpenVinoModel(
             self._core.read_model(file),
             self._compiled,
-            self._side_by_side,
+            self._requests,
             self._turn,
             ranges_of(file, self._processor),
         )
@@ -82,9 +82,14 @@ class OpenVino:
     def _compiled(self, model: Any) -> Any:
         return self._core.compile_model(model, self._device)
 
-    def _side_by_side(self, model: Any) -> Any:
-        """Return the queue of requests of a model that compute at once and share the threads."""
-        streams = min(self.threads, _MOST_STREAMS)
+    def _requests(self, model: Any, most: int = _MOST_STREAMS) -> Any:
+        """Return the queue of requests of a model that compute at once and share the threads.
+
+        Args:
+            model: An ``openvino.Model``.
+            most: The most of them.
+        """
+        streams = min(self.threads, most)
         options = {"NUM_STREAMS": streams} if self._device == _PROCESSOR else {}
         compiled = self._core.compile_model(model, self._device, options)
         requests: SimpleQueue[Any] = SimpleQueue()
@@ -99,7 +104,8 @@ class OpenVinoModel:
     Args:
         model: An ``openvino.Model``.
         compiled: A function that compiles such a model.
-        side_by_side: A function that returns a queue of its requests that compute at once.
+        requests: A function that returns a queue of its requests that compute at once, at most as
+            many as it is told.
         turn: Is held while a network computes that uses all threads.
         ranges: The ranges with which a recognition model reads lines with 8 bits; None if it does
             not.
@@ -109,13 +115,13 @@ class OpenVinoModel:
         self,
         model: Any,
         compiled: Any,
-        side_by_side: Any,
+        requests: Any,
         turn: threading.Lock,
         ranges: Ranges | None = None,
     ) -> None:
         self._model = model
         self._compiled = compiled
-        self._side_by_side = side_by_side
+        self._requests = requests
         self._turn = turn
         self._ranges = ranges
 
@@ -153,10 +159,11 @@ class OpenVinoModel:
         if self._ranges is None:
             return self._line_network(whole)
         quick = self._line_network(with_eight_bits(whole, self._ranges))
-        return SureLines(quick, lambda: self._line_network(whole))
+        # One request for the few lines that need it, as each takes memory.
+        return SureLines(quick, lambda: self._line_network(whole, 1))
 
-    def _line_network(self, model: Any) -> LineNetwork:
-        requests = self._side_by_side(model)
+    def _line_network(self, model: Any, *most: int) -> LineNetwork:
+        requests = self._requests(model, *most)
 
         def scores_of(pixels: Any) -> LineScores:
             request = requests.get()

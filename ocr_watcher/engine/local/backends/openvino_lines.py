@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.backends.interface import LineNetwork, LineScores
 
 
+_LONG = 2560
+"""The width from which on a line is read precisely at once, in pixels: the memory for a line grows
+with its width, and both networks would keep it."""
+
+
 class SureLines:
     """A network that reads a line quickly, and once more where it is not sure.
 
@@ -30,8 +35,11 @@ class SureLines:
 
     def __call__(self, pixels: Any) -> LineScores:
         """Return the scores of a line: 1 by 3 by 48 by width."""
-        scores = self._quick(pixels)
-        return scores if is_sure(scores) else self._precise()(pixels)
+        if pixels.shape[3] < _LONG:
+            scores = self._quick(pixels)
+            if is_sure(scores):
+                return scores
+        return self._precise()(pixels)
 
     def _precise(self) -> LineNetwork:
         with self._making:

@@ -11,13 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ocr_watcher.engine.local.backends.interface import BLANK
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocr_watcher.engine.local.backends.interface import LineScores
-
-_BLANK = 0
-"""The index of CTC's class for "nothing" (``CTCLabelDecode.get_ignored_tokens``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class GlyphDecoder:
     def __init__(self, decoder: Any) -> None:
         self._decoder = decoder
         self._space = decoder.dict[" "]
-        self.further = (self._space, decoder.dict.get(".", _BLANK))
+        self.further = (self._space, decoder.dict.get(".", BLANK))
 
     def __call__(self, scores: LineScores) -> tuple[str, float, tuple[Glyph, ...]]:
         """Return the text of a line, its score, and its glyphs."""
@@ -75,7 +74,7 @@ class GlyphDecoder:
     ) -> tuple[Glyph, ...]:
         glyphs: list[Glyph] = []
         free = 0  # the first column after the previous glyph
-        for start, end in _spans(winners, {_BLANK, self._space}):
+        for start, end in _spans(winners, {BLANK, self._space}):
             glyphs.append(
                 Glyph(
                     self._decoder.character[winners[start]],

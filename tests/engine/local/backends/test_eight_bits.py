@@ -35,6 +35,10 @@ def scores(*best: float, winner: int = 7) -> LineScores:
     return LineScores(np.full(len(best), winner), columns, columns[:, None])
 
 
+def grey(level: float, width: int) -> np.ndarray:
+    return np.full((1, 3, 48, width), level, "float32")
+
+
 @pytest.mark.parametrize("instruction", ["avx512_vnni", "avx_vnni"])
 def test_the_shipped_model_has_ranges_where_the_processor_sums_8_bit_products(instruction):
     assert ranges_of(model_file("rec"), {instruction, "avx2"})
@@ -60,13 +64,25 @@ def test_a_line_that_is_not_sure_is_read_again_by_a_network_that_is_made_once():
         made.append(threading.get_ident())
         return lambda _: scores(0.5, winner=9)
 
-    network = SureLines(lambda pixels: scores(float(pixels)), make)
-    assert network(0.99).winners[0] == 7
+    network = SureLines(lambda pixels: scores(float(pixels[0, 0, 0, 0])), make)
+    assert network(grey(0.99, 320)).winners[0] == 7
     assert made == []
     with ThreadPoolExecutor(4) as pool:
-        read = list(pool.map(network, [0.3] * 20))
+        read = list(pool.map(network, [grey(0.3, 320)] * 20))
     assert {line.winners[0] for line in read} == {9}
     assert len(made) == 1
+
+
+def test_a_very_long_line_is_read_by_one_network_only():
+    asked = []
+
+    def quick(pixels):
+        asked.append(pixels.shape[3])
+        return scores(0.99)
+
+    network = SureLines(quick, lambda: lambda _: scores(0.5, winner=9))
+    assert network(grey(0.9, 12_800)).winners[0] == 9
+    assert asked == []
 
 
 @pytest.mark.skipif(find_spec("openvino") is None, reason="openvino is not installed")
