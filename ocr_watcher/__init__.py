@@ -7,7 +7,7 @@ The way of an image, and the package that each step of it lives in::
           └→ pages → engine (cache, circuit breaker) → document → formats → sidecars
 
     ledger: what we remember        service: what systemd and people are told
-                                             (events → status, metrics)
+                                             (events → status, metrics, page, messages)
 
 A package imports only packages that stand below it in this list, type imports included, which
 import-linter checks:
@@ -16,12 +16,15 @@ import-linter checks:
 - `assemble` builds the parts of a run, and attaches the listeners that every run has.
 - `pipeline` is those parts at work: what starts first and what ends last, and how things stand.
 - `service` speaks with systemd and with people, and claims folders, so that no other program works
-  on them, here or on another host. Its part `metrics` has the numbers for Prometheus.
+  on them, here or on another host. Its part `metrics` has the numbers for Prometheus, `web` the
+  page for a browser, `messages` what is sent to people.
 - `watch` finds images. The kernel's file events are only hints; a scan, which compares the folder
   with its sidecars, decides. An image that is whole goes to the queue.
 - `work` sees each image to its end. The queue holds it once, a worker thread takes it, an attempt
   opens the file and writes the sidecars, a verdict decides what a fault means. Only a fault of the
   image itself counts against it; whatever else fails, it waits.
+- `index` knows the images of the folders and their texts, for the page and for ``find``. It is made
+  from the sidecars, and made anew where it is lost.
 - `sidecars` names the files beside an image and finds out which are there. They are the truth.
 - `folders` are the watched folders, and the rules for which of their files are images.
 - `settings` are the settings file, the command line and the environment, checked.

@@ -1,0 +1,39 @@
+"""What a search finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ocr_watcher.index.entry import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An image whose text has all the words.
+
+    Attributes:
+        entry: The image.
+        page: The number of the page with the line, from 1.
+        line: The line that has the most of the words, cut to what fits a list.
+        words: The words that were searched for.
+    """
+
+    entry: Entry
+    page: int
+    line: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The result of a search.
+
+    Attributes:
+        hits: The images, newest first.
+        complete: Whether the search went on to its end; False where its time was over.
+    """
+
+    hits: tuple[Hit, ...]
+    complete: bool = True
