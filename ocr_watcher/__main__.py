@@ -2,4 +2,5 @@
 
 from ocr_watcher.cli import main
 
-main(prog_name="ocr-watcher")
+if __name__ == "__main__":  # a process that the program starts may import its main module
+    main(prog_name="ocr-watcher")

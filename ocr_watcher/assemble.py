@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.choose import policy_of
+from ocr_watcher.engine.choose import follow, policy_of
 from ocr_watcher.engine.folder_engines import FolderEngines
 from ocr_watcher.events.bus import EventBus
 from ocr_watcher.events.model import AttemptEnded, FolderScanned, PauseChanged
@@ -109,6 +109,8 @@ def assemble(
         most_delays=float("inf") if is_patient else settings.retry.attempts,
         require=require,
     )
+    if "workers" not in settings.model_fields_set:
+        follow(engine, workers.resize)
     tally = Tally()
     _attach(bus, tally, watchers, ledger)
     ledger.forget_pauses(name)  # those of an earlier run are over

@@ -104,3 +104,43 @@ def retry(paths: tuple[Path, ...], *, code: str | None, **options: Any) -> None:
 
     alone = bool(options["config"] and not paths)
     sys.exit(retry_failed(daemons_beside(options, alone=alone), paths, code))
+
+
+@main.group("cluster")
+def cluster() -> None:
+    """Run the parts of a cluster of machines that read pages."""
+
+
+@cluster.command()
+@click.option(
+    "--dashboard",
+    metavar="ADDRESS",
+    help="Serve Dask's dashboard, without a password, at an address such as 127.0.0.1:8787.",
+)
+@common_options
+def scheduler(*, dashboard: str | None, **options: Any) -> None:
+    """Run the scheduler, which knows the workers, where cluster.scheduler says."""
+    settings = settings_of(options, beside=True)
+    from ocr_watcher.commands.cluster import run_scheduler
+
+    sys.exit(run_scheduler(settings, dashboard))
+
+
+@cluster.command()
+@common_options
+def worker(**options: Any) -> None:
+    """Run a worker, which reads pages with the models on this machine."""
+    settings = settings_of(options, beside=True)
+    from ocr_watcher.commands.cluster import run_worker
+
+    sys.exit(run_worker(settings))
+
+
+@cluster.command()
+@click.argument("directory", type=PATH, metavar="DIR")
+@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+def certificates(directory: Path, hosts: tuple[str, ...]) -> None:
+    """Write to DIR an authority, and a certificate and key for each HOST."""
+    from ocr_watcher.commands.certificates import make_certificates
+
+    sys.exit(make_certificates(directory, hosts))

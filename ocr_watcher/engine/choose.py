@@ -222,3 +222,15 @@ def _context(
     section = _section(settings, description, root)
     layouts = frozenset({settings.layout_of(root)}) if root else settings.layouts
     return EngineContext(section, environment, layouts, callers, heartbeats)
+
+
+def follow(engine: Engine, listener: Callable[[int], None]) -> None:
+    """Call a listener with the number of pages that an engine can read at once, if it changes.
+
+    Args:
+        engine: The engine, as `choose_engine` made it.
+        listener: Called now and at each change; never for an engine that leaves it to the settings.
+    """
+    description = ENGINES.find(engine.identity.name)
+    if description is not None:
+        description.follow(engine, listener)

@@ -92,6 +92,10 @@ def _no_checks(_context: EngineContext[SettingsT]) -> Iterable[Result]:
     return ()
 
 
+def _never(_engine: Engine, _listener: Callable[[int], None]) -> None:
+    """Keep the number of threads that the settings give."""
+
+
 @dataclass(frozen=True, slots=True)
 class EngineDescription(Generic[SettingsT]):
     """Everything that the rest of the program knows about an engine.
@@ -118,6 +122,8 @@ class EngineDescription(Generic[SettingsT]):
         variant: A function that returns the engine for a folder with overrides, given the engine
             and the context with the folder's section. Both use the same connections and keys; only
             the first is closed.
+        follow: A function that calls a listener with the number of pages that the engine can read
+            at once, now and whenever it changes; by default it never does, and the settings decide.
         codes: The codes with which its calls are known to fail, each with the class of its error.
         low_confidence_advice: The advice about text that the engine is not sure of.
     """
@@ -131,5 +137,6 @@ class EngineDescription(Generic[SettingsT]):
     folder_settings: tuple[str, ...] = ()
     folder_checks: Callable[[EngineContext[SettingsT]], Iterable[Result]] = _no_checks
     variant: Callable[[Engine, EngineContext[SettingsT]], Engine] = _same
+    follow: Callable[[Engine, Callable[[int], None]], None] = _never
     codes: Mapping[str, type[EngineError]] = field(default_factory=dict, compare=False)
     low_confidence_advice: str = "scan anew what is faint or blurred"

@@ -78,6 +78,7 @@ class Registry:
 ENGINES = Registry(
     {
         "baidu": "ocr_watcher.engine.baidu.description",
+        "cluster": "ocr_watcher.engine.cluster.description",
         "local": "ocr_watcher.engine.local.description",
     }
 )

@@ -146,6 +146,9 @@ class LogSettings(Section):
     format: Literal["text", "json"] = "text"
 
 
+MOST_WORKERS = 256
+"""Each worker has an image in memory and some descriptors."""
+
 _Folders = Annotated[tuple[FolderSettings, ...], Field(strict=False)]
 
 
@@ -155,7 +158,7 @@ class Settings(Section):
     folders: _Folders = ()
     output: OutputSettings = OutputSettings()
     engine: str = AUTO
-    workers: Annotated[int, Field(ge=1, le=256)] = 4
+    workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)] = 4
     pdf: PdfSettings = PdfSettings()
     settle_seconds: Seconds = 2
     rescan_seconds: Seconds = 300

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ocr_watcher.errors import NotItsTurn, PausingError, Stopped
 from ocr_watcher.events.model import AttemptEnded, RetryPutOff
 from ocr_watcher.logs.fields import fields
+from ocr_watcher.settings.model import MOST_WORKERS
 from ocr_watcher.threads.expendable import ExpendableThread
 from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.values.outcome import Again
@@ -70,6 +71,7 @@ class WorkerPool:
         self._most_delays = most_delays
         self._require = require
         self._workers = workers
+        self._started = False
         self._numbers = itertools.count(1)
         self._changed = threading.Condition()
         # Each thread, and the function that releases its last permit (idempotent).
@@ -78,13 +80,24 @@ class WorkerPool:
     def start(self) -> None:
         """Start the threads."""
         with self._changed:
-            for _ in range(self._workers):
-                self._start_one()
+            self._started = True
+            self._start_missing()
+
+    def resize(self, workers: int) -> None:
+        """Change the number of threads; those that are too many end after their next image.
+
+        Args:
+            workers: The number of threads, of which one stays in any case.
+        """
+        with self._changed:
+            self._workers = min(max(workers, 1), MOST_WORKERS)
+            if self._started:
+                self._start_missing()
 
     def works(self) -> bool:
         """Return whether every thread lives."""
         with self._changed:
-            return len(self._running) == self._workers
+            return len(self._running) >= self._workers
 
     def replace(self, thread: int) -> None:
         """Start another thread in the place of one that may never come back.
@@ -117,6 +130,10 @@ class WorkerPool:
             seconds = max(0.0, deadline - time.monotonic())
             return self._changed.wait_for(lambda: not self._running, seconds)
 
+    def _start_missing(self) -> None:
+        for _ in range(self._workers - len(self._running)):
+            self._start_one()
+
     def _start_one(self) -> None:
         # One that hangs in a call past the deadline must not keep the process.
         thread = ExpendableThread(self._run, name=f"worker-{next(self._numbers)}")
@@ -136,6 +153,8 @@ class WorkerPool:
 
     def _is_wanted(self) -> bool:
         with self._changed:
+            if len(self._running) > self._workers:
+                self._running.pop(threading.current_thread(), None)
             return threading.current_thread() in self._running
 
     def _step_safely(self) -> None:

@@ -6,47 +6,21 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.local.limits import LIMITS, LONGEST_SIDE
 from ocr_watcher.engine.local.process.crash_policy import ProcessEnded, Tries
 from ocr_watcher.engine.local.process.keeper import ModelsKeeper
 from ocr_watcher.engine.local.process.messages import Loading
 from ocr_watcher.engine.local.process.turns import Turns
 from ocr_watcher.errors import Stopped
 from ocr_watcher.threads.heartbeat import Heartbeats
-from ocr_watcher.values.page import Limits
 from ocr_watcher.values.reading import EngineIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from ocr_watcher.values.page import Page
+    from ocr_watcher.values.page import Limits, Page
     from ocr_watcher.values.reading import Reading
-
-_LONGEST_SIDE = 2000
-"""The longer side to which RapidOCR reduces a page before it finds and reads lines, in pixels: its
-own default (``Global.max_side_len``).
-
-With it, RapidOCR reads 98.0 % of the characters of dense A4 pages at 300 dpi in print of 5 to 10
-points. With 2500 pixels it would read 98.6 %, in 1.14 times the time and with more memory."""
-
-_PAGE_SIDE = 2 * _LONGEST_SIDE
-"""The longest side of a page that RapidOCR is given, in pixels; a longer page is reduced before.
-
-RapidOCR reduces without a filter, which does little harm down to half the size. From small Chinese
-print scanned at 600 dpi it loses 18 % of the characters in this way, but only 5 % if the page was
-reduced with a filter before. A4 at 300 dpi, the common scan, is shorter than this."""
-
-_LIMITS = Limits(
-    # Bare pixels: the sandbox decodes every other format, so that no hostile picture is decoded in
-    # the process of the models.
-    formats=frozenset({"BMP"}),
-    shortest_side=32,  # the detector's grid; RapidOCR would enlarge a smaller page
-    longest_side=_PAGE_SIDE,
-    body_bytes=2**31,  # nothing is sent
-    page_bytes=2**31,
-    strip_side=_LONGEST_SIDE,  # no strip is reduced, and none is larger than it must be
-)
-
 
 _IDLE_SECONDS = 300.0
 """The time without work after which the process of the models ends and frees their memory. To load
@@ -91,7 +65,7 @@ class LocalEngine:
         heartbeats = heartbeats or Heartbeats()
         threads = threads or len(os.sched_getaffinity(0))
         paths = tuple(path.absolute() for path in further)
-        loading = Loading(threads, _LONGEST_SIDE, paths, idle_seconds, backend, device)
+        loading = Loading(threads, LONGEST_SIDE, paths, idle_seconds, backend, device)
         self._page_seconds = page_seconds
         self._turns = Turns(lanes, heartbeats)
         self._keeper = ModelsKeeper(loading, lanes, heartbeats)
@@ -109,8 +83,8 @@ class LocalEngine:
 
     @property
     def limits(self) -> Limits:
-        """The limits of a page: a bitmap whose longer side has at most `_PAGE_SIDE` pixels."""
-        return _LIMITS
+        """The limits of a page: a bitmap whose longer side has at most `PAGE_SIDE` pixels."""
+        return LIMITS
 
     def recognise(self, page: Page) -> Reading:
         """Read one page; calls from several threads take turns.

@@ -1,0 +1,36 @@
+"""Reads pages on the machines of a Dask cluster (https://distributed.dask.org).
+
+One daemon keeps the folder and sends pages; any number of machines read them::
+
+    daemon: engine → slots → connection ── picture → worker: task → reader → the models
+              ↑                   ↑                             │
+            wire ←────────────────┼──────────────── reading ────┘
+                               scheduler: which workers are there, and what can they read?
+
+A page travels as bytes, straight to a worker; nothing of the folder, the settings or the keys does.
+`members` are the workers of which the scheduler tells, `abilities` decide which of them get pages,
+and `slots` bound the pages in flight, so that a page waits in the folder and not in the cluster.
+
+Dask loads this package on a worker (``dask worker --preload ocr_watcher.engine.cluster``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from distributed import Worker
+
+
+def dask_setup(worker: Worker) -> None:
+    """Load the models of a worker, before it says that it is there. Dask calls this."""
+    from ocr_watcher.engine.cluster.worker import set_up  # noqa: PLC0415  on workers alone
+
+    set_up(worker)
+
+
+def dask_teardown(_worker: Worker) -> None:
+    """End the models of a worker. Dask calls this."""
+    from ocr_watcher.engine.cluster.reader import end  # noqa: PLC0415  on workers alone
+
+    end()

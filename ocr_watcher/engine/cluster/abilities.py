@@ -1,0 +1,29 @@
+"""What a worker can do, as a resource of Dask: to read pages with some version and some models.
+
+A page asks for it, so that a worker with another version of the program, or with other models, gets
+none (https://distributed.dask.org/en/stable/resources.html).
+"""
+
+from __future__ import annotations
+
+from ocr_watcher import __version__
+
+_PREFIX = "ocr-watcher "
+_SEPARATOR = " reads with "
+
+
+def ability(models: str) -> str:
+    """Return the name of the resource.
+
+    Args:
+        models: The names of the models.
+    """
+    return f"{_PREFIX}{__version__}{_SEPARATOR}{models}"
+
+
+def version_and_models(resource: str) -> tuple[str, str] | None:
+    """Return the version of the program and the models in a name; None if it is no such name."""
+    if not resource.startswith(_PREFIX):
+        return None
+    version, _, models = resource.removeprefix(_PREFIX).partition(_SEPARATOR)
+    return version, models

@@ -1,0 +1,92 @@
+"""The description of the engine on a cluster."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.cluster.settings import ClusterSettings
+from ocr_watcher.engine.description import EngineContext, EngineDescription, Policy
+from ocr_watcher.engine.local.description import DESCRIPTION as LOCAL
+from ocr_watcher.engine.local.settings import LocalSettings
+from ocr_watcher.errors import EngineMissingError, OutageError, SettingsError, TransientError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.errors import OcrWatcherError
+
+SHIPPED_MODELS = "PP-OCRv6_det_small + PP-OCRv6_rec_small"
+"""The names of the models in RapidOCR's wheel, as they stand in sidecars: those of a cluster that
+has no worker yet."""
+
+_PAGE_SECONDS = 600.0
+_MORE_SECONDS = 120.0
+"""Time for a page to travel, on top of the time to read it."""
+
+_DASK = "distributed"
+
+
+def _obstacle(cluster: ClusterSettings, _environment: Mapping[str, str]) -> OcrWatcherError | None:
+    if cluster.scheduler is None:
+        return SettingsError(
+            ["cluster.scheduler: is missing; give the address of the scheduler, as tls://host:8786"]
+        )
+    if find_spec(_DASK) is None:
+        return EngineMissingError(
+            f"the cluster engine is not installed (No module named '{_DASK}'); "
+            "install it with: pip install 'ocr-watcher[cluster]'"
+        )
+    return None
+
+
+def _make(context: EngineContext[ClusterSettings]) -> Engine:
+    # Imported only when the engine is used.
+    from ocr_watcher.engine.cluster.engine import ClusterEngine  # noqa: PLC0415
+    from ocr_watcher.engine.cluster.security import security_of  # noqa: PLC0415
+
+    cluster = context.section
+    if (obstacle := _obstacle(cluster, context.environment)) is not None:
+        raise obstacle
+    return ClusterEngine(
+        str(cluster.scheduler),
+        security_of(cluster),
+        models=SHIPPED_MODELS,
+        heartbeats=context.heartbeats,
+        page_seconds=_PAGE_SECONDS,
+    )
+
+
+def _policy(_cluster: ClusterSettings) -> Policy:
+    return Policy(
+        longest_call_seconds=_PAGE_SECONDS + _MORE_SECONDS,
+        is_paid=False,
+        scripts=LOCAL.policy(LocalSettings()).scripts,
+    )
+
+
+def _follow(engine: Engine, listener: Callable[[int], None]) -> None:
+    from ocr_watcher.engine.cluster.engine import ClusterEngine  # noqa: PLC0415  only if it is used
+
+    if isinstance(engine, ClusterEngine):
+        engine.follow(listener)
+
+
+DESCRIPTION = EngineDescription(
+    name="cluster",
+    settings=ClusterSettings,
+    obstacle=_obstacle,
+    make=_make,
+    policy=_policy,
+    codes={
+        **LOCAL.codes,
+        "no-scheduler": OutageError,
+        "no-workers": OutageError,
+        "invalid-answer": TransientError,
+        "worker-failed": TransientError,
+        "no-models": TransientError,
+    },
+    follow=_follow,
+    low_confidence_advice=LOCAL.low_confidence_advice,
+)

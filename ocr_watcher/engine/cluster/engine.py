@@ -1,0 +1,186 @@
+"""The engine whose pages are read on the machines of a cluster."""
+
+from __future__ import annotations
+
+import logging
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.cluster.connection import Connection, LostError, TooSlowError
+from ocr_watcher.engine.cluster.limits import LIMITS
+from ocr_watcher.engine.cluster.members import Member, models_of
+from ocr_watcher.engine.cluster.slots import NoWorkersError, Slots
+from ocr_watcher.engine.cluster.wire import reading_in
+from ocr_watcher.errors import DoubtfulImageError, OutageError, TransientError
+from ocr_watcher.escapes import printable
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.threads.heartbeat import Heartbeats
+from ocr_watcher.values.reading import EngineIdentity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from distributed.security import Security
+
+    from ocr_watcher.values.page import Limits, Page
+    from ocr_watcher.values.reading import Reading
+
+_log = logging.getLogger(__name__)
+
+NAME = "cluster"
+
+_MOST_KILLS = 3
+"""Workers that ended while they may have read a page, after which the page is to blame."""
+_MOST_LOSSES = 5
+"""Times that a page was lost for another reason, after which it is tried again later."""
+
+_GRACE_SECONDS = 5.0
+
+_NO_WORKERS = "no worker of the cluster can read a page"
+_START_ONE = (
+    "Start one with: ocr-watcher cluster worker; see why others get none with: ocr-watcher check"
+)
+
+
+class ClusterEngine:
+    """Pages are read by the workers of a cluster, as many at once as it has threads.
+
+    Args:
+        address: The address of the scheduler.
+        security: How both ends prove who they are.
+        models: The names of the models where no worker tells them yet.
+        heartbeats: The heartbeats of the threads; a thread's rests while it waits for a place.
+        page_seconds: The longest time for a page.
+        grace: The seconds for which a page waits for the first worker.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        security: Security,
+        *,
+        models: str,
+        heartbeats: Heartbeats | None = None,
+        page_seconds: float = 600.0,
+        grace: float = _GRACE_SECONDS,
+    ) -> None:
+        self._usual_models = models
+        self._page_seconds = page_seconds
+        self._members: tuple[Member, ...] = ()
+        self._models: str | None = None
+        self._left_out: frozenset[str] = frozenset()
+        self._slots = Slots(heartbeats or Heartbeats(), grace)
+        self._connection = Connection(address, security, self._note)
+
+    @cached_property
+    def identity(self) -> EngineIdentity:
+        """The models that read. The first worker decides; without one they are the shipped ones.
+
+        A cluster that cannot be reached is no error here: its images wait for it.
+        """
+        try:
+            self._connection.open()
+        except OutageError as error:
+            _log.warning("%s", error, extra=fields(advice=error.advice))
+        self._models = models_of(self._members) or self._usual_models
+        self._note(self._members)
+        return EngineIdentity(NAME, self._models)
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of a page, as for the same models on this machine."""
+        return LIMITS
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The workers, as the scheduler told of them last."""
+        return self._members
+
+    def follow(self, listener: Callable[[int], None]) -> None:
+        """Call a listener with the number of pages that may be in flight, at each change."""
+        self._slots.listen(listener)
+
+    def recognise(self, page: Page) -> Reading:
+        """Have a worker read a page. If the worker ends meanwhile, another one reads it.
+
+        Raises:
+            OutageError: The scheduler cannot be reached, or there is no worker.
+            DoubtfulImageError: The page ends workers (``engine-crashed``), or takes too long.
+            EngineError: As the engine on the worker tells.
+            TransientError: The page was lost again and again, or the answer makes no sense.
+            Stopped: The engine was closed.
+        """
+        models = self.identity.endpoint
+        kills = losses = 0
+        while True:
+            self._connection.open()
+            try:
+                with self._slots.flight() as flight:
+                    told = self._connection.read(page, models, flight, self._page_seconds)
+                return reading_in(told, page)
+            except NoWorkersError:
+                raise OutageError("no-workers", _NO_WORKERS, advice=_START_ONE) from None
+            except LostError as error:
+                kills += error.killed
+                losses += not error.killed
+            except TooSlowError:
+                raise _too_slow(self._page_seconds) from None
+            _decide(kills, losses)
+
+    def self_test(self) -> str:
+        """Connect, and see whether some worker can read.
+
+        Raises:
+            OutageError: The scheduler cannot be reached, or no worker can read.
+        """
+        models = self.identity.endpoint
+        self._connection.open()
+        fit = [member for member in self._members if not member.why_not(models)]
+        if not fit:
+            raise OutageError("no-workers", _NO_WORKERS, advice=_START_ONE)
+        machines = {member.machine for member in fit}
+        threads = sum(member.threads for member in fit)
+        return (
+            f"{models} read on the cluster (machines: {len(machines)}, workers: {len(fit)}, "
+            f"threads: {threads})"
+        )
+
+    def close(self) -> None:
+        """Leave the cluster; pages in flight are given up."""
+        self._slots.close()
+        self._connection.close()
+
+    def _note(self, members: tuple[Member, ...]) -> None:
+        """Take the workers that the scheduler told of; called by the connection's thread."""
+        self._members = members
+        if self._models is None:
+            return
+        reasons = {member.address: member.why_not(self._models) for member in members}
+        threads = {m.address: m.threads for m in members if not reasons[m.address]}
+        left_out = {f"{m.machine}: {reasons[m.address]}" for m in members if reasons[m.address]}
+        for why in sorted(left_out - self._left_out):
+            _log.warning("a worker of the cluster gets no pages: %s", printable(why))
+        self._left_out = frozenset(left_out)
+        self._slots.set(threads)
+
+
+def _decide(kills: int, losses: int) -> None:
+    """Raise the error for a page that was lost too often."""
+    if kills >= _MOST_KILLS:
+        raise DoubtfulImageError(
+            "engine-crashed",
+            f"{kills} workers of the cluster ended while they read the page",
+            advice="Open the picture in a viewer; if that fails too, scan it again.",
+        )
+    if losses >= _MOST_LOSSES:
+        raise TransientError(
+            "engine-ended", "the cluster lost the page again and again, without fault of the page"
+        )
+
+
+def _too_slow(seconds: float) -> DoubtfulImageError:
+    return DoubtfulImageError(
+        "too-slow",
+        f"no worker of the cluster read the page within {seconds:g} seconds",
+        advice="Scan it at a lower resolution, or cut it into parts.",
+    )

@@ -1,0 +1,19 @@
+"""The limits of a page that travels to a worker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ocr_watcher.engine.local import limits as local
+
+_MOST_BYTES = 2**26
+"""Most bytes of a page. The pixels of the largest page, in colour and without loss, rarely take a
+third of it; Dask sends it in one piece, so it lies in memory on both sides."""
+
+LIMITS = replace(
+    local.LIMITS,
+    # Most scans travel as they are, which costs the daemon nothing.
+    formats=frozenset({"JPEG", "PNG"}),
+    body_bytes=_MOST_BYTES,
+    page_bytes=_MOST_BYTES,
+)

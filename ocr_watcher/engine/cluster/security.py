@@ -1,0 +1,68 @@
+"""The certificates with which the members of a cluster prove who they are.
+
+Every member trusts whoever has a certificate of the authority: Dask unpickles what members send it,
+which runs their code (https://distributed.dask.org/en/stable/tls.html).
+"""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING
+
+from distributed.security import Security
+
+from ocr_watcher.engine.cluster.address import SchedulerAddress
+from ocr_watcher.errors import SettingsError
+from ocr_watcher.threads.patience import NoAnswerError
+
+if TYPE_CHECKING:
+    from ocr_watcher.engine.cluster.settings import ClusterSettings
+
+
+def security_of(cluster: ClusterSettings) -> Security:
+    """Return what Dask needs to prove who this machine is, and to require the same of others.
+
+    Args:
+        cluster: The settings, with a scheduler.
+
+    Raises:
+        SettingsError: A certificate or key cannot be used; the problem names the setting.
+    """
+    if not SchedulerAddress.of(str(cluster.scheduler)).is_encrypted:
+        return Security(require_encryption=False)
+    _try(cluster)
+    ca, certificate, key = map(str, (cluster.ca_file, cluster.cert_file, cluster.key_file))
+    return Security(
+        require_encryption=True,
+        tls_ca_file=ca,
+        tls_client_cert=certificate,
+        tls_client_key=key,
+        tls_worker_cert=certificate,
+        tls_worker_key=key,
+        tls_scheduler_cert=certificate,
+        tls_scheduler_key=key,
+    )
+
+
+def _try(cluster: ClusterSettings) -> None:
+    """Load the files as Dask will, to name the setting that is at fault."""
+    context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH)
+    loads = {
+        "cluster.ca_file": lambda: context.load_verify_locations(str(cluster.ca_file)),
+        "cluster.cert_file and cluster.key_file": lambda: context.load_cert_chain(
+            str(cluster.cert_file), str(cluster.key_file), password=_no_password
+        ),
+    }
+    for name, load in loads.items():
+        try:
+            load()  # type: ignore[no-untyped-call]
+        except ssl.SSLError as error:
+            reason = error.reason or "no certificate, or not that of the key"
+            raise SettingsError([f"{name}: cannot be used ({reason})"]) from None
+        except (OSError, NoAnswerError) as error:
+            told = getattr(error, "strerror", None) or type(error).__name__
+            raise SettingsError([f"{name}: cannot be read ({told})"]) from None
+
+
+def _no_password() -> str:
+    return ""  # a key that needs one is refused, and not asked for on the terminal

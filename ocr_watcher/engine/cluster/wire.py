@@ -1,0 +1,73 @@
+"""What a daemon and the workers of a cluster tell each other: bytes and numbers.
+
+A page goes as the bytes of its picture with its size, and comes back as the bytes of JSON. Dask
+pickles neither. What comes back is checked, whoever sent it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ocr_watcher.engine.local.process.messages import (
+    ERRORS,
+    MOST_FACTS,
+    reading_from,
+    reading_told,
+)
+from ocr_watcher.errors import TransientError
+from ocr_watcher.processes.errors import ProcessFault, fault_told
+from ocr_watcher.processes.wire import NONSENSE, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.values.page import Page
+    from ocr_watcher.values.reading import Reading
+
+from ocr_watcher.errors import OcrWatcherError
+
+_NONSENSE = (*NONSENSE, RecursionError)
+
+
+def answer(read: Callable[[], Reading], page: Page) -> bytes:
+    """Return the answer to a page, which tells what was read or why nothing was.
+
+    Args:
+        read: Reads the page.
+        page: The page.
+    """
+    try:
+        facts: dict[str, Any] = dict(reading_told(read(), (page.width, page.height)).facts)
+    except OcrWatcherError as error:
+        facts = {"error": ERRORS.told(error)}
+    except Exception as error:  # the daemon is told, and goes on
+        facts = {"error": fault_told(error)}
+    return json.dumps(facts).encode()
+
+
+def reading_in(answered: object, page: Page) -> Reading:
+    """Return the reading in an answer.
+
+    Args:
+        answered: What a worker sent.
+        page: The page that it was sent for.
+
+    Raises:
+        EngineError: The page was not read, or the answer makes no sense.
+    """
+    try:
+        if not isinstance(answered, bytes) or len(answered) > MOST_FACTS:
+            raise TypeError
+        facts = json.loads(answered)
+        return reading_from(Message(facts), (page.width, page.height))
+    except _NONSENSE:
+        raise TransientError(
+            "invalid-answer",
+            "a worker of the cluster sent what is no reading of a page",
+            advice="See which workers there are with: ocr-watcher check",
+        ) from None
+    except ProcessFault as fault:
+        raise TransientError(
+            "worker-failed", f"a fault of the program on a worker ({fault})", advice="Report it."
+        ) from None
