@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
-import threading
 import uuid
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from distributed.scheduler import KilledWorker
 
 from ocr_watcher.engine.cluster.abilities import ability
 from ocr_watcher.engine.cluster.configuration import CONFIGURATION, take_over_logs
+from ocr_watcher.engine.cluster.event_loop import EventLoop
 from ocr_watcher.engine.cluster.members import Member, members_in
 from ocr_watcher.engine.cluster.task import read
 from ocr_watcher.errors import OutageError
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-CONNECT_SECONDS = 10.0
+_CONNECT_SECONDS = 10.0
 _CLOSE_SECONDS = 2.0
 _EVENTS = "all"
 _CHANGES = {"add-worker", "remove-worker", "worker-status-change"}
@@ -64,7 +65,8 @@ class Connection:
     Args:
         address: The address of the scheduler.
         security: How both ends prove who they are.
-        on_members: Called with the workers when the connection is made, and at each change.
+        on_members: Called with the workers when the connection is made, and at each change, on a
+            thread of the connection.
     """
 
     def __init__(
@@ -73,21 +75,17 @@ class Connection:
         self._address = address
         self._security = security
         self._on_members = on_members
-        self._lock = threading.Lock()
+        self._loop = EventLoop()
+        self._opening = asyncio.Lock()
         self._client: Client | None = None
 
-    def open(self) -> Client:
-        """Return the connection, made anew where there is none.
+    def open(self) -> None:
+        """Connect, where there is no connection.
 
         Raises:
             OutageError: The scheduler cannot be reached.
         """
-        with self._lock:
-            if self._client is not None and self._client.status == "running":
-                return self._client
-            self._end()
-            self._client = self._connected()
-            return self._client
+        self._loop.call(self._opened())
 
     def read(self, page: Page, models: str, flight: Flight, seconds: float) -> object:
         """Have a worker read a page.
@@ -106,42 +104,47 @@ class Connection:
             OutageError: The scheduler cannot be reached.
             TooSlowError: It took too long.
         """
-        client = self.open()
-        futures: list[Future] = []
-        try:
-            futures.append(
-                client.scatter(
-                    page.data,
-                    workers=[flight.worker],
-                    direct=True,
-                    hash=False,
-                    timeout=CONNECT_SECONDS,
-                )
-            )
-            futures.append(_submitted(client, futures[0], page, models))
-            return _result(futures[1], flight, seconds)
-        except KilledWorker as error:
-            raise LostError(killed=error.allowed_failures + 1) from None
-        except _FAULTS:
-            gone = client.status == "running" and len(futures) > 1
-            raise LostError(killed=int(gone)) from None
-        finally:
-            for future in futures:
-                future.release()
+        return self._loop.call(self._read(page, models, flight, seconds))
 
     def close(self) -> None:
         """Close the connection; pages in flight are given up."""
-        with self._lock:
-            self._end()
+        self._loop.call(self._ended())
+        self._loop.close()
 
-    def _connected(self) -> Client:
+    async def _opened(self) -> Client:
+        async with self._opening:
+            if self._client is None or self._client.status != "running":
+                await self._ended()
+                self._client = await self._connected()
+            return self._client
+
+    async def _read(self, page: Page, models: str, flight: Flight, seconds: float) -> object:
+        client = await self._opened()
+        sent = False
+        try:
+            data = await client.scatter(
+                page.data,
+                workers=[flight.worker],
+                direct=True,
+                hash=False,  # it would hash each page once more
+                timeout=_CONNECT_SECONDS,
+            )
+            sent = True
+            return await _answered(_submitted(client, data, page, models), flight, seconds)
+        except KilledWorker as error:
+            raise LostError(killed=error.allowed_failures + 1) from None
+        except _FAULTS:
+            raise LostError(killed=int(sent and client.status == "running")) from None
+
+    async def _connected(self) -> Client:
         take_over_logs()
         try:
             with dask.config.set(CONFIGURATION):
-                client = Client(
+                client = await Client(
                     self._address,
+                    asynchronous=True,
                     security=self._security,
-                    timeout=CONNECT_SECONDS,
+                    timeout=_CONNECT_SECONDS,
                     set_as_default=False,
                     direct_to_workers=True,
                     name="ocr-watcher",
@@ -153,16 +156,17 @@ class Connection:
                 advice="See whether it runs (ocr-watcher cluster scheduler), and whether its "
                 "authority signed the certificate of this machine (cluster.ca_file).",
             ) from None
-        self._note(client.scheduler_info(n_workers=-1))
-
-        async def on_event(event: tuple[float, dict[str, Any]]) -> None:
-            if event[1].get("action") in _CHANGES:
-                self._note(await client.scheduler.identity(n_workers=-1))
-
-        client.subscribe_topic(_EVENTS, on_event)
+        await self._look(client)
+        client.subscribe_topic(_EVENTS, lambda event: self._note_event(client, event))
         return client
 
-    def _note(self, told: Any) -> None:
+    async def _note_event(self, client: Client, event: tuple[float, dict[str, Any]]) -> None:
+        if event[1].get("action") in _CHANGES:
+            with contextlib.suppress(*_FAULTS):  # the next page finds out
+                await self._look(client)
+
+    async def _look(self, client: Client) -> None:
+        told = await client.scheduler.identity(n_workers=-1)
         try:
             members = members_in(told)
         except (*NONSENSE, AttributeError):
@@ -170,13 +174,14 @@ class Connection:
             return
         self._on_members(members)
 
-    def _end(self) -> None:
+    async def _ended(self) -> None:
         client, self._client = self._client, None
-        if client is not None:
-            with contextlib.suppress(*_FAULTS):
-                if client.status == "running":
-                    client.unsubscribe_topic(_EVENTS)  # else the scheduler tells of its own end
-                client.close(timeout=_CLOSE_SECONDS)
+        if client is None:
+            return
+        with contextlib.suppress(*_FAULTS):
+            if client.status == "running":
+                client.unsubscribe_topic(_EVENTS)  # else the scheduler would tell of this end
+            await client.close(timeout=_CLOSE_SECONDS)
 
 
 def _submitted(client: Client, data: Future, page: Page, models: str) -> Future:
@@ -192,13 +197,25 @@ def _submitted(client: Client, data: Future, page: Page, models: str) -> Future:
     )
 
 
-def _result(future: Future, flight: Flight, seconds: float) -> object:
-    future.add_done_callback(flight.end)
-    if not flight.wait(seconds):
+async def _answered(future: Future, flight: Flight, seconds: float) -> object:
+    """Wait for an answer, or until its worker is lost; Dask does not tell of each loss."""
+    answer = asyncio.ensure_future(_result(future))
+    lost = asyncio.wrap_future(flight.lost)
+    either: list[asyncio.Future[Any]] = [answer, lost]
+    try:
+        await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if answer.done():
+            return answer.result()
+        if lost.done():
+            raise LostError(killed=1)
         raise TooSlowError
-    if flight.is_lost and not future.done():
-        raise LostError(killed=1)
-    return future.result(timeout=CONNECT_SECONDS)
+    finally:
+        answer.cancel()
+        future.release()
+
+
+async def _result(future: Future) -> object:
+    return await future
 
 
 def _reason(error: BaseException) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import Stopped
@@ -22,31 +24,17 @@ class NoWorkersError(Exception):
     """There is no worker that could read a page."""
 
 
+@dataclass(frozen=True, eq=False)
 class Flight:
     """A page on its way to a worker and back.
 
     Attributes:
         worker: The address of the worker that it was sent to.
-        is_lost: Whether the worker is gone.
+        lost: Done as soon as the worker is gone.
     """
 
-    def __init__(self, worker: str) -> None:
-        self.worker = worker
-        self.is_lost = False
-        self._ended = threading.Event()
-
-    def lose(self) -> None:
-        """Note that the worker is gone."""
-        self.is_lost = True
-        self._ended.set()
-
-    def end(self, *_: object) -> None:
-        """Note that an answer is there, or never will be."""
-        self._ended.set()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait for its end; return whether it came in time."""
-        return self._ended.wait(seconds)
+    worker: str
+    lost: Future[None] = field(default_factory=Future)
 
 
 class Slots:
@@ -89,8 +77,8 @@ class Slots:
         with self._changed:
             self._threads = dict(threads)
             for flight in self._flights:
-                if flight.worker not in threads:
-                    flight.lose()
+                if flight.worker not in threads and not flight.lost.done():
+                    flight.lost.set_result(None)
             self._changed.notify_all()
             listener = self._listener
         listener(self.number)

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.cluster.description import SHIPPED_MODELS
 from ocr_watcher.engine.cluster.reader import serve
 from ocr_watcher.values.geometry import Rectangle
 from ocr_watcher.values.reading import EngineIdentity, Line, Reading
@@ -32,7 +33,7 @@ class SlowModels:
 
     @property
     def identity(self) -> EngineIdentity:
-        return EngineIdentity("local", os.environ.get(MODELS, "slow models"))
+        return EngineIdentity("local", os.environ.get(MODELS, SHIPPED_MODELS))
 
     @property
     def limits(self) -> Limits:
