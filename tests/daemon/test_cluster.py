@@ -30,7 +30,7 @@ MOST_GROWTH = 60_000_000
 
 
 def daemon_of(machines: Machines, simulator: Simulator, directory: Path) -> Daemon:
-    settings = {"engine": "cluster", "cluster": machines.settings, "rescan_seconds": 5}
+    settings = {"engine": "cluster", "cluster": machines.settings, "workers": None}
     return Daemon(directory, simulator, settings=settings)
 
 
