@@ -29,12 +29,11 @@ if TYPE_CHECKING:
     from ocr_watcher.service.messages.store import Store
     from ocr_watcher.service.messages.target import Target
 
-_COUNT_SECONDS = 1.0
-"""The time between two changes of the store that are only of numbers."""
+_SOON_SECONDS = 1.0
+"""The time between two changes of the store that are only of numbers, and between two looks whether
+the sending before has ended."""
 _AGAIN_SECONDS = 30.0
 """The time after which a store that could not be used is tried again."""
-_BETWEEN_SECONDS = 0.2
-"""The time after which the end of a thread that gave its last result is looked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +93,13 @@ class Messenger:
         with self._lock:
             wanted = self._orders.wanted
             notices = self._translator.notices(event, wanted, now)
-            self._unkept += notices
+            is_news = notices != Notices()
+            if is_news:
+                self._unkept += notices
             is_end = isinstance(event, AttemptEnded) and "idle" in wanted
             if isinstance(event, AttemptEnded) and is_end:
                 self._idleness.ended(now, failed=isinstance(event.outcome, Failed))
-        if is_end or notices != Notices():
+        if is_end or is_news:
             self.wake()
 
     def order(self, orders: Orders) -> None:
@@ -179,9 +180,8 @@ class Messenger:
             self._begin(due)
             due = []
         waits = [seconds for seconds in (*left.values(), self._idleness.left(now)) if seconds]
-        waits += [_COUNT_SECONDS] * unkept + [_BETWEEN_SECONDS] * bool(self._sending.results())
-        if due and not self._sending.is_underway:
-            waits.append(_BETWEEN_SECONDS)
+        if due or unkept:
+            waits.append(_SOON_SECONDS)
         return min(waits, default=None)
 
     def _settle(self, now: float) -> None:
@@ -217,7 +217,7 @@ class Messenger:
 
     def _keep(self, now: float, *, at_once: bool) -> bool:
         """Keep what came, and return whether something is still to be kept."""
-        is_early = self._is_full and abs(now - self._kept_at) < _COUNT_SECONDS and not at_once
+        is_early = self._is_full and abs(now - self._kept_at) < _SOON_SECONDS and not at_once
         with self._lock:
             unkept = self._unkept
             if is_early or unkept == Notices():

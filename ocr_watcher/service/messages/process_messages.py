@@ -14,6 +14,7 @@ from ocr_watcher.threads.expendable import ExpendableThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from ocr_watcher.events.bus import EventBus
     from ocr_watcher.service.messages.messenger import Messenger
@@ -36,6 +37,7 @@ class ProcessMessages:
     def __init__(self) -> None:
         """Begin with messages that are off."""
         self._messenger: Messenger | None = None
+        self._state_dir: Path | None = None
         self._thread: ExpendableThread | None = None
         self._ending = threading.Event()
 
@@ -64,20 +66,31 @@ class ProcessMessages:
             return
         # Imported only where messages are on.
         from ocr_watcher.service.messages.listeners import listen  # noqa: PLC0415
-        from ocr_watcher.service.messages.messenger import Messenger, Orders  # noqa: PLC0415
-        from ocr_watcher.service.messages.store import Store  # noqa: PLC0415
+        from ocr_watcher.service.messages.messenger import Orders  # noqa: PLC0415
         from ocr_watcher.service.messages.target import targets_of  # noqa: PLC0415
 
         notify = settings.notify
-        if self._messenger is None:
-            self._messenger = Messenger(Store(settings.state_dir))
-        orders = Orders(targets_of(urls), frozenset(notify.on), notify.every_seconds, waiting)
-        self._messenger.order(orders)
-        listen(bus, self._messenger.put)
+        messenger = self._begun(settings.state_dir)
+        messenger.order(
+            Orders(targets_of(urls), frozenset(notify.on), notify.every_seconds, waiting)
+        )
+        listen(bus, messenger.put)
         if self._thread is None:
-            self._ending.clear()
-            self._thread = ExpendableThread(self._run, name="messages", args=(self._messenger,))
+            self._ending = threading.Event()
+            arguments = (messenger, self._ending)
+            self._thread = ExpendableThread(_run, name="messages", args=arguments)
             self._thread.start()
+
+    def _begun(self, state_dir: Path) -> Messenger:
+        """Return the messenger that keeps what is to be told in a directory."""
+        from ocr_watcher.service.messages.messenger import Messenger  # noqa: PLC0415
+        from ocr_watcher.service.messages.store import Store  # noqa: PLC0415
+
+        if self._messenger is None or self._state_dir != state_dir:
+            self._end()
+            self._state_dir = state_dir
+            self._messenger = Messenger(Store(state_dir))
+        return self._messenger
 
     def flush(self, within: float) -> None:
         """Send what may be sent now, for a program that ends.
@@ -88,13 +101,13 @@ class ProcessMessages:
         messenger = self._messenger
         if messenger is None:
             return
-        self._end_thread()
-        messenger.flush(time.monotonic() + within)
+        if self._end_thread():
+            messenger.flush(time.monotonic() + within)
 
     def _end(self) -> None:
-        self._end_thread()
-        messenger, self._messenger = self._messenger, None
-        if messenger is not None:
+        has_ended = self._end_thread()
+        messenger, self._messenger, self._state_dir = self._messenger, None, None
+        if messenger is not None and has_ended:
             # On a thread of its own: the disk of the state directory may hang.
             closing = ExpendableThread(
                 messenger.close, name="messages", args=(time.monotonic() + _END_SECONDS,)
@@ -102,18 +115,22 @@ class ProcessMessages:
             closing.start()
             closing.join(2 * _END_SECONDS)
 
-    def _end_thread(self) -> None:
-        if self._thread is not None and self._messenger is not None:
-            self._ending.set()
-            self._messenger.wake()
-            self._thread.join(_END_SECONDS)
-            self._thread = None
+    def _end_thread(self) -> bool:
+        """End the thread; return whether it ended, and what it used may be used."""
+        thread, self._thread = self._thread, None
+        if thread is None or self._messenger is None:
+            return True
+        self._ending.set()
+        self._messenger.wake()
+        thread.join(_END_SECONDS)
+        return not thread.is_alive()
 
-    def _run(self, messenger: Messenger) -> None:
-        while not self._ending.is_set():
-            try:
-                left = messenger.step(time.time())
-            except Exception:
-                _log.exception("a fault of this program in messages, and the work goes on")
-                left = _STEP_SECONDS
-            messenger.wait(_STEP_SECONDS if left is None else min(left, _STEP_SECONDS))
+
+def _run(messenger: Messenger, ending: threading.Event) -> None:
+    while not ending.is_set():
+        try:
+            left = messenger.step(time.time())
+        except Exception:
+            _log.exception("a fault of this program in messages, and the work goes on")
+            left = _STEP_SECONDS
+        messenger.wait(_STEP_SECONDS if left is None else min(left, _STEP_SECONDS))
