@@ -211,9 +211,14 @@ def test_a_target_that_answers_500_holds_up_no_other_target(
             webhook.wait_for()
             eventually(lambda: daemon.says("it answered 500"))
             assert is_kept(daemon, "bad.png")
+            broken.status = 200
+            change_settings(daemon, settle_seconds=0.1)  # after which it is tried at once
+            broken.wait_for()
+            eventually(lambda: daemon.says("messages are sent again"))
             assert daemon.stop() == 0
+            assert daemon.log.count("messages cannot be sent") == 1
             assert SECRET not in daemon.log
-            assert "target=" in daemon.log
+            assert len(webhook.messages) == 1
 
 
 @pytest.mark.slow
