@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sqlite3
+import threading
 import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -135,6 +136,28 @@ def test_what_was_not_sent_before_a_kill_is_sent_once_after_the_restart(
         eventually(lambda: "good.png" in daemon.texts())
         assert daemon.stop() == 0
     assert len(webhook.messages) == 1
+
+
+def test_what_fails_while_it_stops_is_kept(
+    tmp_path: Path, simulator: Simulator, webhook: Webhook
+) -> None:
+    answered = threading.Event()
+
+    def fault(_call: object) -> ErrorCode:
+        answered.wait(30)
+        return POISON
+
+    simulator.fault = fault
+    with Daemon(tmp_path, simulator, settings=notify(webhook.url, every=600.0)) as daemon:
+        write(daemon.folder / "bad.png", "bad")
+        simulator.wait_for(lambda: simulator.inside == 1, 30)
+        daemon.ask_to_stop()
+        eventually(lambda: daemon.says("stopping"))
+        answered.set()
+        assert daemon.process.wait(30) == 0
+        assert daemon.error_files()
+        assert is_kept(daemon, "bad.png")
+    assert webhook.messages == []
 
 
 @pytest.mark.slow

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 NOT_UNDERSTOOD = "Apprise does not understand the address"
 _OOM_SCORE_ADJ = 900
-_MOST_MEMORY = 1 << 30
+_MOST_MEMORY = 1 << 29
+"""Bytes for what targets answer, and 8 MB for the stack of each thread. Memory that is only
+reserved, as glibc does for each thread, does not count (getrlimit(2), RLIMIT_DATA)."""
 _STATUS = re.compile(r"error=(\d{3})\b")
 _NICE = 10
 
@@ -36,7 +38,7 @@ _NICE = 10
 def main() -> None:
     """Send the messages of one request, tell how each went, and end."""
     (channel,) = connected()
-    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_AS: _MOST_MEMORY}
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_DATA: _MOST_MEMORY}
     confine(limits, oom_score_adj=_OOM_SCORE_ADJ, compiles=False)
     with contextlib.suppress(OSError):  # a service's unit may forbid it
         os.nice(_NICE)

@@ -7,7 +7,6 @@ import functools
 import socket
 import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.events.model import AttemptEnded
@@ -16,6 +15,7 @@ from ocr_watcher.service.messages.digest import digest_of
 from ocr_watcher.service.messages.idleness import Idleness
 from ocr_watcher.service.messages.listeners import Translator
 from ocr_watcher.service.messages.notices import Notices
+from ocr_watcher.service.messages.orders import Orders
 from ocr_watcher.service.messages.sending import Sending
 from ocr_watcher.service.messages.spoken import Spoken
 from ocr_watcher.service.messages.standing import Standing
@@ -34,28 +34,6 @@ _SOON_SECONDS = 1.0
 the sending before has ended."""
 _AGAIN_SECONDS = 30.0
 """The time after which a store that could not be used is tried again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Orders:
-    """What people want to be told, and where.
-
-    Attributes:
-        targets: The places.
-        wanted: What is told, as ``notify.on`` names it.
-        every: The shortest time between two messages, in seconds.
-        waiting: Returns the number of images that wait.
-    """
-
-    targets: tuple[Target, ...] = ()
-    wanted: frozenset[str] = frozenset()
-    every: float = 0.0
-    waiting: Callable[[], int] = lambda: 0
-
-    @property
-    def keys(self) -> list[str]:
-        """What the targets are known by in the store."""
-        return [target.key for target in self.targets]
 
 
 class Messenger:

@@ -66,7 +66,7 @@ class ProcessMessages:
             return
         # Imported only where messages are on.
         from ocr_watcher.service.messages.listeners import listen  # noqa: PLC0415
-        from ocr_watcher.service.messages.messenger import Orders  # noqa: PLC0415
+        from ocr_watcher.service.messages.orders import Orders  # noqa: PLC0415
         from ocr_watcher.service.messages.target import targets_of  # noqa: PLC0415
 
         notify = settings.notify

@@ -70,6 +70,17 @@ def test_one_that_drips_is_given_up_in_time_and_the_others_have_their_message(
     assert "did not answer" in faults["json (1)"]
 
 
+def test_an_answer_without_end_meets_the_bound_of_the_memory(webhook: Webhook) -> None:
+    webhook.floods = True
+    faults = send(webhook.url, delivery=Delivery(60.0))
+    assert faults == {"json (1)": "it did not take the message"}
+
+
+def test_twenty_targets_have_their_message_at_once(webhook: Webhook) -> None:
+    assert set(send(*(f"{webhook.url}/{n}" for n in range(20))).values()) == {""}
+    assert len(webhook.messages) == 20
+
+
 def test_a_sending_can_be_broken_off(webhook: Webhook) -> None:
     webhook.hangs = True
     delivery = Delivery()

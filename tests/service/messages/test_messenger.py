@@ -11,9 +11,10 @@ import pytest
 from pydantic import SecretStr
 
 from ocr_watcher.service.messages.delivery import Delivery
-from ocr_watcher.service.messages.messenger import Messenger, Orders
+from ocr_watcher.service.messages.messenger import Messenger
 from ocr_watcher.service.messages.notation import written
 from ocr_watcher.service.messages.notices import MOST_NAMED
+from ocr_watcher.service.messages.orders import Orders
 from ocr_watcher.service.messages.store import FILE_NAME, Store
 from ocr_watcher.service.messages.target import Target, targets_of
 from tests.service.messages.happenings import failed, paused, recognised

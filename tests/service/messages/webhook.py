@@ -27,6 +27,7 @@ class Webhook:
         status: The status of each answer.
         hangs: Whether no answer comes until the end of the context.
         drips: Whether the answer comes byte by byte, and never ends.
+        floods: Whether the answer comes fast, and never ends.
         location: Where the answer sends the client; empty for nowhere.
         messages: The JSON of each message that was taken.
         asked: The number of requests that came.
@@ -36,6 +37,7 @@ class Webhook:
         self.status = 200
         self.hangs = False
         self.drips = False
+        self.floods = False
         self.location = ""
         self.messages: list[dict[str, Any]] = []
         self.asked = 0
@@ -90,8 +92,8 @@ def _handler(webhook: Webhook) -> type[BaseHTTPRequestHandler]:
             if webhook.hangs:
                 webhook.closed.wait()
                 return
-            if webhook.drips:
-                self._drip()
+            if webhook.drips or webhook.floods:
+                self._go_on()
                 return
             if webhook.status == 200 and not webhook.location:
                 webhook.messages.append(json.loads(content))
@@ -101,11 +103,11 @@ def _handler(webhook: Webhook) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def _drip(self) -> None:
+        def _go_on(self) -> None:
             with contextlib.suppress(OSError):
-                self.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
-                while not webhook.closed.wait(0.2):
-                    self.wfile.write(b"x")
+                self.wfile.write(b"HTTP/1.1 200 OK\r\n" + (b"X: " if webhook.drips else b"\r\n"))
+                while not webhook.closed.wait(0.2 if webhook.drips else 0.0):
+                    self.wfile.write(b"x" if webhook.drips else bytes(1 << 20))
 
         def log_message(self, *arguments: object) -> None:
             pass
