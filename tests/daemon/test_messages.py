@@ -93,6 +93,29 @@ def test_a_pause_its_end_and_that_all_is_done_are_told(
         assert daemon.stop() == 0
 
 
+@pytest.mark.slow
+def test_a_pause_is_told_once_over_a_restart_and_its_end_as_well(
+    tmp_path: Path, simulator: Simulator, webhook: Webhook
+) -> None:
+    chosen = notify(webhook.url, on=("paused", "resumed"))
+    simulator.fault = lambda _call: WRONG_KEYS
+    daemon = Daemon(tmp_path, simulator, settings=chosen)
+    with daemon:
+        write(daemon.folder / "a.png", "a")
+        webhook.wait_for()
+        assert daemon.stop() == 0
+    with daemon:
+        simulator.wait_for(lambda: len(simulator.calls) >= 2, 30)
+        assert daemon.stop() == 0
+        assert len(webhook.messages) == 1
+        assert not is_kept(daemon, '"code":"6"')
+    simulator.fault = None
+    with daemon:
+        webhook.wait_for(2)
+        assert "calls are made again since" in webhook.text
+        assert daemon.stop() == 0
+
+
 def test_without_the_setting_there_is_no_thread_no_file_and_no_import(
     tmp_path: Path, simulator: Simulator
 ) -> None:

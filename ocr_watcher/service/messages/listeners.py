@@ -10,7 +10,7 @@ from ocr_watcher.service.messages.notices import Failure, Notices, Pausing
 from ocr_watcher.values.outcome import Failed, Recognised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from ocr_watcher.events.bus import EventBus
     from ocr_watcher.values.pause import Pause
@@ -41,18 +41,28 @@ class Translator:
     """Turns events into notices of what people want to be told.
 
     A pause is told when it begins, and when it gets another reason; not each time when its end
-    moves. Another pipeline knows nothing of the pauses of the one before: a call that succeeds ends
-    them.
+    moves. Another pipeline knows nothing of the pauses of the one before, which may have been that
+    of another process: a call that succeeds ends them.
     """
 
     def __init__(self) -> None:
         """Begin without pauses."""
-        self._pauses: dict[str, Pause] = {}
+        self._pauses: dict[str, str] = {}  # the code of each, by who pauses
         self._earlier: frozenset[str] = frozenset()
 
     def begin_again(self) -> None:
         """Note that another pipeline begins."""
         self._earlier = frozenset(self._pauses)
+
+    def recall(self, pauses: Mapping[str, str]) -> None:
+        """Note pauses that were told before this process began, if they are not known yet.
+
+        Args:
+            pauses: The code of each, by who pauses.
+        """
+        new = {who: code for who, code in pauses.items() if who not in self._pauses}
+        self._pauses |= new
+        self._earlier |= new.keys()
 
     def notices(self, event: Item, wanted: Collection[str], now: float) -> Notices:
         """Return what an event gives to tell.
@@ -89,10 +99,11 @@ class Translator:
             if before is None:
                 return Notices()
             return Notices(pauses=(Pausing(who, over=now, is_silent="resumed" not in wanted),))
-        self._pauses[who] = pause
-        if "paused" not in wanted or (before and before.code == pause.code):
+        pausing = _pausing(who, pause)
+        self._pauses[who] = pausing.code
+        if "paused" not in wanted or before == pausing.code:
             return Notices()
-        return Notices(pauses=(_pausing(who, pause),))
+        return Notices(pauses=(pausing,))
 
 
 def _who(engine: str, endpoint: str) -> str:

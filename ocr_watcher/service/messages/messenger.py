@@ -179,7 +179,11 @@ class Messenger:
                 self._sending.finish(time.monotonic())
                 self._settle(now)
             self._store.release(before.keys)
-        self._store.adopt(orders.keys, now)
+        adopted = self._store.adopt(orders.keys, now)
+        if before is None:
+            with self._lock:
+                for standing in adopted:
+                    self._translator.recall(standing.pauses)
         self._adopted = orders
 
     def _look(self, now: float) -> None:

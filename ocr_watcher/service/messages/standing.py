@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from ocr_watcher.service.messages.notices import Notices
 from ocr_watcher.values.backoff import BackOff
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 GATHER_SECONDS = 5.0
 """The time from the first notice to its message, in which what comes at the same time is gathered:
@@ -29,6 +33,7 @@ class Standing:
         leased: The time until which one process alone sends.
         failed_tries: The number of failed tries since the last message that was taken.
         seen: The time when a process began that has the target among its own; 0 if none has.
+        pauses: The code of each pause that was told and is not over, by who pauses.
     """
 
     waiting: Notices = field(default_factory=Notices)
@@ -38,6 +43,7 @@ class Standing:
     leased: float = 0.0
     failed_tries: int = 0
     seen: float = 0.0
+    pauses: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_news(self) -> bool:
@@ -47,7 +53,12 @@ class Standing:
     def told(self, notices: Notices, now: float) -> Standing:
         """Return the standing after further notices came."""
         since = self.since if self.has_news else now
-        return replace(self, waiting=self.waiting + notices, since=since)
+        pauses = dict(self.pauses)
+        for each in notices.pauses:
+            pauses.pop(each.who, None)
+            if each.over is None:
+                pauses[each.who] = each.code
+        return replace(self, waiting=self.waiting + notices, since=since, pauses=pauses)
 
     def left(self, now: float, every: float) -> float | None:
         """Return the seconds until a message is to be sent; None while there is nothing to tell.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
 import os
 import sqlite3
 import time
@@ -25,11 +26,11 @@ _FORGET_SECONDS = 30 * 86_400.0
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS standings (
     target TEXT PRIMARY KEY, waiting TEXT, outgoing TEXT,
-    since REAL, due REAL, leased REAL, failed_tries INTEGER, seen REAL
+    since REAL, due REAL, leased REAL, failed_tries INTEGER, seen REAL, pauses TEXT
 );
 PRAGMA user_version = {_VERSION};
 """
-_COLUMNS = "waiting, outgoing, since, due, leased, failed_tries, seen"
+_COLUMNS = "waiting, outgoing, since, due, leased, failed_tries, seen, pauses"
 
 
 class Store:
@@ -55,8 +56,8 @@ class Store:
             self._connection.close()
             self._connection = None
 
-    def adopt(self, targets: Iterable[str], now: float) -> None:
-        """Note which targets there are now.
+    def adopt(self, targets: Iterable[str], now: float) -> list[Standing]:
+        """Note which targets there are now, and return their standings.
 
         What targets were still to be told that are in the settings no more is told to the new ones:
         whoever corrects an address gets what the wrong one did not take.
@@ -65,6 +66,7 @@ class Store:
             OSError: The file cannot be used now; the next call tries again.
         """
         ours = list(dict.fromkeys(targets))
+        adopted = []
         with self._changing() as rows:
             there = dict(rows.all())
             orphans = {
@@ -78,11 +80,13 @@ class Store:
                 for orphan in orphans.values() if name in new else ():
                     standing = standing.told(orphan.outgoing + orphan.waiting, now)
                 rows.put(name, standing)
+                adopted.append(standing)
             for name, other in there.items():
                 is_old = abs(now - max(other.seen, other.since)) > _FORGET_SECONDS
                 is_idle = name in orphans and not other.has_news
                 if name not in ours and (is_old or is_idle or (name in orphans and new)):
                     rows.drop(name)
+        return adopted
 
     def release(self, targets: Iterable[str]) -> None:
         """Note that this process has these targets no more.
@@ -191,7 +195,7 @@ class _Rows:
 
     def put(self, target: str, standing: Standing) -> None:
         self._connection.execute(
-            f"INSERT OR REPLACE INTO standings (target, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)",  # noqa: S608
+            f"INSERT OR REPLACE INTO standings (target, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)",  # noqa: S608
             (
                 target,
                 written(standing.waiting),
@@ -201,6 +205,7 @@ class _Rows:
                 standing.leased,
                 standing.failed_tries,
                 standing.seen,
+                json.dumps(standing.pauses),
             ),
         )
 
@@ -209,7 +214,7 @@ class _Rows:
 
 
 def _standing(values: list[object]) -> Standing:
-    waiting, outgoing, since, due, leased, failed_tries, seen = values
+    waiting, outgoing, since, due, leased, failed_tries, seen, pauses = values
     try:
         return Standing(
             read(str(waiting)),
@@ -219,6 +224,7 @@ def _standing(values: list[object]) -> Standing:
             float(str(leased)),
             int(str(failed_tries)),
             float(str(seen)),
+            {str(who): str(code) for who, code in json.loads(str(pauses)).items()},
         )
-    except NONSENSE as error:  # SQLite keeps no checksums
+    except (*NONSENSE, AttributeError) as error:  # SQLite keeps no checksums
         raise sqlite3.DatabaseError("what it holds makes no sense") from error

@@ -62,6 +62,14 @@ def test_a_pause_that_goes_on_after_a_reload_is_not_told_again() -> None:
     assert not told(translator, called())
 
 
+def test_a_pause_that_another_process_told_of_is_told_again_only_for_another_reason() -> None:
+    translator = Translator()
+    translator.recall({"baidu": "17", "baidu general": "6"})
+    assert not told(translator, paused("17"))
+    assert told(translator, paused("18"))
+    assert told(translator, called("general")).pauses[0].who == "baidu general"
+
+
 def test_hostile_texts_of_an_event_are_one_line_without_markup() -> None:
     event = failed("x\n<b>\u202e.png", "<c>\n" * 99, "see http://evil\n@all " * 99)
     (failure,) = told(Translator(), event).failures
