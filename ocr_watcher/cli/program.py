@@ -63,13 +63,14 @@ def ocr(images: tuple[str, ...], **options: Any) -> None:
 
 @main.command()
 @click.argument("folders", nargs=-1, type=FOLDER, metavar="[FOLDER]...")
+@click.option("--notify", is_flag=True, help="Send a message to everybody in notify.urls as well.")
 @common_options
-def check(folders: tuple[Path, ...], **options: Any) -> None:
+def check(folders: tuple[Path, ...], *, notify: bool, **options: Any) -> None:
     """Test everything that the daemon will need, and print what to do about each fault."""
     from ocr_watcher.commands.check import check_all
 
     path = settings_file(options["config"])
-    sys.exit(check_all(path, overrides(folders, **options), os.environ))
+    sys.exit(check_all(path, overrides(folders, **options), os.environ, notifies=notify))
 
 
 @main.command()

@@ -19,6 +19,7 @@ from ocr_watcher.events.model import PauseChanged
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.pipeline import STOP_SECONDS
 from ocr_watcher.processes.code_memory import forbid_code_memory
+from ocr_watcher.service.messages.process_messages import ProcessMessages
 from ocr_watcher.service.metrics.process_metrics import ProcessMetrics
 from ocr_watcher.service.notify import Notifier
 from ocr_watcher.service.signals import ReloadRequest, StopRequest, reload_requests, stop_requests
@@ -60,8 +61,9 @@ def run_daemon(load: Callable[[], Settings]) -> int:
         reload_requests(inbox.put),
         Notifier(os.environ) as notifier,
         ProcessMetrics() as metrics,
+        ProcessMessages() as messages,
     ):
-        _Daemon(load, inbox, notifier, metrics).run()
+        _Daemon(load, inbox, notifier, metrics, messages).run()
     _log.info("stopped")
     return 0
 
@@ -75,11 +77,13 @@ class _Daemon:
         inbox: SimpleQueue[_Request],
         notifier: Notifier,
         metrics: ProcessMetrics,
+        messages: ProcessMessages,
     ) -> None:
         self._load = load
         self._inbox = inbox
         self._notifier = notifier
         self._metrics = metrics
+        self._messages = messages
         self._reloads = Reloads()
 
     def run(self) -> None:
@@ -119,6 +123,7 @@ class _Daemon:
                 require=tools.claims.require,
             )
             self._metrics.attach(settings, lambda: facts_of(settings, tools, pipeline), bus)
+            self._messages.attach(settings, lambda: pipeline.snapshot().counts.waiting, bus)
             pipeline.start()
             within = STOP_SECONDS
             try:
