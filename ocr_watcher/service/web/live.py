@@ -17,7 +17,7 @@ from ocr_watcher.events.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ocr_watcher.events.bus import EventBus
 
@@ -32,26 +32,38 @@ class TooManyBrowsersError(Exception):
 
 
 class Waiter:
-    """One browser that waits for a change."""
+    """One browser that waits for a change.
+
+    Attributes:
+        let_go: Set when the browser is to be let go, as the server is about to stop.
+    """
 
     def __init__(self) -> None:
         """Create it on the thread of its event loop."""
         self._loop = asyncio.get_running_loop()
         self._changed = asyncio.Event()
         self._is_woken = False
+        self.let_go = asyncio.Event()
 
     def wake(self) -> None:
         """Wake it, from any thread; once is enough until it has looked."""
         if not self._is_woken:
             self._is_woken = True
-            with contextlib.suppress(RuntimeError):  # the loop has ended
-                self._loop.call_soon_threadsafe(self._changed.set)
+            self._call(self._changed.set)
+
+    def release(self) -> None:
+        """Let it go, from any thread."""
+        self._call(self.let_go.set)
 
     async def changed(self) -> None:
         """Wait for a change since the last call."""
         await self._changed.wait()
         self._changed.clear()
         self._is_woken = False  # a change from here on wakes it again
+
+    def _call(self, function: Callable[[], None]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(function)
 
 
 class Live:
@@ -62,11 +74,6 @@ class Live:
         self._lock = threading.Lock()
         self._waiters: frozenset[Waiter] = frozenset()
         self._closed = False
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the server is about to stop."""
-        return self._closed
 
     @property
     def browsers(self) -> int:
@@ -105,7 +112,9 @@ class Live:
         """Let all browsers go, from any thread; may be called again."""
         with self._lock:
             self._closed = True
-        self.changed()
+            waiters = self._waiters
+        for waiter in waiters:
+            waiter.release()
 
     def _happened(self, _: object) -> None:
         self.changed()
