@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import time
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocr_watcher.events.bus import EventBus
@@ -19,8 +19,7 @@ from ocr_watcher.service.web.activity import Activity
 from ocr_watcher.service.web.live import Live
 from ocr_watcher.service.web.page import build
 from ocr_watcher.service.web.site import Site
-from ocr_watcher.settings.load import Settings
-from ocr_watcher.settings.model import FolderSettings
+from ocr_watcher.settings.model import FolderSettings, Settings
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.values.image import Image
 from ocr_watcher.values.outcome import Recognised
@@ -28,8 +27,6 @@ from ocr_watcher.values.snapshot import Counts, Snapshot
 from tests.service.web.views.memory_index import MemoryIndex
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from starlette.types import ASGIApp
 
 TOKEN = "the-token-of-this-test"
@@ -115,14 +112,13 @@ class Stage:
     ) -> Entry:
         """Puts an image into a folder, with the file beside it that says why it failed."""
         image = Image(root or self.roots[0], name)
-        os.makedirs(os.path.dirname(image.path), exist_ok=True)
+        file = Path(image.path)
+        file.parent.mkdir(parents=True, exist_ok=True)
         now = time.time() if changed is None else changed
-        with open(image.path, "wb"):
-            pass
+        file.touch()
         if state is State.FAILED:
             error = {"code": code, "message": message, "advice": advice}
-            with open(f"{image.path}.ocr-error.json", "w", encoding="ascii") as file:
-                json.dump({"error": error}, file)
+            Path(f"{file}.ocr-error.json").write_text(json.dumps({"error": error}), "ascii")
         entry = Entry(secrets.token_urlsafe(12), image, state, code, now, now, now)
         self.index.entries.insert(0, entry)
         self.index.texts[entry.id] = text
