@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ocr_watcher.service.web.guards.answer import Header
     from ocr_watcher.service.web.server.limits import Limits
 
+_VERSIONS = ("1.0", "1.1")
 _METHODS = ("GET", "HEAD", "POST")
 _MOST_TARGET = 4096
 _PATH = re.compile(rb"/|(/(?!\.\.?(/|\Z))[A-Za-z0-9._~-]+)+")
@@ -43,7 +44,8 @@ class RequestForm:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         refusal = (
-            _refuse_method(scope["method"])
+            _refuse_version(scope["http_version"])
+            or _refuse_method(scope["method"])
             or _refuse_target(scope["raw_path"], scope["query_string"])
             or _refuse_body(scope["method"], scope["headers"], self._most)
         )
@@ -52,6 +54,10 @@ class RequestForm:
             return
         status, text, headers = refusal
         await answer(send, status, text, CLOSE, *headers)
+
+
+def _refuse_version(version: str) -> Refusal | None:
+    return None if version in _VERSIONS else (505, "The page speaks HTTP/1.1.", ())
 
 
 def _refuse_method(method: str) -> Refusal | None:

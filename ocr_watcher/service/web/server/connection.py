@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from ocr_watcher.service.web.guards.headers import HEADERS
 
 if TYPE_CHECKING:
-    import asyncio
-
+    from starlette.types import Message, Receive, Scope, Send
     from uvicorn.config import Config
     from uvicorn.server import ServerState
 
@@ -52,6 +52,8 @@ class Connection(H11Protocol):
         """
         super().__init__(config, state, {}, loop)
         self._limits = limits
+        self._page: Any = self.app
+        self.app = self._answer
         self._idle_since = loop.time()
         self._asked_since = 0.0
         self._stalled_since: float | None = None
@@ -130,11 +132,15 @@ class Connection(H11Protocol):
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  uvicorn's only one
         """Refuse what is no request of HTTP, and end the connection.
 
-        h11 tells the status with its error, which uvicorn handles when it calls this.
+        h11 tells the status with its error, which uvicorn handles when it calls this. Where the
+        body of a request is wrong, the page may be about to answer, and then does so to nobody.
         """
-        if not self.is_idle or self.conn.our_state is not h11.IDLE:
+        if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
             self.abort()
             return
+        if not self.is_idle:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
         status = getattr(sys.exception(), "error_status_hint", 400)
         reason, text = _REFUSALS.get(status, _REFUSALS[400])
         headers: list[Any] = [
@@ -147,6 +153,20 @@ class Connection(H11Protocol):
         for event in (response, h11.Data(data=text), h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, as long as its client is there.
+
+        uvicorn takes and drops what is sent to nobody, so that work without an end would go on.
+        """
+        cycle = self.cycle
+
+        async def send_to_somebody(message: Message) -> None:
+            if cycle.disconnected:
+                raise asyncio.CancelledError
+            await send(message)
+
+        await self._page(scope, receive, send_to_somebody)
 
     def _note_stall(self, now: float) -> None:
         if not self.transport.get_write_buffer_size():

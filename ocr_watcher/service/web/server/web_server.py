@@ -68,6 +68,7 @@ class WebServer:
         self._lock = threading.Lock()
         self._is_ending = threading.Event()
         self._end: Callable[[], object] = lambda: None
+        self._state = ServerState()
         self._thread = ExpendableThread(self._run, name="page")
         self.names: tuple[str, ...] = ()
 
@@ -75,6 +76,11 @@ class WebServer:
     def is_serving(self) -> bool:
         """Whether its thread runs, and was not asked to end."""
         return self._thread.is_alive() and not self._is_ending.is_set()
+
+    @property
+    def connections(self) -> int:
+        """The number of connections that are open."""
+        return len(self._state.connections)
 
     def start(self) -> None:
         """Start to serve."""
@@ -135,7 +141,7 @@ class WebServer:
         end = asyncio.Event()
         with self._lock:
             self._end = lambda: loop.call_soon_threadsafe(end.set)
-        state = ServerState()
+        state = self._state
         acceptor = Acceptor(self._config(), state, self._limits)
         tasks = [loop.create_task(acceptor.accept(each.socket)) for each in listeners]
         tasks.append(loop.create_task(acceptor.judge()))

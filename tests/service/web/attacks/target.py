@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from ocr_watcher.service.web.guards.access import Access
 from ocr_watcher.service.web.guards.chain import guarded
+from ocr_watcher.service.web.guards.headers import HEADERS
 from ocr_watcher.service.web.guards.token import Tokens
 from ocr_watcher.service.web.page import build
 from ocr_watcher.service.web.server.limits import Limits
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 
 SECRET = "what-nobody-may-read"
 """It lies in a file beside the watched folder."""
+
+
+def assert_harmless(answer: Answer) -> None:
+    """Has an answer all security headers, and nothing that it should not tell."""
+    if answer.status:
+        for name, value in HEADERS:
+            if name != b"cache-control":
+                assert answer.headers[name.decode()] == value.decode()
+    for told in (SECRET, "Traceback", "site-packages", "root:x:", "uvicorn", "access-control"):
+        assert told.encode() not in answer.everything
 
 
 @dataclass
@@ -70,6 +81,14 @@ class Target:
     def ask(self, **parts: object) -> Answer:
         """Sends a request that is well-formed but for some parts of it."""
         return ask(self.address, request(**parts))  # type: ignore[arg-type]
+
+    def refuses(self, sent: bytes, *statuses: int) -> Answer:
+        """Sends an attack; the answer has one of some statuses and gives nothing away."""
+        answer = ask(self.address, sent)
+        assert answer.status in statuses, answer
+        assert_harmless(answer)
+        assert self.still_answers()
+        return answer
 
     def still_answers(self) -> bool:
         """Whether a person who opens the page now gets it, and nothing of the attack is in it."""
