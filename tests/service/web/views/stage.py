@@ -79,6 +79,10 @@ class Stage:
         self.activity.attach(self.bus)
         self.live.attach(self.bus)
 
+    def close(self) -> None:
+        self.ledger.close()
+        self.bus.close(1.0)
+
     @property
     def roots(self) -> list[str]:
         return [str(self.directory / name) for name in self.names]
@@ -108,21 +112,38 @@ class Stage:
         message: str = "the picture cannot be read",
         advice: str = "scan it again",
         text: str = "",
+        error_file: bool = True,
         changed: float | None = None,
     ) -> Entry:
         """Puts an image into a folder, with the file beside it that says why it failed."""
-        image = Image(root or self.roots[0], name)
-        file = Path(image.path)
+        entry = self.entry(name, state, root=root, code=code, changed=changed)
+        file = Path(entry.image.path)
         file.parent.mkdir(parents=True, exist_ok=True)
-        now = time.time() if changed is None else changed
         file.touch()
-        if state is State.FAILED:
+        if state is State.FAILED and error_file:
             error = {"code": code, "message": message, "advice": advice}
             Path(f"{file}.ocr-error.json").write_text(json.dumps({"error": error}), "ascii")
-        entry = Entry(secrets.token_urlsafe(12), image, state, code, now, now, now)
+        self.add_entry(entry, text)
+        return entry
+
+    def add_entry(self, entry: Entry, text: str) -> None:
+        """Puts an image into the index alone."""
         self.index.entries.insert(0, entry)
         self.index.texts[entry.id] = text
-        return entry
+
+    def entry(
+        self,
+        name: str,
+        state: State = State.DONE,
+        *,
+        root: str = "",
+        code: str = "",
+        changed: float | None = None,
+    ) -> Entry:
+        """An entry for an image that need not be there."""
+        at = time.time() if changed is None else changed
+        image = Image(root or self.roots[0], name)
+        return Entry(secrets.token_urlsafe(12), image, state, code, at, at, at)
 
     def read(self, pages: int, image: Image | None = None) -> None:
         """Publishes that an image was read."""
