@@ -15,6 +15,7 @@ from ocr_watcher.formats.txt import FORMAT as TEXT
 from ocr_watcher.service.web.pictures.shelf import Shelf
 from ocr_watcher.service.web.safe_file import FileChangedError
 from ocr_watcher.service.web.transcript import from_json, from_ledger, from_text
+from ocr_watcher.service.web.transcript.text_page import TextPage
 from ocr_watcher.threads.patience import answered
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.sandbox.pool import SandboxPool
     from ocr_watcher.service.web.pictures.image_work import ImageWork
     from ocr_watcher.service.web.safe_file import SafeFile
-    from ocr_watcher.service.web.transcript.text_page import TextPage
     from ocr_watcher.values.page import PdfText
 
 MOST_BYTES = 2 * 2**20
