@@ -1,0 +1,112 @@
+// Makes the page live. It works without this script as well: with links and forms.
+"use strict";
+
+(() => {
+  const RECONNECT = 30000; // milliseconds, where the server has no place for one more browser
+  const liveness = document.getElementById("liveness");
+  const served = new Map(); // the HTML of each live part, as the server sent it
+  let asking = false;
+  let askAgain = false;
+  let connected = false;
+
+  const parts = (root) => root.querySelectorAll("[data-live][id]");
+
+  // Times in the zone and the notation of the reader.
+  const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const showTimes = (root) => {
+    for (const time of root.querySelectorAll("time[datetime]")) {
+      const at = new Date(time.dateTime);
+      if (!Number.isNaN(at.valueOf())) {
+        time.textContent = format.format(at);
+      }
+    }
+  };
+
+  // The focus stays where it was, if what had it is still there.
+  const replace = (part, fresh) => {
+    const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+    const node = document.importNode(fresh, true);
+    showTimes(node);
+    part.replaceWith(node);
+    if (focused) {
+      document.getElementById(focused)?.focus({ preventScroll: true });
+    }
+  };
+
+  const update = (text) => {
+    const fresh = new DOMParser().parseFromString(text, "text/html");
+    for (const part of parts(document)) {
+      const replacement = fresh.getElementById(part.id);
+      if (replacement && served.get(part.id) !== replacement.outerHTML) {
+        served.set(part.id, replacement.outerHTML);
+        replace(part, replacement);
+      }
+    }
+    document.title = fresh.title;
+    document.dispatchEvent(new Event("live"));
+  };
+
+  const ask = async () => {
+    if (asking || document.hidden) {
+      askAgain = true;
+      return;
+    }
+    asking = true;
+    askAgain = false;
+    try {
+      const answer = await fetch(location.href, { cache: "no-store", redirect: "error" });
+      if (answer.ok) {
+        update(await answer.text());
+      }
+    } catch {
+      connected = false; // it is asked when the connection is back
+    }
+    asking = false;
+    if (askAgain && connected) {
+      ask();
+    }
+  };
+
+  const say = (words, lost) => {
+    liveness.classList.toggle("lost", lost);
+    if (liveness.textContent !== words) {
+      liveness.textContent = words;
+    }
+  };
+
+  const listen = () => {
+    const events = new EventSource("/events");
+    events.addEventListener("open", () => {
+      connected = true;
+      say("live", false);
+      ask();
+    });
+    events.addEventListener("changed", ask);
+    events.addEventListener("error", () => {
+      connected = false;
+      say("not connected", true);
+      if (events.readyState === EventSource.CLOSED) {
+        setTimeout(listen, RECONNECT);
+      }
+    });
+    addEventListener("pagehide", () => events.close(), { once: true });
+  };
+
+  for (const part of parts(document)) {
+    served.set(part.id, part.outerHTML);
+  }
+  showTimes(document);
+  if (served.size > 0) {
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && askAgain) {
+        ask();
+      }
+    });
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) {
+        listen();
+      }
+    });
+    listen();
+  }
+})();
