@@ -97,6 +97,7 @@ def _text_page(page: RecognisedPage, pages: int, engine: RememberingEngine) -> T
         pages,
         is_cut,
         "" if page.own_text else f"{identity.name} {identity.endpoint}",
+        is_remembered=not page.own_text,
     )
 
 

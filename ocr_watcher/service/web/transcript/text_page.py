@@ -68,6 +68,7 @@ class TextPage:
         is_cut: Whether the page has more lines than are shown.
         engine: What read them, in words; empty if it is not known.
         read_at: When they were read, as told; empty if it is not known.
+        is_remembered: Whether the page is remembered, so that reading it again costs no call.
     """
 
     lines: tuple[TextLine, ...]
@@ -77,6 +78,7 @@ class TextPage:
     is_cut: bool = False
     engine: str = ""
     read_at: str = ""
+    is_remembered: bool = False
 
 
 def line_shown(line: Line, *, begins_block: bool = False) -> TextLine:
