@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from ocr_watcher.service.web.views import events, find, images, overview, retry
-from ocr_watcher.service.web.views.errors import FaultsAreTold, refused
+from ocr_watcher.service.web.views.errors import FaultsAreTold, failed, refused
 from ocr_watcher.service.web.views.static_files import static_file
 
 if TYPE_CHECKING:
@@ -36,4 +36,5 @@ def build(sites: Sites, live: Live) -> ASGIApp:
         *events.routes(live),
         Route("/static/{name}", static_file),
     ]
-    return FaultsAreTold(Starlette(routes=routes, exception_handlers={HTTPException: refused}))
+    handlers = {HTTPException: refused, Exception: failed}
+    return FaultsAreTold(Starlette(routes=routes, exception_handlers=handlers))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from ocr_watcher.index.listed import Wanted
 from ocr_watcher.sidecars.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 _LONGEST = 300
 """The most characters of a part of an address that are looked at."""
@@ -74,6 +75,22 @@ class Choice:
 def key_of(root: str) -> str:
     """Return a name of a folder for addresses, which tells nothing of its path."""
     return hashlib.sha256(os.fsencode(root)).hexdigest()[:12]
+
+
+def labels_of(roots: Collection[str]) -> dict[str, str]:
+    """Return short names of the watched folders for a list; none where there is only one folder.
+
+    Args:
+        roots: The folders. Those whose last names are alike are told with their whole paths.
+    """
+    if len(roots) < 2:  # noqa: PLR2004  with one, all images are in it
+        return {}
+    names = Counter(_last_name(root) for root in roots)
+    return {root: root if names[_last_name(root)] > 1 else _last_name(root) for root in roots}
+
+
+def _last_name(root: str) -> str:
+    return root.rstrip("/").rpartition("/")[2] or root
 
 
 def chosen(query: Mapping[str, str], roots: Iterable[str]) -> Choice:

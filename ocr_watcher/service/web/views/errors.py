@@ -7,13 +7,13 @@ import logging
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 
 from ocr_watcher.service.web.views.rendering import page
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
     from starlette.responses import Response
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 _log = logging.getLogger(__name__)
 
@@ -34,36 +34,28 @@ async def refused(request: Request, error: Exception) -> Response:
     return _page(request, status, told, dict(error.headers or {}))
 
 
+async def failed(request: Request, _: Exception) -> Response:
+    """Answer to a request at which the page itself failed; `FaultsAreTold` logs the fault."""
+    return _page(request, http.HTTPStatus.INTERNAL_SERVER_ERROR, _OWN_FAULT, {})
+
+
 class FaultsAreTold:
-    """An application whose faults are logged, once for each kind, and answered with a page."""
+    """An application whose faults are logged, once for each kind, and go no further."""
 
     def __init__(self, app: ASGIApp) -> None:
-        """Wrap an application."""
+        """Wrap an application that answers to a request before it raises a fault of its own."""
         self._app = app
         self._told: set[type[Exception]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer to a request."""
-        begun = False
-
-        async def noting(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
         try:
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, send)
         except Exception as error:
-            self._tell(error)
-            if not begun and scope["type"] == "http":
-                status = http.HTTPStatus.INTERNAL_SERVER_ERROR
-                await _page(Request(scope), status, _OWN_FAULT, {})(scope, receive, send)
-
-    def _tell(self, error: Exception) -> None:
-        # Without the address: what people search for is private.
-        if type(error) not in self._told:
-            self._told.add(type(error))
-            _log.error("the page has a fault, and the work goes on", exc_info=error)
+            # Without the address: what people search for is private.
+            if type(error) not in self._told:
+                self._told.add(type(error))
+                _log.error("the page has a fault, and the work goes on", exc_info=error)
 
 
 def _page(

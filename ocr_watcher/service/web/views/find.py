@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.routing import Route
 
+from ocr_watcher.service.web.views.choice import labels_of
 from ocr_watcher.service.web.views.current import current
 from ocr_watcher.service.web.views.marks import Part, marked
 from ocr_watcher.service.web.views.rendering import page
@@ -58,7 +59,7 @@ def routes(sites: Sites) -> list[Route]:
 
 def _context(site: Site, searched: str) -> dict[str, object]:
     words = searched.split()[:_MOST_WORDS]
-    context = {"searched": " ".join(words), "several": len(site.folders) > 1, "most": _MOST_HITS}
+    context = {"searched": " ".join(words), "labels": labels_of(site.folders), "most": _MOST_HITS}
     if not words:
         return {**context, "hits": [], "is_complete": True}
     found = site.index.search(words, most=_MOST_HITS, seconds=_SECONDS)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from ocr_watcher.service.web.views.choice import Choice, chosen, key_of
+from ocr_watcher.service.web.views.choice import Choice, chosen, key_of, labels_of
 from ocr_watcher.service.web.views.current import current
 from ocr_watcher.service.web.views.failures import failures_of
 from ocr_watcher.service.web.views.rendering import page
@@ -51,7 +51,7 @@ def _context(site: Site, query: Mapping[str, str]) -> dict[str, object]:
         ],
         "folders": [(key_of(root), root) for root in site.folders],
         "codes": _codes(site, choice) if choice.state is State.FAILED else [],
-        "several": len(site.folders) > 1,
+        "labels": labels_of(site.folders),
         "report": report_of(query),
     }
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from ocr_watcher.index.listed import Wanted
 from ocr_watcher.service.web.activity import read_now
-from ocr_watcher.service.web.views.choice import Choice
+from ocr_watcher.service.web.views.choice import Choice, labels_of
 from ocr_watcher.service.web.views.current import current
 from ocr_watcher.service.web.views.plot import plot_of
 from ocr_watcher.service.web.views.rendering import page
@@ -81,7 +81,7 @@ def _context(site: Site) -> dict[str, object]:
         "since": site.daemon.since,
         "codes": [(code, number, Choice().of_code(code)) for code, number in codes[:_MOST_CODES]],
         "latest": site.index.images(Wanted(), most=_LATEST).entries,
-        "several": len(site.folders) > 1,
+        "labels": labels_of(site.folders),
     }
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import time
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocr_watcher.events.bus import EventBus
@@ -19,8 +19,7 @@ from ocr_watcher.service.web.activity import Activity
 from ocr_watcher.service.web.live import Live
 from ocr_watcher.service.web.page import build
 from ocr_watcher.service.web.site import Site
-from ocr_watcher.settings.load import Settings
-from ocr_watcher.settings.model import FolderSettings
+from ocr_watcher.settings.model import FolderSettings, Settings
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.values.image import Image
 from ocr_watcher.values.outcome import Recognised
@@ -28,8 +27,6 @@ from ocr_watcher.values.snapshot import Counts, Snapshot
 from tests.service.web.views.memory_index import MemoryIndex
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from starlette.types import ASGIApp
 
 TOKEN = "the-token-of-this-test"
@@ -82,6 +79,10 @@ class Stage:
         self.activity.attach(self.bus)
         self.live.attach(self.bus)
 
+    def close(self) -> None:
+        self.ledger.close()
+        self.bus.close(1.0)
+
     @property
     def roots(self) -> list[str]:
         return [str(self.directory / name) for name in self.names]
@@ -111,22 +112,38 @@ class Stage:
         message: str = "the picture cannot be read",
         advice: str = "scan it again",
         text: str = "",
+        error_file: bool = True,
         changed: float | None = None,
     ) -> Entry:
         """Puts an image into a folder, with the file beside it that says why it failed."""
-        image = Image(root or self.roots[0], name)
-        os.makedirs(os.path.dirname(image.path), exist_ok=True)
-        now = time.time() if changed is None else changed
-        with open(image.path, "wb"):
-            pass
-        if state is State.FAILED:
+        entry = self.entry(name, state, root=root, code=code, changed=changed)
+        file = Path(entry.image.path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+        if state is State.FAILED and error_file:
             error = {"code": code, "message": message, "advice": advice}
-            with open(f"{image.path}.ocr-error.json", "w", encoding="ascii") as file:
-                json.dump({"error": error}, file)
-        entry = Entry(secrets.token_urlsafe(12), image, state, code, now, now, now)
+            Path(f"{file}.ocr-error.json").write_text(json.dumps({"error": error}), "ascii")
+        self.add_entry(entry, text)
+        return entry
+
+    def add_entry(self, entry: Entry, text: str) -> None:
+        """Puts an image into the index alone."""
         self.index.entries.insert(0, entry)
         self.index.texts[entry.id] = text
-        return entry
+
+    def entry(
+        self,
+        name: str,
+        state: State = State.DONE,
+        *,
+        root: str = "",
+        code: str = "",
+        changed: float | None = None,
+    ) -> Entry:
+        """An entry for an image that need not be there."""
+        at = time.time() if changed is None else changed
+        image = Image(root or self.roots[0], name)
+        return Entry(secrets.token_urlsafe(12), image, state, code, at, at, at)
 
     def read(self, pages: int, image: Image | None = None) -> None:
         """Publishes that an image was read."""
