@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import uvicorn
@@ -27,6 +29,7 @@ class Served:
 
     def __init__(self, stage: Stage) -> None:
         self._live = stage.live
+        stage.token = partial(secrets.token_hex, 8)  # each answer has another, as the real ones do
         config = uvicorn.Config(
             _with_policy(stage.app()), port=0, log_level="error", lifespan="off"
         )
