@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import sys
@@ -179,6 +178,6 @@ def children(pid: int) -> list[int]:
 
 def sockets_of(pid: int) -> str:
     """The Unix sockets that a process has open."""
-    numbers = {os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir()}
+    numbers = {str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()}
     lines = Path("/proc/net/unix").read_text("ascii").splitlines()[1:]
     return "\n".join(line for line in lines if f"socket:[{line.split()[6]}]" in numbers)
