@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ocr_watcher.folders.folder import folders_of
 from ocr_watcher.service.daemon import Daemon
+from ocr_watcher.watch.tree import scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,12 +71,13 @@ def _show(
     from ocr_watcher.index.upkeep import IndexUpkeep  # noqa: PLC0415
     from ocr_watcher.service.web.site import Site  # noqa: PLC0415
 
-    folders = folders_of(settings)
-    index = parts.enter_context(contextlib.closing(Index(settings.state_dir, tuple(folders))))
-    upkeep = parts.enter_context(contextlib.closing(IndexUpkeep(index, folders.values())))
-    upkeep.attach(bus)
-    upkeep.start()
+    folders, ledger = folders_of(settings), tools.ledger
+    index = parts.enter_context(Index(settings.state_dir, folders))
     activity = page.serve(settings)
+    walk = partial(scan, recall=ledger.done_stamp_of, is_own_file=ledger.own_files.knows)
+    upkeep = IndexUpkeep(index, folders, walk, ledger, on_change=page.changed)
+    upkeep.attach(bus)
+    parts.callback(upkeep.stop)
 
     def site() -> Site:
         return Site(
@@ -83,7 +86,7 @@ def _show(
             engine=facts.engine,
             snapshot=facts.snapshot,
             daemon=Daemon.of(tools.registration.running),
-            ledger=tools.ledger,
+            ledger=ledger,
             index=index,
             activity=activity,
             daily_limit=facts.daily_limit,
@@ -92,5 +95,6 @@ def _show(
             stopping=page.is_ending,
         )
 
-    page.attach(settings, site, bus)
     parts.callback(page.detach)
+    page.attach(settings, site, bus)
+    upkeep.start()

@@ -90,6 +90,11 @@ class ProcessPage:
         """
         self._at(settings).show(_access(settings), site, bus)
 
+    def changed(self) -> None:
+        """Tell the browsers that what is shown has changed."""
+        if self._served is not None:
+            self._served.changed()
+
     def detach(self) -> None:
         """Show no pipeline, until another is attached."""
         if self._served is not None:

@@ -90,6 +90,10 @@ class ServedPage:
         self._site = site
         self._live.changed()
 
+    def changed(self) -> None:
+        """Tell the browsers that what is shown has changed."""
+        self._live.changed()
+
     def show_nothing(self) -> None:
         """Say that the settings are being read again."""
         self._site = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import threading
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import anyio.to_thread
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
+from ocr_watcher.index.upkeep import make_less_urgent
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.service.web.server.acceptor import Acceptor
 from ocr_watcher.service.web.server.connection import Connection
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_NICE = 10
 _RETRY_SECONDS = 15.0
 _GRACE_SECONDS = 1.0
 """For the thread itself, after the running answers had their time."""
@@ -102,9 +101,7 @@ class WebServer:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        # Refused in a service whose unit does not allow it.
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        make_less_urgent()  # and with it the threads that work for requests, see sched(7)
         listeners = self._opened()
         try:
             if listeners:
