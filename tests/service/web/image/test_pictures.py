@@ -207,7 +207,7 @@ class Queue:
         def held(file: SafeFile) -> bytes:
             self.begun.append(file.name)
             self.inside.release()
-            assert self.gate.wait(30)
+            assert self.gate.wait(100)
             return content_of(file)
 
         monkeypatch.setattr(image_work, "_content_of", held)
@@ -249,7 +249,8 @@ def test_too_many_pictures_at_once_are_refused_and_those_who_leave_make_room(
         await asyncio.to_thread(queue.inside.acquire, timeout=30)
         left = asyncio.Event()
         leaving = [asyncio.create_task(queue.get(path, left)) for path in paths[1:17]]
-        await until_full(queue, paths[17])
+        waiting = gallery.work._desk._waiting
+        await asyncio.to_thread(eventually, lambda: len(waiting) == len(leaving))
         assert await queue.get(paths[18]) == 503
         left.set()  # all of them close their tabs
         await asyncio.gather(*leaving)
@@ -259,20 +260,6 @@ def test_too_many_pictures_at_once_are_refused_and_those_who_leave_make_room(
 
     asyncio.run(ask())
     assert queue.begun == ["0.jpg", "19.jpg"]
-
-
-async def until_full(queue: Queue, path: str) -> None:
-    """Waits until one more is refused."""
-    left = asyncio.Event()
-    while True:
-        task = asyncio.create_task(queue.get(path, left))
-        done, _ = await asyncio.wait({task}, timeout=0.2)
-        if done:
-            assert task.result() == 503
-            return
-        left.set()
-        await task
-        left = asyncio.Event()
 
 
 def test_a_picture_that_is_stuck_does_not_keep_others_from_their_texts(
