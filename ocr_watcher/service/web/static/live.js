@@ -4,7 +4,7 @@
 (() => {
   const RECONNECT = 30000; // milliseconds, where the server has no place for one more browser
   const liveness = document.getElementById("liveness");
-  const served = new Map(); // the HTML of each live part, as the server sent it
+  const served = new Map(); // what each live part shows, as the server sent it
   let asking = false;
   let askAgain = false;
   let connected = false;
@@ -18,6 +18,25 @@
       const at = new Date(time.dateTime);
       if (!Number.isNaN(at.valueOf())) {
         time.textContent = format.format(at);
+      }
+    }
+  };
+
+  // What a part shows: its HTML without the tokens of its forms, which are new in each answer.
+  const shown = (part) => {
+    const copy = part.cloneNode(true);
+    for (const field of copy.querySelectorAll("input[name=token]")) {
+      field.setAttribute("value", "");
+    }
+    return copy.outerHTML;
+  };
+
+  // A page that stays open for days needs tokens of today, also where nothing has changed.
+  const renewTokens = (fresh) => {
+    const token = fresh.querySelector("input[name=token]")?.value;
+    if (token) {
+      for (const field of document.querySelectorAll("input[name=token]")) {
+        field.value = token;
       }
     }
   };
@@ -37,11 +56,12 @@
     const fresh = new DOMParser().parseFromString(text, "text/html");
     for (const part of parts(document)) {
       const replacement = fresh.getElementById(part.id);
-      if (replacement && served.get(part.id) !== replacement.outerHTML) {
-        served.set(part.id, replacement.outerHTML);
+      if (replacement && served.get(part.id) !== shown(replacement)) {
+        served.set(part.id, shown(replacement));
         replace(part, replacement);
       }
     }
+    renewTokens(fresh);
     document.title = fresh.title;
     document.dispatchEvent(new Event("live"));
   };
@@ -93,7 +113,7 @@
   };
 
   for (const part of parts(document)) {
-    served.set(part.id, part.outerHTML);
+    served.set(part.id, shown(part));
   }
   showTimes(document);
   if (served.size > 0) {
