@@ -50,12 +50,6 @@ class Shelf(Generic[_Value]):
             while len(self._values) > self._most or self._size > self._most_size:
                 self._drop(next(iter(self._values)))
 
-    def clear(self) -> None:
-        """Forget all values."""
-        with self._lock:
-            self._values.clear()
-            self._size = 0
-
     def _drop(self, key: Hashable) -> None:
         if key in self._values:
             self._size -= self._values.pop(key)[1]

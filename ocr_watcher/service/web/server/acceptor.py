@@ -63,10 +63,7 @@ class Acceptor:
                 _log.warning("the page accepts no client: %s", error.strerror)
                 await asyncio.sleep(_FAULT_SECONDS)
                 continue
-            if not self._has_room():
-                client.close()
-                continue
-            await self._connect(client)
+            await self._take(client)
 
     async def judge(self) -> None:
         """End the connections that take too long, until the task is cancelled.
@@ -82,6 +79,16 @@ class Acceptor:
             now = loop.time()
             for connection in self.connections:
                 connection.judge(now)
+
+    async def _take(self, client: socket.socket) -> None:
+        try:
+            if self._has_room():
+                await self._connect(client)
+            else:
+                client.close()
+        except Exception:
+            _log.exception("a fault of this program: the page did not take a client")
+            client.close()
 
     async def _connect(self, client: socket.socket) -> None:
         loop = asyncio.get_running_loop()
