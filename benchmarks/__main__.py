@@ -23,6 +23,7 @@ PARTS = (
     "rescan",
     "memory",
     "idle",
+    "page",
     "local",
     "script",
     "quality",

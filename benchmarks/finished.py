@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from benchmarks.stage import Stage
@@ -15,7 +16,14 @@ _DATE_NS = 1_600_000_000 * 10**9
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
-def fill(folder: Path, number: int, stage: Stage, *, done: bool = True) -> None:
+def fill(
+    folder: Path,
+    number: int,
+    stage: Stage,
+    *,
+    done: bool = True,
+    text: Callable[[int], bytes] = lambda _: b"its text\n",
+) -> None:
     """Fills a folder with images, in a hundred directories.
 
     Args:
@@ -23,16 +31,18 @@ def fill(folder: Path, number: int, stage: Stage, *, done: bool = True) -> None:
         number: The number of images; a multiple of a hundred.
         stage: The stage, which shows the progress.
         done: Whether each has its sidecar; the others wait.
+        text: Returns the text of an image, by its number from 0.
     """
+    each = number // _DIRECTORIES
     with stage.bar(number, f"making {number:,} images") as bar:
         for index in range(_DIRECTORIES):
             directory = folder / f"batch-{index:03}"
             directory.mkdir(parents=True)
-            for image in range(number // _DIRECTORIES):
+            for image in range(each):
                 _create(f"{directory}/scan-{image:06}.jpg", b"not looked into")
                 if done:
-                    _create(f"{directory}/scan-{image:06}.jpg.txt", b"its text\n")
-            bar.update(number // _DIRECTORIES)
+                    _create(f"{directory}/scan-{image:06}.jpg.txt", text(index * each + image))
+            bar.update(each)
 
 
 def walk(folder: Path) -> int:

@@ -7,6 +7,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.choose import engines_of_folders
 from ocr_watcher.errors import OcrWatcherError
 from ocr_watcher.folders.folder import folders_of
 from ocr_watcher.service.daemon import Daemon
@@ -75,6 +76,7 @@ def _show(
     from ocr_watcher.service.web.site import Site  # noqa: PLC0415
 
     folders, ledger = folders_of(settings), tools.ledger
+    engines = engines_of_folders(settings, tools.engine, folders)
     index = parts.enter_context(Index(settings.state_dir, folders))
     activity = page.serve(settings)
     walk = partial(scan, recall=ledger.done_stamp_of, is_own_file=ledger.own_files.knows)
@@ -96,6 +98,7 @@ def _show(
             calls_today=facts.calls_today,
             metrics=metrics,
             stopping=page.is_ending,
+            engines=engines,
         )
 
     parts.callback(page.detach)

@@ -31,11 +31,12 @@ writes it. Within a string of JSON, a quotation mark has a backslash before it (
 7), so no text looks like an item."""
 
 _TAG_OR_TEXT = re.compile(rb"<(?P<tag>[^<>]*+)>|(?P<text>[^<]++)")
+_CLASS = re.compile(rb"""\sclass\s*+=\s*+["'](\w++)""")
 _ALTO_TAG = re.compile(rb"<(?P<tag>Page|TextLine|SP|String)\b(?P<attributes>[^<>]*+)>")
 _CONTENT = re.compile(rb"""\sCONTENT\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_TABLE_BELOW = re.compile(r"\|[-:| ]*+\|")
+_TABLE_BELOW = re.compile(r"^\|[-:| ]++$", re.MULTILINE)
 
 
 def plain(file: BinaryIO) -> Iterator[str]:
@@ -53,12 +54,10 @@ def markdown(file: BinaryIO, *, between_pages: str) -> Iterator[str]:
         file: The file.
         between_pages: What stands between two pages.
     """
-    rule = between_pages.strip()
-    for line in _lines(plain(file)):
-        if line.strip() == rule:
-            yield _PAGE_END
-        elif not _TABLE_BELOW.fullmatch(line.strip()):
-            yield html.unescape(_ESCAPED.sub(r"\1", line.rstrip())) + "\n"
+    page_end = re.compile(rf"^{re.escape(between_pages.strip())} *+$", re.MULTILINE)
+    for lines in _whole_lines(plain(file)):
+        text = _TABLE_BELOW.sub("", page_end.sub(_PAGE_END, lines))
+        yield html.unescape(_ESCAPED.sub(r"\1", text))
 
 
 def words_result(file: BinaryIO) -> Iterator[str]:
@@ -76,18 +75,20 @@ def hocr(file: BinaryIO) -> Iterator[str]:
     """Yield the text of hOCR, line by line."""
     pages, within = 0, False
     for found in _matches(_TAG_OR_TEXT, file):
-        tag = found["tag"]
-        if tag is None:
+        if found["tag"] is None:
             if within:
                 yield _decoded(found["text"]).replace("\n", "")
-        elif b"ocr_page" in tag:
-            pages += 1
-            yield _PAGE_END if pages > 1 else ""
-        elif b"ocr_line" in tag:
-            within = True
-            yield "\n"
-        elif b"ocr_par" in tag or b"ocr_carea" in tag:
-            within = False
+            continue
+        kind = _CLASS.search(found["tag"])
+        match kind and kind[1]:
+            case b"ocr_page":
+                pages += 1
+                yield _PAGE_END if pages > 1 else ""
+            case b"ocr_line":
+                within = True
+                yield "\n"
+            case b"ocr_par" | b"ocr_carea":
+                within = False
 
 
 def alto(file: BinaryIO) -> Iterator[str]:
@@ -124,11 +125,12 @@ def _decoded(markup: bytes) -> str:
     return html.unescape(markup.decode("utf-8", "replace"))
 
 
-def _lines(pieces: Iterator[str]) -> Iterator[str]:
+def _whole_lines(pieces: Iterator[str]) -> Iterator[str]:
+    """Yield pieces of a text that end with a line; only a very long line is cut."""
     rest = ""
     for piece in pieces:
-        *lines, rest = (rest + piece).split("\n")
-        yield from lines
+        lines, end, rest = (rest + piece).rpartition("\n")
+        yield lines + end
         if len(rest) > _LONGEST_ITEM:
             yield rest
             rest = ""

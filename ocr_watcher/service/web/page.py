@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from ocr_watcher.service.web.views import events, find, images, overview, retry
+from ocr_watcher.service.web.views import events, find, image, images, overview, retry
 from ocr_watcher.service.web.views.errors import FaultsAreTold, failed, refused
 from ocr_watcher.service.web.views.static_files import static_file
 
@@ -31,6 +31,7 @@ def build(sites: Sites, live: Live) -> ASGIApp:
     routes = [
         *overview.routes(sites),
         *images.routes(sites),
+        *image.routes(sites),
         *find.routes(sites),
         *retry.routes(sites),
         *events.routes(live),

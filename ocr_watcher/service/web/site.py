@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ocr_watcher.engine.interface import Engine
     from ocr_watcher.folders.folder import Folder
     from ocr_watcher.index.index import Index
     from ocr_watcher.ledger.ledger import Ledger
@@ -35,6 +36,8 @@ class Site:
         calls_today: Returns the number of calls of this day.
         metrics: Returns the metrics in Prometheus' text format.
         stopping: Returns whether the daemon was asked to stop.
+        engines: What reads the images of each folder, by root; the page never asks it for a page,
+            but only how it is told to read them.
     """
 
     settings: Settings
@@ -49,6 +52,7 @@ class Site:
     calls_today: Callable[[], int]
     metrics: Callable[[], bytes]
     stopping: Callable[[], bool]
+    engines: Mapping[str, Engine] = field(default_factory=dict)
 
 
 Sites = Callable[[], Site | None]

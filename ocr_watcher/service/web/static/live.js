@@ -4,7 +4,8 @@
 (() => {
   const RECONNECT = 30000; // milliseconds, where the server has no place for one more browser
   const liveness = document.getElementById("liveness");
-  const served = new Map(); // the HTML of each live part, as the server sent it
+  const served = new Map(); // what each live part shows, as the server sent it
+  let events = null;
   let asking = false;
   let askAgain = false;
   let connected = false;
@@ -18,6 +19,25 @@
       const at = new Date(time.dateTime);
       if (!Number.isNaN(at.valueOf())) {
         time.textContent = format.format(at);
+      }
+    }
+  };
+
+  // What a part shows: its HTML without the tokens of its forms, which are new in each answer.
+  const shown = (part) => {
+    const copy = part.cloneNode(true);
+    for (const field of copy.querySelectorAll("input[name=token]")) {
+      field.setAttribute("value", "");
+    }
+    return copy.outerHTML;
+  };
+
+  // A page that stays open for days needs tokens of today, also where nothing has changed.
+  const renewTokens = (fresh) => {
+    const token = fresh.querySelector("input[name=token]")?.value;
+    if (token) {
+      for (const field of document.querySelectorAll("input[name=token]")) {
+        field.value = token;
       }
     }
   };
@@ -37,17 +57,18 @@
     const fresh = new DOMParser().parseFromString(text, "text/html");
     for (const part of parts(document)) {
       const replacement = fresh.getElementById(part.id);
-      if (replacement && served.get(part.id) !== replacement.outerHTML) {
-        served.set(part.id, replacement.outerHTML);
+      if (replacement && served.get(part.id) !== shown(replacement)) {
+        served.set(part.id, shown(replacement));
         replace(part, replacement);
       }
     }
+    renewTokens(fresh);
     document.title = fresh.title;
     document.dispatchEvent(new Event("live"));
   };
 
   const ask = async () => {
-    if (asking || document.hidden) {
+    if (asking) {
       askAgain = true;
       return;
     }
@@ -74,39 +95,43 @@
     }
   };
 
+  // A page that nobody sees takes no connection: a browser has six for all pages of a server.
   const listen = () => {
-    const events = new EventSource("/events");
-    events.addEventListener("open", () => {
+    if (events || document.hidden) {
+      return;
+    }
+    const opened = new EventSource("/events");
+    events = opened;
+    opened.addEventListener("open", () => {
       connected = true;
       say("live", false);
-      ask();
+      ask(); // for what has changed before
     });
-    events.addEventListener("changed", ask);
-    events.addEventListener("error", () => {
+    opened.addEventListener("changed", ask);
+    opened.addEventListener("error", () => {
       connected = false;
       say("not connected", true);
-      if (events.readyState === EventSource.CLOSED) {
+      if (opened.readyState === EventSource.CLOSED && events === opened) {
+        events = null;
         setTimeout(listen, RECONNECT);
       }
     });
-    addEventListener("pagehide", () => events.close(), { once: true });
+  };
+
+  const rest = () => {
+    events?.close();
+    events = null;
+    connected = false;
   };
 
   for (const part of parts(document)) {
-    served.set(part.id, part.outerHTML);
+    served.set(part.id, shown(part));
   }
   showTimes(document);
   if (served.size > 0) {
-    document.addEventListener("visibilitychange", () => {
-      if (!document.hidden && askAgain) {
-        ask();
-      }
-    });
-    addEventListener("pageshow", (event) => {
-      if (event.persisted) {
-        listen();
-      }
-    });
+    document.addEventListener("visibilitychange", () => (document.hidden ? rest() : listen()));
+    addEventListener("pagehide", rest);
+    addEventListener("pageshow", listen);
     listen();
   }
 })();

@@ -27,6 +27,8 @@ from ocr_watcher.values.snapshot import Counts, Snapshot
 from tests.service.web.views.memory_index import MemoryIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp
 
 TOKEN = "the-token-of-this-test"
@@ -51,6 +53,7 @@ class Stage:
     bus: EventBus = field(default_factory=EventBus)
     snapshot: Snapshot = field(default_factory=lambda: Snapshot(Counts()))
     stops: bool = False
+    token: Callable[[], str] = lambda: TOKEN
 
     def __post_init__(self) -> None:
         roots = [self.directory / name for name in self.names]
@@ -97,7 +100,7 @@ class Stage:
         inner = build(lambda: self.site, self.live)
 
         async def app(scope, receive, send):  # type: ignore[no-untyped-def]
-            scope.setdefault("state", {})["token"] = TOKEN
+            scope.setdefault("state", {})["token"] = self.token()
             await inner(scope, receive, send)
 
         return app

@@ -91,7 +91,7 @@ def test_a_failed_image_has_its_code_message_advice_and_a_button(
     assert (form.get("action"), form.get("method")) == ("/retry", "post")
     assert form.fields["token"] == TOKEN
     assert form.fields["id"] == entry.id
-    assert page.text("//*[@class='failure']//button") == "Try again: a.png"
+    assert page.text("//*[@class='failure']//button") == "Try again with a.png"
 
 
 def test_all_images_of_a_code_have_one_button(stage: Stage, client: TestClient) -> None:
