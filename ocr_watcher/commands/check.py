@@ -14,8 +14,10 @@ from ocr_watcher.commands.checks.folder_settings import check_folder_settings
 from ocr_watcher.commands.checks.formats import check_formats
 from ocr_watcher.commands.checks.messages import check_messages
 from ocr_watcher.commands.checks.metrics import check_textfile
+from ocr_watcher.commands.checks.page_socket import check_page_socket
 from ocr_watcher.commands.checks.storage import check_state
 from ocr_watcher.commands.checks.unit import check_unit
+from ocr_watcher.commands.checks.web import check_web
 from ocr_watcher.engine.choose import checks_of, choose_engine, policy_of
 from ocr_watcher.errors import EXIT_FAILED, EngineError, EngineMissingError, SettingsError
 from ocr_watcher.escapes import printable
@@ -98,6 +100,10 @@ def _results(
     if textfile := settings.metrics.textfile:
         yield check_textfile(textfile)
         written.append(str(textfile.parent))
+    runs_already = bool(runs(own_places(environment)))
+    yield from check_web(settings.web, daemon_runs=runs_already)
+    if page := check_page_socket(environment):
+        yield page
     if unit := check_unit(written, environment):
         yield unit
     yield check_formats()

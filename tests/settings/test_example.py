@@ -23,6 +23,7 @@ from ocr_watcher.settings.model import (
     settings_model,
 )
 from ocr_watcher.settings.notify import NotifySettings
+from ocr_watcher.settings.web import WebSettings
 from ocr_watcher.settings.yaml_file import read_mapping
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.yaml"
@@ -36,6 +37,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "retry": RetrySettings,
     "metrics": MetricsSettings,
     "notify": NotifySettings,
+    "web": WebSettings,
     "log": LogSettings,
 }
 
