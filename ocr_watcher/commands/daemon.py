@@ -6,6 +6,7 @@ import functools
 import logging
 import os
 import queue
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -67,9 +68,19 @@ def run_daemon(load: Callable[[], Settings]) -> int:
         ProcessPage(os.environ) as page,
         ProcessMessages() as messages,
     ):
-        _Daemon(load, inbox, notifier, metrics, page, messages).run()
+        _Daemon(load, inbox, _Outlets(notifier, metrics, page, messages)).run()
     _log.info("stopped")
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Outlets:
+    """By what this process tells people and programs of its pipelines, one after the other."""
+
+    notifier: Notifier
+    metrics: ProcessMetrics
+    page: ProcessPage
+    messages: ProcessMessages
 
 
 class _Daemon:
@@ -79,17 +90,14 @@ class _Daemon:
         self,
         load: Callable[[], Settings],
         inbox: SimpleQueue[_Request],
-        notifier: Notifier,
-        metrics: ProcessMetrics,
-        page: ProcessPage,
-        messages: ProcessMessages,
+        outlets: _Outlets,
     ) -> None:
         self._load = load
         self._inbox = inbox
-        self._notifier = notifier
-        self._metrics = metrics
-        self._page = page
-        self._messages = messages
+        self._notifier = outlets.notifier
+        self._metrics = outlets.metrics
+        self._page = outlets.page
+        self._messages = outlets.messages
         self._reloads = Reloads()
 
     def run(self) -> None:

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from ocr_watcher.service.again import make_wait
+from ocr_watcher.service.retry import make_wait
 from ocr_watcher.service.web.views.choice import chosen
 from ocr_watcher.service.web.views.current import current
 from ocr_watcher.threads.patience import answered
