@@ -138,6 +138,10 @@ PROOFS = {
         "test_large_files_that_begin_like_images_are_held_one_or_two_at_a_time",
         "test_never_more_than_the_budget_is_held",
     ],
+    "those who are to be told of a failure cannot be reached": [
+        "test_a_target_that_refuses_is_told_of_once_and_costs_no_image",
+        "test_it_stops_in_time_while_a_target_does_not_answer_and_keeps_the_message",
+    ],
     "SIGTERM, Ctrl-C": [
         "test_it_says_that_it_stops_while_calls_are_still_in_flight",
         "test_calls_in_flight_finish_and_nothing_more_is_sent",

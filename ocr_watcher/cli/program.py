@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 def main(ctx: click.Context, /, **options: object) -> None:
     """Watch folders of scans and write the text beside each one."""
     given = {name: value for name, value in options.items() if value}
-    ctx.default_map = dict.fromkeys(main.commands, given)
+    parts = dict.fromkeys(cluster.commands, given)
+    ctx.default_map = {**dict.fromkeys(main.commands, given), cluster.name or "": parts}
 
 
 @main.command()
@@ -63,13 +64,14 @@ def ocr(images: tuple[str, ...], **options: Any) -> None:
 
 @main.command()
 @click.argument("folders", nargs=-1, type=FOLDER, metavar="[FOLDER]...")
+@click.option("--notify", is_flag=True, help="Send a message to everybody in notify.urls as well.")
 @common_options
-def check(folders: tuple[Path, ...], **options: Any) -> None:
+def check(folders: tuple[Path, ...], *, notify: bool, **options: Any) -> None:
     """Test everything that the daemon will need, and print what to do about each fault."""
     from ocr_watcher.commands.check import check_all
 
     path = settings_file(options["config"])
-    sys.exit(check_all(path, overrides(folders, **options), os.environ))
+    sys.exit(check_all(path, overrides(folders, **options), os.environ, notifies=notify))
 
 
 @main.command()
@@ -104,6 +106,18 @@ def retry(paths: tuple[Path, ...], *, code: str | None, **options: Any) -> None:
 
     alone = bool(options["config"] and not paths)
     sys.exit(retry_failed(daemons_beside(options, alone=alone), paths, code))
+
+
+@main.command()
+@click.argument("words", nargs=-1, required=True, metavar="WORD...")
+@click.option("--json", "as_json", is_flag=True, help="Print an object a line, for programs.")
+@common_options
+def find(words: tuple[str, ...], *, as_json: bool, **options: Any) -> None:
+    """Print the images whose text has all WORDs, newest first, with the line."""
+    from ocr_watcher.commands.find import print_hits
+
+    alone = bool(options["config"])
+    sys.exit(print_hits(daemons_beside(options, alone=alone), words, as_json=as_json))
 
 
 @main.group("cluster")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +12,12 @@ from ocr_watcher.commands.checks.claim import check_claim
 from ocr_watcher.commands.checks.folder import check_folder
 from ocr_watcher.commands.checks.folder_settings import check_folder_settings
 from ocr_watcher.commands.checks.formats import check_formats
+from ocr_watcher.commands.checks.messages import check_messages
 from ocr_watcher.commands.checks.metrics import check_textfile
+from ocr_watcher.commands.checks.page_socket import check_page_socket
 from ocr_watcher.commands.checks.storage import check_state
 from ocr_watcher.commands.checks.unit import check_unit
+from ocr_watcher.commands.checks.web import check_web
 from ocr_watcher.engine.choose import checks_of, choose_engine, policy_of
 from ocr_watcher.errors import EXIT_FAILED, EngineError, EngineMissingError, SettingsError
 from ocr_watcher.escapes import printable
@@ -36,13 +40,20 @@ _MUCH = 0.5
 """The part of a user's watches above which to warn, as other programs need watches too."""
 
 
-def check_all(path: Path | None, overrides: Overrides, environment: Mapping[str, str]) -> int:
+def check_all(
+    path: Path | None,
+    overrides: Overrides,
+    environment: Mapping[str, str],
+    *,
+    notifies: bool = False,
+) -> int:
     """Run every test and print a line for each as soon as it is known.
 
     Args:
         path: The settings file, if there is one.
         overrides: The settings from the command line.
         environment: The environment variables.
+        notifies: Whether a message is sent to each target.
 
     Returns:
         The exit status.
@@ -55,7 +66,9 @@ def check_all(path: Path | None, overrides: Overrides, environment: Mapping[str,
         return error.exit_status
     set_up(settings.log.level, settings.log.format, only_faults=True)
     failed = False
-    for result in _results(path, settings, environment):
+    results = _results(path, settings, environment)
+    messages = check_messages(settings, environment, sends=notifies)
+    for result in itertools.chain(results, messages):
         _print(result)
         failed = failed or result.verdict == "fail"
     return EXIT_FAILED if failed else 0
@@ -87,6 +100,10 @@ def _results(
     if textfile := settings.metrics.textfile:
         yield check_textfile(textfile)
         written.append(str(textfile.parent))
+    runs_already = bool(runs(own_places(environment)))
+    yield from check_web(settings.web, daemon_runs=runs_already)
+    if page := check_page_socket(environment):
+        yield page
     if unit := check_unit(written, environment):
         yield unit
     yield check_formats()

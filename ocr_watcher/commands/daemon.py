@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import queue
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from ocr_watcher.assemble import assemble
 from ocr_watcher.commands.metrics_facts import facts_of
 from ocr_watcher.commands.reloads import Reloads
+from ocr_watcher.commands.shown import shown
 from ocr_watcher.commands.tools import tools_for
 from ocr_watcher.engine.choose import choose_engine
 from ocr_watcher.errors import OcrWatcherError
@@ -19,10 +22,12 @@ from ocr_watcher.events.model import PauseChanged
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.pipeline import STOP_SECONDS
 from ocr_watcher.processes.code_memory import forbid_code_memory
+from ocr_watcher.service.messages.process_messages import ProcessMessages
 from ocr_watcher.service.metrics.process_metrics import ProcessMetrics
 from ocr_watcher.service.notify import Notifier
 from ocr_watcher.service.signals import ReloadRequest, StopRequest, reload_requests, stop_requests
 from ocr_watcher.service.status_line import status_line, what_is_wrong
+from ocr_watcher.service.web.process_page import ProcessPage
 from ocr_watcher.threads.heartbeat import Heartbeats
 
 if TYPE_CHECKING:
@@ -60,10 +65,22 @@ def run_daemon(load: Callable[[], Settings]) -> int:
         reload_requests(inbox.put),
         Notifier(os.environ) as notifier,
         ProcessMetrics() as metrics,
+        ProcessPage(os.environ) as page,
+        ProcessMessages() as messages,
     ):
-        _Daemon(load, inbox, notifier, metrics).run()
+        _Daemon(load, inbox, _Outlets(notifier, metrics, page, messages)).run()
     _log.info("stopped")
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Outlets:
+    """By what this process tells people and programs of its pipelines, one after the other."""
+
+    notifier: Notifier
+    metrics: ProcessMetrics
+    page: ProcessPage
+    messages: ProcessMessages
 
 
 class _Daemon:
@@ -73,13 +90,14 @@ class _Daemon:
         self,
         load: Callable[[], Settings],
         inbox: SimpleQueue[_Request],
-        notifier: Notifier,
-        metrics: ProcessMetrics,
+        outlets: _Outlets,
     ) -> None:
         self._load = load
         self._inbox = inbox
-        self._notifier = notifier
-        self._metrics = metrics
+        self._notifier = outlets.notifier
+        self._metrics = outlets.metrics
+        self._page = outlets.page
+        self._messages = outlets.messages
         self._reloads = Reloads()
 
     def run(self) -> None:
@@ -107,6 +125,7 @@ class _Daemon:
         Returns:
             The settings to continue with; None if the daemon is to stop.
         """
+        self._page.check(settings)
         heartbeats = Heartbeats()
         with tools_for(settings, heartbeats) as tools, EventBus() as bus:
             bus.listen(PauseChanged, self._inbox.put)
@@ -118,19 +137,29 @@ class _Daemon:
                 heartbeats=heartbeats,
                 require=tools.claims.require,
             )
-            self._metrics.attach(settings, lambda: facts_of(settings, tools, pipeline), bus)
+            facts = functools.cache(lambda: facts_of(settings, tools, pipeline))
+            on_page = self._page.is_on(settings)
+            self._metrics.attach(settings, facts, bus, on_page=on_page)
+            self._messages.attach(settings, lambda: pipeline.snapshot().counts.waiting, bus)
+            metrics = self._metrics.text
+            with shown(self._page, settings, tools=tools, facts=facts, metrics=metrics, bus=bus):
+                return self._work(pipeline, tools, settings, reloaded=reloaded)
+
+    def _work(
+        self, pipeline: Pipeline, tools: Tools, settings: Settings, *, reloaded: bool
+    ) -> Settings | None:
+        following: Settings | None = None
+        try:
             pipeline.start()
-            within = STOP_SECONDS
-            try:
-                if reloaded:
-                    self._reloads.accept()
-                with self._metrics.written(settings):
-                    following = self._attend(pipeline, tools)
-                if following is not None:
-                    within = _RELOAD_SECONDS
-                return following
-            finally:
-                pipeline.stop(within)
+            if reloaded:
+                self._reloads.accept()
+            with self._metrics.written(settings):
+                following = self._attend(pipeline, tools)
+            return following
+        finally:
+            if following is None:  # nobody opens the page while the calls in flight come back
+                self._page.ask_to_end()
+            pipeline.stop(STOP_SECONDS if following is None else _RELOAD_SECONDS)
 
     def _attend(self, pipeline: Pipeline, tools: Tools) -> Settings | None:
         reporter = _Reporter(self._notifier)
@@ -171,6 +200,7 @@ class _Daemon:
         """
         try:
             settings = self._load()
+            self._page.check(settings)
             engine = choose_engine(settings, os.environ, callers=1)
             _log.info("settings read again", extra=fields(engine=engine.identity.name))
             engine.close()

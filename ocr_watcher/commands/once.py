@@ -20,6 +20,7 @@ from ocr_watcher.escapes import printable
 from ocr_watcher.events.bus import EventBus
 from ocr_watcher.events.model import AttemptEnded, PageBegan, PauseChanged
 from ocr_watcher.logs.fields import fields
+from ocr_watcher.service.messages.process_messages import ProcessMessages
 from ocr_watcher.service.signals import StopRequest, stop_requests
 from ocr_watcher.threads.expendable import ExpendableThread
 from ocr_watcher.threads.heartbeat import Heartbeats
@@ -37,6 +38,8 @@ _NAME_SHOWN = 30
 """Characters of the name of a document, beside the bar."""
 _DRAINER_SECONDS = 1.0
 """The longest wait for the end of the thread that scans; a call to a dead share never ends."""
+_MESSAGE_SECONDS = 15.0
+"""The longest wait at the end for those who are to be told."""
 _SIGNAL_SECONDS = 0.5
 """The delay after which a signal is noticed that came just before the wait for news began."""
 
@@ -64,10 +67,24 @@ _Tally = collections.Counter[type]
 def run_once(settings: Settings) -> int:
     """Recognise the images that wait, print one summary line, and end.
 
-    It ends early if no calls can be made, and leaves the other images waiting.
+    It ends early if no calls can be made, and leaves the other images waiting. Messages to people
+    are sent at the end, unless it was asked to stop; the next run sends those then.
 
     Returns:
         The exit status: 0 if every directory was read, and every image that waited has its text.
+    """
+    with ProcessMessages() as messages:
+        well, end = _recognise(settings, messages)
+        if not isinstance(end, StopRequest):
+            messages.flush(_MESSAGE_SECONDS)
+    return 0 if well else EXIT_FAILED
+
+
+def _recognise(settings: Settings, messages: ProcessMessages) -> tuple[bool, _News]:
+    """Recognise the images that wait, and print the summary line.
+
+    Returns:
+        Whether all is well, and the news that ended the run.
     """
     inbox: SimpleQueue[_News] = SimpleQueue()
     tally = _Tally()
@@ -85,6 +102,7 @@ def run_once(settings: Settings) -> int:
             heartbeats=heartbeats,
             require=tools.claims.require,
         )
+        messages.attach(settings, lambda: pipeline.waiting, bus)
         drainer = ExpendableThread(_drain, name="draining", args=(pipeline, inbox))
         drainer.start()
         end = _follow(pipeline, inbox, tally)
@@ -98,8 +116,7 @@ def run_once(settings: Settings) -> int:
     unread = end.unread if isinstance(end, _Drained) else 0
     at_first = pipeline.snapshot().at_first
     print(_summary(tally, waiting, at_first, unread))  # noqa: T201
-    well = end == _Drained(unread=0) and not tally[Failed] and not waiting
-    return 0 if well else EXIT_FAILED
+    return end == _Drained(unread=0) and not tally[Failed] and not waiting, end
 
 
 def _summary(tally: _Tally, waiting: int, at_first: Counts, unread: int) -> str:

@@ -13,7 +13,7 @@ from ocr_watcher.commands.progress import shown
 from ocr_watcher.errors import EXIT_FAILED
 from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import folders_of
-from ocr_watcher.service.again import make_wait
+from ocr_watcher.service.retry import make_wait
 from ocr_watcher.sidecars.names import fits_a_sidecar
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.threads.patience import NoAnswerError, answered, walked

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 from ocr_watcher.document.regions import LEFT_TO_RIGHT, around, regions_of
 from ocr_watcher.escapes import printable
+from ocr_watcher.formats import stored_text
 from ocr_watcher.formats.format import Format
 from ocr_watcher.formats.markup import clean, degrees, engine_of, written
 from ocr_watcher.formats.notation import rfc3339
@@ -144,4 +145,4 @@ def _place(box: Rectangle) -> dict[str, str]:
     return dict(zip(names, map(str, box), strict=True))
 
 
-FORMAT = Format("alto", ".alto.xml", render, needs_places=True)
+FORMAT = Format("alto", ".alto.xml", render, needs_places=True, text_in=stored_text.alto)

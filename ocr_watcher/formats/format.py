@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from ocr_watcher.storage.trial import ROOM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
 
     from ocr_watcher.document.document import Document
 
@@ -37,6 +38,10 @@ class Format:
         headed: Whether `ocr` puts a line with the image's name before it if it prints several,
             because the format itself does not say which image it is of.
         is_text: Whether a terminal can show it, and several can be printed one after the other.
+        text_in: A function that yields the text of a sidecar in pieces, with a form feed between
+            two pages; None if its text cannot be had cheaply. A person may have edited the sidecar,
+            or somebody may have made it up: any bytes give some text, in bounded memory and without
+            an error other than `OSError`.
     """
 
     name: str
@@ -48,6 +53,7 @@ class Format:
     room: Callable[[str, int], int] = _room_for_text
     headed: bool = False
     is_text: bool = True
+    text_in: Callable[[BinaryIO], Iterator[str]] | None = None
 
     @property
     def remedy(self) -> str | None:

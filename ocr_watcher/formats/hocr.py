@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from ocr_watcher.document.regions import DOWNWARDS, RIGHT_TO_LEFT, regions_of
 from ocr_watcher.escapes import printable
+from ocr_watcher.formats import stored_text
 from ocr_watcher.formats.format import Format
 from ocr_watcher.formats.markup import clean, degrees, engine_of, written
 
@@ -144,4 +145,4 @@ def _spread(parent: ET.Element, children: list[ET.Element]) -> None:
     parent.extend(children)
 
 
-FORMAT = Format("hocr", ".hocr", render, needs_places=True)
+FORMAT = Format("hocr", ".hocr", render, needs_places=True, text_in=stored_text.hocr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.document.analysis import analyse
+from ocr_watcher.formats import stored_text
 from ocr_watcher.formats.format import Format
 from ocr_watcher.formats.notation import described, encoded, rfc3339
 from ocr_watcher.values.dialect import fields_of
@@ -71,4 +72,4 @@ def _page(page: RecognisedPage) -> dict[str, Any]:
     }
 
 
-FORMAT = Format("json", ".json", render)
+FORMAT = Format("json", ".json", render, text_in=stored_text.words_result)

@@ -5,12 +5,13 @@ Pages are parted by a thematic break. No text of a page becomes one.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.structure import Heading, Listing, Paragraph, structure_of
 from ocr_watcher.document.tables import Table
-from ocr_watcher.formats import commonmark
+from ocr_watcher.formats import commonmark, stored_text
 from ocr_watcher.formats.format import Format
 
 if TYPE_CHECKING:
@@ -72,4 +73,11 @@ def _table(table: Table) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in (cells[0], below, *cells[1:]))
 
 
-FORMAT = Format("md", ".md", render, needs_places=True, headed=True)
+FORMAT = Format(
+    "md",
+    ".md",
+    render,
+    needs_places=True,
+    headed=True,
+    text_in=partial(stored_text.markdown, between_pages=_BETWEEN_PAGES),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.text import text_of
+from ocr_watcher.formats import stored_text
 from ocr_watcher.formats.format import Format
 
 if TYPE_CHECKING:
@@ -16,4 +17,4 @@ def render(document: Document) -> bytes:
     return text_of(document.pages, document.options.layout)
 
 
-FORMAT = Format("txt", ".txt", render, headed=True)
+FORMAT = Format("txt", ".txt", render, headed=True, text_in=stored_text.plain)

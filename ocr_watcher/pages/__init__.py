@@ -6,6 +6,6 @@ modules imports a decoder. `source` opens every other file (`decoding`), and `fi
 fit: it plans their size (`fit_plan`), cuts long ones into `strips` and encodes them (`encoding`). A
 page of a PDF that has its text in the file is not made fit: its lines are taken from there
 (`decoding`), where the setting ``pdf.text`` wants it. `searchable` makes a PDF of a file and its
-text, with `own_mark` in it. All this happens in the processes of a `sandbox`, as anybody may put a
-hostile picture into the folder.
+text, with `own_mark` in it; `showing` makes a picture of a page for people. All this happens in the
+processes of a `sandbox`, as anybody may put a hostile picture into the folder.
 """

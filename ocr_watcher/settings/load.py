@@ -21,6 +21,7 @@ from ocr_watcher.engine.registry import AUTO
 from ocr_watcher.errors import OcrWatcherError, SettingsError
 from ocr_watcher.settings.folder_problems import folder_problems
 from ocr_watcher.settings.model import missing_for, settings_model
+from ocr_watcher.settings.notify import notify_problems
 from ocr_watcher.settings.places import places_problems
 from ocr_watcher.settings.problems import problems_of
 from ocr_watcher.settings.yaml_file import read_mapping
@@ -138,11 +139,11 @@ def load(
         raise SettingsError(problems)
     overridden = _overridden(settings, overrides)
     if credentials_needed:  # else the engine that will be chosen may not be known
-        _check_places(overridden, overrides, environment, with_folders=folders_needed)
+        _check_whole(overridden, overrides, environment, with_folders=folders_needed)
     return overridden
 
 
-def _check_places(
+def _check_whole(
     settings: Settings,
     overrides: Overrides,
     environment: Mapping[str, str],
@@ -153,6 +154,8 @@ def _check_places(
     problems = places_problems(
         settings, environment, with_folders=with_folders, from_command_line=from_command_line
     )
+    if with_folders:
+        problems += notify_problems(settings.notify, environment)
     if problems:
         raise SettingsError(problems)
 
@@ -178,8 +181,12 @@ def _keys_in(settings: Settings) -> Iterator[str]:
     """Yield the paths of the secret settings that are set."""
     for name, section in settings:
         for key, value in section if isinstance(section, Section) else ():
-            if isinstance(value, SecretStr):
+            if any(isinstance(each, SecretStr) for each in (value, *_several(value))):
                 yield f"{name}.{key}"
+
+
+def _several(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else ()
 
 
 def _exists(file: Path) -> bool:

@@ -28,6 +28,8 @@ from ocr_watcher.engine.description import EngineDescription
 from ocr_watcher.engine.registry import AUTO, ENGINES
 from ocr_watcher.formats.registry import DEFAULT, FORMATS
 from ocr_watcher.settings.metrics import MetricsSettings
+from ocr_watcher.settings.notify import NotifySettings
+from ocr_watcher.settings.web import WebSettings
 from ocr_watcher.threads.patience import NoAnswerError, answered, real_path
 from ocr_watcher.values.backoff import BackOff
 from ocr_watcher.values.page import PdfText
@@ -166,6 +168,8 @@ class Settings(Section):
     state_dir: Location
     retry: RetrySettings = RetrySettings()
     metrics: MetricsSettings = MetricsSettings()
+    notify: NotifySettings = NotifySettings()
+    web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
 
     @model_validator(mode="before")

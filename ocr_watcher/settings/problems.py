@@ -95,8 +95,12 @@ def _holds_secrets(section: int | str) -> bool:
     if section not in settings_model().model_fields:
         return False
     fields = getattr(_model_of(section), "model_fields", {})
-    kinds = ((field.annotation, *get_args(field.annotation)) for field in fields.values())
-    return any(SecretStr in kind for kind in kinds)
+    return any(_holds_a_secret(field.annotation) for field in fields.values())
+
+
+def _holds_a_secret(kind: object) -> bool:
+    """Return whether a type is that of secrets, or is made of it, as a list of them."""
+    return kind is SecretStr or any(map(_holds_a_secret, get_args(kind)))
 
 
 def _given_value(fault: ErrorDetails) -> str:

@@ -55,14 +55,26 @@ def read_pages(
     with closing(pages.open(data, engine.limits)) as opened:
         try:
             for page in opened:
-                hashed = _hashed(page, data, digest)
-                read.append(_read(hashed, engine, pages))
+                one = read_page(page, engine, pages, data, digest)
+                read.append(one)
         except ImageError as error:
             if not read:
                 raise
             message = f"page {len(read) + 1}: {error}"
             raise type(error)(error.code, message, advice=error.advice) from error
     return tuple(read)
+
+
+def read_page(
+    page: FittedPage, engine: Engine, pages: Pages, data: bytes, digest: bytes | None = None
+) -> RecognisedPage:
+    """Read one page of an image; the arguments are those of `read_pages`, and the page.
+
+    Raises:
+        EngineError: The page was not read.
+        Stopped: The program was asked to stop.
+    """
+    return _read(_hashed(page, data, digest), engine, pages)
 
 
 def _hashed(page: FittedPage, data: bytes, digest: bytes | None) -> FittedPage:

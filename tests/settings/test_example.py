@@ -22,6 +22,8 @@ from ocr_watcher.settings.model import (
     RetrySettings,
     settings_model,
 )
+from ocr_watcher.settings.notify import NotifySettings
+from ocr_watcher.settings.web import WebSettings
 from ocr_watcher.settings.yaml_file import read_mapping
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.yaml"
@@ -34,6 +36,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "local": LocalSettings,
     "retry": RetrySettings,
     "metrics": MetricsSettings,
+    "notify": NotifySettings,
+    "web": WebSettings,
     "log": LogSettings,
 }
 

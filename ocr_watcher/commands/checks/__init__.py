@@ -3,5 +3,7 @@
 `folder` tests one watched folder: whether it can be written, keeps dates and tells events; `claim`
 finds out which program works on it. `folder_settings` tests what single folders want of the engine,
 `storage` the free space and the directory of the ledger, `ledger` whether the ledger can be
-written, `formats` which types of files can be read, and `unit` the sandbox of the system's unit.
+written, `formats` which types of files can be read, `metrics` the file with the metrics, `web` who
+can open the page, `page_socket` the same where systemd opens its socket, `messages` whether people
+can be told, and `unit` the sandbox of the system's unit. `systemctl` has the properties of units.
 """

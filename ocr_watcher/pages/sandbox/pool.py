@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
     from ocr_watcher.pages.types import FittedPage, Piece
+    from ocr_watcher.values.geometry import Rectangle
     from ocr_watcher.values.page import Limits, PdfText
     from ocr_watcher.values.page_text import PageText
 
@@ -83,12 +84,14 @@ class SandboxPool:
         self._stopped = False
         self._closed = False
 
-    def open(self, data: bytes, limits: Limits) -> Generator[FittedPage]:
+    def open(self, data: bytes, limits: Limits, skip: int = 0) -> Generator[FittedPage]:
         """Open a file and yield its pages; each page is decoded when it is asked for.
 
         Args:
             data: The whole file. It is not decoded where the engine accepts it as it is.
             limits: The limits of the engine.
+            skip: The number of pages that are passed over without being decoded; fewer than the
+                file has.
 
         Yields:
             The pages, in order.
@@ -98,11 +101,11 @@ class SandboxPool:
             TransientError: No process could be started.
             Stopped: The pool was closed.
         """
-        page = passthrough(data, limits)
+        page = passthrough(data, limits) if not skip else None
         if page is not None:
             yield page
             return
-        session = Session(data, limits, self._pdf_text)
+        session = Session(data, limits, self._pdf_text, skip)
         try:
             while session.has_more:
                 yield self._next_page(session)
@@ -126,6 +129,29 @@ class SandboxPool:
         message = Message(facts, piece.page.data)
         with self._aside() as sandbox:
             return sandbox.ask(message, wire.piece_from, self._page_seconds)
+
+    def shown(self, data: bytes, number: int, part: Rectangle | None = None) -> FittedPage:
+        """Return a page, or a part of it, as a picture for people.
+
+        It is always decoded and encoded anew. No page before it is decoded.
+
+        Args:
+            data: The whole file.
+            number: The number of the page, from 1.
+            part: The part, in pixels of the page as the file stores it; None for all of the page.
+
+        Returns:
+            The page, with one piece.
+
+        Raises:
+            ImageError: The page cannot be decoded, or there is none of that number, or nothing at
+                that place.
+            TransientError: No process could be started.
+            Stopped: The pool was closed.
+        """
+        facts = {"ask": "show", "skip": number - 1, "part": part}
+        with self._aside() as sandbox:
+            return sandbox.ask(Message(facts, data), wire.page_for_people_from, self._page_seconds)
 
     def searchable(self, data: bytes, texts: Sequence[PageText]) -> bytes:
         """Make a searchable PDF from a file.

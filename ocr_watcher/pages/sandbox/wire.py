@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ocr_watcher.errors import DoubtfulImageError, ImageError, OwnFileError
 from ocr_watcher.pages.headers.resolution import credible
 from ocr_watcher.pages.sandbox import own_text
+from ocr_watcher.pages.showing_bounds import LONGEST_STRIP, MOST_BYTES
 from ocr_watcher.pages.types import FittedPage, Piece
 from ocr_watcher.processes.errors import ToldErrors
-from ocr_watcher.values.geometry import Transform
+from ocr_watcher.values.geometry import Rectangle, Transform
 from ocr_watcher.values.page import Limits, Page
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
     from ocr_watcher.pages.types import Resolution, Size
     from ocr_watcher.processes.wire import Message
+
+_BEGINNINGS = {"JPEG": b"\xff\xd8\xff", "PNG": b"\x89PNG\r\n\x1a\n"}
+"""What the encodings of a picture for people begin with (ITU-T T.81, B.1.1; PNG, 5.2)."""
+
+_FARTHEST = 1e7
+"""No page has as many pixels along a side."""
 
 ERRORS = ToldErrors((ImageError, DoubtfulImageError, OwnFileError))
 """The errors that a sandbox tells. The program is to blame for any other fault, and no picture."""
@@ -112,6 +119,47 @@ def page_from(answer: Message) -> PageAnswer:
     Raises:
         Exception: One of `NONSENSE`: the answer is invalid.
     """
+    return PageAnswer(_page(answer), bool(answer.facts["more"]), bool(answer.facts["held"]))
+
+
+def part_from(told: Sequence[float] | None) -> Rectangle | None:
+    """Return the part of a page that a request to ``show`` tells; None for all of the page."""
+    return None if told is None else Rectangle(*told)
+
+
+def page_for_people_from(answer: Message) -> FittedPage:
+    """Return the page of an answer to ``show``.
+
+    A hostile picture may have the sandbox send anything, and a browser is to show it. So the bytes
+    begin like the encoding that they are told to have, and neither they nor the sides are larger
+    than they may be.
+
+    Raises:
+        Exception: One of `NONSENSE`: the answer is invalid.
+    """
+    page = _page(answer)
+    (piece,) = page.pieces
+    shown = piece.page
+    sides = (shown.width, shown.height)
+    if (
+        not shown.data.startswith(_BEGINNINGS[shown.format])
+        or len(shown.data) > MOST_BYTES
+        or min(sides) < 1
+        or max(sides) > LONGEST_STRIP
+        or not _is_credible(piece.to_stored)
+    ):
+        raise ValueError
+    return page
+
+
+def _is_credible(transform: Transform) -> bool:
+    """Return whether a transform can be inverted, and has no numbers that no page has."""
+    area = abs(transform.xx * transform.yy - transform.xy * transform.yx)
+    # Nothing compares with NaN.
+    return area > 1 / _FARTHEST and all(abs(number) < _FARTHEST for number in astuple(transform))
+
+
+def _page(answer: Message) -> FittedPage:
     told = answer.facts["page"]
     width, height = map(int, told["stored"])
     pieces = pieces_from(told["pieces"], answer.body)
@@ -119,10 +167,9 @@ def page_from(answer: Message) -> PageAnswer:
     lines = own_text.lines_from(told["own_lines"], (width, height))
     if (lines is None) != bool(pieces):
         raise ValueError
-    page = FittedPage(
+    return FittedPage(
         int(told["number"]), width, height, pieces, int(told["total"]), resolution, lines
     )
-    return PageAnswer(page, bool(answer.facts["more"]), bool(answer.facts["held"]))
 
 
 def _resolution_from(told: Sequence[float] | None, size: Size) -> Resolution | None:

@@ -17,6 +17,7 @@ from ocr_watcher.pages.fit import prepared, shrink
 from ocr_watcher.pages.sandbox import wire
 from ocr_watcher.pages.sandbox.composing import composition_from
 from ocr_watcher.pages.searchable.compose import searchable
+from ocr_watcher.pages.showing import page_for_people
 from ocr_watcher.pages.source import open_source
 from ocr_watcher.processes.errors import fault_told
 from ocr_watcher.processes.inside import confine, connected
@@ -74,12 +75,13 @@ class SandboxWorker:
 
         Args:
             request: ``open``, with a file and the number of its pages to skip; ``next``, for
-                the next page of the file that is held; ``shrink``, with a piece; or ``compose``,
-                with a file and the text of its pages.
+                the next page of the file that is held; ``shrink``, with a piece; ``compose``,
+                with a file and the text of its pages; or ``show``, with a file, the number of its
+                pages to skip, and the part that is wanted of the page.
 
         Returns:
             A page, whether the file has ``more``, and whether it is ``held``; or a piece; or a
-            searchable PDF; or an error, after which no file is held.
+            searchable PDF; or a page for people; or an error, after which no file is held.
         """
         try:
             return self._answer(request)
@@ -98,6 +100,8 @@ class SandboxWorker:
         facts = request.facts
         if facts["ask"] == "compose":
             return _composed(request)
+        if facts["ask"] == "show":
+            return _shown(request)
         limits = wire.limits_from(facts["limits"])
         if facts["ask"] == "shrink":
             return _shrunk(wire.pieces_from(facts["pieces"], request.body)[0], limits)
@@ -151,6 +155,15 @@ def _composed(request: Message) -> Message:
             advice="Scan at a lower resolution, or split the file.",
         )
     return Message({}, content)
+
+
+def _shown(request: Message) -> Message:
+    sources = itertools.islice(open_source(request.body), request.facts["skip"], None)
+    source = next(sources, None)
+    if source is None:
+        raise ImageError("no-such-page", "the file has no page of that number")
+    page = page_for_people(source, wire.part_from(request.facts["part"]))
+    return Message({"page": wire.page_told(page)}, wire.body_of(page.pieces))
 
 
 _TOO_LARGE = DoubtfulImageError(

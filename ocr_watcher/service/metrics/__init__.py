@@ -1,4 +1,4 @@
-"""The metrics for Prometheus, in a file.
+"""The metrics for Prometheus, in a file and at the address ``/metrics`` of the page.
 
 `process_metrics` keeps them for the life of the process, over all reloads, and is the only module
 that others need; the library is imported only where metrics are on. `facts` are what a pipeline

@@ -45,15 +45,23 @@ class ProcessMetrics:
         """Remove the textfile."""
         self._move_to(None)
 
-    def attach(self, settings: Settings, facts: Callable[[], Facts], bus: EventBus) -> None:
+    def attach(
+        self,
+        settings: Settings,
+        facts: Callable[[], Facts],
+        bus: EventBus,
+        *,
+        on_page: bool = False,
+    ) -> None:
         """Count the events of a pipeline that is not started yet, if metrics are on.
 
         Args:
             settings: The settings of the pipeline.
             facts: Returns what the pipeline tells of itself.
             bus: The bus of its events.
+            on_page: Whether the page has them, so that they are on without a textfile as well.
         """
-        if settings.metrics.textfile is None:
+        if settings.metrics.textfile is None and not on_page:
             return
         if self._metrics is None:
             from ocr_watcher.service.metrics.metrics import Metrics  # noqa: PLC0415  only if on

@@ -1,0 +1,269 @@
+"""Compare images with the index, and bring the index up to date."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import os
+import stat
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from ocr_watcher.index.record import Looks, Record
+from ocr_watcher.index.store import folder_of, put, remove
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.logs.repeats import repeating
+from ocr_watcher.storage.directory import directory_below
+from ocr_watcher.storage.file_faults import GONE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ocr_watcher.folders.folder import Folder
+    from ocr_watcher.index.database import Database
+    from ocr_watcher.index.record import Facts
+    from ocr_watcher.sidecars.state import State
+    from ocr_watcher.values.image import Image
+
+_log = logging.getLogger(__name__)
+
+_BATCH = 200
+"""The images that are compared at once, and the most that are written in one transaction."""
+_MOST_CHARACTERS = 2**21
+"""The characters of texts after which a transaction is ended, for memory and for other writers."""
+_MOST_UNREAD = 1000
+
+
+class Seen(Protocol):
+    """An image that a scan found, such as `ocr_watcher.watch.tree.Found`."""
+
+    @property
+    def image(self) -> Image:
+        """The image."""
+
+    @property
+    def status(self) -> os.stat_result:
+        """The status of its file."""
+
+    @property
+    def state(self) -> State:
+        """Its state by the files beside it."""
+
+
+class Scan(Protocol):
+    """A walk through a folder, such as `ocr_watcher.watch.tree.scan`."""
+
+    def __call__(
+        self,
+        folder: Folder,
+        /,
+        *,
+        on_unread: Callable[[str], None],
+        on_directory: Callable[[], None],
+    ) -> Iterable[Seen]:
+        """Yield the images of a folder, those of one directory after the other.
+
+        Args:
+            folder: The folder.
+            on_unread: Called with the path below the root of each directory that is skipped.
+            on_directory: Called before each directory.
+
+        Raises:
+            OSError: The folder itself cannot be read.
+        """
+
+
+class Comparison:
+    """Compares images of a folder with the index, one batch after the other.
+
+    An image whose files are as before costs two looks at their status and one look at the index.
+    No file is read within a transaction.
+
+    Attributes:
+        unread: The directories that were skipped, as paths below the root; at most 1000 of them.
+        changes: The number of images that were written or removed.
+    """
+
+    def __init__(self, database: Database, folder: Folder) -> None:
+        """Create a comparison.
+
+        Args:
+            database: The file of the index.
+            folder: The folder.
+        """
+        self._database = database
+        self._folder = folder
+        self._looks = Looks(folder)
+        self.unread: list[str] = []
+        self.changes = 0
+        with database.writing() as connection:
+            self._number = folder_of(connection, folder.root)
+            (last,) = connection.execute("SELECT max(key) FROM images").fetchone()
+        self._last = last or 0
+        self._seen = bytearray(self._last // 8 + 1)  # a bit for each key
+
+    def whole(
+        self,
+        scan: Scan,
+        *,
+        beat: Callable[[], None] = lambda: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Iterator[int]:
+        """Compare the whole folder.
+
+        Args:
+            scan: The walk through it.
+            beat: Called before each directory.
+            stopped: A function that returns whether to end; images that are gone then stay.
+
+        Yields:
+            The number of images of each batch.
+
+        Raises:
+            OSError: The folder itself cannot be read.
+            sqlite3.Error: The index cannot be written now.
+        """
+        found = iter(scan(self._folder, on_unread=self._skip, on_directory=beat))
+        while batch := tuple(itertools.islice(found, _BATCH)):
+            if stopped():
+                return
+            self.some(batch)
+            yield len(batch)
+        yield from self._remove_unseen(stopped)
+
+    def some(self, images: Sequence[Seen]) -> None:
+        """Compare some images."""
+        records: list[Record] = []
+        length = 0
+        for directory, within in itertools.groupby(images, lambda seen: _directory(seen.image)):
+            try:
+                with directory_below(self._folder.root, directory) as descriptor:
+                    for record in self._changed(descriptor, within):
+                        records.append(record)
+                        length += len(record.text or "")
+                        if length > _MOST_CHARACTERS:
+                            self._write(records)
+                            records, length = [], 0
+            except OSError as error:
+                if error.errno not in GONE:
+                    self._skip(directory)
+        self._write(records)
+
+    def gone(self, images: Iterable[Image]) -> None:
+        """Remove images that are no longer there."""
+        self._remove([os.fsencode(image.name) for image in images])
+
+    def _changed(self, directory: int, images: Iterable[Seen]) -> Iterator[Record]:
+        """Yield the images of a directory whose files are not as the index has them."""
+        facts = [
+            self._looks.facts_of(directory, seen.image, seen.status, seen.state) for seen in images
+        ]
+        for one, (key, digest) in zip(facts, self._known(facts), strict=True):
+            if key <= self._last:
+                self._seen[key // 8] |= 1 << key % 8
+            if digest != one.digest:
+                yield self._record_of(directory, one)
+
+    def _known(self, facts: Sequence[Facts]) -> list[tuple[int, bytes]]:
+        query = "SELECT key, facts FROM images WHERE folder = ? AND name = ?"
+        with self._database.reading() as connection:
+            return [
+                connection.execute(query, (self._number, os.fsencode(one.image.name))).fetchone()
+                or (0, b"")
+                for one in facts
+            ]
+
+    def _record_of(self, directory: int, facts: Facts) -> Record:
+        try:
+            return self._looks.record_of(directory, facts)
+        except OSError:  # it is gone, or may not be read; another status of it will tell
+            return Record(facts, None, "")
+        except Exception:
+            _log.exception(
+                "a fault of this program: a text cannot be searched",
+                extra=fields(image=facts.image) | repeating("text"),
+            )
+            return Record(facts, None, "")
+
+    def _write(self, records: Sequence[Record]) -> None:
+        if records:
+            with self._database.writing() as connection:
+                put(connection, self._number, records)
+            self.changes += len(records)
+
+    def _skip(self, directory: str) -> None:
+        if len(self.unread) < _MOST_UNREAD:
+            self.unread.append(directory)
+
+    def _remove_unseen(self, stopped: Callable[[], bool]) -> Iterator[int]:
+        """Remove the images that the walk did not find, unless their directory was skipped."""
+        after: int | None = 0
+        while after is not None and len(self.unread) < _MOST_UNREAD:
+            if stopped():
+                return
+            after, names = self._unseen(after)
+            self._remove(names)
+            yield 0
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE folders SET used = ? WHERE folder = ?", (time.time(), self._number)
+            )
+
+    def _unseen(self, after: int) -> tuple[int | None, list[bytes]]:
+        """Return the names of some images that the walk did not find, in the order of their keys.
+
+        Args:
+            after: The last key so far.
+
+        Returns:
+            The last key of these, None if these are all; and the names.
+        """
+        skipped = tuple(os.fsencode(directory) + b"/" for directory in self.unread)
+        query = (
+            "SELECT key, name FROM images WHERE folder = ? AND key > ? AND key <= ? ORDER BY key"
+        )
+        names: list[bytes] = []
+        with self._database.searching(None) as connection:
+            for key, name in connection.execute(query, (self._number, after, self._last)):
+                if not self._seen[key // 8] >> key % 8 & 1 and not name.startswith(skipped):
+                    names.append(name)
+                    if len(names) == _BATCH:
+                        return key, names
+        return None, names
+
+    def _remove(self, names: Sequence[bytes]) -> None:
+        if names:
+            with self._database.writing() as connection:
+                remove(connection, self._number, names)
+            self.changes += len(names)
+
+
+def _directory(image: Image) -> str:
+    return image.name.rpartition("/")[0]
+
+
+def statuses_of(
+    root: str, images: Iterable[Image]
+) -> Iterator[tuple[Image, int, os.stat_result | None]]:
+    """Yield images with a descriptor of their directory, valid until the next, and their status.
+
+    The status is None if no regular file has the name of the image any more.
+    """
+    for directory, within in itertools.groupby(sorted(images, key=_directory), _directory):
+        with contextlib.ExitStack() as stack:
+            try:
+                descriptor = stack.enter_context(directory_below(root, directory))
+            except OSError as error:
+                if error.errno in GONE:
+                    yield from ((image, -1, None) for image in within)
+                continue
+            for image in within:
+                yield image, descriptor, _regular(descriptor, image.base_name)
+
+
+def _regular(directory: int, name: str) -> os.stat_result | None:
+    with contextlib.suppress(OSError):
+        status = os.stat(name, dir_fd=directory, follow_symlinks=False)
+        return status if stat.S_ISREG(status.st_mode) else None
+    return None

@@ -1,0 +1,257 @@
+"""The SQLite file of the index, and the connections to it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+import os
+import sqlite3
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from ocr_watcher.index.schema import OtherVersionError, build
+from ocr_watcher.ledger.journal_mode import Journal, journals_for, refuses_journal
+from ocr_watcher.logs.fields import fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_log = logging.getLogger(__name__)
+
+FILE_NAME = "index.sqlite"
+BUSY_SECONDS = 5.0
+"""The longest wait for another process that writes; its transactions take a fraction of it."""
+
+_CACHE = "PRAGMA cache_size = -2000"  # kibibytes of memory, where negative
+_Identity = tuple[int, int]  # device and inode
+_STEPS = 2000
+"""The steps of SQLite's machine between two looks at the clock; a fraction of a millisecond."""
+
+
+class ClosedError(Exception):
+    """The index is closed, or was closed meanwhile."""
+
+
+class Database:
+    """The file of the index, which several threads and processes use.
+
+    One connection writes, another reads for lists, each with a lock that is held for milliseconds.
+    Each search has a connection of its own, so that a slow one delays nothing else.
+
+    The file is memory and no truth: a damaged file, or one of another version of the program, is
+    replaced by an empty one.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """Open the file; create it, and its directory, where they are missing.
+
+        Args:
+            directory: The directory of the file (``state_dir``).
+
+        Raises:
+            OSError: The directory cannot be created or written to.
+            sqlite3.Error: The file cannot be used now.
+        """
+        self.path = directory / FILE_NAME
+        self._locks = {"read": threading.Lock(), "write": threading.Lock()}
+        self._open: dict[str, tuple[sqlite3.Connection, _Identity]] = {}
+        self._guard = threading.Lock()
+        self._closed = threading.Event()
+        self._identity: _Identity = (0, 0)
+        self._make()
+
+    def reading(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
+        """Return a context with the connection for lists.
+
+        Raises:
+            ClosedError: The index was closed.
+        """
+        return self._using("read")
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection that writes, within a transaction.
+
+        Raises:
+            ClosedError: The index was closed.
+            sqlite3.Error: The file cannot be written now.
+        """
+        with self._using("write") as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    @contextlib.contextmanager
+    def searching(self, seconds: float | None) -> Iterator[sqlite3.Connection]:
+        """Yield a new connection, whose statements end with an error after a time.
+
+        Args:
+            seconds: The longest time; None for no limit but that the index is closed.
+
+        Raises:
+            ClosedError: The index was closed.
+        """
+        end = float("inf") if seconds is None else time.monotonic() + seconds
+        connection = self._connect()
+        connection.set_progress_handler(
+            lambda: self._closed.is_set() or time.monotonic() > end, _STEPS
+        )
+        try:
+            if self._closed.is_set():
+                raise ClosedError
+            yield connection
+        finally:
+            connection.close()
+
+    def is_closed(self) -> bool:
+        """Return whether the index was closed."""
+        return self._closed.is_set()
+
+    def repair(self, error: Exception) -> None:
+        """Replace a damaged file by an empty one, unless another process has replaced it already.
+
+        Args:
+            error: What showed the damage.
+        """
+        with self._guard, _one_at_a_time(self.path.parent):
+            if _identity_of(self.path) == self._identity:
+                self._remove(error)
+        self._make()
+
+    def close(self, within: float = 2.0) -> None:
+        """End all searches, and close the connections.
+
+        Args:
+            within: The longest wait for a transaction, in seconds; its connection is then left to
+                its thread.
+        """
+        self._closed.set()
+        for name, lock in self._locks.items():
+            if lock.acquire(timeout=within):
+                try:
+                    self._drop(name)
+                finally:
+                    lock.release()
+
+    @contextlib.contextmanager
+    def _using(self, name: str) -> Iterator[sqlite3.Connection]:
+        with self._locks[name]:
+            if self._closed.is_set():
+                raise ClosedError
+            now = _identity_of(self.path)
+            if name in self._open and self._open[name][1] != now:
+                self._drop(name)  # SQLite would go on with a file that is deleted
+            if now != self._identity:
+                self._make()
+            if name not in self._open:
+                self._open[name] = self._connect(), self._identity
+            yield self._open[name][0]
+
+    def _drop(self, name: str) -> None:
+        if name in self._open:
+            self._open.pop(name)[0].close()
+
+    def _make(self) -> None:
+        directory = self.path.parent
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._guard, _one_at_a_time(directory):
+            try:
+                self._create()
+            except (sqlite3.DatabaseError, OtherVersionError) as error:
+                if not is_damage(error):
+                    raise
+                self._remove(error)
+                self._create()
+            self._identity = _identity_of(self.path)
+
+    def _create(self) -> None:
+        with contextlib.suppress(FileExistsError):
+            _create_file(self.path)
+        *better, last = journals_for(self.path.parent)
+        for journal in better:
+            try:
+                self._build(journal)
+            except sqlite3.OperationalError as error:
+                if not refuses_journal(error):
+                    raise
+            else:
+                return
+        self._build(last)
+
+    def _build(self, journal: Journal) -> None:
+        with contextlib.closing(self._connect()) as connection:
+            journal.begin(connection)
+            build(connection)
+
+    def _remove(self, error: Exception) -> None:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        _log.warning(
+            "the index is made anew from the sidecars: %s",
+            str(error) or "another version of the program made it",
+            extra=fields(index=self.path),
+        )
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
+        )
+        try:
+            connection.execute(_CACHE)
+            # A power cut may cost the last changes, which the next comparison finds again.
+            connection.execute("PRAGMA synchronous = NORMAL")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _create_file(path: Path) -> None:
+    """Create an empty file that only its user may read, as it will hold the texts of scans.
+
+    Where root asks something of a service, the file belongs to the service, whose directory it is.
+
+    Raises:
+        FileExistsError: There is a file.
+        OSError: It cannot be created.
+    """
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        if os.geteuid() == 0:
+            owner = path.parent.stat()
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
+    finally:
+        os.close(descriptor)
+
+
+def is_damage(error: Exception) -> bool:
+    """Return whether an error says that the content of the file is of no use."""
+    # Subclasses of DatabaseError are about disks, locks and statements.
+    return type(error) is sqlite3.DatabaseError or isinstance(error, OtherVersionError)
+
+
+def _identity_of(path: Path) -> _Identity:
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_dev, status.st_ino
+
+
+@contextlib.contextmanager
+def _one_at_a_time(directory: Path) -> Iterator[None]:
+    """Let one process at a time create or replace the file."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with contextlib.suppress(OSError):  # some network file systems cannot lock directories
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,177 @@
+"""What the files say of an image, as the index stores it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocr_watcher.formats.registry import FORMATS
+from ocr_watcher.index.folding import MOST_CHARACTERS, storable
+from ocr_watcher.sidecars import obstacle
+from ocr_watcher.sidecars.error_file import failure_of
+from ocr_watcher.sidecars.names import error_name, fits_a_sidecar
+from ocr_watcher.sidecars.state import State, sidecar_names
+from ocr_watcher.storage.directory import READ
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from ocr_watcher.folders.folder import Folder
+    from ocr_watcher.formats.format import Format
+    from ocr_watcher.values.image import Image
+
+_MOST_BYTES = 2**26
+"""The bytes of a sidecar that are looked through for its text."""
+_LONGEST_CODE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What can be known of an image without opening a file.
+
+    Attributes:
+        image: The image.
+        state: Its state.
+        modified: The modification time of its file, in seconds since the epoch.
+        changed: When the file that shows its state was written, in seconds since the epoch.
+        sidecar: The name of the sidecar that has its text; empty if there is none.
+        digest: A hash of all that shows whether the image or its text has changed.
+    """
+
+    image: Image
+    state: State
+    modified: float
+    changed: float
+    sidecar: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An image as the index stores it.
+
+    Attributes:
+        facts: What can be known of it without opening a file.
+        text: Its text, storable; None if it has none.
+        code: The code of its failure; empty if it has not failed.
+    """
+
+    facts: Facts
+    text: str | None
+    code: str
+
+
+class Looks:
+    """Looks at the files beside the images of a folder.
+
+    Args:
+        folder: The folder.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        written = [one for one in FORMATS if one.name in folder.formats]
+        readable = [one for one in written if one.text_in is not None]
+        self._format: Format | None = next(iter(readable), None)
+        self._shows_state = next(iter(readable or written)).name
+
+    def facts_of(self, directory: int, image: Image, status: os.stat_result, state: State) -> Facts:
+        """Return what can be known of an image without opening a file.
+
+        Args:
+            directory: A descriptor of the image's directory.
+            image: The image.
+            status: The status of its file.
+            state: Its state.
+        """
+        name = self._name_beside(directory, image.base_name, state)
+        beside = _status(directory, name) if name else None
+        shown = (beside.st_size, beside.st_mtime_ns, beside.st_ctime_ns) if beside else ()
+        facts = (state.value, status.st_size, status.st_mtime_ns, name, shown)
+        return Facts(
+            image=image,
+            state=state,
+            modified=status.st_mtime,
+            changed=(beside or status).st_ctime,
+            sidecar=name if state is State.DONE and beside and self._format else "",
+            digest=hashlib.blake2b(
+                repr(facts).encode("utf-8", "surrogatepass"), digest_size=16
+            ).digest(),
+        )
+
+    def record_of(self, directory: int, facts: Facts) -> Record:
+        """Read the text of an image, or why it failed.
+
+        Args:
+            directory: A descriptor of the image's directory.
+            facts: What is known of the image.
+
+        Raises:
+            OSError: The sidecar cannot be read, or is gone.
+        """
+        text = self._text(directory, facts.sidecar) if facts.sidecar else None
+        code = _code(directory, facts.image.base_name) if facts.state is State.FAILED else ""
+        return Record(facts, text, code)
+
+    def _name_beside(self, directory: int, image: str, state: State) -> str:
+        """Return the name of the file that shows the state of an image; empty if none does."""
+        match state:
+            case State.DONE:
+                return sidecar_names(directory, image, self._folder)[self._shows_state]
+            case State.FAILED if fits_a_sidecar(image):
+                return error_name(image)
+        return ""
+
+    def _text(self, directory: int, name: str) -> str:
+        assert self._format is not None  # noqa: S101  without one, no sidecar is named
+        assert self._format.text_in is not None  # noqa: S101  by which it was chosen
+        descriptor = os.open(name, READ, dir_fd=directory)
+        with os.fdopen(descriptor, "rb", buffering=0) as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise FileNotFoundError
+            pieces: list[str] = []
+            length = 0
+            for piece in self._format.text_in(_Bounded(file)):  # type: ignore[arg-type]
+                pieces.append(piece)
+                length += len(piece)
+                if length >= MOST_CHARACTERS:
+                    break
+        return storable("".join(pieces))
+
+
+class _Bounded:
+    """A file of which not more than a number of bytes is read.
+
+    Args:
+        file: The file.
+        most: The bytes.
+    """
+
+    def __init__(self, file: BinaryIO, most: int = _MOST_BYTES) -> None:
+        self._file = file
+        self._left = most
+
+    def read(self, size: int) -> bytes:
+        """Read bytes; none at the end."""
+        chunk = self._file.read(min(size, self._left))
+        self._left -= len(chunk)
+        return chunk
+
+
+def _code(directory: int, image: str) -> str:
+    if not fits_a_sidecar(image):
+        return "name-too-long"
+    if _status(directory, error_name(image)) is None:
+        return obstacle.CODE
+    return failure_of(directory, image).code[:_LONGEST_CODE]
+
+
+def _status(directory: int, name: str) -> os.stat_result | None:
+    try:
+        status = os.stat(name, dir_fd=directory, follow_symlinks=False)
+    except OSError:
+        return None
+    return status if stat.S_ISREG(status.st_mode) else None

@@ -1,0 +1,36 @@
+"""Rows of the table of images as entries."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from ocr_watcher.index.entry import Entry
+from ocr_watcher.sidecars.state import State
+from ocr_watcher.values.image import Image
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection, Mapping, Sequence
+
+COLUMNS = "images.id, folder, name, state, code, modified, came, changed"
+"""The columns that `entry_in` takes."""
+
+
+def folders_in(connection: sqlite3.Connection, roots: Collection[str]) -> dict[int, str]:
+    """Return those folders of the index that are among some roots, by their numbers."""
+    rows = connection.execute("SELECT folder, root FROM folders").fetchall()
+    found = {folder: os.fsdecode(root) for folder, root in rows}
+    return {folder: root for folder, root in found.items() if root in roots}
+
+
+def entry_in(row: Sequence[Any], folders: Mapping[int, str]) -> Entry:
+    """Return the entry in a row of `COLUMNS`.
+
+    Args:
+        row: The row.
+        folders: The roots of the folders, by their numbers.
+    """
+    id_, folder, name, state, code, modified, came, changed = row
+    image = Image(folders[folder], os.fsdecode(name))
+    return Entry(id_, image, State(state), code, modified, came, changed)

@@ -1,0 +1,292 @@
+"""The threads of the daemon that keep the index up to date."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sqlite3
+import threading
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ocr_watcher.events.model import AttemptEnded, FolderScanned, ImageQueued
+from ocr_watcher.index.comparison import Comparison, statuses_of
+from ocr_watcher.index.counts import counts_of, forget_unused
+from ocr_watcher.index.database import ClosedError, is_damage
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.logs.repeats import repeating
+from ocr_watcher.sidecars.state import State, state_of
+from ocr_watcher.threads.expendable import ExpendableThread
+from ocr_watcher.threads.patience import answered, walked
+from ocr_watcher.values.image import Stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from ocr_watcher.events.bus import EventBus
+    from ocr_watcher.folders.folder import Folder
+    from ocr_watcher.index.comparison import Scan
+    from ocr_watcher.index.index import Index
+    from ocr_watcher.ledger.ledger import Ledger
+    from ocr_watcher.values.image import Image
+
+_log = logging.getLogger(__name__)
+
+_LESS_URGENT = 10
+"""How much nicer the threads are than the daemon (sched(7)); workers go first."""
+_AT_ONCE = 50
+_MOST_NOTED = 5000
+"""The most images that wait to be looked at; with more, their folder is compared."""
+_SURELY_SECONDS = 3600.0
+"""After so long a scan is followed by a comparison, also where the counts are the same: a person
+may have edited a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An image as its files are now, see `ocr_watcher.index.comparison.Seen`."""
+
+    image: Image
+    status: os.stat_result
+    state: State
+
+
+class IndexUpkeep:
+    """Keeps the index of a daemon up to date, on threads of its own that are less urgent.
+
+    It compares each folder once at the start, and again after a scan whose counts are not those of
+    the index. In between it looks at each image that was queued, or whose attempt ended. A folder
+    that does not answer delays the others by seconds, and stops nothing. A fault of the index is
+    logged once.
+
+    The daemon uses it for each pipeline::
+
+        index = Index(settings.state_dir, folders)
+        upkeep = IndexUpkeep(index, folders, partial(scan, recall=ledger.done_stamp_of,
+                             is_own_file=ledger.own_files.knows), ledger, on_change=live.wake)
+        upkeep.attach(bus)       # before the pipeline starts, so that no event is missed
+        upkeep.start()
+        ...                      # the daemon works
+        upkeep.stop()            # after the request to stop; waits for at most 2 seconds
+        index.close()            # ends the searches that still run
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        folders: Mapping[str, Folder],
+        scan: Scan,
+        ledger: Ledger,
+        *,
+        on_change: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Create it; its threads are not started.
+
+        Args:
+            index: The index.
+            folders: The watched folders, by root.
+            scan: The walk through a folder.
+            ledger: The ledger, which tells what a scan asks it.
+            on_change: Called, on a thread of the upkeep, after the index has changed. It must be
+                quick and must not raise.
+        """
+        self._index = index
+        self._folders = folders
+        self._scan = scan
+        self._ledger = ledger
+        self._on_change = on_change
+        self._changed = threading.Condition()
+        self._stopping = threading.Event()
+        self._due: dict[str, None] = dict.fromkeys(folders)
+        self._noted: dict[Image, None] = {}
+        self._again: dict[Image, None] = {}
+        self._compared_now = ""
+        self._scanned: dict[str, FolderScanned] = {}
+        self._compared: dict[str, float] = {}
+        self._threads = (
+            ExpendableThread(self._follow, name="index"),
+            ExpendableThread(self._compare_folders, name="index comparison"),
+        )
+
+    def attach(self, bus: EventBus) -> None:
+        """Listen to what happens to images and folders; each listener only notes it."""
+        bus.listen(ImageQueued, lambda event: self._note(event.image))
+        bus.listen(AttemptEnded, lambda event: self._note(event.image))
+        bus.listen(FolderScanned, self._note_scan)
+
+    def start(self) -> None:
+        """Start the threads."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, within: float = 2.0) -> bool:
+        """Ask the threads to end.
+
+        Args:
+            within: The longest wait for them, in seconds; then they are left behind.
+
+        Returns:
+            Whether they ended in time.
+        """
+        deadline = time.monotonic() + within
+        self._stopping.set()
+        with self._changed:
+            self._changed.notify_all()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _note(self, image: Image) -> None:
+        if image.root not in self._folders:
+            return
+        with self._changed:
+            if max(len(self._noted), len(self._again)) < _MOST_NOTED:
+                self._noted[image] = None
+                if image.root == self._compared_now:
+                    self._again[image] = None
+            else:
+                self._due[image.root] = None
+            self._changed.notify_all()
+
+    def _note_scan(self, event: FolderScanned) -> None:
+        if event.root in self._folders:
+            with self._changed:
+                self._scanned[event.root] = event
+                self._changed.notify_all()
+
+    def _follow(self) -> None:
+        """Look at the images of events until the end."""
+        make_less_urgent()
+        while self._wait_for(lambda: self._noted):
+            self._look_at_noted()
+
+    def _compare_folders(self) -> None:
+        """Compare the folders that are due until the end."""
+        make_less_urgent()
+        with self._telling(""):
+            forget_unused(self._index.database, self._folders)
+        while self._wait_for(lambda: self._scanned or self._due):
+            self._judge_scans()
+            if self._due:
+                self._compare_next()
+
+    def _wait_for(self, condition: Callable[[], object]) -> bool:
+        """Wait until there is something to do; return False where the thread is to end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping.is_set() or condition())
+        return not self._stopping.is_set()
+
+    def _look_at_noted(self) -> None:
+        """Look at the images of events; at some of one folder at once."""
+        with self._changed:
+            root = next(iter(self._noted)).root
+            images = [image for image in self._noted if image.root == root][:_AT_ONCE]
+            for image in images:
+                del self._noted[image]
+        with self._telling(root):
+            answered(partial(self._look, root, images), of=root)
+
+    def _look(self, root: str, images: Sequence[Image]) -> None:
+        comparison = Comparison(self._index.database, self._folders[root])
+        gone: list[Image] = []
+        comparison.some(list(self._found(root, images, gone)))
+        comparison.gone(gone)
+        if comparison.changes:
+            self._on_change()
+
+    def _found(self, root: str, images: Collection[Image], gone: list[Image]) -> Iterator[_Found]:
+        for image, directory, status in statuses_of(root, images):
+            if status is None:
+                gone.append(image)
+                continue
+            stamp = Stamp.of(status)
+            recall = self._ledger.done_stamp_of
+            state = state_of(directory, image, stamp, self._folders[root], recall)
+            if state is State.WAITING and self._ledger.own_files.knows(image, stamp):
+                gone.append(image)
+            else:
+                yield _Found(image, status, state)
+
+    def _judge_scans(self) -> None:
+        """Have the folders compared whose scan does not agree with the index."""
+        with self._changed:
+            scanned, self._scanned = self._scanned, {}
+        for root, event in scanned.items():
+            with self._telling(root):
+                counts = counts_of(self._index.database, root)
+                told = (event.done, event.waiting, event.failed)
+                known = tuple(
+                    counts.get(state.value, 0)
+                    for state in (State.DONE, State.WAITING, State.FAILED)
+                )
+                old = time.monotonic() - self._compared.get(root, 0.0) > _SURELY_SECONDS
+                if told != known or old:
+                    with self._changed:
+                        self._due[root] = None
+
+    def _compare_next(self) -> None:
+        with self._changed:
+            self._compared_now = root = next(iter(self._due))
+            del self._due[root]
+        with self._telling(root):
+            for _ in walked(lambda beat: self._compare(root, beat), of=root):
+                pass
+            self._compared[root] = time.monotonic()
+        with self._changed:
+            # The comparison may have written what it saw before these images changed.
+            self._noted |= self._again
+            self._again, self._compared_now = {}, ""
+            self._changed.notify_all()
+
+    def _compare(self, root: str, beat: Callable[[], None]) -> Iterator[int]:
+        """Compare a folder, and rest as long as each batch took: the daemon's work goes first."""
+        make_less_urgent()
+        comparison = Comparison(self._index.database, self._folders[root])
+        began, changes = time.monotonic(), 0
+        for number in comparison.whole(self._scan, beat=beat, stopped=self._stopping.is_set):
+            if comparison.changes > changes:
+                changes = comparison.changes
+                self._on_change()
+            yield number
+            self._stopping.wait(min(time.monotonic() - began, 1.0))
+            began = time.monotonic()
+
+    @contextlib.contextmanager
+    def _telling(self, root: str) -> Iterator[None]:
+        try:
+            yield
+        except ClosedError:
+            pass
+        except OSError as error:
+            # The folder is away or hangs, which its watcher tells; its next scan leads here again.
+            _log.debug("not compared: %s", error.strerror, extra=fields(folder=root))
+        except sqlite3.Error as error:
+            if is_damage(error):
+                with contextlib.suppress(OSError, sqlite3.Error, ClosedError):
+                    self._index.database.repair(error)
+                with self._changed:
+                    self._due.update(dict.fromkeys(self._folders))
+                    self._changed.notify_all()
+                return
+            _log.warning(
+                "the index is not up to date; images are recognised all the same: %s",
+                error,
+                extra=fields(folder=root) | repeating(error),
+            )
+        except Exception:
+            _log.exception(
+                "a fault of this program: the index is not up to date",
+                extra=fields(folder=root) | repeating("upkeep"),
+            )
+
+
+def make_less_urgent() -> None:
+    """Have the scheduler prefer all other threads of the program to this one (setpriority(2))."""
+    with contextlib.suppress(OSError):
+        thread = threading.get_native_id()
+        nice = os.getpriority(os.PRIO_PROCESS, os.getpid())
+        os.setpriority(os.PRIO_PROCESS, thread, min(nice + _LESS_URGENT, 19))

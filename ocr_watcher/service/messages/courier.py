@@ -1,0 +1,129 @@
+"""The process that sends messages by Apprise, and the only module that knows Apprise.
+
+A target may hang, answer byte by byte, or answer without end; a service of Apprise may sleep to
+keep a rate, or have a fault. Here each target has a thread, and the daemon ends the process when
+its time is over. Apprise, which takes 20 MB, is in memory only while something is sent.
+
+What Apprise logs may hold addresses with their keys. Nothing of it leaves the process but the
+status of an HTTP answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+import resource
+import threading
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from ocr_watcher.processes.inside import confine, connected
+from ocr_watcher.processes.wire import Message, receive, send
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Mapping
+
+NOT_UNDERSTOOD = "Apprise does not understand the address"
+_OOM_SCORE_ADJ = 900
+_MOST_MEMORY = 1 << 29
+"""Bytes for what targets answer, and 8 MB for the stack of each thread. Memory that is only
+reserved, as glibc does for each thread, does not count (getrlimit(2), RLIMIT_DATA)."""
+_STATUS = re.compile(r"error=(\d{3})\b")
+_NICE = 10
+
+
+def main() -> None:
+    """Send the messages of one request, tell how each went, and end."""
+    (channel,) = connected()
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_DATA: _MOST_MEMORY}
+    confine(limits, oom_score_adj=_OOM_SCORE_ADJ, compiles=False)
+    with contextlib.suppress(OSError):  # a service's unit may forbid it
+        os.nice(_NICE)
+    request = receive(channel).facts
+    os.environ.update(request["environment"])
+    lock = threading.Lock()
+    threads = [
+        threading.Thread(target=_tell, args=(channel, lock, each), daemon=True)
+        for each in request["messages"]
+    ]
+    _Reason.listen()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    os._exit(0)  # Apprise's threads may still wait for something
+
+
+def _tell(channel: socket.socket, lock: threading.Lock, wanted: Mapping[str, Any]) -> None:
+    try:
+        fault = _deliver(wanted)
+    except Exception as error:
+        fault = f"a fault in Apprise ({type(error).__name__})"
+    with lock:
+        send(channel, Message({"number": wanted["number"], "fault": fault}))
+
+
+def _deliver(wanted: Mapping[str, Any]) -> str:
+    """Send a message, or only see whether its address is understood.
+
+    Returns:
+        The fault; empty if all went well.
+    """
+    import apprise  # noqa: PLC0415  an address that is not used needs no Apprise
+
+    asset = apprise.AppriseAsset(app_id="ocr-watcher", app_desc="ocr-watcher", async_mode=False)
+    # A message is for the host that the address names. ?redirect=yes in an address allows others.
+    asset.http_redirects = False
+    # Only services are created, never configurations, which might be fetched from elsewhere.
+    service = apprise.Apprise.instantiate(wanted["url"], asset=asset)
+    if service is None:
+        return NOT_UNDERSTOOD
+    if wanted["title"] is None:
+        return ""
+    if "overflow=" not in wanted["url"]:
+        # What a target cannot take is left out, not sent as a hundred short messages that cost.
+        service.overflow_mode = apprise.OverflowMode.TRUNCATE
+    reasons = _Reason.begin()
+    sender = apprise.Apprise(asset=asset)
+    sender.add(service)
+    sent = sender.notify(
+        title=wanted["title"],
+        body=wanted["body"],
+        notify_type=apprise.NotifyType(wanted["kind"]),
+        body_format=apprise.NotifyFormat.TEXT,
+    )
+    return "" if sent else (reasons or ["it did not take the message"])[-1]
+
+
+class _Reason(logging.Handler):
+    """The status of the last answer of each sending, from what Apprise logs of it."""
+
+    _found: ContextVar[list[str]] = ContextVar("found")
+    """Apprise has threads of its own, which it gives a copy of the context; the list is one."""
+
+    @classmethod
+    def listen(cls) -> None:
+        """Take all that is logged in this process."""
+        logging.basicConfig(handlers=[cls()], level=logging.WARNING, force=True)
+
+    @classmethod
+    def begin(cls) -> list[str]:
+        """Begin a sending, and return where its reasons will be."""
+        found: list[str] = []
+        cls._found.set(found)
+        return found
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Remember the status of an answer."""
+        text = record.getMessage()
+        if status := _STATUS.search(text):
+            self._found.get([]).append(f"it answered {status[1]}")
+        elif "onnection error" in text:
+            self._found.get([]).append("there was no connection, or no answer in time")
+
+
+if __name__ == "__main__":
+    main()

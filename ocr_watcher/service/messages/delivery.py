@@ -1,0 +1,127 @@
+"""The daemon's side of a sending: start the process, ask it, and end it in time."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from ocr_watcher.processes.child import ChildProcess
+from ocr_watcher.processes.wire import NONSENSE, Message, receive, send
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ocr_watcher.service.messages.digest import Digest
+    from ocr_watcher.service.messages.target import Target
+
+SEND_SECONDS = 30.0
+"""The longest time for a message, the start of the process included."""
+_COURIER = "ocr_watcher.service.messages.courier"
+_PASSED_ON = (
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "no_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+)
+"""The variables that say how the network is reached, and whom to trust there."""
+_LONGEST_FAULT = 200
+NO_ANSWER = f"it did not answer within {SEND_SECONDS:.0f} s"
+BROKEN_OFF = "the sending was broken off"
+
+
+class Delivery:
+    """One sending, to several targets at once. One thread sends; any thread may break it off."""
+
+    def __init__(self, seconds: float = SEND_SECONDS) -> None:
+        """Create it without starting anything.
+
+        Args:
+            seconds: The longest time.
+        """
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._process: ChildProcess | None = None
+        self._is_broken_off = False
+
+    def send(
+        self, digests: Mapping[Target, Digest | None], on_result: Callable[[Target, str], None]
+    ) -> None:
+        """Send messages, and wait until each target answered or the time is over.
+
+        Args:
+            digests: The message for each target; None only tries to understand the address.
+            on_result: Called with each target and the fault, which is empty if it took the message.
+        """
+        left = {target.number: target for target in digests}
+        fault = NO_ANSWER
+        try:
+            process = self._started()
+            if process is not None:
+                try:
+                    self._exchange(process, digests, left, on_result)
+                finally:
+                    process.end()
+        except TimeoutError:
+            pass
+        except (OSError, EOFError, *NONSENSE) as error:
+            fault = f"the process that sends ended or could not be started ({_name(error)})"
+        for target in left.values():
+            on_result(target, BROKEN_OFF if self._is_broken_off else fault)
+
+    def break_off(self) -> None:
+        """End the sending at once."""
+        with self._lock:
+            self._is_broken_off = True
+            if self._process is not None:
+                self._process.kill()
+
+    def _started(self) -> ChildProcess | None:
+        with self._lock:
+            if self._is_broken_off:
+                return None
+            self._process = ChildProcess(_COURIER)
+            return self._process
+
+    def _exchange(
+        self,
+        process: ChildProcess,
+        digests: Mapping[Target, Digest | None],
+        left: dict[int, Target],
+        on_result: Callable[[Target, str], None],
+    ) -> None:
+        deadline = time.monotonic() + self._seconds
+        (channel,) = process.channels
+        send(channel, _request(digests), deadline)
+        while left:
+            facts = receive(channel, deadline).facts
+            target = left.pop(facts["number"])
+            on_result(target, str(facts["fault"])[:_LONGEST_FAULT])
+
+
+def _request(digests: Mapping[Target, Digest | None]) -> Message:
+    messages = [
+        {
+            "number": target.number,
+            "url": target.url.get_secret_value(),
+            "title": digest and digest.title,
+            "body": digest and digest.body,
+            "kind": digest and digest.kind,
+        }
+        for target, digest in digests.items()
+    ]
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return Message({"messages": messages, "environment": environment})
+
+
+def _name(error: BaseException) -> str:
+    return getattr(error, "strerror", None) or type(error).__name__

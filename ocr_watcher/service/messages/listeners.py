@@ -1,0 +1,136 @@
+"""From events to notices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocr_watcher.events.model import AttemptEnded, CallEnded, PauseChanged
+from ocr_watcher.service.messages.digest import inert, shown_advice, shown_path, shown_text
+from ocr_watcher.service.messages.notices import Failure, Notices, Pausing
+from ocr_watcher.values.outcome import Failed, Recognised
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from ocr_watcher.events.bus import EventBus
+    from ocr_watcher.values.pause import Pause
+
+_LONGEST_CODE = 40
+
+Item = AttemptEnded | CallEnded | PauseChanged
+
+
+def listen(bus: EventBus, put: Callable[[Item], object]) -> None:
+    """Pass on the events of a bus that somebody may be told.
+
+    Args:
+        bus: The bus.
+        put: Called on the thread that publishes; it must be quick.
+    """
+
+    def ended(event: AttemptEnded) -> None:
+        if isinstance(event.outcome, Failed | Recognised):
+            put(event)
+
+    bus.listen(AttemptEnded, ended)
+    bus.listen(PauseChanged, put)
+    bus.listen(CallEnded, put)
+
+
+class Translator:
+    """Turns events into notices of what people want to be told.
+
+    A pause is told when it begins, and when it gets another reason; not each time when its end
+    moves. Another pipeline knows nothing of the pauses of the one before, which may have been that
+    of another process: a call that succeeds ends them.
+    """
+
+    def __init__(self) -> None:
+        """Begin without pauses."""
+        self._pauses: dict[str, str] = {}  # the code of each, by who pauses
+        self._earlier: frozenset[str] = frozenset()
+
+    def begin_again(self) -> None:
+        """Note that another pipeline begins."""
+        self._earlier = frozenset(self._pauses)
+
+    def recall(self, pauses: Mapping[str, str]) -> None:
+        """Note pauses that were told before this process began, if they are not known yet.
+
+        Args:
+            pauses: The code of each, by who pauses.
+        """
+        new = {who: code for who, code in pauses.items() if who not in self._pauses}
+        self._pauses |= new
+        self._earlier |= new.keys()
+
+    def notices(self, event: Item, wanted: Collection[str], now: float) -> Notices:
+        """Return what an event gives to tell.
+
+        Args:
+            event: The event.
+            wanted: What is to be told, as ``notify.on`` names it.
+            now: The time, in seconds since the epoch.
+        """
+        if isinstance(event, PauseChanged):
+            who = _who(event.engine, event.endpoint)
+            self._earlier -= {who}
+            return self._of_pause(who, event.pause, wanted, now)
+        if isinstance(event, CallEnded):
+            return self._of_call(event, wanted, now)
+        if isinstance(event.outcome, Failed) and "failed" in wanted:
+            return Notices(failures=(_failure(event, event.outcome),))
+        return Notices()
+
+    def _of_call(self, event: CallEnded, wanted: Collection[str], now: float) -> Notices:
+        notices = Notices()
+        if event.code is None and self._earlier:
+            over = {_who(event.engine, ""), _who(event.engine, event.endpoint)} & self._earlier
+            self._earlier -= over
+            for who in sorted(over):
+                notices += self._of_pause(who, None, wanted, now)
+        return notices
+
+    def _of_pause(
+        self, who: str, pause: Pause | None, wanted: Collection[str], now: float
+    ) -> Notices:
+        before = self._pauses.pop(who, None)
+        if pause is None:
+            if before is None:
+                return Notices()
+            return Notices(pauses=(Pausing(who, over=now, is_silent="resumed" not in wanted),))
+        pausing = _pausing(who, pause)
+        self._pauses[who] = pausing.code
+        if "paused" not in wanted or before == pausing.code:
+            return Notices()
+        return Notices(pauses=(pausing,))
+
+
+def _who(engine: str, endpoint: str) -> str:
+    return inert(f"{engine} {endpoint}".strip())
+
+
+def _failure(event: AttemptEnded, failed: Failed) -> Failure:
+    error = failed.error
+    return Failure(
+        shown_path(event.image.path), _code(error.code), shown_text(str(error)), _advice(error)
+    )
+
+
+def _advice(error: Exception) -> str:
+    return shown_advice(getattr(error, "advice", ""))
+
+
+def _pausing(who: str, pause: Pause) -> Pausing:
+    return Pausing(
+        who,
+        _code(pause.code),
+        shown_text(pause.message),
+        shown_advice(pause.advice),
+        pause.since,
+        pause.until,
+    )
+
+
+def _code(code: int | str) -> str:
+    return inert(str(code)[:_LONGEST_CODE])

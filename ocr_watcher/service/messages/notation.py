@@ -1,0 +1,53 @@
+"""Notices as JSON, in which the store keeps them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+from ocr_watcher.service.messages.notices import AllDone, Failure, Notices, Pausing
+
+NONSENSE = (LookupError, TypeError, ValueError, OverflowError, RecursionError)
+"""The errors that reading raises where the text is not of this module."""
+
+
+def written(notices: Notices) -> str:
+    """Return notices as JSON."""
+    return json.dumps(dataclasses.asdict(notices), separators=(",", ":"))
+
+
+def read(text: str) -> Notices:
+    """Return the notices of a JSON text.
+
+    Raises:
+        Exception: One of `NONSENSE`.
+    """
+    given: dict[str, Any] = json.loads(text)
+    done = given["done"]
+    return Notices(
+        failures=tuple(Failure(**_texts(each)) for each in given["failures"]),
+        further={str(code): int(number) for code, number in given["further"].items()},
+        pauses=tuple(_pausing(each) for each in given["pauses"]),
+        done=None
+        if done is None
+        else AllDone(int(done["recognised"]), int(done["failed"]), float(done["moment"])),
+    )
+
+
+def _texts(given: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in given.items()}
+
+
+def _pausing(given: dict[str, Any]) -> Pausing:
+    over = given["over"]
+    return Pausing(
+        who=str(given["who"]),
+        code=str(given["code"]),
+        message=str(given["message"]),
+        advice=str(given["advice"]),
+        since=float(given["since"]),
+        until=float(given["until"]),
+        over=None if over is None else float(over),
+        is_silent=bool(given["is_silent"]),
+    )

@@ -1,0 +1,144 @@
+"""What is to be told, as a value that stays small however much happens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST_NAMED = 100
+"""The largest number of failed images that are named; the others are counted."""
+_MOST_CODES = 50
+"""The largest number of codes that are counted apart; an unknown code comes from a service."""
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An image that failed for good.
+
+    Attributes:
+        path: The printable path of the image.
+        code: The code of the fault.
+        message: What the fault is.
+        advice: What a person can do about it; empty if there is nothing to do.
+    """
+
+    path: str
+    code: str
+    message: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pausing:
+    """A pause that began, or is over.
+
+    Attributes:
+        who: The engine, and its endpoint where the pause is of one alone.
+        code: The code of the fault; empty where only the end is to be told.
+        message: What the fault is.
+        advice: What a person can do about it.
+        since: The time when the pause began, in seconds since the epoch.
+        until: The time of the next probe.
+        over: The time when calls were made again; None while the pause lasts.
+        is_silent: Whether this alone is no reason for a message: it corrects an earlier notice.
+    """
+
+    who: str
+    code: str = ""
+    message: str = ""
+    advice: str = ""
+    since: float = 0.0
+    until: float = 0.0
+    over: float | None = None
+    is_silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AllDone:
+    """All that came was seen to its end.
+
+    Attributes:
+        recognised: The number of images that have their text.
+        failed: The number of images that failed.
+        moment: The time of the last one, in seconds since the epoch.
+    """
+
+    recognised: int
+    failed: int
+    moment: float
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """What is to be told.
+
+    Attributes:
+        failures: The failed images that are named, in the order of their failures.
+        further: The number of further failed images, by code.
+        pauses: The last pause of each engine and endpoint.
+        done: That all is done; None where it is not, or nobody is to be told.
+    """
+
+    failures: tuple[Failure, ...] = ()
+    further: Mapping[str, int] = field(default_factory=dict)
+    pauses: tuple[Pausing, ...] = ()
+    done: AllDone | None = None
+
+    def __bool__(self) -> bool:
+        """Return whether there is a reason for a message."""
+        spoken = any(not pause.is_silent for pause in self.pauses)
+        return bool(self.failures or self.further or spoken or self.done)
+
+    def __add__(self, later: Notices) -> Notices:
+        """Return what is to be told of both, where the other came later."""
+        named = {each.path: each for each in (*self.failures, *later.failures)}
+        failures = tuple(named.values())
+        further = Counter(self.further) + Counter(later.further)
+        further.update(each.code for each in failures[MOST_NAMED:])
+        return Notices(
+            failures=failures[:MOST_NAMED],
+            further=_bounded(further),
+            pauses=_joined_pauses(self.pauses, later.pauses),
+            done=_joined_ends(self.done, later.done),
+        )
+
+    @property
+    def failed(self) -> int:
+        """The number of all failed images."""
+        return len(self.failures) + sum(self.further.values())
+
+    @property
+    def is_only_counted(self) -> bool:
+        """Whether a further failure changes nothing but a number."""
+        return len(self.failures) >= MOST_NAMED
+
+
+def _bounded(further: Counter[str]) -> dict[str, int]:
+    bounded: Counter[str] = Counter()
+    for code, number in further.items():
+        bounded[code if len(bounded) < _MOST_CODES or code in bounded else OTHER] += number
+    return dict(bounded)
+
+
+def _joined_pauses(earlier: tuple[Pausing, ...], later: tuple[Pausing, ...]) -> tuple[Pausing, ...]:
+    joined = {each.who: each for each in earlier}
+    for each in later:
+        before = joined.get(each.who)
+        if before is not None and before.code and not each.code:
+            joined[each.who] = replace(before, over=each.over)
+        else:
+            joined[each.who] = each
+    return tuple(joined.values())
+
+
+def _joined_ends(earlier: AllDone | None, later: AllDone | None) -> AllDone | None:
+    if earlier is None or later is None:
+        return later or earlier
+    return AllDone(
+        earlier.recognised + later.recognised, earlier.failed + later.failed, later.moment
+    )

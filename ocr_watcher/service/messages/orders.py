@@ -1,0 +1,33 @@
+"""What people want to be told, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocr_watcher.service.messages.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What people want to be told, and where.
+
+    Attributes:
+        targets: The places.
+        wanted: What is told, as ``notify.on`` names it.
+        every: The shortest time between two messages, in seconds.
+        waiting: Returns the number of images that wait.
+    """
+
+    targets: tuple[Target, ...] = ()
+    wanted: frozenset[str] = frozenset()
+    every: float = 0.0
+    waiting: Callable[[], int] = lambda: 0
+
+    @property
+    def keys(self) -> list[str]:
+        """What the targets are known by in the store."""
+        return [target.key for target in self.targets]

@@ -1,0 +1,136 @@
+"""The messages for the life of a process, over all sets of settings."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from typing import TYPE_CHECKING, Self
+
+from ocr_watcher.errors import SettingsError
+from ocr_watcher.settings.notify import urls_of
+from ocr_watcher.threads.expendable import ExpendableThread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ocr_watcher.events.bus import EventBus
+    from ocr_watcher.service.messages.messenger import Messenger
+    from ocr_watcher.settings.model import Settings
+
+_log = logging.getLogger(__name__)
+
+_END_SECONDS = 2.0
+"""The time for a message that is being sent when the program ends."""
+_STEP_SECONDS = 3600.0
+"""The longest time between two steps, as the clock on the wall may be set."""
+
+
+class ProcessMessages:
+    """The messages of a daemon, from when they are first on until they are off or the process ends.
+
+    Nothing is imported, no file is made and no thread runs while they are off.
+    """
+
+    def __init__(self) -> None:
+        """Begin with messages that are off."""
+        self._messenger: Messenger | None = None
+        self._state_dir: Path | None = None
+        self._thread: ExpendableThread | None = None
+        self._ending = threading.Event()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Keep what came, and end the thread."""
+        self._end()
+
+    def attach(self, settings: Settings, waiting: Callable[[], int], bus: EventBus) -> None:
+        """Tell people of the events of a pipeline that is not started yet, if the settings say so.
+
+        Args:
+            settings: The settings of the pipeline.
+            waiting: Returns the number of images that wait.
+            bus: The bus of its events.
+        """
+        try:
+            urls = urls_of(settings.notify, os.environ)
+        except SettingsError as error:  # they could be read when the settings were
+            _log.error("no messages are sent, and the work goes on: %s", error)
+            urls = ()
+        if not urls:
+            self._end()
+            return
+        # Imported only where messages are on.
+        from ocr_watcher.service.messages.listeners import listen  # noqa: PLC0415
+        from ocr_watcher.service.messages.orders import Orders  # noqa: PLC0415
+        from ocr_watcher.service.messages.target import targets_of  # noqa: PLC0415
+
+        notify = settings.notify
+        messenger = self._begun(settings.state_dir)
+        messenger.order(
+            Orders(targets_of(urls), frozenset(notify.on), notify.every_seconds, waiting)
+        )
+        listen(bus, messenger.put)
+        if self._thread is None:
+            self._ending = threading.Event()
+            arguments = (messenger, self._ending)
+            self._thread = ExpendableThread(_run, name="messages", args=arguments)
+            self._thread.start()
+
+    def _begun(self, state_dir: Path) -> Messenger:
+        """Return the messenger that keeps what is to be told in a directory."""
+        from ocr_watcher.service.messages.messenger import Messenger  # noqa: PLC0415
+        from ocr_watcher.service.messages.store import Store  # noqa: PLC0415
+
+        if self._messenger is None or self._state_dir != state_dir:
+            self._end()
+            self._state_dir = state_dir
+            self._messenger = Messenger(Store(state_dir))
+        return self._messenger
+
+    def flush(self, within: float) -> None:
+        """Send what may be sent now, for a program that ends.
+
+        Args:
+            within: The longest time, in seconds.
+        """
+        messenger = self._messenger
+        if messenger is None:
+            return
+        if self._end_thread():
+            messenger.flush(time.monotonic() + within)
+
+    def _end(self) -> None:
+        has_ended = self._end_thread()
+        messenger, self._messenger, self._state_dir = self._messenger, None, None
+        if messenger is not None and has_ended:
+            # On a thread of its own: the disk of the state directory may hang.
+            closing = ExpendableThread(
+                messenger.close, name="messages", args=(time.monotonic() + _END_SECONDS,)
+            )
+            closing.start()
+            closing.join(2 * _END_SECONDS)
+
+    def _end_thread(self) -> bool:
+        """End the thread; return whether it ended, and what it used may be used."""
+        thread, self._thread = self._thread, None
+        if thread is None or self._messenger is None:
+            return True
+        self._ending.set()
+        self._messenger.wake()
+        thread.join(_END_SECONDS)
+        return not thread.is_alive()
+
+
+def _run(messenger: Messenger, ending: threading.Event) -> None:
+    while not ending.is_set():
+        try:
+            left = messenger.step(time.time())
+        except Exception:
+            _log.exception("a fault of this program in messages, and the work goes on")
+            left = _STEP_SECONDS
+        messenger.wait(_STEP_SECONDS if left is None else min(left, _STEP_SECONDS))

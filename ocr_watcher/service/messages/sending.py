@@ -1,0 +1,106 @@
+"""A sending on a thread of its own, one at a time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocr_watcher.service.messages.delivery import Delivery
+from ocr_watcher.threads.expendable import ExpendableThread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ocr_watcher.service.messages.digest import Digest
+    from ocr_watcher.service.messages.target import Target
+
+_log = logging.getLogger(__name__)
+
+_END_SECONDS = 1.0
+"""The time for the end of the thread after its process was killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a sending to one target went.
+
+    Attributes:
+        target: The target.
+        fault: Why the target did not take the message; empty if it did.
+    """
+
+    target: Target
+    fault: str
+
+
+class Sending:
+    """The sending that is under way, and the results that nobody has taken yet."""
+
+    def __init__(
+        self, on_result: Callable[[], object], deliver: Callable[[], Delivery] = Delivery
+    ) -> None:
+        """Begin with nothing under way.
+
+        Args:
+            on_result: Called when there is a result, on another thread.
+            deliver: Returns what sends once.
+        """
+        self._on_result = on_result
+        self._deliver = deliver
+        self._lock = threading.Lock()
+        self._results: list[Result] = []
+        self._delivery: Delivery | None = None
+        self._thread: ExpendableThread | None = None
+
+    @property
+    def is_underway(self) -> bool:
+        """Whether a thread sends."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def begin(self, digests: Mapping[Target, Digest | None]) -> None:
+        """Begin to send; nothing may be under way."""
+        self._delivery = self._deliver()
+        self._thread = ExpendableThread(self._send, name="message", args=(self._delivery, digests))
+        self._thread.start()
+
+    def results(self) -> list[Result]:
+        """Return the results that came."""
+        with self._lock:
+            return list(self._results)
+
+    def settled(self, number: int) -> None:
+        """Forget the first results."""
+        with self._lock:
+            del self._results[:number]
+
+    def finish(self, deadline: float) -> None:
+        """Wait for the end of the sending, and break it off where it does not end in time.
+
+        Args:
+            deadline: A time of `time.monotonic`.
+        """
+        if self._thread is None or self._delivery is None:
+            return
+        self._thread.join(max(0.0, deadline - time.monotonic()))
+        if self._thread.is_alive():
+            self._delivery.break_off()
+            self._thread.join(_END_SECONDS)
+
+    def _send(self, delivery: Delivery, digests: Mapping[Target, Digest | None]) -> None:
+        left = dict.fromkeys(digests)
+
+        def told(target: Target, fault: str) -> None:
+            left.pop(target, None)
+            with self._lock:
+                self._results.append(Result(target, fault))
+            self._on_result()
+
+        try:
+            delivery.send(digests, told)
+        except Exception:
+            _log.exception("a fault of this program")
+        for target in tuple(left):
+            told(target, "a fault of this program")

@@ -1,0 +1,39 @@
+"""The places that messages are sent to."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic import SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A place that messages are sent to.
+
+    Attributes:
+        number: Its place among the others, from 1.
+        url: Its address in Apprise's notation, most of which is a secret.
+    """
+
+    number: int
+    url: SecretStr = field(repr=False)
+
+    @property
+    def key(self) -> str:
+        """What it is known by in the store."""
+        return hashlib.sha256(b"ocr-watcher\0" + self.url.get_secret_value().encode()).hexdigest()
+
+    def __str__(self) -> str:
+        """Return what may be shown: the name of the service, and the number."""
+        return f"{self.url.get_secret_value().partition(':')[0].lower()[:20]} ({self.number})"
+
+
+def targets_of(urls: Iterable[SecretStr]) -> tuple[Target, ...]:
+    """Return the targets of addresses, each once."""
+    return tuple(Target(number, url) for number, url in enumerate(dict.fromkeys(urls), 1))

@@ -1,0 +1,41 @@
+"""All addresses of the page as one application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+
+from ocr_watcher.service.web.views import events, find, image, images, overview, retry
+from ocr_watcher.service.web.views.errors import FaultsAreTold, failed, refused
+from ocr_watcher.service.web.views.static_files import static_file
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from ocr_watcher.service.web.live import Live
+    from ocr_watcher.service.web.site import Sites
+
+
+def build(sites: Sites, live: Live) -> ASGIApp:
+    """Return the application with the routes of all pages.
+
+    What must stand before it, as the check of the host and of the token of a form, is not in it.
+
+    Args:
+        sites: Returns what is shown now; None while a reload is between two pipelines.
+        live: The wake-up of the browsers that show the page.
+    """
+    routes = [
+        *overview.routes(sites),
+        *images.routes(sites),
+        *image.routes(sites),
+        *find.routes(sites),
+        *retry.routes(sites),
+        *events.routes(live),
+        Route("/static/{name}", static_file),
+    ]
+    handlers = {HTTPException: refused, Exception: failed}
+    return FaultsAreTold(Starlette(routes=routes, exception_handlers=handlers))

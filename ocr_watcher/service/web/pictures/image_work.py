@@ -1,0 +1,113 @@
+"""Work with the content of an image, in a sandbox of the page's own."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, TypeVar
+
+from ocr_watcher.errors import ImageError, Stopped
+from ocr_watcher.pages.sandbox.pool import SandboxPool
+from ocr_watcher.service.web.pictures.desk import Desk
+from ocr_watcher.threads.patience import answered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from ocr_watcher.service.web.safe_file import SafeFile
+    from ocr_watcher.values.page import PdfText
+
+_Value = TypeVar("_Value")
+
+PAGE_SECONDS = 15.0
+"""The longest time for decoding a page. The workers' sandboxes may take longer, but nobody waits
+for a picture in a browser as long."""
+
+_READ_SECONDS = 15.0
+"""The longest time for reading a file."""
+
+MOST_BYTES = 128 * 2**20
+"""The most bytes of a file whose pages are shown: the file is in memory once here and once in the
+sandbox. A usual scan has a fiftieth of it."""
+
+
+class ImageWork:
+    """Does work with images one after the other, on a thread of low priority.
+
+    The sandbox is another one than those of the workers, so that no visitor delays an image. It
+    ends soon after the last piece of work.
+    """
+
+    def __init__(self, desk: Callable[[Callable[[], None]], Desk] = Desk) -> None:
+        """Create it; nothing is started before there is work.
+
+        Args:
+            desk: Makes the desk, given what is to be called when it has nothing to do.
+        """
+        self._desk = desk(self._let_go)
+        self._lock = threading.Lock()
+        self._pool: SandboxPool | None = None
+        self._pdf_text: PdfText = "auto"
+        self._closed = False
+
+    async def do(
+        self,
+        file: SafeFile,
+        what: Hashable,
+        work: Callable[[bytes, SandboxPool], _Value],
+        pdf_text: PdfText = "auto",
+    ) -> _Value:
+        """Do a piece of work with the content of an image.
+
+        Args:
+            file: The file of the image, with the content that was looked at.
+            what: What is done; equal work with the same content is done once.
+            work: Called with the content and the sandbox.
+            pdf_text: The setting ``pdf.text``.
+
+        Raises:
+            BusyError: There is too much to do already.
+            FileChangedError: The file has another content by now.
+            OSError: It is gone, cannot be read, or does not answer.
+            ImageError: It is too large to be shown.
+            Stopped: The work was closed.
+            Exception: Any exception that the work raises.
+        """
+
+        def whole() -> _Value:
+            return work(_content_of(file), self._sandbox(pdf_text))
+
+        return await self._desk.do((file, pdf_text, what), whole)
+
+    def close(self) -> None:
+        """End all work, also what was begun."""
+        with self._lock:
+            self._closed = True
+        self._desk.close()
+        self._let_go()
+
+    def _sandbox(self, pdf_text: PdfText) -> SandboxPool:
+        if pdf_text != self._pdf_text:
+            self._let_go()
+        with self._lock:
+            if self._closed:
+                raise Stopped
+            if self._pool is None:
+                self._pool = SandboxPool(1, PAGE_SECONDS, pdf_text=pdf_text)
+                self._pdf_text = pdf_text
+            return self._pool
+
+    def _let_go(self) -> None:
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
+
+
+def _content_of(file: SafeFile) -> bytes:
+    if file.content.size > MOST_BYTES:
+        raise ImageError(
+            "too-large-to-show",
+            f"files of more than {MOST_BYTES // 2**20} MiB are not shown",
+            advice="Its text and its sidecars can be had all the same.",
+        )
+    return answered(file.read, of=file.root, seconds=_READ_SECONDS)

@@ -1,0 +1,105 @@
+"""Pictures of pages, and of lines on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ocr_watcher.errors import ImageError
+from ocr_watcher.service.web.pictures.shelf import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from ocr_watcher.pages.sandbox.pool import SandboxPool
+    from ocr_watcher.pages.types import FittedPage, Size
+    from ocr_watcher.service.web.pictures.image_work import ImageWork
+    from ocr_watcher.service.web.safe_file import SafeFile
+    from ocr_watcher.values.geometry import Rectangle, Transform
+
+_MOST_KEPT, _MOST_BYTES_KEPT = 32, 8 * 2**20
+"""Pictures that are kept. A page has a third of a megabyte, a cut-out a hundredth of that."""
+
+_MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a page, or of a part of one.
+
+    Attributes:
+        data: The encoded picture.
+        media_type: Its media type.
+        size: Its width and height in pixels.
+        stored: The width and height of the page as the file stores it.
+        to_picture: The transform from pixels of the page as the file stores it to those of the
+            picture.
+        pages: The number of pages in the file.
+    """
+
+    data: bytes = field(repr=False)
+    media_type: str
+    size: Size
+    stored: Size
+    to_picture: Transform
+    pages: int
+
+
+class Pictures:
+    """Makes pictures, and keeps those that were asked for last; the faults of images as well."""
+
+    def __init__(self, work: ImageWork) -> None:
+        """Create it without pictures.
+
+        Args:
+            work: Does the work.
+        """
+        self._work = work
+        self._kept = Shelf[Picture | ImageError](_MOST_KEPT, _MOST_BYTES_KEPT)
+
+    async def of(self, file: SafeFile, number: int, part: Rectangle | None = None) -> Picture:
+        """Return the picture of a page.
+
+        Args:
+            file: The file of the image, with the content that was looked at.
+            number: The number of the page, from 1.
+            part: The part of the page, in pixels as the file stores it; None for all of it.
+
+        Raises:
+            ImageError: There is no such picture.
+            Exception: As `ImageWork.do`.
+        """
+        key: Hashable = (file, number, part)
+        known = self._kept.get(key)
+        if known is None:
+            known = await self._made(key, file, number, part)
+        if isinstance(known, ImageError):
+            # Not the one that is kept: each time that it is raised, frames would be added to it.
+            raise type(known)(known.code, str(known), advice=known.advice)
+        return known
+
+    async def _made(
+        self, key: Hashable, file: SafeFile, number: int, part: Rectangle | None
+    ) -> Picture | ImageError:
+        def make(data: bytes, sandbox: SandboxPool) -> Picture | ImageError:
+            try:
+                made: Picture | ImageError = _picture(sandbox.shown(data, number, part))
+            except ImageError as error:
+                made = error.with_traceback(None)
+            self._kept.put(key, made, len(made.data) if isinstance(made, Picture) else 0)
+            return made
+
+        return await self._work.do(file, (number, part), make)
+
+
+def _picture(page: FittedPage) -> Picture:
+    (piece,) = page.pieces
+    shown = piece.page
+    return Picture(
+        shown.data,
+        _MEDIA_TYPES[shown.format],
+        (shown.width, shown.height),
+        (page.width, page.height),
+        piece.to_stored.inverse(),
+        page.total,
+    )

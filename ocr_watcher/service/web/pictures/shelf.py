@@ -1,0 +1,55 @@
+"""A bounded memory of what was asked for last."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+_Value = TypeVar("_Value")
+
+
+class Shelf(Generic[_Value]):
+    """Values by key, bounded in number and size; the one that was used least recently goes first.
+
+    Any number of threads may use it.
+    """
+
+    def __init__(self, most: int, most_size: int) -> None:
+        """Create an empty shelf.
+
+        Args:
+            most: The most values.
+            most_size: The most that the sizes of all values come to.
+        """
+        self._most = most
+        self._most_size = most_size
+        self._lock = threading.Lock()
+        self._values: OrderedDict[Hashable, tuple[_Value, int]] = OrderedDict()
+        self._size = 0
+
+    def get(self, key: Hashable) -> _Value | None:
+        """Return a value; None where it is not kept."""
+        with self._lock:
+            if key not in self._values:
+                return None
+            self._values.move_to_end(key)
+            return self._values[key][0]
+
+    def put(self, key: Hashable, value: _Value, size: int = 0) -> None:
+        """Keep a value, unless it alone is larger than all may be."""
+        with self._lock:
+            self._drop(key)
+            if size > self._most_size:
+                return
+            self._values[key] = (value, size)
+            self._size += size
+            while len(self._values) > self._most or self._size > self._most_size:
+                self._drop(next(iter(self._values)))
+
+    def _drop(self, key: Hashable) -> None:
+        if key in self._values:
+            self._size -= self._values.pop(key)[1]

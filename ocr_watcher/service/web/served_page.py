@@ -1,0 +1,125 @@
+"""The page while it is served at one address. Only what is on imports this module."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocr_watcher.service.web.activity import Activity
+from ocr_watcher.service.web.guards.access import Access
+from ocr_watcher.service.web.guards.chain import guarded
+from ocr_watcher.service.web.live import Live
+from ocr_watcher.service.web.page import build
+from ocr_watcher.service.web.server.limits import Limits
+from ocr_watcher.service.web.server.listeners import handed_over_listener, open_listener
+from ocr_watcher.service.web.server.web_server import WebServer
+from ocr_watcher.service.web.vitals import Vitals
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Sequence
+
+    from ocr_watcher.events.bus import EventBus
+    from ocr_watcher.service.web.server.listeners import Listener
+    from ocr_watcher.service.web.site import Site
+    from ocr_watcher.settings.web import Address
+
+
+class ServedPage:
+    """The page with its guards and its server.
+
+    Attributes:
+        address: Its address; None where only the service manager gives one.
+        activity: What was read in the last hour, over all pipelines.
+    """
+
+    def __init__(
+        self,
+        address: Address | None,
+        given: Sequence[socket.socket],
+        activity: Activity | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        """Build the page without serving it.
+
+        Args:
+            address: Its address; None where only the service manager gives one.
+            given: The sockets of the service manager, which take the place of the address.
+            activity: What was read before, at another address.
+            limits: What clients may take.
+        """
+        self.address = address
+        self.activity = activity or Activity()
+        self._given = given
+        self._live = Live()
+        self._access = Access()
+        self._site: Callable[[], Site] | None = None
+        limits = limits or Limits()
+        app = Vitals(build(self._shown, self._live), self._shown)
+        self._server = WebServer(
+            guarded(app, lambda: self._access, limits),
+            self._listeners,
+            limits=limits,
+            ending=self._live.close,
+        )
+
+    @property
+    def is_served(self) -> bool:
+        """Whether it is served, and was not asked to end."""
+        return self._server.is_serving
+
+    def start(self, access: Access) -> None:
+        """Serve the page.
+
+        Args:
+            access: Who may open it.
+        """
+        self._access = access
+        self._server.start()
+
+    def show(self, access: Access, site: Callable[[], Site], bus: EventBus) -> None:
+        """Show a pipeline that is not started yet.
+
+        Args:
+            access: Who may open the page.
+            site: Returns what is shown.
+            bus: The bus of its events.
+        """
+        self.activity.attach(bus)
+        self._live.attach(bus)
+        self._access = access
+        self._site = site
+        self._live.changed()
+
+    def changed(self) -> None:
+        """Tell the browsers that what is shown has changed."""
+        self._live.changed()
+
+    def show_nothing(self) -> None:
+        """Say that the settings are being read again."""
+        self._site = None
+
+    def ask_to_end(self) -> None:
+        """Close the address, and have the answers end that are under way; wait for nothing."""
+        self._server.ask_to_end()
+
+    def end(self) -> bool:
+        """End it, within a bounded time.
+
+        Returns:
+            Whether it has ended; otherwise its thread is left behind.
+        """
+        self._server.ask_to_end()
+        return self._server.join()
+
+    def _shown(self) -> Site | None:
+        site = self._site
+        return None if site is None else site()
+
+    def _listeners(self) -> list[Listener]:
+        if self._given:
+            has_password = self._access.password_hash is not None
+            return [
+                handed_over_listener(each.dup(), open_to_others=has_password)
+                for each in self._given
+            ]
+        return [] if self.address is None else [open_listener(self.address)]

@@ -1,0 +1,111 @@
+"""The text of a page from what is remembered of it.
+
+A page is known by its content, the engine and its options. So the page is prepared once more, as it
+would be for the engine, and its reading is looked up; the engine itself is never asked.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from ocr_watcher.document.analysis import analyse
+from ocr_watcher.engine.page_key import PageKeys
+from ocr_watcher.engine.wrapper import EngineWrapper
+from ocr_watcher.service.web.transcript.text_page import TextPage, bounded, line_shown
+from ocr_watcher.work.read_pages import read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocr_watcher.document.page import RecognisedPage
+    from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.ledger.ledger import Ledger
+    from ocr_watcher.pages.sandbox.pool import SandboxPool
+    from ocr_watcher.service.web.transcript.text_page import TextLine
+    from ocr_watcher.values.page import Page
+    from ocr_watcher.values.reading import Reading
+
+SOURCE = "what is remembered of its pages"
+OWN = "the text that the page has in the file"
+
+
+class NotRememberedError(Exception):
+    """A page, or a piece of it, is not remembered."""
+
+
+class RememberingEngine(EngineWrapper):
+    """An engine that only knows the pages that were read before, and makes no call."""
+
+    def __init__(self, engine: Engine, ledger: Ledger) -> None:
+        """Create it.
+
+        Args:
+            engine: The engine that read the pages; it is not asked for any.
+            ledger: What is remembered of them.
+        """
+        super().__init__(engine)
+        self._keys = PageKeys(engine.identity)
+        self._ledger = ledger
+
+    def recognise(self, page: Page) -> Reading:
+        """Return what was read on a page.
+
+        Raises:
+            NotRememberedError: It is not known.
+        """
+        reading = self._ledger.reading(self._keys.of(page))
+        if reading is None:
+            raise NotRememberedError
+        return reading
+
+
+def text_page_from(
+    data: bytes, sandbox: SandboxPool, engine: Engine, ledger: Ledger, number: int
+) -> TextPage | None:
+    """Return the text of a page; None if it is not remembered.
+
+    Args:
+        data: The content of the image's file.
+        sandbox: What decodes the page.
+        engine: The engine that reads the images of the folder; it is not asked.
+        ledger: What is remembered.
+        number: The number of the page, from 1.
+
+    Raises:
+        EngineError: The page cannot be decoded.
+        Stopped: The sandbox was closed.
+    """
+    known = RememberingEngine(engine, ledger)
+    with closing(sandbox.open(data, known.limits, skip=number - 1)) as pages:
+        for page in pages:
+            try:
+                read = read_page(page, known, sandbox, data)
+            except NotRememberedError:
+                return None
+            return _text_page(read, page.total, known)
+    return None
+
+
+def _text_page(page: RecognisedPage, pages: int, engine: RememberingEngine) -> TextPage:
+    lines, is_cut = bounded(_in_order(page))
+    identity = engine.identity
+    return TextPage(
+        lines,
+        OWN if page.own_text else SOURCE,
+        (page.width, page.height),
+        pages,
+        is_cut,
+        "" if page.own_text else f"{identity.name} {identity.endpoint}",
+        is_remembered=not page.own_text,
+    )
+
+
+def _in_order(page: RecognisedPage) -> Iterator[TextLine]:
+    found = analyse(page)
+    if found is None:
+        yield from map(line_shown, page.lines)
+        return
+    for block, rows in enumerate(found.blocks):
+        for place, index in enumerate(index for row in rows for index in row):
+            yield line_shown(page.lines[index], begins_block=block > 0 and place == 0)

@@ -1,0 +1,110 @@
+"""The events for browsers: a stream that says when something has changed, and never what.
+
+The browser asks for its page again then. The format is that of server-sent events
+(https://html.spec.whatwg.org/multipage/server-sent-events.html).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+
+from ocr_watcher.service.web.live import TooManyBrowsersError
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from ocr_watcher.service.web.live import Live, Waiter
+
+_SOON = 0.2
+"""Seconds from a change to its event: what changes at the same moment is one event."""
+_APART = 0.5
+"""Seconds between two events to a browser, for each browser there is: many cost no more than one.
+"""
+_QUIET = 30.0
+"""Seconds without a change after which the page is asked for all the same: its plot moves on."""
+_SEND_SECONDS = 30.0
+"""The longest time for a browser to take an event."""
+_START = b"retry: 3000\n\n"
+"""The milliseconds after which a browser asks again that has lost the connection."""
+_CHANGED = b"event: changed\ndata:\n\n"
+_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),  # nginx passes each event on at once
+]
+
+
+def routes(live: Live) -> list[Route]:
+    """Return the route of the stream.
+
+    Args:
+        live: What knows of changes.
+    """
+    return [Route("/events", _Events(live), methods=["GET"])]
+
+
+class _Events:
+    """The application that answers with the stream, until the browser leaves or the page stops."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+
+    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
+        try:
+            with self._live.waiter() as waiter:
+                await self._stream(waiter, receive, send)
+        except TooManyBrowsersError:
+            raise HTTPException(
+                503, "Too many browsers are told of changes.", {"Retry-After": "30"}
+            ) from None
+
+    async def _stream(self, waiter: Waiter, receive: Receive, send: Send) -> None:
+        end = {asyncio.create_task(_gone(receive)), asyncio.create_task(waiter.let_go.wait())}
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+            await _send(send, _START)
+            while not _is_over(end):
+                await _changed(waiter, end)
+                if not _is_over(end):
+                    await _send(send, _CHANGED)
+                    await _pause(_APART * self._live.browsers, end)
+            await _send(send, b"", more=False)
+        except (OSError, TimeoutError):  # it has gone, or takes nothing
+            return
+        finally:
+            for task in end:
+                task.cancel()
+            await asyncio.wait(end)
+
+
+async def _gone(receive: Receive) -> None:
+    """Wait until the browser has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _changed(waiter: Waiter, end: set[asyncio.Task[Any]]) -> None:
+    """Wait for a change and what changes with it, for the end, or for long enough."""
+    change = asyncio.create_task(waiter.changed())
+    try:
+        await asyncio.wait({change, *end}, timeout=_QUIET, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        change.cancel()
+    await _pause(_SOON, end)
+
+
+async def _pause(seconds: float, end: set[asyncio.Task[Any]]) -> None:
+    await asyncio.wait(end, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+
+
+def _is_over(end: set[asyncio.Task[Any]]) -> bool:
+    return any(task.done() for task in end)
+
+
+async def _send(send: Send, body: bytes, *, more: bool = True) -> None:
+    async with asyncio.timeout(_SEND_SECONDS):
+        await send({"type": "http.response.body", "body": body, "more_body": more})

@@ -1,0 +1,255 @@
+"""The page of one image: its picture beside its text, its history and its sidecars."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ocr_watcher.errors import EngineError, ImageError, Stopped
+from ocr_watcher.service.web.pictures.desk import BusyError
+from ocr_watcher.service.web.pictures.image_work import ImageWork
+from ocr_watcher.service.web.pictures.pictures import Pictures
+from ocr_watcher.service.web.safe_file import FileChangedError
+from ocr_watcher.service.web.transcript.best_line import best_line, words_from
+from ocr_watcher.service.web.transcript.transcripts import Known, Transcripts
+from ocr_watcher.service.web.views.current import current
+from ocr_watcher.service.web.views.downloads import sidecar_answer
+from ocr_watcher.service.web.views.image_lines import shown_lines
+from ocr_watcher.service.web.views.image_seen import Seen, seen
+from ocr_watcher.service.web.views.leaving import while_there
+from ocr_watcher.service.web.views.rendering import page
+from ocr_watcher.sidecars.state import State
+from ocr_watcher.storage.file_faults import GONE
+from ocr_watcher.threads.patience import answered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+
+    from ocr_watcher.index.entry import Entry
+    from ocr_watcher.service.web.pictures.pictures import Picture
+    from ocr_watcher.service.web.safe_file import SafeFile
+    from ocr_watcher.service.web.site import Site, Sites
+    from ocr_watcher.service.web.transcript.text_page import TextPage
+
+MOST_PAGES = 200
+"""The pages of a file that are shown, from the first one. The sidecars have all of them."""
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_PAGE = re.compile(r"[1-9][0-9]{0,3}")
+_SOON = {"Retry-After": "2"}
+_BUSY = "There are too many pictures to make at the moment. Try again in a few seconds."
+_REPLACED = "The image was replaced a moment ago. Load its page again."
+_NO_SUCH = frozenset({"no-such-page", "no-such-place"})
+
+
+def routes(sites: Sites, work: ImageWork | None = None) -> list[Route]:
+    """Return the routes of the page of an image.
+
+    Args:
+        sites: Returns what is shown now.
+        work: Does the work that needs a sandbox. Its thread and its sandbox end by themselves when
+            nobody looks at images, and with the process.
+    """
+    views = ImageViews(sites, work or ImageWork())
+    return [
+        Route("/images/{id}", views.image),
+        Route("/images/{id}/picture", views.picture),
+        Route("/images/{id}/cutout", views.cutout),
+        Route("/images/{id}/file/{format}", views.file),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An image that was asked for, and what there is of it."""
+
+    site: Site
+    entry: Entry
+    seen: Seen
+
+    @property
+    def known(self) -> Known:
+        """What its text can be taken from."""
+        return Known(
+            self.seen.file,
+            self.seen.sidecars,
+            self.seen.state is State.DONE,
+            self.site.engines.get(self.entry.image.root),
+            self.site.ledger,
+            self.site.settings.pdf.text,
+        )
+
+
+class ImageViews:
+    """The views of one image."""
+
+    def __init__(self, sites: Sites, work: ImageWork) -> None:
+        """Create them; nothing is started before somebody looks.
+
+        Args:
+            sites: Returns what is shown now.
+            work: Does the work that needs a sandbox.
+        """
+        self._sites = sites
+        self._pictures = Pictures(work)
+        self._transcripts = Transcripts(work)
+
+    async def image(self, request: Request) -> Response:
+        """Answer with the page of an image."""
+        number = _number(request)
+        found = await self._found(request)
+        picture, text, trouble = await while_there(request, self._page(found, number))
+        told = picture.pages if picture else text.pages if text else 0
+        pages = max(1, min(told, MOST_PAGES))
+        if number > pages:
+            raise HTTPException(404, "The image has no page of that number.")
+        words = words_from(request.query_params.getlist("words"))
+        lines = shown_lines(text, picture, words)
+        query = {"page": number, "of": _token(found.seen.file)}
+        context = {
+            "entry": replace(found.entry, state=found.seen.state),
+            "seen": found.seen,
+            "several": len(found.site.folders) > 1,
+            "picture": picture,
+            "address": f"/images/{found.entry.id}/picture?{urlencode(query)}",
+            "trouble": trouble,
+            "text": text,
+            "lines": lines,
+            "is_placed": any(line.corners for line in lines),
+            "number": number,
+            "pages": pages,
+            "has_more": told > MOST_PAGES,
+            "turn": functools.partial(_turned, request.query_params.getlist("words")),
+        }
+        return page(request, "image.html", context)
+
+    async def picture(self, request: Request) -> Response:
+        """Answer with the picture of a page."""
+        number = _number(request)
+        found = await self._found(request)
+        expected = request.query_params.get("of")
+        if expected is not None and expected != _token(found.seen.file):
+            raise HTTPException(409, _REPLACED)
+        made = self._pictures.of(found.seen.file, number)
+        return _as_answer(await while_there(request, _told(made)))
+
+    async def cutout(self, request: Request) -> Response:
+        """Answer with the piece of the picture that has the line of a hit."""
+        number = _number(request)
+        words = words_from(request.query_params.getlist("words"))
+        found = await self._found(request)
+        made = self._cutout(found, number, words)
+        return _as_answer(await while_there(request, _told(made)))
+
+    async def file(self, request: Request) -> Response:
+        """Answer with a sidecar."""
+        found = await self._found(request)
+        sidecar = found.seen.sidecars.get(request.path_params["format"])
+        if sidecar is None:
+            raise HTTPException(404, "There is no such file that was made from the image.")
+        return sidecar_answer(sidecar)
+
+    async def _found(self, request: Request) -> _Found:
+        """Return the image that a request names, which must be in a folder that is watched now."""
+        return await run_in_threadpool(_find, current(self._sites), request.path_params["id"])
+
+    async def _page(
+        self, found: _Found, number: int
+    ) -> tuple[Picture | None, TextPage | None, str]:
+        """Return the picture and the text of a page, and why there is no picture."""
+        picture, text, trouble = None, None, ""
+        try:
+            picture = await _told(self._pictures.of(found.seen.file, number))
+        except HTTPException as error:
+            if error.status_code == HTTPStatus.NOT_FOUND:  # of the file, or of the page
+                raise
+            trouble = error.detail
+        try:
+            text = await _told(self._transcripts.of(found.known, number))
+        except HTTPException as error:
+            trouble = trouble or error.detail
+        return picture, text, trouble
+
+    async def _cutout(self, found: _Found, number: int, words: Sequence[str]) -> Picture:
+        text = await self._transcripts.of(found.known, number)
+        line = best_line(text.lines, words) if text is not None else None
+        if line is None or line.box is None:
+            raise HTTPException(404, "It is not known where the words are on the page.")
+        return await self._pictures.of(found.seen.file, number, line.box)
+
+
+def _find(site: Site, name: str) -> _Found:
+    entry = site.index.entry_of(name) if _ID.fullmatch(name) else None
+    if entry is None or entry.image.root not in site.folders:
+        raise HTTPException(404, "This image is not in a watched folder any more.")
+    image = entry.image
+    try:
+        if image.root in site.snapshot().hung:
+            raise TimeoutError
+        return _Found(site, entry, answered(functools.partial(seen, image, site), of=image.root))
+    except OSError as error:
+        raise _refusal(error) from error
+
+
+def _refusal(error: OSError) -> HTTPException:
+    if error.errno in GONE:
+        return HTTPException(404, "The file of this image is not there any more.")
+    return HTTPException(503, "The folder of this image does not answer, or may not be read.")
+
+
+async def _told(work: Any) -> Any:
+    """Return the result of work with an image; say what is wrong with it if something is.
+
+    Raises:
+        HTTPException: There is no result.
+    """
+    try:
+        return await work
+    except (BusyError, Stopped) as error:
+        raise HTTPException(503, _BUSY, _SOON) from error
+    except FileChangedError as error:
+        raise HTTPException(409, _REPLACED) from error
+    except ImageError as error:
+        status = 404 if error.code in _NO_SUCH else 422
+        raise HTTPException(status, f"There is no picture of it: {error}.") from error
+    except EngineError as error:
+        raise HTTPException(503, f"There is no picture of it now: {error}.", _SOON) from error
+    except OSError as error:
+        raise _refusal(error) from error
+
+
+def _number(request: Request) -> int:
+    """Return the number of the page that a request asks for."""
+    told = request.query_params.get("page", "1")
+    if not _PAGE.fullmatch(told) or int(told) > MOST_PAGES:
+        raise HTTPException(404, f"Only the pages from 1 to {MOST_PAGES} are shown.")
+    return int(told)
+
+
+def _token(file: SafeFile) -> str:
+    """Return a short name for a content, so that no picture is taken for that of another."""
+    content = file.content
+    told = f"{content.size} {content.mtime_ns} {content.ctime_ns}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _turned(words: Sequence[str], number: int) -> str:
+    """Return the query for another page of the image."""
+    found = [("words", " ".join(words))] if words else []
+    return "?" + urlencode([("page", str(number)), *found], errors="replace")
+
+
+def _as_answer(picture: Picture) -> Response:
+    return Response(picture.data, media_type=picture.media_type)

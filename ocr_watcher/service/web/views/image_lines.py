@@ -1,0 +1,78 @@
+"""The lines of a page as a template shows them, and their places on the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocr_watcher.service.web.transcript.best_line import number_of_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocr_watcher.service.web.pictures.pictures import Picture
+    from ocr_watcher.service.web.transcript.text_page import TextLine, TextPage
+    from ocr_watcher.values.geometry import Quad, Transform
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line.
+
+    Attributes:
+        number: Its number on the page, from 1.
+        text: Its text.
+        corners: The corners of its place on the picture, as SVG's ``points``; empty if it is not
+            known.
+        percent: How sure the engine is of it, in percent; None if it does not say.
+        is_doubtful: Whether that is little.
+        is_hit: Whether it has a word that was searched for.
+        begins_block: Whether a block of the page begins with it.
+    """
+
+    number: int
+    text: str
+    corners: str
+    percent: int | None
+    is_doubtful: bool
+    is_hit: bool
+    begins_block: bool
+
+
+def shown_lines(
+    text: TextPage | None, picture: Picture | None, words: Sequence[str]
+) -> list[ShownLine]:
+    """Return the lines of a page.
+
+    Places are told only where they are in pixels of the page that the picture shows: otherwise they
+    were made up, or are those of another content.
+
+    Args:
+        text: The text of the page; None if there is none.
+        picture: The picture of the page; None if there is none.
+        words: The words that were searched for, as `words_from` returns them.
+    """
+    if text is None:
+        return []
+    fits = picture is not None and text.size == picture.stored
+    to_picture = picture.to_picture if picture is not None and fits else None
+    return [_shown(number, line, to_picture, words) for number, line in enumerate(text.lines, 1)]
+
+
+def _shown(
+    number: int, line: TextLine, to_picture: Transform | None, words: Sequence[str]
+) -> ShownLine:
+    return ShownLine(
+        number,
+        line.text,
+        _corners(line.quad, to_picture) if line.quad and to_picture else "",
+        None if line.score is None else int(100 * line.score),  # 99.9 are not yet all
+        line.is_doubtful,
+        number_of_words(line, words) > 0,
+        line.begins_block,
+    )
+
+
+def _corners(quad: Quad, to_picture: Transform) -> str:
+    points = (to_picture.point(*corner) for corner in quad)
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)

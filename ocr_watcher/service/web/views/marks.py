@@ -1,0 +1,80 @@
+"""The words that were searched for, marked in a line."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+LONGEST_LINE = 400
+"""The most characters of a line that are looked at; the rest is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a line.
+
+    Attributes:
+        text: Its characters.
+        is_marked: Whether it is one of the words.
+    """
+
+    text: str
+    is_marked: bool = False
+
+
+def marked(line: str, words: Iterable[str]) -> list[Part]:
+    """Return the parts of a line, those marked that say one of the words.
+
+    Capitals do not count, nor do the differences between characters that Unicode holds compatible,
+    such as the wide forms of Chinese typesetting (Unicode Standard Annex 15, NFKC). The time is
+    bounded by the length of the line, whatever it has.
+
+    Args:
+        line: The line.
+        words: The words.
+    """
+    line = line[:LONGEST_LINE]
+    clusters = list(_clusters(line))
+    folded = [_folded(cluster) for cluster in clusters]
+    text = "".join(folded)
+    owner = [number for number, part in enumerate(folded) for _ in part]
+    hit = [False] * len(clusters)
+    for word in map(_folded, words):
+        for start in _places(text, word):
+            for number in range(owner[start], owner[start + len(word) - 1] + 1):
+                hit[number] = True
+    return list(_joined(clusters, hit))
+
+
+def _clusters(line: str) -> Iterator[str]:
+    """Yield each character with the marks that combine with it."""
+    start = 0
+    for at in range(1, len(line)):
+        if not unicodedata.combining(line[at]):
+            yield line[start:at]
+            start = at
+    if line:
+        yield line[start:]
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    at = text.find(word) if word else -1
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
+
+
+def _joined(clusters: Sequence[str], hit: Sequence[bool]) -> Iterator[Part]:
+    start = 0
+    for at in range(1, len(clusters) + 1):
+        if at == len(clusters) or hit[at] != hit[start]:
+            yield Part("".join(clusters[start:at]), hit[start])
+            start = at

@@ -1,0 +1,130 @@
+"""The section ``notify`` of the settings, and where the addresses come from."""
+
+import importlib.util
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
+
+from ocr_watcher.errors import SettingsError
+from ocr_watcher.values.section import Location, Section, SomeSeconds
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
+_FORM = "must be an address in Apprise's notation, such as mailto://… or json://…, without spaces"
+_MOST = 20
+_MOST_BYTES = 65_536
+_VARIABLE = "OCR_WATCHER_NOTIFY__URLS"
+_CREDENTIAL = "notify-urls"
+_MISSING = "what sends messages is not installed; do this: pip install 'ocr-watcher[notify]'"
+
+
+def _without_repeats(events: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(events))
+
+
+def _address(url: SecretStr) -> SecretStr:
+    if not _is_address(url.get_secret_value()):
+        raise ValueError(_FORM)
+    return url
+
+
+def _is_address(text: str) -> bool:
+    return bool(_ADDRESS.fullmatch(text)) and text.isprintable()
+
+
+_Urls = Annotated[
+    tuple[Annotated[SecretStr, AfterValidator(_address)], ...],
+    Field(strict=False, max_length=_MOST),
+]
+_Event = Literal["failed", "paused", "resumed", "idle"]
+_Events = Annotated[
+    tuple[_Event, ...], Field(strict=False, min_length=1), AfterValidator(_without_repeats)
+]
+
+
+class NotifySettings(Section):
+    """Whom to tell of what, and how often."""
+
+    urls: _Urls = ()
+    urls_file: Location | None = None
+    on: _Events = ("failed", "paused")
+    every_seconds: SomeSeconds = 300
+
+    @field_validator("urls_file")
+    @classmethod
+    def _is_the_only_source(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        if path and info.data.get("urls"):
+            raise ValueError("notify.urls is given as well; keep one of the two")
+        return path
+
+
+def urls_of(notify: NotifySettings, environment: Mapping[str, str]) -> tuple[SecretStr, ...]:
+    """Return the addresses: of the environment, the settings, or the service's credentials.
+
+    Args:
+        notify: The settings.
+        environment: The environment variables. ``$OCR_WATCHER_NOTIFY__URLS`` holds addresses
+            between spaces, ``$OCR_WATCHER_NOTIFY__URLS_FILE`` the path of a file.
+            ``$CREDENTIALS_DIRECTORY`` is where a service manager lays credentials for a service
+            (systemd.exec(5), CREDENTIALS).
+
+    Returns:
+        The addresses; none if there are none.
+
+    Raises:
+        SettingsError: An address is wrong, or a file cannot be read.
+    """
+    if given := environment.get(_VARIABLE):
+        return _addresses(f"${_VARIABLE}", given.split())
+    if file := environment.get(f"{_VARIABLE}_FILE"):
+        return _in_file(f"${_VARIABLE}_FILE", Path(file))
+    if notify.urls_file is not None:
+        return _in_file("notify.urls_file", notify.urls_file)
+    if notify.urls:
+        return notify.urls
+    directory = environment.get("CREDENTIALS_DIRECTORY")
+    credential = Path(directory) / _CREDENTIAL if directory else None
+    if credential and os.path.exists(credential):  # noqa: PTH110  Path's raises where it may not look
+        return _in_file("$CREDENTIALS_DIRECTORY", credential)
+    return ()
+
+
+def notify_problems(notify: NotifySettings, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what keeps messages from being sent, one sentence for each problem."""
+    try:
+        urls = urls_of(notify, environment)
+    except SettingsError as error:
+        return error.problems
+    if urls and importlib.util.find_spec("apprise") is None:
+        return (f"notify: {_MISSING}",)
+    return ()
+
+
+def _in_file(source: str, file: Path) -> tuple[SecretStr, ...]:
+    """Return the addresses of a file: one a line; empty lines, and those after #, are none."""
+    source = f"{source}: {file}"
+    try:
+        # Not a FIFO that nobody writes to, which would never end.
+        with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
+            content = stream.read(_MOST_BYTES + 1) or b""
+    except OSError as error:
+        raise SettingsError([f"{source} cannot be read: {error.strerror}"]) from error
+    if len(content) > _MOST_BYTES:
+        raise SettingsError([f"{source} is longer than 64 kB; it must hold one address a line"])
+    lines = [line.strip() for line in content.decode("utf-8-sig", "replace").splitlines()]
+    urls = [line for line in lines if line and not line.startswith("#")]
+    if not urls:
+        raise SettingsError([f"{source} holds no address; it must hold one a line"])
+    return _addresses(source, urls)
+
+
+def _addresses(source: str, urls: list[str]) -> tuple[SecretStr, ...]:
+    if len(urls) > _MOST:
+        raise SettingsError([f"{source} holds more than {_MOST} addresses"])
+    for number, url in enumerate(urls, 1):
+        if not _is_address(url):
+            raise SettingsError([f"{source}: address {number} {_FORM}"])
+    return tuple(map(SecretStr, urls))

@@ -1,0 +1,144 @@
+"""The section ``web`` of the settings."""
+
+import ipaddress
+import os
+import re
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from ocr_watcher.values.section import Location, Section
+
+_UNIX = "unix:"
+_LONGEST_UNIX_PATH = 90
+"""The address of a socket holds 107 bytes of a path (unix(7)); a new socket has a longer name until
+it takes its place."""
+_MOST_PORT = 65_535
+_TCP = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<four>[0-9.]+|localhost)):(?P<port>[0-9]+)")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+_MODULES = ("jinja2", "starlette", "uvicorn")
+REMEDY = "pip install 'ocr-watcher[web]'"
+
+
+@dataclass(frozen=True, slots=True)
+class TcpAddress:
+    """An address of IP.
+
+    Attributes:
+        host: The numeric address.
+        port: The port.
+    """
+
+    host: str
+    port: int
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        return ipaddress.ip_address(self.host).is_loopback
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class UnixAddress:
+    """The path of a Unix socket."""
+
+    path: str
+    is_loopback = True
+
+    def __str__(self) -> str:
+        return _UNIX + self.path
+
+
+Address = TcpAddress | UnixAddress
+
+
+def address_of(listen: str) -> Address:
+    """Return the address that a value of ``web.listen`` stands for.
+
+    Raises:
+        ValueError: It stands for none.
+    """
+    if listen.startswith(_UNIX):
+        return UnixAddress(_socket_path(listen.removeprefix(_UNIX)))
+    found = _TCP.fullmatch(listen)
+    if found is None:
+        raise ValueError(
+            "must be an address and a port, such as 127.0.0.1:8321 or [::1]:8321, or unix:/path"
+        )
+    host = _number(found["six"] or found["four"].replace("localhost", "127.0.0.1"))
+    port = int(found["port"][:9])
+    if not host:
+        raise ValueError("must be a numeric address, or localhost")
+    if not 0 < port <= _MOST_PORT:
+        raise ValueError(f"must have a port from 1 to {_MOST_PORT}")
+    return TcpAddress(host, port)
+
+
+def _number(host: str) -> str:
+    """Return a numeric address in its usual notation; empty if it is none."""
+    try:
+        return ipaddress.ip_address(host).compressed
+    except ValueError:
+        return ""
+
+
+def _socket_path(path: str) -> str:
+    try:
+        length = len(os.fsencode(path))
+    except UnicodeEncodeError:
+        length = 0
+    if not path.startswith("/") or path.endswith("/") or "\0" in path or not length:
+        raise ValueError("must name the absolute path of a socket after unix:")
+    if length > _LONGEST_UNIX_PATH:
+        raise ValueError(f"must be a path of at most {_LONGEST_UNIX_PATH} bytes")
+    return os.path.normpath(path)
+
+
+def missing_extra() -> str:
+    """Return what the page needs and how to install it; empty if nothing is missing."""
+    if all(map(find_spec, _MODULES)):
+        return ""
+    return f"what serves the page is not installed; do this: {REMEDY}"
+
+
+def _host(name: str) -> str:
+    if number := _number(name.removeprefix("[").removesuffix("]")):
+        return number
+    if not _HOST.fullmatch(name):
+        raise ValueError("must be the name of a host, without http:// and without a port")
+    return name.lower()
+
+
+class WebSettings(Section):
+    """The page for a browser. It is off without an address."""
+
+    password_file: Location | None = None
+    hosts: Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], Field(strict=False)] = ()
+    # It stands last, as it is checked against the others.
+    listen: str | None = None
+
+    @field_validator("listen")
+    @classmethod
+    def _can_be_served(cls, listen: str | None, info: ValidationInfo) -> str | None:
+        if listen is None:
+            return None
+        address = address_of(listen)
+        if not address.is_loopback and info.data.get("password_file", Path()) is None:
+            raise ValueError(
+                "can be reached by other machines, which needs web.password_file; set it, or listen"
+                " on 127.0.0.1, [::1] or unix:/path"
+            )
+        if missing := missing_extra():
+            raise ValueError(missing)
+        return listen
+
+    @property
+    def address(self) -> Address | None:
+        """The address of the page; None where it has none."""
+        return None if self.listen is None else address_of(self.listen)

@@ -1,0 +1,250 @@
+"""What comes is kept and sent step by step, whatever the disk, the targets and the clock do."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import SecretStr
+
+from ocr_watcher.service.messages.delivery import Delivery
+from ocr_watcher.service.messages.messenger import Messenger
+from ocr_watcher.service.messages.notation import written
+from ocr_watcher.service.messages.notices import MOST_NAMED
+from ocr_watcher.service.messages.orders import Orders
+from ocr_watcher.service.messages.store import FILE_NAME, Store
+from ocr_watcher.service.messages.target import Target, targets_of
+from tests.service.messages.happenings import failed, paused, recognised
+from tests.waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from ocr_watcher.service.messages.digest import Digest
+    from ocr_watcher.service.messages.listeners import Item
+
+EVERY = 300.0
+ONE, TWO = targets_of([SecretStr("json://one"), SecretStr("json://two")])
+WANTED = frozenset({"failed", "paused"})
+
+
+class Post(Delivery):
+    """What delivers for these tests: it remembers what it was given.
+
+    Attributes:
+        fault: The fault of each target.
+        sent: What was sent.
+        closed: Lets no sending end while it is not set.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fault = ""
+        self.sent: list[tuple[Target, Digest]] = []
+        self.open = threading.Event()
+        self.open.set()
+        self.began = threading.Event()
+
+    def send(
+        self, digests: Mapping[Target, Digest | None], on_result: Callable[[Target, str], None]
+    ) -> None:
+        self.began.set()
+        self.open.wait()
+        for target, digest in digests.items():
+            assert digest is not None
+            self.sent.append((target, digest))
+            on_result(target, self.fault)
+
+    def break_off(self) -> None:
+        self.fault = "the sending was broken off"
+        self.open.set()
+
+
+class Desk:
+    """A messenger, with its clock and its post."""
+
+    def __init__(self, directory: Path) -> None:
+        self.now = time.time()
+        self.post = Post()
+        self.waiting = 0
+        self.messenger = Messenger(Store(directory), lambda: self.post)
+        self.order(ONE)
+
+    def order(self, *targets: Target, wanted: frozenset[str] = WANTED) -> None:
+        self.messenger.order(Orders(targets, wanted, EVERY, lambda: self.waiting))
+        self.messenger.step(self.now)
+
+    def put(self, event: Item) -> float | None:
+        """What the thread does at once where an event comes."""
+        self.messenger.put(event)
+        return self.messenger.step(self.now)
+
+    def later(self, seconds: float) -> float | None:
+        """Steps after some seconds, and waits for the end of what that begins."""
+        self.now += seconds
+        left = self.messenger.step(self.now)
+        eventually(lambda: not self.messenger._sending.is_underway)
+        self.messenger.step(self.now, sends=False)
+        return left
+
+    @property
+    def titles(self) -> list[str]:
+        return [digest.title.partition(": ")[2] for _, digest in self.post.sent]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path)
+    yield desk
+    desk.messenger.close(time.monotonic())
+
+
+def test_with_nothing_to_tell_it_waits_without_end(desk: Desk) -> None:
+    assert desk.messenger.step(desk.now) is None
+
+
+def test_what_comes_together_is_one_message_and_the_next_has_to_wait(desk: Desk) -> None:
+    desk.put(failed("a.png"))
+    desk.put(failed("b.png"))
+    desk.later(6)
+    desk.put(failed("c.png"))
+    desk.later(100)
+    desk.put(paused())
+    assert desk.titles == ["2 images failed"]
+    desk.later(201)
+    assert desk.titles == ["2 images failed", "1 image failed, paused"]
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_failures_are_one_bounded_message_and_never_more_is_kept(
+    desk: Desk, tmp_path: Path
+) -> None:
+    for number in range(100_000):
+        desk.messenger.put(failed(f"{number}.png"))
+        if number % 20_000 == 0:
+            desk.messenger.step(desk.now)
+    assert sys.getsizeof(written(desk.messenger._unkept)) < 100_000
+    desk.later(6)
+    ((_, digest),) = desk.post.sent
+    assert desk.titles == ["100000 images failed"]
+    assert digest.body.count("/scans/") == MOST_NAMED
+    assert len(digest.body) < 20_000
+    assert sum(file.stat().st_size for file in tmp_path.iterdir()) < 1_000_000
+
+
+def test_what_was_not_taken_comes_again_with_what_came_meanwhile(desk: Desk) -> None:
+    desk.post.fault = "it answered 500"
+    desk.put(failed("a.png"))
+    desk.later(6)
+    desk.put(failed("b.png"))
+    desk.post.fault = ""
+    desk.later(301)
+    assert desk.titles == ["1 image failed", "2 images failed"]
+
+
+def test_all_is_done_when_nothing_waits_for_a_while(desk: Desk) -> None:
+    desk.order(ONE, wanted=frozenset({"idle"}))
+    desk.waiting = 1
+    desk.put(recognised())
+    desk.later(6)
+    desk.waiting = 0
+    desk.put(recognised())
+    assert desk.later(1) == 4.0
+    desk.later(5)
+    desk.later(6)
+    assert desk.titles == ["all done"]
+    assert "2 recognised." in desk.post.sent[0][1].body
+
+
+def test_another_process_sends_what_was_kept(desk: Desk, tmp_path: Path) -> None:
+    desk.put(failed())
+    other = Desk(tmp_path)
+    other.later(6)
+    assert other.titles == ["1 image failed"]
+    desk.later(7)
+    assert desk.titles == []
+    other.messenger.close(time.monotonic())
+
+
+def test_two_processes_with_one_target_send_a_message_once(desk: Desk, tmp_path: Path) -> None:
+    other = Desk(tmp_path)
+    desk.put(failed())
+    desk.post.open.clear()
+    desk.messenger.step(desk.now + 6)
+    assert desk.post.began.wait(10)
+    other.later(7)
+    assert other.titles == []
+    desk.post.open.set()
+    other.messenger.close(time.monotonic())
+
+
+def test_a_state_directory_that_cannot_be_written_loses_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    state = tmp_path / "state"
+    state.write_text("a file in its place")
+    desk = Desk(state)
+    assert desk.put(failed("a.png")) == 30.0
+    desk.put(failed("b.png"))
+    state.unlink()
+    desk.later(1)
+    desk.later(6)
+    assert desk.titles == ["2 images failed"]
+    assert (state / FILE_NAME).exists()
+    told = [record.message for record in caplog.records if "kept" in record.message]
+    assert len(told) == 1
+    desk.messenger.close(time.monotonic())
+
+
+def test_a_target_that_comes_to_the_others_is_told_what_comes_then(desk: Desk) -> None:
+    desk.put(failed("a.png"))
+    desk.later(6)
+    desk.order(ONE, TWO)
+    desk.put(failed("b.png"))
+    desk.later(400)
+    assert [(target, digest.body.count("/scans/")) for target, digest in desk.post.sent] == [
+        (ONE, 1),
+        (ONE, 1),
+        (TWO, 1),
+    ]
+
+
+def test_a_sending_under_way_is_broken_off_at_the_end_and_begins_again(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.put(failed())
+    desk.post.open.clear()
+    desk.messenger.step(desk.now + 6)
+    desk.messenger.close(time.monotonic())
+    after = Desk(tmp_path)
+    after.later(6)
+    assert after.titles == ["1 image failed"]
+    after.messenger.close(time.monotonic())
+
+
+def test_a_program_that_ends_does_not_wait_for_more_to_come(desk: Desk) -> None:
+    desk.order(ONE, wanted=frozenset({"failed", "idle"}))
+    desk.put(failed())
+    desk.put(recognised())
+    desk.messenger.flush(time.monotonic() + 10)
+    assert desk.titles == ["1 image failed, all done"]
+    desk.put(failed())
+    desk.messenger.flush(time.monotonic() + 10)
+    assert len(desk.titles) == 1, "it is too early for another"
+
+
+def test_a_bug_in_what_sends_is_a_fault_of_that_message(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*arguments: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(desk.post, "send", crash)
+    desk.put(failed())
+    desk.later(6)
+    monkeypatch.undo()
+    desk.later(301)
+    assert desk.titles == ["1 image failed"]
