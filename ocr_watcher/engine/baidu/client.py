@@ -16,8 +16,8 @@ import requests
 import urllib3
 from requests.structures import CaseInsensitiveDict
 
-from ocr_watcher.engine.baidu.loopback import is_loopback
 from ocr_watcher.engine.baidu.transport import DeadlineAdapter, UnaskedAnswerError
+from ocr_watcher.engine.loopback import is_loopback
 from ocr_watcher.errors import TransientError
 
 if TYPE_CHECKING:

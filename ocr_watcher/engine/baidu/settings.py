@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
-from ocr_watcher.engine.baidu.loopback import is_loopback
+from ocr_watcher.engine.loopback import is_loopback
 from ocr_watcher.values.section import Location, Section, SomeSeconds
 
 _ADDRESS = re.compile(

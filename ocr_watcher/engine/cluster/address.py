@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ocr_watcher.engine.baidu.loopback import is_loopback
+from ocr_watcher.engine.loopback import is_loopback
 
 _FORM = re.compile(r"(tls|tcp)://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})")
 _PORTS = range(1, 2**16)
