@@ -109,8 +109,7 @@ def assemble(
         most_delays=float("inf") if is_patient else settings.retry.attempts,
         require=require,
     )
-    if "workers" not in settings.model_fields_set:
-        follow(engine, workers.resize)
+    follow(engine, workers.resize)
     tally = Tally()
     _attach(bus, tally, watchers, ledger)
     ledger.forget_pauses(name)  # those of an earlier run are over

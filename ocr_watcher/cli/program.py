@@ -120,7 +120,7 @@ def find(words: tuple[str, ...], *, as_json: bool, **options: Any) -> None:
     sys.exit(print_hits(daemons_beside(options, alone=alone), words, as_json=as_json))
 
 
-@main.group("cluster")
+@main.group()
 def cluster() -> None:
     """Run the parts of a cluster of machines that read pages."""
 

@@ -39,7 +39,7 @@ class Daemon:
     Args:
         directory: The directory for all that; what lies there already stays.
         simulator: The service. Its right keys are given, unless the variables say otherwise.
-        settings: Further settings of the file, by section; None for the program's default.
+        settings: Further settings of the file, by section.
         variables: Further environment variables.
         level: The log level.
         program: What Python is to run.
@@ -64,17 +64,18 @@ class Daemon:
         self.variables = environment(directory, **{**keys_of(simulator), **(variables or {})})
         chosen = dict(settings or {})
         baidu = {"base_url": simulator.url, "qps": 0, **_section(chosen.pop("baidu", {}))}
-        usual = {
-            "folders": [str(self.folder)],
-            "state_dir": str(self.state),
-            "workers": WORKERS,
-            "settle_seconds": 0.2,
-            "retry": {"attempts": 3, "first_seconds": 0.05, "longest_seconds": 0.1},
-            "baidu": baidu,
-            **chosen,
-        }
-        given = {name: value for name, value in usual.items() if value is not None}
-        self.settings_file = write_settings(directory / "config.yaml", **given)
+        self.settings_file = write_settings(
+            directory / "config.yaml",
+            **{
+                "folders": [str(self.folder)],
+                "state_dir": str(self.state),
+                "workers": WORKERS,
+                "settle_seconds": 0.2,
+                "retry": {"attempts": 3, "first_seconds": 0.05, "longest_seconds": 0.1},
+                "baidu": baidu,
+                **chosen,
+            },
+        )
         arguments = ("run", "-c", self.settings_file, "--log-level", level)
         self.command_line = [*wrapper, *command(*arguments, program=program)]
         self._process: subprocess.Popen[bytes] | None = None

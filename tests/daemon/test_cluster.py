@@ -30,7 +30,7 @@ MOST_GROWTH = 60_000_000
 
 
 def daemon_of(machines: Machines, simulator: Simulator, directory: Path) -> Daemon:
-    settings = {"engine": "cluster", "cluster": machines.settings, "workers": None}
+    settings = {"engine": "cluster", "cluster": machines.settings}
     return Daemon(directory, simulator, settings=settings)
 
 

@@ -62,7 +62,7 @@ def test_it_writes_the_texts_of_a_folder(tmp_path: Path, folder: Path) -> None:
 def test_it_is_a_choice_on_the_command_line(tmp_path: Path, folder: Path) -> None:
     ended = run(tmp_path, "ocr", "--engine", "toy", folder / "a.png", engine="local")
     assert (ended.returncode, ended.stdout) == (0, "toy\n")
-    assert "[baidu|local|toy]" in run(tmp_path, "ocr", "--help").stdout
+    assert "[baidu|cluster|local|toy]" in run(tmp_path, "ocr", "--help").stdout
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,10 @@ def test_it_is_a_choice_on_the_command_line(tmp_path: Path, folder: Path) -> Non
         ({"toy": {"words": 4}}, "toy.words: must be a text (in quotes where it looks like a"),
         ({"toy": {"words": "broken"}}, "toy.words: no toy says that"),
         ({"toys": {}}, "toys: unknown key; did you mean toy?"),
-        ({"engine": "tyo"}, "engine: must be 'auto', 'baidu', 'local' or 'toy', not \"tyo\""),
+        (
+            {"engine": "tyo"},
+            "engine: must be 'auto', 'baidu', 'cluster', 'local' or 'toy', not \"tyo\"",
+        ),
     ],
 )
 def test_its_settings_are_checked(
@@ -119,7 +122,7 @@ def test_its_policy_says_what_is_late_and_what_is_waited_for(tmp_path: Path) -> 
 
 
 def test_the_automatic_choice_tries_it_last(tmp_path: Path) -> None:
-    assert ENGINES.names == ("baidu", "local", "toy")
+    assert ENGINES.names == ("baidu", "cluster", "local", "toy")
     assert name_of_choice(Settings(state_dir=tmp_path), {}) == "local"
 
 
@@ -127,7 +130,7 @@ def test_a_name_that_is_taken_is_refused() -> None:
     for name in ("toy", "baidu", AUTO):
         with pytest.raises(ValueError, match=f"an engine cannot be named '{name}': .* taken"):
             ENGINES.register(replace(DESCRIPTION, name=name))
-    assert [description.name for description in ENGINES] == ["baidu", "local", "toy"]
+    assert [description.name for description in ENGINES] == ["baidu", "cluster", "local", "toy"]
 
 
 def test_a_name_that_a_setting_has_is_refused() -> None:
@@ -140,7 +143,9 @@ def test_a_name_that_a_setting_has_is_refused() -> None:
 
 
 def test_a_name_that_is_not_there_is_told_with_those_that_are() -> None:
-    with pytest.raises(LookupError, match="no engine is named 'abacus'; there are baidu, local, "):
+    with pytest.raises(
+        LookupError, match="no engine is named 'abacus'; there are baidu, cluster, local, "
+    ):
         ENGINES.named("abacus")
     assert policy_of(Settings(state_dir="/state"), "abacus") == Policy()
 

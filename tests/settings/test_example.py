@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from ocr_watcher.engine.baidu.settings import BaiduSettings
+from ocr_watcher.engine.cluster.settings import ClusterSettings
 from ocr_watcher.engine.local.settings import LocalSettings
 from ocr_watcher.settings.load import Overrides, load
 from ocr_watcher.settings.metrics import MetricsSettings
@@ -34,6 +35,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "pdf": PdfSettings,
     "baidu": BaiduSettings,
     "local": LocalSettings,
+    "cluster": ClusterSettings,
     "retry": RetrySettings,
     "metrics": MetricsSettings,
     "notify": NotifySettings,

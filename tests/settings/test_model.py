@@ -46,7 +46,7 @@ def problems(tmp_path: Path, text: str) -> tuple[str, ...]:
         ("rescan_seconds: .inf", "rescan_seconds: must be a finite number, not Infinity"),
         ("poll_seconds: 0", "poll_seconds: must be greater than 0, not 0"),
         ("poll_seconds: 86401", "poll_seconds: must be less than or equal to 86400, not 86401"),
-        ("engine: bidu", "engine: must be 'auto', 'baidu' or 'local', not \"bidu\""),
+        ("engine: bidu", "engine: must be 'auto', 'baidu', 'cluster' or 'local', not \"bidu\""),
         (
             "state_dir: 2026",
             "state_dir: must be a path (in quotes where it looks like a number), not 2026",

@@ -7,6 +7,6 @@ which `grant` fetches, or by a key; `credentials` finds the keys, and `masks` hi
 shown.
 
 `endpoints` is a table of what each endpoint takes. `description` is what the rest of the program
-knows of the engine, `settings` its section, and `loopback` tells addresses that need no TLS.
+knows of the engine, and `settings` its section.
 `clock` and `layout_advice` are what ``check`` reports, and `days` the calendar of quotas.
 """

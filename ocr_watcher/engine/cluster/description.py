@@ -27,12 +27,19 @@ _MORE_SECONDS = 120.0
 
 _DASK = "distributed"
 
+_NO_CERTIFICATE = (
+    "is missing, and a scheduler with tls:// needs it; "
+    "make it with: ocr-watcher cluster certificates DIR HOST…"
+)
+
 
 def _obstacle(cluster: ClusterSettings, _environment: Mapping[str, str]) -> OcrWatcherError | None:
     if cluster.scheduler is None:
         return SettingsError(
             ["cluster.scheduler: is missing; give the address of the scheduler, as tls://host:8786"]
         )
+    if cluster.missing:
+        raise SettingsError([f"cluster.{name}: {_NO_CERTIFICATE}" for name in cluster.missing])
     if find_spec(_DASK) is None:
         return EngineMissingError(
             f"the cluster engine is not installed (No module named '{_DASK}'); "

@@ -1,8 +1,8 @@
 """The section ``cluster`` of the settings."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator
 
 from ocr_watcher.engine.cluster.address import SchedulerAddress
 from ocr_watcher.values.section import Location, Section
@@ -27,17 +27,12 @@ class ClusterSettings(Section):
     cert_file: Location | None = None
     key_file: Location | None = None
 
-    @model_validator(mode="after")
-    def _has_certificates(self) -> Self:
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The settings that the address of the scheduler needs, and that are not there."""
         if self.scheduler is None or not SchedulerAddress.of(self.scheduler).is_encrypted:
-            return self
-        missing = [name for name in CERTIFICATES if getattr(self, name) is None]
-        if missing:
-            raise ValueError(
-                f"a scheduler with tls:// needs {' and '.join(missing)}; "
-                "make them with: ocr-watcher cluster certificates DIR HOST…"
-            )
-        return self
+            return ()
+        return tuple(name for name in _CERTIFICATES if getattr(self, name) is None)
 
 
-CERTIFICATES = ("ca_file", "cert_file", "key_file")
+_CERTIFICATES = ("ca_file", "cert_file", "key_file")
