@@ -24,6 +24,7 @@ PARTS = (
     "memory",
     "idle",
     "page",
+    "cluster",
     "local",
     "script",
     "quality",

@@ -69,6 +69,7 @@ class ClusterEngine:
         self._members: tuple[Member, ...] = ()
         self._models: str | None = None
         self._left_out: frozenset[str] = frozenset()
+        self._threads: dict[str, int] = {}
         self._slots = Slots(heartbeats or Heartbeats(), grace)
         self._connection = Connection(address, security, self._note)
 
@@ -161,7 +162,13 @@ class ClusterEngine:
         for why in sorted(left_out - self._left_out):
             _log.warning("a worker of the cluster gets no pages: %s", printable(why))
         self._left_out = frozenset(left_out)
-        self._slots.set(threads)
+        if threads != self._threads:
+            self._threads = threads
+            _log.info(
+                "the workers of the cluster changed",
+                extra=fields(workers=len(threads), threads=sum(threads.values())),
+            )
+            self._slots.set(threads)
 
 
 def _decide(kills: int, losses: int) -> None:

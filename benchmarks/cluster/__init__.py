@@ -1,0 +1,1 @@
+"""What `benchmarks.parts.cluster` needs: a scheduler and workers as processes."""

@@ -1,0 +1,60 @@
+"""What a worker loads in place of the models: it takes half a second for each page."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.cluster.description import SHIPPED_MODELS
+from ocr_watcher.engine.cluster.limits import LIMITS
+from ocr_watcher.engine.cluster.reader import serve
+from ocr_watcher.values.geometry import Rectangle
+from ocr_watcher.values.reading import EngineIdentity, Line, Reading
+
+if TYPE_CHECKING:
+    from distributed import Worker
+
+    from ocr_watcher.values.page import Limits, Page
+
+SECONDS = 0.5
+TOLD = "BENCHMARK_TOLD"
+"""The environment variable with the file that tells when each page was begun."""
+
+_LINES = 40
+
+
+class SlowModels:
+    """Takes its time, without the processor."""
+
+    identity = EngineIdentity("local", SHIPPED_MODELS)
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of a page; it is never decoded."""
+        return LIMITS
+
+    def recognise(self, page: Page) -> Reading:
+        """Wait, and return as many lines as a page of print has."""
+        with Path(os.environ[TOLD]).open("a") as told:
+            told.write(f"{time.monotonic()}\n")
+        time.sleep(SECONDS)
+        quad = ((1, 1), (9, 1), (9, 9), (1, 9))
+        lines = tuple(
+            Line(f"line {number} of {page.width}", Rectangle(1, 1, 8, 8), quad, 0.9)
+            for number in range(_LINES)
+        )
+        return Reading(lines, {"direction": 0})
+
+    def self_test(self) -> str:
+        """Return at once: there is nothing to load."""
+        return "waits"
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def dask_setup(worker: Worker) -> None:
+    """Have a worker read with it. Dask calls this."""
+    serve(worker, SlowModels())
