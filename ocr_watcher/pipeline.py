@@ -6,6 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
+from ocr_watcher.engine.choose import machines_of
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.threads.expendable import ExpendableThread
 from ocr_watcher.values.snapshot import Health, Snapshot
@@ -212,4 +213,5 @@ class Pipeline:
                 has_lost_a_thread=not (self._watchers.works() and self._workers.works()),
                 overdue=self._heartbeats.overdue(self._overdue_seconds),
             ),
+            machines=machines_of(self._engine),
         )

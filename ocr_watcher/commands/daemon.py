@@ -15,7 +15,7 @@ from ocr_watcher.commands.metrics_facts import facts_of
 from ocr_watcher.commands.reloads import Reloads
 from ocr_watcher.commands.shown import shown
 from ocr_watcher.commands.tools import tools_for
-from ocr_watcher.engine.choose import choose_engine
+from ocr_watcher.engine.choose import choose_engine, machines_of
 from ocr_watcher.errors import OcrWatcherError
 from ocr_watcher.events.bus import EventBus
 from ocr_watcher.events.model import PauseChanged
@@ -189,7 +189,10 @@ class _Daemon:
     def _publish(self, tools: Tools) -> None:
         reloads = self._reloads
         tools.registration.update(
-            reloads=reloads.number, refusal=reloads.refusal, left_alone=tools.claims.obstacles
+            reloads=reloads.number,
+            refusal=reloads.refusal,
+            left_alone=tools.claims.obstacles,
+            machines=machines_of(tools.engine),
         )
 
     def _reloaded(self) -> Settings | None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ocr_watcher.service.daemon import Daemon
     from ocr_watcher.service.runs import Refusal
     from ocr_watcher.settings.model import Settings
+    from ocr_watcher.values.machine import Machine
     from ocr_watcher.values.pause import Pause
     from ocr_watcher.watch.tree import Found
 
@@ -172,7 +173,20 @@ def _engine(daemon: Daemon, ledger: Ledger) -> dict[str, Any]:
     names = sorted({*daemon.endpoints.values()})
     pauses = {name: pause_of(daemon, ledger, name) for name in names}
     paused = [_state(name, pause) for name, pause in pauses.items() if pause is not None]
-    return {**told, "endpoints": paused} if paused else told
+    machines = [_machine(machine) for machine in daemon.machines]
+    parts = {"endpoints": paused, "machines": machines}
+    return {**told, **{name: part for name, part in parts.items() if part}}
+
+
+def _machine(machine: Machine) -> dict[str, Any]:
+    left_out = {"left_out": printable(machine.why_not)} if machine.why_not else {}
+    return {
+        "name": printable(machine.name),
+        "workers": machine.workers,
+        "threads": machine.threads,
+        "pages_a_minute": machine.pages_a_minute,
+        **left_out,
+    }
 
 
 def _state(name: str, pause: Pause | None) -> dict[str, Any]:
@@ -228,3 +242,10 @@ def _engine_lines(engine: dict[str, Any]) -> Iterator[str]:
         if "reason" in paused:
             yield f"  since {paused['since']}: {paused['reason']}"
             yield f"  tries again at {paused['until']}; {paused['remedy']}"
+    for machine in engine.get("machines", ()):
+        yield (
+            f"machine {machine['name']}: workers: {machine['workers']}, "
+            f"threads: {machine['threads']}, pages in the last minute: {machine['pages_a_minute']}"
+        )
+        if "left_out" in machine:
+            yield f"  a worker gets no pages: {machine['left_out']}"

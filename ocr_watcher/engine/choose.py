@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ocr_watcher.threads.heartbeat import Heartbeats
     from ocr_watcher.values.backoff import BackOff
     from ocr_watcher.values.check_result import Result
+    from ocr_watcher.values.machine import Machine
     from ocr_watcher.values.section import Section, SectionT
 
 
@@ -222,6 +223,12 @@ def _context(
     section = _section(settings, description, root)
     layouts = frozenset({settings.layout_of(root)}) if root else settings.layouts
     return EngineContext(section, environment, layouts, callers, heartbeats)
+
+
+def machines_of(engine: Engine) -> tuple[Machine, ...]:
+    """Return the machines that read for an engine, as `choose_engine` made it."""
+    description = ENGINES.find(engine.identity.name)
+    return () if description is None else description.machines(engine)
 
 
 def follow(engine: Engine, listener: Callable[[int], None]) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ocr_watcher.errors import EngineError, OcrWatcherError
     from ocr_watcher.threads.heartbeat import Heartbeats
     from ocr_watcher.values.check_result import Result
+    from ocr_watcher.values.machine import Machine
     from ocr_watcher.values.section import Section
 
 SettingsT = TypeVar("SettingsT")
@@ -96,6 +97,10 @@ def _never(_engine: Engine, _listener: Callable[[int], None]) -> None:
     """Keep the number of threads that the settings give."""
 
 
+def _no_machines(_engine: Engine) -> tuple[Machine, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class EngineDescription(Generic[SettingsT]):
     """Everything that the rest of the program knows about an engine.
@@ -124,6 +129,8 @@ class EngineDescription(Generic[SettingsT]):
             the first is closed.
         follow: A function that calls a listener with the number of pages that the engine can read
             at once, now and whenever it changes; by default it never does, and the settings decide.
+        machines: A function that returns the machines that read for an engine; none for one that
+            reads by itself, or by a service.
         codes: The codes with which its calls are known to fail, each with the class of its error.
         low_confidence_advice: The advice about text that the engine is not sure of.
     """
@@ -138,5 +145,6 @@ class EngineDescription(Generic[SettingsT]):
     folder_checks: Callable[[EngineContext[SettingsT]], Iterable[Result]] = _no_checks
     variant: Callable[[Engine, EngineContext[SettingsT]], Engine] = _same
     follow: Callable[[Engine, Callable[[int], None]], None] = _never
+    machines: Callable[[Engine], tuple[Machine, ...]] = _no_machines
     codes: Mapping[str, type[EngineError]] = field(default_factory=dict, compare=False)
     low_confidence_advice: str = "scan anew what is faint or blurred"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.service.runs import Refusal, Running
     from ocr_watcher.settings.model import Settings
+    from ocr_watcher.values.machine import Machine
     from ocr_watcher.values.pause import Pause
     from ocr_watcher.values.tried import Tried
 
@@ -29,6 +30,7 @@ class Daemon:
         refusal: The settings file that was refused since its start, if one was.
         left_alone: The reasons why folders are not worked on, by folder.
         endpoints: The endpoint that reads the images of each folder, where the engine has several.
+        machines: The machines that read pages for it.
     """
 
     settings: Settings
@@ -37,6 +39,7 @@ class Daemon:
     refusal: Refusal | None = None
     left_alone: Mapping[str, str] = field(default_factory=dict)
     endpoints: Mapping[str, str] = field(default_factory=dict)
+    machines: tuple[Machine, ...] = ()
 
     @classmethod
     def of(cls, running: Running) -> Daemon:
@@ -48,6 +51,7 @@ class Daemon:
             running.refusal,
             running.left_alone,
             running.endpoints,
+            running.machines,
         )
 
 

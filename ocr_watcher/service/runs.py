@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from ocr_watcher.engine.choose import endpoints_of
 from ocr_watcher.settings.load import base_directory
 from ocr_watcher.settings.model import Settings
+from ocr_watcher.values.machine import Machine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -68,6 +69,7 @@ class Running:
         refusal: The settings file that was refused since its start, if one was.
         left_alone: The reasons why folders are not worked on, by folder.
         endpoints: The endpoint that reads the images of each folder, where the engine has several.
+        machines: The machines that read pages for it.
     """
 
     token: str
@@ -79,6 +81,7 @@ class Running:
     refusal: Refusal | None = None
     left_alone: Mapping[str, str] = field(default_factory=dict)
     endpoints: Mapping[str, str] = field(default_factory=dict)
+    machines: tuple[Machine, ...] = ()
 
     @classmethod
     def now(cls, engine: str, settings: Settings) -> Running:
@@ -95,11 +98,20 @@ class Registration:
         self._directories = directories
 
     def update(
-        self, *, reloads: int, refusal: Refusal | None, left_alone: Mapping[str, str]
+        self,
+        *,
+        reloads: int,
+        refusal: Refusal | None,
+        left_alone: Mapping[str, str],
+        machines: tuple[Machine, ...] = (),
     ) -> None:
         """Write the entries if anything has changed."""
         running = replace(
-            self.running, reloads=reloads, refusal=refusal, left_alone=dict(left_alone)
+            self.running,
+            reloads=reloads,
+            refusal=refusal,
+            left_alone=dict(left_alone),
+            machines=machines,
         )
         if running != self.running:
             self.running = running
@@ -256,6 +268,7 @@ def _encode(running: Running) -> str:
             "refusal": refusal,
             "left_alone": dict(running.left_alone),
             "endpoints": dict(running.endpoints),
+            "machines": [asdict(machine) for machine in running.machines],
         },
         default=str,
     )
@@ -271,5 +284,9 @@ def _decode(content: bytes) -> Running:
     values = {
         name: data[name] for name in ("token", "pid", "since", "engine", "reloads", "left_alone")
     }
-    endpoints = data.get("endpoints", {})  # which a run of an earlier version does not tell
-    return Running(settings=settings, refusal=refusal, endpoints=endpoints, **values)
+    # A run of an earlier version does not tell these.
+    endpoints = data.get("endpoints", {})
+    machines = tuple(Machine(**machine) for machine in data.get("machines", ()))
+    return Running(
+        settings=settings, refusal=refusal, endpoints=endpoints, machines=machines, **values
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ocr_watcher.values.machine import Machine
     from ocr_watcher.values.pause import Pause
 
 
@@ -61,6 +62,7 @@ class Snapshot:
         pause: Why no calls are made; None if they are made.
         pauses: Why no calls of single endpoints are made, by endpoint, where there are several.
         health: Whether the work advances.
+        machines: The machines that read pages for this one.
     """
 
     counts: Counts
@@ -70,3 +72,4 @@ class Snapshot:
     pause: Pause | None = None
     pauses: Mapping[str, Pause] = field(default_factory=dict)
     health: Health = Health()
+    machines: tuple[Machine, ...] = ()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.errors import OcrWatcherError
+    from ocr_watcher.values.machine import Machine
 
 SHIPPED_MODELS = "PP-OCRv6_det_small + PP-OCRv6_rec_small"
 """The names of the models in RapidOCR's wheel, as they stand in sidecars: those of a cluster that
@@ -80,6 +81,12 @@ def _follow(engine: Engine, listener: Callable[[int], None]) -> None:
         engine.follow(listener)
 
 
+def _machines(engine: Engine) -> tuple[Machine, ...]:
+    from ocr_watcher.engine.cluster.engine import ClusterEngine  # noqa: PLC0415  only if it is used
+
+    return engine.machines if isinstance(engine, ClusterEngine) else ()
+
+
 DESCRIPTION = EngineDescription(
     name="cluster",
     settings=ClusterSettings,
@@ -95,5 +102,6 @@ DESCRIPTION = EngineDescription(
         "no-models": TransientError,
     },
     follow=_follow,
+    machines=_machines,
     low_confidence_advice=LOCAL.low_confidence_advice,
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.cluster.connection import Connection, LostError, TooSlowError
 from ocr_watcher.engine.cluster.limits import LIMITS
+from ocr_watcher.engine.cluster.machines import Machines
 from ocr_watcher.engine.cluster.members import Member, models_of
 from ocr_watcher.engine.cluster.slots import NoWorkersError, Slots
 from ocr_watcher.engine.cluster.wire import reading_in
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from distributed.security import Security
 
+    from ocr_watcher.values.machine import Machine
     from ocr_watcher.values.page import Limits, Page
     from ocr_watcher.values.reading import Reading
 
@@ -70,6 +72,7 @@ class ClusterEngine:
         self._models: str | None = None
         self._left_out: frozenset[str] = frozenset()
         self._threads: dict[str, int] = {}
+        self._machines = Machines()
         self._slots = Slots(heartbeats or Heartbeats(), grace)
         self._connection = Connection(address, security, self._note)
 
@@ -97,6 +100,11 @@ class ClusterEngine:
         """The workers, as the scheduler told of them last."""
         return self._members
 
+    @property
+    def machines(self) -> tuple[Machine, ...]:
+        """The machines of the cluster, and how much each reads."""
+        return self._machines.of(self._members, self._models or self._usual_models)
+
     def follow(self, listener: Callable[[int], None]) -> None:
         """Call a listener with the number of pages that may be in flight, at each change."""
         self._slots.listen(listener)
@@ -118,7 +126,7 @@ class ClusterEngine:
             try:
                 with self._slots.flight() as flight:
                     told = self._connection.read(page, models, flight, self._page_seconds)
-                return reading_in(told, page)
+                return self._counted(reading_in(told, page), flight.worker)
             except NoWorkersError:
                 raise OutageError("no-workers", _NO_WORKERS, advice=_START_ONE) from None
             except LostError as error:
@@ -169,6 +177,12 @@ class ClusterEngine:
                 extra=fields(workers=len(threads), threads=sum(threads.values())),
             )
             self._slots.set(threads)
+
+    def _counted(self, reading: Reading, worker: str) -> Reading:
+        for member in self._members:
+            if member.address == worker:
+                self._machines.read(member.machine)
+        return reading
 
 
 def _decide(kills: int, losses: int) -> None:

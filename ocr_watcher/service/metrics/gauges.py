@@ -8,6 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from ocr_watcher import __version__
+from ocr_watcher.escapes import printable
 from ocr_watcher.service.metrics.labels import ALL, REASONS, folder_label, reason_label
 from ocr_watcher.values.snapshot import Counts
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from ocr_watcher.service.metrics.facts import Facts
     from ocr_watcher.service.metrics.waits import Waits
     from ocr_watcher.values.snapshot import Snapshot
+
+_MOST_MACHINES = 1000
+"""A cluster tells the names of its machines, and each is a label."""
 
 _STATES = ("done", "waiting", "failed")
 
@@ -58,6 +62,7 @@ class Gauges(Collector):
             {root: float(root in snapshot.hung) for root in facts.folders},
         )
         yield _paused(facts, snapshot)
+        yield from _machines(snapshot)
         good = float(snapshot.health.is_good)
         yield _gauge("healthy", "Whether all threads advance, as for systemd's watchdog.", good)
         yield from _daily_limit(facts)
@@ -111,6 +116,26 @@ def _paused(facts: Facts, snapshot: Snapshot) -> GaugeMetricFamily:
         for reason in REASONS:
             family.add_metric((endpoint, reason), float(reasons.get(endpoint) == reason))
     return family
+
+
+def _machines(snapshot: Snapshot) -> Iterator[GaugeMetricFamily]:
+    shown = snapshot.machines[:_MOST_MACHINES]
+    if not shown:
+        return
+    names = [printable(machine.name) for machine in shown]
+    numbers = {
+        "workers": ("Workers that get pages", [machine.workers for machine in shown]),
+        "threads": ("Pages that are read at once", [machine.threads for machine in shown]),
+        "last_minute_pages": (
+            "Pages read in the last minute",
+            [machine.pages_a_minute for machine in shown],
+        ),
+    }
+    for name, (text, values) in numbers.items():
+        family = _labelled(f"cluster_{name}", f"{text}, by machine of the cluster.", "machine")
+        for machine, value in zip(names, values, strict=True):
+            family.add_metric((machine,), value)
+        yield family
 
 
 def _daily_limit(facts: Facts) -> Iterator[GaugeMetricFamily]:
