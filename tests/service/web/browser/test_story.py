@@ -6,7 +6,7 @@ import io
 import re
 import socket
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from PIL import Image
@@ -28,6 +28,7 @@ SIZE = (700, 900)
 SIDE = 105
 PLACES = {17: (70, 80), 23: (500, 300), 42: (280, 700)}
 """Where the markers stand that the simulator reads as words: the left and upper edge of each."""
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("dark", "light")
 NEAR = 1.5
 """Pixels of the screen by which a place may be off."""
 BOX = """place => {
@@ -99,7 +100,9 @@ def photograph(page: Page, file: Path) -> None:
 
 
 def assert_well_made(page: Page) -> None:
-    assert faults(page) == []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        assert faults(page) == []
     assert not is_wider_than_the_window(page)
 
 
