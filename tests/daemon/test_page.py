@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from tests.daemon.daemon import Daemon, write
+from tests.service.metrics.exposition import Scrape, needs_promtool, promtool
 from tests.service.web.attacks.visitor import Answer, Visitor, ask, request
 from tests.waiting import eventually
 
@@ -61,7 +62,7 @@ def test_it_shows_what_was_read_and_goes_on_over_a_reload(
         eventually(lambda: b"letter.png" in get(address, "/images").body)
         eventually(lambda: b"letter.png" in get(address, "/find?words=Anna").body)
         assert get(address, "/health").status == 200
-        assert b'ocr_watcher_calls_total{code="ok"' in get(address, "/metrics").body
+        assert Scrape(get(address, "/metrics").body).of("ocr_watcher_calls_total", code="ok") == 1
         change(daemon, workers=2)
         eventually(lambda: get(address, "/health").status == 200)
         write(daemon.folder / "bill.png", "Total 12")
@@ -70,6 +71,17 @@ def test_it_shows_what_was_read_and_goes_on_over_a_reload(
         assert daemon.stop() == 0
         assert refuses(address)
         assert not daemon.says("fault")
+
+
+@needs_promtool
+def test_its_metrics_are_what_promtool_accepts(
+    tmp_path: Path, simulator: Simulator, port: int
+) -> None:
+    with Daemon(tmp_path, simulator, settings={"web": {"listen": f"{LOOPBACK}:{port}"}}) as daemon:
+        eventually(lambda: daemon.says("the page is served"))
+        metrics = get((LOOPBACK, port), "/metrics")
+        assert promtool("check", "metrics", given=metrics.body) == (0, "")
+        assert daemon.stop() == 0
 
 
 def test_it_moves_with_its_address_and_goes_with_it(
