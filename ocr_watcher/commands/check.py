@@ -12,6 +12,7 @@ from ocr_watcher.commands.checks.folder import check_folder
 from ocr_watcher.commands.checks.folder_settings import check_folder_settings
 from ocr_watcher.commands.checks.formats import check_formats
 from ocr_watcher.commands.checks.metrics import check_textfile
+from ocr_watcher.commands.checks.page_socket import check_page_socket
 from ocr_watcher.commands.checks.storage import check_state
 from ocr_watcher.commands.checks.unit import check_unit
 from ocr_watcher.commands.checks.web import check_web
@@ -90,6 +91,8 @@ def _results(
         written.append(str(textfile.parent))
     runs_already = bool(runs(own_places(environment)))
     yield from check_web(settings.web, daemon_runs=runs_already)
+    if page := check_page_socket(environment):
+        yield page
     if unit := check_unit(written, environment):
         yield unit
     yield check_formats()

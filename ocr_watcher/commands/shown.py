@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.choose import engines_of_folders
+from ocr_watcher.errors import OcrWatcherError
 from ocr_watcher.folders.folder import folders_of
 from ocr_watcher.service.daemon import Daemon
 from ocr_watcher.watch.tree import scan
@@ -53,6 +54,8 @@ def shown(
     with contextlib.ExitStack() as parts:
         try:
             _show(parts, page, settings, tools=tools, facts=facts(), metrics=metrics, bus=bus)
+        except OcrWatcherError as error:
+            _log.error("the page is not shown, and the work goes on: %s", error)
         except Exception:
             _log.exception("the page has a fault of this program, and the work goes on")
         yield

@@ -1,4 +1,4 @@
-"""The thread of the daemon that keeps the index up to date."""
+"""The threads of the daemon that keep the index up to date."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class _Found:
 
 
 class IndexUpkeep:
-    """Keeps the index of a daemon up to date, on a thread of its own that is less urgent.
+    """Keeps the index of a daemon up to date, on threads of its own that are less urgent.
 
     It compares each folder once at the start, and again after a scan whose counts are not those of
     the index. In between it looks at each image that was queued, or whose attempt ended. A folder
@@ -83,7 +83,7 @@ class IndexUpkeep:
         *,
         on_change: Callable[[], object] = lambda: None,
     ) -> None:
-        """Create it; the thread is not started.
+        """Create it; its threads are not started.
 
         Args:
             index: The index.
@@ -102,9 +102,14 @@ class IndexUpkeep:
         self._stopping = threading.Event()
         self._due: dict[str, None] = dict.fromkeys(folders)
         self._noted: dict[Image, None] = {}
+        self._again: dict[Image, None] = {}
+        self._compared_now = ""
         self._scanned: dict[str, FolderScanned] = {}
         self._compared: dict[str, float] = {}
-        self._thread = ExpendableThread(self._run, name="index")
+        self._threads = (
+            ExpendableThread(self._follow, name="index"),
+            ExpendableThread(self._compare_folders, name="index comparison"),
+        )
 
     def attach(self, bus: EventBus) -> None:
         """Listen to what happens to images and folders; each listener only notes it."""
@@ -113,67 +118,77 @@ class IndexUpkeep:
         bus.listen(FolderScanned, self._note_scan)
 
     def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
+        """Start the threads."""
+        for thread in self._threads:
+            thread.start()
 
     def stop(self, within: float = 2.0) -> bool:
-        """Ask the thread to end.
+        """Ask the threads to end.
 
         Args:
-            within: The longest wait for it, in seconds; then it is left behind.
+            within: The longest wait for them, in seconds; then they are left behind.
 
         Returns:
-            Whether it ended in time.
+            Whether they ended in time.
         """
+        deadline = time.monotonic() + within
         self._stopping.set()
         with self._changed:
             self._changed.notify_all()
-        if self._thread.is_alive():
-            self._thread.join(within)
-        return not self._thread.is_alive()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
 
     def _note(self, image: Image) -> None:
         if image.root not in self._folders:
             return
         with self._changed:
-            if len(self._noted) < _MOST_NOTED:
+            if max(len(self._noted), len(self._again)) < _MOST_NOTED:
                 self._noted[image] = None
+                if image.root == self._compared_now:
+                    self._again[image] = None
             else:
                 self._due[image.root] = None
-            self._changed.notify()
+            self._changed.notify_all()
 
     def _note_scan(self, event: FolderScanned) -> None:
         if event.root in self._folders:
             with self._changed:
                 self._scanned[event.root] = event
-                self._changed.notify()
+                self._changed.notify_all()
 
-    def _run(self) -> None:
+    def _follow(self) -> None:
+        """Look at the images of events until the end."""
+        make_less_urgent()
+        while self._wait_for(lambda: self._noted):
+            self._look_at_noted()
+
+    def _compare_folders(self) -> None:
+        """Compare the folders that are due until the end."""
         make_less_urgent()
         with self._telling(""):
             forget_unused(self._index.database, self._folders)
-        while True:
-            with self._changed:
-                self._changed.wait_for(
-                    lambda: self._stopping.is_set() or self._noted or self._scanned or self._due
-                )
-            if self._stopping.is_set():
-                return
-            self._look_at_noted()
+        while self._wait_for(lambda: self._scanned or self._due):
             self._judge_scans()
             if self._due:
                 self._compare_next()
 
+    def _wait_for(self, condition: Callable[[], object]) -> bool:
+        """Wait until there is something to do; return False where the thread is to end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping.is_set() or condition())
+        return not self._stopping.is_set()
+
     def _look_at_noted(self) -> None:
-        """Look at the images of events; those of one folder at once."""
-        while self._noted and not self._stopping.is_set():
-            with self._changed:
-                root = next(iter(self._noted)).root
-                images = [image for image in self._noted if image.root == root][:_AT_ONCE]
-                for image in images:
-                    del self._noted[image]
-            with self._telling(root):
-                answered(partial(self._look, root, images), of=root)
+        """Look at the images of events; at some of one folder at once."""
+        with self._changed:
+            root = next(iter(self._noted)).root
+            images = [image for image in self._noted if image.root == root][:_AT_ONCE]
+            for image in images:
+                del self._noted[image]
+        with self._telling(root):
+            answered(partial(self._look, root, images), of=root)
 
     def _look(self, root: str, images: Sequence[Image]) -> None:
         comparison = Comparison(self._index.database, self._folders[root])
@@ -210,16 +225,22 @@ class IndexUpkeep:
                 )
                 old = time.monotonic() - self._compared.get(root, 0.0) > _SURELY_SECONDS
                 if told != known or old:
-                    self._due[root] = None
+                    with self._changed:
+                        self._due[root] = None
 
     def _compare_next(self) -> None:
         with self._changed:
-            root = next(iter(self._due))
+            self._compared_now = root = next(iter(self._due))
             del self._due[root]
         with self._telling(root):
             for _ in walked(lambda beat: self._compare(root, beat), of=root):
-                self._look_at_noted()
+                pass
             self._compared[root] = time.monotonic()
+        with self._changed:
+            # The comparison may have written what it saw before these images changed.
+            self._noted |= self._again
+            self._again, self._compared_now = {}, ""
+            self._changed.notify_all()
 
     def _compare(self, root: str, beat: Callable[[], None]) -> Iterator[int]:
         """Compare a folder, and rest as long as each batch took: the daemon's work goes first."""
@@ -247,7 +268,9 @@ class IndexUpkeep:
             if is_damage(error):
                 with contextlib.suppress(OSError, sqlite3.Error, ClosedError):
                     self._index.database.repair(error)
+                with self._changed:
                     self._due.update(dict.fromkeys(self._folders))
+                    self._changed.notify_all()
                 return
             _log.warning(
                 "the index is not up to date; images are recognised all the same: %s",

@@ -4,5 +4,6 @@
 finds out which program works on it. `folder_settings` tests what single folders want of the engine,
 `storage` the free space and the directory of the ledger, `ledger` whether the ledger can be
 written, `formats` which types of files can be read, `metrics` the file with the metrics, `web` who
-can open the page, and `unit` the sandbox of the system's unit.
+can open the page, `page_socket` the same where systemd opens its socket, and `unit` the sandbox of
+the system's unit. `systemctl` has the properties of units.
 """

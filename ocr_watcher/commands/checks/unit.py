@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
-import subprocess
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from ocr_watcher.commands.checks.systemctl import properties_of
 from ocr_watcher.values.check_result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _PROPERTIES = ("LoadState", "ProtectSystem", "ReadWritePaths", "BindPaths")
-_PATIENCE = 5.0  # seconds; the service manager itself may hang
 
 
 def check_unit(roots: Iterable[str], environment: Mapping[str, str]) -> Result | None:
@@ -28,7 +26,7 @@ def check_unit(roots: Iterable[str], environment: Mapping[str, str]) -> Result |
     Returns:
         The result; None if there is no service manager, or no unit that makes folders read-only.
     """
-    properties = _properties(environment.get("PATH"))
+    properties = properties_of("ocr-watcher.service", _PROPERTIES, environment)
     if properties.get("LoadState") != "loaded" or properties.get("ProtectSystem") != "strict":
         return None
     closed = closed_folders(
@@ -66,24 +64,3 @@ def _is_open(root: str, open_places: set[str], bound: str) -> bool:
         place in open_places or f":{place} " in f"{bound} " or f":{place}:" in bound
         for place in places
     )
-
-
-def _properties(search_path: str | None) -> dict[str, str]:
-    program = shutil.which("systemctl", path=search_path)
-    if program is None:
-        return {}
-    wanted = [f"--property={name}" for name in _PROPERTIES]
-    try:
-        # Without our environment, which may hold the keys.
-        shown = subprocess.run(  # noqa: S603  arguments of our own
-            [program, "show", "ocr-watcher.service", *wanted],
-            env={},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return {}
-    lines = os.fsdecode(shown.stdout).splitlines()
-    return {name: value for name, _, value in (line.partition("=") for line in lines)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.commands.checks import unit as module
+from ocr_watcher.commands.checks import systemctl as module
 from ocr_watcher.commands.checks.unit import check_unit, closed_folders
 from tests.commands.program import in_this_process, write_settings
 

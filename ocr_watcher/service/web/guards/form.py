@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _VERSIONS = ("1.0", "1.1")
 _METHODS = ("GET", "HEAD", "POST")
 _MOST_TARGET = 4096
-_PATH = re.compile(rb"/|(/(?!\.\.?(/|\Z))[A-Za-z0-9._~-]+)+")
+_PATH = re.compile(rb"/|(/(?!\.\.?(/|\Z))[A-Za-z0-9._~-]+)+/?")
 _FORM = "application/x-www-form-urlencoded"
 _ALLOW = (b"allow", ", ".join(_METHODS).encode())
 
@@ -69,7 +69,7 @@ def _refuse_method(method: str) -> Refusal | None:
 def _refuse_target(path: bytes, query: bytes) -> Refusal | None:
     if len(path) + len(query) > _MOST_TARGET:
         return 414, "The address is too long.", ()
-    if not _PATH.fullmatch(path.removesuffix(b"/") or b"/"):
+    if not _PATH.fullmatch(path):
         return 404, "There is no such page.", ()
     return None
 

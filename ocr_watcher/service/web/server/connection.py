@@ -66,7 +66,9 @@ class Connection(H11Protocol):
         return cycle is None or bool(cycle.response_complete)
 
     def gives_way_since(self, now: float) -> float | None:
-        """Return since when it could be ended for another client; None while it works.
+        """Return since when its client keeps it waiting; None while there is work for it.
+
+        It could then be ended for another client.
 
         Args:
             now: The time of the event loop.
@@ -74,7 +76,9 @@ class Connection(H11Protocol):
         self._note_stall(now)
         if self._stalled_since is not None:
             return self._stalled_since if now - self._stalled_since >= _LITTLE_STALL else None
-        return self._idle_since if self.is_idle else None
+        if self.is_idle:
+            return self._idle_since
+        return self._asked_since if self.cycle.more_body else None
 
     def judge(self, now: float) -> None:
         """End the connection if its client has taken too long.

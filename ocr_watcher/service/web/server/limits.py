@@ -9,6 +9,9 @@ from dataclasses import dataclass
 class Limits:
     """The limits over all clients together, and for each.
 
+    A browser opens six connections, so that the delay of its requests slows it down, and none of
+    them is refused.
+
     Attributes:
         connections: The most connections at once.
         connections_a_second: The most that are accepted by the second, after a burst.
@@ -28,12 +31,12 @@ class Limits:
     """
 
     connections: int = 100
-    connections_a_second: float = 100.0
+    connections_a_second: float = 50.0
     connections_burst: int = 200
     requests: int = 120
-    requests_a_second: float = 50.0
+    requests_a_second: float = 20.0
     requests_burst: int = 100
-    delay_seconds: float = 1.0
+    delay_seconds: float = 2.0
     threads: int = 4
     head_bytes: int = 16_384
     body_bytes: int = 16_384

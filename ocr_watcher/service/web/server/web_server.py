@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import threading
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ import anyio.to_thread
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from ocr_watcher.index.upkeep import make_less_urgent
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.service.web.server.acceptor import Acceptor
 from ocr_watcher.service.web.server.connection import Connection
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_NICE = 15
+"""A busy thread of it takes no more than a thirtieth of a processor from the models (sched(7))."""
 _RETRY_SECONDS = 15.0
 _GRACE_SECONDS = 1.0
 """For the thread itself, after the running answers had their time."""
@@ -101,7 +103,7 @@ class WebServer:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        make_less_urgent()  # and with it the threads that work for requests, see sched(7)
+        _make_less_urgent()
         listeners = self._opened()
         try:
             if listeners:
@@ -191,6 +193,14 @@ class WebServer:
         )
         config.load()
         return config
+
+
+def _make_less_urgent() -> None:
+    """Make this thread less urgent, and with it those that it starts for requests."""
+    # Refused in a service whose unit does not allow it.
+    with contextlib.suppress(OSError):
+        nice = min(os.getpriority(os.PRIO_PROCESS, os.getpid()) + _NICE, 19)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
 
 
 def _log_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

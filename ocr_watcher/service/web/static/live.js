@@ -5,6 +5,7 @@
   const RECONNECT = 30000; // milliseconds, where the server has no place for one more browser
   const liveness = document.getElementById("liveness");
   const served = new Map(); // what each live part shows, as the server sent it
+  let events = null;
   let asking = false;
   let askAgain = false;
   let connected = false;
@@ -67,7 +68,7 @@
   };
 
   const ask = async () => {
-    if (asking || document.hidden) {
+    if (asking) {
       askAgain = true;
       return;
     }
@@ -94,22 +95,33 @@
     }
   };
 
+  // A page that nobody sees takes no connection: a browser has six for all pages of a server.
   const listen = () => {
-    const events = new EventSource("/events");
-    events.addEventListener("open", () => {
+    if (events || document.hidden) {
+      return;
+    }
+    const opened = new EventSource("/events");
+    events = opened;
+    opened.addEventListener("open", () => {
       connected = true;
       say("live", false);
-      ask();
+      ask(); // for what has changed before
     });
-    events.addEventListener("changed", ask);
-    events.addEventListener("error", () => {
+    opened.addEventListener("changed", ask);
+    opened.addEventListener("error", () => {
       connected = false;
       say("not connected", true);
-      if (events.readyState === EventSource.CLOSED) {
+      if (opened.readyState === EventSource.CLOSED && events === opened) {
+        events = null;
         setTimeout(listen, RECONNECT);
       }
     });
-    addEventListener("pagehide", () => events.close(), { once: true });
+  };
+
+  const rest = () => {
+    events?.close();
+    events = null;
+    connected = false;
   };
 
   for (const part of parts(document)) {
@@ -117,16 +129,9 @@
   }
   showTimes(document);
   if (served.size > 0) {
-    document.addEventListener("visibilitychange", () => {
-      if (!document.hidden && askAgain) {
-        ask();
-      }
-    });
-    addEventListener("pageshow", (event) => {
-      if (event.persisted) {
-        listen();
-      }
-    });
+    document.addEventListener("visibilitychange", () => (document.hidden ? rest() : listen()));
+    addEventListener("pagehide", rest);
+    addEventListener("pageshow", listen);
     listen();
   }
 })();

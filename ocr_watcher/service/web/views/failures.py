@@ -6,10 +6,9 @@ import functools
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from ocr_watcher.sidecars import obstacle
-from ocr_watcher.sidecars.error_file import Failure, failure_of
-from ocr_watcher.sidecars.names import NAME_TOO_LONG, fits_a_sidecar
-from ocr_watcher.sidecars.state import State, obstacle_beside
+from ocr_watcher.service.reasons import failure_beside
+from ocr_watcher.sidecars.error_file import Failure
+from ocr_watcher.sidecars.state import State
 from ocr_watcher.storage.directory import directory_below
 from ocr_watcher.threads.patience import answered
 
@@ -65,11 +64,6 @@ def failure_in(image: Image, folder: Folder) -> Failure:
     Raises:
         OSError: Its directory is gone, or cannot be read.
     """
-    name = image.base_name
-    if not fits_a_sidecar(name):
-        return Failure("name-too-long", NAME_TOO_LONG, "give the image a shorter name")
-    with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
-        lying = obstacle_beside(directory, name, folder)
-        if lying is not None:
-            return Failure(obstacle.CODE, lying.message, lying.advice)
-        return failure_of(directory, name)
+    directory_name, _, name = image.name.rpartition("/")
+    with directory_below(image.root, directory_name) as directory:
+        return failure_beside(directory, name, folder)

@@ -33,6 +33,7 @@ WAYS_OUT = [
     "/static/style.css/../../page.py",
     "/static/%2fetc%2fpasswd",
     "//etc/passwd",
+    "//",
     "/./images",
     "/images/.",
     "/images//",

@@ -158,6 +158,16 @@ def test_500_clients_in_the_middle_of_a_head_hold_up_nobody(target: Target) -> N
         assert target.server.connections <= target.limits.connections
 
 
+def test_promised_bodies_make_room(stage: Stage) -> None:
+    headers = {"Content-Type": FORM, "Content-Length": "1000"}
+    sent = request("/retry", method="POST", headers=headers)
+    with Target(stage, Limits(connections=5)) as target, ExitStack() as clients:
+        for _ in range(5):
+            clients.enter_context(Visitor(target.address)).send(sent)
+        eventually(lambda: target.server.connections == 5)
+        assert target.still_answers()
+
+
 def test_slow_readers_make_room(stage: Stage) -> None:
     limits = replace(QUICK, connections=5, stall_seconds=60.0)
     flood = Flood()

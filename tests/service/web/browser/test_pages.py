@@ -15,6 +15,7 @@ from tests.service.web.browser.accessible import faults, is_wider_than_the_windo
 from tests.service.web.browser.served import Served
 from tests.service.web.views.hostile import NAMES, SCRIPT
 from tests.service.web.views.stage import Stage
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,6 +102,24 @@ def test_it_says_when_the_connection_is_lost_and_goes_on_when_it_is_back(
         page.goto(served.url)
         expect(page.get_by_text("live", exact=True)).to_be_visible()
     expect(page.get_by_text("not connected")).to_be_visible()
+
+
+def test_a_page_that_nobody_sees_takes_no_connection_and_is_whole_when_it_is_seen_again(
+    stage: Stage, page: Page
+) -> None:
+    turn = """hidden => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    with Served(stage) as served:
+        page.goto(served.url)
+        eventually(lambda: stage.live.browsers == 1)
+        page.evaluate(turn, arg=True)
+        eventually(lambda: stage.live.browsers == 0)
+        stage.add("a.png")
+        page.evaluate(turn, arg=False)
+        expect(page.get_by_role("link", name="a.png")).to_be_visible()
+        eventually(lambda: stage.live.browsers == 1)
 
 
 def test_times_are_in_the_zone_and_the_notation_of_the_reader(
