@@ -194,7 +194,8 @@ def test_a_fault_of_an_image_is_found_anew_only_after_a_while(
     monkeypatch.setattr(image_work, "_content_of", counted)
     pictures = Pictures(work, lambda: now)
     bad = put(tmp_path / "bad.jpg", b"\xff\xd8\xff\xe0 no picture")
-    for now, times in ((0.0, 1), (1.0, 1), (59.0, 1), (61.0, 2), (62.0, 2)):
+    for at, times in ((0.0, 1), (1.0, 1), (59.0, 1), (61.0, 2), (62.0, 2)):
+        now = at
         with pytest.raises(ImageError, match="the end of the file is missing"):
             asyncio.run(pictures.of(bad, 1))
         assert begun == times
