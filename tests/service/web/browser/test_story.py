@@ -174,7 +174,7 @@ def test_a_scan_appears_is_pointed_at_fails_is_retried_and_is_found(
     assert_well_made(page)
     photograph(page, tmp_path / "found.png")
     page.get_by_role("link", name="bad.png").click()
-    expect(page.locator(".line-of-text.hit")).to_contain_text("word-6")
+    expect(page.locator(".line-of-text.found")).to_contain_text("word-6")
     assert_well_made(page)
 
 
