@@ -8,6 +8,7 @@ import logging
 import os
 import stat
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from ocr_watcher.index.record import Looks, Record
@@ -177,8 +178,10 @@ class Comparison:
     def _record_of(self, directory: int, facts: Facts) -> Record:
         try:
             return self._looks.record_of(directory, facts)
-        except OSError:  # it is gone, or may not be read; another status of it will tell
+        except PermissionError:  # another status will tell that it may be read
             return Record(facts, None, "")
+        except OSError:  # it is gone, or its disk has a fault, so that the next comparison reads it
+            return Record(replace(facts, digest=b""), None, "")
         except Exception:
             _log.exception(
                 "a fault of this program: a text cannot be searched",

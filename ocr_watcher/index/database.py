@@ -125,7 +125,7 @@ class Database:
                 self._remove(error)
         self._make()
 
-    def close(self, within: float = 2.0) -> None:
+    def close(self, within: float = 1.0) -> None:
         """End all searches, and close the connections.
 
         Args:
@@ -133,8 +133,9 @@ class Database:
                 its thread.
         """
         self._closed.set()
+        deadline = time.monotonic() + within
         for name, lock in self._locks.items():
-            if lock.acquire(timeout=within):
+            if lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
                 try:
                     self._drop(name)
                 finally:
