@@ -104,3 +104,15 @@ def retry(paths: tuple[Path, ...], *, code: str | None, **options: Any) -> None:
 
     alone = bool(options["config"] and not paths)
     sys.exit(retry_failed(daemons_beside(options, alone=alone), paths, code))
+
+
+@main.command()
+@click.argument("words", nargs=-1, required=True, metavar="WORD...")
+@click.option("--json", "as_json", is_flag=True, help="Print an object a line, for programs.")
+@common_options
+def find(words: tuple[str, ...], *, as_json: bool, **options: Any) -> None:
+    """Print the images whose text has all WORDs, newest first, with the line."""
+    from ocr_watcher.commands.find import print_hits
+
+    alone = bool(options["config"])
+    sys.exit(print_hits(daemons_beside(options, alone=alone), words, as_json=as_json))

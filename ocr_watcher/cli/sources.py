@@ -57,14 +57,18 @@ def settings_file(given: Path | None) -> Path | None:
 
 
 def _arguments(command: click.Command) -> Iterator[click.Argument]:
-    """Yield the positional arguments of a command; for all commands they are files or folders."""
-    return (one for one in command.params if isinstance(one, click.Argument))
+    """Yield the positional arguments of a command that are files or folders."""
+    for one in command.params:
+        if isinstance(one, click.Argument) and isinstance(one.type, click.Path):
+            yield one
 
 
 def _instead(context: click.Context) -> str:
     name = context.info_name
     what = " ".join(argument.metavar or "" for argument in _arguments(context.command))
     as_service = f"sudo -u ocr-watcher ocr-watcher {name}"
+    if not what:
+        return f"name another one with --config, or ask as the service: {as_service}"
     return f"name what it is about (ocr-watcher {name} {what}), or ask as the service: {as_service}"
 
 

@@ -172,9 +172,8 @@ class Database:
             self._identity = _identity_of(self.path)
 
     def _create(self) -> None:
-        # The texts of scans are nobody else's business.
         with contextlib.suppress(FileExistsError):
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+            _create_file(self.path)
         *better, last = journals_for(self.path.parent)
         for journal in better:
             try:
@@ -212,6 +211,24 @@ class Database:
             connection.close()
             raise
         return connection
+
+
+def _create_file(path: Path) -> None:
+    """Create an empty file that only its user may read, as it will hold the texts of scans.
+
+    Where root asks something of a service, the file belongs to the service, whose directory it is.
+
+    Raises:
+        FileExistsError: There is a file.
+        OSError: It cannot be created.
+    """
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        if os.geteuid() == 0:
+            owner = path.parent.stat()
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
+    finally:
+        os.close(descriptor)
 
 
 def is_damage(error: Exception) -> bool:

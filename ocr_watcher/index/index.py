@@ -139,6 +139,7 @@ class Index:
         """
         hits: list[Hit] = []
         complete = self._collect(hits, words_of(words), self._of(roots), most, seconds)
+        hits.sort(key=lambda hit: -hit.entry.changed)
         return Found(tuple(hits), complete)
 
     def hits(self, words: Sequence[str]) -> Iterator[Hit]:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
-TICKS = 16
-"""The numbers for each second."""
+TICKS = 1024
+"""The numbers for each second. With more, the tables of texts are larger, as they keep differences
+of numbers; with fewer, images that change at the same time have no order."""
 
 _SCHEMA = f"""
 CREATE TABLE folders (

@@ -50,8 +50,10 @@ def put(connection: sqlite3.Connection, folder: int, records: Iterable[Record]) 
     ]
     names = [os.fsencode(record.facts.image.name) for record in changed]
     remove_texts(connection, folder, names)
+    number = 0
     for record in changed:
-        number = _put_image(connection, folder, record)
+        number = _free_number(connection, record.facts.changed, number + 1)
+        _put_image(connection, folder, number, record)
         if record.text is not None:
             _put_text(connection, number, record.text)
 
@@ -115,9 +117,8 @@ def _is_as_before(connection: sqlite3.Connection, folder: int, record: Record) -
     return True
 
 
-def _put_image(connection: sqlite3.Connection, folder: int, record: Record) -> int:
+def _put_image(connection: sqlite3.Connection, folder: int, number: int, record: Record) -> None:
     facts = record.facts
-    number = _free_number(connection, facts.changed)
     connection.execute(
         "INSERT INTO images"
         " (number, id, folder, name, searched, state, code, modified, came, changed, facts)"
@@ -139,7 +140,6 @@ def _put_image(connection: sqlite3.Connection, folder: int, record: Record) -> i
             facts.digest,
         ),
     )
-    return number
 
 
 def _put_text(connection: sqlite3.Connection, number: int, text: str) -> None:
@@ -152,14 +152,20 @@ def _put_text(connection: sqlite3.Connection, number: int, text: str) -> None:
     )
 
 
-def _free_number(connection: sqlite3.Connection, changed: float) -> int:
+def _free_number(connection: sqlite3.Connection, changed: float, least: int) -> int:
     """Return a number for the time of a change that no image has.
 
-    Where many changed at the same time, as on a file system with one date for all, the steps grow,
-    so that a number is found soon.
+    Where many changed at the same time, as on a file system with one date for all, it is one of a
+    range that grows with each try, so that a number is found soon.
+
+    Args:
+        connection: A connection in a transaction.
+        changed: The time, in seconds since the epoch.
+        least: The smallest number, which keeps the order of images that are put together.
     """
-    number, step = round(min(max(changed, 0.0), _LATEST) * TICKS), 1
+    first = max(round(min(max(changed, 0.0), _LATEST) * TICKS), least)
+    number, width = first, 1
     while connection.execute("SELECT 1 FROM images WHERE number = ?", (number,)).fetchone():
-        number += step
-        step *= 2
+        width *= 2
+        number = first + secrets.randbelow(width)
     return number
