@@ -10,6 +10,7 @@ import threading
 import time
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING
 
 from ocr_watcher.events.model import AttemptEnded, FolderScanned, ImageQueued
@@ -98,6 +99,7 @@ class IndexUpkeep:
         self._on_change = on_change
         self._agenda = Agenda(folders)
         self._compared: dict[str, float] = {}
+        self._differences: dict[str, object] = {}
         self._threads = (
             ExpendableThread(self._follow, name="index"),
             ExpendableThread(self._compare_folders, name="index comparison"),
@@ -176,12 +178,18 @@ class IndexUpkeep:
                 yield _Found(image, status, state)
 
     def _judge(self, scan: FolderScanned) -> None:
-        """Have a folder compared if its scan does not agree with the index."""
+        """Have a folder compared if its scan does not agree with the index.
+
+        A comparison may leave a difference, such as the images in a directory that cannot be read
+        now. The same difference is no reason for another one.
+        """
         counts = counts_of(self._index.database, scan.root)
         states = (State.DONE, State.WAITING, State.FAILED)
         known = tuple(counts.get(state.value, 0) for state in states)
-        old = time.monotonic() - self._compared.get(scan.root, 0.0) > _SURELY_SECONDS
-        if old or known != (scan.done, scan.waiting, scan.failed):
+        told = (scan.done, scan.waiting, scan.failed)
+        is_new = told != known and self._differences.get(scan.root) != (told, known)
+        if is_new or time.monotonic() - self._compared.get(scan.root, -inf) > _SURELY_SECONDS:
+            self._differences[scan.root] = (told, known)
             self._agenda.note_folders([scan.root])
 
     def _compare(self, root: str, beat: Callable[[], None]) -> Iterator[int]:
