@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.events.model import AttemptEnded, FolderScanned, ImageQueued
 from ocr_watcher.index.agenda import Agenda
-from ocr_watcher.index.comparison import Comparison, statuses_of
+from ocr_watcher.index.comparison import Comparison
 from ocr_watcher.index.counts import counts_of, forget_unused
-from ocr_watcher.index.database import ClosedError, is_damage
+from ocr_watcher.index.database import ClosedError
+from ocr_watcher.index.database_file import is_damage
+from ocr_watcher.index.walk import statuses_of
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.logs.repeats import repeating
 from ocr_watcher.sidecars.state import State, state_of
@@ -30,8 +32,8 @@ if TYPE_CHECKING:
 
     from ocr_watcher.events.bus import EventBus
     from ocr_watcher.folders.folder import Folder
-    from ocr_watcher.index.comparison import Scan
     from ocr_watcher.index.index import Index
+    from ocr_watcher.index.walk import Scan
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.values.image import Image
 
@@ -46,7 +48,7 @@ may have edited a text."""
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An image as its files are now, see `ocr_watcher.index.comparison.Seen`."""
+    """An image as its files are now, see `ocr_watcher.index.walk.Seen`."""
 
     image: Image
     status: os.stat_result
