@@ -10,13 +10,16 @@ import threading
 import time
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING
 
 from ocr_watcher.events.model import AttemptEnded, FolderScanned, ImageQueued
 from ocr_watcher.index.agenda import Agenda
-from ocr_watcher.index.comparison import Comparison, statuses_of
+from ocr_watcher.index.comparison import Comparison
 from ocr_watcher.index.counts import counts_of, forget_unused
-from ocr_watcher.index.database import ClosedError, is_damage
+from ocr_watcher.index.database import ClosedError
+from ocr_watcher.index.database_file import is_damage
+from ocr_watcher.index.walk import statuses_of
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.logs.repeats import repeating
 from ocr_watcher.sidecars.state import State, state_of
@@ -29,8 +32,8 @@ if TYPE_CHECKING:
 
     from ocr_watcher.events.bus import EventBus
     from ocr_watcher.folders.folder import Folder
-    from ocr_watcher.index.comparison import Scan
     from ocr_watcher.index.index import Index
+    from ocr_watcher.index.walk import Scan
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.values.image import Image
 
@@ -45,7 +48,7 @@ may have edited a text."""
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An image as its files are now, see `ocr_watcher.index.comparison.Seen`."""
+    """An image as its files are now, see `ocr_watcher.index.walk.Seen`."""
 
     image: Image
     status: os.stat_result
@@ -98,6 +101,7 @@ class IndexUpkeep:
         self._on_change = on_change
         self._agenda = Agenda(folders)
         self._compared: dict[str, float] = {}
+        self._differences: dict[str, object] = {}
         self._threads = (
             ExpendableThread(self._follow, name="index"),
             ExpendableThread(self._compare_folders, name="index comparison"),
@@ -176,12 +180,18 @@ class IndexUpkeep:
                 yield _Found(image, status, state)
 
     def _judge(self, scan: FolderScanned) -> None:
-        """Have a folder compared if its scan does not agree with the index."""
+        """Have a folder compared if its scan does not agree with the index.
+
+        A comparison may leave a difference, such as the images in a directory that cannot be read
+        now. The same difference is no reason for another one.
+        """
         counts = counts_of(self._index.database, scan.root)
         states = (State.DONE, State.WAITING, State.FAILED)
         known = tuple(counts.get(state.value, 0) for state in states)
-        old = time.monotonic() - self._compared.get(scan.root, 0.0) > _SURELY_SECONDS
-        if old or known != (scan.done, scan.waiting, scan.failed):
+        told = (scan.done, scan.waiting, scan.failed)
+        is_new = told != known and self._differences.get(scan.root) != (told, known)
+        if is_new or time.monotonic() - self._compared.get(scan.root, -inf) > _SURELY_SECONDS:
+            self._differences[scan.root] = (told, known)
             self._agenda.note_folders([scan.root])
 
     def _compare(self, root: str, beat: Callable[[], None]) -> Iterator[int]:
