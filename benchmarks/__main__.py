@@ -23,6 +23,7 @@ PARTS = (
     "rescan",
     "memory",
     "idle",
+    "index",
     "page",
     "cluster",
     "local",

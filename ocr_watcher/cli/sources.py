@@ -67,8 +67,8 @@ def _instead(context: click.Context) -> str:
     name = context.info_name
     what = " ".join(argument.metavar or "" for argument in _arguments(context.command))
     as_service = f"sudo -u ocr-watcher ocr-watcher {name}"
-    if not what:
-        return f"name another one with --config, or ask as the service: {as_service}"
+    if not what:  # it is about words, and no path tells the folders
+        return f"name another one with --config, or ask as the service: {as_service} WORD..."
     return f"name what it is about (ocr-watcher {name} {what}), or ask as the service: {as_service}"
 
 

@@ -2,6 +2,6 @@
 
 `daemon` is ``run``, and `once` is ``run --once``; `tools` are the parts that both open and close,
 `reloads` counts how often the daemon read its settings again, and `progress` is a progress bar.
-`ocr`, `check` (with `checks`), `status`, `why` and `retry` are named like their commands; those
-that work beside a daemon find it with `beside`.
+`ocr`, `check` (with `checks`), `status`, `why`, `retry` and `find` are named like their commands;
+those that work beside a daemon find it with `beside`.
 """

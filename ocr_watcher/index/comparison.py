@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import logging
 import os
-import stat
 import time
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ocr_watcher.index.record import Looks, Record
 from ocr_watcher.index.store import folder_of, put, remove
+from ocr_watcher.index.walk import directory_of
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.logs.repeats import repeating
 from ocr_watcher.storage.directory import directory_below
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ocr_watcher.folders.folder import Folder
     from ocr_watcher.index.database import Database
     from ocr_watcher.index.record import Facts
-    from ocr_watcher.sidecars.state import State
+    from ocr_watcher.index.walk import Scan, Seen
     from ocr_watcher.values.image import Image
 
 _log = logging.getLogger(__name__)
@@ -33,45 +33,6 @@ _BATCH = 200
 _MOST_CHARACTERS = 2**21
 """The characters of texts after which a transaction is ended, for memory and for other writers."""
 _MOST_UNREAD = 1000
-
-
-class Seen(Protocol):
-    """An image that a scan found, such as `ocr_watcher.watch.tree.Found`."""
-
-    @property
-    def image(self) -> Image:
-        """The image."""
-
-    @property
-    def status(self) -> os.stat_result:
-        """The status of its file."""
-
-    @property
-    def state(self) -> State:
-        """Its state by the files beside it."""
-
-
-class Scan(Protocol):
-    """A walk through a folder, such as `ocr_watcher.watch.tree.scan`."""
-
-    def __call__(
-        self,
-        folder: Folder,
-        /,
-        *,
-        on_unread: Callable[[str], None],
-        on_directory: Callable[[], None],
-    ) -> Iterable[Seen]:
-        """Yield the images of a folder, those of one directory after the other.
-
-        Args:
-            folder: The folder.
-            on_unread: Called with the path below the root of each directory that is skipped.
-            on_directory: Called before each directory.
-
-        Raises:
-            OSError: The folder itself cannot be read.
-        """
 
 
 class Comparison:
@@ -136,7 +97,7 @@ class Comparison:
         """Compare some images."""
         records: list[Record] = []
         length = 0
-        for directory, within in itertools.groupby(images, lambda seen: _directory(seen.image)):
+        for directory, within in itertools.groupby(images, lambda seen: directory_of(seen.image)):
             try:
                 with directory_below(self._folder.root, directory) as descriptor:
                     for record in self._changed(descriptor, within):
@@ -177,8 +138,10 @@ class Comparison:
     def _record_of(self, directory: int, facts: Facts) -> Record:
         try:
             return self._looks.record_of(directory, facts)
-        except OSError:  # it is gone, or may not be read; another status of it will tell
+        except PermissionError:  # another status will tell that it may be read
             return Record(facts, None, "")
+        except OSError:  # it is gone, or its disk has a fault, so that the next comparison reads it
+            return Record(replace(facts, digest=b""), None, "")
         except Exception:
             _log.exception(
                 "a fault of this program: a text cannot be searched",
@@ -237,33 +200,3 @@ class Comparison:
             with self._database.writing() as connection:
                 remove(connection, self._number, names)
             self.changes += len(names)
-
-
-def _directory(image: Image) -> str:
-    return image.name.rpartition("/")[0]
-
-
-def statuses_of(
-    root: str, images: Iterable[Image]
-) -> Iterator[tuple[Image, int, os.stat_result | None]]:
-    """Yield images with a descriptor of their directory, valid until the next, and their status.
-
-    The status is None if no regular file has the name of the image any more.
-    """
-    for directory, within in itertools.groupby(sorted(images, key=_directory), _directory):
-        with contextlib.ExitStack() as stack:
-            try:
-                descriptor = stack.enter_context(directory_below(root, directory))
-            except OSError as error:
-                if error.errno in GONE:
-                    yield from ((image, -1, None) for image in within)
-                continue
-            for image in within:
-                yield image, descriptor, _regular(descriptor, image.base_name)
-
-
-def _regular(directory: int, name: str) -> os.stat_result | None:
-    with contextlib.suppress(OSError):
-        status = os.stat(name, dir_fd=directory, follow_symlinks=False)
-        return status if stat.S_ISREG(status.st_mode) else None
-    return None

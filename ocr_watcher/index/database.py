@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import logging
-import os
 import sqlite3
 import threading
 import time
 from typing import TYPE_CHECKING
 
+from ocr_watcher.index.database_file import (
+    Identity,
+    create_file,
+    identity_of,
+    is_damage,
+    one_at_a_time,
+)
 from ocr_watcher.index.schema import OtherVersionError, build
 from ocr_watcher.ledger.journal_mode import Journal, journals_for, refuses_journal
 from ocr_watcher.logs.fields import fields
@@ -26,7 +31,6 @@ BUSY_SECONDS = 5.0
 """The longest wait for another process that writes; its transactions take a fraction of it."""
 
 _CACHE = "PRAGMA cache_size = -2000"  # kibibytes of memory, where negative
-_Identity = tuple[int, int]  # device and inode
 _STEPS = 2000
 """The steps of SQLite's machine between two looks at the clock; a fraction of a millisecond."""
 
@@ -57,10 +61,10 @@ class Database:
         """
         self.path = directory / FILE_NAME
         self._locks = {"read": threading.Lock(), "write": threading.Lock()}
-        self._open: dict[str, tuple[sqlite3.Connection, _Identity]] = {}
+        self._open: dict[str, tuple[sqlite3.Connection, Identity]] = {}
         self._guard = threading.Lock()
         self._closed = threading.Event()
-        self._identity: _Identity = (0, 0)
+        self._identity: Identity = (0, 0)
         self._make()
 
     def reading(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
@@ -120,12 +124,12 @@ class Database:
         Args:
             error: What showed the damage.
         """
-        with self._guard, _one_at_a_time(self.path.parent):
-            if _identity_of(self.path) == self._identity:
+        with self._guard, one_at_a_time(self.path.parent):
+            if identity_of(self.path) == self._identity:
                 self._remove(error)
         self._make()
 
-    def close(self, within: float = 2.0) -> None:
+    def close(self, within: float = 1.0) -> None:
         """End all searches, and close the connections.
 
         Args:
@@ -133,8 +137,9 @@ class Database:
                 its thread.
         """
         self._closed.set()
+        deadline = time.monotonic() + within
         for name, lock in self._locks.items():
-            if lock.acquire(timeout=within):
+            if lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
                 try:
                     self._drop(name)
                 finally:
@@ -145,7 +150,7 @@ class Database:
         with self._locks[name]:
             if self._closed.is_set():
                 raise ClosedError
-            now = _identity_of(self.path)
+            now = identity_of(self.path)
             if name in self._open and self._open[name][1] != now:
                 self._drop(name)  # SQLite would go on with a file that is deleted
             if now != self._identity:
@@ -161,7 +166,7 @@ class Database:
     def _make(self) -> None:
         directory = self.path.parent
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._guard, _one_at_a_time(directory):
+        with self._guard, one_at_a_time(directory):
             try:
                 self._create()
             except (sqlite3.DatabaseError, OtherVersionError) as error:
@@ -169,11 +174,11 @@ class Database:
                     raise
                 self._remove(error)
                 self._create()
-            self._identity = _identity_of(self.path)
+            self._identity = identity_of(self.path)
 
     def _create(self) -> None:
         with contextlib.suppress(FileExistsError):
-            _create_file(self.path)
+            create_file(self.path)
         *better, last = journals_for(self.path.parent)
         for journal in better:
             try:
@@ -211,47 +216,3 @@ class Database:
             connection.close()
             raise
         return connection
-
-
-def _create_file(path: Path) -> None:
-    """Create an empty file that only its user may read, as it will hold the texts of scans.
-
-    Where root asks something of a service, the file belongs to the service, whose directory it is.
-
-    Raises:
-        FileExistsError: There is a file.
-        OSError: It cannot be created.
-    """
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    try:
-        if os.geteuid() == 0:
-            owner = path.parent.stat()
-            os.fchown(descriptor, owner.st_uid, owner.st_gid)
-    finally:
-        os.close(descriptor)
-
-
-def is_damage(error: Exception) -> bool:
-    """Return whether an error says that the content of the file is of no use."""
-    # Subclasses of DatabaseError are about disks, locks and statements.
-    return type(error) is sqlite3.DatabaseError or isinstance(error, OtherVersionError)
-
-
-def _identity_of(path: Path) -> _Identity:
-    try:
-        status = path.stat()
-    except OSError:
-        return 0, 0
-    return status.st_dev, status.st_ino
-
-
-@contextlib.contextmanager
-def _one_at_a_time(directory: Path) -> Iterator[None]:
-    """Let one process at a time create or replace the file."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        with contextlib.suppress(OSError):  # some network file systems cannot lock directories
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

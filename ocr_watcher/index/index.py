@@ -10,7 +10,8 @@ import time
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from ocr_watcher.errors import StorageError
-from ocr_watcher.index.database import ClosedError, Database, is_damage
+from ocr_watcher.index.database import ClosedError, Database
+from ocr_watcher.index.database_file import is_damage
 from ocr_watcher.index.folding import words_of
 from ocr_watcher.index.found import Found
 from ocr_watcher.index.listed import Listed, Wanted

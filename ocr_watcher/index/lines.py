@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from ocr_watcher.escapes import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 LONGEST_LINE = 300
 _BEFORE = 100
 """The characters that are shown before the first word of a longer line."""
-_MOST_OCCURRENCES = 50
-"""The occurrences of each word that are considered."""
+_MOST_LINES = 50
+"""The lines with each word that are considered."""
 
 _LINE_END = re.compile("[\n\f]")
 
@@ -30,17 +30,23 @@ def line_of(text: str, folded_text: str, words: Sequence[str]) -> tuple[int, str
     """
     has: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for word in words:
-        place = folded_text.find(word)
-        for _ in range(_MOST_OCCURRENCES):
-            if place < 0:
-                break
-            start = 1 + max(folded_text.rfind("\n", 0, place), folded_text.rfind("\f", 0, place))
+        for start, place in _occurrences(folded_text, word):
             has[start].setdefault(word, place - start)
-            place = folded_text.find(word, place + len(word))
     start = max(has, key=lambda start: (len(has[start]), -start), default=0)
     page = 1 + folded_text.count("\f", 0, start)
     line = _line_at(text, folded_text.count("\n", 0, start) + page - 1)
     return page, _cut(line, min(has[start].values(), default=0))
+
+
+def _occurrences(text: str, word: str) -> Iterator[tuple[int, int]]:
+    """Yield where the lines with a word begin, and the first place of the word in each."""
+    place = text.find(word)
+    for _ in range(_MOST_LINES):
+        if place < 0:
+            return
+        yield 1 + max(text.rfind("\n", 0, place), text.rfind("\f", 0, place)), place
+        end = _LINE_END.search(text, place)
+        place = text.find(word, end.start()) if end else -1
 
 
 def _line_at(text: str, index: int) -> str:

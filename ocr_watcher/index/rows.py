@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.index.entry import Entry
@@ -10,7 +11,6 @@ from ocr_watcher.sidecars.state import State
 from ocr_watcher.values.image import Image
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Collection, Mapping, Sequence
 
 COLUMNS = "images.id, folder, name, state, code, modified, came, changed"
@@ -30,7 +30,13 @@ def entry_in(row: Sequence[Any], folders: Mapping[int, str]) -> Entry:
     Args:
         row: The row.
         folders: The roots of the folders, by their numbers.
+
+    Raises:
+        sqlite3.DatabaseError: The row is damaged. SQLite keeps no checksums.
     """
     id_, folder, name, state, code, modified, came, changed = row
-    image = Image(folders[folder], os.fsdecode(name))
-    return Entry(id_, image, State(state), code, modified, came, changed)
+    try:
+        image = Image(folders[folder], os.fsdecode(name))
+        return Entry(id_, image, State(state), code, float(modified), float(came), float(changed))
+    except (ValueError, TypeError, LookupError) as error:
+        raise sqlite3.DatabaseError(f"a row of it makes no sense: {error}") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sqlite3
 import time
 import zlib
 from typing import TYPE_CHECKING
@@ -13,7 +14,6 @@ from ocr_watcher.index.folding import folded, short_grams
 from ocr_watcher.index.schema import TICKS
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
 
     from ocr_watcher.index.record import Record
@@ -94,8 +94,15 @@ def remove_texts(connection: sqlite3.Connection, folder: int, names: Iterable[by
 
 
 def text_in(row: tuple[str, bytes]) -> str:
-    """Return the text in a row of the table of texts, given its columns folded and text."""
-    return zlib.decompress(row[1]).decode() if row[1] else row[0]
+    """Return the text in a row of the table of texts, given its columns folded and text.
+
+    Raises:
+        sqlite3.DatabaseError: The row is damaged. SQLite keeps no checksums.
+    """
+    try:
+        return zlib.decompress(row[1]).decode() if row[1] else row[0]
+    except (zlib.error, ValueError, TypeError) as error:
+        raise sqlite3.DatabaseError(f"a text in it makes no sense: {error}") from error
 
 
 def _is_as_before(connection: sqlite3.Connection, folder: int, record: Record) -> bool:

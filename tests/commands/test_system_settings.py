@@ -81,6 +81,15 @@ def test_where_nothing_is_named_it_is_an_error_that_says_what_to_type(
     assert (ended.returncode, ended.stdout) == (78, "")
 
 
+def test_words_to_find_name_no_folder(system_file: Path, variables: dict[str, str]) -> None:
+    ended = run(system_file, "find", "words", variables=variables)
+    assert ended.stderr == (
+        f"ocr-watcher: {system_file}: this user may not read it; name another one with --config, "
+        "or ask as the service: sudo -u ocr-watcher ocr-watcher find WORD...\n"
+    )
+    assert (ended.returncode, ended.stdout) == (78, "")
+
+
 def test_one_that_was_asked_for_is_an_error(
     system_file: Path, folder: Path, variables: dict[str, str]
 ) -> None:

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from tests.daemon.daemon import Daemon, write
+from tests.service.metrics.exposition import Scrape, needs_promtool, promtool
 from tests.service.web.attacks.visitor import Answer, Visitor, ask, request
 from tests.waiting import eventually
 
@@ -61,7 +62,7 @@ def test_it_shows_what_was_read_and_goes_on_over_a_reload(
         eventually(lambda: b"letter.png" in get(address, "/images").body)
         eventually(lambda: b"letter.png" in get(address, "/find?words=Anna").body)
         assert get(address, "/health").status == 200
-        assert b'ocr_watcher_calls_total{code="ok"' in get(address, "/metrics").body
+        assert Scrape(get(address, "/metrics").body).of("ocr_watcher_calls_total", code="ok") == 1
         change(daemon, workers=2)
         eventually(lambda: get(address, "/health").status == 200)
         write(daemon.folder / "bill.png", "Total 12")
@@ -70,6 +71,17 @@ def test_it_shows_what_was_read_and_goes_on_over_a_reload(
         assert daemon.stop() == 0
         assert refuses(address)
         assert not daemon.says("fault")
+
+
+@needs_promtool
+def test_its_metrics_are_what_promtool_accepts(
+    tmp_path: Path, simulator: Simulator, port: int
+) -> None:
+    with Daemon(tmp_path, simulator, settings={"web": {"listen": f"{LOOPBACK}:{port}"}}) as daemon:
+        eventually(lambda: daemon.says("the page is served"))
+        metrics = get((LOOPBACK, port), "/metrics")
+        assert promtool("check", "metrics", given=metrics.body) == (0, "")
+        assert daemon.stop() == 0
 
 
 def test_it_moves_with_its_address_and_goes_with_it(
@@ -115,13 +127,13 @@ def test_an_address_that_is_taken_costs_no_image_and_is_told_once(
             assert daemon.stop() == 0
 
 
-def test_off_it_imports_nothing_and_has_no_thread_and_no_file(
-    tmp_path: Path, simulator: Simulator
-) -> None:
+def test_off_it_imports_nothing_and_has_no_file(tmp_path: Path, simulator: Simulator) -> None:
     with Daemon(tmp_path, simulator, variables={"PYTHONPROFILEIMPORTTIME": "1"}) as daemon:
         assert daemon.stop() == 0
-        for name in ("starlette", "uvicorn", "jinja2", "anyio", "asyncio", "ocr_watcher.index"):
-            assert not daemon.says(f"| {name}"), name
+        imported = {line.rpartition("|")[2].strip() for line in daemon.log.splitlines()}
+        assert "ocr_watcher.service.web.process_page" in imported
+        others = {"starlette", "uvicorn", "h11", "anyio", "jinja2", "prometheus_client"}
+        assert not imported & {*others, "ocr_watcher.index.index", "ocr_watcher.service.web.page"}
         assert not (daemon.state / "index.sqlite").exists()
 
 

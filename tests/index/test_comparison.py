@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ import pytest
 
 from ocr_watcher.index.comparison import Comparison
 from ocr_watcher.index.folding import MOST_CHARACTERS
+from ocr_watcher.index.record import Looks
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.watch.tree import scan
 from tests.index.shelf import Shelf
@@ -291,3 +293,20 @@ def test_many_images_of_one_moment_all_have_their_place(shelf: Shelf) -> None:
     for start in range(0, len(found), 50):
         comparison.some([AtOnce(one) for one in found[start : start + 50]])
     assert len({entry.image for entry in shelf.entries()}) == 500
+
+
+def test_a_text_that_could_not_be_read_for_a_moment_is_read_the_next_time(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.done("a.jpg", "words")
+
+    def broken(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Looks, "record_of", broken)
+        shelf.compare()
+    assert shelf.entry("a.jpg").state is State.DONE
+    assert shelf.found("words") == []
+    shelf.compare()
+    assert shelf.found("words") == ["a.jpg"]

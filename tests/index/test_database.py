@@ -146,3 +146,25 @@ def test_threads_may_ask_while_one_writes(shelf: Shelf) -> None:
         thread.join()
     assert faults == []
     assert len(shelf.entries()) == 300
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE texts SET text = x'00ff'",
+        "UPDATE texts SET text = 'text'",
+        "UPDATE images SET state = 'odd'",
+        "UPDATE images SET name = 5",
+        "UPDATE images SET modified = 'then'",
+    ],
+)
+def test_a_row_that_makes_no_sense_is_damage(shelf: Shelf, change: str) -> None:
+    shelf.done("a.jpg", "Words")
+    shelf.compare()
+    with shelf.index.database.writing() as connection:
+        connection.execute(change)
+    shelf.index.search(["words"])
+    shelf.index.images(Wanted())
+    shelf.compare()
+    assert shelf.found("words") == ["a.jpg"]
+    assert len(shelf.entries()) == 1

@@ -134,11 +134,29 @@ def test_a_scan_that_counted_the_same_has_nothing_compared(shelf: Shelf, ledger:
     eventually(lambda: shelf.found("words") == ["a.jpg"])
     for _ in range(3):
         kept.bus.publish(FolderScanned(shelf.folder.root, done=1))
-    shelf.waiting("b.jpg")
-    kept.bus.publish(ImageQueued(kept.image("b.jpg")))
-    eventually(lambda: len(kept.states()) == 2)
+    eventually(lambda: not kept.upkeep._agenda._scanned)
     assert kept.upkeep.stop()
     assert len(walks) == 1
+
+
+def test_a_difference_that_a_comparison_leaves_is_not_compared_again_and_again(
+    shelf: Shelf, ledger: Ledger
+) -> None:
+    walks: list[str] = []
+
+    def counted(folder: Folder, **told: Callable[..., None]) -> Iterator[Found]:
+        walks.append(folder.root)
+        return scan(folder, **told)
+
+    shelf.done("a.jpg", "words")
+    kept = Kept(shelf, ledger, scan=counted)
+    kept.upkeep.start()
+    eventually(lambda: shelf.found("words") == ["a.jpg"])
+    for _ in range(10):
+        kept.bus.publish(FolderScanned(shelf.folder.root, done=2))
+        eventually(lambda: not kept.upkeep._agenda._scanned)
+    assert kept.upkeep.stop()
+    assert len(walks) <= 3
 
 
 def test_an_event_during_a_long_comparison_does_not_wait_for_its_end(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Self
 
+from ocr_watcher.errors import SettingsError
 from ocr_watcher.service.web.guards.access import Access
 from ocr_watcher.service.web.server.handed_over import handed_over
+from ocr_watcher.service.web.server.listeners import is_open_to_others, name_of
 from ocr_watcher.service.web.server.password import password_hash
 from ocr_watcher.settings.web import missing_extra
 
@@ -64,7 +66,7 @@ class ProcessPage:
             SettingsError: It cannot.
         """
         if self.is_on(settings):
-            _access(settings)
+            self._access(settings)
 
     def serve(self, settings: Settings) -> Activity:
         """Serve the page, which is on, and shows a pipeline once one is attached.
@@ -88,7 +90,7 @@ class ProcessPage:
         Raises:
             SettingsError: The password cannot be read.
         """
-        self._at(settings).show(_access(settings), site, bus)
+        self._at(settings).show(self._access(settings), site, bus)
 
     def changed(self) -> None:
         """Tell the browsers that what is shown has changed."""
@@ -122,13 +124,24 @@ class ProcessPage:
         before = self._served
         if before is not None and before.is_served and (self._given or before.address == address):
             return before
-        access = _access(settings)
+        access = self._access(settings)
         self.turn_off()
         self._served = ServedPage(address, self._given, before.activity if before else None)
         self._served.start(access)
         return self._served
 
+    def _access(self, settings: Settings) -> Access:
+        """Return who may open the page.
 
-def _access(settings: Settings) -> Access:
-    web = settings.web
-    return Access(frozenset(web.hosts), password_hash(web.password_file))
+        Raises:
+            SettingsError: The password cannot be read, or there is none where there must be one.
+        """
+        web = settings.web
+        if web.password_file is None:
+            for given in filter(is_open_to_others, self._given):
+                problem = (
+                    f"web.password_file: must be set, as other machines can reach {name_of(given)},"
+                    " which the service manager opened; or have it open an address of loopback"
+                )
+                raise SettingsError([problem])
+        return Access(frozenset(web.hosts), password_hash(web.password_file))

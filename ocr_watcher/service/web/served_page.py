@@ -117,9 +117,5 @@ class ServedPage:
 
     def _listeners(self) -> list[Listener]:
         if self._given:
-            has_password = self._access.password_hash is not None
-            return [
-                handed_over_listener(each.dup(), open_to_others=has_password)
-                for each in self._given
-            ]
+            return [handed_over_listener(each) for each in self._given]
         return [] if self.address is None else [open_listener(self.address)]

@@ -66,25 +66,19 @@ def open_listener(address: Address) -> Listener:
             return _unix_listener(path, str(address))
 
 
-def handed_over_listener(given: socket.socket, *, open_to_others: bool) -> Listener:
-    """Return the listener of a socket that the service manager handed over.
+def handed_over_listener(given: socket.socket) -> Listener:
+    """Return the listener of a socket that the service manager handed over, which stays open."""
+    copy = given.dup()
+    copy.setblocking(False)
+    return Listener(copy, name_of(given))
 
-    Args:
-        given: The socket.
-        open_to_others: Whether other machines may reach it, as there is a password.
 
-    Raises:
-        PermissionError: Other machines can reach it, and may not.
-    """
-    name = name_of(given)
-    if given.family != socket.AF_UNIX:
-        is_loopback = ipaddress.ip_address(given.getsockname()[0].partition("%")[0]).is_loopback
-        if not (is_loopback or open_to_others):
-            raise PermissionError(
-                errno.EPERM, "other machines can reach it, which needs web.password_file", name
-            )
-    given.setblocking(False)
-    return Listener(given, name)
+def is_open_to_others(given: socket.socket) -> bool:
+    """Return whether other machines can reach a listening socket."""
+    if given.family == socket.AF_UNIX:
+        return False
+    host = given.getsockname()[0].partition("%")[0]
+    return not ipaddress.ip_address(host).is_loopback
 
 
 def name_of(listening: socket.socket) -> str:

@@ -13,14 +13,16 @@ from ocr_watcher.storage.directory import directory_below
 from ocr_watcher.threads.patience import answered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from ocr_watcher.folders.folder import Folder
     from ocr_watcher.index.entry import Entry
     from ocr_watcher.values.image import Image
 
 
-def failures_of(entries: Iterable[Entry], folders: Mapping[str, Folder]) -> dict[str, Failure]:
+def failures_of(
+    entries: Iterable[Entry], folders: Mapping[str, Folder], hung: Collection[str]
+) -> dict[str, Failure]:
     """Return the failures of those images that failed, by the id of the image.
 
     Where the folder does not answer, or the image is gone, only the code in the index is told.
@@ -28,6 +30,7 @@ def failures_of(entries: Iterable[Entry], folders: Mapping[str, Folder]) -> dict
     Args:
         entries: The images.
         folders: The watched folders, by root.
+        hung: Those that do not answer, which are not asked.
     """
     failed: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -36,7 +39,7 @@ def failures_of(entries: Iterable[Entry], folders: Mapping[str, Folder]) -> dict
     found: dict[str, Failure] = {}
     for root, of_root in failed.items():
         found |= {entry.id: Failure(entry.code, "", "") for entry in of_root}
-        if root in folders:
+        if root in folders and root not in hung:
             try:
                 found |= answered(functools.partial(_read, of_root, folders[root]), of=root)
             except OSError:  # no answer in time; the codes are told

@@ -169,9 +169,14 @@ def test_low_scores_are_marked_and_told_in_words(gallery: Gallery, browser: Brow
 
 def test_words_that_were_searched_for_are_marked(gallery: Gallery, browser: Browser) -> None:
     name = gallery.put("a.jpg", page_of())
-    write_json(gallery, "a.jpg", line("The TOTAL is 12"), line("nothing"))
-    classes = classes_in(browser.page(name, "?page=1&words=total+absent"))
-    assert ["hit" in each for each in classes.values()] == [True, False]
+    write_json(gallery, "a.jpg", line("The TOTAL"), line("a total of 12"), line("nothing"))
+    for words, found in (
+        ("total+absent", [True, True, False]),
+        ("12+total", [False, True, False]),
+        ("absent", [False, False, False]),
+    ):
+        classes = classes_in(browser.page(name, f"?page=1&words={words}"))
+        assert ["found" in each for each in classes.values()] == found
 
 
 def test_what_is_done_tells_its_history_and_its_files(gallery: Gallery, browser: Browser) -> None:

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.service.web.server.listeners import handed_over_listener, open_listener
+from ocr_watcher.service.web.server.listeners import (
+    handed_over_listener,
+    is_open_to_others,
+    name_of,
+    open_listener,
+)
 from ocr_watcher.settings.web import TcpAddress, UnixAddress
 
 if TYPE_CHECKING:
@@ -111,17 +116,22 @@ def test_a_port_that_is_taken_cannot_be_had_and_is_free_after_the_end() -> None:
     open_listener(TcpAddress("127.0.0.1", port)).close()
 
 
-def test_a_socket_that_other_machines_reach_is_taken_only_with_a_password() -> None:
+def test_other_machines_reach_an_address_that_is_not_of_loopback(tmp_path: Path) -> None:
     with socket.create_server(("0.0.0.0", 0)) as given:
-        with pytest.raises(PermissionError, match=r"web\.password_file"):
-            handed_over_listener(given, open_to_others=False)
-        name = handed_over_listener(given, open_to_others=True).name
-        assert name == f"0.0.0.0:{given.getsockname()[1]}"
-
-
-def test_a_socket_of_loopback_is_taken(tmp_path: Path) -> None:
+        assert is_open_to_others(given)
+        assert name_of(given) == f"0.0.0.0:{given.getsockname()[1]}"
     with socket.create_server(("127.0.0.1", 0)) as given:
-        assert handed_over_listener(given, open_to_others=False).name.startswith("127.0.0.1:")
+        assert not is_open_to_others(given)
     with socket.socket(socket.AF_UNIX) as given:
         given.bind(str(tmp_path / "a"))
-        assert handed_over_listener(given, open_to_others=False).name == f"unix:{tmp_path}/a"
+        assert not is_open_to_others(given)
+        assert name_of(given) == f"unix:{tmp_path}/a"
+
+
+def test_a_socket_of_the_service_manager_stays_open_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    with socket.socket(socket.AF_UNIX) as given:
+        given.bind(str(path))
+        given.listen()
+        handed_over_listener(given).close()
+        assert connects(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,3 +136,20 @@ def test_a_socket_without_the_extra_is_told_and_the_page_is_off(
     assert caplog.messages == [
         "the socket of the service manager is not used: do this: pip install"
     ]
+
+
+def test_a_socket_that_other_machines_reach_needs_a_password_also_after_a_reload(
+    tmp_path: Path, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "password").write_text("correct horse\n", "utf-8")
+    with socket.create_server(("0.0.0.0", 0)) as made:
+        copies = (made.dup(),)
+        monkeypatch.setattr(process_page, "handed_over", lambda _: copies)
+        address = ("127.0.0.1", made.getsockname()[1])
+        with ProcessPage({}) as page:
+            show(page, stage, settings(None, tmp_path / "password"))
+            assert ask(address, request("/")).status == 401
+            for refuses in (page.check, partial(show, page, stage)):
+                with pytest.raises(SettingsError, match=r"web\.password_file: must be set, as"):
+                    refuses(settings(None))
+            assert ask(address, request("/")).status == 401
