@@ -11,6 +11,7 @@ import pytest
 
 from ocr_watcher.service.runs import Running, registered, runs
 from ocr_watcher.settings.model import Settings
+from ocr_watcher.values.machine import Machine
 from tests.commands.program import command, in_this_process
 from tests.daemon.daemon import Daemon, write
 from tests.simulator.faults import ErrorCode
@@ -143,6 +144,40 @@ def test_a_run_is_found_as_long_as_it_lasts(running: Running, tmp_path: Path) ->
         assert (found.reloads, found.left_alone) == (1, {"/a": "it does not answer"})
     assert runs([place]) == []
     assert list(place.iterdir()) == []
+
+
+def test_the_machines_that_read_for_a_run_are_registered_as_they_come_and_go(
+    running: Running, tmp_path: Path
+) -> None:
+    machines = (Machine("one", 2, 16, 900, 60), Machine("two", 0, 0, why_not="other models"))
+    place = tmp_path / "place"
+    with registered(running, [place]) as registration:
+        registration.update(reloads=0, refusal=None, left_alone={}, machines=machines)
+        assert runs([place])[0].machines == machines
+        registration.update(reloads=0, refusal=None, left_alone={}, machines=machines[:1])
+        assert runs([place])[0].machines == machines[:1]
+
+
+def test_the_entry_of_an_earlier_version_that_tells_no_machines_is_understood(
+    running: Running, tmp_path: Path
+) -> None:
+    with registered(running, [tmp_path / "place"]):
+        entry = tmp_path / "place" / f"{running.token}.json"
+        told = json.loads(entry.read_bytes())
+        for later in ("machines", "endpoints"):
+            del told[later]
+        entry.write_text(json.dumps(told))
+        assert runs([tmp_path / "place"]) == [running]
+
+
+@pytest.mark.parametrize("machine", [1, [], {}, {"name": "one"}, {"name": "one", "cores": 4}])
+def test_an_entry_with_machines_of_another_shape_is_passed_over(
+    running: Running, tmp_path: Path, machine: object
+) -> None:
+    with registered(running, [tmp_path / "place"]):
+        entry = tmp_path / "place" / f"{running.token}.json"
+        entry.write_text(json.dumps(json.loads(entry.read_bytes()) | {"machines": [machine]}))
+        assert runs([tmp_path / "place"]) == []
 
 
 def test_a_directory_that_others_may_enter_is_neither_used_nor_believed(

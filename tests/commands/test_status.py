@@ -14,9 +14,18 @@ import pytest
 
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.service.lock import hold
+from ocr_watcher.service.runs import Running, own_places, registered
+from ocr_watcher.settings.model import FolderSettings, Settings
+from ocr_watcher.values.machine import Machine
 from ocr_watcher.values.pause import Pause
 from tests.abilities import open_terminal
-from tests.commands.program import command, ocr_watcher, read_to_the_end
+from tests.commands.program import (
+    command,
+    environment,
+    in_this_process,
+    ocr_watcher,
+    read_to_the_end,
+)
 from tests.daemon.daemon import Daemon, write
 from tests.simulator.faults import ErrorCode, Silence
 from tests.waiting import eventually
@@ -235,3 +244,62 @@ def test_an_image_that_is_read_better_or_goes_is_no_longer_counted(
     daemon.once()
     assert status_of(daemon)["folders"][0]["done"] == 1
     assert "low_confidence" not in status_of(daemon)["folders"][0]
+
+
+def told_with_machines(tmp_path: Path, *machines: Machine) -> tuple[dict[str, Any], str]:
+    """What is told for programs and for people, beside a run that machines read for."""
+    variables = environment(tmp_path, XDG_STATE_HOME=str(tmp_path / "home"))
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    settings = Settings(
+        folders=(FolderSettings(path=scans),), state_dir=tmp_path / "state", engine="cluster"
+    )
+    with registered(Running.now("cluster", settings), own_places(variables)) as registration:
+        registration.update(reloads=0, refusal=None, left_alone={}, machines=machines)
+        as_json = in_this_process("status", "--json", variables=variables)
+        as_text = in_this_process("status", variables=variables)
+    assert (as_json.returncode, as_text.returncode) == (0, 0)
+    return json.loads(as_json.stdout)["engine"], as_text.stdout
+
+
+def test_the_machines_of_a_cluster_are_told_and_why_a_worker_gets_no_pages(tmp_path: Path) -> None:
+    why_not = "it has ocr-watcher 0.0.9, and this machine 0.1.0"
+    engine, text = told_with_machines(
+        tmp_path, Machine("10.0.0.1", 2, 16, 900, 60), Machine("10.0.0.2", 0, 0, why_not=why_not)
+    )
+    assert engine == {
+        "name": "cluster",
+        "state": "ready",
+        "machines": [
+            {"name": "10.0.0.1", "workers": 2, "threads": 16, "pages_a_minute": 60},
+            {
+                "name": "10.0.0.2",
+                "workers": 0,
+                "threads": 0,
+                "pages_a_minute": 0,
+                "left_out": why_not,
+            },
+        ],
+    }
+    assert (
+        "engine cluster: ready\n"
+        "machine 10.0.0.1: workers: 2, threads: 16, pages in the last minute: 60\n"
+        "machine 10.0.0.2: workers: 0, threads: 0, pages in the last minute: 0\n"
+        f"  a worker gets no pages: {why_not}\n"
+    ) in text
+
+
+def test_without_machines_none_are_told(tmp_path: Path) -> None:
+    engine, text = told_with_machines(tmp_path)
+    assert engine == {"name": "cluster", "state": "ready"}
+    assert "\nmachine " not in text
+
+
+def test_names_of_machines_and_of_their_models_take_one_line_each(tmp_path: Path) -> None:
+    hostile = "one\nengine local: ready\x1b[2J\u202e"
+    engine, text = told_with_machines(tmp_path, Machine(hostile, 1, 1, why_not=hostile))
+    (machine,) = engine["machines"]
+    assert machine["name"] == machine["left_out"]
+    assert machine["name"].isprintable()
+    assert not {*text} & {"\x1b", "\u202e"}
+    assert "\nengine local" not in text

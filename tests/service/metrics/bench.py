@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.assemble import assemble
@@ -12,6 +13,7 @@ from ocr_watcher.service.metrics.facts import Facts
 from ocr_watcher.service.metrics.metrics import Metrics
 from ocr_watcher.settings.model import FolderSettings, RetrySettings, Settings
 from ocr_watcher.threads.heartbeat import Heartbeats
+from ocr_watcher.values.machine import Machine
 from tests.engine.fake import FakeEngine
 from tests.service.metrics.exposition import Scrape
 from tests.simulator.pictures import png
@@ -20,11 +22,17 @@ from tests.waiting import eventually
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ocr_watcher.values.snapshot import Snapshot
+
 BAD = 'a "quoted"\nfolder \\ with {braces}, \x7f 报告'
 
 
 class Bench:
-    """A pipeline over a folder of a hostile name, and the metrics of its process."""
+    """A pipeline over a folder of a hostile name, and the metrics of its process.
+
+    Attributes:
+        machines: The machines of a cluster that read for it.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.root = directory / BAD
@@ -38,6 +46,7 @@ class Bench:
         )
         self.ledger = Ledger(directory / "state")
         self.metrics = Metrics()
+        self.machines = (Machine(BAD, 1, 2, pages_a_minute=3),)
         self.begin()
 
     def begin(self, limit: int | None = 10, hang_seconds: float = 60.0) -> None:
@@ -57,7 +66,7 @@ class Bench:
             engine="fake",
             endpoints=["general"],
             folders=[str(self.root)],
-            snapshot=self.pipeline.snapshot,
+            snapshot=self._snapshot,
             is_queued=self.pipeline.is_queued,
             codes=CODES,
             daily_limit=limit,
@@ -82,6 +91,9 @@ class Bench:
     @property
     def now(self) -> Scrape:
         return Scrape(self.metrics.text())
+
+    def _snapshot(self) -> Snapshot:
+        return replace(self.pipeline.snapshot(), machines=self.machines)
 
     def get(self, name: str, **labels: str) -> float:
         return self.now.of(f"ocr_watcher_{name}", **labels)

@@ -25,6 +25,7 @@ from ocr_watcher.errors import (
 from ocr_watcher.events.bus import EventBus
 from ocr_watcher.service.metrics.facts import Facts
 from ocr_watcher.service.metrics.metrics import Metrics
+from ocr_watcher.values.machine import Machine
 from ocr_watcher.values.pause import Pause
 from ocr_watcher.values.snapshot import Counts, Snapshot
 from tests.service.metrics.exposition import Scrape, needs_promtool, promtool
@@ -153,6 +154,23 @@ def test_a_name_with_quotes_newlines_and_bytes_that_are_no_text_is_escaped(bench
     scrape = Scrape(text_of(Facts("x", [], ["/\udcff"], lambda: snapshot, lambda _: True)))
     assert scrape.of("ocr_watcher_images", folder="/\\udcff", state="done") == 3
     assert scrape.of("ocr_watcher_folder_hung", folder="/\\udcff") == 1
+
+
+def test_the_machines_of_a_cluster_are_told_as_they_come_read_and_go(bench):
+    names = ("cluster_workers", "cluster_threads", "cluster_last_minute_pages")
+    bench.machines = (Machine("one", 2, 16, 900, 60), Machine("two", 1, 4, 7, 5))
+    assert [bench.get(name, machine="one") for name in names] == [2, 16, 60]
+    assert [bench.get(name, machine="two") for name in names] == [1, 4, 5]
+    bench.machines = (Machine("one", 0, 0, 901, 61, why_not="it has other models"),)
+    assert [bench.get(name, machine="one") for name in names] == [0, 0, 61]
+    assert bench.now.labels("ocr_watcher_cluster_workers", "machine") == {"one"}
+    bench.machines = ()
+    assert not {f"ocr_watcher_{name}" for name in names} & bench.now.names
+
+
+def test_a_cluster_has_a_bounded_number_of_labels(bench):
+    bench.machines = tuple(Machine(f"host-{number}", 1, 1) for number in range(1_100))
+    assert len(bench.now.labels("ocr_watcher_cluster_workers", "machine")) == 1_000
 
 
 def test_a_pipeline_that_has_ended_is_not_healthy(bench):

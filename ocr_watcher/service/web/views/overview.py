@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _LATEST = 8
 _MOST_CODES = 12
+_MOST_MACHINES = 100
 _STATES = (State.DONE, State.WAITING, State.FAILED)
 
 
@@ -72,6 +73,8 @@ def _context(site: Site) -> dict[str, object]:
         "overdue": not snapshot.health.is_good,
         "figures": _figures(snapshot.counts, Choice()),
         "rows": list(_rows(site, snapshot)),
+        "machines": snapshot.machines[:_MOST_MACHINES],
+        "more_machines": len(snapshot.machines[_MOST_MACHINES:]),
         "reading": reading,
         "plot": plot_of(site.activity.pages()),
         "engine": site.engine,

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ocr_watcher.sidecars.state import State
+from ocr_watcher.values.machine import Machine
 from ocr_watcher.values.pause import Pause
 from ocr_watcher.values.snapshot import Counts, Snapshot
 from tests.service.web.browser.accessible import faults, is_wider_than_the_window
@@ -46,7 +47,13 @@ def fill(stage: Stage) -> None:
     now = time.time()
     pause = Pause("17", "daily limit reached", "Buy calls.", now - 60, now + 3600)
     counts = Counts(1_234_567, 2, 3)
-    stage.snapshot = Snapshot(counts, dict.fromkeys(stage.roots, counts), pause=pause)
+    machines = (
+        Machine("10.0.0.1", 2, 16, pages_a_minute=1_204),
+        Machine("h" * 200, 0, 0, why_not="it has ocr-watcher 0.0.9, and this machine 0.1.0"),
+        *(Machine(name, 1, 1, why_not=name) for name in NAMES),
+    )
+    by_folder = dict.fromkeys(stage.roots, counts)
+    stage.snapshot = Snapshot(counts, by_folder, pause=pause, machines=machines)
     stage.change(daily_limit=500)
 
 

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from ocr_watcher.service.runs import Refusal
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.values.image import Stamp
+from ocr_watcher.values.machine import Machine
 from ocr_watcher.values.pause import Pause
 from ocr_watcher.values.snapshot import Counts, Health, Snapshot
 from ocr_watcher.work.underway.entry import Entry as Noted
@@ -142,6 +143,52 @@ def test_what_is_wrong_is_told(stage: Stage, client: TestClient) -> None:
 def test_a_folder_that_does_not_answer_is_told(stage: Stage, client: TestClient) -> None:
     stage.snapshot = replace(stage.snapshot, hung=(stage.roots[0],))
     assert "does not answer" in ShownPage(client, "/").text("//*[@id='folders']")
+
+
+def test_the_machines_of_a_cluster_are_told_with_how_much_each_reads(
+    stage: Stage, client: TestClient
+) -> None:
+    assert ShownPage(client, "/").text("//*[@id='machines']") == ""
+    machines = (
+        Machine("10.0.0.1", 2, 16, pages=9_000, pages_a_minute=1_204),
+        Machine("10.0.0.2", 0, 0, why_not="it has ocr-watcher 0.0.9, and this machine 0.1.0"),
+    )
+    stage.snapshot = replace(stage.snapshot, machines=machines)
+    page = ShownPage(client, "/")
+    head = page.texts("//*[@id='machines']//thead//th")
+    assert head == ["Machine", "workers", "threads", "pages a minute"]
+    reads, does_not = page.texts("//*[@id='machines']//tbody/tr")
+    assert reads == "10.0.0.1 2 16 1 204"
+    assert does_not.startswith("10.0.0.2")
+    assert page.text("//*[@id='machines']//*[@class='trouble']") == (
+        "a worker gets no pages: it has ocr-watcher 0.0.9, and this machine 0.1.0"
+    )
+    assert does_not.endswith(" 0 0 0")
+
+
+def test_of_very_many_machines_the_first_are_shown_and_the_others_counted(
+    stage: Stage, client: TestClient
+) -> None:
+    machines = tuple(Machine(f"host-{number:04}", 1, 1) for number in range(1_100))
+    stage.snapshot = replace(stage.snapshot, machines=machines)
+    page = ShownPage(client, "/")
+    rows = page.texts("//*[@id='machines']//tbody/tr")
+    assert (len(rows), rows[0]) == (100, "host-0000 1 1 0")
+    assert page.text("//*[@id='machines']").endswith("and 1 000 more")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_name_of_a_machine_and_what_it_tells_are_shown_and_never_meant(
+    stage: Stage, client: TestClient, name: str
+) -> None:
+    stage.snapshot = replace(stage.snapshot, machines=(Machine(name, 1, 1, why_not=name),))
+    page = ShownPage(client, "/")
+    assert len(page.document.xpath("//script")) == 1
+    assert not page.document.xpath("//@*[starts-with(name(), 'on')]")
+    assert not page.document.xpath("//@style")
+    assert not any(character in page.html for character in "\u202e\u2066\u2028\x1b")
+    [row] = page.texts("//*[@id='machines']//tbody/tr")
+    assert row.endswith(" 1 1 0")
 
 
 def test_codes_lead_to_their_images(stage: Stage, client: TestClient) -> None:
