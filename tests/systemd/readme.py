@@ -12,11 +12,17 @@ if TYPE_CHECKING:
 
 
 def commands_under(marker: str) -> list[str]:
-    """The lines of the block that follows a marker."""
+    """The lines of the commands that follow a marker."""
+    return block_under(marker, "sh").splitlines()
+
+
+def block_under(marker: str, language: str) -> str:
+    """The block that follows a marker."""
     readme = (CHECKOUT / "README.md").read_text("utf-8")
-    found = re.search(rf"^<!-- {marker} -->\n```sh\n(.+?)\n```$", readme, re.MULTILINE | re.DOTALL)
+    form = rf"^<!-- {marker} -->\n```{language}\n(.+?)\n```$"
+    found = re.search(form, readme, re.MULTILINE | re.DOTALL)
     assert found, marker
-    return found[1].splitlines()
+    return found[1]
 
 
 def type_in(machine: Machine, command: str, text: str = "") -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.systemd, pytest.mark.timeout(900)]
 
 _INSTALL = commands_under("service: install")[0]
+MEMBERS = ("scheduler", "worker")
 
 
 def exists(machine: Machine, path: str) -> bool:
@@ -83,7 +84,8 @@ def test_uninstalled_it_leaves_scans_text_and_settings_and_can_come_back(service
     assert image.read_bytes() == before
     assert image.with_name("letter.png.txt").read_text("utf-8") == "Dear Anna\n"
     assert machine.attempt("systemctl", "cat", NAME).returncode != 0
-    gone = {"/opt/ocr-watcher", "/usr/local/bin/ocr-watcher"}
+    members = {f"/usr/local/lib/systemd/system/{NAME}-{kind}.service" for kind in MEMBERS}
+    gone = {"/opt/ocr-watcher", "/usr/local/bin/ocr-watcher", *members}
     kept = {SETTINGS, f"/var/lib/{NAME}/", f"/etc/credstore/{NAME}.baidu-api-key"}
     assert [path for path in gone if exists(machine, path)] == []
     assert {path for path in kept if exists(machine, path)} == kept
