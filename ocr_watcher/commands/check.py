@@ -19,6 +19,7 @@ from ocr_watcher.commands.checks.storage import check_state
 from ocr_watcher.commands.checks.unit import check_unit
 from ocr_watcher.commands.checks.web import check_web
 from ocr_watcher.engine.choose import checks_of, choose_engine, policy_of
+from ocr_watcher.engine.cluster.settings import ClusterSettings
 from ocr_watcher.errors import EXIT_FAILED, EngineError, EngineMissingError, SettingsError
 from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import by_events, folders_of
@@ -59,7 +60,7 @@ def check_all(
         The exit status.
     """
     try:
-        settings = load(path, overrides, environment)
+        settings = _loaded(path, overrides, environment)
     except SettingsError as error:
         for problem in error.problems:
             _print(Result("fail", "settings", problem))
@@ -74,6 +75,17 @@ def check_all(
     return EXIT_FAILED if failed else 0
 
 
+def _loaded(path: Path | None, overrides: Overrides, environment: Mapping[str, str]) -> Settings:
+    """Load the settings. A machine that is in a cluster needs no folder: the daemon has them."""
+    try:
+        return load(path, overrides, environment)
+    except SettingsError:
+        settings = load(path, overrides, environment, folders_needed=False)
+        if settings.folders or settings.section(ClusterSettings).scheduler is None:
+            raise
+        return settings
+
+
 def _print(result: Result) -> None:
     print(f"{result.verdict:4}  {result.subject}: {printable(result.finding)}", flush=True)  # noqa: T201
 
@@ -84,6 +96,9 @@ def _results(
     yield Result("ok", "settings", f"read from {path}" if path else "none; the defaults are used")
     for warning in warnings(path, settings):
         yield Result("warn", "settings", warning)
+    if not settings.folders:
+        yield from _engine(settings, environment)
+        return
     answering = []
     for folder in folders_of(settings).values():
         try:
