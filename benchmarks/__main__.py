@@ -26,6 +26,7 @@ PARTS = (
     "index",
     "page",
     "cluster",
+    "scale",
     "local",
     "script",
     "quality",

@@ -25,6 +25,15 @@ TOLD = "BENCHMARK_TOLD"
 _LINES = 40
 
 
+def lines(page: Page) -> tuple[Line, ...]:
+    """Return as many lines as a page of print has."""
+    quad = ((1, 1), (9, 1), (9, 9), (1, 9))
+    return tuple(
+        Line(f"line {number} of {page.width}", Rectangle(1, 1, 8, 8), quad, 0.9)
+        for number in range(_LINES)
+    )
+
+
 class SlowModels:
     """Takes its time, without the processor."""
 
@@ -40,12 +49,7 @@ class SlowModels:
         with Path(os.environ[TOLD]).open("a") as told:
             told.write(f"{time.monotonic()}\n")
         time.sleep(SECONDS)
-        quad = ((1, 1), (9, 1), (9, 9), (1, 9))
-        lines = tuple(
-            Line(f"line {number} of {page.width}", Rectangle(1, 1, 8, 8), quad, 0.9)
-            for number in range(_LINES)
-        )
-        return Reading(lines, {"direction": 0})
+        return Reading(lines(page), {"direction": 0})
 
     def self_test(self) -> str:
         """Return at once: there is nothing to load."""
