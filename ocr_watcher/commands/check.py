@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import os
@@ -80,10 +81,11 @@ def _loaded(path: Path | None, overrides: Overrides, environment: Mapping[str, s
     try:
         return load(path, overrides, environment)
     except SettingsError:
-        settings = load(path, overrides, environment, folders_needed=False)
-        if settings.folders or settings.section(ClusterSettings).scheduler is None:
-            raise
-        return settings
+        with contextlib.suppress(SettingsError):
+            settings = load(path, overrides, environment, folders_needed=False)
+            if settings.section(ClusterSettings).scheduler and not settings.folders:
+                return settings
+        raise
 
 
 def _print(result: Result) -> None:
