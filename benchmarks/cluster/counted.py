@@ -85,10 +85,10 @@ def _messages(told: object) -> int:
     return len(told) if isinstance(told, list | tuple) else 1
 
 
-async def _crowd(cluster: ClusterSettings, number: int, seconds: float) -> None:
+async def _crowd(directory: Path, cluster: ClusterSettings, number: int, seconds: float) -> None:
     turns = asyncio.Semaphore(_AT_ONCE)
 
-    async def start() -> Worker:
+    async def start(which: int) -> Worker:
         async with turns:
             worker = Worker(
                 str(cluster.scheduler),
@@ -96,12 +96,14 @@ async def _crowd(cluster: ClusterSettings, number: int, seconds: float) -> None:
                 memory_limit=None,
                 security=security_of(cluster),
                 dashboard=False,
+                # Of its own, as on a machine: a worker looks through what others left in it.
+                local_directory=str(directory / str(which)),
             )
             serve(worker, _Waits(seconds))
             return await worker
 
     with dask.config.set(CONFIGURATION):
-        workers = await asyncio.gather(*(start() for _ in range(number)))
+        workers = await asyncio.gather(*map(start, range(number)))
         await until_asked()
         await asyncio.gather(*(worker.close() for worker in workers))
 
@@ -114,4 +116,4 @@ if __name__ == "__main__":
     if _what == "scheduler":
         run_scheduler(SchedulerAddress.of(str(_cluster.scheduler)), security_of(_cluster), None)
     else:
-        asyncio.run(_crowd(_cluster, int(_rest[0]), float(_rest[1])))
+        asyncio.run(_crowd(Path(f"{_file}-workers"), _cluster, int(_rest[0]), float(_rest[1])))
