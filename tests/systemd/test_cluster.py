@@ -34,7 +34,7 @@ THERE = "the worker is there "
 STOP_SECONDS = 40
 START_SECONDS = 120  # the models are loaded before a worker is there
 _STANDARD_PORT = ":8786"
-_DASK = re.compile(r"[-\d]+ [:,\d]+ - distributed\.")
+_DASK = re.compile(r"[-\d]+ [:,\d]+ - distributed\.|/\S+/distributed/\S+: UserWarning: Port ")
 _FORBIDDEN = re.compile("denied|permit|permission|read-only", re.IGNORECASE)
 
 
@@ -70,7 +70,7 @@ def value(machine: Machine, unit: str, name: str) -> str:
 
 
 def is_complaint(line: str) -> bool:
-    """Whether a member says something other than how it goes; Dask says so of its threads, too."""
+    """Whether a member says something other than how it goes; Dask does of its threads and ports."""
     if _DASK.match(line):
         return bool(_FORBIDDEN.search(line))
     return not line.startswith((*BEGUN.values(), THERE))
