@@ -70,7 +70,7 @@ def value(machine: Machine, unit: str, name: str) -> str:
 
 
 def is_complaint(line: str) -> bool:
-    """Whether a member says something other than how it goes; Dask does of its threads and ports."""
+    """Whether a member says more than how it goes; Dask does, of its threads and ports."""
     if _DASK.match(line):
         return bool(_FORBIDDEN.search(line))
     return not line.startswith((*BEGUN.values(), THERE))
