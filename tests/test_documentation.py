@@ -101,6 +101,11 @@ PROOFS = {
         "test_a_full_disk_is_told_once_and_what_was_paid_is_known_meanwhile_and_written_afterwards",
         "test_a_ledger_that_is_read_only_costs_no_image",
     ],
+    "the index is deleted, damaged or of another version": [
+        "test_a_lost_index_is_made_anew",
+        "test_a_file_that_is_damaged_while_it_is_used_is_made_anew",
+        "test_a_file_of_another_version_is_made_anew",
+    ],
     "a newer version of the program wrote the ledger": [
         "test_what_it_knows_is_known_and_what_is_new_lies_beside_it_also_after_a_restart",
     ],

@@ -5,5 +5,5 @@
 consists of. `txt` is text in one of the layouts of the document, `json` the fields of Baidu's
 answers, `md` Markdown, which `commonmark` escapes, `pdf` the pages with their text over them,
 `hocr` and `alto` XML with the place of each word. `notation` is how values are written in the JSON
-files of this program, `markup` in those of XML.
+files of this program, `markup` in those of XML. `stored_text` reads the text of a sidecar back.
 """

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 MOST_CHARACTERS = 2**20
 """The characters of a text that are kept and searched. Few books have as many."""
@@ -87,12 +87,14 @@ def short_grams(text: str) -> str:
         text: The folded text.
 
     Returns:
-        The grams, with a blank between two. No gram contains white space.
+        The grams, with white space between two. Of a pair with white space, one character is left,
+        which is a gram of its own.
     """
     grams: set[str] = set()
-    for part in _parts(text):
-        grams.update(part)
-        grams.update(map("".join, pairwise(part)))
+    for start in range(0, len(text), _PIECE):
+        piece = text[start : start + _PIECE + 1]  # which overlaps the next by a character
+        grams.update(piece)
+        grams.update(map("".join, pairwise(piece)))
         if len(grams) > _MOST_SHORT_GRAMS:
             break
     return " ".join(grams)
@@ -105,13 +107,6 @@ def trigrams(word: str) -> list[str]:
         step = (len(starts) - 1) / (_MOST_GRAMS - 1)
         return [word[round(index * step) :][:3] for index in range(_MOST_GRAMS)]
     return [word[start : start + 3] for start in starts]
-
-
-def _parts(text: str) -> Iterator[str]:
-    """Yield the words of a text, those of one without white space in pieces that overlap."""
-    for word in set(text.split()):
-        for start in range(0, len(word), _PIECE):
-            yield word[start : start + _PIECE + 1]
 
 
 def _fold(text: str) -> str:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ocr_watcher.events.model import AttemptEnded, FolderScanned, ImageQueued
+from ocr_watcher.index.agenda import Agenda
 from ocr_watcher.index.comparison import Comparison, statuses_of
 from ocr_watcher.index.counts import counts_of, forget_unused
 from ocr_watcher.index.database import ClosedError, is_damage
@@ -37,9 +38,6 @@ _log = logging.getLogger(__name__)
 
 _LESS_URGENT = 10
 """How much nicer the threads are than the daemon (sched(7)); workers go first."""
-_AT_ONCE = 50
-_MOST_NOTED = 5000
-"""The most images that wait to be looked at; with more, their folder is compared."""
 _SURELY_SECONDS = 3600.0
 """After so long a scan is followed by a comparison, also where the counts are the same: a person
 may have edited a text."""
@@ -98,13 +96,7 @@ class IndexUpkeep:
         self._scan = scan
         self._ledger = ledger
         self._on_change = on_change
-        self._changed = threading.Condition()
-        self._stopping = threading.Event()
-        self._due: dict[str, None] = dict.fromkeys(folders)
-        self._noted: dict[Image, None] = {}
-        self._again: dict[Image, None] = {}
-        self._compared_now = ""
-        self._scanned: dict[str, FolderScanned] = {}
+        self._agenda = Agenda(folders)
         self._compared: dict[str, float] = {}
         self._threads = (
             ExpendableThread(self._follow, name="index"),
@@ -113,9 +105,9 @@ class IndexUpkeep:
 
     def attach(self, bus: EventBus) -> None:
         """Listen to what happens to images and folders; each listener only notes it."""
-        bus.listen(ImageQueued, lambda event: self._note(event.image))
-        bus.listen(AttemptEnded, lambda event: self._note(event.image))
-        bus.listen(FolderScanned, self._note_scan)
+        bus.listen(ImageQueued, lambda event: self._agenda.note(event.image))
+        bus.listen(AttemptEnded, lambda event: self._agenda.note(event.image))
+        bus.listen(FolderScanned, self._agenda.note_scan)
 
     def start(self) -> None:
         """Start the threads."""
@@ -132,63 +124,35 @@ class IndexUpkeep:
             Whether they ended in time.
         """
         deadline = time.monotonic() + within
-        self._stopping.set()
-        with self._changed:
-            self._changed.notify_all()
+        self._agenda.close()
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(max(0.0, deadline - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
 
-    def _note(self, image: Image) -> None:
-        if image.root not in self._folders:
-            return
-        with self._changed:
-            if max(len(self._noted), len(self._again)) < _MOST_NOTED:
-                self._noted[image] = None
-                if image.root == self._compared_now:
-                    self._again[image] = None
-            else:
-                self._due[image.root] = None
-            self._changed.notify_all()
-
-    def _note_scan(self, event: FolderScanned) -> None:
-        if event.root in self._folders:
-            with self._changed:
-                self._scanned[event.root] = event
-                self._changed.notify_all()
-
     def _follow(self) -> None:
         """Look at the images of events until the end."""
         make_less_urgent()
-        while self._wait_for(lambda: self._noted):
-            self._look_at_noted()
+        while images := self._agenda.next_images():
+            root = images[0].root
+            with self._telling(root):
+                answered(partial(self._look, root, images), of=root)
 
     def _compare_folders(self) -> None:
         """Compare the folders that are due until the end."""
         make_less_urgent()
         with self._telling(""):
             forget_unused(self._index.database, self._folders)
-        while self._wait_for(lambda: self._scanned or self._due):
-            self._judge_scans()
-            if self._due:
-                self._compare_next()
-
-    def _wait_for(self, condition: Callable[[], object]) -> bool:
-        """Wait until there is something to do; return False where the thread is to end."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._stopping.is_set() or condition())
-        return not self._stopping.is_set()
-
-    def _look_at_noted(self) -> None:
-        """Look at the images of events; at some of one folder at once."""
-        with self._changed:
-            root = next(iter(self._noted)).root
-            images = [image for image in self._noted if image.root == root][:_AT_ONCE]
-            for image in images:
-                del self._noted[image]
-        with self._telling(root):
-            answered(partial(self._look, root, images), of=root)
+        while (scans := self._agenda.next_scans()) is not None:
+            for scan in scans:
+                with self._telling(scan.root):
+                    self._judge(scan)
+            if root := self._agenda.begin_folder():
+                with self._telling(root):
+                    for _ in walked(partial(self._compare, root), of=root):
+                        pass
+                    self._compared[root] = time.monotonic()
+                self._agenda.end_folder()
 
     def _look(self, root: str, images: Sequence[Image]) -> None:
         comparison = Comparison(self._index.database, self._folders[root])
@@ -211,48 +175,28 @@ class IndexUpkeep:
             else:
                 yield _Found(image, status, state)
 
-    def _judge_scans(self) -> None:
-        """Have the folders compared whose scan does not agree with the index."""
-        with self._changed:
-            scanned, self._scanned = self._scanned, {}
-        for root, event in scanned.items():
-            with self._telling(root):
-                counts = counts_of(self._index.database, root)
-                told = (event.done, event.waiting, event.failed)
-                known = tuple(
-                    counts.get(state.value, 0)
-                    for state in (State.DONE, State.WAITING, State.FAILED)
-                )
-                old = time.monotonic() - self._compared.get(root, 0.0) > _SURELY_SECONDS
-                if told != known or old:
-                    with self._changed:
-                        self._due[root] = None
-
-    def _compare_next(self) -> None:
-        with self._changed:
-            self._compared_now = root = next(iter(self._due))
-            del self._due[root]
-        with self._telling(root):
-            for _ in walked(lambda beat: self._compare(root, beat), of=root):
-                pass
-            self._compared[root] = time.monotonic()
-        with self._changed:
-            # The comparison may have written what it saw before these images changed.
-            self._noted |= self._again
-            self._again, self._compared_now = {}, ""
-            self._changed.notify_all()
+    def _judge(self, scan: FolderScanned) -> None:
+        """Have a folder compared if its scan does not agree with the index."""
+        counts = counts_of(self._index.database, scan.root)
+        states = (State.DONE, State.WAITING, State.FAILED)
+        known = tuple(counts.get(state.value, 0) for state in states)
+        old = time.monotonic() - self._compared.get(scan.root, 0.0) > _SURELY_SECONDS
+        if old or known != (scan.done, scan.waiting, scan.failed):
+            self._agenda.note_folders([scan.root])
 
     def _compare(self, root: str, beat: Callable[[], None]) -> Iterator[int]:
         """Compare a folder, and rest as long as each batch took: the daemon's work goes first."""
         make_less_urgent()
         comparison = Comparison(self._index.database, self._folders[root])
         began, changes = time.monotonic(), 0
-        for number in comparison.whole(self._scan, beat=beat, stopped=self._stopping.is_set):
+        for number in comparison.whole(
+            self._scan, beat=beat, stopped=lambda: self._agenda.is_closed
+        ):
             if comparison.changes > changes:
                 changes = comparison.changes
                 self._on_change()
             yield number
-            self._stopping.wait(min(time.monotonic() - began, 1.0))
+            self._agenda.rest(min(time.monotonic() - began, 1.0))
             began = time.monotonic()
 
     @contextlib.contextmanager
@@ -268,9 +212,8 @@ class IndexUpkeep:
             if is_damage(error):
                 with contextlib.suppress(OSError, sqlite3.Error, ClosedError):
                     self._index.database.repair(error)
-                with self._changed:
-                    self._due.update(dict.fromkeys(self._folders))
-                    self._changed.notify_all()
+                self._agenda.rest(1.0)  # a disk that damages each file is not worth more
+                self._agenda.note_folders()
                 return
             _log.warning(
                 "the index is not up to date; images are recognised all the same: %s",

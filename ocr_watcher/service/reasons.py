@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.service.daemon import due, pause_of
 from ocr_watcher.sidecars import obstacle
-from ocr_watcher.sidecars.error_file import failure_of
+from ocr_watcher.sidecars.error_file import Failure, failure_of
 from ocr_watcher.sidecars.names import NAME_TOO_LONG, fits_a_sidecar
 from ocr_watcher.sidecars.state import State, obstacle_beside, state_of
 from ocr_watcher.storage.directory import directory_below
@@ -79,13 +79,24 @@ def _why_it_is_ignored(image: Image, folder: Folder, status: os.stat_result) -> 
     return reason
 
 
-def _why_it_failed(directory: int, name: str, folder: Folder) -> str:
+def failure_beside(directory: int, name: str, folder: Folder) -> Failure:
+    """Return why a failed image failed, by the files beside it.
+
+    Args:
+        directory: A descriptor of the image's directory.
+        name: The name of the image there.
+        folder: The watched folder that it belongs to.
+    """
     if not fits_a_sidecar(name):
-        return f"failed with code name-too-long: {NAME_TOO_LONG}; give the image a shorter name"
+        return Failure("name-too-long", NAME_TOO_LONG, "give the image a shorter name")
     lying = obstacle_beside(directory, name, folder)
     if lying is not None:
-        return f"failed with code {obstacle.CODE}: {lying.message}; {lying.advice}"
-    failure = failure_of(directory, name)
+        return Failure(obstacle.CODE, lying.message, lying.advice)
+    return failure_of(directory, name)
+
+
+def _why_it_failed(directory: int, name: str, folder: Folder) -> str:
+    failure = failure_beside(directory, name, folder)
     advice = f"; {failure.advice}" if failure.advice else ""
     return f"failed with code {failure.code}: {failure.message}{advice}"
 

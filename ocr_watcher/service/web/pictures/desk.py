@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import os
 import threading
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ocr_watcher.errors import Stopped
+from ocr_watcher.service.web.pictures.allowance import Allowance
 from ocr_watcher.threads.expendable import ExpendableThread
 
 if TYPE_CHECKING:
@@ -27,6 +29,12 @@ _IDLE_SECONDS = 30.0
 one image after the other takes less."""
 
 _NICER_BY, _NICEST = 10, 19
+"""A process that is nicer by ten gets a tenth of what another one gets (sched(7))."""
+
+_MOST_AT_ONCE, _SHARE = 60.0, 0.2
+"""The seconds of work that are done one after the other, and the share of the time that is worked
+after them. People who look at images never get there. Whoever asks for pictures without end gets a
+fiftieth of one processor, by the priority and this share, and disturbs the recognising no more."""
 
 
 class BusyError(Exception):
@@ -54,6 +62,7 @@ class Desk:
         *,
         most_waiting: int = _MOST_WAITING,
         idle_seconds: float = _IDLE_SECONDS,
+        allowance: Allowance | None = None,
     ) -> None:
         """Create it; there is no thread before there is work.
 
@@ -61,10 +70,12 @@ class Desk:
             on_idle: Called on the thread before it ends.
             most_waiting: The most pieces of work that wait.
             idle_seconds: How long the thread waits for further work.
+            allowance: How much of the time it works.
         """
         self._on_idle = on_idle
         self._most_waiting = most_waiting
         self._idle_seconds = idle_seconds
+        self._allowance = allowance or Allowance(_MOST_AT_ONCE, _SHARE)
         self._changed = threading.Condition()
         self._waiting: OrderedDict[Hashable, _Job] = OrderedDict()
         self._begun: dict[Hashable, _Job] = {}
@@ -129,7 +140,9 @@ class Desk:
         while self._has_more():
             while (following := self._next()) is not None:
                 key, job = following
+                begun = time.monotonic()
                 value, error = _outcome_of(job.work)
+                self._allowance.worked(time.monotonic() - begun)
                 with self._changed:
                     del self._begun[key]
                     askers = job.askers.copy()
@@ -149,6 +162,7 @@ class Desk:
 
     def _next(self) -> tuple[Hashable, _Job] | None:
         with self._changed:
+            self._changed.wait_for(lambda: self._closed, self._allowance.wait())
             if not self._waiting:
                 return None
             key, job = self._waiting.popitem(last=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from ocr_watcher.errors import ImageError
 from ocr_watcher.service.web.pictures.shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
     from ocr_watcher.pages.sandbox.pool import SandboxPool
     from ocr_watcher.pages.types import FittedPage, Size
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 _MOST_KEPT, _MOST_BYTES_KEPT = 32, 8 * 2**20
 """Pictures that are kept. A page has a third of a megabyte, a cut-out a hundredth of that."""
+
+_FAULT_SECONDS = 60.0
+"""How long a fault of an image is kept: it may have been that of a machine short of memory. A file
+that is as bad as before is decoded once in this time, however often it is asked for."""
 
 _MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
 
@@ -45,17 +50,31 @@ class Picture:
     pages: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """Why there is no picture. An exception that is kept would keep the frames that it passed."""
+
+    code: int | str
+    message: str
+    until: float
+
+    def error(self) -> ImageError:
+        return ImageError(self.code, self.message)
+
+
 class Pictures:
     """Makes pictures, and keeps those that were asked for last; the faults of images as well."""
 
-    def __init__(self, work: ImageWork) -> None:
+    def __init__(self, work: ImageWork, clock: Callable[[], float] = time.monotonic) -> None:
         """Create it without pictures.
 
         Args:
             work: Does the work.
+            clock: Returns the seconds of a clock that only goes forward.
         """
         self._work = work
-        self._kept = Shelf[Picture | ImageError](_MOST_KEPT, _MOST_BYTES_KEPT)
+        self._clock = clock
+        self._kept = Shelf[Picture | _Fault](_MOST_KEPT, _MOST_BYTES_KEPT)
 
     async def of(self, file: SafeFile, number: int, part: Rectangle | None = None) -> Picture:
         """Return the picture of a page.
@@ -71,21 +90,20 @@ class Pictures:
         """
         key: Hashable = (file, number, part)
         known = self._kept.get(key)
-        if known is None:
+        if known is None or (isinstance(known, _Fault) and known.until < self._clock()):
             known = await self._made(key, file, number, part)
-        if isinstance(known, ImageError):
-            # Not the one that is kept: each time that it is raised, frames would be added to it.
-            raise type(known)(known.code, str(known), advice=known.advice)
+        if isinstance(known, _Fault):
+            raise known.error()
         return known
 
     async def _made(
         self, key: Hashable, file: SafeFile, number: int, part: Rectangle | None
-    ) -> Picture | ImageError:
-        def make(data: bytes, sandbox: SandboxPool) -> Picture | ImageError:
+    ) -> Picture | _Fault:
+        def make(data: bytes, sandbox: SandboxPool) -> Picture | _Fault:
             try:
-                made: Picture | ImageError = _picture(sandbox.shown(data, number, part))
+                made: Picture | _Fault = _picture(sandbox.shown(data, number, part))
             except ImageError as error:
-                made = error.with_traceback(None)
+                made = _Fault(error.code, str(error), self._clock() + _FAULT_SECONDS)
             self._kept.put(key, made, len(made.data) if isinstance(made, Picture) else 0)
             return made
 

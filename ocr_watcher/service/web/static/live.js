@@ -3,6 +3,7 @@
 
 (() => {
   const RECONNECT = 30000; // milliseconds, where the server has no place for one more browser
+  const SOON = 2000; // milliseconds, where it answers no more requests at the moment
   const liveness = document.getElementById("liveness");
   const served = new Map(); // what each live part shows, as the server sent it
   let events = null;
@@ -78,6 +79,8 @@
       const answer = await fetch(location.href, { cache: "no-store", redirect: "error" });
       if (answer.ok) {
         update(await answer.text());
+      } else if (answer.status === 429 || answer.status === 503) {
+        setTimeout(ask, SOON);
       }
     } catch {
       connected = false; // it is asked when the connection is back

@@ -6,22 +6,23 @@ import functools
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from ocr_watcher.sidecars import obstacle
-from ocr_watcher.sidecars.error_file import Failure, failure_of
-from ocr_watcher.sidecars.names import NAME_TOO_LONG, fits_a_sidecar
-from ocr_watcher.sidecars.state import State, obstacle_beside
+from ocr_watcher.service.reasons import failure_beside
+from ocr_watcher.sidecars.error_file import Failure
+from ocr_watcher.sidecars.state import State
 from ocr_watcher.storage.directory import directory_below
 from ocr_watcher.threads.patience import answered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from ocr_watcher.folders.folder import Folder
     from ocr_watcher.index.entry import Entry
     from ocr_watcher.values.image import Image
 
 
-def failures_of(entries: Iterable[Entry], folders: Mapping[str, Folder]) -> dict[str, Failure]:
+def failures_of(
+    entries: Iterable[Entry], folders: Mapping[str, Folder], hung: Collection[str]
+) -> dict[str, Failure]:
     """Return the failures of those images that failed, by the id of the image.
 
     Where the folder does not answer, or the image is gone, only the code in the index is told.
@@ -29,6 +30,7 @@ def failures_of(entries: Iterable[Entry], folders: Mapping[str, Folder]) -> dict
     Args:
         entries: The images.
         folders: The watched folders, by root.
+        hung: Those that do not answer, which are not asked.
     """
     failed: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -37,7 +39,7 @@ def failures_of(entries: Iterable[Entry], folders: Mapping[str, Folder]) -> dict
     found: dict[str, Failure] = {}
     for root, of_root in failed.items():
         found |= {entry.id: Failure(entry.code, "", "") for entry in of_root}
-        if root in folders:
+        if root in folders and root not in hung:
             try:
                 found |= answered(functools.partial(_read, of_root, folders[root]), of=root)
             except OSError:  # no answer in time; the codes are told
@@ -65,11 +67,6 @@ def failure_in(image: Image, folder: Folder) -> Failure:
     Raises:
         OSError: Its directory is gone, or cannot be read.
     """
-    name = image.base_name
-    if not fits_a_sidecar(name):
-        return Failure("name-too-long", NAME_TOO_LONG, "give the image a shorter name")
-    with directory_below(image.root, image.name.rpartition("/")[0]) as directory:
-        lying = obstacle_beside(directory, name, folder)
-        if lying is not None:
-            return Failure(obstacle.CODE, lying.message, lying.advice)
-        return failure_of(directory, name)
+    directory_name, _, name = image.name.rpartition("/")
+    with directory_below(image.root, directory_name) as directory:
+        return failure_beside(directory, name, folder)

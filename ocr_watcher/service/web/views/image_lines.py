@@ -26,7 +26,7 @@ class ShownLine:
             known.
         percent: How sure the engine is of it, in percent; None if it does not say.
         is_doubtful: Whether that is little.
-        is_hit: Whether it has a word that was searched for.
+        is_found: Whether it has as many of the words that were searched for as any of the page.
         begins_block: Whether a block of the page begins with it.
     """
 
@@ -35,7 +35,7 @@ class ShownLine:
     corners: str
     percent: int | None
     is_doubtful: bool
-    is_hit: bool
+    is_found: bool
     begins_block: bool
 
 
@@ -56,11 +56,16 @@ def shown_lines(
         return []
     fits = picture is not None and text.size == picture.stored
     to_picture = picture.to_picture if picture is not None and fits else None
-    return [_shown(number, line, to_picture, words) for number, line in enumerate(text.lines, 1)]
+    numbers = [number_of_words(line, words) for line in text.lines]
+    most = max(numbers, default=0)
+    return [
+        _shown(number, line, to_picture, is_found=0 < words_in_it == most)
+        for number, (line, words_in_it) in enumerate(zip(text.lines, numbers, strict=True), 1)
+    ]
 
 
 def _shown(
-    number: int, line: TextLine, to_picture: Transform | None, words: Sequence[str]
+    number: int, line: TextLine, to_picture: Transform | None, *, is_found: bool
 ) -> ShownLine:
     return ShownLine(
         number,
@@ -68,7 +73,7 @@ def _shown(
         _corners(line.quad, to_picture) if line.quad and to_picture else "",
         None if line.score is None else int(100 * line.score),  # 99.9 are not yet all
         line.is_doubtful,
-        number_of_words(line, words) > 0,
+        is_found,
         line.begins_block,
     )
 

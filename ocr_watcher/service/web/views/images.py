@@ -42,7 +42,7 @@ def _context(site: Site, query: Mapping[str, str]) -> dict[str, object]:
     return {
         "choice": choice,
         "entries": listed.entries,
-        "failures": failures_of(listed.entries, site.folders),
+        "failures": failures_of(listed.entries, site.folders, site.snapshot().hung),
         "following": listed.following and choice.address(after=listed.following),
         "newest": choice.address() if after else "",
         "states": [

@@ -96,11 +96,13 @@ def headline(snapshot: Snapshot, reading: int) -> str:
     if snapshot.pause is not None:
         return "The engine is paused"
     if counts.waiting and not reading:
-        return f"{counted(counts.waiting, 'image waits', 'images wait')}"
+        return counted(counts.waiting, "image waits", "images wait")
     if counts.waiting or reading:
         return f"Reading {counted(max(counts.waiting, reading), 'image')}"
-    if counts.done or counts.failed:
-        return "Nothing waits" if counts.failed else "All images are read"
+    if counts.failed:
+        return f"Nothing waits; {counted(counts.failed, 'image')} failed"
+    if counts.done:
+        return "All images are read"
     return "Waiting for the first scan"
 
 

@@ -125,10 +125,14 @@ def _failed(site: Site, choice: Choice) -> Iterator[Entry]:
 def _made_wait(site: Site, entries: Iterable[Entry], code: str | None) -> Report:
     again = faults = 0
     deadline = time.monotonic() + _SECONDS
+    hung = site.snapshot().hung
     for entry in entries:
         if time.monotonic() > deadline or site.stopping():
             return Report(again, faults, is_whole=False)
         image = entry.image
+        if image.root in hung:
+            faults += 1
+            continue
         try:
             again += answered(functools.partial(make_wait, image, code, site.ledger), of=image.root)
         except OSError:  # its folder does not answer, or may not be written to

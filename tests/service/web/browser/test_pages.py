@@ -122,6 +122,18 @@ def test_a_page_that_nobody_sees_takes_no_connection_and_is_whole_when_it_is_see
         eventually(lambda: stage.live.browsers == 1)
 
 
+def test_a_page_that_was_refused_for_a_moment_is_asked_for_again(stage: Stage, page: Page) -> None:
+    with Served(stage) as served:
+        page.goto(served.url)
+        expect(page.get_by_text("live", exact=True)).to_be_visible()
+        site, stage.site = stage.site, None
+        with page.expect_response(lambda answer: answer.status == 503):
+            stage.read(1)
+        stage.add("a.png")
+        stage.site = site
+        expect(page.get_by_role("link", name="a.png")).to_be_visible()
+
+
 def test_times_are_in_the_zone_and_the_notation_of_the_reader(
     stage: Stage, chromium: Browser
 ) -> None:

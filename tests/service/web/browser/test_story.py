@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import re
 import socket
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from PIL import Image
@@ -28,6 +29,7 @@ SIZE = (700, 900)
 SIDE = 105
 PLACES = {17: (70, 80), 23: (500, 300), 42: (280, 700)}
 """Where the markers stand that the simulator reads as words: the left and upper edge of each."""
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("dark", "light")
 NEAR = 1.5
 """Pixels of the screen by which a place may be off."""
 BOX = """place => {
@@ -99,7 +101,9 @@ def photograph(page: Page, file: Path) -> None:
 
 
 def assert_well_made(page: Page) -> None:
-    assert faults(page) == []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        assert faults(page) == []
     assert not is_wider_than_the_window(page)
 
 
@@ -170,7 +174,7 @@ def test_a_scan_appears_is_pointed_at_fails_is_retried_and_is_found(
     assert_well_made(page)
     photograph(page, tmp_path / "found.png")
     page.get_by_role("link", name="bad.png").click()
-    expect(page.locator(".line-of-text.hit")).to_contain_text("word-6")
+    expect(page.locator(".line-of-text.found")).to_contain_text("word-6")
     assert_well_made(page)
 
 
@@ -237,3 +241,37 @@ def test_the_sidecar_can_be_downloaded(shown: Shown, page: Page) -> None:
     assert download.value.suggested_filename == "letter.png.json"
     found = page.request.get(download.value.url).json()
     assert {line["words"] for line in found["words_result"]} == {"word-17", "word-23", "word-42"}
+
+
+def test_a_long_list_of_hits_has_all_its_cut_outs(shown: Shown, page: Page) -> None:
+    for number in range(40):
+        shown.drop(f"{number}.png", {5: (100 + 10 * number, 100 + 15 * number)})
+    page.goto(shown.url)
+    expect(page.locator("#figures")).to_contain_text("40 done", timeout=60_000)
+    hits = page.locator(".hit")
+
+    def all_are_found() -> bool:
+        page.goto(f"{shown.url}/find?words=word-5")
+        return hits.count() == 40
+
+    eventually(all_are_found)
+    for number in range(40):
+        hits.nth(number).scroll_into_view_if_needed()
+    for cutout in page.locator("img.cutout").all():
+        eventually(lambda cutout=cutout: is_loaded(cutout))  # type: ignore[misc]
+
+
+def test_the_daemon_stops_at_once_though_browsers_watch_and_they_go_on_with_the_next(
+    shown: Shown, page: Page
+) -> None:
+    page.goto(shown.url)
+    expect(page.get_by_text("live", exact=True)).to_be_visible()
+    began = time.monotonic()
+    assert shown.daemon.stop() == 0
+    assert time.monotonic() - began < 5
+    expect(page.get_by_text("not connected")).to_be_visible()
+    with shown.daemon:
+        expect(page.get_by_text("live", exact=True)).to_be_visible(timeout=30_000)
+        shown.drop("letter.png")
+        expect(page.get_by_role("link", name="letter.png")).to_be_visible()
+        assert shown.daemon.stop() == 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.errors import Stopped
+from ocr_watcher.service.web.pictures.allowance import Allowance
 from ocr_watcher.service.web.pictures.desk import BusyError, Desk
 from tests.waiting import eventually
 
@@ -162,3 +163,35 @@ def test_without_work_there_is_no_thread() -> None:
         assert asyncio.run(bench.held("a")) == "a"
         eventually(lambda: threading.active_count() == before)
         assert bench.ends == number
+
+
+def test_work_without_end_gets_a_share_of_the_time() -> None:
+    now = 0.0
+    allowance = Allowance(10.0, 0.2, lambda: now)
+    assert allowance.wait() == 0.0
+    allowance.worked(10.0)
+    assert allowance.wait() == 0.0
+    allowance.worked(2.0)
+    assert allowance.wait() == pytest.approx(10.0)
+    now = 5.0
+    assert allowance.wait() == pytest.approx(5.0)
+    now = 1000.0
+    allowance.worked(11.0)
+    assert allowance.wait() == pytest.approx(5.0)
+
+
+def test_a_desk_rests_when_its_allowance_is_used_up_and_is_closed_all_the_same() -> None:
+    allowance = Allowance(10.0, 0.2)
+    desk = Desk(lambda: None, allowance=allowance)
+
+    async def ask() -> None:
+        assert await desk.do("a", lambda: "a") == "a"
+        allowance.worked(10_000.0)
+        waiting = asyncio.create_task(desk.do("b", lambda: "b"))
+        done, _ = await asyncio.wait({waiting}, timeout=0.1)
+        assert not done
+        desk.close()
+        with pytest.raises(Stopped):
+            await waiting
+
+    asyncio.run(ask())

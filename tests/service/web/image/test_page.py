@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import re
 from dataclasses import replace
@@ -25,6 +24,7 @@ from tests.service.web.image.gallery import (
     lines_in,
     places_in,
 )
+from tests.service.web.image.sidecars import line, write_json
 from tests.simulator.pictures import png
 
 if TYPE_CHECKING:
@@ -38,24 +38,6 @@ def page_of(size: tuple[int, int] = (400, 300), **options: Any) -> bytes:
     stream = io.BytesIO()
     Pixels.new("RGB", size, "white").save(stream, "JPEG", **options)
     return stream.getvalue()
-
-
-def write_json(gallery: Gallery, name: str, *items: dict[str, Any], size: Any = (400, 300)) -> None:
-    """Puts a JSON sidecar beside an image, and a text, both as old as the image."""
-    told = {
-        "words_result": list(items),
-        "pages": [{"page": 1, "width": size[0], "height": size[1]}],
-    }
-    image = gallery.folder / name
-    for suffix, content in ((".json", json.dumps(told)), (".txt", "text")):
-        sidecar = gallery.folder / (name + suffix)
-        sidecar.write_text(content)
-        os.utime(sidecar, ns=(image.stat().st_mtime_ns,) * 2)
-
-
-def line(words: str, **more: Any) -> dict[str, Any]:
-    box = {"left": 10, "top": 20, "width": 100, "height": 20}
-    return {"words": words, "page": 1, "location": box, **more}
 
 
 class _Elements(HTMLParser):
@@ -187,9 +169,14 @@ def test_low_scores_are_marked_and_told_in_words(gallery: Gallery, browser: Brow
 
 def test_words_that_were_searched_for_are_marked(gallery: Gallery, browser: Browser) -> None:
     name = gallery.put("a.jpg", page_of())
-    write_json(gallery, "a.jpg", line("The TOTAL is 12"), line("nothing"))
-    classes = classes_in(browser.page(name, "?page=1&words=total+absent"))
-    assert ["hit" in each for each in classes.values()] == [True, False]
+    write_json(gallery, "a.jpg", line("The TOTAL"), line("a total of 12"), line("nothing"))
+    for words, found in (
+        ("total+absent", [True, True, False]),
+        ("12+total", [False, True, False]),
+        ("absent", [False, False, False]),
+    ):
+        classes = classes_in(browser.page(name, f"?page=1&words={words}"))
+        assert ["found" in each for each in classes.values()] == found
 
 
 def test_what_is_done_tells_its_history_and_its_files(gallery: Gallery, browser: Browser) -> None:

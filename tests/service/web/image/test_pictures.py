@@ -178,11 +178,27 @@ def test_a_picture_that_was_made_is_not_made_again(work: ImageWork, tmp_path: Pa
     file = put(tmp_path / "a.jpg", jpeg())
     first = asyncio.run(pictures.of(file, 1))
     assert asyncio.run(pictures.of(file, 1)) is first
+
+
+def test_a_fault_of_an_image_is_found_anew_only_after_a_while(
+    work: ImageWork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, begun = 0.0, 0
+    content_of = image_work._content_of
+
+    def counted(file: SafeFile) -> bytes:
+        nonlocal begun
+        begun += 1
+        return content_of(file)
+
+    monkeypatch.setattr(image_work, "_content_of", counted)
+    pictures = Pictures(work, lambda: now)
     bad = put(tmp_path / "bad.jpg", b"\xff\xd8\xff\xe0 no picture")
-    for _ in range(2):
-        with pytest.raises(ImageError) as caught:
+    for at, times in ((0.0, 1), (1.0, 1), (59.0, 1), (61.0, 2), (62.0, 2)):
+        now = at
+        with pytest.raises(ImageError, match="the end of the file is missing"):
             asyncio.run(pictures.of(bad, 1))
-        assert caught.value.__traceback__ is not None
+        assert begun == times
 
 
 def test_a_picture_is_never_larger_than_a_screen(gallery: Gallery, browser: Browser) -> None:

@@ -36,6 +36,22 @@ def test_an_empty_folder_says_what_to_do(client: TestClient) -> None:
     assert "Drop a scan into a watched folder" in page.text()
 
 
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        (Counts(3, 0, 0), "All images are read"),
+        (Counts(3, 0, 1), "Nothing waits; 1 image failed"),
+        (Counts(3, 1, 1), "1 image waits"),
+        (Counts(0, 2000, 0), "2 000 images wait"),
+    ],
+)
+def test_the_first_line_tells_how_things_stand(
+    stage: Stage, client: TestClient, counts: Counts, told: str
+) -> None:
+    stage.snapshot = Snapshot(counts)
+    assert ShownPage(client, "/").text("//h1") == told
+
+
 def test_each_folder_has_its_counts_and_each_count_leads_to_its_images(tmp_path: Path) -> None:
     stage = Stage(tmp_path, ("one", "two"))
     first, second = Counts(1204, 2, 3), Counts(0, 0, 1)

@@ -90,6 +90,15 @@ def test_what_cannot_be_made_to_wait_is_counted_and_the_others_wait(
     assert told.startswith("1 image waits again. 2 images could not be made to wait")
 
 
+def test_a_folder_that_does_not_answer_is_not_asked(stage: Stage, client: TestClient) -> None:
+    entry = stage.add("a.png", State.FAILED, code="216201")
+    stage.snapshot = replace(stage.snapshot, hung=(stage.roots[0],))
+    assert "again=0&faults=1" in press(client, code="216201").headers["location"]
+    assert error_file(entry).exists()
+    page = ShownPage(client, "/images?state=failed")
+    assert page.text("//*[@class='failure']/p") == "216201"
+
+
 def test_a_link_in_the_place_of_the_directory_is_not_followed(
     stage: Stage, client: TestClient, tmp_path: Path
 ) -> None:
