@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from ocr_watcher.service.web.guards.access import Rules
+    from ocr_watcher.service.web.server.limits import Limits
 
 _log = logging.getLogger(__name__)
 
 _ASK = (b"www-authenticate", b'Basic realm="ocr-watcher", charset="UTF-8"')
 _BASIC = "basic "
-_DELAY_SECONDS = 1.0
 _MOST_DELAYED = 20
 _LATER = (b"retry-after", b"5")
 
@@ -34,17 +34,17 @@ class PasswordGuard:
     further wrong ones are refused at once; the right one is taken all the while.
     """
 
-    def __init__(self, app: ASGIApp, rules: Rules, delay_seconds: float = _DELAY_SECONDS) -> None:
+    def __init__(self, app: ASGIApp, rules: Rules, limits: Limits) -> None:
         """Stand before an application.
 
         Args:
             app: The application.
             rules: Returns who may open the page.
-            delay_seconds: The time before a wrong password is answered.
+            limits: What clients may take.
         """
         self._app = app
         self._rules = rules
-        self._delay_seconds = delay_seconds
+        self._delay_seconds = limits.guess_seconds
         self._delayed = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
