@@ -8,6 +8,7 @@ word as well as below it: its font tells how far the characters reach above and 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,12 @@ _WITHIN = 0.9
 _LOWEST, _HIGHEST = -0.15, 1.1
 """The same on a page that lies so crooked that no base line is within all words of a row. What
 readers take for the word reaches to its base line, so it is a little higher than its ink then."""
+_NEAR = 0.45
+"""How far the base line of a word may be from that of its row, by the size of the font: less than
+half the way to the next row."""
+_FARTHER = 0.3
+"""How far the base line of a word that is too far from that of its row may be moved beyond all
+this, by the height of the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ def row_of(words: Sequence[PlacedWord], places: Sequence[Place], size: float) ->
     row = Row(
         [*_pieces(words, places, None if to_the_left else _LEAST_GAP * size)], size, to_the_left
     )
-    return replace(row, pieces=_on_one_base_line(row.pieces)) if row.is_level else row
+    return replace(row, pieces=_on_one_base_line(row.pieces, size)) if row.is_level else row
 
 
 def _pieces(
@@ -110,10 +117,10 @@ def _main_quarter(places: Sequence[Place]) -> float:
     return max(lengths, key=lengths.__getitem__)
 
 
-def _on_one_base_line(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return the pieces with their base lines as near to one as their ink allows."""
+def _on_one_base_line(pieces: Sequence[Piece], size: float) -> list[Piece]:
+    """Return the pieces of a row with their base lines as near to one as their ink allows."""
     base = _base_of([piece.place for piece in pieces])
-    return [replace(piece, place=_moved(piece.place, base)) for piece in pieces]
+    return [replace(piece, place=_moved(piece.place, base, size)) for piece in pieces]
 
 
 def _base_of(places: Sequence[Place]) -> float:
@@ -126,6 +133,17 @@ def _base_of(places: Sequence[Place]) -> float:
     return (lowest + highest) / 2
 
 
-def _moved(place: Place, base: float) -> Place:
-    rise = base - place.base
-    return place.raised(min(max(rise, _LOWEST * place.height), _HIGHEST * place.height))
+def _moved(place: Place, base: float, size: float) -> Place:
+    """Return a place with its base line as near to that of its row as is needed and can be.
+
+    Args:
+        place: The place.
+        base: The base line of the row.
+        size: The size of the font.
+    """
+    wanted = base - place.base
+    rise = min(max(wanted, _LOWEST * place.height), _HIGHEST * place.height)
+    missing = abs(wanted - rise) - _NEAR * size
+    if missing > 0:
+        rise += math.copysign(min(missing, _FARTHER * place.height), wanted - rise)
+    return place.raised(rise)

@@ -24,9 +24,9 @@ WIDE_SPACE = "  "
 Poppler parts words at each space and forgets it, but keeps a character that means two of them
 (`TextPage::addChar`)."""
 
-_STEPS = 10
+_STEPS = 15
 """The steps of the height of a face, for each size of the font."""
-_MOST_STEPS = 29
+_MOST_STEPS = 44
 """Poppler takes a height of three sizes and more for a fault (`GfxFont::readFontDescriptor`)."""
 
 _WIDTH = round(EM * ADVANCE)
@@ -45,7 +45,7 @@ _MAPPED_AT_ONCE = 100
 class Face:
     """How far the characters of one of the fonts reach above and below the base line.
 
-    Both are in tenths of the size of the font.
+    Both are counted in steps, of which the size of the font has `_STEPS`.
     """
 
     above: int

@@ -28,7 +28,10 @@ _WIDE = 0.9
 """The least length of a wide space, by the size of the font. Poppler takes what is more than one
 size apart for columns, and reads these one after the other (`TextPage::coalesce`)."""
 _THIN = 0.2
-"""The height of a wide space, by the size of the font, and its length where there is no gap."""
+"""The height of a wide space, by the size of the font."""
+_NARROW = 0.005
+"""The length of a wide space where there is no gap, in points: one that only poppler notices.
+PDFium passes over texts that are shorter than twice that (`CPDF_TextPage::ProcessTextObject`)."""
 _OTHER_SIZE = 0.98
 """The size of a wide space, by that of its row: poppler parts words where the size changes."""
 
@@ -81,7 +84,7 @@ class _TextLayer:
                 self._add_space(*(pair[::-1] if row.to_the_left else pair), row.size)
         if ends_in_hyphen:
             place = row.pieces[-1].place
-            self._add_wide_space(place, place.length, _THIN * row.size, row.size)
+            self._add_wide_space(place, place.length, _NARROW, row.size)
 
     def _lead_in(self, row: Row) -> None:
         """Begin a row whose base lines differ with a space in the middle of them.
@@ -94,16 +97,19 @@ class _TextLayer:
             first = row.pieces[0].place
             middle = first.raised((lowest + highest) / 2 - first.base)
             size = _ROOM * (highest - lowest) / 2 / _APART
-            self._add_wide_space(middle, -_THIN * row.size, _THIN * row.size, size)
+            self._add_wide_space(middle, -_THIN * row.size, _NARROW, size)
 
     def _add_space(self, before: Place, behind: Place, size: float) -> None:
-        """Add a space between two words, of which one begins to the right of the other."""
+        """Add a space between two words, of which one begins to the right of the other.
+
+        Its base line is between theirs: PDFium takes a step of half a character for a new line.
+        """
         length = before.gap_to(behind)
         if length > _WIDE * size:
             self._add_wide_space(before, before.length, length, size)
         else:
             place = replace(before, origin=before.ahead(before.length), length=length)
-            self._operators.show(" ", place, size)
+            self._operators.show(" ", place.raised((behind.base - before.base) / 2), size)
 
     def _add_wide_space(self, word: Place, along: float, length: float, size: float) -> None:
         """Add a wide space on the base line of a word.
