@@ -43,6 +43,15 @@ BOX = """place => {
 }"""
 """Where a place is drawn, in pixels of the screen, without the line around it."""
 
+SHIFT = """() => new Promise((resolve) => {
+  const watcher = new PerformanceObserver((list) => {
+    resolve(list.getEntries().reduce((sum, entry) => sum + entry.value, 0));
+  });
+  watcher.observe({ type: "layout-shift", buffered: true });
+  setTimeout(resolve, 500, 0); // without shifts nothing is told
+})"""
+"""How far what was seen of the page has moved by itself since it began to load."""
+
 
 def scan(places: Mapping[int, tuple[int, int]]) -> bytes:
     picture = Image.new("L", SIZE, 255)
@@ -169,8 +178,9 @@ def test_a_scan_appears_is_pointed_at_fails_is_retried_and_is_found(
     page.get_by_role("button", name="Find").click()
     expect(page.get_by_role("heading", name="1 image with")).to_be_visible()
     expect(page.locator("mark")).to_have_text("word-6")
-    cutout = page.locator("img.cutout")
+    cutout = page.locator(".cutout img")
     eventually(lambda: is_loaded(cutout))
+    assert page.evaluate(SHIFT) == 0
     assert_well_made(page)
     photograph(page, tmp_path / "found.png")
     page.get_by_role("link", name="bad.png").click()
@@ -257,7 +267,7 @@ def test_a_long_list_of_hits_has_all_its_cut_outs(shown: Shown, page: Page) -> N
     eventually(all_are_found)
     for number in range(40):
         hits.nth(number).scroll_into_view_if_needed()
-    for cutout in page.locator("img.cutout").all():
+    for cutout in page.locator(".cutout img").all():
         eventually(lambda cutout=cutout: is_loaded(cutout))  # type: ignore[misc]
 
 
