@@ -43,15 +43,6 @@ BOX = """place => {
 }"""
 """Where a place is drawn, in pixels of the screen, without the line around it."""
 
-SHIFT = """() => new Promise((resolve) => {
-  const watcher = new PerformanceObserver((list) => {
-    resolve(list.getEntries().reduce((sum, entry) => sum + entry.value, 0));
-  });
-  watcher.observe({ type: "layout-shift", buffered: true });
-  setTimeout(resolve, 500, 0); // without shifts nothing is told
-})"""
-"""How far what was seen of the page has moved by itself since it began to load."""
-
 
 def scan(places: Mapping[int, tuple[int, int]]) -> bytes:
     picture = Image.new("L", SIZE, 255)
@@ -180,7 +171,6 @@ def test_a_scan_appears_is_pointed_at_fails_is_retried_and_is_found(
     expect(page.locator("mark")).to_have_text("word-6")
     cutout = page.locator(".cutout img")
     eventually(lambda: is_loaded(cutout))
-    assert page.evaluate(SHIFT) == 0
     assert_well_made(page)
     photograph(page, tmp_path / "found.png")
     page.get_by_role("link", name="bad.png").click()
