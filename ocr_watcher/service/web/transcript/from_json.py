@@ -83,9 +83,9 @@ def _lines(items: list[Mapping[str, Any]]) -> Iterator[TextLine]:
     before = None
     for block, row in rows:
         begins_block = before is not None and block != before
-        for place, line in enumerate(in_order(row, step)):
-            is_first = place == 0
-            yield replace(line, begins_block=begins_block and is_first, begins_row=is_first)
+        first, *others = in_order(row, step)
+        yield replace(first, begins_block=True) if begins_block else first
+        yield from (replace(line, begins_row=False) for line in others)
         before = block
 
 

@@ -24,6 +24,7 @@ def step_of(rows: Iterable[Sequence[TextLine]]) -> Point:
     steps = [
         (after[0] - before[0], after[1] - before[1])
         for row in rows
+        if len(row) > 1
         for before, after in pairwise(_middle(line) for line in row if line.quad)
     ]
     return sum(x for x, _ in steps), sum(y for _, y in steps)
@@ -36,7 +37,7 @@ def in_order(row: Sequence[TextLine], step: Point) -> list[TextLine]:
         row: The lines. They keep their order if the place of one is not known.
         step: What `step_of` returned for the page.
     """
-    if not all(line.quad for line in row):
+    if len(row) == 1 or not all(line.quad for line in row):
         return list(row)
     return sorted(row, key=lambda line: _beginning(line, step))
 
