@@ -54,8 +54,8 @@ def is_kept(daemon: Daemon, name: str) -> bool:
     if not path.exists():
         return False
     with closing(sqlite3.connect(path)) as connection:
-        rows = connection.execute("SELECT waiting, outgoing FROM standings").fetchall()
-    return any(name in text for row in rows for text in row)
+        rows = connection.execute("SELECT standing FROM standings").fetchall()
+    return any(name in text for (text,) in rows)
 
 
 def test_a_failed_image_is_told_with_its_reason_and_others_go_on(
@@ -282,6 +282,33 @@ def test_another_address_after_a_reload_gets_what_the_first_did_not_take(
         write(daemon.folder / "good.png", "good")
         eventually(lambda: "good.png" in daemon.texts())
         assert daemon.stop() == 0
+
+
+@pytest.mark.slow
+def test_an_address_that_is_corrected_after_a_kill_gets_what_the_first_did_not_take(
+    tmp_path: Path, simulator: Simulator, webhook: Webhook
+) -> None:
+    simulator.next_faults.append(POISON)
+    wrong = f"json://127.0.0.1:{free_port()}/{SECRET}"
+    with Daemon(tmp_path, simulator, settings=notify(wrong)) as daemon:
+        write(daemon.folder / "bad.png", "bad")
+        eventually(lambda: daemon.says("messages cannot be sent"))
+        daemon.kill()
+    with Daemon(tmp_path, simulator, settings=notify(webhook.url)) as daemon:
+        assert "bad.png" in webhook.wait_for()[0]["message"]
+        assert daemon.stop() == 0
+
+
+@pytest.mark.slow
+def test_one_run_tells_of_a_target_that_never_ends_its_answer(
+    tmp_path: Path, simulator: Simulator, webhook: Webhook
+) -> None:
+    webhook.drips = True
+    simulator.fault = lambda _call: POISON
+    daemon = Daemon(tmp_path, simulator, settings=notify(webhook.url))
+    write(daemon.folder / "bad.png", "bad")
+    assert "messages cannot be sent" in daemon.once().stderr
+    assert is_kept(daemon, "bad.png")
 
 
 def test_names_are_one_line_without_markup(

@@ -113,6 +113,12 @@ class Notices:
         return len(self.failures) + sum(self.further.values())
 
     @property
+    def number(self) -> int:
+        """The number of notices."""
+        spoken = sum(not pause.is_silent for pause in self.pauses)
+        return self.failed + spoken + (self.done is not None)
+
+    @property
     def is_only_counted(self) -> bool:
         """Whether a further failure changes nothing but a number."""
         return len(self.failures) >= MOST_NAMED

@@ -47,7 +47,10 @@ class Spoken:
         if fault == self._store:
             return
         if fault:
-            _log.warning("messages cannot be kept, and the work goes on: %s", fault)
+            _log.warning(
+                "messages cannot be kept; they are sent from memory, and the work goes on: %s",
+                fault,
+            )
         else:
             _log.info("messages are kept again")
         self._store = fault

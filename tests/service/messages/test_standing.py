@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_watcher.service.messages.notices import Notices
+from ocr_watcher.service.messages.idleness import QUIET_SECONDS, Idleness
+from ocr_watcher.service.messages.notices import Notices, Pausing
 from ocr_watcher.service.messages.standing import GATHER_SECONDS, LEASE_SECONDS, Standing
 from tests.service.messages.happenings import one_failure
 
 EVERY = 300.0
 NOW = 1_800_000_000.0
 NEWS = one_failure()
+ME, TOKEN = "me", "me.1"
+
+
+def with_news(now: float = NOW) -> Standing:
+    return Standing().told(NEWS, now, ME)
+
+
+def sent(now: float = NOW) -> Standing:
+    """The standing after a message."""
+    return with_news(now).taken(TOKEN, now, EVERY).delivered(TOKEN, now)
 
 
 def test_with_nothing_to_tell_it_waits_for_something() -> None:
@@ -18,25 +29,26 @@ def test_with_nothing_to_tell_it_waits_for_something() -> None:
 
 
 def test_what_comes_at_the_same_time_is_gathered() -> None:
-    standing = Standing().told(NEWS, NOW)
+    standing = with_news()
     assert standing.left(NOW, EVERY) == GATHER_SECONDS
-    later = standing.told(one_failure("/scans/b.png"), NOW + 4)
+    later = standing.told(one_failure("/scans/b.png"), NOW + 4, ME)
     assert later.left(NOW + 5, EVERY) == 0.0
-    assert Standing().told(NEWS, NOW).left(NOW, 1.0) == 1.0
+    assert with_news().left(NOW, 1.0) == 1.0
 
 
 def test_the_next_message_comes_when_its_time_has_passed() -> None:
-    standing = Standing().told(NEWS, NOW).taken(NOW).delivered(NOW, EVERY)
+    standing = sent()
     assert standing.left(NOW, EVERY) is None
-    assert standing.told(NEWS, NOW + 10).left(NOW + 10, EVERY) == EVERY - 10
-    assert standing.told(NEWS, NOW + 10).left(NOW + 300, EVERY) == 0.0
+    later = standing.told(NEWS, NOW + 10, ME)
+    assert later.left(NOW + 10, EVERY) == EVERY - 10
+    assert later.left(NOW + 300, EVERY) == 0.0
 
 
 def test_a_target_that_takes_nothing_is_tried_less_and_less_often() -> None:
-    standing = Standing().told(NEWS, NOW)
+    standing = with_news()
     now, delays = NOW, []
     for _ in range(9):
-        standing = standing.taken(now).refused(now, 1.0)
+        standing = standing.taken(TOKEN, now, 1.0).refused(TOKEN, now)
         left = standing.left(now, 1.0)
         assert left
         delays.append(left)
@@ -46,30 +58,78 @@ def test_a_target_that_takes_nothing_is_tried_less_and_less_often() -> None:
 
 
 def test_while_one_process_sends_no_other_does() -> None:
-    standing = Standing().told(NEWS, NOW).taken(NOW)
+    standing = with_news().taken(TOKEN, NOW, EVERY)
     assert standing.left(NOW, EVERY) == LEASE_SECONDS
-    assert standing.released().left(NOW + 5, EVERY) == 0.0
+    assert standing.taken("other.1", NOW + 5, EVERY) == standing
+    assert standing.released(TOKEN).left(NOW + 5, EVERY) == 0.0
+
+
+def test_only_the_sending_that_is_under_way_has_a_result() -> None:
+    late = NOW + LEASE_SECONDS
+    standing = with_news().taken(TOKEN, NOW, EVERY).taken("other.1", late, EVERY)
+    assert standing.lease == "other.1"
+    for after in (
+        standing.delivered(TOKEN, late),
+        standing.refused(TOKEN, late),
+        standing.released(TOKEN),
+    ):
+        assert after == standing
+    assert standing.delivered("other.1", late).outgoing == Notices()
+
+
+def test_the_sending_of_a_process_that_has_ended_is_over() -> None:
+    standing = with_news().taken(TOKEN, NOW, EVERY)
+    assert standing.adopted("other", {"other"}).left(NOW + 5, EVERY) == 0.0
+    assert standing.adopted("other", {"other", ME}).left(NOW + 5, EVERY) == LEASE_SECONDS - 5
+
+
+def test_the_pauses_of_a_process_that_has_ended_are_of_the_next() -> None:
+    standing = Standing().told(Notices(pauses=(Pausing("baidu", "17"),)), NOW, ME)
+    assert standing.adopted("other", {"other"}).pauses == {"other": {"baidu": "17"}}
+    assert standing.adopted("other", {"other", ME}).pauses == {ME: {"baidu": "17"}}
 
 
 def test_what_comes_while_a_message_is_sent_is_for_the_next() -> None:
-    standing = Standing().told(NEWS, NOW).taken(NOW).told(one_failure("/scans/b.png"), NOW + 1)
-    after = standing.delivered(NOW + 2, EVERY)
+    standing = with_news().taken(TOKEN, NOW, EVERY)
+    after = standing.told(one_failure("/scans/b.png"), NOW + 1, ME).delivered(TOKEN, NOW + 2)
     assert after.outgoing == Notices()
     assert [each.path for each in after.waiting.failures] == ["/scans/b.png"]
 
 
 def test_a_program_that_starts_again_tries_at_once_what_was_refused() -> None:
-    standing = Standing().told(NEWS, NOW).taken(NOW).refused(NOW, EVERY)
+    standing = with_news().taken(TOKEN, NOW, EVERY).refused(TOKEN, NOW)
     assert standing.left(NOW + 6, EVERY) == EVERY - 6
-    assert standing.renewed(NOW + 6).left(NOW + 6, EVERY) == 0.0
+    assert standing.adopted(ME, {ME}).left(NOW + 6, EVERY) == 0.0
 
 
-@pytest.mark.parametrize("jump", [-1e9, -86_400.0, -3601.0, 86_400.0, 1e9])
-def test_a_clock_that_jumps_makes_nothing_wait_for_ever(jump: float) -> None:
-    sent = Standing().told(NEWS, NOW).taken(NOW).delivered(NOW, EVERY)
-    left = sent.told(NEWS, NOW + 1).left(NOW + 1 + jump, EVERY)
-    assert left is not None
-    assert left <= EVERY
-    leased = Standing().told(NEWS, NOW).taken(NOW).left(NOW + jump, EVERY)
-    assert leased is not None
-    assert leased <= LEASE_SECONDS
+def seconds_until_sent(standing: Standing, now: float) -> float:
+    """Advances the clock, as its process does, until the message is sent."""
+    began = now
+    while left := standing.left(now, EVERY):
+        now += min(left, 60.0)
+    assert standing.taken("next.1", now, EVERY).lease == "next.1"
+    return now - began
+
+
+@pytest.mark.parametrize("jump", [-1e9, -86_400.0, -7200.0, -1800.0, 86_400.0, 1e9])
+@pytest.mark.parametrize(
+    "standing",
+    [
+        with_news(),
+        sent().told(NEWS, NOW + 1, ME),
+        with_news().taken(TOKEN, NOW, EVERY),
+        with_news().taken(TOKEN, NOW, EVERY).refused(TOKEN, NOW),
+    ],
+    ids=["new", "soon after another", "being sent", "refused"],
+)
+def test_a_clock_that_is_set_holds_no_message_up(standing: Standing, jump: float) -> None:
+    assert seconds_until_sent(standing, NOW + 1 + jump) == 0.0
+
+
+@pytest.mark.parametrize("jump", [-1e9, -7200.0, -10.0, 1e9])
+def test_a_clock_that_is_set_holds_up_nothing_that_all_is_done(jump: float) -> None:
+    idleness = Idleness()
+    idleness.ended(NOW, failed=False)
+    assert idleness.look(NOW + 1, 0) is None
+    assert idleness.left(NOW) == QUIET_SECONDS
+    assert idleness.look(NOW + jump, 0)
