@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+_AT_ONCE_SECONDS = 10.0
+"""The difference of two times that are of one moment: one process may look at the clock, and wait
+for the file while another one writes a later time."""
+
 
 def rest(since: float, seconds: float, now: float) -> float:
     """Return the seconds that are left of a delay.
@@ -13,4 +17,6 @@ def rest(since: float, seconds: float, now: float) -> float:
         seconds: The delay.
         now: The time.
     """
-    return max(0.0, since + seconds - now) if since <= now else 0.0
+    if since > now:
+        return seconds if since - now <= _AT_ONCE_SECONDS else 0.0
+    return max(0.0, since + seconds - now)
