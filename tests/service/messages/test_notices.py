@@ -67,7 +67,7 @@ def test_two_ends_of_all_work_are_summed_up() -> None:
 TEXTS = st.text(max_size=20)
 NOTICES = st.builds(
     Notices,
-    failures=st.lists(st.builds(Failure, TEXTS, TEXTS, TEXTS, TEXTS), max_size=3).map(tuple),
+    failures=st.lists(st.builds(Failure, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS), max_size=3).map(tuple),
     further=st.dictionaries(TEXTS, st.integers(1, 10**9), max_size=3),
     pauses=st.lists(
         st.builds(Pausing, TEXTS, TEXTS, TEXTS, TEXTS, over=st.none() | st.floats(0, 1e10)),
