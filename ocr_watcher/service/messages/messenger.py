@@ -143,14 +143,20 @@ class Messenger:
             self._sending.finish(deadline, _TOO_LATE)
 
     def close(self, deadline: float) -> None:
-        """Keep all that came, end a sending, and leave the targets to other processes.
+        """Keep or send all that came, end a sending, and leave the targets to other processes.
 
         Args:
             deadline: The time, by `time.monotonic`, until which a sending may end by itself.
         """
         self._sending.finish(deadline)
         self._refused = None
-        self._work(time.time(), None)
+        now = time.time()
+        self._work(now, None)
+        every = self._orders.every
+        if any(each.has_news for each in self._memory.standings().values()):
+            self._send(self._memory, self._orders, now, lambda each: each.may_be_sent(now, every))
+            self._sending.finish(deadline)
+            self._settle(self._memory, now)
         standings = self._memory.standings().values()
         if lost := max((each.untold.number for each in standings), default=0):
             _log.warning("%d notices are lost: they could be neither sent nor kept", lost)

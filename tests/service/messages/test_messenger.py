@@ -277,6 +277,18 @@ def test_a_result_that_cannot_be_noted_is_noted_later(desk: Desk, tmp_path: Path
     assert desk.titles == ["1 image failed"]
 
 
+def test_what_cannot_be_kept_at_the_end_is_sent_at_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    state = tmp_path / "state"
+    state.write_text("a file in its place")
+    desk = Desk(state)
+    desk.put(failed())
+    desk.messenger.close(time.monotonic() + 10)
+    assert desk.titles == ["1 image failed"]
+    assert "lost" not in caplog.text
+
+
 def test_the_log_says_at_the_end_how_much_is_lost(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
