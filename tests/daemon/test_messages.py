@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.simulator.server import Simulator
 
-COURIER = "ocr_watcher.service.messages.courier"
+SENDER = "ocr_watcher.service.messages.sender_process"
 POISON = ErrorCode(216201, "image format error")
 WRONG_KEYS = ErrorCode(6, "no permission")
 
@@ -54,7 +54,7 @@ def is_kept(daemon: Daemon, name: str) -> bool:
     if not path.exists():
         return False
     with closing(sqlite3.connect(path)) as connection:
-        rows = connection.execute("SELECT standing FROM standings").fetchall()
+        rows = connection.execute("SELECT outbox FROM outboxes").fetchall()
     return any(name in text for (text,) in rows)
 
 
@@ -123,7 +123,12 @@ def test_without_the_setting_there_is_no_thread_no_file_and_no_import(
         assert not (daemon.state / "messages.sqlite").exists()
         assert daemon.stop() == 0
         assert daemon.says("ocr_watcher.service.messages")
-        for module in ("apprise", "messages.messenger", "messages.store", "messages.courier"):
+        for module in (
+            "apprise",
+            "messages.messenger",
+            "messages.store",
+            "messages.sender_process",
+        ):
             assert not daemon.says(module)
 
 
@@ -337,13 +342,13 @@ def test_the_process_that_sends_has_no_key_and_ends_with_the_daemon(
     with Daemon(tmp_path, simulator, settings=notify(webhook.url)) as daemon:
         write(daemon.folder / "bad.png", "bad")
         webhook.wait_until_asked()
-        (courier,) = [
-            pid for pid in children_of(daemon.process.pid) if COURIER in words_of(pid, "cmdline")
+        (sender,) = [
+            pid for pid in children_of(daemon.process.pid) if SENDER in words_of(pid, "cmdline")
         ]
-        seen = words_of(courier, "environ") + words_of(courier, "cmdline")
+        seen = words_of(sender, "environ") + words_of(sender, "cmdline")
         assert simulator.secret_key not in "".join(seen)
         assert SECRET not in "".join(seen)
-    eventually(lambda: not words_of(courier, "cmdline"))  # a kill ends it, too
+    eventually(lambda: not words_of(sender, "cmdline"))  # a kill ends it, too
 
 
 def test_one_run_tells_at_its_end(tmp_path: Path, simulator: Simulator, webhook: Webhook) -> None:

@@ -20,7 +20,7 @@ START_SECONDS = 120.0
 """The longest time for the start of the process, which is long on a machine that is busy."""
 SEND_SECONDS = 30.0
 """The longest time for a message, from when the process is ready."""
-_COURIER = "ocr_watcher.service.messages.courier"
+_SENDER = "ocr_watcher.service.messages.sender_process"
 _PASSED_ON = (
     "http_proxy",
     "https_proxy",
@@ -96,7 +96,7 @@ class Delivery:
         with self._lock:
             if self._broken_off:
                 return None
-            self._process = ChildProcess(_COURIER)
+            self._process = ChildProcess(_SENDER)
             return self._process
 
     def _exchange(

@@ -18,10 +18,10 @@ from ocr_watcher.service.messages.idleness import Idleness
 from ocr_watcher.service.messages.listeners import Translator
 from ocr_watcher.service.messages.memory_store import MemoryStore
 from ocr_watcher.service.messages.notices import Notices
-from ocr_watcher.service.messages.orders import Orders
+from ocr_watcher.service.messages.outbox import Outbox
 from ocr_watcher.service.messages.sending import Lease, Sending
-from ocr_watcher.service.messages.spoken import Spoken
-from ocr_watcher.service.messages.standing import Standing
+from ocr_watcher.service.messages.subscription import Subscription
+from ocr_watcher.service.messages.told_faults import ToldFaults
 from ocr_watcher.values.outcome import Failed
 
 if TYPE_CHECKING:
@@ -60,23 +60,23 @@ class Messenger:
         self._memory = MemoryStore(store.owner)
         self._refused: float | None = None  # since when the file is not used
         self._news = threading.Event()
-        self._lock = threading.Lock()  # of the three below, and of the orders
+        self._lock = threading.Lock()  # of the three below, and of the subscription
         self._translator = Translator()
         self._idleness = Idleness()
         self._unkept = Notices()
-        self._orders = Orders()
-        self._adopted: Orders | None = None
+        self._subscription = Subscription()
+        self._adopted: Subscription | None = None
         self._is_full = False
         self._kept_at = 0.0
         self._sending = Sending(self.wake, deliver)
-        self._spoken = Spoken()
+        self._told_faults = ToldFaults()
         self._host = socket.gethostname()
 
     def put(self, event: Item) -> None:
         """Note what an event gives to tell."""
         now = time.time()
         with self._lock:
-            wanted = self._orders.wanted
+            wanted = self._subscription.wanted
             notices = self._translator.notices(event, wanted, now)
             is_news = notices != Notices()
             if is_news:
@@ -87,10 +87,10 @@ class Messenger:
         if is_end or is_news:
             self.wake()
 
-    def order(self, orders: Orders) -> None:
+    def subscribe(self, subscription: Subscription) -> None:
         """Replace what people want to be told, and where, when another pipeline begins."""
         with self._lock:
-            self._orders = orders
+            self._subscription = subscription
             self._translator.begin_again()
         self.wake()
 
@@ -112,10 +112,10 @@ class Messenger:
         Returns:
             The seconds until the next step, if nothing comes before; None if it may wait for that.
         """
-        every = self._orders.every
+        every = self._subscription.every
 
-        def chosen(standing: Standing) -> bool:
-            return standing.left(now, every) == 0.0
+        def chosen(outbox: Outbox) -> bool:
+            return outbox.left(now, every) == 0.0
 
         left = self._work(now, chosen)
         if self._look(now):
@@ -135,7 +135,7 @@ class Messenger:
             self._idleness.wait_no_longer()
         self._refused = None
         self._is_full = False
-        every = self._orders.every
+        every = self._subscription.every
         try:
             self._look(now)
         finally:
@@ -152,17 +152,19 @@ class Messenger:
         self._refused = None
         now = time.time()
         self._work(now, None)
-        every = self._orders.every
-        if any(each.has_news for each in self._memory.standings().values()):
-            self._send(self._memory, self._orders, now, lambda each: each.may_be_sent(now, every))
+        every = self._subscription.every
+        if any(each.has_news for each in self._memory.outboxes().values()):
+            self._send(
+                self._memory, self._subscription, now, lambda each: each.may_be_sent(now, every)
+            )
             self._sending.finish(deadline)
             self._settle(self._memory, now)
-        standings = self._memory.standings().values()
-        if lost := max((each.untold.number for each in standings), default=0):
+        outboxes = self._memory.outboxes().values()
+        if lost := max((each.untold.number for each in outboxes), default=0):
             _log.warning("%d notices are lost: they could be neither sent nor kept", lost)
         self._file.close()
 
-    def _work(self, now: float, chosen: Callable[[Standing], bool] | None) -> float | None:
+    def _work(self, now: float, chosen: Callable[[Outbox], bool] | None) -> float | None:
         """Keep what came, and begin to send.
 
         Args:
@@ -172,43 +174,43 @@ class Messenger:
         Returns:
             The seconds until there is more to do.
         """
-        orders = self._orders
+        subscription = self._subscription
         self._settle(self._memory, now)
         if self._refused is None or rest(self._refused, _AGAIN_SECONDS, now) <= 0.0:
             try:
                 self._settle(self._file, now)
                 self._restore(now)
-                self._adopt(orders, now)
-                left = self._send(self._file, orders, now, chosen)
+                self._adopt(subscription, now)
+                left = self._send(self._file, subscription, now, chosen)
             except OSError as error:
                 self._refused = now
-                self._spoken.of_store(error.strerror or type(error).__name__)
+                self._told_faults.of_store(error.strerror or type(error).__name__)
             else:
                 self._refused = None
-                self._spoken.of_store("")
+                self._told_faults.of_store("")
                 return left
-        left = self._send(self._memory, orders, now, chosen)
+        left = self._send(self._memory, subscription, now, chosen)
         again = rest(self._refused, _AGAIN_SECONDS, now)
         return again if left is None else min(left, again)
 
     def _send(
         self,
         store: Store | MemoryStore,
-        orders: Orders,
+        subscription: Subscription,
         now: float,
-        chosen: Callable[[Standing], bool] | None,
+        chosen: Callable[[Outbox], bool] | None,
     ) -> float | None:
-        is_kept = self._keep(store, orders, now, at_once=chosen is None)
-        there = store.standings()
-        standings = {target: there.get(target.key, Standing()) for target in orders.targets}
-        due = [target for target, each in standings.items() if chosen is not None and chosen(each)]
+        is_kept = self._keep(store, subscription, now, at_once=chosen is None)
+        there = store.outboxes()
+        outboxes = {target: there.get(target.key, Outbox()) for target in subscription.targets}
+        due = [target for target, each in outboxes.items() if chosen is not None and chosen(each)]
         if due and not self._sending.is_underway:
             lease = Lease(store, f"{store.owner}.{secrets.token_hex(8)}")
             taken = store.change(
                 [target.key for target in due],
-                lambda each: each.taken(lease.token, now, orders.every),
+                lambda each: each.taken(lease.token, now, subscription.every),
             )
-            standings.update(zip(due, taken, strict=True))
+            outboxes.update(zip(due, taken, strict=True))
             digests = {
                 target: digest_of(each.outgoing, self._host)
                 for target, each in zip(due, taken, strict=True)
@@ -217,7 +219,7 @@ class Messenger:
             if digests:
                 self._is_full = False
                 self._sending.begin(lease, digests)
-        waits = [each.left(now, orders.every) for each in standings.values()]
+        waits = [each.left(now, subscription.every) for each in outboxes.values()]
         soon = [seconds or _SOON_SECONDS for seconds in waits if seconds is not None]
         return min(soon if is_kept else [*soon, _SOON_SECONDS], default=None)
 
@@ -227,37 +229,37 @@ class Messenger:
             store.change([result.target.key], functools.partial(_after, result, now))
             self._sending.settled(result)
             if result.fault != BROKEN_OFF:
-                self._spoken.of_target(result.target, result.fault)
+                self._told_faults.of_target(result.target, result.fault)
 
     def _restore(self, now: float) -> None:
         """Move to the file what it refused, as soon as no message of it is under way."""
         if self._sending.is_underway:
             return
-        for target, refused in self._memory.standings().items():
+        for target, refused in self._memory.outboxes().items():
             self._file.change(
                 [target], functools.partial(_joined, other=refused, now=now, owner=self._file.owner)
             )
             self._memory.drop(target)
 
-    def _adopt(self, orders: Orders, now: float) -> None:
+    def _adopt(self, subscription: Subscription, now: float) -> None:
         before = self._adopted
-        if before is orders:
+        if before is subscription:
             return
-        if before is not None and before.targets != orders.targets:
+        if before is not None and before.targets != subscription.targets:
             self._sending.finish(time.monotonic())
             self._settle(self._file, now)
-        adopted = self._file.adopt(orders.keys, now)
+        adopted = self._file.adopt(subscription.keys, now)
         if before is None:
             with self._lock:
-                for standing in adopted:
-                    self._translator.recall(standing.pauses.get(self._file.owner, {}))
-        self._adopted = orders
+                for outbox in adopted:
+                    self._translator.recall(outbox.pauses.get(self._file.owner, {}))
+        self._adopted = subscription
 
     def _look(self, now: float) -> bool:
         """See whether all that came is done, and return whether that is to be told."""
         if self._idleness.left(now) != 0.0:
             return False
-        waiting = self._orders.waiting()
+        waiting = self._subscription.waiting()
         with self._lock:
             done = self._idleness.look(now, waiting)
             if done is not None:
@@ -265,7 +267,7 @@ class Messenger:
         return done is not None
 
     def _keep(
-        self, store: Store | MemoryStore, orders: Orders, now: float, *, at_once: bool
+        self, store: Store | MemoryStore, subscription: Subscription, now: float, *, at_once: bool
     ) -> bool:
         """Keep what came, and return whether nothing is still to be kept."""
         is_early = self._is_full and rest(self._kept_at, _SOON_SECONDS, now) > 0.0 and not at_once
@@ -275,7 +277,7 @@ class Messenger:
                 return unkept == Notices()
             self._unkept = Notices()
         try:
-            kept = store.change(orders.keys, lambda each: each.told(unkept, now, store.owner))
+            kept = store.change(subscription.keys, lambda each: each.told(unkept, now, store.owner))
         except OSError:
             with self._lock:
                 self._unkept = unkept + self._unkept
@@ -285,12 +287,12 @@ class Messenger:
         return True
 
 
-def _joined(standing: Standing, *, other: Standing, now: float, owner: str) -> Standing:
-    return standing.joined(other, now, owner)
+def _joined(outbox: Outbox, *, other: Outbox, now: float, owner: str) -> Outbox:
+    return outbox.joined(other, now, owner)
 
 
-def _after(result: Result, now: float, standing: Standing) -> Standing:
+def _after(result: Result, now: float, outbox: Outbox) -> Outbox:
     token = result.lease.token
     if result.fault == BROKEN_OFF:
-        return standing.released(token)
-    return standing.refused(token, now) if result.fault else standing.delivered(token, now)
+        return outbox.released(token)
+    return outbox.refused(token, now) if result.fault else outbox.delivered(token, now)

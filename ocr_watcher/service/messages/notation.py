@@ -1,4 +1,4 @@
-"""Standings as JSON, in which the store keeps them."""
+"""Outboxes as JSON, in which the store keeps them."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ import json
 from typing import Any
 
 from ocr_watcher.service.messages.notices import AllDone, Failure, Notices, Pausing
-from ocr_watcher.service.messages.standing import Standing
+from ocr_watcher.service.messages.outbox import Outbox
 
 NONSENSE = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 """The errors that reading raises where the text is not of this module."""
 
 
-def written(standing: Standing) -> str:
-    """Return a standing as JSON."""
-    return json.dumps(dataclasses.asdict(standing), separators=(",", ":"))
+def written(outbox: Outbox) -> str:
+    """Return an outbox as JSON."""
+    return json.dumps(dataclasses.asdict(outbox), separators=(",", ":"))
 
 
-def read(text: str | bytes) -> Standing:
-    """Return the standing of a JSON text.
+def read(text: str | bytes) -> Outbox:
+    """Return the outbox of a JSON text.
 
     Raises:
         Exception: One of `NONSENSE`.
     """
     given: dict[str, Any] = json.loads(text)
-    return Standing(
+    return Outbox(
         waiting=_notices(given["waiting"]),
         outgoing=_notices(given["outgoing"]),
         since=float(given["since"]),

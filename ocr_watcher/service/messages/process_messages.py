@@ -69,13 +69,13 @@ class ProcessMessages:
             return
         # Imported only where messages are on.
         from ocr_watcher.service.messages.listeners import listen  # noqa: PLC0415
-        from ocr_watcher.service.messages.orders import Orders  # noqa: PLC0415
+        from ocr_watcher.service.messages.subscription import Subscription  # noqa: PLC0415
         from ocr_watcher.service.messages.target import targets_of  # noqa: PLC0415
 
         notify = settings.notify
         messenger = self._begun(settings.state_dir)
-        messenger.order(
-            Orders(targets_of(urls), frozenset(notify.on), notify.every_seconds, waiting)
+        messenger.subscribe(
+            Subscription(targets_of(urls), frozenset(notify.on), notify.every_seconds, waiting)
         )
         listen(bus, messenger.put)
         if self._thread is None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ocr_watcher.ledger.journal_mode import journals_for, refuses_journal
 from ocr_watcher.service.messages.notation import NONSENSE, read, written
+from ocr_watcher.service.messages.outbox import Outbox
 from ocr_watcher.service.messages.presence import Presence
-from ocr_watcher.service.messages.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,14 +30,14 @@ _PRIMARY = 0xFF
 _FORGET_SECONDS = 30 * 86_400.0
 """The time after which what nobody could be told is forgotten."""
 _SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS standings (target TEXT PRIMARY KEY, standing TEXT);
+CREATE TABLE IF NOT EXISTS outboxes (target TEXT PRIMARY KEY, outbox TEXT);
 CREATE TABLE IF NOT EXISTS owners (owner TEXT, target TEXT, PRIMARY KEY (owner, target));
 PRAGMA user_version = {_VERSION};
 """
 
 
 class Store:
-    """The standings of all targets, in SQLite in the state directory.
+    """The outboxes of all targets, in SQLite in the state directory.
 
     Several processes may use one file, as several daemons may have one state directory: each change
     is a transaction, and the file knows which process has which targets. A target is known by a
@@ -66,8 +66,8 @@ class Store:
         self._disconnect()
         self._presence.end()
 
-    def adopt(self, targets: Iterable[str], now: float) -> list[Standing]:
-        """Replace the targets of this process, and return their standings.
+    def adopt(self, targets: Iterable[str], now: float) -> list[Outbox]:
+        """Replace the targets of this process, and return their outboxes.
 
         What targets were still to be told that no living process has is told to the new ones:
         whoever corrects an address gets what the wrong one did not take.
@@ -80,49 +80,47 @@ class Store:
         self._targets = ours
         return adopted
 
-    def change(
-        self, targets: Iterable[str], change: Callable[[Standing], Standing]
-    ) -> list[Standing]:
-        """Change the standings of some targets in one transaction, and return them.
+    def change(self, targets: Iterable[str], change: Callable[[Outbox], Outbox]) -> list[Outbox]:
+        """Change the outboxes of some targets in one transaction, and return them.
 
         Raises:
             OSError: The file cannot be used now.
         """
         names = list(targets)
 
-        def work(rows: _Rows) -> list[Standing]:
-            there = rows.standings()
-            changed = {name: change(there.get(name, Standing())) for name in names}
-            for name, standing in changed.items():
-                if standing != there.get(name):
-                    rows.put(name, standing)
+        def work(rows: _Rows) -> list[Outbox]:
+            there = rows.outboxes()
+            changed = {name: change(there.get(name, Outbox())) for name in names}
+            for name, outbox in changed.items():
+                if outbox != there.get(name):
+                    rows.put(name, outbox)
             return list(changed.values())
 
         return self._transact(work)
 
-    def standings(self) -> dict[str, Standing]:
-        """Return the standings of all targets.
+    def outboxes(self) -> dict[str, Outbox]:
+        """Return the outboxes of all targets.
 
         Raises:
             OSError: The file cannot be used now.
         """
-        return self._transact(_Rows.standings, "BEGIN")
+        return self._transact(_Rows.outboxes, "BEGIN")
 
-    def _adopted(self, rows: _Rows, ours: list[str], now: float) -> list[Standing]:
+    def _adopted(self, rows: _Rows, ours: list[str], now: float) -> list[Outbox]:
         owners = rows.owners()
         living = {each for each in owners if self._presence.lives(each)} | {self.owner}
         rows.own({each: owners[each] for each in living - {self.owner}} | {self.owner: ours})
         owned = {*ours, *(name for each in living - {self.owner} for name in owners[each])}
-        there = rows.standings()
+        there = rows.outboxes()
         new = [name for name in ours if name not in there]
         orphans = {name: each for name, each in there.items() if name not in owned}
         adopted = []
         for name in ours:
-            standing = there.get(name, Standing()).adopted(self.owner, living)
+            outbox = there.get(name, Outbox()).adopted(self.owner, living)
             for orphan in orphans.values() if name in new else ():
-                standing = standing.told(orphan.untold, now, self.owner)
-            rows.put(name, standing)
-            adopted.append(standing)
+                outbox = outbox.told(orphan.untold, now, self.owner)
+            rows.put(name, outbox)
+            adopted.append(outbox)
         for name, orphan in orphans.items():
             if new or not orphan.has_news or _is_forgotten(orphan, now):
                 rows.drop(name)
@@ -222,19 +220,19 @@ class _Rows:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def standings(self) -> dict[str, Standing]:
-        rows = self._connection.execute("SELECT target, standing FROM standings").fetchall()
+    def outboxes(self) -> dict[str, Outbox]:
+        rows = self._connection.execute("SELECT target, outbox FROM outboxes").fetchall()
         try:
-            return {target.decode(): read(standing) for target, standing in rows}
+            return {target.decode(): read(outbox) for target, outbox in rows}
         except NONSENSE as error:  # SQLite keeps no checksums
             raise sqlite3.DatabaseError("what it holds makes no sense") from error
 
-    def put(self, target: str, standing: Standing) -> None:
-        values = (target, written(standing))
-        self._connection.execute("INSERT OR REPLACE INTO standings VALUES (?, ?)", values)
+    def put(self, target: str, outbox: Outbox) -> None:
+        values = (target, written(outbox))
+        self._connection.execute("INSERT OR REPLACE INTO outboxes VALUES (?, ?)", values)
 
     def drop(self, target: str) -> None:
-        self._connection.execute("DELETE FROM standings WHERE target = ?", (target,))
+        self._connection.execute("DELETE FROM outboxes WHERE target = ?", (target,))
 
     def owners(self) -> dict[str, list[str]]:
         owners: dict[str, list[str]] = {}
@@ -265,7 +263,7 @@ def _is_damage(error: sqlite3.Error) -> bool:
     return isinstance(error, sqlite3.DatabaseError)
 
 
-def _is_forgotten(orphan: Standing, now: float) -> bool:
+def _is_forgotten(orphan: Outbox, now: float) -> bool:
     if not orphan.abandoned or now - orphan.abandoned <= _FORGET_SECONDS:
         return False
     _log.warning(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import SecretStr
 
-from ocr_watcher.service.messages.courier import NOT_UNDERSTOOD
 from ocr_watcher.service.messages.delivery import (
     BROKEN_OFF,
     NOT_STARTED,
@@ -19,7 +18,8 @@ from ocr_watcher.service.messages.delivery import (
     Delivery,
 )
 from ocr_watcher.service.messages.digest import Digest
-from ocr_watcher.service.messages.standing import LEASE_SECONDS
+from ocr_watcher.service.messages.outbox import LEASE_SECONDS
+from ocr_watcher.service.messages.sender_process import NOT_UNDERSTOOD
 from ocr_watcher.service.messages.target import Target, targets_of
 from tests.service.messages.webhook import SECRET, Webhook, free_port
 

@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from ocr_watcher.service.messages.delivery import BROKEN_OFF, Delivery
 from ocr_watcher.service.messages.messenger import Messenger
 from ocr_watcher.service.messages.notices import MOST_NAMED
-from ocr_watcher.service.messages.orders import Orders
 from ocr_watcher.service.messages.store import FILE_NAME, Store
+from ocr_watcher.service.messages.subscription import Subscription
 from ocr_watcher.service.messages.target import Target, targets_of
 from tests.service.messages.happenings import called, failed, paused, recognised
 from tests.waiting import eventually
@@ -72,10 +72,10 @@ class Desk:
         self.post = Post()
         self.waiting = 0
         self.messenger = Messenger(Store(directory), lambda: self.post)
-        self.order(ONE)
+        self.subscribe(ONE)
 
-    def order(self, *targets: Target, wanted: frozenset[str] = WANTED) -> None:
-        self.messenger.order(Orders(targets, wanted, EVERY, lambda: self.waiting))
+    def subscribe(self, *targets: Target, wanted: frozenset[str] = WANTED) -> None:
+        self.messenger.subscribe(Subscription(targets, wanted, EVERY, lambda: self.waiting))
         self.messenger.step(self.now)
 
     def put(self, event: Item) -> float | None:
@@ -147,7 +147,7 @@ def test_what_was_not_taken_comes_again_with_what_came_meanwhile(desk: Desk) -> 
 
 
 def test_all_is_done_when_nothing_waits_for_a_while(desk: Desk) -> None:
-    desk.order(ONE, wanted=frozenset({"idle"}))
+    desk.subscribe(ONE, wanted=frozenset({"idle"}))
     desk.waiting = 1
     desk.put(recognised())
     desk.later(6)
@@ -187,8 +187,8 @@ def test_of_two_processes_that_see_the_same_one_sends(
 ) -> None:
     other = Desk(tmp_path)
     desk.put(failed())
-    before = other.messenger._file.standings()
-    monkeypatch.setattr(other.messenger._file, "standings", lambda: before)
+    before = other.messenger._file.outboxes()
+    monkeypatch.setattr(other.messenger._file, "outboxes", lambda: before)
     desk.post.open.clear()
     desk.messenger.step(desk.now + 6)
     other.later(6)
@@ -199,17 +199,17 @@ def test_of_two_processes_that_see_the_same_one_sends(
 
 def test_a_call_ends_no_pause_of_another_process_that_lives(desk: Desk, tmp_path: Path) -> None:
     wanted = frozenset({"paused", "resumed"})
-    desk.order(ONE, wanted=wanted)
+    desk.subscribe(ONE, wanted=wanted)
     desk.put(paused())
     desk.later(6)
     other = Desk(tmp_path)
-    other.order(ONE, wanted=wanted)
+    other.subscribe(ONE, wanted=wanted)
     other.put(called())
     assert other.later(400) is None
     desk.messenger.close(time.monotonic())
     other.messenger.close(time.monotonic())
     after = Desk(tmp_path)
-    after.order(ONE, wanted=wanted)
+    after.subscribe(ONE, wanted=wanted)
     after.put(called())
     after.later(400)
     assert after.titles == ["resumed"]
@@ -226,7 +226,7 @@ def refuses_writes(directory: Path) -> closing[sqlite3.Connection]:
 def kept_images(directory: Path) -> list[str]:
     """The images that the store has, as a process that begins sees them."""
     store = Store(directory)
-    failures = store.standings()[ONE.key].untold.failures
+    failures = store.outboxes()[ONE.key].untold.failures
     store.close()
     return [each.path for each in failures]
 
@@ -325,7 +325,7 @@ def test_another_address_gets_what_the_first_did_not_take_where_the_process_goes
     desk.messenger.close(time.monotonic())
     other = Desk(tmp_path)
     other.messenger.close(time.monotonic())
-    other.order(TWO)
+    other.subscribe(TWO)
     other.later(6)
     assert [target for target, _ in other.post.sent] == [TWO]
     other.messenger.close(time.monotonic())
@@ -334,7 +334,7 @@ def test_another_address_gets_what_the_first_did_not_take_where_the_process_goes
 def test_a_target_that_comes_to_the_others_is_told_what_comes_then(desk: Desk) -> None:
     desk.put(failed("a.png"))
     desk.later(6)
-    desk.order(ONE, TWO)
+    desk.subscribe(ONE, TWO)
     desk.put(failed("b.png"))
     desk.later(400)
     assert [(target, digest.body.count("/scans/")) for target, digest in desk.post.sent] == [
@@ -357,7 +357,7 @@ def test_a_sending_under_way_is_broken_off_at_the_end_and_begins_again(tmp_path:
 
 
 def test_a_program_that_ends_does_not_wait_for_more_to_come(desk: Desk) -> None:
-    desk.order(ONE, wanted=frozenset({"failed", "idle"}))
+    desk.subscribe(ONE, wanted=frozenset({"failed", "idle"}))
     desk.put(failed())
     desk.put(recognised())
     desk.messenger.flush(time.monotonic() + 10)

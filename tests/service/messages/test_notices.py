@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ocr_watcher.service.messages.notation import NONSENSE, read, written
 from ocr_watcher.service.messages.notices import MOST_NAMED, AllDone, Failure, Notices, Pausing
-from ocr_watcher.service.messages.standing import Standing
+from ocr_watcher.service.messages.outbox import Outbox
 from tests.service.messages.happenings import one_failure
 
 PAUSE = Pausing("baidu", "17", "no calls left", "Buy some.", 1.0, 2.0)
@@ -77,13 +77,13 @@ NOTICES = st.builds(
 )
 
 
-WITH_ANOTHER_FIELD = written(Standing(waiting=one_failure())).replace('"advice"', '"other"')
+WITH_ANOTHER_FIELD = written(Outbox(waiting=one_failure())).replace('"advice"', '"other"')
 
 
 @given(NOTICES)
 def test_what_is_kept_comes_back(notices: Notices) -> None:
-    standing = Standing(outgoing=notices, pauses={"me": {"baidu": "17"}}).told(notices, 5.0, "me")
-    assert read(written(standing)) == standing
+    outbox = Outbox(outgoing=notices, pauses={"me": {"baidu": "17"}}).told(notices, 5.0, "me")
+    assert read(written(outbox)) == outbox
 
 
 @pytest.mark.parametrize(

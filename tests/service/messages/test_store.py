@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.service.messages.standing import Standing
+from ocr_watcher.service.messages.outbox import Outbox
 from ocr_watcher.service.messages.store import DAMAGED_NAME, FILE_NAME, Store
 from tests.service.messages.happenings import one_failure
 
@@ -30,8 +30,8 @@ def tell(store: Store, target: str, path: str = "/scans/a.png") -> None:
 
 
 def paths(store: Store, target: str) -> list[str]:
-    standing = store.standings().get(target, Standing())
-    return [each.path for each in standing.untold.failures]
+    outbox = store.outboxes().get(target, Outbox())
+    return [each.path for each in outbox.untold.failures]
 
 
 def test_it_is_there_after_a_restart_and_for_this_user_alone(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_new_target_gets_what_those_were_to_be_told_that_are_gone(tmp_path: Pa
     tell(store, "wrong")
     store.adopt(["right"], NOW)
     assert paths(store, "right") == ["/scans/a.png"]
-    assert list(store.standings()) == ["right"]
+    assert list(store.outboxes()) == ["right"]
     store.close()
 
 
@@ -134,7 +134,7 @@ def test_a_target_has_its_owner_also_in_a_file_that_was_made_anew(tmp_path: Path
     theirs, ours = Store(tmp_path), Store(tmp_path)
     theirs.adopt(["theirs"], NOW)
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
-        connection.execute("INSERT INTO standings VALUES ('other', 'nonsense')")
+        connection.execute("INSERT INTO outboxes VALUES ('other', 'nonsense')")
     tell(theirs, "theirs")
     ours.adopt(["ours"], NOW)
     assert paths(ours, "theirs") == ["/scans/a.png"]
@@ -150,9 +150,9 @@ def test_what_nobody_could_be_told_for_a_month_is_dropped_and_the_log_says_so(
     tell(store, "gone")
     tell(store, "ours")
     store.adopt(["ours"], NOW)
-    assert sorted(store.standings()) == ["gone", "ours"]
+    assert sorted(store.outboxes()) == ["gone", "ours"]
     store.adopt(["ours"], NOW + MONTH)
-    assert list(store.standings()) == ["ours"]
+    assert list(store.outboxes()) == ["ours"]
     assert paths(store, "ours") == ["/scans/a.png"]
     assert "1 notices are dropped" in caplog.text
     store.close()
@@ -165,10 +165,10 @@ def another_version(path: Path) -> None:
 
 def other_columns(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("CREATE TABLE standings (target TEXT)")
+        connection.execute("CREATE TABLE outboxes (target TEXT)")
 
 
-def row(standing: str) -> Callable[[Path], None]:
+def row(outbox: str) -> Callable[[Path], None]:
     """What writes a row as SQL gives it."""
 
     def damage(path: Path) -> None:
@@ -176,7 +176,7 @@ def row(standing: str) -> Callable[[Path], None]:
         tell(store, "one", "/scans/before.png")
         store.close()
         with closing(sqlite3.connect(path)) as connection, connection:
-            connection.execute(f"UPDATE standings SET standing = {standing}")
+            connection.execute(f"UPDATE outboxes SET outbox = {outbox}")
 
     return damage
 

@@ -22,7 +22,7 @@ _BACK_OFF = BackOff(60.0, 3600.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Outbox:
     """What one target is still to be told; times are in seconds since the epoch.
 
     Attributes:
@@ -57,8 +57,8 @@ class Standing:
         """Whether there is anything to tell."""
         return bool(self.untold)
 
-    def told(self, notices: Notices, now: float, owner: str) -> Standing:
-        """Return the standing after further notices came.
+    def told(self, notices: Notices, now: float, owner: str) -> Outbox:
+        """Return the outbox after further notices came.
 
         Args:
             notices: The notices.
@@ -78,8 +78,8 @@ class Standing:
             pauses=_without_empty({**self.pauses, owner: pauses}),
         )
 
-    def joined(self, other: Standing, now: float, owner: str) -> Standing:
-        """Return the standing together with another one of the same target."""
+    def joined(self, other: Outbox, now: float, owner: str) -> Outbox:
+        """Return the outbox together with another one of the same target."""
         pauses = {**self.pauses.get(owner, {}), **other.pauses.get(owner, {})}
         both = replace(
             self,
@@ -107,8 +107,8 @@ class Standing:
         """Return whether a message may be sent, though more may come at the same time."""
         return self.has_news and self._rest(now, every) <= 0.0
 
-    def taken(self, token: str, now: float, every: float) -> Standing:
-        """Return the standing while all that is to be told is sent.
+    def taken(self, token: str, now: float, every: float) -> Outbox:
+        """Return the outbox while all that is to be told is sent.
 
         Nothing changes where nothing may be sent, as another process may have been faster.
 
@@ -121,27 +121,27 @@ class Standing:
             return self
         return replace(self, waiting=Notices(), outgoing=self.untold, lease=token, leased=now)
 
-    def delivered(self, token: str, now: float) -> Standing:
-        """Return the standing after the target took the message of a sending."""
+    def delivered(self, token: str, now: float) -> Outbox:
+        """Return the outbox after the target took the message of a sending."""
         if token != self.lease:
             return self
         return replace(
             self, outgoing=Notices(), since=now, tried=now, failed_tries=0, lease="", leased=0.0
         )
 
-    def refused(self, token: str, now: float) -> Standing:
-        """Return the standing after the target did not take the message of a sending."""
+    def refused(self, token: str, now: float) -> Outbox:
+        """Return the outbox after the target did not take the message of a sending."""
         if token != self.lease:
             return self
         tries = min(self.failed_tries + 1, 1000)
         return replace(self, tried=now, failed_tries=tries, lease="", leased=0.0)
 
-    def released(self, token: str) -> Standing:
-        """Return the standing after a sending was given up whose end nobody knows."""
+    def released(self, token: str) -> Outbox:
+        """Return the outbox after a sending was given up whose end nobody knows."""
         return replace(self, lease="", leased=0.0) if token == self.lease else self
 
-    def adopted(self, owner: str, living: Collection[str]) -> Standing:
-        """Return the standing when a process begins to have the target.
+    def adopted(self, owner: str, living: Collection[str]) -> Outbox:
+        """Return the outbox when a process begins to have the target.
 
         It tries soon where tries failed before, and the pauses and sendings of processes that have
         ended are its own.
@@ -153,10 +153,10 @@ class Standing:
         pauses: dict[str, dict[str, str]] = {}
         for each, those in self.pauses.items():
             pauses.setdefault(each if each in living else owner, {}).update(those)
-        standing = replace(self, abandoned=0.0, pauses=pauses)
+        outbox = replace(self, abandoned=0.0, pauses=pauses)
         if self.lease.partition(".")[0] not in living:
-            standing = replace(standing, lease="", leased=0.0)
-        return replace(standing, tried=0.0, failed_tries=0) if self.failed_tries else standing
+            outbox = replace(outbox, lease="", leased=0.0)
+        return replace(outbox, tried=0.0, failed_tries=0) if self.failed_tries else outbox
 
     def _rest(self, now: float, every: float) -> float:
         """Return the seconds for which no message may be sent."""

@@ -6,7 +6,7 @@ import pytest
 
 from ocr_watcher.service.messages.idleness import QUIET_SECONDS, Idleness
 from ocr_watcher.service.messages.notices import Notices, Pausing
-from ocr_watcher.service.messages.standing import GATHER_SECONDS, LEASE_SECONDS, Standing
+from ocr_watcher.service.messages.outbox import GATHER_SECONDS, LEASE_SECONDS, Outbox
 from tests.service.messages.happenings import one_failure
 
 EVERY = 300.0
@@ -15,110 +15,110 @@ NEWS = one_failure()
 ME, TOKEN = "me", "me.1"
 
 
-def with_news(now: float = NOW) -> Standing:
-    return Standing().told(NEWS, now, ME)
+def with_news(now: float = NOW) -> Outbox:
+    return Outbox().told(NEWS, now, ME)
 
 
-def sent(now: float = NOW) -> Standing:
-    """The standing after a message."""
+def sent(now: float = NOW) -> Outbox:
+    """The outbox after a message."""
     return with_news(now).taken(TOKEN, now, EVERY).delivered(TOKEN, now)
 
 
 def test_with_nothing_to_tell_it_waits_for_something() -> None:
-    assert Standing().left(NOW, EVERY) is None
+    assert Outbox().left(NOW, EVERY) is None
 
 
 def test_what_comes_at_the_same_time_is_gathered() -> None:
-    standing = with_news()
-    assert standing.left(NOW, EVERY) == GATHER_SECONDS
-    later = standing.told(one_failure("/scans/b.png"), NOW + 4, ME)
+    outbox = with_news()
+    assert outbox.left(NOW, EVERY) == GATHER_SECONDS
+    later = outbox.told(one_failure("/scans/b.png"), NOW + 4, ME)
     assert later.left(NOW + 5, EVERY) == 0.0
     assert with_news().left(NOW, 1.0) == 1.0
 
 
 def test_the_next_message_comes_when_its_time_has_passed() -> None:
-    standing = sent()
-    assert standing.left(NOW, EVERY) is None
-    later = standing.told(NEWS, NOW + 10, ME)
+    outbox = sent()
+    assert outbox.left(NOW, EVERY) is None
+    later = outbox.told(NEWS, NOW + 10, ME)
     assert later.left(NOW + 10, EVERY) == EVERY - 10
     assert later.left(NOW + 300, EVERY) == 0.0
 
 
 def test_a_target_that_takes_nothing_is_tried_less_and_less_often() -> None:
-    standing = with_news()
+    outbox = with_news()
     now, delays = NOW, []
     for _ in range(9):
-        standing = standing.taken(TOKEN, now, 1.0).refused(TOKEN, now)
-        left = standing.left(now, 1.0)
+        outbox = outbox.taken(TOKEN, now, 1.0).refused(TOKEN, now)
+        left = outbox.left(now, 1.0)
         assert left
         delays.append(left)
         now += left
     assert delays == [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
-    assert standing.outgoing == NEWS
+    assert outbox.outgoing == NEWS
 
 
 def test_while_one_process_sends_no_other_does() -> None:
-    standing = with_news().taken(TOKEN, NOW, EVERY)
-    assert standing.left(NOW, EVERY) == LEASE_SECONDS
-    assert standing.taken("other.1", NOW + 5, EVERY) == standing
-    assert standing.released(TOKEN).left(NOW + 5, EVERY) == 0.0
+    outbox = with_news().taken(TOKEN, NOW, EVERY)
+    assert outbox.left(NOW, EVERY) == LEASE_SECONDS
+    assert outbox.taken("other.1", NOW + 5, EVERY) == outbox
+    assert outbox.released(TOKEN).left(NOW + 5, EVERY) == 0.0
 
 
 def test_a_process_that_looked_at_the_clock_before_the_other_sends_nothing_either() -> None:
-    standing = with_news().taken(TOKEN, NOW + 6, EVERY)
-    assert standing.taken("other.1", NOW + 5.9, EVERY) == standing
+    outbox = with_news().taken(TOKEN, NOW + 6, EVERY)
+    assert outbox.taken("other.1", NOW + 5.9, EVERY) == outbox
 
 
 def test_only_the_sending_that_is_under_way_has_a_result() -> None:
     late = NOW + LEASE_SECONDS
-    standing = with_news().taken(TOKEN, NOW, EVERY).taken("other.1", late, EVERY)
-    assert standing.lease == "other.1"
+    outbox = with_news().taken(TOKEN, NOW, EVERY).taken("other.1", late, EVERY)
+    assert outbox.lease == "other.1"
     for after in (
-        standing.delivered(TOKEN, late),
-        standing.refused(TOKEN, late),
-        standing.released(TOKEN),
+        outbox.delivered(TOKEN, late),
+        outbox.refused(TOKEN, late),
+        outbox.released(TOKEN),
     ):
-        assert after == standing
-    assert standing.delivered("other.1", late).outgoing == Notices()
+        assert after == outbox
+    assert outbox.delivered("other.1", late).outgoing == Notices()
 
 
 def test_the_sending_of_a_process_that_has_ended_is_over() -> None:
-    standing = with_news().taken(TOKEN, NOW, EVERY)
-    assert standing.adopted("other", {"other"}).left(NOW + 5, EVERY) == 0.0
-    assert standing.adopted("other", {"other", ME}).left(NOW + 5, EVERY) == LEASE_SECONDS - 5
+    outbox = with_news().taken(TOKEN, NOW, EVERY)
+    assert outbox.adopted("other", {"other"}).left(NOW + 5, EVERY) == 0.0
+    assert outbox.adopted("other", {"other", ME}).left(NOW + 5, EVERY) == LEASE_SECONDS - 5
 
 
 def test_the_pauses_of_a_process_that_has_ended_are_of_the_next() -> None:
-    standing = Standing().told(Notices(pauses=(Pausing("baidu", "17"),)), NOW, ME)
-    assert standing.adopted("other", {"other"}).pauses == {"other": {"baidu": "17"}}
-    assert standing.adopted("other", {"other", ME}).pauses == {ME: {"baidu": "17"}}
+    outbox = Outbox().told(Notices(pauses=(Pausing("baidu", "17"),)), NOW, ME)
+    assert outbox.adopted("other", {"other"}).pauses == {"other": {"baidu": "17"}}
+    assert outbox.adopted("other", {"other", ME}).pauses == {ME: {"baidu": "17"}}
 
 
 def test_what_comes_while_a_message_is_sent_is_for_the_next() -> None:
-    standing = with_news().taken(TOKEN, NOW, EVERY)
-    after = standing.told(one_failure("/scans/b.png"), NOW + 1, ME).delivered(TOKEN, NOW + 2)
+    outbox = with_news().taken(TOKEN, NOW, EVERY)
+    after = outbox.told(one_failure("/scans/b.png"), NOW + 1, ME).delivered(TOKEN, NOW + 2)
     assert after.outgoing == Notices()
     assert [each.path for each in after.waiting.failures] == ["/scans/b.png"]
 
 
 def test_a_program_that_starts_again_tries_at_once_what_was_refused() -> None:
-    standing = with_news().taken(TOKEN, NOW, EVERY).refused(TOKEN, NOW)
-    assert standing.left(NOW + 6, EVERY) == EVERY - 6
-    assert standing.adopted(ME, {ME}).left(NOW + 6, EVERY) == 0.0
+    outbox = with_news().taken(TOKEN, NOW, EVERY).refused(TOKEN, NOW)
+    assert outbox.left(NOW + 6, EVERY) == EVERY - 6
+    assert outbox.adopted(ME, {ME}).left(NOW + 6, EVERY) == 0.0
 
 
-def seconds_until_sent(standing: Standing, now: float) -> float:
+def seconds_until_sent(outbox: Outbox, now: float) -> float:
     """Advances the clock, as its process does, until the message is sent."""
     began = now
-    while left := standing.left(now, EVERY):
+    while left := outbox.left(now, EVERY):
         now += min(left, 60.0)
-    assert standing.taken("next.1", now, EVERY).lease == "next.1"
+    assert outbox.taken("next.1", now, EVERY).lease == "next.1"
     return now - began
 
 
 @pytest.mark.parametrize("jump", [-1e9, -86_400.0, -7200.0, -1800.0, 86_400.0, 1e9])
 @pytest.mark.parametrize(
-    "standing",
+    "outbox",
     [
         with_news(),
         sent().told(NEWS, NOW + 1, ME),
@@ -127,8 +127,8 @@ def seconds_until_sent(standing: Standing, now: float) -> float:
     ],
     ids=["new", "soon after another", "being sent", "refused"],
 )
-def test_a_clock_that_is_set_holds_no_message_up(standing: Standing, jump: float) -> None:
-    assert seconds_until_sent(standing, NOW + 1 + jump) == 0.0
+def test_a_clock_that_is_set_holds_no_message_up(outbox: Outbox, jump: float) -> None:
+    assert seconds_until_sent(outbox, NOW + 1 + jump) == 0.0
 
 
 @pytest.mark.parametrize("jump", [-1e9, -7200.0, -11.0, 1e9])
