@@ -10,26 +10,21 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from ocr_watcher.events.model import AttemptEnded
 from ocr_watcher.service.messages.delays import rest
 from ocr_watcher.service.messages.delivery import BROKEN_OFF, Delivery
 from ocr_watcher.service.messages.digest import digest_of
-from ocr_watcher.service.messages.idleness import Idleness
-from ocr_watcher.service.messages.listeners import Translator
+from ocr_watcher.service.messages.inbox import Inbox
 from ocr_watcher.service.messages.memory_store import MemoryStore
-from ocr_watcher.service.messages.notices import Notices
 from ocr_watcher.service.messages.outbox import Outbox
 from ocr_watcher.service.messages.sending import Lease, Sending
-from ocr_watcher.service.messages.subscription import Subscription
 from ocr_watcher.service.messages.told_faults import ToldFaults
-from ocr_watcher.values.outcome import Failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.service.messages.listeners import Item
-    from ocr_watcher.service.messages.sending import Result
     from ocr_watcher.service.messages.store import Store
+    from ocr_watcher.service.messages.subscription import Subscription
 
 _log = logging.getLogger(__name__)
 
@@ -60,11 +55,7 @@ class Messenger:
         self._memory = MemoryStore(store.owner)
         self._refused: float | None = None  # since when the file is not used
         self._news = threading.Event()
-        self._lock = threading.Lock()  # of the three below, and of the subscription
-        self._translator = Translator()
-        self._idleness = Idleness()
-        self._unkept = Notices()
-        self._subscription = Subscription()
+        self._inbox = Inbox()
         self._adopted: Subscription | None = None
         self._is_full = False
         self._kept_at = 0.0
@@ -74,24 +65,12 @@ class Messenger:
 
     def put(self, event: Item) -> None:
         """Note what an event gives to tell."""
-        now = time.time()
-        with self._lock:
-            wanted = self._subscription.wanted
-            notices = self._translator.notices(event, wanted, now)
-            is_news = notices != Notices()
-            if is_news:
-                self._unkept += notices
-            is_end = isinstance(event, AttemptEnded) and "idle" in wanted
-            if isinstance(event, AttemptEnded) and is_end:
-                self._idleness.ended(now, failed=isinstance(event.outcome, Failed))
-        if is_end or is_news:
+        if self._inbox.put(event):
             self.wake()
 
     def subscribe(self, subscription: Subscription) -> None:
         """Replace what people want to be told, and where, when another pipeline begins."""
-        with self._lock:
-            self._subscription = subscription
-            self._translator.begin_again()
+        self._inbox.subscribe(subscription)
         self.wake()
 
     def wake(self) -> None:
@@ -112,15 +91,15 @@ class Messenger:
         Returns:
             The seconds until the next step, if nothing comes before; None if it may wait for that.
         """
-        every = self._subscription.every
+        every = self._inbox.subscription.every
 
         def chosen(outbox: Outbox) -> bool:
             return outbox.left(now, every) == 0.0
 
         left = self._work(now, chosen)
-        if self._look(now):
+        if self._inbox.look(now):
             left = self._work(now, chosen)
-        waits = [seconds for seconds in (left, self._idleness.left(now)) if seconds is not None]
+        waits = [seconds for seconds in (left, self._inbox.left(now)) if seconds is not None]
         return min(waits, default=None)
 
     def flush(self, deadline: float) -> None:
@@ -131,13 +110,11 @@ class Messenger:
         """
         self._sending.finish(deadline, _TOO_LATE)
         now = time.time()
-        with self._lock:
-            self._idleness.wait_no_longer()
         self._refused = None
         self._is_full = False
-        every = self._subscription.every
+        every = self._inbox.subscription.every
         try:
-            self._look(now)
+            self._inbox.look(now, at_once=True)
         finally:
             self._work(now, lambda each: each.may_be_sent(now, every))
             self._sending.finish(deadline, _TOO_LATE)
@@ -152,11 +129,10 @@ class Messenger:
         self._refused = None
         now = time.time()
         self._work(now, None)
-        every = self._subscription.every
         if any(each.has_news for each in self._memory.outboxes().values()):
-            self._send(
-                self._memory, self._subscription, now, lambda each: each.may_be_sent(now, every)
-            )
+            subscription = self._inbox.subscription
+            every = subscription.every
+            self._send(self._memory, subscription, now, lambda each: each.may_be_sent(now, every))
             self._sending.finish(deadline)
             self._settle(self._memory, now)
         outboxes = self._memory.outboxes().values()
@@ -174,7 +150,7 @@ class Messenger:
         Returns:
             The seconds until there is more to do.
         """
-        subscription = self._subscription
+        subscription = self._inbox.subscription
         self._settle(self._memory, now)
         if self._refused is None or rest(self._refused, _AGAIN_SECONDS, now) <= 0.0:
             try:
@@ -226,7 +202,7 @@ class Messenger:
     def _settle(self, store: Store | MemoryStore, now: float) -> None:
         """Note how sendings went."""
         for result in self._sending.results(store):
-            store.change([result.target.key], functools.partial(_after, result, now))
+            store.change([result.target.key], functools.partial(result.noted, now=now))
             self._sending.settled(result)
             if result.fault != BROKEN_OFF:
                 self._told_faults.of_target(result.target, result.fault)
@@ -237,7 +213,8 @@ class Messenger:
             return
         for target, refused in self._memory.outboxes().items():
             self._file.change(
-                [target], functools.partial(_joined, other=refused, now=now, owner=self._file.owner)
+                [target],
+                functools.partial(Outbox.joined, other=refused, now=now, owner=self._file.owner),
             )
             self._memory.drop(target)
 
@@ -250,49 +227,22 @@ class Messenger:
             self._settle(self._file, now)
         adopted = self._file.adopt(subscription.keys, now)
         if before is None:
-            with self._lock:
-                for outbox in adopted:
-                    self._translator.recall(outbox.pauses.get(self._file.owner, {}))
+            self._inbox.recall(outbox.pauses.get(self._file.owner, {}) for outbox in adopted)
         self._adopted = subscription
-
-    def _look(self, now: float) -> bool:
-        """See whether all that came is done, and return whether that is to be told."""
-        if self._idleness.left(now) != 0.0:
-            return False
-        waiting = self._subscription.waiting()
-        with self._lock:
-            done = self._idleness.look(now, waiting)
-            if done is not None:
-                self._unkept += Notices(done=done)
-        return done is not None
 
     def _keep(
         self, store: Store | MemoryStore, subscription: Subscription, now: float, *, at_once: bool
     ) -> bool:
         """Keep what came, and return whether nothing is still to be kept."""
         is_early = self._is_full and rest(self._kept_at, _SOON_SECONDS, now) > 0.0 and not at_once
-        with self._lock:
-            unkept = self._unkept
-            if is_early or unkept == Notices():
-                return unkept == Notices()
-            self._unkept = Notices()
+        if is_early or self._inbox.is_empty:
+            return self._inbox.is_empty
+        unkept = self._inbox.take()
         try:
             kept = store.change(subscription.keys, lambda each: each.told(unkept, now, store.owner))
         except OSError:
-            with self._lock:
-                self._unkept = unkept + self._unkept
+            self._inbox.give_back(unkept)
             raise
         self._kept_at = now
         self._is_full = all(each.waiting.is_only_counted for each in kept)
         return True
-
-
-def _joined(outbox: Outbox, *, other: Outbox, now: float, owner: str) -> Outbox:
-    return outbox.joined(other, now, owner)
-
-
-def _after(result: Result, now: float, outbox: Outbox) -> Outbox:
-    token = result.lease.token
-    if result.fault == BROKEN_OFF:
-        return outbox.released(token)
-    return outbox.refused(token, now) if result.fault else outbox.delivered(token, now)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.service.messages.digest import Digest
     from ocr_watcher.service.messages.memory_store import MemoryStore
+    from ocr_watcher.service.messages.outbox import Outbox
     from ocr_watcher.service.messages.store import Store
     from ocr_watcher.service.messages.target import Target
 
@@ -51,6 +52,13 @@ class Result:
     lease: Lease
     target: Target
     fault: str
+
+    def noted(self, outbox: Outbox, now: float) -> Outbox:
+        """Return the outbox of the target after the sending."""
+        token = self.lease.token
+        if self.fault == BROKEN_OFF:
+            return outbox.released(token)
+        return outbox.refused(token, now) if self.fault else outbox.delivered(token, now)
 
 
 class Sending:

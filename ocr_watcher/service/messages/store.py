@@ -10,9 +10,9 @@ import sqlite3
 from typing import TYPE_CHECKING, TypeVar
 
 from ocr_watcher.ledger.journal_mode import journals_for, refuses_journal
-from ocr_watcher.service.messages.notation import NONSENSE, read, written
 from ocr_watcher.service.messages.outbox import Outbox
 from ocr_watcher.service.messages.presence import Presence
+from ocr_watcher.service.messages.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -88,7 +88,7 @@ class Store:
         """
         names = list(targets)
 
-        def work(rows: _Rows) -> list[Outbox]:
+        def work(rows: Rows) -> list[Outbox]:
             there = rows.outboxes()
             changed = {name: change(there.get(name, Outbox())) for name in names}
             for name, outbox in changed.items():
@@ -104,9 +104,9 @@ class Store:
         Raises:
             OSError: The file cannot be used now.
         """
-        return self._transact(_Rows.outboxes, "BEGIN")
+        return self._transact(Rows.outboxes, "BEGIN")
 
-    def _adopted(self, rows: _Rows, ours: list[str], now: float) -> list[Outbox]:
+    def _adopted(self, rows: Rows, ours: list[str], now: float) -> list[Outbox]:
         owners = rows.owners()
         living = {each for each in owners if self._presence.lives(each)} | {self.owner}
         rows.own({each: owners[each] for each in living - {self.owner}} | {self.owner: ours})
@@ -128,7 +128,7 @@ class Store:
                 rows.put(name, dataclasses.replace(orphan, abandoned=now))
         return adopted
 
-    def _transact(self, work: Callable[[_Rows], _T], begin: str = "BEGIN IMMEDIATE") -> _T:
+    def _transact(self, work: Callable[[Rows], _T], begin: str = "BEGIN IMMEDIATE") -> _T:
         """Return what a function does in one transaction, also after a damaged file is replaced.
 
         Raises:
@@ -147,11 +147,11 @@ class Store:
             self._disconnect()
             raise OSError(0, f"SQLite refuses it: {error}") from error
 
-    def _tried(self, work: Callable[[_Rows], _T], begin: str) -> _T:
+    def _tried(self, work: Callable[[Rows], _T], begin: str) -> _T:
         connection = self._opened()
         connection.execute(begin)
         try:
-            result = work(_Rows(connection))
+            result = work(Rows(connection))
         except BaseException:
             connection.rollback()
             raise
@@ -170,7 +170,7 @@ class Store:
                     self._path.chmod(0o600)
             self._connection = self._connected()
             for target in self._targets:  # another file may be here than before
-                _Rows(self._connection).add(self.owner, target)
+                Rows(self._connection).add(self.owner, target)
         return self._connection
 
     def _connected(self) -> sqlite3.Connection:
@@ -212,48 +212,6 @@ class Store:
             error,
             copy,
         )
-
-
-class _Rows:
-    """The rows of the file, within a transaction."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def outboxes(self) -> dict[str, Outbox]:
-        rows = self._connection.execute("SELECT target, outbox FROM outboxes").fetchall()
-        try:
-            return {target.decode(): read(outbox) for target, outbox in rows}
-        except NONSENSE as error:  # SQLite keeps no checksums
-            raise sqlite3.DatabaseError("what it holds makes no sense") from error
-
-    def put(self, target: str, outbox: Outbox) -> None:
-        values = (target, written(outbox))
-        self._connection.execute("INSERT OR REPLACE INTO outboxes VALUES (?, ?)", values)
-
-    def drop(self, target: str) -> None:
-        self._connection.execute("DELETE FROM outboxes WHERE target = ?", (target,))
-
-    def owners(self) -> dict[str, list[str]]:
-        owners: dict[str, list[str]] = {}
-        rows = self._connection.execute("SELECT owner, target FROM owners").fetchall()
-        try:
-            for owner, target in rows:
-                owners.setdefault(owner.decode(), []).append(target.decode())
-        except NONSENSE as error:
-            raise sqlite3.DatabaseError("what it holds makes no sense") from error
-        return owners
-
-    def own(self, owners: dict[str, list[str]]) -> None:
-        """Replace all owners."""
-        self._connection.execute("DELETE FROM owners")
-        for owner, targets in owners.items():
-            for target in targets:
-                self.add(owner, target)
-
-    def add(self, owner: str, target: str) -> None:
-        """Add a target to those of an owner."""
-        self._connection.execute("INSERT OR IGNORE INTO owners VALUES (?, ?)", (owner, target))
 
 
 def _is_damage(error: sqlite3.Error) -> bool:

@@ -127,7 +127,7 @@ def test_a_hundred_thousand_failures_are_one_bounded_message_and_never_more_is_k
         desk.messenger.put(failed(f"{number}.png"))
         if number % 20_000 == 0:
             desk.messenger.step(desk.now)
-    assert len(repr(desk.messenger._unkept)) < 100_000
+    assert len(repr(desk.messenger._inbox._notices)) < 100_000
     desk.later(6)
     ((_, digest),) = desk.post.sent
     assert desk.titles == ["100000 images failed"]
