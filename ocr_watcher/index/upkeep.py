@@ -24,7 +24,7 @@ from ocr_watcher.logs.fields import fields
 from ocr_watcher.logs.repeats import repeating
 from ocr_watcher.sidecars.state import State, state_of
 from ocr_watcher.threads.expendable import ExpendableThread
-from ocr_watcher.threads.patience import answered, walked
+from ocr_watcher.threads.patience import walked
 from ocr_watcher.values.image import Stamp
 
 if TYPE_CHECKING:
@@ -140,7 +140,8 @@ class IndexUpkeep:
         while images := self._agenda.next_images():
             root = images[0].root
             with self._telling(root):
-                answered(partial(self._look, root, images), of=root)
+                for _ in walked(partial(self._look, root, images), of=root):
+                    pass
 
     def _compare_folders(self) -> None:
         """Compare the folders that are due until the end."""
@@ -158,13 +159,14 @@ class IndexUpkeep:
                     self._compared[root] = time.monotonic()
                 self._agenda.end_folder()
 
-    def _look(self, root: str, images: Sequence[Image]) -> None:
+    def _look(self, root: str, images: Sequence[Image], beat: Callable[[], None]) -> Iterator[int]:
         comparison = Comparison(self._index.database, self._folders[root])
         gone: list[Image] = []
-        comparison.some(list(self._found(root, images, gone)))
+        comparison.some(list(self._found(root, images, gone)), beat)
         comparison.gone(gone)
         if comparison.changes:
             self._on_change()
+        yield len(images)
 
     def _found(self, root: str, images: Collection[Image], gone: list[Image]) -> Iterator[_Found]:
         for image, directory, status in statuses_of(root, images):
