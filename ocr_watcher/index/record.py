@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 2**26
 """The bytes of a sidecar that are looked through for its text."""
-_MOST_SECONDS = 2.0
-"""The seconds of a processor for one sidecar. The most characters that are kept take half of it; a
-file of tags without any would take ten times of it."""
+_MOST_SECONDS = 1.0
+"""The seconds of a processor for one sidecar. A book takes half of it; a file of tags without any
+text would take ten times of it."""
 _LONGEST_CODE = 100
 
 
