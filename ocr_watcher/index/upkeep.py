@@ -100,6 +100,7 @@ class IndexUpkeep:
         self._ledger = ledger
         self._on_change = on_change
         self._agenda = Agenda(folders)
+        index.database.on_replaced = self._agenda.note_folders
         self._compared: dict[str, float] = {}
         self._differences: dict[str, object] = {}
         self._threads = (
