@@ -10,6 +10,7 @@ import hmac
 import logging
 from typing import TYPE_CHECKING
 
+from ocr_watcher.logs.repeats import repeating
 from ocr_watcher.service.web.guards.answer import CLOSE, answer, values_of
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class PasswordGuard:
             await answer(send, 401, "The page asks for its password.", CLOSE, _ASK)
 
     async def _refuse(self, send: Send) -> None:
-        _log.warning("somebody gave a wrong password to the page")
+        text = "somebody gave a wrong password to the page"
+        _log.warning(text, extra=repeating(text))
         if self._delayed >= _MOST_DELAYED:
             await answer(send, 429, "There are too many wrong passwords.", CLOSE, _LATER)
             return

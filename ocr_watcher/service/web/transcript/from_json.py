@@ -32,6 +32,9 @@ _PLACES = ("location", "vertexes_location", "probability")
 _MOST_PAGES = 10_000
 _MOST_PIXELS = 10**7
 _MOST_BLOCKS = 10**6
+_MOST_CONTAINERS = 2**16
+"""Objects and arrays. Python makes up to 232 bytes of one that has two in the file, and looks
+through all of them again and again meanwhile. A dense page has a tenth of it."""
 
 
 def text_page_from(content: bytes, number: int) -> TextPage | None:
@@ -42,8 +45,10 @@ def text_page_from(content: bytes, number: int) -> TextPage | None:
         number: The number of the page, from 1.
 
     Returns:
-        The text; None if the sidecar does not have the documented shape.
+        The text; None if the sidecar does not have the documented shape, or too many parts.
     """
+    if content.count(b"{") + content.count(b"[") > _MOST_CONTAINERS:
+        return None
     try:
         told = json.loads(content)
     except (ValueError, RecursionError):

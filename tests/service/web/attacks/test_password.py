@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocr_watcher.logs.repeats import RepeatFilter
 from ocr_watcher.service.web.guards.access import Access
 from ocr_watcher.service.web.server.limits import Limits
 from ocr_watcher.service.web.server.password import hash_of
@@ -99,6 +100,13 @@ def test_guesses_are_told_in_the_log_without_what_was_guessed(
     target.ask(target="/", headers=basic("my-other-password"))
     assert caplog.messages == ["somebody gave a wrong password to the page"]
     assert "my-other-password" not in caplog.text
+
+
+def test_guessing_does_not_fill_the_log(target: Target, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.addFilter(RepeatFilter())
+    for number in range(10):
+        target.ask(target="/", headers=basic(f"guess-{number}"))
+    assert len(caplog.messages) == 5
 
 
 def test_the_hash_is_shown_nowhere(target: Target) -> None:

@@ -84,6 +84,7 @@ def test_lines_stand_in_the_order_of_their_blocks_and_rows() -> None:
         b'{"a":' * 100_000,
         b'{"words_result": [' + b"[" * 100_000,
         b'{"words_result": [], "log_id": ' + b"9" * 100_000 + b"}",
+        b'{"words_result": [' + b"[]," * 70_000 + b"[]]}",
     ],
 )
 def test_what_is_no_such_json_is_none(content: bytes) -> None:
