@@ -26,16 +26,17 @@ LINE_SHAPES = ((32, 2000), (2000, 32), (15, 4000), (717, 51))
 def sizes(number: int) -> list[tuple[int, int]]:
     """Choose sizes, no two of them alike, small ones more often than large ones.
 
-    The first is the largest, and any of them in a row are as diverse as all of them: what comes
-    later is no larger than what came first.
+    The first two are the largest, and any of them in a row are as diverse as all of them: what
+    comes later is no larger than what came first. Of the two, the square one has fewer pixels, but
+    the most that the detector can be given, as the longer side of each page is reduced to its own.
     """
-    chosen = [(_WIDEST, _HIGHEST)]
+    chosen = [(_WIDEST, _HIGHEST), (_WIDEST, _WIDEST)]
     chosen += [
         (
             _between(_NARROWEST, _WIDEST, at * _GOLDEN % 1),
             _between(_LOWEST, _HIGHEST, at * _ROOT % 1),
         )
-        for at in range(1, number)
+        for at in range(2, number)
     ]
     if len(set(chosen)) != number:
         raise ValueError(f"two of {number} sizes are alike")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.analysis import analyse
@@ -29,17 +30,22 @@ def page_texts(pages: Iterable[RecognisedPage]) -> list[PageText]:
 
 
 def _placed(page: RecognisedPage) -> Iterator[tuple[PlacedWord, ...]]:
-    for line in _in_order(page):
-        words = words_of(line, page.to_reading)
-        if words:
-            yield tuple(
+    for row in _rows(page):
+        placed: list[PlacedWord] = []
+        for line in row:
+            words = words_of(line, page.to_reading)
+            if placed and words:
+                placed[-1] = replace(placed[-1], spaced=True)
+            placed += (
                 PlacedWord(word.text, word.quad, spaced=number < len(words))
                 for number, word in enumerate(words, 1)
             )
+        if placed:
+            yield tuple(placed)
 
 
-def _in_order(page: RecognisedPage) -> list[Line]:
+def _rows(page: RecognisedPage) -> list[list[Line]]:
     found = analyse(page)
     if found is None:
-        return [*page.lines]
-    return [page.lines[index] for rows in found.blocks for row in rows for index in row]
+        return [[line] for line in page.lines]
+    return [[page.lines[index] for index in row] for rows in found.blocks for row in rows]

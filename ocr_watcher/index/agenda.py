@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 MOST_IMAGES = 5000
 """The most images that wait to be looked at; with more, their folder is compared."""
 _AT_ONCE = 50
+_LONG_PART, _RESTS = 0.02, 4
+"""After so many seconds of work with one part of a sidecar, the thread rests for so many times as
+long: whatever its priority, no other thread of Python runs while it works."""
 
 
 class Agenda:
@@ -52,6 +56,20 @@ class Agenda:
     def rest(self, seconds: float) -> None:
         """Wait for a time, unless the agenda is closed."""
         self._closed.wait(seconds)
+
+    def resting(self, beat: Callable[[], None]) -> Callable[[], None]:
+        """Return a beat that rests as well, where much was to do since the one before."""
+        began = time.thread_time()
+
+        def beat_and_rest() -> None:
+            nonlocal began
+            beat()
+            worked = time.thread_time() - began
+            if worked > _LONG_PART:
+                self.rest(min(_RESTS * worked, 1.0))
+            began = time.thread_time()
+
+        return beat_and_rest
 
     def note(self, image: Image) -> None:
         """Note that something happened to an image."""

@@ -75,7 +75,8 @@ class Comparison:
 
         Args:
             scan: The walk through it.
-            beat: Called before each directory.
+            beat: Called before each directory, and before each part of a sidecar: reading one may
+                take longer than a file system may.
             stopped: A function that returns whether to end; images that are gone then stay.
 
         Yields:
@@ -85,6 +86,7 @@ class Comparison:
             OSError: The folder itself cannot be read.
             sqlite3.Error: The index cannot be written now.
         """
+        self._looks.beat = beat
         found = iter(scan(self._folder, on_unread=self._skip, on_directory=beat))
         while batch := tuple(itertools.islice(found, _BATCH)):
             if stopped():
@@ -93,8 +95,14 @@ class Comparison:
             yield len(batch)
         yield from self._remove_unseen(stopped)
 
-    def some(self, images: Sequence[Seen]) -> None:
-        """Compare some images."""
+    def some(self, images: Sequence[Seen], beat: Callable[[], None] | None = None) -> None:
+        """Compare some images.
+
+        Args:
+            images: The images, those of one directory after the other.
+            beat: Called before each part of a sidecar; None for what `whole` was given.
+        """
+        self._looks.beat = beat or self._looks.beat
         records: list[Record] = []
         length = 0
         for directory, within in itertools.groupby(images, lambda seen: directory_of(seen.image)):

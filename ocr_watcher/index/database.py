@@ -21,7 +21,7 @@ from ocr_watcher.ledger.journal_mode import Journal, journals_for, refuses_journ
 from ocr_watcher.logs.fields import fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _log = logging.getLogger(__name__)
@@ -47,6 +47,10 @@ class Database:
 
     The file is memory and no truth: a damaged file, or one of another version of the program, is
     replaced by an empty one.
+
+    Attributes:
+        on_replaced: Called after another file has taken the place of the one that was used, so
+            that it is to be filled. It must be quick and must not use the file.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -65,6 +69,7 @@ class Database:
         self._guard = threading.Lock()
         self._closed = threading.Event()
         self._identity: Identity = (0, 0)
+        self.on_replaced: Callable[[], None] = lambda: None
         self._make()
 
     def reading(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
@@ -174,7 +179,9 @@ class Database:
                     raise
                 self._remove(error)
                 self._create()
-            self._identity = identity_of(self.path)
+            before, self._identity = self._identity, identity_of(self.path)
+        if before != self._identity:
+            self.on_replaced()
 
     def _create(self) -> None:
         with contextlib.suppress(FileExistsError):

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import sqlite3
+import time
 from typing import TYPE_CHECKING
 
 from ocr_watcher.index.schema import OtherVersionError
@@ -13,6 +14,9 @@ from ocr_watcher.index.schema import OtherVersionError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+_LOCK_SECONDS, _LOCK_AGAIN_SECONDS = 2.0, 0.02
+"""The longest wait for another process that makes the file, which takes it a fraction of that."""
 
 Identity = tuple[int, int]
 """The device and inode of a file."""
@@ -53,11 +57,29 @@ def identity_of(path: Path) -> Identity:
 
 @contextlib.contextmanager
 def one_at_a_time(directory: Path) -> Iterator[None]:
-    """Let one process at a time create or replace the file."""
+    """Let one process at a time create or replace the file.
+
+    Raises:
+        BlockingIOError: Another one takes longer than it may, such as one that was stopped.
+    """
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        with contextlib.suppress(OSError):  # some network file systems cannot lock directories
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _lock(descriptor)
         yield
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    end = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(_LOCK_AGAIN_SECONDS)
+        except OSError:  # some network file systems cannot lock directories
+            return
+        else:
+            return

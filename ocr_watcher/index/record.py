@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from ocr_watcher.sidecars.state import State, sidecar_names
 from ocr_watcher.storage.directory import READ
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import BinaryIO
 
     from ocr_watcher.folders.folder import Folder
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 2**26
 """The bytes of a sidecar that are looked through for its text."""
+_MOST_SECONDS = 1.0
+"""The seconds of a processor for one sidecar. A book takes half of it; a file of tags without any
+text would take ten times of it."""
 _LONGEST_CODE = 100
 
 
@@ -69,10 +74,14 @@ class Looks:
 
     Args:
         folder: The folder.
+
+    Attributes:
+        beat: Called while a sidecar is read, before each part of it.
     """
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
+        self.beat: Callable[[], None] = lambda: None
         written = [one for one in FORMATS if one.name in folder.formats]
         readable = [one for one in written if one.text_in is not None]
         self._format: Format | None = next(iter(readable), None)
@@ -134,7 +143,7 @@ class Looks:
                 raise FileNotFoundError
             pieces: list[str] = []
             length = 0
-            for piece in self._format.text_in(_Bounded(file)):  # type: ignore[arg-type]
+            for piece in self._format.text_in(_Bounded(file, self.beat)):  # type: ignore[arg-type]
                 pieces.append(piece)
                 length += len(piece)
                 if length >= MOST_CHARACTERS:
@@ -143,19 +152,24 @@ class Looks:
 
 
 class _Bounded:
-    """A file of which not more than a number of bytes is read.
+    """A file that ends after a number of bytes, and after a time of work with what was read.
 
     Args:
         file: The file.
-        most: The bytes.
+        beat: Called before each reading.
     """
 
-    def __init__(self, file: BinaryIO, most: int = _MOST_BYTES) -> None:
+    def __init__(self, file: BinaryIO, beat: Callable[[], None]) -> None:
         self._file = file
-        self._left = most
+        self._beat = beat
+        self._left = _MOST_BYTES
+        self._end = time.thread_time() + _MOST_SECONDS
 
     def read(self, size: int) -> bytes:
         """Read bytes; none at the end."""
+        self._beat()
+        if time.thread_time() > self._end:
+            return b""
         chunk = self._file.read(min(size, self._left))
         self._left -= len(chunk)
         return chunk

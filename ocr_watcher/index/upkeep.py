@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import sqlite3
-import threading
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -24,10 +22,12 @@ from ocr_watcher.logs.fields import fields
 from ocr_watcher.logs.repeats import repeating
 from ocr_watcher.sidecars.state import State, state_of
 from ocr_watcher.threads.expendable import ExpendableThread
-from ocr_watcher.threads.patience import answered, walked
+from ocr_watcher.threads.patience import walked
+from ocr_watcher.threads.urgency import make_less_urgent
 from ocr_watcher.values.image import Stamp
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from ocr_watcher.events.bus import EventBus
@@ -100,6 +100,7 @@ class IndexUpkeep:
         self._ledger = ledger
         self._on_change = on_change
         self._agenda = Agenda(folders)
+        index.database.on_replaced = self._agenda.note_folders
         self._compared: dict[str, float] = {}
         self._differences: dict[str, object] = {}
         self._threads = (
@@ -136,15 +137,16 @@ class IndexUpkeep:
 
     def _follow(self) -> None:
         """Look at the images of events until the end."""
-        make_less_urgent()
+        make_less_urgent(_LESS_URGENT)
         while images := self._agenda.next_images():
             root = images[0].root
             with self._telling(root):
-                answered(partial(self._look, root, images), of=root)
+                for _ in walked(partial(self._look, root, images), of=root):
+                    pass
 
     def _compare_folders(self) -> None:
         """Compare the folders that are due until the end."""
-        make_less_urgent()
+        make_less_urgent(_LESS_URGENT)
         with self._telling(""):
             forget_unused(self._index.database, self._folders)
         while (scans := self._agenda.next_scans()) is not None:
@@ -158,13 +160,14 @@ class IndexUpkeep:
                     self._compared[root] = time.monotonic()
                 self._agenda.end_folder()
 
-    def _look(self, root: str, images: Sequence[Image]) -> None:
+    def _look(self, root: str, images: Sequence[Image], beat: Callable[[], None]) -> Iterator[int]:
         comparison = Comparison(self._index.database, self._folders[root])
         gone: list[Image] = []
-        comparison.some(list(self._found(root, images, gone)))
+        comparison.some(list(self._found(root, images, gone)), beat)
         comparison.gone(gone)
         if comparison.changes:
             self._on_change()
+        yield len(images)
 
     def _found(self, root: str, images: Collection[Image], gone: list[Image]) -> Iterator[_Found]:
         for image, directory, status in statuses_of(root, images):
@@ -196,11 +199,10 @@ class IndexUpkeep:
 
     def _compare(self, root: str, beat: Callable[[], None]) -> Iterator[int]:
         """Compare a folder, and rest as long as each batch took: the daemon's work goes first."""
-        make_less_urgent()
         comparison = Comparison(self._index.database, self._folders[root])
         began, changes = time.monotonic(), 0
         for number in comparison.whole(
-            self._scan, beat=beat, stopped=lambda: self._agenda.is_closed
+            self._scan, beat=self._agenda.resting(beat), stopped=lambda: self._agenda.is_closed
         ):
             if comparison.changes > changes:
                 changes = comparison.changes
@@ -235,11 +237,3 @@ class IndexUpkeep:
                 "a fault of this program: the index is not up to date",
                 extra=fields(folder=root) | repeating("upkeep"),
             )
-
-
-def make_less_urgent() -> None:
-    """Have the scheduler prefer all other threads of the program to this one (setpriority(2))."""
-    with contextlib.suppress(OSError):
-        thread = threading.get_native_id()
-        nice = os.getpriority(os.PRIO_PROCESS, os.getpid())
-        os.setpriority(os.PRIO_PROCESS, thread, min(nice + _LESS_URGENT, 19))

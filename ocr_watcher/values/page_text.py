@@ -33,7 +33,8 @@ class PageText:
         number: The number of the page in the file, from 1.
         width: The width of the page as the file stores it, in pixels.
         height: The height of the page as the file stores it, in pixels.
-        lines: The words of each line, in reading order; none if the page needs no layer.
+        lines: The words of each row, in reading order; none if the page needs no layer. A row has
+            all that stands side by side in a block, such as an article and its price.
     """
 
     number: int

@@ -64,10 +64,16 @@ def test_further_pages_are_a4_at_150_dots_an_inch_with_41_lines_and_none_is_like
         assert image.size == (1240, 1754)
 
 
-def test_no_two_of_the_sizes_are_alike_and_the_first_is_the_largest() -> None:
+def seen_by_the_detector(size: tuple[int, int]) -> float:
+    """The pixels of a page whose longer side is reduced to 2000."""
+    return size[0] * size[1] * min(1, 2000 / max(size)) ** 2
+
+
+def test_no_two_of_the_sizes_are_alike_and_the_first_are_the_largest() -> None:
     chosen = sizes.sizes(500)
     assert len(set(chosen)) == 500
     assert chosen[0] == (max(x for x, _ in chosen), max(y for _, y in chosen)) == (2000, 2800)
+    assert chosen[1] == max(chosen, key=seen_by_the_detector)
     assert min(x for x, _ in chosen) >= 300
     assert min(y for _, y in chosen) >= 300
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.simulator.server import Simulator
 
-COURIER = "ocr_watcher.service.messages.courier"
+SENDER = "ocr_watcher.service.messages.sender_process"
 POISON = ErrorCode(216201, "image format error")
 WRONG_KEYS = ErrorCode(6, "no permission")
 
@@ -54,8 +54,8 @@ def is_kept(daemon: Daemon, name: str) -> bool:
     if not path.exists():
         return False
     with closing(sqlite3.connect(path)) as connection:
-        rows = connection.execute("SELECT waiting, outgoing FROM standings").fetchall()
-    return any(name in text for row in rows for text in row)
+        rows = connection.execute("SELECT outbox FROM outboxes").fetchall()
+    return any(name in text for (text,) in rows)
 
 
 def test_a_failed_image_is_told_with_its_reason_and_others_go_on(
@@ -123,7 +123,12 @@ def test_without_the_setting_there_is_no_thread_no_file_and_no_import(
         assert not (daemon.state / "messages.sqlite").exists()
         assert daemon.stop() == 0
         assert daemon.says("ocr_watcher.service.messages")
-        for module in ("apprise", "messages.messenger", "messages.store", "messages.courier"):
+        for module in (
+            "apprise",
+            "messages.messenger",
+            "messages.store",
+            "messages.sender_process",
+        ):
             assert not daemon.says(module)
 
 
@@ -284,6 +289,33 @@ def test_another_address_after_a_reload_gets_what_the_first_did_not_take(
         assert daemon.stop() == 0
 
 
+@pytest.mark.slow
+def test_an_address_that_is_corrected_after_a_kill_gets_what_the_first_did_not_take(
+    tmp_path: Path, simulator: Simulator, webhook: Webhook
+) -> None:
+    simulator.next_faults.append(POISON)
+    wrong = f"json://127.0.0.1:{free_port()}/{SECRET}"
+    with Daemon(tmp_path, simulator, settings=notify(wrong)) as daemon:
+        write(daemon.folder / "bad.png", "bad")
+        eventually(lambda: daemon.says("messages cannot be sent"))
+        daemon.kill()
+    with Daemon(tmp_path, simulator, settings=notify(webhook.url)) as daemon:
+        assert "bad.png" in webhook.wait_for()[0]["message"]
+        assert daemon.stop() == 0
+
+
+@pytest.mark.slow
+def test_one_run_tells_of_a_target_that_never_ends_its_answer(
+    tmp_path: Path, simulator: Simulator, webhook: Webhook
+) -> None:
+    webhook.drips = True
+    simulator.fault = lambda _call: POISON
+    daemon = Daemon(tmp_path, simulator, settings=notify(webhook.url))
+    write(daemon.folder / "bad.png", "bad")
+    assert "messages cannot be sent" in daemon.once().stderr
+    assert is_kept(daemon, "bad.png")
+
+
 def test_names_are_one_line_without_markup(
     tmp_path: Path, simulator: Simulator, webhook: Webhook
 ) -> None:
@@ -310,13 +342,13 @@ def test_the_process_that_sends_has_no_key_and_ends_with_the_daemon(
     with Daemon(tmp_path, simulator, settings=notify(webhook.url)) as daemon:
         write(daemon.folder / "bad.png", "bad")
         webhook.wait_until_asked()
-        (courier,) = [
-            pid for pid in children_of(daemon.process.pid) if COURIER in words_of(pid, "cmdline")
+        (sender,) = [
+            pid for pid in children_of(daemon.process.pid) if SENDER in words_of(pid, "cmdline")
         ]
-        seen = words_of(courier, "environ") + words_of(courier, "cmdline")
+        seen = words_of(sender, "environ") + words_of(sender, "cmdline")
         assert simulator.secret_key not in "".join(seen)
         assert SECRET not in "".join(seen)
-    eventually(lambda: not words_of(courier, "cmdline"))  # a kill ends it, too
+    eventually(lambda: not words_of(sender, "cmdline"))  # a kill ends it, too
 
 
 def test_one_run_tells_at_its_end(tmp_path: Path, simulator: Simulator, webhook: Webhook) -> None:

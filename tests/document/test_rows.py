@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from ocr_watcher.values.geometry import Rectangle
+from ocr_watcher.values.reading import Line
 from tests.document.paper import drawn, laid_out, turned
 
 RECEIPT = """
@@ -89,3 +90,21 @@ def test_a_tall_line_beside_two_rows_does_not_join_them():
     found = laid_out(replace(page, lines=(*page.lines, logo)))
     assert sorted(found) == ["LOGO", "one", "two"] or len(found) == 2
     assert not any("one" in line and "two" in line for line in found)
+
+
+def test_a_note_as_tall_as_two_rows_beside_them_does_not_make_them_one():
+    lines = (
+        Line("Thank you", box=Rectangle(0, 0, 90, 28)),
+        Line("Please come again", box=Rectangle(0, 22, 170, 28)),
+        Line("31.00", box=Rectangle(200, -8, 50, 66)),
+    )
+    assert laid_out(replace(drawn("Thank you"), lines=lines)) == [
+        "Thank you           31.00",
+        "Please come again",
+    ]
+
+
+def test_two_boxes_of_one_word_stay_on_their_row():
+    page = drawn("Total     4.20")
+    again = Line("4.2", quad=page.lines[1].quad)
+    assert len(laid_out(replace(page, lines=(*page.lines, again)))) == 1

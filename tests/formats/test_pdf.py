@@ -116,6 +116,12 @@ def test_lines_are_laid_in_the_order_in_which_they_are_read() -> None:
     assert (text.number, text.width, text.height) == (1, 1000, 800)
 
 
+def test_what_stands_side_by_side_is_laid_as_one_row() -> None:
+    (text,) = page_texts([page(line("2.95", 700, 102), line("Rye bread", 50, 100))])
+    words = [[(word.text, word.spaced) for word in words] for words in text.lines]
+    assert words == [[("Rye", True), ("bread", True), ("2.95", False)]]
+
+
 def test_nothing_is_laid_over_a_page_that_shows_its_own_text() -> None:
     (text,) = page_texts([page(line("own", 50, 100), own_text=True)])
     assert text.lines == ()

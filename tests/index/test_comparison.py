@@ -6,6 +6,8 @@ import errno
 import json
 import os
 import shutil
+import time
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -144,6 +146,22 @@ def test_a_large_json_gives_its_text(json_shelf: Shelf) -> None:
     json_shelf.compare()
     (hit,) = json_shelf.index.search(["needle"]).hits
     assert (hit.page, hit.line) == (7, "the needle")
+
+
+def test_a_file_of_tags_without_end_is_left_soon_and_the_comparison_advances_meanwhile(
+    tmp_path: Path,
+) -> None:
+    shelf = Shelf(tmp_path / "scans", tmp_path / "state", formats=("hocr",))
+    shelf.done("a.jpg", b"<a>" * 2**24, ".hocr")
+    shelf.done("b.jpg", b"<p class='ocr_line'>words</p>", ".hocr")
+    times = [time.thread_time()]
+    comparison = Comparison(shelf.index.database, shelf.folder)
+    for _ in comparison.whole(scan, beat=lambda: times.append(time.thread_time())):
+        pass
+    assert shelf.found("words") == ["b.jpg"]
+    assert times[-1] - times[0] < 4
+    assert max(later - earlier for earlier, later in pairwise(times)) < 1
+    shelf.index.close()
 
 
 def test_of_an_endless_text_the_beginning_is_found(shelf: Shelf) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 import stat
 import subprocess
@@ -77,6 +79,20 @@ def test_a_file_that_is_deleted_while_it_is_used_is_made_anew(shelf: Shelf) -> N
     for file in shelf.state.iterdir():
         file.unlink()
     assert shelf.entries() == []
+    shelf.compare()
+    assert shelf.found("words") == ["a.jpg"]
+
+
+def test_a_process_that_was_stopped_while_it_made_the_file_holds_up_nobody_for_long(
+    shelf: Shelf,
+) -> None:
+    stopped = os.open(shelf.state, os.O_RDONLY)
+    fcntl.flock(stopped, fcntl.LOCK_EX)
+    for file in shelf.state.iterdir():
+        file.unlink()
+    assert shelf.entries() == []
+    os.close(stopped)
+    shelf.done("a.jpg", "words")
     shelf.compare()
     assert shelf.found("words") == ["a.jpg"]
 

@@ -177,10 +177,12 @@ def test_a_search_that_takes_long_delays_no_list_and_no_other_search(shelf: Shel
     shelf.done("a.jpg", "words")
     shelf.compare()
     ended: list[str] = []
+    begun = threading.Event()
 
     def search() -> None:
         try:
             with shelf.index.database.searching(None) as connection:
+                begun.set()
                 connection.execute(ENDLESS).fetchone()
         except sqlite3.OperationalError as error:
             ended.append(str(error))
@@ -188,6 +190,7 @@ def test_a_search_that_takes_long_delays_no_list_and_no_other_search(shelf: Shel
     thread = threading.Thread(target=search)
     thread.start()
     try:
+        assert begun.wait(60.0)
         assert shelf.found("words") == ["a.jpg"]
         assert [entry.image.name for entry in shelf.entries()] == ["a.jpg"]
         shelf.done("b.jpg", "words")

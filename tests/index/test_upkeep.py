@@ -222,6 +222,16 @@ def test_a_file_that_is_damaged_meanwhile_is_made_anew_and_filled(
     assert kept.upkeep.stop()
 
 
+def test_a_file_that_somebody_removed_is_filled_as_soon_as_anybody_asks(kept: Kept) -> None:
+    kept.shelf.done("a.jpg", "words")
+    kept.bus.publish(AttemptEnded(kept.image("a.jpg"), Recognised(1, 1)))
+    eventually(lambda: kept.shelf.found("words") == ["a.jpg"])
+    for file in kept.shelf.state.glob("index.sqlite*"):
+        file.unlink()
+    eventually(lambda: kept.states() == {"a.jpg": State.DONE})
+    assert kept.shelf.found("words") == ["a.jpg"]
+
+
 def test_another_program_that_writes_for_long_stops_nothing(kept: Kept) -> None:
     with contextlib.closing(sqlite3.connect(kept.shelf.state / "index.sqlite")) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.detection.column_gaps import parted
@@ -19,6 +19,7 @@ from ocr_watcher.engine.local.recognition.line_direction import (
     ways_to_read,
 )
 from ocr_watcher.engine.local.recognition.line_recogniser import LineRecogniser
+from ocr_watcher.engine.local.recognition.lone_characters import is_doubtful_character
 from ocr_watcher.engine.local.recognition.unread import unread_characters
 
 if TYPE_CHECKING:
@@ -173,7 +174,16 @@ class LineReader:
         for at, line in zip(doubtful, again, strict=True):
             if is_clearly_better(line.score, read[at].score):
                 read[at] = line
-        return read
+        return self._with_characters(read)
+
+    def _with_characters(self, read: Sequence[_Read]) -> list[_Read]:
+        """Read doubtful single characters once more, and keep what is read with a higher score."""
+        lone = [line for line in read if is_doubtful_character(line.pixels, line.score)]
+        again = iter(self._recogniser.characters([line.pixels for line in lone]))
+        return [
+            _better(line, *next(again)) if is_doubtful_character(line.pixels, line.score) else line
+            for line in read
+        ]
 
     def _read_turned(self, strips: Sequence[Any], ways: Sequence[Way]) -> list[_Read]:
         if not strips:
@@ -188,6 +198,14 @@ class LineReader:
     def words_of(self, strips: Sequence[Any]) -> Sequence[str]:
         """Return the text of strips of pixels, each level and upright."""
         return [line.words for line in self._recogniser(strips)]
+
+
+def _better(line: _Read, character: str, score: float) -> _Read:
+    """Return a line with another reading of it as one character, if that has a higher score."""
+    if score <= line.score:
+        return line
+    places = tuple(replace(place, text=character, score=score) for place in line.places[:1])
+    return replace(line, words=character, score=score, places=places)
 
 
 def _parted(boxes: Any, strips: Sequence[Any]) -> tuple[Any, list[Any]]:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.file_type import FileType, file_type_of
 from ocr_watcher.pages.searchable.existing import existing_sheets
-from ocr_watcher.pages.searchable.glyphless import HEIGHTS, GlyphlessFont
+from ocr_watcher.pages.searchable.glyphless import GlyphlessFonts
 from ocr_watcher.pages.searchable.metadata import write_metadata
 from ocr_watcher.pages.searchable.pictures import add_pictures
 from ocr_watcher.pages.searchable.text_layer import text_layer
+from ocr_watcher.pages.searchable.text_operators import TextOperators
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,33 +68,30 @@ def _lay(pdf: Any, sheets: Iterable[Sheet | None], texts: Sequence[PageText]) ->
     The layer is the first of the content streams of a page: there the state of the graphics is the
     initial one, whatever the other streams leave behind.
     """
-    fonts, named = [GlyphlessFont(height) for height in HEIGHTS], []
-    for sheet, text in zip(sheets, texts, strict=True):
-        if sheet is not None and text.lines:
-            names = _free_names(sheet.page, len(fonts))
-            layer = text_layer(sheet, text.lines, dict(zip(names, fonts, strict=True)))
-            sheet.page.contents_add(layer, prepend=True)
-            named.append((sheet.page, names))
-    for index, font in enumerate(fonts):
-        if font.is_used:
-            _add_font(font.written(pdf), ((page, names[index]) for page, names in named))
-
-
-def _add_font(font: Any, named: Iterable[tuple[Any, str]]) -> None:
     from pikepdf import Name  # noqa: PLC0415  an extra
 
-    for page, name in named:
-        page.add_resource(font, Name.Font, Name(name))
+    fonts, layers = GlyphlessFonts(), []
+    for sheet, text in zip(sheets, texts, strict=True):
+        if sheet is not None and text.lines:
+            layer = TextOperators(fonts, _free_prefix(sheet.page))
+            text_layer(sheet, text.lines, layer)
+            sheet.page.contents_add(layer.content, prepend=True)
+            layers.append((sheet.page, layer))
+    if layers:
+        written = fonts.written(pdf, {face for _, layer in layers for face in layer.faces})
+        for page, layer in layers:
+            for face, name in layer.faces.items():
+                page.add_resource(written[face], Name.Font, Name(name))
 
 
-def _free_names(page: Any, count: int) -> list[str]:
-    """Return names for fonts that no resource of a page has."""
+def _free_prefix(page: Any) -> str:
+    """Return a prefix for the names of fonts that no name of the page's resources has."""
     from pikepdf import Dictionary  # noqa: PLC0415  an extra
 
     kinds = (kind for kind in page.resources.values() if isinstance(kind, Dictionary))
-    taken = {name for kind in kinds for name in kind}
-    names = (f"/{_FONT}{number}" for number in itertools.count())
-    return list(itertools.islice((name for name in names if name not in taken), count))
+    taken = tuple(name for kind in kinds for name in kind)
+    prefixes = (f"/{_FONT}{number}-" for number in itertools.count())
+    return next(prefix for prefix in prefixes if not any(name.startswith(prefix) for name in taken))
 
 
 def _saved(pdf: Any, *, new: bool) -> bytes:

@@ -1,30 +1,35 @@
-"""A font whose only glyph is blank, for text that is found and copied but not seen.
+"""Fonts whose only glyph is blank, for text that is found and copied but not seen.
 
-It holds a code for each character that occurs in the document. The map to Unicode gives each code
+They hold a code for each character that occurs in the document. The map to Unicode gives each code
 back as its character, those outside of the Basic Multilingual Plane among them. A blank glyph for
 all needs a few hundred bytes, whatever the script.
 """
 
 from __future__ import annotations
 
-import struct
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ocr_watcher.pages.searchable.font_program import EM, true_type
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 ADVANCE = 0.5
 """The width of every character, by the size of the font."""
 
-HEIGHTS = (0.8, 1.6)
-"""The heights of the characters of two fonts, by the size of the font.
+WIDE_SPACE = "  "
+"""What stands between two columns of a row, and is one character of the font.
 
-As in fonts for print, they are less than the whole: poppler takes lines that are more than one and
-a half sizes apart for blocks of their own. The other font is for words that are so narrow that
-poppler would take one character for the shadow of the one before (`TextPage::addChar`)."""
+Poppler parts words at each space and forgets it, but keeps a character that means two of them
+(`TextPage::addChar`)."""
 
-_EM = 1000
-_WIDTH = round(_EM * ADVANCE)
+_STEPS = 15
+"""The steps of the height of a face, for each size of the font."""
+_MOST_STEPS = 44
+"""Poppler takes a height of three sizes and more for a fault (`GfxFont::readFontDescriptor`)."""
+
+_WIDTH = round(EM * ADVANCE)
 _BLANK = 1
 """The number of the glyph; a text must not use number 0, ``.notdef`` (ISO 19005-2, 6.2.11.8)."""
 _NAME = "OCRWAT+Glyphless"
@@ -36,29 +41,61 @@ _MAPPED_AT_ONCE = 100
 """Most lines of a section of a CMap (Adobe Technical Note 5014, 1.4.1)."""
 
 
-class GlyphlessFont:
-    """The codes of the characters of one document, and the font with them.
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How far the characters of one of the fonts reach above and below the base line.
 
-    Attributes:
-        height: The height of the characters, by the size of the font.
+    Both are counted in steps, of which the size of the font has `_STEPS`.
     """
 
-    def __init__(self, height: float) -> None:
-        """Begin without characters.
+    above: int
+    below: int
+
+    @classmethod
+    def of(cls, height: float, below: float) -> Face:
+        """Return the face that is nearest to a height, of which a part is below the base line.
 
         Args:
-            height: The height of the characters, by the size of the font.
+            height: The height, by the size of the font.
+            below: The part below the base line, by the size of the font. If it is not between 0 and
+                the height, the characters reach to the base line all the same.
         """
-        self.height = height
-        self._codes: dict[str, int] = {}
+        lowest = min(max(round(_STEPS * below), 0), _MOST_STEPS)
+        highest = round(_STEPS * (max(height, below) - min(below, 0.0))) - lowest
+        return cls(min(max(highest, 1), _MOST_STEPS), lowest)
 
     @property
-    def is_used(self) -> bool:
-        """Whether any text was encoded."""
-        return bool(self._codes)
+    def name(self) -> str:
+        """What tells it from the other faces."""
+        return f"{self.above}.{self.below}"
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """How far the characters reach above and below the base line, by the size of the font."""
+        return self.above / _STEPS, self.below / _STEPS
+
+    @property
+    def top(self) -> int:
+        """The height above the base line, in units of the font."""
+        return EM * self.above // _STEPS
+
+    @property
+    def bottom(self) -> int:
+        """The depth below the base line, as a negative number; readers take 0 for a missing one."""
+        return min(-EM * self.below // _STEPS, -1)
+
+
+class GlyphlessFonts:
+    """The codes of the characters of one document, which all its fonts share, and the fonts."""
+
+    def __init__(self) -> None:
+        """Begin without characters."""
+        self._codes: dict[str, int] = {}
 
     def encoded(self, text: str) -> bytes:
         """Return the codes of a text, two bytes each."""
+        if text == WIDE_SPACE:
+            return self._code(WIDE_SPACE).to_bytes(2)
         return b"".join(self._code(character).to_bytes(2) for character in text)
 
     def _code(self, character: str) -> int:
@@ -66,50 +103,55 @@ class GlyphlessFont:
             character = _REPLACEMENT  # no document has so many characters that people write
         return self._codes.setdefault(character, len(self._codes) + 1)
 
-    def written(self, pdf: Any) -> Any:
-        """Add the font to a PDF (ISO 32000-1, 9.7).
+    def written(self, pdf: Any, faces: Iterable[Face]) -> Mapping[Face, Any]:
+        """Add the fonts to a PDF (ISO 32000-1, 9.7).
 
         Args:
             pdf: The PDF, of pikepdf.
+            faces: The faces that are used.
 
         Returns:
-            The font.
+            The font for each of the faces.
         """
-        from pikepdf import Array, Dictionary, Name  # noqa: PLC0415  an extra
-
-        top = round(_EM * self.height)
-        descriptor = Dictionary(
-            Type=Name.FontDescriptor,
-            FontName=Name("/" + _NAME),
-            Flags=_SYMBOLIC_FIXED,
-            FontBBox=Array([0, 0, _WIDTH, top]),
-            ItalicAngle=0,
-            Ascent=top,
-            Descent=-1,  # readers take 0 for a value that is missing
-            CapHeight=top,
-            StemV=80,
-            FontFile2=pdf.make_stream(_true_type(top)),
-        )
         glyphs = pdf.make_stream(_BLANK.to_bytes(2) * (len(self._codes) + 1))
-        descendant = Dictionary(
+        to_unicode = pdf.make_stream(_to_unicode(self._codes))
+        return {face: _written(pdf, face, glyphs, to_unicode) for face in faces}
+
+
+def _written(pdf: Any, face: Face, glyphs: Any, to_unicode: Any) -> Any:
+    from pikepdf import Array, Dictionary, Name  # noqa: PLC0415  an extra
+
+    descriptor = Dictionary(
+        Type=Name.FontDescriptor,
+        FontName=Name("/" + _NAME),
+        Flags=_SYMBOLIC_FIXED,
+        FontBBox=Array([0, face.bottom, _WIDTH, face.top]),
+        ItalicAngle=0,
+        Ascent=face.top,
+        Descent=face.bottom,
+        CapHeight=face.top,
+        StemV=80,
+        FontFile2=pdf.make_stream(true_type(_WIDTH, face.top, face.bottom)),
+    )
+    descendant = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.CIDFontType2,
+        BaseFont=Name("/" + _NAME),
+        CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
+        FontDescriptor=pdf.make_indirect(descriptor),
+        DW=_WIDTH,
+        CIDToGIDMap=glyphs,
+    )
+    return pdf.make_indirect(
+        Dictionary(
             Type=Name.Font,
-            Subtype=Name.CIDFontType2,
+            Subtype=Name.Type0,
             BaseFont=Name("/" + _NAME),
-            CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
-            FontDescriptor=pdf.make_indirect(descriptor),
-            DW=_WIDTH,
-            CIDToGIDMap=glyphs,
+            Encoding=Name("/Identity-H"),
+            DescendantFonts=Array([pdf.make_indirect(descendant)]),
+            ToUnicode=to_unicode,
         )
-        return pdf.make_indirect(
-            Dictionary(
-                Type=Name.Font,
-                Subtype=Name.Type0,
-                BaseFont=Name("/" + _NAME),
-                Encoding=Name("/Identity-H"),
-                DescendantFonts=Array([pdf.make_indirect(descendant)]),
-                ToUnicode=pdf.make_stream(_to_unicode(self._codes)),
-            )
-        )
+    )
 
 
 def _to_unicode(codes: Mapping[str, int]) -> bytes:
@@ -139,63 +181,3 @@ def _sections(codes: list[tuple[str, int]]) -> Iterator[str]:
             for character, code in part
         )
         yield f"{len(part)} beginbfchar\n{lines}endbfchar\n"
-
-
-def _true_type(top: int) -> bytes:
-    """Return the font program: the tables that ISO 32000-1 (9.9) asks for, with a blank glyph.
-
-    Args:
-        top: The height of the glyph, in thousandths of the size.
-    """
-    revision, magic, created = 0x00010000, 0x5F0F3CF5, 0
-    head = struct.pack(
-        ">IIIIHHqqhhhhHHhhh",
-        *(0x00010000, revision, 0, magic, 0, _EM, created, created),
-        *(0, 0, _WIDTH, top, 0, 8, 2, 0, 0),
-    )
-    hhea = struct.pack(
-        ">IhhhHhhhhhhhhhhhH", 0x00010000, top, -1, 0, _WIDTH, *(0,) * 3, 1, *(0,) * 7, 2
-    )
-    maxp = struct.pack(">IH13H", 0x00010000, 2, *(2, 2, 0, 0, 2), *(0,) * 8)
-    tables = {
-        b"glyf": _corners(top),
-        b"head": head,
-        b"hhea": hhea,
-        b"hmtx": struct.pack(">HhHh", _WIDTH, 0, _WIDTH, 0),
-        b"loca": struct.pack(">3H", 0, 0, len(_corners(top)) // 2),
-        b"maxp": maxp,
-    }
-    return _font_file(tables)
-
-
-def _corners(top: int) -> bytes:
-    """Return a glyph of two contours, each of one point, in opposite corners of its box.
-
-    There is nothing to draw, but the glyph has an extent: PDFium passes over text without one.
-    """
-    box = struct.pack(">hhhhh", 2, 0, 0, _WIDTH, top)
-    ends, instructions, on_curve = struct.pack(">HH", 0, 1), bytes(2), bytes([1, 1])
-    points = struct.pack(">hhhh", 0, _WIDTH, 0, top)
-    return box + ends + instructions + on_curve + points
-
-
-def _font_file(tables: Mapping[bytes, bytes]) -> bytes:
-    """Return a font file (OpenType specification, "Table Directory")."""
-    count = len(tables)
-    power = count.bit_length() - 1
-    search = 16 << power
-    directory = struct.pack(">IHHHH", 0x00010000, count, search, power, 16 * count - search)
-    body, start = b"", 12 + 16 * count
-    for tag, table in tables.items():
-        padded = table + bytes(-len(table) % 4)
-        directory += struct.pack(">4sIII", tag, _checksum(padded), start + len(body), len(table))
-        body += padded
-    whole = directory + body
-    adjustment = (0xB1B0AFBA - _checksum(whole)) & 0xFFFFFFFF
-    at = start + body.index(tables[b"head"]) + 8
-    return whole[:at] + struct.pack(">I", adjustment) + whole[at + 4 :]
-
-
-def _checksum(table: bytes) -> int:
-    words: tuple[int, ...] = struct.unpack(f">{len(table) // 4}I", table)
-    return sum(words) & 0xFFFFFFFF

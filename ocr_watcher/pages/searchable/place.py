@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 _LEAST = 0.05
 """Points: the least height and length of a word; one without extent is found all the same."""
 
-_LEAST_GAP = 0.2
-"""The least gap between two words, by their height; a space of print is wider."""
 _LEAST_LEFT = 0.5
 """The least share of a word that is left where a gap is made behind it."""
 
@@ -39,12 +37,14 @@ class Place:
         direction: The direction of the writing, in radians, counter-clockwise from the right.
         length: The length of its base line.
         height: The height of its characters.
+        below: How much of the height is below the base line.
     """
 
     origin: Point
     direction: float
     length: float
     height: float
+    below: float = 0.0
 
     @classmethod
     def of(cls, quad: Quad) -> Place:
@@ -71,26 +71,60 @@ class Place:
         x, y = self.origin
         return x + along * cosine - above * sine, y + along * sine + above * cosine
 
-    def gap_to(self, other: Place) -> float:
-        """Return the length from the end of this word to the beginning of another one."""
+    def distance_to(self, other: Place) -> float:
+        """Return the length from the end of this word to the beginning of another one.
+
+        It is negative if they overlap.
+        """
         cosine, sine = math.cos(self.direction), math.sin(self.direction)
         x, y = other.origin[0] - self.origin[0], other.origin[1] - self.origin[1]
-        return max(x * cosine + y * sine - self.length, _LEAST)
+        return x * cosine + y * sine - self.length
 
-    def resized(self, height: float) -> Place:
-        """Return the place with another height, around the same middle."""
-        origin = self.ahead(0, (self.height - height) / 2)
-        return replace(self, origin=origin, height=height)
+    def gap_to(self, other: Place) -> float:
+        """Return the length of a space between this word and another one."""
+        return max(self.distance_to(other), _LEAST)
 
-    def parted_from(self, following: Place) -> Place:
+    @property
+    def base(self) -> float:
+        """How far the base line is from the origin of the page, across its direction."""
+        x, y = self.origin
+        return y * math.cos(self.direction) - x * math.sin(self.direction)
+
+    def raised(self, rise: float) -> Place:
+        """Return the place with a higher base line; its characters stand where they stood."""
+        return replace(self, origin=self.ahead(0, rise), below=self.below + rise)
+
+    def parted_from(self, following: Place, gap: float) -> Place:
         """Return the place, shortened where the following word would seem to be one with this one.
 
         Poppler parts words by the gap between them alone (`TextPage::coalesce`).
+
+        Args:
+            following: The place of the following word.
+            gap: The least gap between the two.
         """
-        missing = _LEAST_GAP * self.height - self.gap_to(following)
+        missing = gap - self.distance_to(following)
         if missing <= 0:
             return self
         return replace(self, length=max(self.length - missing, _LEAST_LEFT * self.length))
+
+    @property
+    def quarter(self) -> float:
+        """The direction along an edge of the page that is nearest to that of the writing."""
+        return round(self.direction / _QUARTER) % 4 * _QUARTER
+
+    def along(self, quarter: float) -> Place:
+        """Return the same box as the place of writing that runs along another edge of the page.
+
+        The engine takes a character that is higher than wide for one of a column.
+        """
+        turns = round((quarter - self.quarter) / _QUARTER) % 4
+        if turns == 0:
+            return self
+        middle = self.ahead(self.length / 2, self.height / 2)
+        length, height = (self.height, self.length) if turns % 2 else (self.length, self.height)
+        turned = Place(middle, self.direction + turns * _QUARTER, length, height)
+        return replace(turned, origin=turned.ahead(-length / 2, -height / 2))
 
     def level(self, characters: int) -> Iterator[tuple[Place, slice]]:
         """Yield the places at which a word is laid, with the part of its characters at each.

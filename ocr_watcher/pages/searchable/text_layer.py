@@ -6,23 +6,40 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ocr_watcher.pages.searchable.glyphless import ADVANCE
+from ocr_watcher.pages.searchable.base_lines import row_of
 from ocr_watcher.pages.searchable.place import Place
 from ocr_watcher.pages.searchable.sizes import sizes_for
-from ocr_watcher.pages.searchable.visual import visual
-from ocr_watcher.values.word import runs_to_the_left
+from ocr_watcher.pages.searchable.type_size import type_size
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from ocr_watcher.pages.searchable.glyphless import GlyphlessFont
+    from ocr_watcher.pages.searchable.base_lines import Row
     from ocr_watcher.pages.searchable.sheet import Sheet
+    from ocr_watcher.pages.searchable.text_operators import TextOperators
     from ocr_watcher.values.geometry import Point
     from ocr_watcher.values.page_text import PlacedWord
 
-_SHADOW = 0.13
-"""The least distance of two characters, as a fraction of the font size, with room for what poppler
-rounds."""
+_SIZE = 1.2
+"""The size of the font of a row, by that of its type. Poppler takes lines that are more than one
+and a half sizes apart for blocks of their own; the lines of Chinese are 1.7 times their type."""
+
+_WIDE = 0.9
+"""The least length of a wide space, by the size of the font. Poppler takes what is more than one
+size apart for columns, and reads these one after the other (`TextPage::coalesce`)."""
+_THIN = 0.2
+"""The height of a wide space, by the size of the font."""
+_NARROW = 0.005
+"""The length of a wide space where there is no gap, in points: one that only poppler notices.
+PDFium passes over texts that are shorter than twice that (`CPDF_TextPage::ProcessTextObject`)."""
+_OTHER_SIZE = 0.98
+"""The size of a wide space, by that of its row: poppler parts words where the size changes."""
+
+_APART = 0.5
+"""The largest difference of the base lines of two words that poppler takes for one line, by the
+size of the line's first word (`TextBlock::coalesce`)."""
+_ROOM = 1.07
+"""What is added to that size where it has to be made larger."""
 
 _BESIDE = 0.5
 """The largest difference of the base lines of two words that PDFium takes for one line, as a
@@ -32,68 +49,79 @@ _ASIDE = 2.0
 _SEPARATOR = 0.1
 """The size of a separator, in points."""
 
-_PLACES = 2
-"""Decimal places of points and per cent. A hundredth of a point is a thirtieth of a pixel at 200
-dots per inch, and each further place is a tenth of the size of the layer."""
-
 
 class _TextLayer:
     """The text over one page."""
 
-    def __init__(self, sheet: Sheet, fonts: Mapping[str, GlyphlessFont]) -> None:
+    def __init__(self, turn: int, operators: TextOperators) -> None:
         """Begin without text.
 
         Args:
-            sheet: The page.
-            fonts: The fonts of `HEIGHTS`, by their names among the resources of the page.
+            turn: The degrees by which a viewer turns the page clockwise.
+            operators: The operators that show text.
         """
-        self._sheet = sheet
-        self._faces = [*fonts.items()]
-        self._operators: list[str] = []
-        self._state: dict[str, str] = {}
+        self._turn = turn
+        self._operators = operators
         self._last: Place | None = None
 
-    @property
-    def content(self) -> bytes:
-        """The content stream; empty if there are no words."""
-        if not self._operators:
-            return b""
-        return "\n".join(["q BT 3 Tr", *self._operators, "ET Q\n"]).encode("ascii")
-
-    def add_line(self, words: Sequence[PlacedWord], places: Sequence[Place]) -> None:
-        """Add the words of a line, in the order in which they are read.
+    def add_row(self, row: Row, *, ends_in_hyphen: bool) -> None:
+        """Add the words of a row, in the order in which they are read.
 
         Args:
-            words: The words.
-            places: The place of each word on the page.
+            row: The row.
+            ends_in_hyphen: Whether the hyphen at its end belongs to the text, and parts no word.
         """
-        to_the_left = any(runs_to_the_left(word.text) for word in words)
-        following = [*places[1:], None]
-        for word, place, after in zip(words, places, following, strict=True):
-            text = visual(word.text)
-            if not text:
-                continue
-            if after is None or not word.spaced:
-                self._add_word(text, place, is_sorted=to_the_left)
-            elif to_the_left:
-                self._add_word(text, place, is_sorted=True)
-                self._add_space(after, place)
-            else:
-                parted = place.parted_from(after)
-                self._add_word(text, parted, is_sorted=False)
-                self._add_space(parted, after)
+        if row.is_level and not row.to_the_left:
+            self._lead_in(row)
+        following = [*row.pieces[1:], None]
+        for piece, after in zip(row.pieces, following, strict=True):
+            if not row.to_the_left:
+                self._separate_from(piece.place)
+            self._operators.show(piece.text, piece.place, row.size)
+            self._last = piece.place
+            if piece.spaced and after is not None:
+                pair = (piece.place, after.place)
+                self._add_space(*(pair[::-1] if row.to_the_left else pair), row.size)
+        if ends_in_hyphen:
+            place = row.pieces[-1].place
+            self._add_wide_space(place, place.length, _NARROW, row.size)
 
-    def _add_word(self, text: str, place: Place, *, is_sorted: bool) -> None:
-        for part, share in place.level(len(text)):
-            if not is_sorted:
-                self._separate_from(part)
-            self._show(text[share], part)
-            self._last = part
+    def _lead_in(self, row: Row) -> None:
+        """Begin a row whose base lines differ with a space in the middle of them.
 
-    def _add_space(self, before: Place, behind: Place) -> None:
-        """Add a space between two words, of which one begins to the right of the other."""
+        Poppler compares the base line of each word of a line with that of the first.
+        """
+        bases = [piece.place.base for piece in row.pieces]
+        lowest, highest = min(bases), max(bases)
+        if highest - lowest > _APART * row.size:
+            first = row.pieces[0].place
+            middle = first.raised((lowest + highest) / 2 - first.base)
+            size = _ROOM * (highest - lowest) / 2 / _APART
+            self._add_wide_space(middle, -_THIN * row.size, _NARROW, size)
+
+    def _add_space(self, before: Place, behind: Place, size: float) -> None:
+        """Add a space between two words, of which one begins to the right of the other.
+
+        Its base line is between theirs: PDFium takes a step of half a character for a new line.
+        """
         length = before.gap_to(behind)
-        self._show(" ", replace(before, origin=before.ahead(before.length), length=length))
+        if length > _WIDE * size:
+            self._add_wide_space(before, before.length, length, size)
+        else:
+            place = replace(before, origin=before.ahead(before.length), length=length)
+            self._operators.show(" ", place.raised((behind.base - before.base) / 2), size)
+
+    def _add_wide_space(self, word: Place, along: float, length: float, size: float) -> None:
+        """Add a wide space on the base line of a word.
+
+        Args:
+            word: The place of the word.
+            along: Where the space begins, from the beginning of the word.
+            length: The length of the space.
+            size: The size of the font of the row.
+        """
+        place = Place(word.ahead(along), word.direction, length, _THIN * size)
+        self._operators.show_wide_space(place, _OTHER_SIZE * size)
 
     def _separate_from(self, place: Place) -> None:
         """Add a separator before a word that PDFium would put before the last one.
@@ -108,59 +136,55 @@ class _TextLayer:
         height = max(self._last.height, place.height)
         (x0, y0), (x1, y1) = self._shown_at(self._last), self._shown_at(place)
         if abs(y1 - y0) <= _BESIDE * height and x1 < x0:
-            down = Place(self._last.origin, math.radians(self._sheet.turn), 0, 0)
+            down = Place(self._last.origin, math.radians(self._turn), 0, 0)
             aside = down.ahead(0, -_ASIDE * height)
-            self._show(" ", Place(aside, 0, _SEPARATOR, _SEPARATOR))
+            separator = Place(aside, 0, _SEPARATOR, _SEPARATOR)
+            self._operators.show(" ", separator, _SEPARATOR)
 
     def _shown_at(self, place: Place) -> Point:
         """Return where a word begins on the page as it is shown, turned."""
-        return Place((0, 0), -math.radians(self._sheet.turn), 0, 0).ahead(*place.origin)
-
-    def _show(self, text: str, place: Place) -> None:
-        """Show a text over a place, scaled to its length (ISO 32000-1, 9.3.4 and 9.4.2)."""
-        sine, cosine = math.sin(place.direction), math.cos(place.direction)
-        turn = " ".join(map(_number, (cosine, sine, -sine, cosine)))
-        origin = " ".join(_number(at, _PLACES) for at in place.origin)
-        advance = place.length / len(text)
-        name, font = next(
-            (face for face in self._faces if advance * face[1].height > _SHADOW * place.height),
-            self._faces[-1],
-        )
-        size = place.height / font.height
-        scaling = _number(100 * advance / (ADVANCE * size), _PLACES)
-        codes = font.encoded(text).hex().upper()
-        self._set("Tf", f"{name} {_number(size)}")
-        self._set("Tz", scaling)
-        self._operators.append(f"{turn} {origin} Tm <{codes}> Tj")
-
-    def _set(self, operator: str, operands: str) -> None:
-        """Set a parameter of the text state (ISO 32000-1, 9.3), unless it is set already."""
-        if self._state.get(operator) != operands:
-            self._state[operator] = operands
-            self._operators.append(f"{operands} {operator}")
+        return Place((0, 0), -math.radians(self._turn), 0, 0).ahead(*place.origin)
 
 
 def text_layer(
-    sheet: Sheet, lines: Sequence[Sequence[PlacedWord]], fonts: Mapping[str, GlyphlessFont]
-) -> bytes:
-    """Return the content stream with the text over a page; empty if there are no words.
+    sheet: Sheet, lines: Sequence[Sequence[PlacedWord]], operators: TextOperators
+) -> None:
+    """Lay text over a page.
 
     Args:
         sheet: The page.
-        lines: The words of each line, in reading order.
-        fonts: The fonts of `HEIGHTS`, by their names among the resources of the page.
+        lines: The words of each row, in reading order.
+        operators: The operators that show text.
     """
-    layer = _TextLayer(sheet, fonts)
+    layer = _TextLayer(sheet.turn, operators)
+    rows = _rows(sheet, [words for words in lines if words])
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        layer.add_row(row, ends_in_hyphen=_ends_in_hyphen(row, following))
+
+
+def _rows(sheet: Sheet, lines: Sequence[Sequence[PlacedWord]]) -> list[Row]:
     places = [[_place(word, sheet) for word in words] for words in lines]
-    sizes = sizes_for([place.height for row in places for place in row])
-    for words, row in zip(lines, places, strict=True):
-        layer.add_line(words, [place.resized(sizes[place.height]) for place in row])
-    return layer.content
+    types = [
+        type_size((word.text, place.height) for word, place in zip(*line, strict=True))
+        for line in zip(lines, places, strict=True)
+    ]
+    sizes = sizes_for(types)
+    rows = (
+        row_of(words, row, _SIZE * sizes[size])
+        for words, row, size in zip(lines, places, types, strict=True)
+    )
+    return [row for row in rows if row.pieces]
+
+
+def _ends_in_hyphen(row: Row, following: Row | None) -> bool:
+    """Return whether a row ends in a hyphen that parts no word.
+
+    Readers leave out a hyphen at the end of a line, and join what it stands between.
+    """
+    if following is None or not row.pieces[-1].text.endswith("-"):
+        return False
+    return not following.pieces[0].text[0].islower()
 
 
 def _place(word: PlacedWord, sheet: Sheet) -> Place:
     return Place.of([sheet.to_page.point(*corner) for corner in word.quad])
-
-
-def _number(value: float, places: int = 4) -> str:
-    return f"{round(value, places) + 0.0:.{places}f}".rstrip("0").rstrip(".")  # never -0

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from ocr_watcher.service.messages.digest import Digest
     from ocr_watcher.service.messages.target import Target
 
+START_SECONDS = 120.0
+"""The longest time for the start of the process, which is long on a machine that is busy."""
 SEND_SECONDS = 30.0
-"""The longest time for a message, the start of the process included."""
-_COURIER = "ocr_watcher.service.messages.courier"
+"""The longest time for a message, from when the process is ready."""
+_SENDER = "ocr_watcher.service.messages.sender_process"
 _PASSED_ON = (
     "http_proxy",
     "https_proxy",
@@ -36,22 +38,25 @@ _PASSED_ON = (
 """The variables that say how the network is reached, and whom to trust there."""
 _LONGEST_FAULT = 200
 NO_ANSWER = f"it did not answer within {SEND_SECONDS:.0f} s"
+NOT_STARTED = f"the process that sends did not start within {START_SECONDS:.0f} s"
 BROKEN_OFF = "the sending was broken off"
 
 
 class Delivery:
     """One sending, to several targets at once. One thread sends; any thread may break it off."""
 
-    def __init__(self, seconds: float = SEND_SECONDS) -> None:
+    def __init__(self, seconds: float = SEND_SECONDS, start_seconds: float = START_SECONDS) -> None:
         """Create it without starting anything.
 
         Args:
-            seconds: The longest time.
+            seconds: The longest time for the messages, from when the process is ready.
+            start_seconds: The longest time for the start of the process.
         """
         self._seconds = seconds
+        self._start_seconds = start_seconds
         self._lock = threading.Lock()
         self._process: ChildProcess | None = None
-        self._is_broken_off = False
+        self._broken_off = ""
 
     def send(
         self, digests: Mapping[Target, Digest | None], on_result: Callable[[Target, str], None]
@@ -63,33 +68,35 @@ class Delivery:
             on_result: Called with each target and the fault, which is empty if it took the message.
         """
         left = {target.number: target for target in digests}
-        fault = NO_ANSWER
+        fault = ""
         try:
             process = self._started()
             if process is not None:
                 try:
-                    self._exchange(process, digests, left, on_result)
+                    fault = self._exchange(process, digests, left, on_result)
                 finally:
                     process.end()
-        except TimeoutError:
-            pass
         except (OSError, EOFError, *NONSENSE) as error:
             fault = f"the process that sends ended or could not be started ({_name(error)})"
         for target in left.values():
-            on_result(target, BROKEN_OFF if self._is_broken_off else fault)
+            on_result(target, self._broken_off or fault)
 
-    def break_off(self) -> None:
-        """End the sending at once."""
+    def break_off(self, fault: str = BROKEN_OFF) -> None:
+        """End the sending at once.
+
+        Args:
+            fault: The fault of each target that has not answered yet.
+        """
         with self._lock:
-            self._is_broken_off = True
+            self._broken_off = fault
             if self._process is not None:
                 self._process.kill()
 
     def _started(self) -> ChildProcess | None:
         with self._lock:
-            if self._is_broken_off:
+            if self._broken_off:
                 return None
-            self._process = ChildProcess(_COURIER)
+            self._process = ChildProcess(_SENDER)
             return self._process
 
     def _exchange(
@@ -98,14 +105,23 @@ class Delivery:
         digests: Mapping[Target, Digest | None],
         left: dict[int, Target],
         on_result: Callable[[Target, str], None],
-    ) -> None:
-        deadline = time.monotonic() + self._seconds
+    ) -> str:
+        """Send the request and take the results; return the fault of the targets without one."""
         (channel,) = process.channels
-        send(channel, _request(digests), deadline)
-        while left:
-            facts = receive(channel, deadline).facts
-            target = left.pop(facts["number"])
-            on_result(target, str(facts["fault"])[:_LONGEST_FAULT])
+        try:
+            receive(channel, time.monotonic() + self._start_seconds)
+        except TimeoutError:
+            return NOT_STARTED
+        deadline = time.monotonic() + self._seconds
+        try:
+            send(channel, _request(digests), deadline)
+            while left:
+                facts = receive(channel, deadline).facts
+                target = left.pop(facts["number"])
+                on_result(target, str(facts["fault"])[:_LONGEST_FAULT])
+        except TimeoutError:
+            return NO_ANSWER
+        return ""
 
 
 def _request(digests: Mapping[Target, Digest | None]) -> Message:

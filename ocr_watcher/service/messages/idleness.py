@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ocr_watcher.service.messages.delays import rest
 from ocr_watcher.service.messages.notices import AllDone
 
 QUIET_SECONDS = 5.0
@@ -16,7 +17,7 @@ class Idleness:
         self._recognised = 0
         self._failed = 0
         self._last = 0.0
-        self._next_look = 0.0
+        self._waits_since = 0.0
 
     @property
     def is_busy(self) -> bool:
@@ -28,17 +29,17 @@ class Idleness:
         self._failed += failed
         self._recognised += not failed
         self._last = now
-        self._next_look = now + QUIET_SECONDS
+        self._waits_since = now
 
     def left(self, now: float) -> float | None:
         """Return the seconds until `look` is to be called; None while nothing was done."""
         if not self.is_busy:
             return None
-        return min(QUIET_SECONDS, max(0.0, self._next_look - now))
+        return rest(self._waits_since, QUIET_SECONDS, now)
 
-    def look_now(self, now: float) -> None:
-        """Have `look` look at once."""
-        self._next_look = now
+    def wait_no_longer(self) -> None:
+        """Make `look` decide at its next call, without a time of quiet."""
+        self._waits_since = 0.0
 
     def look(self, now: float, waiting: int) -> AllDone | None:
         """See whether all is done, and begin anew if it is.
@@ -51,7 +52,7 @@ class Idleness:
         if left is None or left > 0.0:
             return None
         if waiting:
-            self._next_look = now + QUIET_SECONDS
+            self._waits_since = now
             return None
         done = AllDone(self._recognised, self._failed, self._last)
         self._recognised = self._failed = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from typing import TYPE_CHECKING
 
 from ocr_watcher.events.model import AttemptEnded, CallEnded, PauseChanged
@@ -112,8 +114,13 @@ def _who(engine: str, endpoint: str) -> str:
 
 def _failure(event: AttemptEnded, failed: Failed) -> Failure:
     error = failed.error
+    path = event.image.path
     return Failure(
-        shown_path(event.image.path), _code(error.code), shown_text(str(error)), _advice(error)
+        shown_path(path),
+        _code(error.code),
+        shown_text(str(error)),
+        _advice(error),
+        hashlib.sha256(os.fsencode(path)).hexdigest()[:16],
     )
 
 

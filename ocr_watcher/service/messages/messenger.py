@@ -2,46 +2,46 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
+import logging
+import secrets
 import socket
 import threading
 import time
 from typing import TYPE_CHECKING
 
-from ocr_watcher.events.model import AttemptEnded
+from ocr_watcher.service.messages.delays import rest
 from ocr_watcher.service.messages.delivery import BROKEN_OFF, Delivery
 from ocr_watcher.service.messages.digest import digest_of
-from ocr_watcher.service.messages.idleness import Idleness
-from ocr_watcher.service.messages.listeners import Translator
-from ocr_watcher.service.messages.notices import Notices
-from ocr_watcher.service.messages.orders import Orders
-from ocr_watcher.service.messages.sending import Sending
-from ocr_watcher.service.messages.spoken import Spoken
-from ocr_watcher.service.messages.standing import Standing
-from ocr_watcher.values.outcome import Failed
+from ocr_watcher.service.messages.inbox import Inbox
+from ocr_watcher.service.messages.memory_store import MemoryStore
+from ocr_watcher.service.messages.outbox import Outbox
+from ocr_watcher.service.messages.sending import Lease, Sending
+from ocr_watcher.service.messages.told_faults import ToldFaults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from ocr_watcher.service.messages.digest import Digest
     from ocr_watcher.service.messages.listeners import Item
     from ocr_watcher.service.messages.store import Store
-    from ocr_watcher.service.messages.target import Target
+    from ocr_watcher.service.messages.subscription import Subscription
+
+_log = logging.getLogger(__name__)
 
 _SOON_SECONDS = 1.0
 """The time between two changes of the store that are only of numbers, and between two looks whether
 the sending before has ended."""
 _AGAIN_SECONDS = 30.0
 """The time after which a store that could not be used is tried again."""
+_TOO_LATE = "it did not answer before the end of the run"
 
 
 class Messenger:
     """Notices on their way from events to targets.
 
     `put` may be called on any thread, and takes microseconds: what is not kept yet is one value of
-    bounded size, however long the disk hangs. One thread calls all else. It never fails for a fault
-    of the disk or of a target.
+    bounded size, however long the disk hangs. All other methods are for one thread. It never fails
+    for a fault of the disk or of a target: what the disk refuses is sent from memory.
     """
 
     def __init__(self, store: Store, deliver: Callable[[], Delivery] = Delivery) -> None:
@@ -51,40 +51,26 @@ class Messenger:
             store: Where it is kept.
             deliver: Returns what sends once.
         """
-        self._store = store
+        self._file = store
+        self._memory = MemoryStore(store.owner)
+        self._refused: float | None = None  # since when the file is not used
         self._news = threading.Event()
-        self._lock = threading.Lock()  # of the three below, and of the orders
-        self._translator = Translator()
-        self._idleness = Idleness()
-        self._unkept = Notices()
-        self._orders = Orders()
-        self._adopted: Orders | None = None
+        self._inbox = Inbox()
+        self._adopted: Subscription | None = None
         self._is_full = False
         self._kept_at = 0.0
         self._sending = Sending(self.wake, deliver)
-        self._spoken = Spoken()
+        self._told_faults = ToldFaults()
         self._host = socket.gethostname()
 
     def put(self, event: Item) -> None:
         """Note what an event gives to tell."""
-        now = time.time()
-        with self._lock:
-            wanted = self._orders.wanted
-            notices = self._translator.notices(event, wanted, now)
-            is_news = notices != Notices()
-            if is_news:
-                self._unkept += notices
-            is_end = isinstance(event, AttemptEnded) and "idle" in wanted
-            if isinstance(event, AttemptEnded) and is_end:
-                self._idleness.ended(now, failed=isinstance(event.outcome, Failed))
-        if is_end or is_news:
+        if self._inbox.put(event):
             self.wake()
 
-    def order(self, orders: Orders) -> None:
+    def subscribe(self, subscription: Subscription) -> None:
         """Replace what people want to be told, and where, when another pipeline begins."""
-        with self._lock:
-            self._orders = orders
-            self._translator.begin_again()
+        self._inbox.subscribe(subscription)
         self.wake()
 
     def wake(self) -> None:
@@ -96,23 +82,25 @@ class Messenger:
         self._news.wait(seconds)
         self._news.clear()
 
-    def step(self, now: float, *, sends: bool = True) -> float | None:
-        """Keep what came, and begin to send what is due.
+    def step(self, now: float) -> float | None:
+        """Keep what came, begin to send what is due, and see whether all is done.
 
         Args:
             now: The time, in seconds since the epoch.
-            sends: Whether a sending may begin.
 
         Returns:
             The seconds until the next step, if nothing comes before; None if it may wait for that.
         """
-        try:
-            left = self._work(now, sends=sends)
-        except OSError as error:
-            self._spoken.of_store(error.strerror or type(error).__name__)
-            return _AGAIN_SECONDS
-        self._spoken.of_store("")
-        return left
+        every = self._inbox.subscription.every
+
+        def chosen(outbox: Outbox) -> bool:
+            return outbox.left(now, every) == 0.0
+
+        left = self._work(now, chosen)
+        if self._inbox.look(now):
+            left = self._work(now, chosen)
+        waits = [seconds for seconds in (left, self._inbox.left(now)) if seconds is not None]
+        return min(waits, default=None)
 
     def flush(self, deadline: float) -> None:
         """Send what may be sent now, without waiting for more to come, and wait for its end.
@@ -120,117 +108,141 @@ class Messenger:
         Args:
             deadline: The latest end, by `time.monotonic`.
         """
-        self._sending.finish(deadline)
+        self._sending.finish(deadline, _TOO_LATE)
         now = time.time()
-        with self._lock:
-            self._idleness.look_now(now)
-        self.step(now, sends=False)
-        with contextlib.suppress(OSError):  # it was told of in that step
-            standings = self._standings()
-            self._begin(t for t, each in standings.items() if each.may_be_sent(now, self._every))
-        self._sending.finish(deadline)
+        self._refused = None
+        self._is_full = False
+        every = self._inbox.subscription.every
+        try:
+            self._inbox.look(now, at_once=True)
+        finally:
+            self._work(now, lambda each: each.may_be_sent(now, every))
+            self._sending.finish(deadline, _TOO_LATE)
 
     def close(self, deadline: float) -> None:
-        """Keep all that came, end a sending, and release the targets.
+        """Keep or send all that came, end a sending, and leave the targets to other processes.
 
         Args:
             deadline: The time, by `time.monotonic`, until which a sending may end by itself.
         """
         self._sending.finish(deadline)
-        self.step(time.time(), sends=False)
-        with contextlib.suppress(OSError):
-            self._store.release(self._orders.keys)
-        self._store.close()
+        self._refused = None
+        now = time.time()
+        self._work(now, None)
+        if any(each.has_news for each in self._memory.outboxes().values()):
+            subscription = self._inbox.subscription
+            every = subscription.every
+            self._send(self._memory, subscription, now, lambda each: each.may_be_sent(now, every))
+            self._sending.finish(deadline)
+            self._settle(self._memory, now)
+        outboxes = self._memory.outboxes().values()
+        if lost := max((each.untold.number for each in outboxes), default=0):
+            _log.warning("%d notices are lost: they could be neither sent nor kept", lost)
+        self._file.close()
 
-    @property
-    def _every(self) -> float:
-        return self._orders.every
+    def _work(self, now: float, chosen: Callable[[Outbox], bool] | None) -> float | None:
+        """Keep what came, and begin to send.
 
-    def _work(self, now: float, *, sends: bool) -> float | None:
-        self._settle(now)
-        self._adopt(now)
-        self._look(now)
-        unkept = self._keep(now, at_once=not sends)
-        standings = self._standings()
-        left = {target: each.left(now, self._every) for target, each in standings.items()}
-        due = [target for target, seconds in left.items() if seconds == 0.0]
-        if due and sends and not self._sending.is_underway:
-            self._begin(due)
-            due = []
-        waits = [seconds for seconds in (*left.values(), self._idleness.left(now)) if seconds]
-        if due or unkept:
-            waits.append(_SOON_SECONDS)
-        return min(waits, default=None)
+        Args:
+            now: The time.
+            chosen: Returns whether a target is sent its message; None to send none.
 
-    def _settle(self, now: float) -> None:
-        """Note in the store how sendings went."""
-        for target, fault in [(each.target, each.fault) for each in self._sending.results()]:
-            self._store.change([target.key], functools.partial(_after, fault, now, self._every))
-            self._sending.settled(1)
-            if fault != BROKEN_OFF:
-                self._spoken.of_target(target, fault)
+        Returns:
+            The seconds until there is more to do.
+        """
+        subscription = self._inbox.subscription
+        self._settle(self._memory, now)
+        if self._refused is None or rest(self._refused, _AGAIN_SECONDS, now) <= 0.0:
+            try:
+                self._settle(self._file, now)
+                self._restore(now)
+                self._adopt(subscription, now)
+                left = self._send(self._file, subscription, now, chosen)
+            except OSError as error:
+                self._refused = now
+                self._told_faults.of_store(error.strerror or type(error).__name__)
+            else:
+                self._refused = None
+                self._told_faults.of_store("")
+                return left
+        left = self._send(self._memory, subscription, now, chosen)
+        again = rest(self._refused, _AGAIN_SECONDS, now)
+        return again if left is None else min(left, again)
 
-    def _adopt(self, now: float) -> None:
-        orders, before = self._orders, self._adopted
-        if before is orders:
+    def _send(
+        self,
+        store: Store | MemoryStore,
+        subscription: Subscription,
+        now: float,
+        chosen: Callable[[Outbox], bool] | None,
+    ) -> float | None:
+        is_kept = self._keep(store, subscription, now, at_once=chosen is None)
+        there = store.outboxes()
+        outboxes = {target: there.get(target.key, Outbox()) for target in subscription.targets}
+        due = [target for target, each in outboxes.items() if chosen is not None and chosen(each)]
+        if due and not self._sending.is_underway:
+            lease = Lease(store, f"{store.owner}.{secrets.token_hex(8)}")
+            taken = store.change(
+                [target.key for target in due],
+                lambda each: each.taken(lease.token, now, subscription.every),
+            )
+            outboxes.update(zip(due, taken, strict=True))
+            digests = {
+                target: digest_of(each.outgoing, self._host)
+                for target, each in zip(due, taken, strict=True)
+                if each.lease == lease.token
+            }
+            if digests:
+                self._is_full = False
+                self._sending.begin(lease, digests)
+        waits = [each.left(now, subscription.every) for each in outboxes.values()]
+        soon = [seconds or _SOON_SECONDS for seconds in waits if seconds is not None]
+        return min(soon if is_kept else [*soon, _SOON_SECONDS], default=None)
+
+    def _settle(self, store: Store | MemoryStore, now: float) -> None:
+        """Note how sendings went."""
+        for result in self._sending.results(store):
+            store.change([result.target.key], functools.partial(result.noted, now=now))
+            self._sending.settled(result)
+            if result.fault != BROKEN_OFF:
+                self._told_faults.of_target(result.target, result.fault)
+
+    def _restore(self, now: float) -> None:
+        """Move to the file what it refused, as soon as no message of it is under way."""
+        if self._sending.is_underway:
             return
-        if before is not None:
-            if before.targets != orders.targets:
-                self._sending.finish(time.monotonic())
-                self._settle(now)
-            self._store.release(before.keys)
-        adopted = self._store.adopt(orders.keys, now)
+        for target, refused in self._memory.outboxes().items():
+            self._file.change(
+                [target],
+                functools.partial(Outbox.joined, other=refused, now=now, owner=self._file.owner),
+            )
+            self._memory.drop(target)
+
+    def _adopt(self, subscription: Subscription, now: float) -> None:
+        before = self._adopted
+        if before is subscription:
+            return
+        if before is not None and before.targets != subscription.targets:
+            self._sending.finish(time.monotonic())
+            self._settle(self._file, now)
+        adopted = self._file.adopt(subscription.keys, now)
         if before is None:
-            with self._lock:
-                for standing in adopted:
-                    self._translator.recall(standing.pauses)
-        self._adopted = orders
+            self._inbox.recall(outbox.pauses.get(self._file.owner, {}) for outbox in adopted)
+        self._adopted = subscription
 
-    def _look(self, now: float) -> None:
-        """See whether all that came is done."""
-        left = self._idleness.left(now)
-        if left is None or left > 0.0:
-            return
-        waiting = self._orders.waiting()
-        with self._lock:
-            done = self._idleness.look(now, waiting)
-            if done is not None:
-                self._unkept += Notices(done=done)
-
-    def _keep(self, now: float, *, at_once: bool) -> bool:
-        """Keep what came, and return whether something is still to be kept."""
-        is_early = self._is_full and abs(now - self._kept_at) < _SOON_SECONDS and not at_once
-        with self._lock:
-            unkept = self._unkept
-            if is_early or unkept == Notices():
-                return unkept != Notices()
-            self._unkept = Notices()
+    def _keep(
+        self, store: Store | MemoryStore, subscription: Subscription, now: float, *, at_once: bool
+    ) -> bool:
+        """Keep what came, and return whether nothing is still to be kept."""
+        is_early = self._is_full and rest(self._kept_at, _SOON_SECONDS, now) > 0.0 and not at_once
+        if is_early or self._inbox.is_empty:
+            return self._inbox.is_empty
+        unkept = self._inbox.take()
         try:
-            kept = self._store.change(self._orders.keys, lambda each: each.told(unkept, now))
+            kept = store.change(subscription.keys, lambda each: each.told(unkept, now, store.owner))
         except OSError:
-            with self._lock:
-                self._unkept = unkept + self._unkept
+            self._inbox.give_back(unkept)
             raise
         self._kept_at = now
         self._is_full = all(each.waiting.is_only_counted for each in kept)
-        return False
-
-    def _standings(self) -> dict[Target, Standing]:
-        there = self._store.standings()
-        return {target: there.get(target.key, Standing()) for target in self._orders.targets}
-
-    def _begin(self, due: Iterable[Target]) -> None:
-        digests: dict[Target, Digest | None] = {}
-        now = time.time()
-        for target in due:
-            (after,) = self._store.change([target.key], lambda each: each.taken(now))
-            digests[target] = digest_of(after.outgoing, self._host)
-        if digests:
-            self._is_full = False
-            self._sending.begin(digests)
-
-
-def _after(fault: str, now: float, every: float, standing: Standing) -> Standing:
-    if fault == BROKEN_OFF:
-        return standing.released()
-    return standing.refused(now, every) if fault else standing.delivered(now, every)
+        return True

@@ -1,4 +1,4 @@
-"""Notices as JSON, in which the store keeps them."""
+"""Outboxes as JSON, in which the store keeps them."""
 
 from __future__ import annotations
 
@@ -7,23 +7,38 @@ import json
 from typing import Any
 
 from ocr_watcher.service.messages.notices import AllDone, Failure, Notices, Pausing
+from ocr_watcher.service.messages.outbox import Outbox
 
-NONSENSE = (LookupError, TypeError, ValueError, OverflowError, RecursionError)
+NONSENSE = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 """The errors that reading raises where the text is not of this module."""
 
 
-def written(notices: Notices) -> str:
-    """Return notices as JSON."""
-    return json.dumps(dataclasses.asdict(notices), separators=(",", ":"))
+def written(outbox: Outbox) -> str:
+    """Return an outbox as JSON."""
+    return json.dumps(dataclasses.asdict(outbox), separators=(",", ":"))
 
 
-def read(text: str) -> Notices:
-    """Return the notices of a JSON text.
+def read(text: str | bytes) -> Outbox:
+    """Return the outbox of a JSON text.
 
     Raises:
         Exception: One of `NONSENSE`.
     """
     given: dict[str, Any] = json.loads(text)
+    return Outbox(
+        waiting=_notices(given["waiting"]),
+        outgoing=_notices(given["outgoing"]),
+        since=float(given["since"]),
+        tried=float(given["tried"]),
+        failed_tries=int(given["failed_tries"]),
+        lease=str(given["lease"]),
+        leased=float(given["leased"]),
+        abandoned=float(given["abandoned"]),
+        pauses={str(owner): _texts(those) for owner, those in given["pauses"].items()},
+    )
+
+
+def _notices(given: dict[str, Any]) -> Notices:
     done = given["done"]
     return Notices(
         failures=tuple(Failure(**_texts(each)) for each in given["failures"]),
@@ -36,7 +51,7 @@ def read(text: str) -> Notices:
 
 
 def _texts(given: dict[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in given.items()}
+    return {str(name): str(value) for name, value in given.items()}
 
 
 def _pausing(given: dict[str, Any]) -> Pausing:

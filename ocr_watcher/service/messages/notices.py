@@ -25,12 +25,14 @@ class Failure:
         code: The code of the fault.
         message: What the fault is.
         advice: What a person can do about it; empty if there is nothing to do.
+        image: A digest of the whole path, of which a long one is shown in part.
     """
 
     path: str
     code: str
     message: str
     advice: str
+    image: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Notices:
 
     def __add__(self, later: Notices) -> Notices:
         """Return what is to be told of both, where the other came later."""
-        named = {each.path: each for each in (*self.failures, *later.failures)}
+        named = {each.image: each for each in (*self.failures, *later.failures)}
         failures = tuple(named.values())
         further = Counter(self.further) + Counter(later.further)
         further.update(each.code for each in failures[MOST_NAMED:])
@@ -111,6 +113,12 @@ class Notices:
     def failed(self) -> int:
         """The number of all failed images."""
         return len(self.failures) + sum(self.further.values())
+
+    @property
+    def number(self) -> int:
+        """The number of notices."""
+        spoken = sum(not pause.is_silent for pause in self.pauses)
+        return self.failed + spoken + (self.done is not None)
 
     @property
     def is_only_counted(self) -> bool:

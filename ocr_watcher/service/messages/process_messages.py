@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 import time
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from ocr_watcher.errors import SettingsError
 from ocr_watcher.settings.notify import urls_of
@@ -26,6 +26,8 @@ _END_SECONDS = 2.0
 """The time for a message that is being sent when the program ends."""
 _STEP_SECONDS = 3600.0
 """The longest time between two steps, as the clock on the wall may be set."""
+_AFTER_FAULT_SECONDS = 30.0
+_T = TypeVar("_T")
 
 
 class ProcessMessages:
@@ -40,6 +42,7 @@ class ProcessMessages:
         self._state_dir: Path | None = None
         self._thread: ExpendableThread | None = None
         self._ending = threading.Event()
+        self._faults = _Faults()
 
     def __enter__(self) -> Self:
         return self
@@ -66,18 +69,18 @@ class ProcessMessages:
             return
         # Imported only where messages are on.
         from ocr_watcher.service.messages.listeners import listen  # noqa: PLC0415
-        from ocr_watcher.service.messages.orders import Orders  # noqa: PLC0415
+        from ocr_watcher.service.messages.subscription import Subscription  # noqa: PLC0415
         from ocr_watcher.service.messages.target import targets_of  # noqa: PLC0415
 
         notify = settings.notify
         messenger = self._begun(settings.state_dir)
-        messenger.order(
-            Orders(targets_of(urls), frozenset(notify.on), notify.every_seconds, waiting)
+        messenger.subscribe(
+            Subscription(targets_of(urls), frozenset(notify.on), notify.every_seconds, waiting)
         )
         listen(bus, messenger.put)
         if self._thread is None:
             self._ending = threading.Event()
-            arguments = (messenger, self._ending)
+            arguments = (messenger, self._ending, self._faults)
             self._thread = ExpendableThread(_run, name="messages", args=arguments)
             self._thread.start()
 
@@ -102,18 +105,24 @@ class ProcessMessages:
         if messenger is None:
             return
         if self._end_thread():
-            messenger.flush(time.monotonic() + within)
+            self._faults.guard(lambda: messenger.flush(time.monotonic() + within))
 
     def _end(self) -> None:
         has_ended = self._end_thread()
         messenger, self._messenger, self._state_dir = self._messenger, None, None
-        if messenger is not None and has_ended:
+        if messenger is None:
+            return
+        if has_ended:
             # On a thread of its own: the disk of the state directory may hang.
+            deadline = time.monotonic() + _END_SECONDS
             closing = ExpendableThread(
-                messenger.close, name="messages", args=(time.monotonic() + _END_SECONDS,)
+                self._faults.guard, name="messages", args=(lambda: messenger.close(deadline),)
             )
             closing.start()
             closing.join(2 * _END_SECONDS)
+            has_ended = not closing.is_alive()
+        if not has_ended:
+            _log.warning("messages did not end in time; what came last may be lost")
 
     def _end_thread(self) -> bool:
         """End the thread; return whether it ended, and what it used may be used."""
@@ -126,11 +135,29 @@ class ProcessMessages:
         return not thread.is_alive()
 
 
-def _run(messenger: Messenger, ending: threading.Event) -> None:
-    while not ending.is_set():
+class _Faults:
+    """Faults of the program, of which each kind is told once."""
+
+    def __init__(self) -> None:
+        self._told: set[type[Exception]] = set()
+
+    def guard(self, call: Callable[[], _T]) -> _T | None:
+        """Return what a function returns; None where it fails, which is told."""
         try:
-            left = messenger.step(time.time())
-        except Exception:
-            _log.exception("a fault of this program in messages, and the work goes on")
-            left = _STEP_SECONDS
-        messenger.wait(_STEP_SECONDS if left is None else min(left, _STEP_SECONDS))
+            return call()
+        except Exception as error:
+            if type(error) not in self._told:
+                self._told.add(type(error))
+                _log.exception("a fault of this program in messages, and the work goes on")
+            return None
+
+
+def _run(messenger: Messenger, ending: threading.Event, faults: _Faults) -> None:
+    while not ending.is_set():
+        left = faults.guard(lambda: _step(messenger))
+        messenger.wait(_AFTER_FAULT_SECONDS if left is None else left)
+
+
+def _step(messenger: Messenger) -> float:
+    left = messenger.step(time.time())
+    return _STEP_SECONDS if left is None else min(left, _STEP_SECONDS)

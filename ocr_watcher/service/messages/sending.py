@@ -8,13 +8,16 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_watcher.service.messages.delivery import Delivery
+from ocr_watcher.service.messages.delivery import BROKEN_OFF, Delivery
 from ocr_watcher.threads.expendable import ExpendableThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ocr_watcher.service.messages.digest import Digest
+    from ocr_watcher.service.messages.memory_store import MemoryStore
+    from ocr_watcher.service.messages.outbox import Outbox
+    from ocr_watcher.service.messages.store import Store
     from ocr_watcher.service.messages.target import Target
 
 _log = logging.getLogger(__name__)
@@ -24,16 +27,38 @@ _END_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to send, until a result is noted where it was taken.
+
+    Attributes:
+        store: Where it was taken.
+        token: Its token there.
+    """
+
+    store: Store | MemoryStore
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """How a sending to one target went.
 
     Attributes:
+        lease: The right by which it was sent.
         target: The target.
         fault: Why the target did not take the message; empty if it did.
     """
 
+    lease: Lease
     target: Target
     fault: str
+
+    def noted(self, outbox: Outbox, now: float) -> Outbox:
+        """Return the outbox of the target after the sending."""
+        token = self.lease.token
+        if self.fault == BROKEN_OFF:
+            return outbox.released(token)
+        return outbox.refused(token, now) if self.fault else outbox.delivered(token, now)
 
 
 class Sending:
@@ -60,42 +85,44 @@ class Sending:
         """Whether a thread sends."""
         return self._thread is not None and self._thread.is_alive()
 
-    def begin(self, digests: Mapping[Target, Digest | None]) -> None:
+    def begin(self, lease: Lease, digests: Mapping[Target, Digest]) -> None:
         """Begin to send; nothing may be under way."""
         self._delivery = self._deliver()
-        self._thread = ExpendableThread(self._send, name="message", args=(self._delivery, digests))
+        arguments = (self._delivery, lease, digests)
+        self._thread = ExpendableThread(self._send, name="message", args=arguments)
         self._thread.start()
 
-    def results(self) -> list[Result]:
-        """Return the results that came."""
+    def results(self, store: Store | MemoryStore) -> list[Result]:
+        """Return the results that came of what was to be told in a store."""
         with self._lock:
-            return list(self._results)
+            return [each for each in self._results if each.lease.store is store]
 
-    def settled(self, number: int) -> None:
-        """Forget the first results."""
+    def settled(self, result: Result) -> None:
+        """Forget a result, which is noted."""
         with self._lock:
-            del self._results[:number]
+            self._results.remove(result)
 
-    def finish(self, deadline: float) -> None:
+    def finish(self, deadline: float, fault: str = BROKEN_OFF) -> None:
         """Wait for the end of the sending, and break it off where it does not end in time.
 
         Args:
             deadline: A time of `time.monotonic`.
+            fault: The fault of the targets that did not answer by then.
         """
         if self._thread is None or self._delivery is None:
             return
         self._thread.join(max(0.0, deadline - time.monotonic()))
         if self._thread.is_alive():
-            self._delivery.break_off()
+            self._delivery.break_off(fault)
             self._thread.join(_END_SECONDS)
 
-    def _send(self, delivery: Delivery, digests: Mapping[Target, Digest | None]) -> None:
+    def _send(self, delivery: Delivery, lease: Lease, digests: Mapping[Target, Digest]) -> None:
         left = dict.fromkeys(digests)
 
         def told(target: Target, fault: str) -> None:
             left.pop(target, None)
             with self._lock:
-                self._results.append(Result(target, fault))
+                self._results.append(Result(lease, target, fault))
             self._on_result()
 
         try:

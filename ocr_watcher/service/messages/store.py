@@ -4,40 +4,44 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
+import logging
 import os
 import sqlite3
-import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ocr_watcher.ledger.journal_mode import journals_for, refuses_journal
-from ocr_watcher.service.messages.notation import NONSENSE, read, written
-from ocr_watcher.service.messages.standing import Standing
+from ocr_watcher.service.messages.outbox import Outbox
+from ocr_watcher.service.messages.presence import Presence
+from ocr_watcher.service.messages.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
 FILE_NAME = "messages.sqlite"
+DAMAGED_NAME = "messages.sqlite.damaged"
 _VERSION = 1
-_BUSY_SECONDS = 5.0
+_BUSY_SECONDS = 1.0
+_PRIMARY = 0xFF
+"""The bits of an error code with its primary code (https://sqlite.org/rescode.html)."""
 _FORGET_SECONDS = 30 * 86_400.0
 """The time after which what nobody could be told is forgotten."""
 _SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS standings (
-    target TEXT PRIMARY KEY, waiting TEXT, outgoing TEXT,
-    since REAL, due REAL, leased REAL, failed_tries INTEGER, seen REAL, pauses TEXT
-);
+CREATE TABLE IF NOT EXISTS outboxes (target TEXT PRIMARY KEY, outbox TEXT);
+CREATE TABLE IF NOT EXISTS owners (owner TEXT, target TEXT, PRIMARY KEY (owner, target));
 PRAGMA user_version = {_VERSION};
 """
-_COLUMNS = "waiting, outgoing, since, due, leased, failed_tries, seen, pauses"
 
 
 class Store:
-    """The standings of all targets, in SQLite in the state directory.
+    """The outboxes of all targets, in SQLite in the state directory.
 
     Several processes may use one file, as several daemons may have one state directory: each change
-    is a transaction. A target is known by a digest of its address, which is a secret.
+    is a transaction, and the file knows which process has which targets. A target is known by a
+    digest of its address, which is a secret.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -48,110 +52,125 @@ class Store:
         """
         self._directory = directory
         self._path = directory / FILE_NAME
+        self._presence = Presence(directory)
+        self._targets: list[str] = []
         self._connection: sqlite3.Connection | None = None
 
+    @property
+    def owner(self) -> str:
+        """The token of this process."""
+        return self._presence.owner
+
     def close(self) -> None:
-        """Close the file."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        """Close the file; this process has its targets no more."""
+        self._disconnect()
+        self._presence.end()
 
-    def adopt(self, targets: Iterable[str], now: float) -> list[Standing]:
-        """Note which targets there are now, and return their standings.
+    def adopt(self, targets: Iterable[str], now: float) -> list[Outbox]:
+        """Replace the targets of this process, and return their outboxes.
 
-        What targets were still to be told that are in the settings no more is told to the new ones:
+        What targets were still to be told that no living process has is told to the new ones:
         whoever corrects an address gets what the wrong one did not take.
 
         Raises:
             OSError: The file cannot be used now; the next call tries again.
         """
         ours = list(dict.fromkeys(targets))
-        adopted = []
-        with self._changing() as rows:
-            there = dict(rows.all())
-            orphans = {
-                name: standing
-                for name, standing in there.items()
-                if name not in ours and not standing.seen
-            }
-            new = [name for name in ours if name not in there]
-            for name in ours:
-                standing = there.get(name, Standing()).renewed(now)
-                for orphan in orphans.values() if name in new else ():
-                    standing = standing.told(orphan.outgoing + orphan.waiting, now)
-                rows.put(name, standing)
-                adopted.append(standing)
-            for name, other in there.items():
-                is_old = abs(now - max(other.seen, other.since)) > _FORGET_SECONDS
-                is_idle = name in orphans and not other.has_news
-                if name not in ours and (is_old or is_idle or (name in orphans and new)):
-                    rows.drop(name)
+        adopted = self._transact(lambda rows: self._adopted(rows, ours, now))
+        self._targets = ours
         return adopted
 
-    def release(self, targets: Iterable[str]) -> None:
-        """Note that this process has these targets no more.
+    def change(self, targets: Iterable[str], change: Callable[[Outbox], Outbox]) -> list[Outbox]:
+        """Change the outboxes of some targets in one transaction, and return them.
 
         Raises:
             OSError: The file cannot be used now.
         """
-        with self._changing() as rows:
-            for name, standing in rows.all():
-                if name in targets:
-                    rows.put(name, dataclasses.replace(standing, seen=0.0))
+        names = list(targets)
 
-    def change(
-        self, targets: Iterable[str], change: Callable[[Standing], Standing]
-    ) -> list[Standing]:
-        """Change the standings of some targets in one transaction, and return them.
+        def work(rows: Rows) -> list[Outbox]:
+            there = rows.outboxes()
+            changed = {name: change(there.get(name, Outbox())) for name in names}
+            for name, outbox in changed.items():
+                if outbox != there.get(name):
+                    rows.put(name, outbox)
+            return list(changed.values())
 
-        Raises:
-            OSError: The file cannot be used now.
-        """
-        with self._changing() as rows:
-            there = dict(rows.all())
-            changed = {name: change(there.get(name, Standing())) for name in targets}
-            for name, standing in changed.items():
-                rows.put(name, standing)
-        return list(changed.values())
+        return self._transact(work)
 
-    def standings(self) -> dict[str, Standing]:
-        """Return the standings of all targets.
+    def outboxes(self) -> dict[str, Outbox]:
+        """Return the outboxes of all targets.
 
         Raises:
             OSError: The file cannot be used now.
         """
-        with self._changing() as rows:
-            return dict(rows.all())
+        return self._transact(Rows.outboxes, "BEGIN")
 
-    @contextlib.contextmanager
-    def _changing(self) -> Iterator[_Rows]:
-        """Return the rows of the file, in one transaction.
+    def _adopted(self, rows: Rows, ours: list[str], now: float) -> list[Outbox]:
+        owners = rows.owners()
+        living = {each for each in owners if self._presence.lives(each)} | {self.owner}
+        rows.own({each: owners[each] for each in living - {self.owner}} | {self.owner: ours})
+        owned = {*ours, *(name for each in living - {self.owner} for name in owners[each])}
+        there = rows.outboxes()
+        new = [name for name in ours if name not in there]
+        orphans = {name: each for name, each in there.items() if name not in owned}
+        adopted = []
+        for name in ours:
+            outbox = there.get(name, Outbox()).adopted(self.owner, living)
+            for orphan in orphans.values() if name in new else ():
+                outbox = outbox.told(orphan.untold, now, self.owner)
+            rows.put(name, outbox)
+            adopted.append(outbox)
+        for name, orphan in orphans.items():
+            if new or not orphan.has_news or _is_forgotten(orphan, now):
+                rows.drop(name)
+            elif not orphan.abandoned:
+                rows.put(name, dataclasses.replace(orphan, abandoned=now))
+        return adopted
+
+    def _transact(self, work: Callable[[Rows], _T], begin: str = "BEGIN IMMEDIATE") -> _T:
+        """Return what a function does in one transaction, also after a damaged file is replaced.
 
         Raises:
             OSError: The file cannot be used now.
         """
         try:
-            connection = self._opened()
-            connection.execute("BEGIN IMMEDIATE")
             try:
-                yield _Rows(connection)
-            except BaseException:
-                connection.rollback()
-                raise
-            connection.commit()
+                return self._tried(work, begin)
+            except sqlite3.Error as error:
+                self._disconnect()
+                if not _is_damage(error):
+                    raise
+                self._set_aside(error)
+                return self._tried(work, begin)
         except sqlite3.Error as error:
-            self.close()
-            if type(error) is sqlite3.DatabaseError:  # subclasses are about disks and locks
-                self._set_aside()
+            self._disconnect()
             raise OSError(0, f"SQLite refuses it: {error}") from error
+
+    def _tried(self, work: Callable[[Rows], _T], begin: str) -> _T:
+        connection = self._opened()
+        connection.execute(begin)
+        try:
+            result = work(Rows(connection))
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+        return result
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._presence.begin()
             # Created here, for names of files and faults are not for other users of the machine.
-            with contextlib.suppress(FileExistsError):
+            try:
                 os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            except FileExistsError:
+                if not self._path.is_symlink():
+                    self._path.chmod(0o600)
             self._connection = self._connected()
+            for target in self._targets:  # another file may be here than before
+                Rows(self._connection).add(self.owner, target)
         return self._connection
 
     def _connected(self) -> sqlite3.Connection:
@@ -172,59 +191,41 @@ class Store:
                 if journal is last or not is_refused:
                     raise
             else:
+                connection.text_factory = bytes  # SQLite does not see whether it is UTF-8
                 return connection
         raise sqlite3.OperationalError("no way to write it was found")
 
-    def _set_aside(self) -> None:
-        with contextlib.suppress(OSError):
-            self._path.rename(self._path.with_name(f"{FILE_NAME}.{time.time_ns()}"))
-            for suffix in ("-wal", "-shm", "-journal"):
-                self._path.with_name(FILE_NAME + suffix).unlink(missing_ok=True)
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
-
-class _Rows:
-    """The rows of the file, within a transaction."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def all(self) -> Iterator[tuple[str, Standing]]:
-        rows = self._connection.execute(f"SELECT target, {_COLUMNS} FROM standings")  # noqa: S608
-        for target, *values in rows.fetchall():
-            yield target, _standing(values)
-
-    def put(self, target: str, standing: Standing) -> None:
-        self._connection.execute(
-            f"INSERT OR REPLACE INTO standings (target, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)",  # noqa: S608
-            (
-                target,
-                written(standing.waiting),
-                written(standing.outgoing),
-                standing.since,
-                standing.due,
-                standing.leased,
-                standing.failed_tries,
-                standing.seen,
-                json.dumps(standing.pauses),
-            ),
+    def _set_aside(self, error: sqlite3.Error) -> None:
+        copy = self._path.with_name(DAMAGED_NAME)
+        self._path.replace(copy)
+        for suffix in ("-wal", "-shm", "-journal"):
+            with contextlib.suppress(OSError):
+                self._path.with_name(FILE_NAME + suffix).unlink()
+        _log.warning(
+            "the file of what is still to be told is damaged (%s); it is renamed to %s, and a new "
+            "one is made",
+            error,
+            copy,
         )
 
-    def drop(self, target: str) -> None:
-        self._connection.execute("DELETE FROM standings WHERE target = ?", (target,))
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Return whether an error tells of the file's content, and not of a disk or a lock."""
+    if isinstance(error, sqlite3.OperationalError):
+        return getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_ERROR
+    return isinstance(error, sqlite3.DatabaseError)
 
 
-def _standing(values: list[object]) -> Standing:
-    waiting, outgoing, since, due, leased, failed_tries, seen, pauses = values
-    try:
-        return Standing(
-            read(str(waiting)),
-            read(str(outgoing)),
-            float(str(since)),
-            float(str(due)),
-            float(str(leased)),
-            int(str(failed_tries)),
-            float(str(seen)),
-            {str(who): str(code) for who, code in json.loads(str(pauses)).items()},
-        )
-    except (*NONSENSE, AttributeError) as error:  # SQLite keeps no checksums
-        raise sqlite3.DatabaseError("what it holds makes no sense") from error
+def _is_forgotten(orphan: Outbox, now: float) -> bool:
+    if not orphan.abandoned or now - orphan.abandoned <= _FORGET_SECONDS:
+        return False
+    _log.warning(
+        "%d notices are dropped: for 30 days, the address that they were for was in no settings",
+        orphan.untold.number,
+    )
+    return True

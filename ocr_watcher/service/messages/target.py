@@ -26,7 +26,7 @@ class Target:
 
     @property
     def key(self) -> str:
-        """What it is known by in the store."""
+        """The digest of its address, which names it in the store."""
         return hashlib.sha256(b"ocr-watcher\0" + self.url.get_secret_value().encode()).hexdigest()
 
     def __str__(self) -> str:

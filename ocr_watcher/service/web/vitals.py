@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import anyio
 import anyio.to_thread
 
 from ocr_watcher.service.metrics.process_metrics import CONTENT_TYPE
@@ -37,6 +38,8 @@ class Vitals:
         """
         self._page = page
         self._sites = sites
+        # A thread of their own: those of the page may all wait for a folder that hangs.
+        self._thread = anyio.CapacityLimiter(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -46,22 +49,22 @@ class Vitals:
         elif scope["method"] == "POST":
             await answer(send, 405, "It can only be read.", _ALLOW)
         else:
-            await tell(self._sites(), send)
+            await tell(self._sites(), send, self._thread)
 
 
-async def _tell_metrics(site: Site | None, send: Send) -> None:
+async def _tell_metrics(site: Site | None, send: Send, thread: anyio.CapacityLimiter) -> None:
     if site is None:
         await answer(send, 503, "The settings are being read again.", _SOON)
         return
-    text = (await anyio.to_thread.run_sync(site.metrics)).decode()
+    text = (await anyio.to_thread.run_sync(site.metrics, limiter=thread)).decode()
     await answer(send, 200, text.removesuffix("\n"), content_type=CONTENT_TYPE.encode())
 
 
-async def _tell_health(site: Site | None, send: Send) -> None:
+async def _tell_health(site: Site | None, send: Send, thread: anyio.CapacityLimiter) -> None:
     """Say 503 where systemd's watchdog would be told nothing."""
     if site is None:
         await answer(send, 503, '{"status": "reloading"}', _SOON, content_type=_JSON)
         return
-    health = (await anyio.to_thread.run_sync(site.snapshot)).health
+    health = (await anyio.to_thread.run_sync(site.snapshot, limiter=thread)).health
     status, word = (200, "ok") if health.is_good else (503, "stalled")
     await answer(send, status, f'{{"status": "{word}"}}', content_type=_JSON)

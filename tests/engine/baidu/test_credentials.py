@@ -2,7 +2,6 @@
 
 import copy
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -198,14 +197,3 @@ def test_another_key_in_the_place_of_an_iam_key_is_told_where_it_belongs(key: st
 def test_an_iam_key_and_a_file_with_one_are_one_too_many(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"baidu\.iam_api_key is given as well"):
         baidu(iam_api_key=IAM, iam_api_key_file=tmp_path / "key")
-
-
-def test_the_unit_hands_over_each_credential_and_the_installer_takes_each_away() -> None:
-    systemd = Path(__file__).parents[3] / "systemd"
-    unit = (systemd / "ocr-watcher.service").read_text("utf-8")
-    loaded = re.findall(r"^LoadCredential=(.+):ocr-watcher\.(.+)$", unit, re.MULTILINE)
-    names = {"baidu-api-key", "baidu-secret-key", "baidu-iam-api-key"}
-    assert loaded == [(name, name) for name, _ in loaded]
-    assert {name for name, _ in loaded} == names
-    purge = (systemd / "install").read_text("utf-8").partition("purge() {")[2].partition("}\n")[0]
-    assert set(re.findall(r"\$keys/\$name\.([a-z-]+)", purge)) == names

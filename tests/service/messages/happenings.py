@@ -34,4 +34,4 @@ def called(endpoint: str = "general") -> CallEnded:
 
 
 def one_failure(path: str = "/scans/a.png", code: str = "1") -> Notices:
-    return Notices(failures=(Failure(path, code, "no image", "Scan it again."),))
+    return Notices(failures=(Failure(path, code, "no image", "Scan it again.", path),))

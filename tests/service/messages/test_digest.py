@@ -51,7 +51,9 @@ def test_ten_thousand_long_failures_are_one_bounded_text() -> None:
     notices = Notices()
     for number in range(10_000):
         path, text = shown_path("/scans/" + "ü" * 500 + str(number)), shown_text("x" * 9999)
-        notices += Notices(failures=(Failure(path, str(number % 400), text, "Scan again."),))
+        notices += Notices(
+            failures=(Failure(path, str(number % 400), text, "Scan again.", str(number)),)
+        )
     digest = digest_of(notices, "h" * 500)
     assert "10000 images failed" in digest.title
     assert len(digest.title) < 120

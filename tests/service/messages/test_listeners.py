@@ -29,6 +29,11 @@ def test_only_what_was_asked_for_is_told() -> None:
     assert only_paused.pauses[0].over == 5.0
 
 
+def test_two_images_whose_long_paths_end_alike_are_two() -> None:
+    names = [f"{folder}/{'d' * 210}/scan.png" for folder in "ab"]
+    assert told(Translator(), *map(failed, names), failed(names[0])).failed == 2
+
+
 def test_a_success_is_nothing_to_tell() -> None:
     assert told(Translator(), recognised()) == Notices()
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_watcher.service.messages.notation import NONSENSE, read, written
 from ocr_watcher.service.messages.notices import MOST_NAMED, AllDone, Failure, Notices, Pausing
+from ocr_watcher.service.messages.outbox import Outbox
 from tests.service.messages.happenings import one_failure
 
 PAUSE = Pausing("baidu", "17", "no calls left", "Buy some.", 1.0, 2.0)
@@ -68,7 +67,7 @@ def test_two_ends_of_all_work_are_summed_up() -> None:
 TEXTS = st.text(max_size=20)
 NOTICES = st.builds(
     Notices,
-    failures=st.lists(st.builds(Failure, TEXTS, TEXTS, TEXTS, TEXTS), max_size=3).map(tuple),
+    failures=st.lists(st.builds(Failure, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS), max_size=3).map(tuple),
     further=st.dictionaries(TEXTS, st.integers(1, 10**9), max_size=3),
     pauses=st.lists(
         st.builds(Pausing, TEXTS, TEXTS, TEXTS, TEXTS, over=st.none() | st.floats(0, 1e10)),
@@ -78,15 +77,19 @@ NOTICES = st.builds(
 )
 
 
+WITH_ANOTHER_FIELD = written(Outbox(waiting=one_failure())).replace('"advice"', '"other"')
+
+
 @given(NOTICES)
 def test_what_is_kept_comes_back(notices: Notices) -> None:
-    assert read(written(notices)) == notices
+    outbox = Outbox(outgoing=notices, pauses={"me": {"baidu": "17"}}).told(notices, 5.0, "me")
+    assert read(written(outbox)) == outbox
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "null", "[]", "{}", '{"failures":3}', "[" * 100_000, json.dumps({"failures": [{"x": 1}]})],
+    ["", "null", "[]", "{}", '{"waiting":3}', "[" * 100_000, b"\xff{}", WITH_ANOTHER_FIELD],
 )
-def test_what_no_version_wrote_is_nonsense(text: str) -> None:
+def test_what_no_version_wrote_is_nonsense(text: str | bytes) -> None:
     with pytest.raises(NONSENSE):
         read(text)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.events.bus import EventBus
 from ocr_watcher.service.messages.process_messages import ProcessMessages
-from ocr_watcher.service.messages.store import FILE_NAME
 from ocr_watcher.settings.model import Settings
 from tests.service.messages.happenings import failed
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tests.service.messages.webhook import Webhook
 
 
-def settings(directory: Path, *urls: str) -> Settings:
-    notify = {"urls": urls, "every_seconds": 0.1}
+def settings(directory: Path, *urls: str, on: tuple[str, ...] = ("failed", "paused")) -> Settings:
+    notify = {"urls": urls, "every_seconds": 0.1, "on": on}
     return Settings.model_validate({"state_dir": directory, "notify": notify})
 
 
@@ -67,21 +67,30 @@ def test_it_ends_in_time_while_a_target_hangs(tmp_path: Path, webhook: Webhook) 
     assert threads() == []
 
 
-def test_a_bug_of_the_messenger_costs_no_event_and_no_thread(
-    tmp_path: Path, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+def test_a_bug_of_the_program_costs_no_message_and_is_told_once(
+    tmp_path: Path,
+    webhook: Webhook,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    crashes = []
+
     def crash() -> int:
+        crashes.append(1)
         raise RuntimeError("a bug")
 
+    monkeypatch.setattr("ocr_watcher.service.messages.idleness.QUIET_SECONDS", 0.0)
     with ProcessMessages() as messages:
         bus = EventBus()
-        chosen = settings(tmp_path, webhook.url)
-        notify = chosen.notify.model_copy(update={"on": ("failed", "idle")})
-        messages.attach(chosen.model_copy(update={"notify": notify}), crash, bus)
-        bus.publish(failed("a.png"))
-        webhook.wait_for()
-        assert threads()
-    assert (tmp_path / FILE_NAME).exists()
+        messages.attach(settings(tmp_path, webhook.url, on=("failed", "idle")), crash, bus)
+        for name in ("a.png", "b.png"):
+            before = len(crashes)
+            bus.publish(failed(name))
+            eventually(lambda before=before: len(crashes) > before)  # type: ignore[misc]
+        messages.flush(30.0)
+    assert "a.png" in webhook.text
+    assert "b.png" in webhook.text
+    assert caplog.text.count("a fault of this program") == 1
 
 
 def test_addresses_that_cannot_be_read_any_more_keep_nothing_from_going_on(

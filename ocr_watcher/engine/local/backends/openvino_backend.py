@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
-import threading
-from functools import cached_property
+from functools import cached_property, partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.backends.eight_bits import ranges_of, with_eight_bits
-from ocr_watcher.engine.local.backends.interface import ALPHABET, BackendDescription, LineScores
-from ocr_watcher.engine.local.backends.openvino_lines import SureLines, with_winners
+from ocr_watcher.engine.local.backends.interface import ALPHABET, BackendDescription
+from ocr_watcher.engine.local.backends.openvino_lines import (
+    PreciseLines,
+    SureLines,
+    scores_of,
+    with_winners,
+)
+from ocr_watcher.engine.local.backends.openvino_memory import WorkingMemory
 from ocr_watcher.engine.local.backends.openvino_pages import PageNetwork
 from ocr_watcher.engine.local.backends.processor import abilities
 from ocr_watcher.engine.local.backends.unusable import (
@@ -21,11 +26,11 @@ from ocr_watcher.engine.local.backends.unusable import (
 from ocr_watcher.processes.code_memory import allows_code_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from ocr_watcher.engine.local.backends.eight_bits import Ranges
-    from ocr_watcher.engine.local.backends.interface import LineNetwork, Network
+    from ocr_watcher.engine.local.backends.interface import LineNetwork, LineScores, Network
 
 _MOST_STREAMS = 4
 """Most lines that are read at once. Each takes some 70 MB, so that a machine with many processors
@@ -60,7 +65,7 @@ class OpenVino:
             self._core.set_property(device, pinned)
         self._device = device
         self._processor = processor if device == _PROCESSOR else frozenset()
-        self._turn = threading.Lock()
+        self._memory = WorkingMemory()
         self.threads = threads
 
     @property
@@ -74,28 +79,20 @@ class OpenVino:
         return OpenVinoModel(
             self._core.read_model(file),
             self._compiled,
-            self._requests,
-            self._turn,
+            min(self.threads, _MOST_STREAMS),
+            self._memory,
             ranges_of(file, self._processor),
         )
 
-    def _compiled(self, model: Any) -> Any:
-        return self._core.compile_model(model, self._device)
-
-    def _requests(self, model: Any, most: int = _MOST_STREAMS) -> Any:
-        """Return the queue of requests of a model that compute at once and share the threads.
+    def _compiled(self, model: Any, streams: int = 1) -> Any:
+        """Compile a model.
 
         Args:
             model: An ``openvino.Model``.
-            most: The most of them.
+            streams: The number of its requests that compute at once and share the threads.
         """
-        streams = min(self.threads, most)
         options = {"NUM_STREAMS": streams} if self._device == _PROCESSOR else {}
-        compiled = self._core.compile_model(model, self._device, options)
-        requests: SimpleQueue[Any] = SimpleQueue()
-        for _ in range(streams):
-            requests.put(compiled.create_infer_request())
-        return requests
+        return self._core.compile_model(model, self._device, options)
 
 
 class OpenVinoModel:
@@ -103,10 +100,9 @@ class OpenVinoModel:
 
     Args:
         model: An ``openvino.Model``.
-        compiled: A function that compiles such a model.
-        requests: A function that returns a queue of its requests that compute at once, at most as
-            many as it is told.
-        turn: Is held while a network computes that uses all threads.
+        compiled: A function that compiles such a model, for one request at once or more.
+        streams: The most lines that are read at once.
+        memory: The memory in which large networks compute.
         ranges: The ranges with which a recognition model reads lines with 8 bits; None if it does
             not.
     """
@@ -114,15 +110,15 @@ class OpenVinoModel:
     def __init__(
         self,
         model: Any,
-        compiled: Any,
-        requests: Any,
-        turn: threading.Lock,
+        compiled: Callable[..., Any],
+        streams: int,
+        memory: WorkingMemory,
         ranges: Ranges | None = None,
     ) -> None:
         self._model = model
         self._compiled = compiled
-        self._requests = requests
-        self._turn = turn
+        self._streams = streams
+        self._memory = memory
         self._ranges = ranges
 
     @cached_property
@@ -136,14 +132,14 @@ class OpenVinoModel:
 
     def detector(self) -> Network:
         """Return the network that finds the lines of a page."""
-        return PageNetwork(self._model, self._compiled, self._turn)
+        return PageNetwork(self._model, self._compiled, self._memory)
 
     def classifier(self) -> Network:
         """Return the network that tells which way up lines are."""
         request = self._compiled(self._model).create_infer_request()
 
         def probabilities_of(pixels: Any) -> Any:
-            with self._turn:
+            with self._memory.turn:
                 request.infer([pixels], share_inputs=True)
                 return request.get_output_tensor().data.copy()
 
@@ -159,24 +155,23 @@ class OpenVinoModel:
         if self._ranges is None:
             return self._line_network(whole)
         quick = self._line_network(with_eight_bits(whole, self._ranges))
-        # One request for the few lines that need it, as each takes memory.
-        return SureLines(quick, lambda: self._line_network(whole, 1))
+        precise = PreciseLines(partial(self._compiled, whole), self._memory)
+        return SureLines(quick, precise, precise.alone)
 
-    def _line_network(self, model: Any, *most: int) -> LineNetwork:
-        requests = self._requests(model, *most)
+    def _line_network(self, model: Any) -> LineNetwork:
+        compiled = self._compiled(model, self._streams)
+        requests: SimpleQueue[Any] = SimpleQueue()
+        for _ in range(self._streams):
+            requests.put(compiled.create_infer_request())
 
-        def scores_of(pixels: Any) -> LineScores:
+        def read(pixels: Any) -> LineScores:
             request = requests.get()
             try:
-                request.infer([pixels], share_inputs=True)
-                best, winners, scores = (
-                    request.get_output_tensor(at).data[0].copy() for at in range(3)
-                )
+                return scores_of(request, pixels)
             finally:
                 requests.put(request)
-            return LineScores(winners[:, 0], best[:, 0], scores)
 
-        return scores_of
+        return read
 
 
 def make(threads: int, device: str) -> OpenVino:

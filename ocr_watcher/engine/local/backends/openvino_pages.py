@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.backends.picture_sizes import fixed_size, padded_page
 
 if TYPE_CHECKING:
-    import threading
-
+    from ocr_watcher.engine.local.backends.openvino_memory import WorkingMemory
     from ocr_watcher.pages.types import Size
 
 _KEPT = 2
-"""The number of fixed sizes whose networks are kept. Each takes 26 MB, and the memory for its
-pictures, 200 to 350 MB, only while it is the last one used."""
+"""The number of fixed sizes whose networks are kept, as a page may be searched upright and on its
+side in turns. Each takes some 10 MB of code and tables."""
 
 
 class PageNetwork:
@@ -23,18 +23,15 @@ class PageNetwork:
     Args:
         model: An ``openvino.Model``.
         compiled: A function that compiles such a model.
-        turn: Is held while a network computes.
+        memory: The memory in which it computes.
     """
 
-    def __init__(self, model: Any, compiled: Any, turn: threading.Lock) -> None:
+    def __init__(self, model: Any, compiled: Any, memory: WorkingMemory) -> None:
         self._model = model
         self._compiled = compiled
-        self._turn = turn
+        self._memory = memory
         self._any_size = compiled(model)
         self._fixed: OrderedDict[Size, Any] = OrderedDict()  # the last one used comes last
-        self._size: Size | None = None  # that of the network in use; None for any size
-        self._network = self._any_size
-        self._request: Any = self._network.create_infer_request()
 
     def __call__(self, pixels: Any) -> Any:
         """Return the probability of writing for each pixel.
@@ -44,25 +41,18 @@ class PageNetwork:
         """
         height, width = pixels.shape[2:]
         padded = _continued(pixels, padded_page(height, width))
-        with self._turn:
-            self._take(fixed_size(height, width))
-            self._request.infer([padded], share_inputs=True)
-            return self._request.get_output_tensor().data[:, :, :height, :width].copy()
+        size = fixed_size(height, width)
+        with self._memory.request_of(("pages", size), partial(self._for, size)) as request:
+            request.infer([padded], share_inputs=True)
+            return request.get_output_tensor().data[:, :, :height, :width].copy()
 
-    def _take(self, size: Size | None) -> None:
-        """Take the network for a fixed size, or for any; before that the last one frees its memory.
+    def _for(self, size: Size | None) -> Any:
+        """Return the network for a fixed size, or for any.
 
-        It frees the memory for its pictures, but keeps its code and tables.
+        Where there are too many for fixed sizes, the oldest is dropped.
         """
-        if size == self._size and self._request is not None:
-            return
-        self._request = None  # and stays so where there is not enough memory for what follows
-        self._network.release_memory()
-        self._network = self._any_size if size is None else self._for(size)
-        self._size, self._request = size, self._network.create_infer_request()
-
-    def _for(self, size: Size) -> Any:
-        """Return the network for a fixed size; where there are too many, the oldest is dropped."""
+        if size is None:
+            return self._any_size
         if size not in self._fixed:
             if len(self._fixed) >= _KEPT:
                 self._fixed.popitem(last=False)

@@ -3,6 +3,7 @@
 `line_direction` decides which way up each line is read, and `line_recogniser` reads it. `glyphs`
 keeps the place of each character and the scores of the spaces between them, `line_ink` measures the
 ink of a line and the white between its characters, `word_spaces` decides by both where spaces
-stand, and `word_places` finds where each word begins and ends. `further_models` reads the lines
-that the shipped model is not sure of, and `unread` counts the characters that no model read.
+stand, and `word_places` finds where each word begins and ends. `lone_characters` reads a character
+that stands alone once more, `further_models` reads the lines that the shipped model is not sure of,
+and `unread` counts the characters that no model read.
 """

@@ -9,6 +9,7 @@ from ocr_watcher.engine.local.recognition.line_ink import (
     gaps_of,
     ink_of,
 )
+from ocr_watcher.engine.local.recognition.lone_characters import character_of, copies_of
 from ocr_watcher.engine.local.recognition.word_places import places_of
 from ocr_watcher.engine.local.recognition.word_spaces import joined, marks_between
 from ocr_watcher.values.word import runs_to_the_left
@@ -52,6 +53,17 @@ class LineRecogniser:
             improved(_with_words(line, read), line, self._further)
             for line, read in zip(lines, self._steps.recognise(lines), strict=True)
         ]
+
+    def characters(self, strips: Sequence[Any]) -> list[tuple[str, float]]:
+        """Read single characters, each as several copies of it beside each other.
+
+        Args:
+            strips: The pixels of each character, level and upright.
+
+        Returns:
+            Each character with its score; no character and 0 where the copies do not agree.
+        """
+        return [character_of(line) for line in self._steps.recognise(list(map(copies_of, strips)))]
 
 
 def _with_words(strip: Any, line: LineText) -> Read:

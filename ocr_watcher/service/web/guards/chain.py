@@ -30,7 +30,7 @@ def guarded(app: ASGIApp, rules: Rules, limits: Limits, tokens: Tokens | None = 
         tokens: The tokens of its forms; new ones if none are given.
     """
     app = TokenGuard(app, tokens or Tokens(), limits)
-    app = PasswordGuard(app, rules)
+    app = PasswordGuard(app, rules, limits)
     app = OriginGuard(app)
     app = HostGuard(app, rules)
     app = RequestForm(app, limits)

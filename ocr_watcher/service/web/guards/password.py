@@ -10,18 +10,19 @@ import hmac
 import logging
 from typing import TYPE_CHECKING
 
+from ocr_watcher.logs.repeats import repeating
 from ocr_watcher.service.web.guards.answer import CLOSE, answer, values_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from ocr_watcher.service.web.guards.access import Rules
+    from ocr_watcher.service.web.server.limits import Limits
 
 _log = logging.getLogger(__name__)
 
 _ASK = (b"www-authenticate", b'Basic realm="ocr-watcher", charset="UTF-8"')
 _BASIC = "basic "
-_DELAY_SECONDS = 1.0
 _MOST_DELAYED = 20
 _LATER = (b"retry-after", b"5")
 
@@ -34,17 +35,17 @@ class PasswordGuard:
     further wrong ones are refused at once; the right one is taken all the while.
     """
 
-    def __init__(self, app: ASGIApp, rules: Rules, delay_seconds: float = _DELAY_SECONDS) -> None:
+    def __init__(self, app: ASGIApp, rules: Rules, limits: Limits) -> None:
         """Stand before an application.
 
         Args:
             app: The application.
             rules: Returns who may open the page.
-            delay_seconds: The time before a wrong password is answered.
+            limits: What clients may take.
         """
         self._app = app
         self._rules = rules
-        self._delay_seconds = delay_seconds
+        self._delay_seconds = limits.guess_seconds
         self._delayed = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,7 +60,8 @@ class PasswordGuard:
             await answer(send, 401, "The page asks for its password.", CLOSE, _ASK)
 
     async def _refuse(self, send: Send) -> None:
-        _log.warning("somebody gave a wrong password to the page")
+        text = "somebody gave a wrong password to the page"
+        _log.warning(text, extra=repeating(text))
         if self._delayed >= _MOST_DELAYED:
             await answer(send, 429, "There are too many wrong passwords.", CLOSE, _LATER)
             return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import threading
 import time
 from collections import OrderedDict
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ocr_watcher.errors import Stopped
 from ocr_watcher.service.web.pictures.allowance import Allowance
 from ocr_watcher.threads.expendable import ExpendableThread
+from ocr_watcher.threads.urgency import make_less_urgent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -28,7 +28,7 @@ _IDLE_SECONDS = 30.0
 """Time without work after which the thread ends, and with it what it used. A person who looks at
 one image after the other takes less."""
 
-_NICER_BY, _NICEST = 10, 19
+_NICER_BY = 10
 """A process that is nicer by ten gets a tenth of what another one gets (sched(7))."""
 
 _MOST_AT_ONCE, _SHARE = 60.0, 0.2
@@ -136,7 +136,7 @@ class Desk:
                 del self._waiting[key]
 
     def _run(self) -> None:
-        _make_nice()
+        make_less_urgent(_NICER_BY)
         while self._has_more():
             while (following := self._next()) is not None:
                 key, job = following
@@ -192,11 +192,3 @@ def _settle(asker: asyncio.Future[Any], value: object, error: BaseException | No
         asker.set_result(value)
     else:
         asker.set_exception(error)
-
-
-def _make_nice() -> None:
-    """Lower the priority of this thread, and of the processes that it starts (sched(7))."""
-    thread = threading.get_native_id()
-    nice = min(_NICEST, os.getpriority(os.PRIO_PROCESS, thread) + _NICER_BY)
-    with contextlib.suppress(OSError):  # a container may forbid it
-        os.setpriority(os.PRIO_PROCESS, thread, nice)

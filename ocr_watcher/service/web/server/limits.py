@@ -27,6 +27,7 @@ class Limits:
         head_seconds: The time for the whole head of a request, from when it may begin.
         body_seconds: The time for the whole body of a request.
         stall_seconds: The time in which a client must take something of its answer.
+        guess_seconds: The time before a wrong password is answered.
         end_seconds: The time for running answers when the page ends.
     """
 
@@ -44,4 +45,5 @@ class Limits:
     head_seconds: float = 10.0
     body_seconds: float = 10.0
     stall_seconds: float = 30.0
+    guess_seconds: float = 1.0
     end_seconds: float = 2.0

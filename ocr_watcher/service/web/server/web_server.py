@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import threading
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from ocr_watcher.service.web.server.acceptor import Acceptor
 from ocr_watcher.service.web.server.connection import Connection
 from ocr_watcher.service.web.server.limits import Limits
 from ocr_watcher.threads.expendable import ExpendableThread
+from ocr_watcher.threads.urgency import make_less_urgent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,7 +103,7 @@ class WebServer:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        _make_less_urgent()
+        make_less_urgent(_NICE)
         listeners = self._opened()
         try:
             if listeners:
@@ -193,14 +193,6 @@ class WebServer:
         )
         config.load()
         return config
-
-
-def _make_less_urgent() -> None:
-    """Make this thread less urgent, and with it those that it starts for requests."""
-    # Refused in a service whose unit does not allow it.
-    with contextlib.suppress(OSError):
-        nice = min(os.getpriority(os.PRIO_PROCESS, os.getpid()) + _NICE, 19)
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
 
 
 def _log_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

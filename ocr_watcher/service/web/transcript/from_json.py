@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from ocr_watcher.service.web.transcript.row_order import in_order, step_of
 from ocr_watcher.service.web.transcript.text_page import (
+    MOST_LINES,
     TextPage,
     bounded,
     line_shown,
@@ -27,6 +32,9 @@ _PLACES = ("location", "vertexes_location", "probability")
 _MOST_PAGES = 10_000
 _MOST_PIXELS = 10**7
 _MOST_BLOCKS = 10**6
+_MOST_CONTAINERS = 2**16
+"""Objects and arrays. Python makes up to 232 bytes of one that has two in the file, and looks
+through all of them again and again meanwhile. A dense page has a tenth of it."""
 
 
 def text_page_from(content: bytes, number: int) -> TextPage | None:
@@ -37,8 +45,10 @@ def text_page_from(content: bytes, number: int) -> TextPage | None:
         number: The number of the page, from 1.
 
     Returns:
-        The text; None if the sidecar does not have the documented shape.
+        The text; None if the sidecar does not have the documented shape, or too many parts.
     """
+    if content.count(b"{") + content.count(b"[") > _MOST_CONTAINERS:
+        return None
     try:
         told = json.loads(content)
     except (ValueError, RecursionError):
@@ -56,7 +66,7 @@ def text_page_from(content: bytes, number: int) -> TextPage | None:
         min(len(pages), _MOST_PAGES),
         is_cut,
         _engine(engine) if isinstance(engine, Mapping) else "",
-        short(told.get("recognized_at")),
+        _moment(told.get("recognized_at")),
     )
 
 
@@ -69,21 +79,45 @@ def _of_page(items: list[Any], number: int) -> list[Mapping[str, Any]]:
         and _whole(item.get("page"), _MOST_PAGES) == number
         and isinstance(item.get("words"), str)
     ]
-    return sorted(found, key=lambda item: (_block(item), _whole(item.get("row"), _MOST_BLOCKS)))
+    return sorted(found, key=_place)
 
 
 def _lines(items: list[Mapping[str, Any]]) -> Iterator[TextLine]:
+    rows = list(_rows(items[: MOST_LINES + 1]))
+    step = step_of(row for _, row in rows)
     before = None
-    for item in items:
-        told = {name: item[name] for name in _PLACES if name in item}
-        line = line_of(item["words"], told)
-        block = _block(item)
-        yield line_shown(line, begins_block=before is not None and block != before)
+    for block, row in rows:
+        begins_block = before is not None and block != before
+        first, *others = in_order(row, step)
+        yield replace(first, begins_block=True) if begins_block else first
+        yield from (replace(line, begins_row=False) for line in others)
         before = block
 
 
-def _block(item: Mapping[str, Any]) -> int:
-    return _whole(item.get("block"), _MOST_BLOCKS)
+def _rows(items: list[Mapping[str, Any]]) -> Iterator[tuple[int, list[TextLine]]]:
+    """Yield the rows, each with the number of its block.
+
+    A line whose block or row is not told makes a row by itself.
+    """
+
+    def row_of(numbered: tuple[int, Mapping[str, Any]]) -> object:
+        number, item = numbered
+        place = _place(item)
+        return place if all(place) else number
+
+    for _, group in groupby(enumerate(items), key=row_of):
+        row = [item for _, item in group]
+        yield _place(row[0])[0], [_line(item) for item in row]
+
+
+def _line(item: Mapping[str, Any]) -> TextLine:
+    told = {name: item[name] for name in _PLACES if name in item}
+    return line_shown(line_of(item["words"], told))
+
+
+def _place(item: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the number of the block of a line and that of its row; 0 for what is not told."""
+    return _whole(item.get("block"), _MOST_BLOCKS), _whole(item.get("row"), _MOST_BLOCKS)
 
 
 def _size(pages: list[Any], number: int) -> Size | None:
@@ -99,6 +133,15 @@ def _size(pages: list[Any], number: int) -> Size | None:
 
 def _engine(told: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (short(told.get("name")), short(told.get("endpoint")))))
+
+
+def _moment(told: object) -> float | None:
+    """Return a time of RFC 3339 in seconds since the epoch; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(short(told))
+        return moment.timestamp() if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _list(told: object) -> list[Any]:

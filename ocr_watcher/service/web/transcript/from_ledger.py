@@ -107,5 +107,10 @@ def _in_order(page: RecognisedPage) -> Iterator[TextLine]:
         yield from map(line_shown, page.lines)
         return
     for block, rows in enumerate(found.blocks):
-        for place, index in enumerate(index for row in rows for index in row):
-            yield line_shown(page.lines[index], begins_block=block > 0 and place == 0)
+        for number, row in enumerate(rows):
+            for place, index in enumerate(row):
+                yield line_shown(
+                    page.lines[index],
+                    begins_block=block > 0 and number == place == 0,
+                    begins_row=place == 0,
+                )

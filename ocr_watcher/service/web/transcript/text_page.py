@@ -34,12 +34,14 @@ class TextLine:
             known.
         score: How sure the engine is of it, from 0 to 1; None if it does not say.
         begins_block: Whether a block of the page begins with it.
+        begins_row: Whether a row begins with it; otherwise it stands in the row of the line before.
     """
 
     text: str
     quad: Quad | None = None
     score: float | None = None
     begins_block: bool = False
+    begins_row: bool = True
 
     @property
     def is_doubtful(self) -> bool:
@@ -67,7 +69,7 @@ class TextPage:
         pages: The number of pages that have a text; 0 if it is not known.
         is_cut: Whether the page has more lines than are shown.
         engine: What read them, in words; empty if it is not known.
-        read_at: When they were read, as told; empty if it is not known.
+        read_at: When they were read, in seconds since the epoch; None if it is not known.
         is_remembered: Whether the page is remembered, so that reading it again costs no call.
     """
 
@@ -77,14 +79,14 @@ class TextPage:
     pages: int = 0
     is_cut: bool = False
     engine: str = ""
-    read_at: str = ""
+    read_at: float | None = None
     is_remembered: bool = False
 
 
-def line_shown(line: Line, *, begins_block: bool = False) -> TextLine:
+def line_shown(line: Line, *, begins_block: bool = False, begins_row: bool = True) -> TextLine:
     """Return a line of a reading as it is shown."""
     quad = line.quad or (line.box and line.box.corners)
-    return TextLine(line.text, quad, line.score, begins_block)
+    return TextLine(line.text, quad, line.score, begins_block, begins_row)
 
 
 def bounded(lines: Iterable[TextLine]) -> tuple[tuple[TextLine, ...], bool]:

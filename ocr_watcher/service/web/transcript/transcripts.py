@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from starlette.concurrency import run_in_threadpool
 from ocr_watcher.errors import EngineError
 from ocr_watcher.formats.json import FORMAT as JSON
 from ocr_watcher.formats.txt import FORMAT as TEXT
+from ocr_watcher.service.web.pictures.allowance import Allowance
+from ocr_watcher.service.web.pictures.desk import BusyError
 from ocr_watcher.service.web.pictures.shelf import Shelf
 from ocr_watcher.service.web.safe_file import FileChangedError
 from ocr_watcher.service.web.transcript import from_json, from_ledger, from_text
@@ -19,7 +22,7 @@ from ocr_watcher.service.web.transcript.text_page import TextPage
 from ocr_watcher.threads.patience import answered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.ledger.ledger import Ledger
@@ -32,6 +35,11 @@ MOST_BYTES = 2 * 2**20
 """The most bytes of a sidecar that are read. One of a dense page has a tenth of it."""
 
 _MOST_KEPT, _MOST_LINES_KEPT = 16, 6_000
+
+_MOST_PARSING, _SHARE_OF_PARSING = 1.0, 0.01
+"""The seconds of a processor for parsing one after the other, and the share of the time after them.
+No other thread of the program can run meanwhile, whatever its priority, as CPython's parser keeps
+the lock of the interpreter. A usual sidecar takes a thousandth of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +66,17 @@ class Known:
 class Transcripts:
     """Reads the texts of pages, and keeps those that were asked for last."""
 
-    def __init__(self, work: ImageWork) -> None:
+    def __init__(self, work: ImageWork, parsing: Allowance | None = None) -> None:
         """Create it without texts.
 
         Args:
             work: Does the work that needs a sandbox.
+            parsing: How much of the time sidecars are parsed.
         """
         self._work = work
         self._kept = Shelf[TextPage](_MOST_KEPT, _MOST_LINES_KEPT)
-        # Of the empty lists that two megabytes have room for, Python makes sixty.
         self._one_parses = threading.Lock()
+        self._parsing = parsing or Allowance(_MOST_PARSING, _SHARE_OF_PARSING)
 
     async def of(self, known: Known, number: int) -> TextPage | None:
         """Return the text of a page; None if it has none yet.
@@ -77,7 +86,7 @@ class Transcripts:
             number: The number of the page, from 1.
 
         Raises:
-            BusyError: It would have to be looked up, and there is too much to do already.
+            BusyError: It would have to be read, and there is too much to do already.
             Stopped: The work was closed.
         """
         key = (known.image, tuple(known.sidecars.items()), known.is_done, number)
@@ -99,8 +108,7 @@ class Transcripts:
             return None
         with contextlib.suppress(OSError, FileChangedError):
             content = answered(sidecar.read, of=sidecar.root)
-            with self._one_parses:
-                return from_json.text_page_from(content, number)
+            return self._parsed(lambda: from_json.text_page_from(content, number))
         return None
 
     async def _from_ledger(self, known: Known, engine: Engine, number: int) -> TextPage | None:
@@ -118,5 +126,17 @@ class Transcripts:
         with contextlib.suppress(OSError, FileChangedError):
             content = answered(lambda: sidecar.read(0, MOST_BYTES), of=sidecar.root)
             is_whole = sidecar.content.size <= MOST_BYTES
-            return from_text.text_page_from(content, number, is_whole=is_whole)
+            return self._parsed(
+                lambda: from_text.text_page_from(content, number, is_whole=is_whole)
+            )
         return None
+
+    def _parsed(self, parse: Callable[[], TextPage | None]) -> TextPage | None:
+        with self._one_parses:
+            if self._parsing.wait():
+                raise BusyError
+            began = time.thread_time()
+            try:
+                return parse()
+            finally:
+                self._parsing.worked(time.thread_time() - began)

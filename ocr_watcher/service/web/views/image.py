@@ -7,7 +7,7 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -15,21 +15,18 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ocr_watcher.errors import EngineError, ImageError, Stopped
-from ocr_watcher.service.web.pictures.desk import BusyError
 from ocr_watcher.service.web.pictures.image_work import ImageWork
 from ocr_watcher.service.web.pictures.pictures import Pictures
-from ocr_watcher.service.web.safe_file import FileChangedError
 from ocr_watcher.service.web.transcript.best_line import best_line, words_from
 from ocr_watcher.service.web.transcript.transcripts import Known, Transcripts
 from ocr_watcher.service.web.views.current import current
 from ocr_watcher.service.web.views.downloads import sidecar_answer
-from ocr_watcher.service.web.views.image_lines import shown_lines
+from ocr_watcher.service.web.views.image_lines import in_rows, shown_lines
 from ocr_watcher.service.web.views.image_seen import Seen, seen
+from ocr_watcher.service.web.views.image_trouble import REPLACED, is_told_by, refusal, told
 from ocr_watcher.service.web.views.leaving import while_there
 from ocr_watcher.service.web.views.rendering import page
 from ocr_watcher.sidecars.state import State
-from ocr_watcher.storage.file_faults import GONE
 from ocr_watcher.threads.patience import answered
 
 if TYPE_CHECKING:
@@ -48,10 +45,6 @@ MOST_PAGES = 200
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PAGE = re.compile(r"[1-9][0-9]{0,3}")
-_SOON = {"Retry-After": "2"}
-_BUSY = "There are too many pictures to make at the moment. Try again in a few seconds."
-_REPLACED = "The image was replaced a moment ago. Load its page again."
-_NO_SUCH = frozenset({"no-such-page", "no-such-place"})
 
 
 def routes(sites: Sites, work: ImageWork | None = None) -> list[Route]:
@@ -111,8 +104,8 @@ class ImageViews:
         number = _number(request)
         found = await self._found(request)
         picture, text, trouble = await while_there(request, self._page(found, number))
-        told = picture.pages if picture else text.pages if text else 0
-        pages = max(1, min(told, MOST_PAGES))
+        known = picture.pages if picture else text.pages if text else 0
+        pages = max(1, min(known, MOST_PAGES))
         if number > pages:
             raise HTTPException(404, "The image has no page of that number.")
         words = words_from(request.query_params.getlist("words"))
@@ -127,10 +120,11 @@ class ImageViews:
             "trouble": trouble,
             "text": text,
             "lines": lines,
+            "rows": in_rows(lines),
             "is_placed": any(line.corners for line in lines),
             "number": number,
             "pages": pages,
-            "has_more": told > MOST_PAGES,
+            "has_more": known > MOST_PAGES,
             "turn": functools.partial(_turned, request.query_params.getlist("words")),
         }
         return page(request, "image.html", context)
@@ -141,9 +135,9 @@ class ImageViews:
         found = await self._found(request)
         expected = request.query_params.get("of")
         if expected is not None and expected != _token(found.seen.file):
-            raise HTTPException(409, _REPLACED)
+            raise HTTPException(409, REPLACED)
         made = self._pictures.of(found.seen.file, number)
-        return _as_answer(await while_there(request, _told(made)))
+        return _as_answer(await while_there(request, told(made)))
 
     async def cutout(self, request: Request) -> Response:
         """Answer with the piece of the picture that has the line of a hit."""
@@ -151,7 +145,7 @@ class ImageViews:
         words = words_from(request.query_params.getlist("words"))
         found = await self._found(request)
         made = self._cutout(found, number, words)
-        return _as_answer(await while_there(request, _told(made)))
+        return _as_answer(await while_there(request, told(made)))
 
     async def file(self, request: Request) -> Response:
         """Answer with a sidecar."""
@@ -168,16 +162,16 @@ class ImageViews:
     async def _page(
         self, found: _Found, number: int
     ) -> tuple[Picture | None, TextPage | None, str]:
-        """Return the picture and the text of a page, and why there is no picture."""
+        """Return the picture and the text of a page, and why there is none, if not told yet."""
         picture, text, trouble = None, None, ""
         try:
-            picture = await _told(self._pictures.of(found.seen.file, number))
+            picture = await told(self._pictures.of(found.seen.file, number))
         except HTTPException as error:
             if error.status_code == HTTPStatus.NOT_FOUND:  # of the file, or of the page
                 raise
-            trouble = error.detail
+            trouble = "" if is_told_by(found.seen.failure, error) else error.detail
         try:
-            text = await _told(self._transcripts.of(found.known, number))
+            text = await told(self._transcripts.of(found.known, number))
         except HTTPException as error:
             trouble = trouble or error.detail
         return picture, text, trouble
@@ -200,49 +194,22 @@ def _find(site: Site, name: str) -> _Found:
             raise TimeoutError
         return _Found(site, entry, answered(functools.partial(seen, image, site), of=image.root))
     except OSError as error:
-        raise _refusal(error) from error
-
-
-def _refusal(error: OSError) -> HTTPException:
-    if error.errno in GONE:
-        return HTTPException(404, "The file of this image is not there any more.")
-    return HTTPException(503, "The folder of this image does not answer, or may not be read.")
-
-
-async def _told(work: Any) -> Any:
-    """Return the result of work with an image; say what is wrong with it if something is.
-
-    Raises:
-        HTTPException: There is no result.
-    """
-    try:
-        return await work
-    except (BusyError, Stopped) as error:
-        raise HTTPException(503, _BUSY, _SOON) from error
-    except FileChangedError as error:
-        raise HTTPException(409, _REPLACED) from error
-    except ImageError as error:
-        status = 404 if error.code in _NO_SUCH else 422
-        raise HTTPException(status, f"There is no picture of it: {error}.") from error
-    except EngineError as error:
-        raise HTTPException(503, f"There is no picture of it now: {error}.", _SOON) from error
-    except OSError as error:
-        raise _refusal(error) from error
+        raise refusal(error) from error
 
 
 def _number(request: Request) -> int:
     """Return the number of the page that a request asks for."""
-    told = request.query_params.get("page", "1")
-    if not _PAGE.fullmatch(told) or int(told) > MOST_PAGES:
+    asked = request.query_params.get("page", "1")
+    if not _PAGE.fullmatch(asked) or int(asked) > MOST_PAGES:
         raise HTTPException(404, f"Only the pages from 1 to {MOST_PAGES} are shown.")
-    return int(told)
+    return int(asked)
 
 
 def _token(file: SafeFile) -> str:
     """Return a short name for a content, so that no picture is taken for that of another."""
     content = file.content
-    told = f"{content.size} {content.mtime_ns} {content.ctime_ns}"
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    stamp = f"{content.size} {content.mtime_ns} {content.ctime_ns}"
+    return hashlib.sha256(stamp.encode()).hexdigest()[:16]
 
 
 def _turned(words: Sequence[str], number: int) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ocr_watcher.service.web.transcript.best_line import number_of_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ocr_watcher.service.web.pictures.pictures import Picture
     from ocr_watcher.service.web.transcript.text_page import TextLine, TextPage
@@ -28,6 +28,7 @@ class ShownLine:
         is_doubtful: Whether that is little.
         is_found: Whether it has as many of the words that were searched for as any of the page.
         begins_block: Whether a block of the page begins with it.
+        begins_row: Whether a row begins with it.
     """
 
     number: int
@@ -37,6 +38,7 @@ class ShownLine:
     is_doubtful: bool
     is_found: bool
     begins_block: bool
+    begins_row: bool
 
 
 def shown_lines(
@@ -64,6 +66,16 @@ def shown_lines(
     ]
 
 
+def in_rows(lines: Iterable[ShownLine]) -> list[list[ShownLine]]:
+    """Return the lines of each row."""
+    rows: list[list[ShownLine]] = []
+    for line in lines:
+        if line.begins_row or not rows:
+            rows.append([])
+        rows[-1].append(line)
+    return rows
+
+
 def _shown(
     number: int, line: TextLine, to_picture: Transform | None, *, is_found: bool
 ) -> ShownLine:
@@ -75,6 +87,7 @@ def _shown(
         line.is_doubtful,
         is_found,
         line.begins_block,
+        line.begins_row,
     )
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocr_watcher.logs.repeats import RepeatFilter
 from ocr_watcher.service.web.guards.access import Access
+from ocr_watcher.service.web.server.limits import Limits
 from ocr_watcher.service.web.server.password import hash_of
 from tests.service.web.attacks.target import Target
 from tests.service.web.attacks.visitor import Visitor, request
@@ -20,12 +22,13 @@ if TYPE_CHECKING:
     from tests.service.web.views.stage import Stage
 
 PASSWORD = "correct horse: bäckerei"
+ACCESS = Access(password_hash=hash_of(PASSWORD.encode()))
 
 
 @pytest.fixture
 def target(stage: Stage) -> Iterator[Target]:
-    """The page with a password."""
-    with Target(stage, access=Access(password_hash=hash_of(PASSWORD.encode()))) as target:
+    """The page with a password, which answers a wrong one soon."""
+    with Target(stage, Limits(guess_seconds=0.05), ACCESS) as target:
         yield target
 
 
@@ -76,16 +79,17 @@ def test_two_passwords_are_refused(target: Target) -> None:
         assert visitor.answer().status == 401
 
 
-def test_guessing_is_slow_and_holds_up_nobody_who_knows_it(target: Target) -> None:
-    began = time.monotonic()
-    with ExitStack() as guesses:
+def test_guessing_is_slow_and_holds_up_nobody_who_knows_it(stage: Stage) -> None:
+    slow = Limits(guess_seconds=3.0)
+    with Target(stage, slow, ACCESS) as target, ExitStack() as guesses:
         visitors = [guesses.enter_context(Visitor(target.address)) for _ in range(30)]
+        began = time.monotonic()
         for number, visitor in enumerate(visitors):
             visitor.send(request("/", headers=basic(f"guess-{number}")))
         assert target.ask(target="/", headers=basic(PASSWORD)).status == 200
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < slow.guess_seconds
         statuses = [visitor.answer().status for visitor in visitors]
-    assert time.monotonic() - began >= 1
+        assert time.monotonic() - began >= slow.guess_seconds
     assert sorted(set(statuses)) == [401, 429]
     assert statuses.count(401) == 20
 
@@ -96,6 +100,13 @@ def test_guesses_are_told_in_the_log_without_what_was_guessed(
     target.ask(target="/", headers=basic("my-other-password"))
     assert caplog.messages == ["somebody gave a wrong password to the page"]
     assert "my-other-password" not in caplog.text
+
+
+def test_guessing_does_not_fill_the_log(target: Target, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.addFilter(RepeatFilter())
+    for number in range(10):
+        target.ask(target="/", headers=basic(f"guess-{number}"))
+    assert len(caplog.messages) == 5
 
 
 def test_the_hash_is_shown_nowhere(target: Target) -> None:

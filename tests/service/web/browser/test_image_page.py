@@ -16,6 +16,7 @@ from tests.service.web.browser.accessible import faults, is_wider_than_the_windo
 from tests.service.web.image.gallery import Gallery
 from tests.service.web.image.served import served
 from tests.service.web.image.sidecars import line, write_json
+from tests.simulator.pictures import png
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +119,48 @@ def test_without_javascript_lines_and_places_lead_to_each_other(
         expect(plain_page.locator("#place-7")).to_have_css("fill-opacity", "0")
 
 
+def put_receipt(gallery: Gallery) -> str:
+    """A page with two rows of two lines, and one that no telephone has room for."""
+    name = gallery.put("receipt.png", png("receipt", size=SIZE))
+    texts = [["Apples 1.2 kg", "3.48"], ["TOTAL", "17.98"], ["a long name " * 4, "x" * 40]]
+    items = [
+        line(
+            text,
+            location={"left": 50 + 400 * column, "top": 50 * row, "width": 300, "height": 30},
+            probability={"average": 0.4 if text == "17.98" else 0.99},
+            block=1,
+            row=row,
+        )
+        for row, texts_of_row in enumerate(texts, 1)
+        for column, text in enumerate(texts_of_row)
+    ]
+    write_json(gallery, "receipt.png", *items, size=SIZE)
+    return name
+
+
+def test_lines_of_a_row_stand_beside_each_other_and_are_copied_so(
+    gallery: Gallery, page: Page
+) -> None:
+    name = put_receipt(gallery)
+    with served(gallery.app) as url:
+        page.goto(f"{url}/images/{name}")
+        article, price = (page.locator(f"#line-{number} a").bounding_box() for number in (1, 2))
+        assert article is not None
+        assert price is not None
+        assert article["y"] == price["y"]
+        assert price["x"] - article["x"] - article["width"] > 16
+        assert not is_wider_than_the_window(page)
+        copied = page.evaluate(
+            "getSelection().selectAllChildren(document.querySelector('.lines'))"
+            " || getSelection().toString()"
+        )
+        assert [" ".join(row.split()) for row in copied.splitlines() if row.strip()] == [
+            "Apples 1.2 kg 3.48",
+            "TOTAL 17.98",
+            f"{'a long name ' * 4}{'x' * 40}",
+        ]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_fault_and_nothing_is_wider_than_a_phone(
     gallery: Gallery, chromium: Browser, width: int, scheme: str
@@ -130,6 +173,7 @@ def test_axe_finds_no_serious_fault_and_nothing_is_wider_than_a_phone(
     }
     gallery.recognise()
     addresses["doubtful"] = put_long(gallery) + "?words=line+3"
+    addresses["in rows"] = put_receipt(gallery)
     addresses["waiting"] = gallery.put("d.png", every_kind()[16].data)
     write_json(gallery, "d.png", line("x" * 5000), size=every_kind()[16].pages[0].size)
     os.utime(gallery.folder / "d.png")

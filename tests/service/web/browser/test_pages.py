@@ -16,6 +16,7 @@ from tests.service.web.browser.accessible import faults, is_wider_than_the_windo
 from tests.service.web.browser.served import Served
 from tests.service.web.views.hostile import NAMES, SCRIPT
 from tests.service.web.views.stage import Stage
+from tests.simulator.pictures import png
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
@@ -100,6 +101,24 @@ def test_what_has_not_changed_keeps_its_place_and_the_focus(stage: Stage, page: 
         expect(page.get_by_role("link", name="b.png")).to_be_visible()
         expect(button).to_be_focused()
         assert page.evaluate("document.getElementById('codes').isTheSame")
+
+
+def test_nothing_moves_when_the_cut_outs_come(stage: Stage, page: Page) -> None:
+    tall = png("tall", size=(300, 400))
+    stage.add("a.png", text="word")
+    stage.add("b.png", text="word")
+    there = []
+    page.route("**/cutout?*", lambda route: there.append(route))  # noqa: PLW0108
+    with Served(stage) as served:
+        page.goto(served.url + "/find?words=word", wait_until="domcontentloaded")
+        eventually(lambda: page.title() and len(there) == 2)
+        before = [hit.bounding_box() for hit in page.locator(".hit").all()]
+        there[0].fulfill(body=tall, content_type="image/png")
+        there[1].fulfill(status=404)
+        eventually(lambda: page.evaluate("[...document.images].every((one) => one.complete)"))
+        assert page.evaluate("[...document.images].some((one) => one.naturalHeight > 0)")
+        assert len(before) == 2
+        assert [hit.bounding_box() for hit in page.locator(".hit").all()] == before
 
 
 def test_it_says_when_the_connection_is_lost_and_goes_on_when_it_is_back(

@@ -169,7 +169,7 @@ def test_a_scan_appears_is_pointed_at_fails_is_retried_and_is_found(
     page.get_by_role("button", name="Find").click()
     expect(page.get_by_role("heading", name="1 image with")).to_be_visible()
     expect(page.locator("mark")).to_have_text("word-6")
-    cutout = page.locator("img.cutout")
+    cutout = page.locator(".cutout img")
     eventually(lambda: is_loaded(cutout))
     assert_well_made(page)
     photograph(page, tmp_path / "found.png")
@@ -257,7 +257,7 @@ def test_a_long_list_of_hits_has_all_its_cut_outs(shown: Shown, page: Page) -> N
     eventually(all_are_found)
     for number in range(40):
         hits.nth(number).scroll_into_view_if_needed()
-    for cutout in page.locator("img.cutout").all():
+    for cutout in page.locator(".cutout img").all():
         eventually(lambda cutout=cutout: is_loaded(cutout))  # type: ignore[misc]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import os
 import re
 import secrets
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.interface import Engine
 
 _POLYGON = re.compile(r'<polygon id="place-(\d+)" class="[^"]*" points="([^"]+)"/>')
-_LINE = re.compile(r'<li id="line-(\d+)" class="([^"]*)">(.*?)</li>', re.DOTALL)
+_ROW = re.compile(r'<li class="(row-of-text[^"]*)">(.*?)</li>', re.DOTALL)
+_LINE = re.compile(r'<span id="line-(\d+)" class="([^"]*)">(.*?)</span>(?= <span id=|$)', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -175,11 +177,22 @@ def places_in(page: str) -> dict[int, list[tuple[float, float]]]:
 def lines_in(page: str) -> dict[int, str]:
     """What each line says, all that is for screen readers alone with it."""
     return {
-        int(number): " ".join(_TAG.sub("", inner).split())
-        for number, _, inner in _LINE.findall(page)
+        int(number): " ".join(_TAG.sub("", inner).split()) for number, _, inner in _spans_in(page)
     }
 
 
 def classes_in(page: str) -> dict[int, set[str]]:
     """The classes of each line."""
-    return {int(number): set(classes.split()) for number, classes, _ in _LINE.findall(page)}
+    return {int(number): set(classes.split()) for number, classes, _ in _spans_in(page)}
+
+
+def rows_in(page: str) -> list[tuple[str, bool]]:
+    """What each row says, as it is copied, and whether a block begins with it."""
+    return [
+        (html.unescape(_TAG.sub("", inner)), "block" in classes.split())
+        for classes, inner in _ROW.findall(page)
+    ]
+
+
+def _spans_in(page: str) -> list[tuple[str, str, str]]:
+    return [found for _, inner in _ROW.findall(page) for found in _LINE.findall(inner)]

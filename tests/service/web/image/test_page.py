@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 from dataclasses import replace
@@ -187,7 +188,9 @@ def test_what_is_done_tells_its_history_and_its_files(gallery: Gallery, browser:
     page = browser.page(name)
     assert 'class="state done"' in page
     assert "<dt>Came</dt>" in page
-    assert "fake general" in page
+    assert re.search(
+        r'<dt>Read by</dt><dd>fake general, <time datetime="[^"]+">[^<]+</time></dd>', page
+    )
     for format_ in ("txt", "json"):
         assert f'href="/images/{name}/file/{format_}" download' in page
     assert "/retry" not in page
@@ -215,8 +218,31 @@ def test_what_failed_tells_why_and_has_a_button(gallery: Gallery, browser: Brows
     assert '<form class="inline" action="/retry" method="post">' in page
     assert '<input type="hidden" name="token" value="">' in page
     assert f'<input type="hidden" name="id" value="{name}">' in page
-    assert "There is no picture of it: " in page
     assert "<img" not in page
+
+
+def test_what_failed_tells_its_fault_once(gallery: Gallery, browser: Browser) -> None:
+    name = gallery.put("a.jpg", b"\xff\xd8\xff\xe0 no picture")
+    gallery.recognise()
+    page = browser.page(name)
+    (message,) = re.findall("Failed</strong> with code <code>[^<]+</code>: ([^<]+)</p>", page)
+    assert page.count(message) == 1
+    assert page.count('class="notice') == 1
+    assert "There is no picture of it." in page
+
+
+def test_a_picture_that_cannot_be_shown_for_another_reason_tells_it_too(
+    gallery: Gallery, browser: Browser
+) -> None:
+    name = gallery.put("a.jpg", b"\xff\xd8\xff\xe0 no picture")
+    gallery.recognise()
+    told = gallery.folder / "a.jpg.ocr-error.json"
+    said = json.loads(told.read_text())
+    said["error"]["code"] = 216201
+    told.write_text(json.dumps(said))
+    page = browser.page(name)
+    assert "with code <code>216201</code>" in page
+    assert "There is no picture of it: " in page
 
 
 def test_what_is_tried_again_tells_when(gallery: Gallery, browser: Browser) -> None:

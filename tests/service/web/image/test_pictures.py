@@ -8,13 +8,14 @@ import io
 import os
 import struct
 import threading
+import time
 import zlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image as Pixels
 
-from ocr_watcher.errors import ImageError
+from ocr_watcher.errors import ImageError, Stopped
 from ocr_watcher.service.web.pictures import image_work
 from ocr_watcher.service.web.pictures.desk import Desk
 from ocr_watcher.service.web.pictures.image_work import ImageWork
@@ -153,6 +154,23 @@ def test_an_endless_picture_ends_after_a_while_and_is_not_begun_again(
             with pytest.raises(ImageError, match="not decoded within 1 seconds"):
                 asyncio.run(pictures.of(file, 1))
         assert asyncio.run(pictures.of(put(tmp_path / "a.jpg", jpeg()), 1)).size == (400, 300)
+
+
+def test_closing_ends_what_is_being_decoded(tmp_path: Path) -> None:
+    work = ImageWork()
+    file = put(tmp_path / "endless.pdf", endless())
+
+    async def ask() -> None:
+        asked = asyncio.create_task(Pictures(work).of(file, 1))
+        await asyncio.to_thread(eventually, lambda: sandboxes_of(os.getpid()))
+        begun = time.monotonic()
+        await asyncio.to_thread(work.close)
+        with pytest.raises(Stopped):
+            await asked
+        assert time.monotonic() - begun < 10.0
+
+    asyncio.run(ask())
+    assert not sandboxes_of(os.getpid())
 
 
 def test_a_file_too_large_to_show_is_not_read(work: ImageWork, tmp_path: Path) -> None:

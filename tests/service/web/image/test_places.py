@@ -64,6 +64,8 @@ def edges(corners: object) -> tuple[float, float, float, float]:
     return min(across), min(down), max(across), max(down)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("formats", "source"),
     [(("txt", "json"), from_json.SOURCE), (("txt",), from_ledger.SOURCE)],

@@ -49,7 +49,7 @@ def test_a_line_has_its_place_and_score() -> None:
     assert page.lines[1].quad == ((1, 2), (9, 2), (9, 4), (1, 4))
     assert (page.lines[2].quad, page.lines[2].score) == (None, None)
     assert (page.size, page.pages, page.engine) == ((100, 50), 1, "baidu general")
-    assert page.read_at == "2026-01-31T12:00:00+08:00"
+    assert page.read_at == 1_769_832_000
 
 
 def test_lines_stand_in_the_order_of_their_blocks_and_rows() -> None:
@@ -84,6 +84,7 @@ def test_lines_stand_in_the_order_of_their_blocks_and_rows() -> None:
         b'{"a":' * 100_000,
         b'{"words_result": [' + b"[" * 100_000,
         b'{"words_result": [], "log_id": ' + b"9" * 100_000 + b"}",
+        b'{"words_result": [' + b"[]," * 70_000 + b"[]]}",
     ],
 )
 def test_what_is_no_such_json_is_none(content: bytes) -> None:
@@ -110,7 +111,32 @@ def test_what_is_no_such_json_is_none(content: bytes) -> None:
 def test_items_of_another_shape_are_left_out(odd: Any) -> None:
     page = read({"words_result": [odd, item("good")], "pages": 3, "engine": [], "recognized_at": 1})
     assert [line.text for line in page.lines] == ["good"]
-    assert (page.size, page.engine, page.read_at) == (None, "", "")
+    assert (page.size, page.engine, page.read_at) == (None, "", None)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *(
+            "",
+            "yesterday",
+            "2026-01-31",
+            "2026-01-31T12:00:00",
+            "9999-99-99T00:00:00Z",
+            "x" * 10**5,
+        ),
+        *(1, 10**400, float("nan"), None, True, [], {}),
+    ],
+    ids=lambda odd: repr(odd)[:20],
+)
+def test_a_time_that_is_none_is_unknown(odd: Any) -> None:
+    assert read({"words_result": [], "recognized_at": odd}).read_at is None
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_a_time_at_the_end_of_the_calendar_is_a_time(year: str) -> None:
+    for told in (f"{year}-01-01T00:00:00+14:00", f"{year}-12-31T23:59:59-14:00"):
+        assert isinstance(read({"words_result": [], "recognized_at": told}).read_at, float)
 
 
 @pytest.mark.parametrize(

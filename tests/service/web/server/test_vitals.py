@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+import anyio.to_thread
 import pytest
 
+from ocr_watcher.service.web.guards.answer import answer
 from ocr_watcher.values.snapshot import Counts, Health, Snapshot
 from tests.service.web.attacks.target import Target
-from tests.service.web.attacks.visitor import request
+from tests.service.web.attacks.visitor import Visitor, request
 from tests.service.web.views.stage import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from starlette.types import Receive, Scope, Send
 
 
 @pytest.fixture
@@ -72,3 +78,21 @@ def test_a_fault_of_the_metrics_leaves_health_as_it_is(target: Target, stage: St
     stage.change(metrics=broken)
     assert target.ask(target="/metrics").status == 500
     assert target.ask(target="/health").status == 200
+
+
+def test_a_monitor_is_answered_while_all_threads_of_the_page_wait(stage: Stage) -> None:
+    gate = threading.Event()
+
+    async def waiting(_: Scope, __: Receive, send: Send) -> None:
+        await anyio.to_thread.run_sync(gate.wait)
+        await answer(send, 200, "at last")
+
+    with Target(stage, inner=waiting) as target, ExitStack() as visitors:
+        try:
+            for _ in range(6):
+                visitor = visitors.enter_context(Visitor(target.address))
+                visitor.send(request("/images"))
+            assert target.ask(target="/health").status == 200
+            assert target.ask(target="/metrics").status == 200
+        finally:
+            gate.set()

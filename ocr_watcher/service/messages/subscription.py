@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Orders:
+class Subscription:
     """What people want to be told, and where.
 
     Attributes:
@@ -29,5 +29,5 @@ class Orders:
 
     @property
     def keys(self) -> list[str]:
-        """What the targets are known by in the store."""
+        """The name of each target in the store."""
         return [target.key for target in self.targets]

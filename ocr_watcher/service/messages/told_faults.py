@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class Spoken:
+class ToldFaults:
     """The faults that are in the log already."""
 
     def __init__(self) -> None:
@@ -47,7 +47,10 @@ class Spoken:
         if fault == self._store:
             return
         if fault:
-            _log.warning("messages cannot be kept, and the work goes on: %s", fault)
+            _log.warning(
+                "messages cannot be kept; they are sent from memory, and the work goes on: %s",
+                fault,
+            )
         else:
             _log.info("messages are kept again")
         self._store = fault

@@ -6,11 +6,13 @@ its time is over. Apprise, which takes 20 MB, is in memory only while something 
 
 What Apprise logs may hold addresses with their keys. Nothing of it leaves the process but the
 status of an HTTP answer.
+
+It has the priority of the daemon: it works for less than a second, and at a lower one a busy
+machine keeps it from its work until the target is blamed for it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import re
@@ -32,7 +34,6 @@ _MOST_MEMORY = 1 << 29
 """Bytes for what targets answer, and 8 MB for the stack of each thread. Memory that is only
 reserved, as glibc does for each thread, does not count (getrlimit(2), RLIMIT_DATA)."""
 _STATUS = re.compile(r"error=(\d{3})\b")
-_NICE = 10
 
 
 def main() -> None:
@@ -40,8 +41,8 @@ def main() -> None:
     (channel,) = connected()
     limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_DATA: _MOST_MEMORY}
     confine(limits, oom_score_adj=_OOM_SCORE_ADJ, compiles=False)
-    with contextlib.suppress(OSError):  # a service's unit may forbid it
-        os.nice(_NICE)
+    _load()
+    send(channel, Message({"is_ready": True}))
     request = receive(channel).facts
     os.environ.update(request["environment"])
     lock = threading.Lock()
@@ -55,6 +56,13 @@ def main() -> None:
     for thread in threads:
         thread.join()
     os._exit(0)  # Apprise's threads may still wait for something
+
+
+def _load() -> None:
+    """Load Apprise and all its services, which takes seconds on a busy machine."""
+    import apprise  # noqa: PLC0415  after the bounds of this process
+
+    apprise.Apprise.instantiate("json://localhost")
 
 
 def _tell(channel: socket.socket, lock: threading.Lock, wanted: Mapping[str, Any]) -> None:
@@ -72,7 +80,7 @@ def _deliver(wanted: Mapping[str, Any]) -> str:
     Returns:
         The fault; empty if all went well.
     """
-    import apprise  # noqa: PLC0415  an address that is not used needs no Apprise
+    import apprise  # noqa: PLC0415  after the bounds of this process
 
     asset = apprise.AppriseAsset(app_id="ocr-watcher", app_desc="ocr-watcher", async_mode=False)
     # A message is for the host that the address names. ?redirect=yes in an address allows others.

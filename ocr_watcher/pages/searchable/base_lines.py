@@ -1,0 +1,149 @@
+"""Lay the words of a row on one base line.
+
+Poppler sorts the lines of a block of text by their base lines (`TextBlock::coalesce`), and puts a
+word into a line only if its base line is near that of the line's first word. The ink of a row
+stands on one base line only if the page lies straight. A base line may run through the ink of a
+word as well as below it: its font tells how far the characters reach above and below.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ocr_watcher.pages.searchable.visual import visual
+from ocr_watcher.values.word import runs_to_the_left
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ocr_watcher.pages.searchable.place import Place
+    from ocr_watcher.values.page_text import PlacedWord
+
+_LEAST_GAP = 0.16
+"""The least gap between two words, by the size of the font. Poppler takes what is nearer for one
+word where it keeps the order of the file (`TextPage::dump`); a space of print is wider."""
+
+_WITHIN = 0.9
+"""How far above the foot of a word the base line of its row may be, by the height of the word."""
+_LOWEST, _HIGHEST = -0.15, 1.1
+"""The same on a page that lies so crooked that no base line is within all words of a row. What
+readers take for the word reaches to its base line, so it is a little higher than its ink then."""
+_NEAR = 0.45
+"""How far the base line of a word may be from that of its row, by the size of the font: less than
+half the way to the next row."""
+_FARTHER = 0.3
+"""How far the base line of a word that is too far from that of its row may be moved beyond all
+this, by the height of the word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word of a row, or a part of one, that is laid level.
+
+    Attributes:
+        text: The characters from left to right.
+        place: Where they stand.
+        spaced: Whether a space follows.
+    """
+
+    text: str
+    place: Place
+    spaced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The words of a row as they are laid.
+
+    Attributes:
+        pieces: The words, in the order in which they are read.
+        size: The size of the font.
+        to_the_left: Whether any of the words runs to the left.
+    """
+
+    pieces: Sequence[Piece]
+    size: float
+    to_the_left: bool
+
+    @property
+    def is_level(self) -> bool:
+        """Whether all words run in one direction."""
+        return len({piece.place.direction for piece in self.pieces}) == 1
+
+
+def row_of(words: Sequence[PlacedWord], places: Sequence[Place], size: float) -> Row:
+    """Return a row as it is laid.
+
+    Args:
+        words: The words, in the order in which they are read.
+        places: The place of each word on the page.
+        size: The size of the font.
+    """
+    to_the_left = any(runs_to_the_left(word.text) for word in words)
+    row = Row(
+        [*_pieces(words, places, None if to_the_left else _LEAST_GAP * size)], size, to_the_left
+    )
+    return replace(row, pieces=_on_one_base_line(row.pieces, size)) if row.is_level else row
+
+
+def _pieces(
+    words: Sequence[PlacedWord], places: Sequence[Place], gap: float | None
+) -> Iterator[Piece]:
+    """Yield the pieces of words, each in the direction in which it is laid.
+
+    Args:
+        words: The words.
+        places: The place of each word.
+        gap: The least gap between two words; None if none is made.
+    """
+    quarter = _main_quarter(places)
+    for word, place, after in zip(words, places, [*places[1:], None], strict=True):
+        text, spaced = visual(word.text), word.spaced and after is not None
+        lies = place.along(quarter) if len(text) == 1 else place
+        if spaced and gap is not None and after is not None:
+            lies = lies.parted_from(after, gap)
+        for part, share in lies.level(len(text)) if text else ():
+            is_last = share.indices(len(text))[1] == len(text)
+            yield Piece(text[share], part, spaced and is_last)
+
+
+def _main_quarter(places: Sequence[Place]) -> float:
+    """Return the direction along an edge of the page in which most writing runs."""
+    lengths: dict[float, float] = {}
+    for place in places:
+        lengths[place.quarter] = lengths.get(place.quarter, 0.0) + place.length
+    return max(lengths, key=lengths.__getitem__)
+
+
+def _on_one_base_line(pieces: Sequence[Piece], size: float) -> list[Piece]:
+    """Return the pieces of a row with their base lines as near to one as their ink allows."""
+    base = _base_of([piece.place for piece in pieces])
+    return [replace(piece, place=_moved(piece.place, base, size)) for piece in pieces]
+
+
+def _base_of(places: Sequence[Place]) -> float:
+    """Return the base line of a row: one that is within all words, or as near to that as can be."""
+    lowest = max(place.base for place in places)
+    if lowest <= min(place.base + _WITHIN * place.height for place in places):
+        return lowest
+    lowest = max(place.base + _LOWEST * place.height for place in places)
+    highest = min(place.base + _HIGHEST * place.height for place in places)
+    return (lowest + highest) / 2
+
+
+def _moved(place: Place, base: float, size: float) -> Place:
+    """Return a place with its base line as near to that of its row as is needed and can be.
+
+    Args:
+        place: The place.
+        base: The base line of the row.
+        size: The size of the font.
+    """
+    wanted = base - place.base
+    rise = min(max(wanted, _LOWEST * place.height), _HIGHEST * place.height)
+    missing = abs(wanted - rise) - _NEAR * size
+    if missing > 0:
+        rise += math.copysign(min(missing, _FARTHER * place.height), wanted - rise)
+    return place.raised(rise)

@@ -1,0 +1,90 @@
+"""Write the operators that show text in places (ISO 32000-1, 9.3 and 9.4)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from ocr_watcher.pages.searchable.glyphless import ADVANCE, WIDE_SPACE, Face
+
+if TYPE_CHECKING:
+    from ocr_watcher.pages.searchable.glyphless import GlyphlessFonts
+    from ocr_watcher.pages.searchable.place import Place
+
+_SHADOW = 0.13
+"""The least distance of two characters, as a fraction of the font size, with room for what poppler
+rounds: it takes what is nearer for the shadow of the character before (`TextPage::addChar`)."""
+_LEAST_SIZE = 0.05
+"""The least size of a font, in points."""
+
+_PLACES = 2
+"""Decimal places of points and per cent. A hundredth of a point is a thirtieth of a pixel at 200
+dots per inch, and each further place is a tenth of the size of the layer."""
+
+
+class TextOperators:
+    """The content stream of a layer of invisible text.
+
+    Attributes:
+        faces: The faces of the fonts that are used, with their names among the page's resources.
+    """
+
+    def __init__(self, fonts: GlyphlessFonts, prefix: str) -> None:
+        """Begin without text.
+
+        Args:
+            fonts: The fonts of the document.
+            prefix: How the names of the fonts begin among the resources of the page.
+        """
+        self.faces: dict[Face, str] = {}
+        self._fonts = fonts
+        self._prefix = prefix
+        self._operators: list[str] = []
+        self._state: dict[str, str] = {}
+
+    @property
+    def content(self) -> bytes:
+        """The content stream; empty if no text is shown."""
+        if not self._operators:
+            return b""
+        return "\n".join(["q BT 3 Tr", *self._operators, "ET Q\n"]).encode("ascii")
+
+    def show(self, text: str, place: Place, size: float) -> None:
+        """Show a text over a place, scaled to its length.
+
+        Args:
+            text: The text, from left to right.
+            place: The place.
+            size: The size of the font, unless that is too large for characters so narrow.
+        """
+        advance = place.length / len(text)
+        if len(text) > 1:
+            size = min(size, advance / _SHADOW)
+        self._show(self._fonts.encoded(text), place, max(size, _LEAST_SIZE), advance)
+
+    def show_wide_space(self, place: Place, size: float) -> None:
+        """Show a space that is as long as a place."""
+        self._show(self._fonts.encoded(WIDE_SPACE), place, max(size, _LEAST_SIZE), place.length)
+
+    def _show(self, codes: bytes, place: Place, size: float, advance: float) -> None:
+        face = Face.of(place.height / size, place.below / size)
+        above, below = (reach * size for reach in face.reach)
+        if 0 <= place.below <= place.height:  # in the middle of the place, whatever was rounded
+            place = place.raised((place.height - above + below) / 2 - place.below)
+        sine, cosine = math.sin(place.direction), math.cos(place.direction)
+        turn = " ".join(map(_number, (cosine, sine, -sine, cosine)))
+        origin = " ".join(_number(at, _PLACES) for at in place.origin)
+        name = self.faces.setdefault(face, f"{self._prefix}{face.name}")
+        self._set("Tf", f"{name} {_number(size)}")
+        self._set("Tz", _number(100 * advance / (ADVANCE * size), _PLACES))
+        self._operators.append(f"{turn} {origin} Tm <{codes.hex().upper()}> Tj")
+
+    def _set(self, operator: str, operands: str) -> None:
+        """Set a parameter of the text state, unless it is set already."""
+        if self._state.get(operator) != operands:
+            self._state[operator] = operands
+            self._operators.append(f"{operands} {operator}")
+
+
+def _number(value: float, places: int = 4) -> str:
+    return f"{round(value, places) + 0.0:.{places}f}".rstrip("0").rstrip(".")  # never -0

@@ -1,0 +1,22 @@
+"""Delays by the clock on the wall, which may be set."""
+
+from __future__ import annotations
+
+_AT_ONCE_SECONDS = 10.0
+"""The difference of two times that are of one moment: one process may look at the clock, and wait
+for the file while another one writes a later time."""
+
+
+def rest(since: float, seconds: float, now: float) -> float:
+    """Return the seconds that are left of a delay.
+
+    A delay that began in the future counts as over: the clock was set back by an unknown time.
+
+    Args:
+        since: The time when the delay began, in seconds since the epoch.
+        seconds: The delay.
+        now: The time.
+    """
+    if since > now:
+        return seconds if since - now <= _AT_ONCE_SECONDS else 0.0
+    return max(0.0, since + seconds - now)

@@ -1,0 +1,26 @@
+"""How urgent a thread is for the scheduler."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+
+_NICEST = 19
+
+
+def make_less_urgent(by: int) -> None:
+    """Have the scheduler prefer the other threads of the program to this one.
+
+    The threads and processes that it starts are as nice as it is. A thread that is nicer already
+    stays so, as only a privileged one may become less nice (setpriority(2)).
+
+    Args:
+        by: How much nicer it is than the process. By ten, it gets a tenth of what another one gets;
+            by 15, a thirtieth (sched(7)).
+    """
+    thread = threading.get_native_id()
+    with contextlib.suppress(OSError):  # a service or a container may forbid it
+        nice = min(os.getpriority(os.PRIO_PROCESS, os.getpid()) + by, _NICEST)
+        if nice > os.getpriority(os.PRIO_PROCESS, thread):
+            os.setpriority(os.PRIO_PROCESS, thread, nice)
