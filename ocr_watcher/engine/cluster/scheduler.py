@@ -11,6 +11,7 @@ from distributed import Scheduler
 
 from ocr_watcher.engine.cluster.configuration import CONFIGURATION, take_over_logs
 from ocr_watcher.engine.cluster.ending import until_asked
+from ocr_watcher.engine.cluster.parts import QuietScheduler
 from ocr_watcher.errors import EngineError
 from ocr_watcher.logs.fields import fields
 
@@ -44,7 +45,8 @@ async def _run(
 ) -> None:
     with dask.config.set(CONFIGURATION):
         try:
-            scheduler = await Scheduler(
+            kind = Scheduler if dashboard else QuietScheduler
+            scheduler = await kind(
                 protocol=f"{address.scheme}://",
                 host=address.host,
                 port=address.port,

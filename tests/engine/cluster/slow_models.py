@@ -23,6 +23,9 @@ SECONDS = "SLOW_MODELS_SECONDS"
 TOLD = "SLOW_MODELS_TOLD"
 """That with the file that each page is told in before it is read."""
 MODELS = "SLOW_MODELS_NAME"
+"""That with the names of the models."""
+LOADING = "SLOW_MODELS_LOADING"
+"""That with the seconds that they take to be loaded."""
 
 
 class SlowModels:
@@ -54,6 +57,7 @@ class SlowModels:
         return Reading(lines, {"direction": 0})
 
     def self_test(self) -> str:
+        time.sleep(float(os.environ.get(LOADING, "0")))
         return "they are slow"
 
     def close(self) -> None:
