@@ -22,7 +22,8 @@ SHIPPED_MODELS = "PP-OCRv6_det_small + PP-OCRv6_rec_small"
 """The names of the models in RapidOCR's wheel, as they stand in sidecars: those of a cluster that
 has no worker yet."""
 
-_PAGE_SECONDS = 600.0
+_PAGE_SECONDS = 2 * LOCAL.policy(LocalSettings()).longest_call_seconds
+"""The longest time for a page: it may wait for the page before it, and each ends by then."""
 _MORE_SECONDS = 120.0
 """Time for a page to travel, on top of the time to read it."""
 
@@ -62,13 +63,13 @@ def _make(context: EngineContext[ClusterSettings]) -> Engine:
         security_of(cluster),
         models=SHIPPED_MODELS,
         heartbeats=context.heartbeats,
-        page_seconds=_PAGE_SECONDS,
+        page_seconds=_PAGE_SECONDS + _MORE_SECONDS,
     )
 
 
 def _policy(_cluster: ClusterSettings) -> Policy:
     return Policy(
-        longest_call_seconds=_PAGE_SECONDS + _MORE_SECONDS,
+        longest_call_seconds=_PAGE_SECONDS + 2 * _MORE_SECONDS,
         is_paid=False,
         scripts=LOCAL.policy(LocalSettings()).scripts,
     )
@@ -97,6 +98,7 @@ DESCRIPTION = EngineDescription(
         **LOCAL.codes,
         "no-scheduler": OutageError,
         "no-workers": OutageError,
+        "workers-lost": OutageError,
         "invalid-answer": TransientError,
         "worker-failed": TransientError,
         "no-models": TransientError,

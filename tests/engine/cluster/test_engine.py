@@ -52,6 +52,7 @@ def test_a_worker_reads_the_pages_and_tells_where_its_lines_are(machines: Machin
     assert (line.text, line.box, line.score) == ("a receipt", (1, 2, 10, 10), 0.9)
 
 
+@pytest.mark.slow
 def test_without_a_scheduler_there_is_a_pause_and_no_failure(machines: Machines) -> None:
     engine = machines.engine()
     with pytest.raises(OutageError, match="cannot be reached") as told:
@@ -74,6 +75,7 @@ def test_without_a_worker_there_is_a_pause_until_one_comes(machines: Machines) -
     assert told.value.code == "no-workers"
 
 
+@pytest.mark.slow
 def test_pages_in_flight_are_one_more_for_each_worker_than_there_are_threads(
     machines: Machines,
 ) -> None:
@@ -90,6 +92,7 @@ def test_pages_in_flight_are_one_more_for_each_worker_than_there_are_threads(
         engine.close()
 
 
+@pytest.mark.slow
 def test_a_page_whose_worker_is_killed_is_read_by_another(machines: Machines) -> None:
     machines.start_scheduler()
     nannies = [machines.start_worker(variables={slow_models.SECONDS: "0.5"}) for _ in range(2)]
@@ -109,6 +112,7 @@ def test_a_page_whose_worker_is_killed_is_read_by_another(machines: Machines) ->
         engine.close()
 
 
+@pytest.mark.slow
 def test_a_page_that_kills_three_workers_fails_and_no_other_page_does(machines: Machines) -> None:
     machines.start_scheduler()
     machines.start_worker()
@@ -123,6 +127,52 @@ def test_a_page_that_kills_three_workers_fails_and_no_other_page_does(machines: 
     assert machines.told().count("deadly") == 3
 
 
+@pytest.mark.slow
+def test_the_pages_beside_one_that_kills_workers_are_read(machines: Machines) -> None:
+    machines.start_scheduler()
+    for _ in range(2):
+        machines.start_worker(pages=2, variables={slow_models.SECONDS: "0.3"})
+    engine = machines.engine()
+    words = [f"page {number}" for number in range(20)]
+    try:
+        assert engine.identity.endpoint
+        eventually(lambda: len(engine.members) == 2)
+        with ThreadPoolExecutor(7) as threads:
+            deadly = threads.submit(text, engine, "deadly")
+            assert list(threads.map(partial(text, engine), words)) == words
+            with pytest.raises(DoubtfulImageError):
+                deadly.result(60)
+    finally:
+        engine.close()
+    most = max(machines.told().count(each) for each in words)
+    assert most <= 1 + 1  # only the first kill finds others on its worker
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_hangs_is_left_within_a_minute_and_no_page_is_to_blame(
+    machines: Machines,
+) -> None:
+    scheduler = machines.start_scheduler()
+    machines.start_worker(variables={slow_models.SECONDS: "1"})
+    engine = machines.engine()
+    try:
+        assert text(engine, "a receipt") == "a receipt"
+        scheduler.send_signal(signal.SIGSTOP)
+        with ThreadPoolExecutor(2) as threads:
+            waiting = [threads.submit(text, engine, f"page {number}") for number in range(2)]
+            for each in waiting:
+                with pytest.raises(OutageError) as told:
+                    each.result(60)
+                assert told.value.code == "no-scheduler"
+        scheduler.send_signal(signal.SIGCONT)
+        eventually(lambda: _found(engine))
+        assert text(engine, "another receipt") == "another receipt"
+    finally:
+        scheduler.send_signal(signal.SIGCONT)
+        engine.close()
+
+
+@pytest.mark.slow
 def test_a_worker_with_other_models_gets_no_page_and_the_log_names_it(
     machines: Machines, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -154,6 +204,7 @@ def test_what_a_worker_tells_of_a_page_that_cannot_be_decoded_is_told_as_it_is(
         engine.close()
 
 
+@pytest.mark.slow
 def test_the_members_of_a_cluster_with_certificates_need_them(tmp_path: Path) -> None:
     with Machines(tmp_path, encrypted=True) as machines:
         machines.start_scheduler()

@@ -48,6 +48,7 @@ def ends_soon(process: subprocess.Popen[bytes]) -> int:
     return process.wait(SOON)
 
 
+@pytest.mark.slow
 def test_members_open_their_ports_of_the_cluster_alone_and_log_as_the_daemon_does(
     machines: Machines,
 ) -> None:
@@ -61,6 +62,7 @@ def test_members_open_their_ports_of_the_cluster_alone_and_log_as_the_daemon_doe
     assert ends_soon(scheduler) == 0
 
 
+@pytest.mark.slow
 def test_a_worker_ends_at_once_while_its_models_are_loaded(machines: Machines) -> None:
     machines.start_scheduler()
     nanny = machines.start_worker(variables={slow_models.LOADING: "100"})
@@ -71,6 +73,7 @@ def test_a_worker_ends_at_once_while_its_models_are_loaded(machines: Machines) -
     assert not psutil.pid_exists(child)
 
 
+@pytest.mark.slow
 def test_a_worker_ends_at_once_while_there_is_no_scheduler_and_says_once_that_it_waits(
     machines: Machines,
 ) -> None:
@@ -80,6 +83,7 @@ def test_a_worker_ends_at_once_while_there_is_no_scheduler_and_says_once_that_it
     assert machines.log("worker").count("tries again") == 1
 
 
+@pytest.mark.slow
 def test_a_worker_ends_at_once_while_its_scheduler_hangs(machines: Machines) -> None:
     scheduler = machines.start_scheduler()
     nanny = machines.start_worker()
@@ -115,6 +119,7 @@ def test_members_refuse_to_send_pages_in_the_clear_to_other_machines(
     assert "use tls://" in ended.stderr
 
 
+@pytest.mark.slow
 def test_whoever_has_no_certificate_of_the_cluster_is_told_nothing(tmp_path: Path) -> None:
     with Machines(tmp_path, encrypted=True) as machines:
         machines.start_scheduler()
