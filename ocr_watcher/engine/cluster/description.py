@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,10 @@ from ocr_watcher.engine.description import EngineContext, EngineDescription, Pol
 from ocr_watcher.engine.local.description import DESCRIPTION as LOCAL
 from ocr_watcher.engine.local.settings import LocalSettings
 from ocr_watcher.errors import EngineMissingError, OutageError, SettingsError, TransientError
+from ocr_watcher.values.check_result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.errors import OcrWatcherError
@@ -88,6 +90,16 @@ def _machines(engine: Engine) -> tuple[Machine, ...]:
     return engine.machines if isinstance(engine, ClusterEngine) else ()
 
 
+def _checks(context: EngineContext[ClusterSettings]) -> Iterable[Result]:
+    with closing(_make(context)) as engine:
+        _ = engine.identity  # it connects
+        for machine in _machines(engine):
+            subject = f"machine {machine.name}"
+            yield Result("ok", subject, f"workers: {machine.workers}, threads: {machine.threads}")
+            if machine.why_not:
+                yield Result("warn", subject, f"a worker gets no pages: {machine.why_not}")
+
+
 DESCRIPTION = EngineDescription(
     name="cluster",
     settings=ClusterSettings,
@@ -103,6 +115,7 @@ DESCRIPTION = EngineDescription(
         "worker-failed": TransientError,
         "no-models": TransientError,
     },
+    checks=_checks,
     follow=_follow,
     machines=_machines,
     low_confidence_advice=LOCAL.low_confidence_advice,

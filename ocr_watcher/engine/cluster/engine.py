@@ -38,6 +38,9 @@ _FAULTS_OF_A_WORKER = (PausingError, TransientError, EngineMissingError)
 
 _GRACE_SECONDS = 5.0
 
+_MOST_TOLD = 10
+"""Workers that get no pages, of which `check` tells why."""
+
 _NO_WORKERS = "no worker of the cluster can read a page"
 _START_ONE = (
     "Start one with: ocr-watcher cluster worker; see why others get none with: ocr-watcher check"
@@ -149,7 +152,9 @@ class ClusterEngine:
         self._connection.open()
         fit = [member for member in self._members if not member.why_not(models)]
         if not fit:
-            raise OutageError("no-workers", _NO_WORKERS, advice=_START_ONE)
+            left_out = {f"{each.machine}: {each.why_not(models)}" for each in self._members}
+            advice = "; ".join(sorted(left_out)[:_MOST_TOLD]) or _START_ONE
+            raise OutageError("no-workers", _NO_WORKERS, advice=advice)
         machines = {member.machine for member in fit}
         threads = sum(member.threads for member in fit)
         return (
