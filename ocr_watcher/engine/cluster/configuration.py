@@ -21,7 +21,7 @@ CONFIGURATION = {
     "distributed.worker.profile.enabled": False,
     # A worker that hangs is given up, and its nanny starts it again. It tells of itself also while
     # it reads, as the models are in a process of their own.
-    "distributed.scheduler.worker-ttl": "60s",
+    "distributed.scheduler.worker-ttl": "30s",
     "distributed.comm.timeouts.connect": "10s",
     "distributed.comm.timeouts.tcp": "30s",
     "distributed.admin.log-length": 0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from ocr_watcher import __version__
+from ocr_watcher.engine.cluster.description import DESCRIPTION
+from ocr_watcher.engine.description import EngineContext
 from ocr_watcher.errors import DoubtfulImageError, ImageError, OutageError
 from ocr_watcher.values.page import Page
 from tests.engine.cluster import slow_models
@@ -189,6 +193,82 @@ def test_a_worker_with_other_models_gets_no_page_and_the_log_names_it(
     finally:
         engine.close()
     assert "it reads with other models, and others with PP-OCRv6_det_small" in caplog.text
+
+
+@pytest.mark.slow
+def test_a_worker_of_another_version_gets_no_page_and_check_and_the_log_name_it(
+    machines: Machines, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    machines.start_scheduler()
+    machines.start_worker(variables={slow_models.VERSION: "0.0.9"})
+    why_not = f"127.0.0.1: it has ocr-watcher 0.0.9, and this machine {__version__}"
+    engine = machines.engine(grace=0.1)
+    try:
+        assert engine.identity.endpoint
+        eventually(lambda: engine.members)
+        with pytest.raises(OutageError, match="no worker of the cluster") as told:
+            engine.recognise(page("a receipt"))
+        assert why_not in caplog.text
+        with pytest.raises(OutageError) as told:
+            engine.self_test()
+        assert told.value.advice == why_not
+        machines.start_worker(pages=3)
+        eventually(lambda: len(engine.members) == 2)
+        assert [text(engine, f"page {number}") for number in range(4)] == [
+            f"page {number}" for number in range(4)
+        ]
+    finally:
+        engine.close()
+    context = EngineContext(machines.section, {}, frozenset())
+    assert [(result.verdict, result.finding) for result in DESCRIPTION.checks(context)] == [
+        ("ok", "workers: 1, threads: 3"),
+        ("warn", f"a worker gets no pages: {why_not.partition(': ')[2]}"),
+    ]
+
+
+@pytest.mark.slow
+def test_a_worker_far_slower_than_the_others_holds_up_the_end_by_one_page_at_most(
+    machines: Machines,
+) -> None:
+    machines.start_scheduler()
+    machines.start_worker(variables={slow_models.SECONDS: "8"})
+    for _ in range(2):
+        machines.start_worker(variables={slow_models.SECONDS: "0.2"})
+    engine = machines.engine()
+    words = [f"page {number}" for number in range(40)]
+    try:
+        assert engine.identity.endpoint
+        eventually(lambda: len(engine.members) == 3)
+        began = time.monotonic()
+        with ThreadPoolExecutor(6) as threads:
+            assert list(threads.map(partial(text, engine), words)) == words
+        took = time.monotonic() - began
+    finally:
+        engine.close()
+    assert took < 8 + 6  # with a page behind that of the slow worker it takes 16
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_a_worker_that_hangs_is_given_up_and_its_pages_are_read_by_another(
+    machines: Machines,
+) -> None:
+    machines.start_scheduler()
+    nannies = [machines.start_worker(variables={slow_models.SECONDS: "0.3"}) for _ in range(2)]
+    engine = machines.engine()
+    words = [f"page {number}" for number in range(12)]
+    try:
+        assert engine.identity.endpoint
+        eventually(lambda: len(engine.members) == 2)
+        with ThreadPoolExecutor(4) as threads:
+            texts = threads.map(partial(text, engine), words)
+            eventually(lambda: len(machines.told()) >= 3)
+            hung = worker_of(nannies[0])
+            assert hung is not None
+            os.kill(hung, signal.SIGSTOP)
+            assert list(texts) == words
+    finally:
+        engine.close()
 
 
 def test_what_a_worker_tells_of_a_page_that_cannot_be_decoded_is_told_as_it_is(
