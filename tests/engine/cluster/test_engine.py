@@ -271,6 +271,7 @@ def test_a_worker_that_hangs_is_given_up_and_its_pages_are_read_by_another(
         engine.close()
 
 
+@pytest.mark.slow
 def test_what_a_worker_tells_of_a_page_that_cannot_be_decoded_is_told_as_it_is(
     machines: Machines,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import ssl
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from ocr_watcher.errors import EXIT_SETTINGS
+from ocr_watcher.errors import EXIT_FAILED, EXIT_SETTINGS
 from tests.commands.program import environment, ocr_watcher, write_settings
 from tests.engine.cluster import slow_models
 from tests.engine.cluster.machines import Machines, free_port, worker_of
@@ -105,6 +106,36 @@ def test_a_worker_that_cannot_load_its_models_says_so_in_one_line_and_ends(tmp_p
     assert ended.returncode == EXIT_SETTINGS
     assert "local.models_dir" in ended.stderr.splitlines()[-1]
     assert "Traceback" not in ended.stderr
+
+
+def test_a_scheduler_whose_port_is_taken_says_so_in_one_line_and_ends(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+        settings = write_settings(tmp_path / "cluster.yaml", cluster={"scheduler": address})
+        ended = ocr_watcher("cluster", "scheduler", "-c", settings, variables=environment(tmp_path))
+    assert ended.returncode == EXIT_FAILED
+    assert f"cannot listen at {address} (Address already in use)" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.slow
+def test_a_scheduler_whose_name_is_known_to_its_own_machine_alone_says_so(tmp_path: Path) -> None:
+    with Machines(tmp_path, encrypted=True) as machines:
+        machines.settings["scheduler"] = f"tls://LOCALHOST:{machines.port}"
+        scheduler = machines.start_scheduler()
+        eventually(lambda: "no other reaches the scheduler" in machines.log("scheduler"))
+        assert ends_soon(scheduler) == 0
+
+
+@pytest.mark.slow
+def test_a_scheduler_ends_at_once_while_a_worker_hangs(machines: Machines) -> None:
+    scheduler = machines.start_scheduler()
+    nanny = machines.start_worker()
+    eventually(lambda: "the worker is there" in machines.log("worker"))
+    child = worker_of(nanny)
+    assert child is not None
+    os.kill(child, signal.SIGSTOP)
+    assert ends_soon(scheduler) == 0
 
 
 @pytest.mark.parametrize("member", ["scheduler", "worker"])
