@@ -101,3 +101,20 @@ def test_a_daemon_that_is_asked_to_end_waits_for_the_pages_in_flight(
         begun = len(machines.told())
     assert 2 <= len(daemon.texts()) == begun < IMAGES
     assert daemon.error_files() == []
+
+
+def test_a_daemon_ends_in_time_where_the_network_swallows_all(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    with Machines(tmp_path, seconds=1) as machines, Swallowing(machines.port) as network:
+        machines.start_scheduler()
+        machines.start_worker()
+        machines.settings["scheduler"] = f"tcp://127.0.0.1:{network.port}"
+        daemon = daemon_of(machines, simulator, tmp_path)
+        with daemon:
+            drop(daemon, range(IMAGES))
+            eventually(daemon.texts)
+            network.swallow()
+            daemon.stop(within=45)
+            assert "Traceback" not in daemon.log
+    assert daemon.error_files() == []

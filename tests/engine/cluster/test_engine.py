@@ -65,6 +65,7 @@ def test_without_a_scheduler_there_is_a_pause_and_no_failure(machines: Machines)
     assert told.value.code == "no-scheduler"
 
 
+@pytest.mark.slow
 def test_without_a_worker_there_is_a_pause_until_one_comes(machines: Machines) -> None:
     machines.start_scheduler()
     engine = machines.engine(grace=0.1)
