@@ -10,7 +10,13 @@ from ocr_watcher.engine.cluster.settings import ClusterSettings
 from ocr_watcher.engine.description import EngineContext, EngineDescription, Policy
 from ocr_watcher.engine.local.description import DESCRIPTION as LOCAL
 from ocr_watcher.engine.local.settings import LocalSettings
-from ocr_watcher.errors import EngineMissingError, OutageError, SettingsError, TransientError
+from ocr_watcher.errors import (
+    EngineMissingError,
+    ImageError,
+    OutageError,
+    SettingsError,
+    TransientError,
+)
 from ocr_watcher.values.check_result import Result
 
 if TYPE_CHECKING:
@@ -114,6 +120,7 @@ DESCRIPTION = EngineDescription(
         "invalid-answer": TransientError,
         "worker-failed": TransientError,
         "no-models": TransientError,
+        "not-a-page": ImageError,
     },
     checks=_checks,
     follow=_follow,

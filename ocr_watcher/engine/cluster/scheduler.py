@@ -15,7 +15,7 @@ from ocr_watcher.engine.cluster.configuration import CONFIGURATION, take_over_lo
 from ocr_watcher.engine.cluster.ending import until_asked
 from ocr_watcher.engine.cluster.parts import QuietScheduler
 from ocr_watcher.engine.loopback import is_loopback
-from ocr_watcher.errors import EngineError
+from ocr_watcher.errors import OcrWatcherError
 from ocr_watcher.logs.fields import fields
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def run_scheduler(
         dashboard: Where its dashboard listens, without any password; None for no dashboard.
 
     Raises:
-        EngineError: It cannot listen there.
+        OcrWatcherError: It cannot listen there.
     """
     take_over_logs()
     asyncio.run(_run(address, security, dashboard))
@@ -80,9 +80,8 @@ async def _started(
         )
     except (OSError, RuntimeError) as error:
         cause = error.__cause__ or error  # Dask has its own error for each
-        raise EngineError(
-            "cannot-listen",
+        raise OcrWatcherError(
             f"cluster.scheduler: the scheduler cannot listen at {address} "
-            f"({getattr(cause, 'strerror', None) or type(cause).__name__})",
-            advice="It must be an address of this machine, with a free port.",
+            f"({getattr(cause, 'strerror', None) or type(cause).__name__}); "
+            "it must be an address of this machine, with a free port"
         ) from None
