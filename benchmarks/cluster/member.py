@@ -10,7 +10,7 @@ import sys
 from distributed.security import Security
 
 from ocr_watcher.engine.cluster.address import SchedulerAddress
-from ocr_watcher.engine.cluster.nanny import run_worker
+from ocr_watcher.engine.cluster.nanny import WorkerParts, run_worker
 from ocr_watcher.engine.cluster.scheduler import run_scheduler
 
 if __name__ == "__main__":
@@ -20,9 +20,12 @@ if __name__ == "__main__":
     else:
         _preload, _pages, _threads = _rest
         run_worker(
-            SchedulerAddress.of(_address),
-            Security(),
-            {"threads": int(_threads)},
-            pages=int(_pages),
-            preload=_preload,
+            WorkerParts(
+                SchedulerAddress.of(_address),
+                Security(),
+                {"threads": int(_threads)},
+                ("warning", "text"),
+                pages=int(_pages),
+                preload=_preload,
+            )
         )

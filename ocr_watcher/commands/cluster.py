@@ -57,16 +57,19 @@ def run_worker(settings: Settings) -> int:
         The exit status.
 
     Raises:
-        OcrWatcherError: The settings are wrong, or an extra is missing.
+        OcrWatcherError: The settings are wrong, an extra is missing, or no models can be loaded.
     """
     cluster, local = _checked(settings), settings.section(LocalSettings)
     if (obstacle := LOCAL.obstacle(local, os.environ)) is not None:
         raise obstacle
-    from ocr_watcher.engine.cluster import nanny, security  # noqa: PLC0415  heavy
+    from ocr_watcher.engine.cluster import nanny, security, worker  # noqa: PLC0415  heavy
 
     address = SchedulerAddress.of(str(cluster.scheduler))
+    proof = security.security_of(cluster)
     _log.info("loading the models", extra=fields(scheduler=address))
-    nanny.run_worker(address, security.security_of(cluster), local.model_dump(mode="json"))
+    worker.try_models(local)
+    log = settings.log.level, settings.log.format
+    nanny.run_worker(nanny.WorkerParts(address, proof, local.model_dump(mode="json"), log))
     return 0
 
 

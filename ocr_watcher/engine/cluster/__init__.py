@@ -10,6 +10,8 @@ One daemon keeps the folder and sends pages; any number of machines read them::
 A page travels as bytes, straight to a worker; nothing of the folder, the settings or the keys does.
 `members` are the workers of which the scheduler tells, `abilities` decide which of them get pages,
 and `slots` bound the pages in flight, so that a page waits in the folder and not in the cluster.
+`journey` is the way of a page to a worker and back, and `tries` decide what follows where it was
+lost: a page is blamed only for workers that ended while it was alone on them.
 
 Dask loads this package on a worker (``dask worker --preload ocr_watcher.engine.cluster``).
 """

@@ -19,6 +19,9 @@ CONFIGURATION = {
     "distributed.worker.memory.terminate": False,
     # A sample of all stacks every 10 ms costs more than it tells.
     "distributed.worker.profile.enabled": False,
+    # A worker that hangs is given up, and its nanny starts it again. It tells of itself also while
+    # it reads, as the models are in a process of their own.
+    "distributed.scheduler.worker-ttl": "30s",
     "distributed.comm.timeouts.connect": "10s",
     "distributed.comm.timeouts.tcp": "30s",
     "distributed.admin.log-length": 0,

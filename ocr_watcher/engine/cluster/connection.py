@@ -5,20 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import uuid
-from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
 
 import dask
-from distributed import Client, Future
-from distributed.comm.core import CommClosedError
-from distributed.scheduler import KilledWorker
+from distributed import Client
 
-from ocr_watcher.engine.cluster.abilities import ability
 from ocr_watcher.engine.cluster.configuration import CONFIGURATION, take_over_logs
 from ocr_watcher.engine.cluster.event_loop import EventLoop
+from ocr_watcher.engine.cluster.journey import FAULTS, Journey, travel
 from ocr_watcher.engine.cluster.members import Member, members_in
-from ocr_watcher.engine.cluster.task import read
 from ocr_watcher.errors import OutageError
 from ocr_watcher.processes.wire import NONSENSE
 
@@ -34,27 +29,12 @@ _log = logging.getLogger(__name__)
 
 _CONNECT_SECONDS = 10.0
 _CLOSE_SECONDS = 2.0
+_ASK_SECONDS = 5.0
+"""The time between two questions to the scheduler whether it is there."""
+_ANSWER_SECONDS = 15.0
+"""The time after which a scheduler that does not answer hangs."""
 _EVENTS = "all"
 _CHANGES = {"add-worker", "remove-worker", "worker-status-change"}
-
-_FAULTS = (OSError, CommClosedError, TimeoutError, CancelledError)
-"""The exceptions of a network and of members that are gone."""
-
-
-class LostError(Exception):
-    """A page was not read, as the worker or the scheduler is gone.
-
-    Attributes:
-        killed: The number of workers that ended while they may have read the page.
-    """
-
-    def __init__(self, killed: int) -> None:
-        super().__init__(killed)
-        self.killed = killed
-
-
-class TooSlowError(Exception):
-    """No worker read a page in time. `TimeoutError` is raised by networks as well."""
 
 
 class Connection:
@@ -76,8 +56,10 @@ class Connection:
         self._security = security
         self._on_members = on_members
         self._loop = EventLoop()
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Future[Client] | None = None
         self._client: Client | None = None
+        self._watching: asyncio.Future[None] | None = None
+        dask.config.set(CONFIGURATION)
 
     def open(self) -> None:
         """Connect, where there is no connection.
@@ -100,9 +82,9 @@ class Connection:
             What the worker answered.
 
         Raises:
-            LostError: The worker or the scheduler is gone.
+            LostError: The worker, the scheduler or the network is gone.
             OutageError: The scheduler cannot be reached.
-            TooSlowError: It took too long.
+            TransientError: Dask failed on the worker.
         """
         return self._loop.call(self._read(page, models, flight, seconds))
 
@@ -112,61 +94,64 @@ class Connection:
         self._loop.close()
 
     async def _opened(self) -> Client:
-        async with self._opening:
-            if self._client is None or self._client.status != "running":
-                await self._ended()
-                self._client = await self._connected()
+        if self._is_there(self._client):
             return self._client
+        if self._opening is None:
+            self._opening = asyncio.ensure_future(self._opened_anew())
+        # All who wait for it are told of one try.
+        return await asyncio.shield(self._opening)
+
+    async def _opened_anew(self) -> Client:
+        try:
+            await self._ended()
+            self._client = await self._connected()
+            return self._client
+        finally:
+            self._opening = None
 
     async def _read(self, page: Page, models: str, flight: Flight, seconds: float) -> object:
         client = await self._opened()
-        sent = False
-        try:
-            data = await client.scatter(
-                page.data,
-                workers=[flight.worker],
-                direct=True,
-                hash=False,  # it would hash each page once more
-                timeout=_CONNECT_SECONDS,
-            )
-            sent = True
-            return await _answered(_submitted(client, data, page, models), flight, seconds)
-        except KilledWorker as error:
-            raise LostError(killed=error.allowed_failures + 1) from None
-        except _FAULTS:
-            raise LostError(killed=int(sent and client.status == "running")) from None
+        journey = Journey(client, lambda: self._is_there(client), models, seconds)
+        return await travel(journey, page, flight)
+
+    def _is_there(self, client: Client | None) -> bool:
+        return client is not None and client.status == "running" and client is self._client
 
     async def _connected(self) -> Client:
         take_over_logs()
+        client = Client(
+            self._address,
+            asynchronous=True,
+            security=self._security,
+            timeout=_CONNECT_SECONDS,
+            set_as_default=False,
+            direct_to_workers=True,
+            name="ocr-watcher",
+        )
         try:
-            with dask.config.set(CONFIGURATION):
-                client = await Client(
-                    self._address,
-                    asynchronous=True,
-                    security=self._security,
-                    timeout=_CONNECT_SECONDS,
-                    set_as_default=False,
-                    direct_to_workers=True,
-                    name="ocr-watcher",
-                )
-        except _FAULTS as error:
+            async with asyncio.timeout(_CONNECT_SECONDS + _ANSWER_SECONDS):
+                await client
+                await self._look(client)
+        except FAULTS as error:
+            await _left(client)
             raise OutageError(
                 "no-scheduler",
                 f"the scheduler at {self._address} cannot be reached ({_reason(error)})",
                 advice="See whether it runs (ocr-watcher cluster scheduler), and whether its "
                 "authority signed the certificate of this machine (cluster.ca_file).",
             ) from None
-        await self._look(client)
         client.subscribe_topic(_EVENTS, lambda event: self._note_event(client, event))
+        self._watching = asyncio.ensure_future(self._watch(client))
         return client
 
     async def _note_event(self, client: Client, event: tuple[float, dict[str, Any]]) -> None:
-        if event[1].get("action") in _CHANGES:
-            with contextlib.suppress(*_FAULTS):  # the next page finds out
+        if client is self._client and event[1].get("action") in _CHANGES:
+            with contextlib.suppress(*FAULTS):  # the watch finds out
                 await self._look(client)
 
     async def _look(self, client: Client) -> None:
-        told = await client.scheduler.identity(n_workers=-1)
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            told = await client.scheduler.identity(n_workers=-1)
         try:
             members = members_in(told)
         except (*NONSENSE, AttributeError):
@@ -174,48 +159,35 @@ class Connection:
             return
         self._on_members(members)
 
+    async def _watch(self, client: Client) -> None:
+        """Leave a scheduler that does not answer: its machine hangs, or the network to it.
+
+        No connection ends by that, so that pages in flight would wait for hours.
+        """
+        with contextlib.suppress(*FAULTS):
+            while client.status == "running":
+                await asyncio.sleep(_ASK_SECONDS)
+                async with asyncio.timeout(_ANSWER_SECONDS):
+                    await client.scheduler.identity(n_workers=0)
+        if client is self._client:
+            self._client = None
+            self._on_members(())
+            await _left(client)
+
     async def _ended(self) -> None:
         client, self._client = self._client, None
-        if client is None:
-            return
-        with contextlib.suppress(*_FAULTS):
+        if self._watching is not None:
+            self._watching.cancel()
+        if client is not None:
+            await _left(client)
+
+
+async def _left(client: Client) -> None:
+    with contextlib.suppress(*FAULTS):
+        async with asyncio.timeout(2 * _CLOSE_SECONDS):
             if client.status == "running":
                 client.unsubscribe_topic(_EVENTS)  # else the scheduler would tell of this end
             await client.close(timeout=_CLOSE_SECONDS)
-
-
-def _submitted(client: Client, data: Future, page: Page, models: str) -> Future:
-    return client.submit(
-        read,
-        data,
-        page.format,
-        page.width,
-        page.height,
-        key=f"ocr-watcher-{uuid.uuid4().hex}",
-        pure=False,
-        resources={ability(models): 1},
-    )
-
-
-async def _answered(future: Future, flight: Flight, seconds: float) -> object:
-    """Wait for an answer, or until its worker is lost; Dask does not tell of each loss."""
-    answer = asyncio.ensure_future(_result(future))
-    lost = asyncio.wrap_future(flight.lost)
-    either: list[asyncio.Future[Any]] = [answer, lost]
-    try:
-        await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        if answer.done():
-            return answer.result()
-        if lost.done():
-            raise LostError(killed=1)
-        raise TooSlowError
-    finally:
-        answer.cancel()
-        future.release()
-
-
-async def _result(future: Future) -> object:
-    return await future
 
 
 def _reason(error: BaseException) -> str:

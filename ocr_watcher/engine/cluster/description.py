@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,17 @@ from ocr_watcher.engine.cluster.settings import ClusterSettings
 from ocr_watcher.engine.description import EngineContext, EngineDescription, Policy
 from ocr_watcher.engine.local.description import DESCRIPTION as LOCAL
 from ocr_watcher.engine.local.settings import LocalSettings
-from ocr_watcher.errors import EngineMissingError, OutageError, SettingsError, TransientError
+from ocr_watcher.errors import (
+    EngineMissingError,
+    ImageError,
+    OutageError,
+    SettingsError,
+    TransientError,
+)
+from ocr_watcher.values.check_result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.errors import OcrWatcherError
@@ -22,7 +30,8 @@ SHIPPED_MODELS = "PP-OCRv6_det_small + PP-OCRv6_rec_small"
 """The names of the models in RapidOCR's wheel, as they stand in sidecars: those of a cluster that
 has no worker yet."""
 
-_PAGE_SECONDS = 600.0
+_PAGE_SECONDS = 2 * LOCAL.policy(LocalSettings()).longest_call_seconds
+"""The longest time for a page: it may wait for the page before it, and each ends by then."""
 _MORE_SECONDS = 120.0
 """Time for a page to travel, on top of the time to read it."""
 
@@ -62,13 +71,13 @@ def _make(context: EngineContext[ClusterSettings]) -> Engine:
         security_of(cluster),
         models=SHIPPED_MODELS,
         heartbeats=context.heartbeats,
-        page_seconds=_PAGE_SECONDS,
+        page_seconds=_PAGE_SECONDS + _MORE_SECONDS,
     )
 
 
 def _policy(_cluster: ClusterSettings) -> Policy:
     return Policy(
-        longest_call_seconds=_PAGE_SECONDS + _MORE_SECONDS,
+        longest_call_seconds=_PAGE_SECONDS + 2 * _MORE_SECONDS,
         is_paid=False,
         scripts=LOCAL.policy(LocalSettings()).scripts,
     )
@@ -87,6 +96,16 @@ def _machines(engine: Engine) -> tuple[Machine, ...]:
     return engine.machines if isinstance(engine, ClusterEngine) else ()
 
 
+def _checks(context: EngineContext[ClusterSettings]) -> Iterable[Result]:
+    with closing(_make(context)) as engine:
+        _ = engine.identity  # it connects
+        for machine in _machines(engine):
+            subject = f"machine {machine.name}"
+            yield Result("ok", subject, f"workers: {machine.workers}, threads: {machine.threads}")
+            if machine.why_not:
+                yield Result("warn", subject, f"a worker gets no pages: {machine.why_not}")
+
+
 DESCRIPTION = EngineDescription(
     name="cluster",
     settings=ClusterSettings,
@@ -97,10 +116,13 @@ DESCRIPTION = EngineDescription(
         **LOCAL.codes,
         "no-scheduler": OutageError,
         "no-workers": OutageError,
+        "workers-lost": OutageError,
         "invalid-answer": TransientError,
         "worker-failed": TransientError,
         "no-models": TransientError,
+        "not-a-page": ImageError,
     },
+    checks=_checks,
     follow=_follow,
     machines=_machines,
     low_confidence_advice=LOCAL.low_confidence_advice,

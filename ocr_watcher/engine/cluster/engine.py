@@ -6,13 +6,15 @@ import logging
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ocr_watcher.engine.cluster.connection import Connection, LostError, TooSlowError
+from ocr_watcher.engine.cluster.connection import Connection
+from ocr_watcher.engine.cluster.journey import LostError
 from ocr_watcher.engine.cluster.limits import LIMITS
 from ocr_watcher.engine.cluster.machines import Machines
 from ocr_watcher.engine.cluster.members import Member, models_of
 from ocr_watcher.engine.cluster.slots import NoWorkersError, Slots
+from ocr_watcher.engine.cluster.tries import Tries
 from ocr_watcher.engine.cluster.wire import reading_in
-from ocr_watcher.errors import DoubtfulImageError, OutageError, TransientError
+from ocr_watcher.errors import EngineMissingError, OutageError, PausingError, TransientError
 from ocr_watcher.escapes import printable
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.threads.heartbeat import Heartbeats
@@ -31,12 +33,13 @@ _log = logging.getLogger(__name__)
 
 NAME = "cluster"
 
-_MOST_KILLS = 3
-"""Workers that ended while they may have read a page, after which the page is to blame."""
-_MOST_LOSSES = 5
-"""Times that a page was lost for another reason, after which it is tried again later."""
+_FAULTS_OF_A_WORKER = (PausingError, TransientError, EngineMissingError)
+"""What a worker may tell that another worker would not."""
 
 _GRACE_SECONDS = 5.0
+
+_MOST_TOLD = 10
+"""Workers that get no pages, of which `check` tells why."""
 
 _NO_WORKERS = "no worker of the cluster can read a page"
 _START_ONE = (
@@ -73,7 +76,8 @@ class ClusterEngine:
         self._left_out: frozenset[str] = frozenset()
         self._threads: dict[str, int] = {}
         self._machines = Machines()
-        self._slots = Slots(heartbeats or Heartbeats(), grace)
+        self._heartbeats = heartbeats or Heartbeats()
+        self._slots = Slots(self._heartbeats, grace)
         self._connection = Connection(address, security, self._note)
 
     @cached_property
@@ -113,28 +117,30 @@ class ClusterEngine:
         """Have a worker read a page. If the worker ends meanwhile, another one reads it.
 
         Raises:
-            OutageError: The scheduler cannot be reached, or there is no worker.
-            DoubtfulImageError: The page ends workers (``engine-crashed``), or takes too long.
-            EngineError: As the engine on the worker tells.
-            TransientError: The page was lost again and again, or the answer makes no sense.
+            OutageError: The scheduler cannot be reached, there is no worker, or the page was lost
+                again and again.
+            DoubtfulImageError: The page ends workers (``engine-crashed``).
+            EngineError: As the engines on several workers tell.
             Stopped: The engine was closed.
         """
         models = self.identity.endpoint
-        kills = losses = 0
+        tries = Tries()
         while True:
+            self._heartbeats.beat()
             self._connection.open()
             try:
-                with self._slots.flight() as flight:
+                with self._slots.flight(alone=tries.alone, avoided=tries.avoided) as flight:
                     told = self._connection.read(page, models, flight, self._page_seconds)
-                return self._counted(reading_in(told, page), flight.worker)
             except NoWorkersError:
                 raise OutageError("no-workers", _NO_WORKERS, advice=_START_ONE) from None
-            except LostError as error:
-                kills += error.killed
-                losses += not error.killed
-            except TooSlowError:
-                raise _too_slow(self._page_seconds) from None
-            _decide(kills, losses)
+            except LostError as lost:
+                worker = flight.worker
+                tries = tries.after_kill() if lost.killed else tries.after_loss(worker)
+                continue
+            try:
+                return self._counted(reading_in(told, page), flight.worker)
+            except _FAULTS_OF_A_WORKER as error:
+                tries = tries.after_fault(flight.worker, error)
 
     def self_test(self) -> str:
         """Connect, and see whether some worker can read.
@@ -146,7 +152,9 @@ class ClusterEngine:
         self._connection.open()
         fit = [member for member in self._members if not member.why_not(models)]
         if not fit:
-            raise OutageError("no-workers", _NO_WORKERS, advice=_START_ONE)
+            left_out = {f"{each.machine}: {each.why_not(models)}" for each in self._members}
+            advice = "; ".join(sorted(left_out)[:_MOST_TOLD]) or _START_ONE
+            raise OutageError("no-workers", _NO_WORKERS, advice=advice)
         machines = {member.machine for member in fit}
         threads = sum(member.threads for member in fit)
         return (
@@ -183,25 +191,3 @@ class ClusterEngine:
             if member.address == worker:
                 self._machines.read(member.machine)
         return reading
-
-
-def _decide(kills: int, losses: int) -> None:
-    """Raise the error for a page that was lost too often."""
-    if kills >= _MOST_KILLS:
-        raise DoubtfulImageError(
-            "engine-crashed",
-            f"{kills} workers of the cluster ended while they read the page",
-            advice="Open the picture in a viewer; if that fails too, scan it again.",
-        )
-    if losses >= _MOST_LOSSES:
-        raise TransientError(
-            "engine-ended", "the cluster lost the page again and again, without fault of the page"
-        )
-
-
-def _too_slow(seconds: float) -> DoubtfulImageError:
-    return DoubtfulImageError(
-        "too-slow",
-        f"no worker of the cluster read the page within {seconds:g} seconds",
-        advice="Scan it at a lower resolution, or cut it into parts.",
-    )

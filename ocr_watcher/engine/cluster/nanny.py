@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import dask
@@ -12,6 +13,7 @@ from distributed import Nanny
 
 from ocr_watcher.engine.cluster.configuration import CONFIGURATION, take_over_logs
 from ocr_watcher.engine.cluster.ending import asked_to_end
+from ocr_watcher.engine.cluster.parts import LOG, QuietWorker
 from ocr_watcher.engine.cluster.worker import LOCAL
 from ocr_watcher.logs.fields import fields
 
@@ -29,68 +31,112 @@ PRELOAD = "ocr_watcher.engine.cluster"
 _AGAIN_SECONDS = 5.0
 """The time before a worker that did not find its scheduler looks for it again."""
 _LOOK_SECONDS = 1.0
+_STOP_SECONDS = 4.0
+"""The time for the page that a worker reads when it is asked to end; then it is killed."""
+_CLOSE_SECONDS = 10.0
+
+_FAULTS = (OSError, TimeoutError, RuntimeError)
+"""What Dask raises where a worker cannot be started, or not be ended in time."""
 
 
-def run_worker(
-    address: SchedulerAddress,
-    security: Security,
-    local: Mapping[str, Any],
-    *,
-    pages: int = 1,
-    preload: str = PRELOAD,
-) -> None:
-    """Run a worker until SIGTERM or SIGINT. If the scheduler ends, wait for the next one.
+@dataclass(frozen=True, slots=True)
+class WorkerParts:
+    """What a worker is made from.
 
-    Args:
+    Attributes:
         address: The address of the scheduler.
         security: How members prove who they are.
         local: The settings ``local`` of its models.
+        log: The level and the format of its log.
         pages: The number of pages that it reads at once. One page has all processors already.
         preload: The module that loads the models.
     """
+
+    address: SchedulerAddress
+    security: Security
+    local: Mapping[str, Any]
+    log: tuple[str, str]
+    pages: int = 1
+    preload: str = PRELOAD
+
+
+def run_worker(parts: WorkerParts) -> None:
+    """Run a worker until SIGTERM or SIGINT. If the scheduler ends, wait for the next one."""
     take_over_logs()
-    configuration = {**CONFIGURATION, LOCAL: dict(local)}
-    with dask.config.set(configuration):
-        asyncio.run(_run(address, security, pages, preload))
+    with dask.config.set({**CONFIGURATION, LOCAL: dict(parts.local), LOG: list(parts.log)}):
+        asyncio.run(_run(parts))
 
 
-async def _run(address: SchedulerAddress, security: Security, pages: int, preload: str) -> None:
+async def _run(parts: WorkerParts) -> None:
     asked = asked_to_end()
     told = ""
     while not asked.is_set():
         try:
-            async with Nanny(
-                str(address),
-                nthreads=pages,
-                memory_limit=None,
-                security=security,
-                preload=[preload],
-                dashboard=False,
-                config=dask.config.config,
-            ) as nanny:
-                _log.info("the worker is there", extra=fields(scheduler=address, pages=pages))
+            if await _work(parts, asked):
                 told = ""
-                await _while_it_works(nanny, asked)
-        except (OSError, TimeoutError, RuntimeError) as error:
-            if told != type(error).__name__:  # once, as it may go on for days
+        except _FAULTS as error:
+            if told != (reason := _reason(error)):  # once, as it may go on for days
                 _log.warning(
                     "the worker cannot work, and tries again: %s",
-                    _reason(error),
-                    extra=fields(scheduler=address, every_seconds=_AGAIN_SECONDS),
+                    reason,
+                    extra=fields(scheduler=parts.address, every_seconds=_AGAIN_SECONDS),
                 )
-            told = type(error).__name__
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asked.wait(), _AGAIN_SECONDS)
+            told = reason
+        await _within(_AGAIN_SECONDS, asked)
     _log.info("stopped")
 
 
-async def _while_it_works(nanny: Nanny, asked: asyncio.Event) -> None:
-    """Wait until the program is asked to end, or the nanny has given up."""
-    while nanny.status.name in {"running", "init", "starting"}:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asked.wait(), _LOOK_SECONDS)
-        if asked.is_set():
-            return
+async def _work(parts: WorkerParts, asked: asyncio.Event) -> bool:
+    """Run a nanny until the program is asked to end, or the nanny has given up.
+
+    Returns:
+        Whether the worker was there.
+    """
+    nanny = Nanny(
+        str(parts.address),
+        nthreads=parts.pages,
+        memory_limit=None,
+        security=parts.security,
+        worker_class=QuietWorker,
+        preload=[parts.preload],
+        dashboard=False,
+        config=dask.config.config,
+    )
+    starting = asyncio.ensure_future(nanny.start())
+    ending = asyncio.ensure_future(asked.wait())
+    try:
+        await asyncio.wait([starting, ending], return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            return False
+        starting.result()
+        _log.info("the worker is there", extra=fields(scheduler=parts.address, pages=parts.pages))
+        while nanny.status.name == "running" and not await _within(_LOOK_SECONDS, asked):
+            pass
+        return True
+    finally:
+        ending.cancel()
+        await _end(nanny, starting)
+
+
+async def _end(nanny: Nanny, starting: asyncio.Future[Any]) -> None:
+    if not starting.done():
+        # Dask would wait until the models are loaded, or the scheduler is back.
+        if nanny.process is not None and nanny.process.process is not None:
+            await nanny.process.process.kill()
+        else:
+            starting.cancel()
+        await asyncio.wait([starting], timeout=_STOP_SECONDS)
+    if starting.done() and not starting.cancelled():
+        starting.exception()  # seen
+    with contextlib.suppress(*_FAULTS):
+        await asyncio.wait_for(nanny.close(timeout=_STOP_SECONDS), _CLOSE_SECONDS)
+
+
+async def _within(seconds: float, asked: asyncio.Event) -> bool:
+    """Return whether the program is asked to end within some time."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(asked.wait(), seconds)
+    return asked.is_set()
 
 
 def _reason(error: BaseException) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from typing import TYPE_CHECKING
 
 import dask
 from distributed import Scheduler
+from distributed.comm.addressing import get_address_host
 
 from ocr_watcher.engine.cluster.configuration import CONFIGURATION, take_over_logs
 from ocr_watcher.engine.cluster.ending import until_asked
-from ocr_watcher.errors import EngineError
+from ocr_watcher.engine.cluster.parts import QuietScheduler
+from ocr_watcher.engine.loopback import is_loopback
+from ocr_watcher.errors import OcrWatcherError
 from ocr_watcher.logs.fields import fields
 
 if TYPE_CHECKING:
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.cluster.address import SchedulerAddress
 
 _log = logging.getLogger(__name__)
+
+_CLOSE_SECONDS = 10.0
 
 
 def run_scheduler(
@@ -33,7 +39,7 @@ def run_scheduler(
         dashboard: Where its dashboard listens, without any password; None for no dashboard.
 
     Raises:
-        EngineError: It cannot listen there.
+        OcrWatcherError: It cannot listen there.
     """
     take_over_logs()
     asyncio.run(_run(address, security, dashboard))
@@ -43,22 +49,39 @@ async def _run(
     address: SchedulerAddress, security: Security, dashboard: SchedulerAddress | None
 ) -> None:
     with dask.config.set(CONFIGURATION):
-        try:
-            scheduler = await Scheduler(
-                protocol=f"{address.scheme}://",
-                host=address.host,
-                port=address.port,
-                security=security,
-                dashboard=dashboard is not None,
-                dashboard_address=dashboard and f"{dashboard.host}:{dashboard.port}",
-            )
-        except OSError as error:
-            raise EngineError(
-                "cannot-listen",
-                f"cluster.scheduler: the scheduler cannot listen at {address} ({error.strerror})",
-                advice="It must be an address of this machine, with a free port.",
-            ) from None
+        scheduler = await _started(address, security, dashboard)
         _log.info("the scheduler listens", extra=fields(address=address))
+        if not is_loopback(address.host) and is_loopback(get_address_host(scheduler.address)):
+            # As Debian has it in /etc/hosts for the machine's own name.
+            _log.warning(
+                "%s is a name of this machine alone here, so no other reaches the scheduler; "
+                "give it the address in /etc/hosts that the others know",
+                address.host,
+                extra=fields(listens_at=scheduler.address),
+            )
         await until_asked()
         _log.info("stopping")
-        await scheduler.close()
+        with contextlib.suppress(TimeoutError):  # a worker hangs
+            await asyncio.wait_for(scheduler.close(), _CLOSE_SECONDS)
+
+
+async def _started(
+    address: SchedulerAddress, security: Security, dashboard: SchedulerAddress | None
+) -> Scheduler:
+    kind = Scheduler if dashboard else QuietScheduler
+    try:
+        return await kind(
+            protocol=f"{address.scheme}://",
+            host=address.host,
+            port=address.port,
+            security=security,
+            dashboard=dashboard is not None,
+            dashboard_address=dashboard and f"{dashboard.host}:{dashboard.port}",
+        )
+    except (OSError, RuntimeError) as error:
+        cause = error.__cause__ or error  # Dask has its own error for each
+        raise OcrWatcherError(
+            f"cluster.scheduler: the scheduler cannot listen at {address} "
+            f"({getattr(cause, 'strerror', None) or type(cause).__name__}); "
+            "it must be an address of this machine, with a free port"
+        ) from None

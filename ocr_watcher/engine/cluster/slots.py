@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections import Counter
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from ocr_watcher.errors import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from ocr_watcher.threads.heartbeat import Heartbeats
 
@@ -51,6 +52,7 @@ class Slots:
         self._changed = threading.Condition()
         self._threads: Mapping[str, int] = {}
         self._flights: set[Flight] = set()
+        self._alone: dict[int, str] = {}  # the worker of each thread whose page is to be alone
         self._is_over = False
         self._listener: Callable[[int], None] = lambda _: None
 
@@ -59,6 +61,12 @@ class Slots:
         """The number of all places."""
         with self._changed:
             return sum(threads + _AHEAD for threads in self._threads.values())
+
+    @property
+    def waits_to_be_alone(self) -> bool:
+        """Whether a page waits for a worker of its own, or has one."""
+        with self._changed:
+            return bool(self._alone)
 
     def listen(self, listener: Callable[[int], None]) -> None:
         """Call a listener with the number of places, now and whenever it changes."""
@@ -90,46 +98,73 @@ class Slots:
             self._changed.notify_all()
 
     @contextlib.contextmanager
-    def flight(self) -> Iterator[Flight]:
+    def flight(
+        self, *, alone: bool = False, avoided: Collection[str] = frozenset()
+    ) -> Iterator[Flight]:
         """Wait for a place; it is free again at the end of the context.
+
+        Args:
+            alone: Whether no other page may be on the same worker. Pages that come later go to
+                other workers, or wait.
+            avoided: Workers that are taken only if there are no others.
 
         Raises:
             NoWorkersError: There is no worker, and none came.
             Stopped: There are no more places.
         """
-        with self._heartbeats.resting():
-            flight = self._begin()
+        flight: Flight | None = None
         try:
+            with self._heartbeats.resting():
+                flight = self._begin(alone, avoided)
             yield flight
         finally:
             with self._changed:
-                self._flights.discard(flight)
+                self._alone.pop(threading.get_ident(), None)
+                self._flights.difference_update([flight])
                 self._changed.notify_all()
 
-    def _begin(self) -> Flight:
+    def _begin(self, alone: bool, avoided: Collection[str]) -> Flight:
+        find = self._deserted if alone else self._least_busy
         deadline = time.monotonic() + self._grace
         with self._changed:
-            while True:
+            while (worker := find(avoided)) is None:
                 if self._is_over:
                     raise Stopped
-                worker = self._least_busy()
-                if worker is not None:
-                    break
                 if self._threads:
                     self._changed.wait()
                     deadline = time.monotonic() + self._grace
                 elif not self._changed.wait(max(0.0, deadline - time.monotonic())):
                     raise NoWorkersError
+            if self._is_over:
+                raise Stopped
             flight = Flight(worker)
             self._flights.add(flight)
             return flight
 
-    def _least_busy(self) -> str | None:
+    def _least_busy(self, avoided: Collection[str]) -> str | None:
         """Return the worker with the most free places for its threads; None if all are full."""
-        in_flight = dict.fromkeys(self._threads, 0)
-        for flight in self._flights:
-            if flight.worker in in_flight:
-                in_flight[flight.worker] += 1
-        free = {worker: self._threads[worker] + _AHEAD - in_flight[worker] for worker in in_flight}
+        in_flight, taken = self._in_flight(), set(self._alone.values())
+        usual = [worker for worker in self._threads if worker not in avoided] or self._threads
+        free = {
+            worker: self._threads[worker] + _AHEAD - in_flight[worker]
+            for worker in usual
+            if worker not in taken
+        }
         best = max(free, key=lambda worker: free[worker] / self._threads[worker], default=None)
         return best if best is not None and free[best] > 0 else None
+
+    def _deserted(self, avoided: Collection[str]) -> str | None:
+        """Keep a worker for the page of this thread; return it as soon as no page is there."""
+        in_flight, me = self._in_flight(), threading.get_ident()
+        if self._alone.get(me) not in self._threads:
+            self._alone.pop(me, None)
+            taken = set(self._alone.values())
+            left = [worker for worker in self._threads if worker not in taken]
+            usual = [worker for worker in left if worker not in avoided] or left
+            if not usual:
+                return None
+            self._alone[me] = min(usual, key=lambda worker: in_flight[worker])
+        return None if in_flight[self._alone[me]] else self._alone[me]
+
+    def _in_flight(self) -> Counter[str]:
+        return Counter(flight.worker for flight in self._flights)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,12 @@ from ocr_watcher.engine.cluster.reader import serve
 from ocr_watcher.engine.description import EngineContext
 from ocr_watcher.engine.local.description import DESCRIPTION
 from ocr_watcher.engine.local.settings import LocalSettings
+from ocr_watcher.errors import OcrWatcherError
 
 if TYPE_CHECKING:
     from distributed import Worker
+
+_log = logging.getLogger(__name__)
 
 LOCAL = "ocr-watcher.local"
 """The key of Dask's configuration with the settings ``local`` of a worker
@@ -32,4 +36,23 @@ def set_up(worker: Worker) -> None:
     """
     section = LocalSettings.model_validate(dask.config.get(LOCAL, {}))
     context = EngineContext(section, os.environ, frozenset(), callers=worker.state.nthreads)
-    serve(worker, DESCRIPTION.make(context))
+    try:
+        serve(worker, DESCRIPTION.make(context))
+    except OcrWatcherError as error:
+        _log.error("the worker cannot load its models: %s", error)
+        raise
+
+
+def try_models(section: LocalSettings) -> None:
+    """Load the models and end them, to find out whether a worker could read with them.
+
+    What the process of a worker meets is lost on its way through Dask.
+
+    Raises:
+        OcrWatcherError: The models cannot be loaded.
+    """
+    engine = DESCRIPTION.make(EngineContext(section, os.environ, frozenset()))
+    try:
+        engine.self_test()
+    finally:
+        engine.close()

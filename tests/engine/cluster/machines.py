@@ -45,7 +45,7 @@ _WORKER = """
 import json
 import sys
 from ocr_watcher.engine.cluster.address import SchedulerAddress
-from ocr_watcher.engine.cluster.nanny import run_worker
+from ocr_watcher.engine.cluster.nanny import WorkerParts, run_worker
 from ocr_watcher.engine.cluster.security import security_of
 from ocr_watcher.engine.cluster.settings import ClusterSettings
 from ocr_watcher.logs.setup import set_up
@@ -54,11 +54,14 @@ if __name__ == "__main__":
     set_up("info", "text")
     cluster = ClusterSettings.model_validate(json.loads(sys.argv[1]))
     run_worker(
-        SchedulerAddress.of(cluster.scheduler),
-        security_of(cluster),
-        {},
-        pages=int(sys.argv[2]),
-        preload="tests.engine.cluster.slow_models",
+        WorkerParts(
+            SchedulerAddress.of(cluster.scheduler),
+            security_of(cluster),
+            {},
+            ("info", "text"),
+            pages=int(sys.argv[2]),
+            preload="tests.engine.cluster.slow_models",
+        )
     )
 """
 
@@ -73,6 +76,7 @@ class Machines:
 
     Attributes:
         settings: The section ``cluster`` of their settings, and of the daemon's.
+        port: The port of the scheduler.
     """
 
     def __init__(self, directory: Path, *, encrypted: bool = False, seconds: float = 0.05) -> None:
@@ -80,13 +84,13 @@ class Machines:
         self._told = directory / "told"
         self._seconds = seconds
         self._processes: list[subprocess.Popen[bytes]] = []
-        port = _free_port()
-        self.settings: dict[str, str] = {"scheduler": f"tcp://127.0.0.1:{port}"}
+        self.port = free_port()
+        self.settings: dict[str, str] = {"scheduler": f"tcp://127.0.0.1:{self.port}"}
         if encrypted:
             certificates = directory / "certificates"
             make_certificates(certificates, [_HOST])
             self.settings = {
-                "scheduler": f"tls://{_HOST}:{port}",
+                "scheduler": f"tls://{_HOST}:{self.port}",
                 "ca_file": str(certificates / "ca.pem"),
                 "cert_file": str(certificates / f"{_HOST}.pem"),
                 "key_file": str(certificates / f"{_HOST}-key.pem"),
@@ -118,8 +122,7 @@ class Machines:
     def start_scheduler(self) -> subprocess.Popen[bytes]:
         """Starts the scheduler, and waits until it listens."""
         process = self._start("scheduler", _SCHEDULER)
-        port = int(str(self.settings["scheduler"]).rpartition(":")[2])
-        eventually(lambda: _listens(port) or process.poll() is not None)
+        eventually(lambda: _listens(self.port) or process.poll() is not None)
         assert process.poll() is None, self.log("scheduler")
         return process
 
@@ -180,7 +183,8 @@ def kill_all(pid: int) -> None:
             os.kill(each, signal.SIGKILL)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on which nobody listens."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ocr_watcher import __version__
+from ocr_watcher.engine.cluster import abilities
 from ocr_watcher.engine.cluster.description import SHIPPED_MODELS
 from ocr_watcher.engine.cluster.reader import serve
 from ocr_watcher.values.geometry import Rectangle
@@ -23,6 +25,11 @@ SECONDS = "SLOW_MODELS_SECONDS"
 TOLD = "SLOW_MODELS_TOLD"
 """That with the file that each page is told in before it is read."""
 MODELS = "SLOW_MODELS_NAME"
+"""That with the names of the models."""
+VERSION = "SLOW_MODELS_VERSION"
+"""That with the version of the program."""
+LOADING = "SLOW_MODELS_LOADING"
+"""That with the seconds that they take to be loaded."""
 
 
 class SlowModels:
@@ -54,6 +61,7 @@ class SlowModels:
         return Reading(lines, {"direction": 0})
 
     def self_test(self) -> str:
+        time.sleep(float(os.environ.get(LOADING, "0")))
         return "they are slow"
 
     def close(self) -> None:
@@ -61,4 +69,6 @@ class SlowModels:
 
 
 def dask_setup(worker: Worker) -> None:
+    """What Dask calls of a module that it loads on a worker."""
+    abilities.__version__ = os.environ.get(VERSION, __version__)  # type: ignore[attr-defined]
     serve(worker, SlowModels())
