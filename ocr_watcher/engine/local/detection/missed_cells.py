@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.detection.ink_components import components_of
+from ocr_watcher.engine.local.detection.rules import without_rules
 from ocr_watcher.engine.local.detection.table_cells import Box, box_of, cells_of, is_row
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ def _cells(page: Any, quads: Sequence[Quad]) -> list[Box]:
 
 def _pieces(page: Any, rows: Sequence[Box], lines: Sequence[Box]) -> list[Box]:
     """Return the boxes of the connected pieces of ink on the rows that no line covers."""
-    ink = _ink(page)
+    ink = without_rules(_ink(page), median(row.height for row in rows))
     ink[_mask(page, rows, lines)] = 0
     found = components_of(ink)
     large = found[found[:, 2:4].max(axis=1) >= _LEAST_PIECE]

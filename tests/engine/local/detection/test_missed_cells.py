@@ -38,6 +38,28 @@ def read_by(words="1", score=0.99):
 DIGIT = (200, 29, 210, 51)
 
 
+OVER_DIGIT = (0, 25, 300, 28)
+BESIDE_DIGIT = (211, 0, 214, 200)
+
+
+@pytest.mark.parametrize("rule", [OVER_DIGIT, BESIDE_DIGIT])
+def test_a_missed_digit_that_touches_a_rule_is_read_alone(rule):
+    missed, given = read_by()
+    touching = (200, 28, 211, 51)
+    ((place, _),) = missed(found_on(page_with(rule, touching)))
+    assert 0 <= 400 - place[0][0] < 30
+    assert given[0][1] < 30
+
+
+def test_a_rule_or_a_table_of_rules_alone_is_no_character():
+    missed, given = read_by()
+    across = [(0, top, 300, top + 2) for top in (25, 40, 55)]
+    down = [(left, 0, left + 2, 200) for left in (150, 180, 250)]
+    for rules in (across, down, across + down):
+        assert missed(found_on(page_with(*rules))) == []
+    assert given == []
+
+
 @pytest.mark.parametrize(("paper", "ink"), [(255, 0), (230, 150), (20, 220)])
 def test_a_missed_digit_is_read_and_placed_on_the_picture_as_it_was_before_it_was_reduced(
     paper, ink
