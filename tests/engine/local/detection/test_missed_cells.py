@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ocr_watcher.engine.local.detection.missed_cells import MissedCells
+from ocr_watcher.engine.local.detection.row_ink import ink_of_rows
 from ocr_watcher.engine.local.recognition.further_models import Read
 from ocr_watcher.engine.local.runtime.rapidocr_steps import FoundLines
 
@@ -32,7 +33,8 @@ def read_by(words="1", score=0.99):
         given.extend(strip.shape[:2] for strip in strips)
         return [Read(words, score)] * len(strips)
 
-    return MissedCells(recognise), given
+    cells = MissedCells(recognise)
+    return lambda found: cells(found, ink_of_rows(found)), given
 
 
 DIGIT = (200, 29, 210, 51)
