@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.detection.column_gaps import parted
+from ocr_watcher.engine.local.detection.line_ends import LineEnds
 from ocr_watcher.engine.local.detection.missed_cells import MissedCells
 from ocr_watcher.engine.local.detection.paper import on_paper
+from ocr_watcher.engine.local.detection.row_ink import ink_of_rows
 from ocr_watcher.engine.local.page_direction import run_of, run_of_a_cell
 from ocr_watcher.engine.local.recognition.line_direction import (
     Strip,
@@ -112,6 +114,7 @@ class LineReader:
         self._steps = steps
         self._recogniser = LineRecogniser(steps, further)
         self._missed_cells = MissedCells(self._recogniser)
+        self._line_ends = LineEnds(self._recogniser, steps.cut)
 
     def at(self, image: Image.Image) -> PictureLines:
         """Find the lines of a picture, decide which way up each is, and read them.
@@ -123,7 +126,8 @@ class LineReader:
         found = self._steps.find(paper.image)
         if found is None:
             return PictureLines()
-        missed = self._missed_cells(found)
+        found = self._line_ends(found, ink := ink_of_rows(found))
+        missed = self._missed_cells(found, ink)
         boxes, strips = _parted(found.boxes, found.strips)
         classified = self._classified(boxes, strips)
         read = self._read(strips, ways_to_read(classified))

@@ -4,5 +4,6 @@
 that run across two columns. `ink` finds the parts of a page that look like writing and are covered
 by no line, and `clippings` puts these parts on a sheet, on which the detector finds their lines.
 `table_cells` finds single characters in the rows of a table, and `missed_cells` reads them.
-`ink_components` finds connected areas of ink.
+`line_ends` follows the ink of a line to words that its box leaves out; both use `row_ink`.
+`ink_components` finds connected areas of ink, and `rules` removes ruled lines from it.
 """

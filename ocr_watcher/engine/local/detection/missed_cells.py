@@ -15,13 +15,6 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.runtime.rapidocr_steps import FoundLines
     from ocr_watcher.values.geometry import Quad
 
-_NEIGHBOURHOOD = 41
-"""Side of the square whose mean is the background, in pixels: more than a letter of a small row."""
-
-_CONTRAST = 18
-"""Least difference by which ink is darker than its background, of 255. With 12, the grain of
-thermal paper counts as ink."""
-
 _LEAST_PIECE = 3
 """Least longer side of a piece of ink, in pixels."""
 
@@ -40,15 +33,16 @@ class MissedCells:
     def __init__(self, recognise: LineRecogniser) -> None:
         self._recognise = recognise
 
-    def __call__(self, found: FoundLines) -> list[tuple[Quad, Read]]:
+    def __call__(self, found: FoundLines, ink: Any) -> list[tuple[Quad, Read]]:
         """Return the corners of each character, in pixels of the picture, and what it says.
 
         Args:
             found: The lines that the detector found.
+            ink: The ink of the page, as `ink_of_rows` returns it.
         """
         page = found.page
         quads = (found.boxes - found.margins).tolist()
-        cells = [cell for cell in _cells(page, quads) if _is_within(cell, page)]
+        cells = [cell for cell in _cells(ink, quads) if _is_within(cell, page)]
         if not cells:
             return []
         read = self._recognise([_cut(page, cell) for cell in cells])
@@ -59,17 +53,17 @@ class MissedCells:
         ]
 
 
-def _cells(page: Any, quads: Sequence[Quad]) -> list[Box]:
+def _cells(ink: Any, quads: Sequence[Quad]) -> list[Box]:
     rows = [box_of(quad) for quad in quads if is_row(quad)]
     lines = [box_of(quad) for quad in quads]
-    return cells_of(rows, lines, _pieces(page, rows, lines)) if rows else []
+    return cells_of(rows, lines, _pieces(ink, rows, lines)) if rows else []
 
 
-def _pieces(page: Any, rows: Sequence[Box], lines: Sequence[Box]) -> list[Box]:
+def _pieces(ink: Any, rows: Sequence[Box], lines: Sequence[Box]) -> list[Box]:
     """Return the boxes of the connected pieces of ink on the rows that no line covers."""
-    ink = _ink(page)
-    ink[_mask(page, rows, lines)] = 0
-    found = components_of(ink)
+    import numpy as np  # noqa: PLC0415  comes with an extra
+
+    found = components_of(np.where(_mask(ink, rows, lines), 0, ink).astype("uint8"))
     large = found[found[:, 2:4].max(axis=1) >= _LEAST_PIECE]
     return [
         Box(left, top, left + width, top + height)
@@ -77,29 +71,11 @@ def _pieces(page: Any, rows: Sequence[Box], lines: Sequence[Box]) -> list[Box]:
     ]
 
 
-def _ink(page: Any) -> Any:
-    """Mark pixels that are darker than their background; on a dark page, those that are lighter."""
-    import cv2  # noqa: PLC0415  an extra
-    import numpy as np  # noqa: PLC0415  comes with it
-
-    grey = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
-    if np.median(grey[::8, ::8]) < 128:  # noqa: PLR2004  half of 255
-        grey = cv2.bitwise_not(grey)
-    return cv2.adaptiveThreshold(
-        grey,
-        1,
-        cv2.ADAPTIVE_THRESH_MEAN_C,
-        cv2.THRESH_BINARY_INV,
-        _NEIGHBOURHOOD,
-        _CONTRAST,
-    )
-
-
-def _mask(page: Any, rows: Sequence[Box], lines: Sequence[Box]) -> Any:
+def _mask(ink: Any, rows: Sequence[Box], lines: Sequence[Box]) -> Any:
     """Mark the pixels that are on no row, or within a line that was found."""
     import numpy as np  # noqa: PLC0415  comes with an extra
 
-    outside = np.ones(page.shape[:2], dtype=bool)
+    outside = np.ones(ink.shape, dtype=bool)
     for row in rows:
         outside[_slice(row.top, row.bottom)] = False
     for line in lines:

@@ -8,6 +8,7 @@ covered by no line, is worth reading.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ the table."""
 
 _OFF_CENTRE = 0.16
 """Greatest distance between its centre and that of its row, in heights of the row."""
+
+_LEAST_PART = 0.35
+"""Least height of the highest part of a broken character, in heights of the character; two dashes
+or rules, one above the other, have a lower one."""
+
+_BREAK = 0.05
+"""Greatest horizontal gap between the parts of a broken character, in heights of the row."""
 
 _CLEARANCE = 0.25
 """Least gap between a cell and the next line of text, in heights of the row. A nearer piece belongs
@@ -123,11 +131,34 @@ def cells_of(rows: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box]) -
         return []
     cells: dict[Box, Box] = {}
     for piece in pieces:
-        row = _row_of(piece, rows)
-        cell = row and _with_neighbours(piece, row, pieces)
+        letter = _whole(piece, rows, pieces)
+        row = _row_of(letter, rows)
+        cell = row and _with_neighbours(letter, row, pieces)
         if row and cell and cell.width <= _LONGEST * row.height and _is_clear(cell, row, lines):
             cells[cell] = cell.grown(_MARGIN * row.height)
     return list(cells.values())[:MOST_CELLS]
+
+
+def _whole(piece: Box, rows: Sequence[Box], pieces: Sequence[Box]) -> Box:
+    """Return a character of which a piece is part, joined with its parts above and below it.
+
+    The strokes of faint print are broken. A piece that is no part is returned as it is.
+    """
+    if _row_of(piece, rows):
+        return piece
+    for row in rows:
+        if row.top <= piece.middle <= row.bottom and piece.height < _GREATEST_HEIGHT * row.height:
+            parts = [other for other in pieces if _is_over(piece, other, row)]
+            whole = reduce(Box.joined, parts, piece)
+            highest = max(part.height for part in (piece, *parts))
+            if highest >= _LEAST_PART * whole.height and _row_of(whole, [row]):
+                return whole
+    return piece
+
+
+def _is_over(piece: Box, other: Box, row: Box) -> bool:
+    """Return whether a piece is above or below another on the same row."""
+    return piece.gap(other) <= _BREAK * row.height and row.top <= other.middle <= row.bottom
 
 
 def _row_of(piece: Box, rows: Sequence[Box]) -> Box | None:

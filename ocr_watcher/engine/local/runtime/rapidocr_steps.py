@@ -129,6 +129,16 @@ class RapidOcrSteps:
             pixels.shape[:2],
         )
 
+    def cut(self, page: Any, boxes: Sequence[Any]) -> list[Any]:
+        """Cut lines out of a page, each level.
+
+        Args:
+            page: The pixels of the page.
+            boxes: The four corners of each line: arrays of 4 by 2 in float32.
+        """
+        lines: list[Any] = self._rapidocr.crop_text_regions(page, boxes)
+        return lines
+
     def upside_down(self, strips: Sequence[Any]) -> list[tuple[bool, bool]]:
         """Return whether each line is upside down, and whether the classifier is sure of it."""
         return self._classify(strips)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ocr_watcher.engine.local.detection.missed_cells import MissedCells
+from ocr_watcher.engine.local.detection.row_ink import ink_of_rows
 from ocr_watcher.engine.local.recognition.further_models import Read
 from ocr_watcher.engine.local.runtime.rapidocr_steps import FoundLines
 
@@ -32,10 +33,33 @@ def read_by(words="1", score=0.99):
         given.extend(strip.shape[:2] for strip in strips)
         return [Read(words, score)] * len(strips)
 
-    return MissedCells(recognise), given
+    cells = MissedCells(recognise)
+    return lambda found: cells(found, ink_of_rows(found)), given
 
 
 DIGIT = (200, 29, 210, 51)
+
+
+OVER_DIGIT = (0, 25, 300, 28)
+BESIDE_DIGIT = (211, 0, 214, 200)
+
+
+@pytest.mark.parametrize("rule", [OVER_DIGIT, BESIDE_DIGIT])
+def test_a_missed_digit_that_touches_a_rule_is_read_alone(rule):
+    missed, given = read_by()
+    touching = (200, 28, 211, 51)
+    ((place, _),) = missed(found_on(page_with(rule, touching)))
+    assert 0 <= 400 - place[0][0] < 30
+    assert given[0][1] < 30
+
+
+def test_a_rule_or_a_table_of_rules_alone_is_no_character():
+    missed, given = read_by()
+    across = [(0, top, 300, top + 2) for top in (25, 40, 55)]
+    down = [(left, 0, left + 2, 200) for left in (150, 180, 250)]
+    for rules in (across, down, across + down):
+        assert missed(found_on(page_with(*rules))) == []
+    assert given == []
 
 
 @pytest.mark.parametrize(("paper", "ink"), [(255, 0), (230, 150), (20, 220)])

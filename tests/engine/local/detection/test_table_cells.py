@@ -51,6 +51,26 @@ def test_what_is_no_letter_of_a_row_is_not_read(piece):
     assert cells_of(ROWS, ROWS, [piece]) == []
 
 
+def test_a_digit_whose_strokes_are_broken_is_one_cell_and_a_sign_before_it_belongs_to_it():
+    arc, foot, sign = Box(402, 109, 412, 119), Box(400, 127, 411, 132), Box(388, 119, 396, 122)
+    assert cells_of(ROWS, ROWS, [foot, arc]) == [Box(400, 109, 412, 132).grown(0.2 * 40)]
+    assert cells_of(ROWS, ROWS, [arc, foot, sign]) == [Box(388, 109, 412, 132).grown(0.2 * 40)]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [Box(400, 109, 420, 113), Box(400, 128, 420, 132)],
+        [Box(400, 109, 404, 113), Box(400, 128, 404, 132)],
+        [Box(400, 109, 410, 119), Box(416, 122, 427, 132)],
+        [Box(400, 102, 412, 112), Box(400, 128, 412, 138)],
+    ],
+    ids=["two dashes", "a colon", "beside each other", "higher than a letter"],
+)
+def test_pieces_of_ink_that_make_no_letter_together_are_not_read(pieces):
+    assert cells_of(ROWS, ROWS, pieces) == []
+
+
 def test_dotted_leaders_and_what_is_as_long_as_a_word_are_not_read():
     leaders = [Box(at, 128, at + 4, 132) for at in range(310, 490, 10)]
     word = [Box(at, 109, at + 12, 132) for at in range(330, 470, 16)]
