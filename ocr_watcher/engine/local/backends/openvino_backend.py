@@ -46,7 +46,8 @@ _REPORTS = "openvino_telemetry"
 _PRIMITIVES = "ONEDNN_PRIMITIVE_CACHE_CAPACITY"
 """The number of layers for which oneDNN, which computes them for OpenVINO, keeps the code after
 their network is gone (its page "Primitive Cache"). With the 1024 that it takes by itself, each size
-of a page leaves 3 to 5 MB behind. A network that is kept has its code all the same."""
+of a page leaves 3 to 5 MB behind. Without it, to compile a network again takes 0.04 s more; one
+that is kept has its code all the same."""
 
 _PROCESSOR = "CPU"
 """The device whose networks are compiled to code of the processor, in memory that is writable and

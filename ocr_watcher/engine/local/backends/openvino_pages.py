@@ -66,7 +66,7 @@ class PageNetwork:
 def of_bytes(model: Any) -> Any:
     """Return the detector that takes bytes, 1 by height by width by 3, and makes its floats itself.
 
-    It makes them in the memory that its layers share, where they take no more.
+    It makes them in its working memory, so they are not held beside it by each thread that waits.
 
     Args:
         model: An ``openvino.Model`` that takes floats from -1 to 1: 1 by 3 by height by width.
