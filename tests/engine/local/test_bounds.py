@@ -29,7 +29,7 @@ def given(reader: PageReader, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int
     network = detector._network
 
     def noting(pixels):
-        sizes.append(pixels.shape[2:])
+        sizes.append(pixels.shape[:2])
         return network(pixels)
 
     monkeypatch.setattr(detector, "_network", noting)

@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Network = Callable[[Any], Any]
-"""A function that maps an array of 32-bit floats to another one.
+"""A function that maps an array to one of 32-bit floats.
 
-The classifier of lines takes n pictures of 3 by 48 by 192, and returns n by 2 probabilities. The
-detector takes one picture of 1 by 3 by height by width, and returns for each pixel the probability
-of writing: 1 by 1 by height by width."""
+The classifier of lines takes n pictures of 3 by 48 by 192 as 32-bit floats, and returns n by 2
+probabilities. The detector takes the pixels of one picture as bytes, height by width by 3, and
+returns for each pixel the probability of writing: 1 by 1 by height by width. As floats from -1 to 1
+a page takes 48 MB, which each thread would hold while it waits for its turn."""
+
+HALF_OF_LIGHT = 127.5
+"""Each network takes colours from -1 to 1 in place of 0 to 255 (RapidOCR's ``Det.mean`` and
+``Det.std``)."""
 
 ALPHABET = "character"
 """The key of the alphabet in the metadata of RapidOCR's recognition models: a character a line."""

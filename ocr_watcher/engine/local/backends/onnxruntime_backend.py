@@ -7,6 +7,7 @@ import threading
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from ocr_watcher.engine.local.backends.colours import planes_of
 from ocr_watcher.engine.local.backends.interface import ALPHABET, BackendDescription, LineScores
 from ocr_watcher.engine.local.backends.unusable import without_device, without_import
 
@@ -79,7 +80,7 @@ class OnnxModel:
 
     def detector(self) -> Network:
         """Return the network that finds the lines of a page."""
-        return self._of_all_threads()
+        return self._of_all_threads(planes_of)
 
     def classifier(self) -> Network:
         """Return the network that tells which way up lines are."""
@@ -99,12 +100,17 @@ class OnnxModel:
 
         return scores_of
 
-    def _of_all_threads(self) -> Network:
+    def _of_all_threads(self, prepared: Callable[[Any], Any] | None = None) -> Network:
+        """Return the network that computes with all threads, when it is its turn.
+
+        Args:
+            prepared: A function that makes its input of what it is given, in its turn.
+        """
         run = _runner(self._session(self._threads))
 
         def in_turn(pixels: Any) -> Any:
             with self._turn:
-                return run(pixels)
+                return run(pixels if prepared is None else prepared(pixels))
 
         return in_turn
 

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ocr_watcher.engine.local.backends.interface import HALF_OF_LIGHT
 from ocr_watcher.engine.local.backends.picture_sizes import fixed_size, padded_page
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 _KEPT = 2
 """The number of fixed sizes whose networks are kept, as a page may be searched upright and on its
-side in turns. Each takes some 10 MB of code and tables."""
+side in turns. Each takes some 25 MB of code, tables and weights."""
 
 
 class PageNetwork:
@@ -27,23 +28,23 @@ class PageNetwork:
     """
 
     def __init__(self, model: Any, compiled: Any, memory: WorkingMemory) -> None:
-        self._model = model
+        self._model = of_bytes(model)
         self._compiled = compiled
         self._memory = memory
-        self._any_size = compiled(model)
+        self._any_size = compiled(self._model)
         self._fixed: OrderedDict[Size, Any] = OrderedDict()  # the last one used comes last
 
     def __call__(self, pixels: Any) -> Any:
         """Return the probability of writing for each pixel.
 
         Args:
-            pixels: The picture: 1 by 3 by height by width.
+            pixels: The bytes of the picture: height by width by 3.
         """
-        height, width = pixels.shape[2:]
+        height, width = pixels.shape[:2]
         padded = _continued(pixels, padded_page(height, width))
         size = fixed_size(height, width)
         with self._memory.request_of(("pages", size), partial(self._for, size)) as request:
-            request.infer([padded], share_inputs=True)
+            request.infer([padded[None]], share_inputs=True)
             return request.get_output_tensor().data[:, :, :height, :width].copy()
 
     def _for(self, size: Size | None) -> Any:
@@ -56,10 +57,30 @@ class PageNetwork:
         if size not in self._fixed:
             if len(self._fixed) >= _KEPT:
                 self._fixed.popitem(last=False)
-            self._model.reshape([1, 3, *size])
+            self._model.reshape([1, *size, 3])
             self._fixed[size] = self._compiled(self._model)
         self._fixed.move_to_end(size)
         return self._fixed[size]
+
+
+def of_bytes(model: Any) -> Any:
+    """Return the detector that takes bytes, 1 by height by width by 3, and makes its floats itself.
+
+    It makes them in its working memory, so they are not held beside it by each thread that waits.
+
+    Args:
+        model: An ``openvino.Model`` that takes floats from -1 to 1: 1 by 3 by height by width.
+    """
+    from openvino import Layout, Type  # noqa: PLC0415  an extra
+    from openvino.preprocess import PrePostProcessor  # noqa: PLC0415  likewise
+
+    processor = PrePostProcessor(model)
+    given = processor.input()
+    given.tensor().set_element_type(Type.u8).set_layout(Layout("NHWC"))
+    given.model().set_layout(Layout("NCHW"))
+    colours = [HALF_OF_LIGHT] * 3
+    given.preprocess().convert_element_type(Type.f32).mean(colours).scale(colours)
+    return processor.build()
 
 
 def _continued(pixels: Any, size: Size) -> Any:
@@ -67,10 +88,10 @@ def _continued(pixels: Any, size: Size) -> Any:
 
     The edge of a page is blank, so the paper goes on there; a border would look like a line.
     """
-    import numpy as np  # noqa: PLC0415  comes with the extra
+    import cv2  # noqa: PLC0415  an extra
 
-    height, width = pixels.shape[2:]
+    height, width = pixels.shape[:2]
     if (height, width) == size:
         return pixels
-    margins = ((0, 0), (0, 0), (0, size[0] - height), (0, size[1] - width))
-    return np.pad(pixels, margins, mode="edge")
+    margins = (0, size[0] - height, 0, size[1] - width)
+    return cv2.copyMakeBorder(pixels, *margins, cv2.BORDER_REPLICATE)

@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ocr_watcher.engine.local.backends.colours import planes_of
 from ocr_watcher.engine.local.backends.picture_sizes import padded_line
 from ocr_watcher.engine.local.recognition.glyphs import GlyphDecoder
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.local.backends.interface import Model
     from ocr_watcher.engine.local.recognition.glyphs import Glyph
-
-_HALF_OF_LIGHT = 127.5
-"""Each network takes colours from -1 to 1 in place of 0 to 255 (``Det.mean`` and ``Det.std``)."""
 
 _CLASSIFIER_SIZE = (48, 192)
 """Height and width of a line for the classifier (``Cls.cls_image_shape``), in pixels."""
@@ -68,7 +66,7 @@ class DetectorStage:
         Args:
             picture: The pixels, height by width by 3.
         """
-        writing = self._network(_planes(self._sized(picture)))
+        writing = self._network(self._sized(picture))
         boxes, _scores = self._boxes_of(writing, picture.shape[:2])
         return self._sorted(boxes)
 
@@ -165,12 +163,5 @@ def _padded(strip: Any, size: tuple[int, int], length: int) -> Any:
     import numpy as np  # noqa: PLC0415  comes with it
 
     planes = np.zeros((1, 3, *size), np.float32)
-    planes[..., :length] = _planes(cv2.resize(np.ascontiguousarray(strip), (length, size[0])))
+    planes[..., :length] = planes_of(cv2.resize(np.ascontiguousarray(strip), (length, size[0])))
     return planes
-
-
-def _planes(pixels: Any) -> Any:
-    """Return the colours of a picture, from -1 to 1, as 1 by 3 by height by width."""
-    import cv2  # noqa: PLC0415  an extra
-
-    return cv2.dnn.blobFromImage(pixels, 1 / _HALF_OF_LIGHT, mean=(_HALF_OF_LIGHT,) * 3)

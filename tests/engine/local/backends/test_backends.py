@@ -36,10 +36,10 @@ def noise(*shape: int) -> np.ndarray:
 
 def page(height: int, width: int) -> np.ndarray:
     """Return a blank page with bars like lines of print on it."""
-    pixels = np.ones((1, 3, height, width), "float32")
+    pixels = np.full((height, width, 3), 255, "uint8")
     for top in range(64, height - 64, 96):
-        pixels[..., top : top + 24, 64 : width - 64 : 12] = -1
-        pixels[..., top : top + 24, 65 : width - 64 : 12] = -1
+        pixels[top : top + 24, 64 : width - 64 : 12] = 0
+        pixels[top : top + 24, 65 : width - 64 : 12] = 0
     return pixels
 
 
