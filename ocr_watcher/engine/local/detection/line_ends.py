@@ -75,12 +75,13 @@ class LineEnds:
         if not longer:
             return found
         cut = self._cut(found.page, list(longer.values()))
-        before = self._recognise([found.strips[at] for at in longer])
-        after = self._recognise(cut)
+        read = zip(longer, cut, self._recognise(cut), strict=True)
+        sure = [(at, strip, new) for at, strip, new in read if new.score >= _LEAST_SCORE]
+        before = self._recognise([found.strips[at] for at, _, _ in sure]) if sure else []
         boxes, strips = found.boxes.copy(), list(found.strips)
-        for (at, quad), strip, old, new in zip(longer.items(), cut, before, after, strict=True):
+        for (at, strip, new), old in zip(sure, before, strict=True):
             if _goes_on(old, new):
-                boxes[at], strips[at] = quad + found.margins, strip
+                boxes[at], strips[at] = longer[at] + found.margins, strip
         return replace(found, boxes=boxes, strips=strips)
 
 
@@ -144,4 +145,4 @@ def _goes_on(old: Read, new: Read) -> bool:
         if length < len(added):
             words.append(word)
         length += len(word.text)
-    return new.score >= _LEAST_SCORE and all(word.score >= _LEAST_SCORE for word in words)
+    return all(word.score >= _LEAST_SCORE for word in words)

@@ -30,7 +30,7 @@ def read(words, score):
 
 def followed(page, longer="TAX INVOICE", score=0.98, lines=(LINE,)):
     """The corners of the lines of a page, whose margins are 40 above and 0 on the left."""
-    recognise = iter([[read("TAX", 0.99)] * len(lines), [read(longer, score)] * len(lines)])
+    recognise = iter([[read(longer, score)] * len(lines), [read("TAX", 0.99)] * len(lines)])
     ends = LineEnds(
         lambda _: next(recognise), lambda _, quads: [f"{quad[1][0]:.0f}" for quad in quads]
     )
