@@ -29,8 +29,8 @@ import-linter checks:
 - `folders` are the watched folders, and the rules for which of their files are images.
 - `settings` are the settings file, the command line and the environment, checked.
 - `formats` are the ways to write a document down, and how sidecars are told from images by name.
-- `engine` reads a page, by Baidu's service or by models on this machine, which are in a process of
-  their own; the rest of the program knows only their descriptions. Before each stand a cache, a
+- `engine` reads a page, by Baidu's service, by models on this machine, which are in a process of
+  their own, or on the machines of a cluster; the rest of the program knows only their descriptions. Before each stand a cache, a
   budget, a rate limiter and circuit breakers. A breaker stops all calls of an account, or of one
   endpoint, where each would fail.
 - `ledger` is memory that saves calls: even if it is lost, no finished image is recognised twice.

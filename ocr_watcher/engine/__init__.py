@@ -1,4 +1,4 @@
-"""The engines that read a page: Baidu's service, or the models on this machine.
+"""The engines that read a page: Baidu's service, the models on this machine, or a cluster.
 
 Each engine has a package with a `description`, which the `registry` keeps: its name, its settings,
 whether it can be used here, how it is made, how often it may be called, and what ``check`` reports
