@@ -30,9 +30,9 @@ import-linter checks:
 - `settings` are the settings file, the command line and the environment, checked.
 - `formats` are the ways to write a document down, and how sidecars are told from images by name.
 - `engine` reads a page, by Baidu's service, by models on this machine, which are in a process of
-  their own, or on the machines of a cluster; the rest of the program knows only their descriptions. Before each stand a cache, a
-  budget, a rate limiter and circuit breakers. A breaker stops all calls of an account, or of one
-  endpoint, where each would fail.
+  their own, or on the machines of a cluster; the rest of the program knows only the descriptions of
+  engines. Before each stand a cache, a budget, a rate limiter and circuit breakers. A breaker stops
+  all calls of an account, or of one endpoint, where each would fail.
 - `ledger` is memory that saves calls: even if it is lost, no finished image is recognised twice.
 - `pages` turns a file of any kind into pages that an engine takes, and with their text into a
   searchable PDF, in sandboxed processes.
