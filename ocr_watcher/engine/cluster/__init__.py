@@ -14,8 +14,8 @@ and `slots` bound the pages in flight, so that a page waits in the folder and no
 lost: a page is blamed only for workers that ended while it was alone on them.
 
 `scheduler` and `nanny` run those of Dask, made quiet by `parts`. On a worker, `worker` loads the
-models and `reader` reads a page with them, in a format made by `bitmap`. `authority` makes the certificates by
-which the members know each other, and `security` hands them to Dask.
+models and `reader` reads a page with them, in a format made by `bitmap`. `authority` makes the
+certificates by which the members know each other, and `security` hands them to Dask.
 
 Dask loads this package on a worker (``dask worker --preload ocr_watcher.engine.cluster``).
 """
