@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from ocr_watcher.service.web.live import Live
+    from ocr_watcher.service.web.pictures.image_work import ImageWork
     from ocr_watcher.service.web.site import Sites
 
 
-def build(sites: Sites, live: Live) -> ASGIApp:
+def build(sites: Sites, live: Live, work: ImageWork) -> ASGIApp:
     """Return the application with the routes of all pages.
 
     What must stand before it, as the check of the host and of the token of a form, is not in it.
@@ -27,11 +28,12 @@ def build(sites: Sites, live: Live) -> ASGIApp:
     Args:
         sites: Returns what is shown now; None while a reload is between two pipelines.
         live: The wake-up of the browsers that show the page.
+        work: Does the work that needs a sandbox; whoever made it closes it.
     """
     routes = [
         *overview.routes(sites),
         *images.routes(sites),
-        *image.routes(sites),
+        *image.routes(sites, work),
         *find.routes(sites),
         *retry.routes(sites),
         *events.routes(live),

@@ -15,7 +15,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ocr_watcher.service.web.pictures.image_work import ImageWork
 from ocr_watcher.service.web.pictures.pictures import Pictures
 from ocr_watcher.service.web.transcript.best_line import best_line, words_from
 from ocr_watcher.service.web.transcript.transcripts import Known, Transcripts
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from ocr_watcher.index.entry import Entry
+    from ocr_watcher.service.web.pictures.image_work import ImageWork
     from ocr_watcher.service.web.pictures.pictures import Picture
     from ocr_watcher.service.web.safe_file import SafeFile
     from ocr_watcher.service.web.site import Site, Sites
@@ -47,15 +47,14 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PAGE = re.compile(r"[1-9][0-9]{0,3}")
 
 
-def routes(sites: Sites, work: ImageWork | None = None) -> list[Route]:
+def routes(sites: Sites, work: ImageWork) -> list[Route]:
     """Return the routes of the page of an image.
 
     Args:
         sites: Returns what is shown now.
-        work: Does the work that needs a sandbox. Its thread and its sandbox end by themselves when
-            nobody looks at images, and with the process.
+        work: Does the work that needs a sandbox.
     """
-    views = ImageViews(sites, work or ImageWork())
+    views = ImageViews(sites, work)
     return [
         Route("/images/{id}", views.image),
         Route("/images/{id}/picture", views.picture),

@@ -56,7 +56,7 @@ class Target:
     def __enter__(self) -> Self:
         (self.stage.directory / "secret.txt").write_text(SECRET, "utf-8")
         self.tokens = Tokens()
-        inner = self.inner or build(lambda: self.stage.site, self.stage.live)
+        inner = self.inner or build(lambda: self.stage.site, self.stage.live, self.stage.work)
         app = Vitals(inner, lambda: self.stage.site)
         self._listeners: list[Listener] = []
         self.server = WebServer(
