@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ocr_watcher.errors import ImageError, Stopped
 from ocr_watcher.pages.sandbox.pool import SandboxPool
+from ocr_watcher.processes.heap import give_back_large_blocks_at_once
 from ocr_watcher.service.web.pictures.desk import Desk
 from ocr_watcher.threads.patience import answered
 
@@ -25,9 +26,9 @@ for a picture in a browser as long."""
 _READ_SECONDS = 15.0
 """The longest time for reading a file."""
 
-MOST_BYTES = 128 * 2**20
+MOST_BYTES = 32 * 2**20
 """The most bytes of a file whose pages are shown: the file is in memory once here and once in the
-sandbox. A usual scan has a fiftieth of it."""
+sandbox. A usual scan has a tenth of it."""
 
 
 class ImageWork:
@@ -74,6 +75,7 @@ class ImageWork:
         """
 
         def whole() -> _Value:
+            give_back_large_blocks_at_once()
             return work(_content_of(file), self._sandbox(pdf_text))
 
         return await self._desk.do((file, pdf_text, what), whole)

@@ -21,7 +21,7 @@ from ocr_watcher.service.web.pictures.desk import Desk
 from ocr_watcher.service.web.pictures.image_work import ImageWork
 from ocr_watcher.service.web.pictures.pictures import Pictures
 from ocr_watcher.service.web.safe_file import FileChangedError, SafeFile
-from tests.proc import sandboxes_of
+from tests.proc import memory_of, sandboxes_of
 from tests.scans.corpus import every_kind
 from tests.waiting import eventually
 
@@ -180,6 +180,15 @@ def test_a_file_too_large_to_show_is_not_read(work: ImageWork, tmp_path: Path) -
     with pytest.raises(ImageError, match="are not shown"):
         made(work, SafeFile.look(str(tmp_path), "large.jpg"))
     assert not sandboxes_of(os.getpid())
+
+
+def test_the_files_that_were_shown_do_not_stay_in_memory(work: ImageWork, tmp_path: Path) -> None:
+    made(work, put(tmp_path / "a.jpg", jpeg()))
+    before = memory_of(os.getpid())
+    for number, size in enumerate((12, 8, 30, 20, 8)):
+        # After it freed a large block, glibc keeps smaller ones (mallopt(3)).
+        made(work, put(tmp_path / f"{number}.jpg", jpeg() + bytes(size * 2**20)))
+    assert memory_of(os.getpid()) - before < 6 * 2**20
 
 
 def test_a_file_that_changed_after_it_was_looked_at_is_not_shown(
