@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -195,3 +196,20 @@ def test_a_desk_rests_when_its_allowance_is_used_up_and_is_closed_all_the_same()
             await waiting
 
     asyncio.run(ask())
+
+
+def test_work_of_the_thread_itself_counts_as_ten_times_the_work_of_a_sandbox() -> None:
+    allowance = Allowance(0.0, 1.0, lambda: 0.0)
+    desk = Desk(lambda: None, allowance=allowance)
+
+    def busy() -> None:
+        end = time.thread_time() + 0.1
+        while time.thread_time() < end:
+            pass
+
+    async def ask() -> None:
+        await desk.do("busy", busy)
+        assert allowance.wait() >= 1.0
+
+    asyncio.run(ask())
+    desk.close()
