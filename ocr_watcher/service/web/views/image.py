@@ -15,8 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ocr_watcher.index.folding import words_of
 from ocr_watcher.service.web.pictures.pictures import Pictures
-from ocr_watcher.service.web.transcript.best_line import best_line, words_from
+from ocr_watcher.service.web.transcript.best_row import place_of
 from ocr_watcher.service.web.transcript.transcripts import Known, Transcripts
 from ocr_watcher.service.web.views.current import current
 from ocr_watcher.service.web.views.downloads import sidecar_answer
@@ -107,7 +108,7 @@ class ImageViews:
         pages = max(1, min(known, MOST_PAGES))
         if number > pages:
             raise HTTPException(404, "The image has no page of that number.")
-        words = words_from(request.query_params.getlist("words"))
+        words = words_of(request.query_params.getlist("words"))
         lines = shown_lines(text, picture, words)
         query = {"page": number, "of": _token(found.seen.file)}
         context = {
@@ -139,9 +140,9 @@ class ImageViews:
         return _as_answer(await while_there(request, told(made)))
 
     async def cutout(self, request: Request) -> Response:
-        """Answer with the piece of the picture that has the line of a hit."""
+        """Answer with the piece of the picture that has the line or row of a hit."""
         number = _number(request)
-        words = words_from(request.query_params.getlist("words"))
+        words = words_of(request.query_params.getlist("words"))
         found = await self._found(request)
         made = self._cutout(found, number, words)
         return _as_answer(await while_there(request, told(made)))
@@ -177,10 +178,10 @@ class ImageViews:
 
     async def _cutout(self, found: _Found, number: int, words: Sequence[str]) -> Picture:
         text = await self._transcripts.of(found.known, number)
-        line = best_line(text.lines, words) if text is not None else None
-        if line is None or line.box is None:
+        place = place_of(text.lines, words) if text is not None else None
+        if place is None:
             raise HTTPException(404, "It is not known where the words are on the page.")
-        return await self._pictures.of(found.seen.file, number, line.box)
+        return await self._pictures.of(found.seen.file, number, place)
 
 
 def _find(site: Site, name: str) -> _Found:
