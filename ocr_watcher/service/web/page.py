@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from ocr_watcher.service.web.views import events, find, image, images, overview, retry
-from ocr_watcher.service.web.views.errors import FaultsAreTold, failed, refused
+from ocr_watcher.service.web.views.errors import failed, refused
 from ocr_watcher.service.web.views.static_files import static_file
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def build(sites: Sites, live: Live, work: ImageWork) -> ASGIApp:
     """Return the application with the routes of all pages.
 
-    What must stand before it, as the check of the host and of the token of a form, is not in it.
+    What must stand before it is not in it: the check of the host and of the token of a form, and
+    `FaultAnswers`, as a fault of a view is raised once more after it was answered.
 
     Args:
         sites: Returns what is shown now; None while a reload is between two pipelines.
@@ -40,4 +41,4 @@ def build(sites: Sites, live: Live, work: ImageWork) -> ASGIApp:
         Route("/static/{name}", static_file),
     ]
     handlers = {HTTPException: refused, Exception: failed}
-    return FaultsAreTold(Starlette(routes=routes, exception_handlers=handlers))
+    return Starlette(routes=routes, exception_handlers=handlers)

@@ -16,6 +16,7 @@ from ocr_watcher.index.entry import Entry
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.service.daemon import Daemon
 from ocr_watcher.service.web.activity import Activity
+from ocr_watcher.service.web.guards.faults import FaultAnswers
 from ocr_watcher.service.web.live import Live
 from ocr_watcher.service.web.page import build
 from ocr_watcher.service.web.pictures.image_work import ImageWork
@@ -99,8 +100,8 @@ class Stage:
         self.site = replace(self.site, **changes)  # type: ignore[arg-type]
 
     def app(self) -> ASGIApp:
-        """The page, with the token that the guards would give to it."""
-        inner = build(lambda: self.site, self.live, self.work)
+        """The page, with what the guards would give to it."""
+        inner = FaultAnswers(build(lambda: self.site, self.live, self.work))
 
         async def app(scope, receive, send):  # type: ignore[no-untyped-def]
             scope.setdefault("state", {})["token"] = self.token()
