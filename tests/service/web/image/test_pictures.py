@@ -17,8 +17,8 @@ from PIL import Image as Pixels
 
 from ocr_watcher.errors import ImageError, Stopped
 from ocr_watcher.service.web.pictures import image_work
-from ocr_watcher.service.web.pictures.desk import Desk
 from ocr_watcher.service.web.pictures.image_work import ImageWork
+from ocr_watcher.service.web.pictures.picture_queue import PictureQueue
 from ocr_watcher.service.web.pictures.pictures import Pictures
 from ocr_watcher.service.web.safe_file import FileChangedError, SafeFile
 from tests.proc import memory_of, sandboxes_of
@@ -128,7 +128,7 @@ def test_when_nobody_looks_any_more_there_is_neither_a_process_nor_a_thread(
     tmp_path: Path,
 ) -> None:
     threads = threading.active_count()
-    work = ImageWork(lambda on_idle: Desk(on_idle, idle_seconds=0.05))
+    work = ImageWork(lambda on_idle: PictureQueue(on_idle, idle_seconds=0.05))
     with contextlib.closing(work):
         for number in range(2):
             file = put(tmp_path / f"{number}.jpg", jpeg())
@@ -292,7 +292,7 @@ def test_too_many_pictures_at_once_are_refused_and_those_who_leave_make_room(
         await asyncio.to_thread(queue.inside.acquire, timeout=30)
         left = asyncio.Event()
         leaving = [asyncio.create_task(queue.get(path, left)) for path in paths[1:17]]
-        waiting = gallery.work._desk._waiting
+        waiting = gallery.work._queue._waiting
         await asyncio.to_thread(eventually, lambda: len(waiting) == len(leaving))
         assert await queue.get(paths[18]) == 503
         left.set()  # all of them close their tabs
