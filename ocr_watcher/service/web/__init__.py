@@ -2,7 +2,7 @@
 
 A request goes this way::
 
-    client → server: acceptor, connection → guards → vitals → page → views
+    client → server: acceptor, connection → guards → health_and_metrics → page → views
                               process_page, served_page: what of it lives for how long
 
 `process_page` keeps the page for the life of the daemon and is the only module that others need;

@@ -28,6 +28,12 @@ class Bucket:
         self._tokens = self._burst
         self._filled = clock()
 
+    @property
+    def has_one(self) -> bool:
+        """Whether a token can be taken without a wait."""
+        self._fill()
+        return self._tokens >= 1.0
+
     def take(self, longest: float = float("inf")) -> float | None:
         """Take a token.
 
@@ -37,11 +43,14 @@ class Bucket:
         Returns:
             The seconds to wait for it; None if that is too long, and none is taken.
         """
-        now = self._clock()
-        self._tokens = min(self._burst, self._tokens + (now - self._filled) * self._a_second)
-        self._filled = now
+        self._fill()
         wait = max(0.0, (1.0 - self._tokens) / self._a_second)
         if wait > longest:
             return None
         self._tokens -= 1.0
         return wait
+
+    def _fill(self) -> None:
+        now = self._clock()
+        self._tokens = min(self._burst, self._tokens + (now - self._filled) * self._a_second)
+        self._filled = now

@@ -29,7 +29,9 @@ class Content:
         size: The size in bytes.
         mtime_ns: The time when the content last changed, in nanoseconds.
         ctime_ns: The time when the content, the name or the permissions last changed. Nobody can
-            set it (inode(7)), so no other file has all three.
+            set it (inode(7)). So another content has all three only where it is of the same size
+            and was written within the same step of the file system's clock: on Linux up to 10 ms
+            (current_time(9), CONFIG_HZ), on FAT up to 2 s.
     """
 
     size: int

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from ocr_watcher.service.web.activity import Activity
 from ocr_watcher.service.web.guards.access import Access
 from ocr_watcher.service.web.guards.chain import guarded
+from ocr_watcher.service.web.health_and_metrics import HealthAndMetrics
 from ocr_watcher.service.web.live import Live
 from ocr_watcher.service.web.page import build
+from ocr_watcher.service.web.pictures.image_work import ImageWork
 from ocr_watcher.service.web.server.limits import Limits
 from ocr_watcher.service.web.server.listeners import handed_over_listener, open_listener
 from ocr_watcher.service.web.server.web_server import WebServer
-from ocr_watcher.service.web.vitals import Vitals
 
 if TYPE_CHECKING:
     import socket
@@ -54,7 +55,8 @@ class ServedPage:
         self._access = Access()
         self._site: Callable[[], Site] | None = None
         limits = limits or Limits()
-        app = Vitals(build(self._shown, self._live), self._shown)
+        self._image_work = ImageWork()
+        app = HealthAndMetrics(build(self._shown, self._live, self._image_work), self._shown)
         self._server = WebServer(
             guarded(app, lambda: self._access, limits),
             self._listeners,
@@ -103,12 +105,13 @@ class ServedPage:
         self._server.ask_to_end()
 
     def end(self) -> bool:
-        """End it, within a bounded time.
+        """End it and its sandbox, within a bounded time.
 
         Returns:
             Whether it has ended; otherwise its thread is left behind.
         """
         self._server.ask_to_end()
+        self._image_work.close()
         return self._server.join()
 
     def _shown(self) -> Site | None:

@@ -12,6 +12,7 @@ from ocr_watcher.events.bus import EventBus
 from ocr_watcher.events.model import FolderScanned
 from ocr_watcher.service.web.live import MOST_BROWSERS, Live
 from ocr_watcher.service.web.page import build
+from ocr_watcher.service.web.pictures.image_work import ImageWork
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
@@ -25,7 +26,7 @@ class Browser:
     """A browser that asked for the events, as its server sees it."""
 
     def __init__(self, live: Live) -> None:
-        self._app = build(lambda: None, live)
+        self._app = build(lambda: None, live, ImageWork())
         self._leaves = asyncio.Event()
         self.sent: asyncio.Queue[Any] = asyncio.Queue()
         scope = {"type": "http", "method": "GET", "path": "/events", "headers": []}

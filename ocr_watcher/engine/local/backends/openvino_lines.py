@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.backends.eight_bits import is_sure
 from ocr_watcher.engine.local.backends.interface import LineScores
-from ocr_watcher.engine.local.runtime.heap import give_back_free_memory
+from ocr_watcher.processes.heap import give_back_free_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

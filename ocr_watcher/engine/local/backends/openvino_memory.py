@@ -6,7 +6,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.engine.local.runtime.heap import give_back_free_memory
+from ocr_watcher.processes.heap import give_back_free_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator

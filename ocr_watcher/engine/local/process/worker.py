@@ -22,11 +22,11 @@ from ocr_watcher.engine.local.process.messages import (
     reading_told,
     ready_told,
 )
-from ocr_watcher.engine.local.runtime.heap import give_back_free_memory
 from ocr_watcher.engine.local.runtime.load_models import load
 from ocr_watcher.engine.local.runtime.rapidocr_errors import faults_of_a_page
 from ocr_watcher.pages.source import picture_of
 from ocr_watcher.processes.errors import fault_told
+from ocr_watcher.processes.heap import give_back_free_memory
 from ocr_watcher.processes.inside import confine, connected
 from ocr_watcher.processes.wire import Message, receive, send
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 def guarded(app: ASGIApp, rules: Rules, limits: Limits, tokens: Tokens | None = None) -> ASGIApp:
     """Put the guards around an application.
 
+    The password stands before all that counts requests, so that those of strangers take nothing
+    from those of people who know it.
+
     Args:
         app: The application.
         rules: Returns who may open the page.
@@ -30,10 +33,10 @@ def guarded(app: ASGIApp, rules: Rules, limits: Limits, tokens: Tokens | None = 
         tokens: The tokens of its forms; new ones if none are given.
     """
     app = TokenGuard(app, tokens or Tokens(), limits)
-    app = PasswordGuard(app, rules, limits)
     app = OriginGuard(app)
     app = HostGuard(app, rules)
     app = RequestForm(app, limits)
     app = RequestRate(app, limits)
+    app = PasswordGuard(app, rules, limits)
     app = FaultAnswers(app)
     return SecurityHeaders(app)

@@ -17,6 +17,9 @@ _log = logging.getLogger(__name__)
 class FaultAnswers:
     """Turns any fault of the application into an answer that tells nothing of it.
 
+    Each is logged, as often as faults that repeat are, without the query: what people search for is
+    private. The page itself may have answered already.
+
     An answer that has begun cannot be taken back; its connection is then closed by the server.
     """
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.logs.repeats import repeating
 from ocr_watcher.service.web.guards.answer import CLOSE, answer, values_of
+from ocr_watcher.service.web.guards.guesses import Guesses
+from ocr_watcher.service.web.guards.rate import RequestRate
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _ASK = (b"www-authenticate", b'Basic realm="ocr-watcher", charset="UTF-8"')
+_HEADER = b"authorization"
 _BASIC = "basic "
 _MOST_DELAYED = 20
 _LATER = (b"retry-after", b"5")
@@ -30,9 +33,13 @@ _LATER = (b"retry-after", b"5")
 class PasswordGuard:
     """Takes requests with the password, whatever the user's name.
 
-    Only hashes are compared, in a time that does not tell how much of them is right. A wrong
-    password is answered after a delay, which holds up nobody else. Where many are delayed already,
-    further wrong ones are refused at once; the right one is taken all the while.
+    Only hashes are compared, in a time that does not tell how much of them is right.
+
+    Requests without the password have a bound of their own by the second, so no number of them
+    delays one with the password. A wrong password is answered after a delay. Where many are
+    delayed already, further wrong ones are refused at once. A delay alone would not slow down
+    someone who takes no quick answer for a no, so the passwords of a machine that gave many wrong
+    ones are not looked at for a while; see `Guesses`. Those of other machines are, all the while.
     """
 
     def __init__(self, app: ASGIApp, rules: Rules, limits: Limits) -> None:
@@ -44,6 +51,8 @@ class PasswordGuard:
             limits: What clients may take.
         """
         self._app = app
+        self._refusals = RequestRate(self._refuse, limits)
+        self._guesses = Guesses()
         self._rules = rules
         self._delay_seconds = limits.guess_seconds
         self._delayed = 0
@@ -51,20 +60,24 @@ class PasswordGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         expected = self._rules().password_hash
-        given = values_of(scope["headers"], b"authorization")
-        if expected is None or _is_right(given, expected):
+        if expected is None or (
+            self._guesses.may_try(scope)
+            and _is_right(values_of(scope["headers"], _HEADER), expected)
+        ):
             await self._app(scope, receive, send)
-        elif given:
-            await self._refuse(send)
         else:
-            await answer(send, 401, "The page asks for its password.", CLOSE, _ASK)
+            await self._refusals(scope, receive, send)
 
-    async def _refuse(self, send: Send) -> None:
+    async def _refuse(self, scope: Scope, _: Receive, send: Send) -> None:
+        if not values_of(scope["headers"], _HEADER):
+            await answer(send, 401, "The page asks for its password.", CLOSE, _ASK)
+            return
         text = "somebody gave a wrong password to the page"
         _log.warning(text, extra=repeating(text))
-        if self._delayed >= _MOST_DELAYED:
+        if self._delayed >= _MOST_DELAYED or not self._guesses.may_try(scope):
             await answer(send, 429, "There are too many wrong passwords.", CLOSE, _LATER)
             return
+        self._guesses.was_wrong(scope)
         self._delayed += 1
         try:
             await asyncio.sleep(self._delay_seconds)

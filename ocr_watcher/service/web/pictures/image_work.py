@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ocr_watcher.errors import ImageError, Stopped
 from ocr_watcher.pages.sandbox.pool import SandboxPool
-from ocr_watcher.service.web.pictures.desk import Desk
+from ocr_watcher.processes.heap import give_back_large_blocks_at_once
+from ocr_watcher.service.web.pictures.picture_queue import PictureQueue
 from ocr_watcher.threads.patience import answered
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ for a picture in a browser as long."""
 _READ_SECONDS = 15.0
 """The longest time for reading a file."""
 
-MOST_BYTES = 128 * 2**20
+MOST_BYTES = 32 * 2**20
 """The most bytes of a file whose pages are shown: the file is in memory once here and once in the
-sandbox. A usual scan has a fiftieth of it."""
+sandbox. A usual scan has a tenth of it."""
 
 
 class ImageWork:
@@ -37,13 +38,13 @@ class ImageWork:
     ends soon after the last piece of work.
     """
 
-    def __init__(self, desk: Callable[[Callable[[], None]], Desk] = Desk) -> None:
+    def __init__(self, queue: Callable[[Callable[[], None]], PictureQueue] = PictureQueue) -> None:
         """Create it; nothing is started before there is work.
 
         Args:
-            desk: Makes the desk, given what is to be called when it has nothing to do.
+            queue: Makes the queue, given what is to be called when it has nothing to do.
         """
-        self._desk = desk(self._let_go)
+        self._queue = queue(self._let_go)
         self._lock = threading.Lock()
         self._pool: SandboxPool | None = None
         self._pdf_text: PdfText = "auto"
@@ -74,15 +75,16 @@ class ImageWork:
         """
 
         def whole() -> _Value:
+            give_back_large_blocks_at_once()
             return work(_content_of(file), self._sandbox(pdf_text))
 
-        return await self._desk.do((file, pdf_text, what), whole)
+        return await self._queue.do((file, pdf_text, what), whole)
 
     def close(self) -> None:
         """End all work, also what was begun."""
         with self._lock:
             self._closed = True
-        self._desk.close()
+        self._queue.close()
         self._let_go()
 
     def _sandbox(self, pdf_text: PdfText) -> SandboxPool:

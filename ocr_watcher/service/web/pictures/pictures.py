@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import ImageError
-from ocr_watcher.service.web.pictures.shelf import Shelf
+from ocr_watcher.service.web.pictures.bounded_cache import BoundedCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -74,7 +74,7 @@ class Pictures:
         """
         self._work = work
         self._clock = clock
-        self._kept = Shelf[Picture | _Fault](_MOST_KEPT, _MOST_BYTES_KEPT)
+        self._kept = BoundedCache[Picture | _Fault](_MOST_KEPT, _MOST_BYTES_KEPT)
 
     async def of(self, file: SafeFile, number: int, part: Rectangle | None = None) -> Picture:
         """Return the picture of a page.

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.escapes import printable
-from ocr_watcher.values.geometry import Rectangle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,15 +46,6 @@ class TextLine:
     def is_doubtful(self) -> bool:
         """Whether its score is low."""
         return self.score is not None and self.score < LOW_SCORE
-
-    @property
-    def box(self) -> Rectangle | None:
-        """The upright rectangle around it; None if its place is not known."""
-        if self.quad is None:
-            return None
-        across, down = [x for x, _ in self.quad], [y for _, y in self.quad]
-        left, top = min(across), min(down)
-        return Rectangle(left, top, max(across) - left, max(down) - top)
 
 
 @dataclass(frozen=True, slots=True)

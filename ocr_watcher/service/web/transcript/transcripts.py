@@ -13,9 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from ocr_watcher.errors import EngineError
 from ocr_watcher.formats.json import FORMAT as JSON
 from ocr_watcher.formats.txt import FORMAT as TEXT
-from ocr_watcher.service.web.pictures.allowance import Allowance
-from ocr_watcher.service.web.pictures.desk import BusyError
-from ocr_watcher.service.web.pictures.shelf import Shelf
+from ocr_watcher.service.web.pictures.bounded_cache import BoundedCache
+from ocr_watcher.service.web.pictures.picture_queue import BusyError
+from ocr_watcher.service.web.pictures.time_share import TimeShare
 from ocr_watcher.service.web.safe_file import FileChangedError
 from ocr_watcher.service.web.transcript import from_json, from_ledger, from_text
 from ocr_watcher.service.web.transcript.text_page import TextPage
@@ -66,7 +66,7 @@ class Known:
 class Transcripts:
     """Reads the texts of pages, and keeps those that were asked for last."""
 
-    def __init__(self, work: ImageWork, parsing: Allowance | None = None) -> None:
+    def __init__(self, work: ImageWork, parsing: TimeShare | None = None) -> None:
         """Create it without texts.
 
         Args:
@@ -74,9 +74,9 @@ class Transcripts:
             parsing: How much of the time sidecars are parsed.
         """
         self._work = work
-        self._kept = Shelf[TextPage](_MOST_KEPT, _MOST_LINES_KEPT)
+        self._kept = BoundedCache[TextPage](_MOST_KEPT, _MOST_LINES_KEPT)
         self._one_parses = threading.Lock()
-        self._parsing = parsing or Allowance(_MOST_PARSING, _SHARE_OF_PARSING)
+        self._parsing = parsing or TimeShare(_MOST_PARSING, _SHARE_OF_PARSING)
 
     async def of(self, known: Known, number: int) -> TextPage | None:
         """Return the text of a page; None if it has none yet.

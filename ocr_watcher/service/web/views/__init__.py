@@ -6,7 +6,8 @@ lists are links. What a page has in elements with the attribute ``data-live`` is
 ``static/live.js`` when something has changed.
 
 `overview`, `images` and `find` are the pages of all images, `retry` makes failed ones wait again,
-`image` is the page of one image, as its folder shows it now (`image_seen`), with the lines of its
-text (`image_lines`) and its files (`downloads`); work for a client ends when it leaves (`leaving`).
+`image` is the page of one image, as its folder shows it now (`image_details`), with the lines of
+its text (`image_lines`) and its files (`downloads`); work for a client ends when it leaves
+(`leaving`).
 `events` tells browsers that something has changed, `static_files` has the style and the script.
 """

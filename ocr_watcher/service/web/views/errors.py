@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http
-import logging
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
@@ -13,9 +12,6 @@ from ocr_watcher.service.web.views.rendering import page
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-_log = logging.getLogger(__name__)
 
 _OWN_FAULT = (
     "This page cannot be shown, by a fault of ocr-watcher. The log has it; the work goes on."
@@ -35,27 +31,8 @@ async def refused(request: Request, error: Exception) -> Response:
 
 
 async def failed(request: Request, _: Exception) -> Response:
-    """Answer to a request at which the page itself failed; `FaultsAreTold` logs the fault."""
+    """Answer to a request at which the page itself failed; `FaultAnswers` logs the fault."""
     return _page(request, http.HTTPStatus.INTERNAL_SERVER_ERROR, _OWN_FAULT, {})
-
-
-class FaultsAreTold:
-    """An application whose faults are logged, once for each kind, and go no further."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap an application that answers to a request before it raises a fault of its own."""
-        self._app = app
-        self._told: set[type[Exception]] = set()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer to a request."""
-        try:
-            await self._app(scope, receive, send)
-        except Exception as error:
-            # Without the address: what people search for is private.
-            if type(error) not in self._told:
-                self._told.add(type(error))
-                _log.error("the page has a fault, and the work goes on", exc_info=error)
 
 
 def _page(

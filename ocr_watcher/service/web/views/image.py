@@ -15,14 +15,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ocr_watcher.service.web.pictures.image_work import ImageWork
+from ocr_watcher.index.folding import words_of
 from ocr_watcher.service.web.pictures.pictures import Pictures
-from ocr_watcher.service.web.transcript.best_line import best_line, words_from
+from ocr_watcher.service.web.transcript.best_row import place_of
 from ocr_watcher.service.web.transcript.transcripts import Known, Transcripts
 from ocr_watcher.service.web.views.current import current
 from ocr_watcher.service.web.views.downloads import sidecar_answer
+from ocr_watcher.service.web.views.image_details import ImageDetails, details_of
 from ocr_watcher.service.web.views.image_lines import in_rows, shown_lines
-from ocr_watcher.service.web.views.image_seen import Seen, seen
 from ocr_watcher.service.web.views.image_trouble import REPLACED, is_told_by, refusal, told
 from ocr_watcher.service.web.views.leaving import while_there
 from ocr_watcher.service.web.views.rendering import page
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from ocr_watcher.index.entry import Entry
+    from ocr_watcher.service.web.pictures.image_work import ImageWork
     from ocr_watcher.service.web.pictures.pictures import Picture
     from ocr_watcher.service.web.safe_file import SafeFile
     from ocr_watcher.service.web.site import Site, Sites
@@ -47,15 +48,14 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PAGE = re.compile(r"[1-9][0-9]{0,3}")
 
 
-def routes(sites: Sites, work: ImageWork | None = None) -> list[Route]:
+def routes(sites: Sites, work: ImageWork) -> list[Route]:
     """Return the routes of the page of an image.
 
     Args:
         sites: Returns what is shown now.
-        work: Does the work that needs a sandbox. Its thread and its sandbox end by themselves when
-            nobody looks at images, and with the process.
+        work: Does the work that needs a sandbox.
     """
-    views = ImageViews(sites, work or ImageWork())
+    views = ImageViews(sites, work)
     return [
         Route("/images/{id}", views.image),
         Route("/images/{id}/picture", views.picture),
@@ -65,20 +65,20 @@ def routes(sites: Sites, work: ImageWork | None = None) -> list[Route]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _AskedImage:
     """An image that was asked for, and what there is of it."""
 
     site: Site
     entry: Entry
-    seen: Seen
+    details: ImageDetails
 
     @property
     def known(self) -> Known:
         """What its text can be taken from."""
         return Known(
-            self.seen.file,
-            self.seen.sidecars,
-            self.seen.state is State.DONE,
+            self.details.file,
+            self.details.sidecars,
+            self.details.state is State.DONE,
             self.site.engines.get(self.entry.image.root),
             self.site.ledger,
             self.site.settings.pdf.text,
@@ -108,12 +108,12 @@ class ImageViews:
         pages = max(1, min(known, MOST_PAGES))
         if number > pages:
             raise HTTPException(404, "The image has no page of that number.")
-        words = words_from(request.query_params.getlist("words"))
+        words = words_of(request.query_params.getlist("words"))
         lines = shown_lines(text, picture, words)
-        query = {"page": number, "of": _token(found.seen.file)}
+        query = {"page": number, "of": _token(found.details.file)}
         context = {
-            "entry": replace(found.entry, state=found.seen.state),
-            "seen": found.seen,
+            "entry": replace(found.entry, state=found.details.state),
+            "details": found.details,
             "several": len(found.site.folders) > 1,
             "picture": picture,
             "address": f"/images/{found.entry.id}/picture?{urlencode(query)}",
@@ -134,15 +134,15 @@ class ImageViews:
         number = _number(request)
         found = await self._found(request)
         expected = request.query_params.get("of")
-        if expected is not None and expected != _token(found.seen.file):
+        if expected is not None and expected != _token(found.details.file):
             raise HTTPException(409, REPLACED)
-        made = self._pictures.of(found.seen.file, number)
+        made = self._pictures.of(found.details.file, number)
         return _as_answer(await while_there(request, told(made)))
 
     async def cutout(self, request: Request) -> Response:
-        """Answer with the piece of the picture that has the line of a hit."""
+        """Answer with the piece of the picture that has the line or row of a hit."""
         number = _number(request)
-        words = words_from(request.query_params.getlist("words"))
+        words = words_of(request.query_params.getlist("words"))
         found = await self._found(request)
         made = self._cutout(found, number, words)
         return _as_answer(await while_there(request, told(made)))
@@ -150,41 +150,41 @@ class ImageViews:
     async def file(self, request: Request) -> Response:
         """Answer with a sidecar."""
         found = await self._found(request)
-        sidecar = found.seen.sidecars.get(request.path_params["format"])
+        sidecar = found.details.sidecars.get(request.path_params["format"])
         if sidecar is None:
             raise HTTPException(404, "There is no such file that was made from the image.")
         return sidecar_answer(sidecar)
 
-    async def _found(self, request: Request) -> _Found:
+    async def _found(self, request: Request) -> _AskedImage:
         """Return the image that a request names, which must be in a folder that is watched now."""
         return await run_in_threadpool(_find, current(self._sites), request.path_params["id"])
 
     async def _page(
-        self, found: _Found, number: int
+        self, found: _AskedImage, number: int
     ) -> tuple[Picture | None, TextPage | None, str]:
         """Return the picture and the text of a page, and why there is none, if not told yet."""
         picture, text, trouble = None, None, ""
         try:
-            picture = await told(self._pictures.of(found.seen.file, number))
+            picture = await told(self._pictures.of(found.details.file, number))
         except HTTPException as error:
             if error.status_code == HTTPStatus.NOT_FOUND:  # of the file, or of the page
                 raise
-            trouble = "" if is_told_by(found.seen.failure, error) else error.detail
+            trouble = "" if is_told_by(found.details.failure, error) else error.detail
         try:
             text = await told(self._transcripts.of(found.known, number))
         except HTTPException as error:
             trouble = trouble or error.detail
         return picture, text, trouble
 
-    async def _cutout(self, found: _Found, number: int, words: Sequence[str]) -> Picture:
+    async def _cutout(self, found: _AskedImage, number: int, words: Sequence[str]) -> Picture:
         text = await self._transcripts.of(found.known, number)
-        line = best_line(text.lines, words) if text is not None else None
-        if line is None or line.box is None:
+        place = place_of(text.lines, words) if text is not None else None
+        if place is None:
             raise HTTPException(404, "It is not known where the words are on the page.")
-        return await self._pictures.of(found.seen.file, number, line.box)
+        return await self._pictures.of(found.details.file, number, place)
 
 
-def _find(site: Site, name: str) -> _Found:
+def _find(site: Site, name: str) -> _AskedImage:
     entry = site.index.entry_of(name) if _ID.fullmatch(name) else None
     if entry is None or entry.image.root not in site.folders:
         raise HTTPException(404, "This image is not in a watched folder any more.")
@@ -192,7 +192,9 @@ def _find(site: Site, name: str) -> _Found:
     try:
         if image.root in site.snapshot().hung:
             raise TimeoutError
-        return _Found(site, entry, answered(functools.partial(seen, image, site), of=image.root))
+        return _AskedImage(
+            site, entry, answered(functools.partial(details_of, image, site), of=image.root)
+        )
     except OSError as error:
         raise refusal(error) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocr_watcher.service.web.transcript.best_line import number_of_words
+from ocr_watcher.service.web.transcript.best_row import number_of_words, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +26,8 @@ class ShownLine:
             known.
         percent: How sure the engine is of it, in percent; None if it does not say.
         is_doubtful: Whether that is little.
-        is_found: Whether it has as many of the words that were searched for as any of the page.
+        is_found: Whether it has one of the words that were searched for, and no row has more
+            of them than its own.
         begins_block: Whether a block of the page begins with it.
         begins_row: Whether a row begins with it.
     """
@@ -52,17 +53,21 @@ def shown_lines(
     Args:
         text: The text of the page; None if there is none.
         picture: The picture of the page; None if there is none.
-        words: The words that were searched for, as `words_from` returns them.
+        words: The words that were searched for, as `words_of` of the index returns them.
     """
     if text is None:
         return []
     fits = picture is not None and text.size == picture.stored
     to_picture = picture.to_picture if picture is not None and fits else None
-    numbers = [number_of_words(line, words) for line in text.lines]
+    rows = rows_of(text.lines)
+    numbers = [number_of_words(row, words) for row in rows]
     most = max(numbers, default=0)
+    best = (
+        most > 0 and number == most for number, row in zip(numbers, rows, strict=True) for _ in row
+    )
     return [
-        _shown(number, line, to_picture, is_found=0 < words_in_it == most)
-        for number, (line, words_in_it) in enumerate(zip(text.lines, numbers, strict=True), 1)
+        _shown(number, line, to_picture, is_found=is_in_best and number_of_words([line], words) > 0)
+        for number, (line, is_in_best) in enumerate(zip(text.lines, best, strict=True), 1)
     ]
 
 

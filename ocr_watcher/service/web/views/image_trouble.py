@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.exceptions import HTTPException
 
 from ocr_watcher.errors import EngineError, ImageError, Stopped
-from ocr_watcher.service.web.pictures.desk import BusyError
+from ocr_watcher.service.web.pictures.picture_queue import BusyError
 from ocr_watcher.service.web.safe_file import FileChangedError
 from ocr_watcher.storage.file_faults import GONE
 

@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ocr_watcher.index.folding import folded
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -29,8 +31,8 @@ class Part:
 def marked(line: str, words: Iterable[str]) -> list[Part]:
     """Return the parts of a line, those marked that say one of the words.
 
-    Capitals do not count, nor do the differences between characters that Unicode holds compatible,
-    such as the wide forms of Chinese typesetting (Unicode Standard Annex 15, NFKC). The time is
+    What the index folds makes no difference: capitals, and characters that Unicode holds
+    compatible, such as the wide forms of Chinese typesetting. The time is
     bounded by the length of the line, whatever it has.
 
     Args:
@@ -39,11 +41,11 @@ def marked(line: str, words: Iterable[str]) -> list[Part]:
     """
     line = line[:LONGEST_LINE]
     clusters = list(_clusters(line))
-    folded = [_folded(cluster) for cluster in clusters]
-    text = "".join(folded)
-    owner = [number for number, part in enumerate(folded) for _ in part]
+    parts = [folded(cluster) for cluster in clusters]
+    text = "".join(parts)
+    owner = [number for number, part in enumerate(parts) for _ in part]
     hit = [False] * len(clusters)
-    for word in map(_folded, words):
+    for word in map(folded, words):
         for start in _places(text, word):
             for number in range(owner[start], owner[start + len(word) - 1] + 1):
                 hit[number] = True
@@ -59,10 +61,6 @@ def _clusters(line: str) -> Iterator[str]:
             start = at
     if line:
         yield line[start:]
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _places(text: str, word: str) -> Iterator[int]:

@@ -9,11 +9,11 @@ from ocr_watcher.service.web.guards.access import Access
 from ocr_watcher.service.web.guards.chain import guarded
 from ocr_watcher.service.web.guards.headers import HEADERS
 from ocr_watcher.service.web.guards.token import Tokens
+from ocr_watcher.service.web.health_and_metrics import HealthAndMetrics
 from ocr_watcher.service.web.page import build
 from ocr_watcher.service.web.server.limits import Limits
 from ocr_watcher.service.web.server.listeners import Listener, open_listener
 from ocr_watcher.service.web.server.web_server import WebServer
-from ocr_watcher.service.web.vitals import Vitals
 from ocr_watcher.settings.web import TcpAddress
 from tests.service.web.attacks.visitor import Answer, ask, request
 from tests.waiting import eventually
@@ -56,8 +56,8 @@ class Target:
     def __enter__(self) -> Self:
         (self.stage.directory / "secret.txt").write_text(SECRET, "utf-8")
         self.tokens = Tokens()
-        inner = self.inner or build(lambda: self.stage.site, self.stage.live)
-        app = Vitals(inner, lambda: self.stage.site)
+        inner = self.inner or build(lambda: self.stage.site, self.stage.live, self.stage.work)
+        app = HealthAndMetrics(inner, lambda: self.stage.site)
         self._listeners: list[Listener] = []
         self.server = WebServer(
             guarded(app, lambda: self.access, self.limits, self.tokens),

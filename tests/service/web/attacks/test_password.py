@@ -94,6 +94,19 @@ def test_guessing_is_slow_and_holds_up_nobody_who_knows_it(stage: Stage) -> None
     assert statuses.count(401) == 20
 
 
+@pytest.mark.parametrize("headers", [basic("a guess"), {}], ids=["guesses", "no password"])
+def test_a_flood_without_the_password_holds_up_nobody_who_knows_it(
+    stage: Stage, headers: dict[str, str]
+) -> None:
+    few = Limits(requests_a_second=1.0, requests_burst=3, delay_seconds=0.0, guess_seconds=0.0)
+    with Target(stage, few, ACCESS) as target:
+        flood = [target.ask(target="/", headers=headers).status for _ in range(30)]
+        assert flood[:3] == [401] * 3
+        assert flood.count(429) > 20
+        known = target.ask(target="/", headers=basic(PASSWORD))
+    assert known.status == 200
+
+
 def test_guesses_are_told_in_the_log_without_what_was_guessed(
     target: Target, caplog: pytest.LogCaptureFixture
 ) -> None:

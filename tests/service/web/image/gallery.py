@@ -25,7 +25,7 @@ from ocr_watcher.service.daemon import Daemon
 from ocr_watcher.service.web.activity import Activity
 from ocr_watcher.service.web.pictures.image_work import ImageWork
 from ocr_watcher.service.web.site import Site
-from ocr_watcher.service.web.views.errors import FaultsAreTold, refused
+from ocr_watcher.service.web.views.errors import refused
 from ocr_watcher.service.web.views.image import routes
 from ocr_watcher.service.web.views.static_files import static_file
 from ocr_watcher.settings.model import FolderSettings, OutputSettings, Settings
@@ -135,7 +135,7 @@ class Gallery:
     def app(self) -> ASGIApp:
         """The page of images alone."""
         views = [*routes(lambda: self.site, self.work), Route("/static/{name}", static_file)]
-        return FaultsAreTold(Starlette(routes=views, exception_handlers={HTTPException: refused}))
+        return Starlette(routes=views, exception_handlers={HTTPException: refused})
 
     def close(self) -> None:
         self.work.close()

@@ -14,6 +14,7 @@ import pytest
 from PIL import ExifTags, PngImagePlugin
 from PIL import Image as Pixels
 
+from ocr_watcher.service.web.pictures.image_work import MOST_BYTES
 from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.values.snapshot import Counts, Snapshot
 from ocr_watcher.values.tried import Tried
@@ -39,6 +40,16 @@ def page_of(size: tuple[int, int] = (400, 300), **options: Any) -> bytes:
     stream = io.BytesIO()
     Pixels.new("RGB", size, "white").save(stream, "JPEG", **options)
     return stream.getvalue()
+
+
+def test_a_picture_too_large_to_be_shown_is_told_on_the_page(
+    gallery: Gallery, browser: Browser
+) -> None:
+    name = gallery.put("large.jpg", page_of())
+    os.truncate(gallery.folder / "large.jpg", MOST_BYTES + 1)
+    page = browser.page(name)
+    assert "There is no picture of it: files of more than 32 MiB are not shown." in page
+    assert browser.get(f"/images/{name}/picture").status_code == 422
 
 
 class _Elements(HTMLParser):

@@ -17,11 +17,11 @@ from PIL import Image as Pixels
 
 from ocr_watcher.errors import ImageError, Stopped
 from ocr_watcher.service.web.pictures import image_work
-from ocr_watcher.service.web.pictures.desk import Desk
 from ocr_watcher.service.web.pictures.image_work import ImageWork
+from ocr_watcher.service.web.pictures.picture_queue import PictureQueue
 from ocr_watcher.service.web.pictures.pictures import Pictures
 from ocr_watcher.service.web.safe_file import FileChangedError, SafeFile
-from tests.proc import sandboxes_of
+from tests.proc import memory_of, sandboxes_of
 from tests.scans.corpus import every_kind
 from tests.waiting import eventually
 
@@ -128,7 +128,7 @@ def test_when_nobody_looks_any_more_there_is_neither_a_process_nor_a_thread(
     tmp_path: Path,
 ) -> None:
     threads = threading.active_count()
-    work = ImageWork(lambda on_idle: Desk(on_idle, idle_seconds=0.05))
+    work = ImageWork(lambda on_idle: PictureQueue(on_idle, idle_seconds=0.05))
     with contextlib.closing(work):
         for number in range(2):
             file = put(tmp_path / f"{number}.jpg", jpeg())
@@ -180,6 +180,15 @@ def test_a_file_too_large_to_show_is_not_read(work: ImageWork, tmp_path: Path) -
     with pytest.raises(ImageError, match="are not shown"):
         made(work, SafeFile.look(str(tmp_path), "large.jpg"))
     assert not sandboxes_of(os.getpid())
+
+
+def test_the_files_that_were_shown_do_not_stay_in_memory(work: ImageWork, tmp_path: Path) -> None:
+    made(work, put(tmp_path / "a.jpg", jpeg()))
+    before = memory_of(os.getpid())
+    for number, size in enumerate((12, 8, 30, 20, 8)):
+        # After it freed a large block, glibc keeps smaller ones (mallopt(3)).
+        made(work, put(tmp_path / f"{number}.jpg", jpeg() + bytes(size * 2**20)))
+    assert memory_of(os.getpid()) - before < 6 * 2**20
 
 
 def test_a_file_that_changed_after_it_was_looked_at_is_not_shown(
@@ -283,7 +292,7 @@ def test_too_many_pictures_at_once_are_refused_and_those_who_leave_make_room(
         await asyncio.to_thread(queue.inside.acquire, timeout=30)
         left = asyncio.Event()
         leaving = [asyncio.create_task(queue.get(path, left)) for path in paths[1:17]]
-        waiting = gallery.work._desk._waiting
+        waiting = gallery.work._queue._waiting
         await asyncio.to_thread(eventually, lambda: len(waiting) == len(leaving))
         assert await queue.get(paths[18]) == 503
         left.set()  # all of them close their tabs

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocr_watcher.index.folding import words_of
 from ocr_watcher.service.web.transcript import from_json, from_text
-from ocr_watcher.service.web.transcript.best_line import best_line, words_from
+from ocr_watcher.service.web.transcript.best_row import place_of
 from ocr_watcher.service.web.transcript.text_page import (
     MOST_CHARACTERS,
     MOST_LINES,
     TextLine,
+    TextPage,
     bounded,
 )
+from ocr_watcher.service.web.views.image_lines import shown_lines
+from ocr_watcher.values.geometry import Rectangle
 
 BOX = {"left": 10, "top": 20, "width": 30, "height": 5}
 
@@ -215,8 +220,16 @@ def test_a_text_that_is_cut_off_says_so_on_its_last_page() -> None:
     assert from_text.text_page_from(content, 2, is_whole=False).is_cut
 
 
-def lines(*texts: str) -> list[TextLine]:
-    return [TextLine(text, ((0, 0), (1, 0), (1, 1), (0, 1))) for text in texts]
+def lines(*texts: str, rows: tuple[int, ...] = ()) -> list[TextLine]:
+    """Lines below each other; those of some numbers stand beside the one before."""
+    return [
+        TextLine(
+            text,
+            Rectangle(10 * number, 10 * number, 5, 5).corners,
+            begins_row=number not in rows,
+        )
+        for number, text in enumerate(texts)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -232,19 +245,39 @@ def lines(*texts: str) -> list[TextLine]:
         ("   ", None),
     ],
 )
-def test_the_line_of_a_hit_has_the_most_of_its_words(words: str, found: str | None) -> None:
-    page = lines("12 first", "The TOTAL is 12", "客户 松林小学", "Lange Straße", "12 again")
-    best = best_line(page, words_from([words]))
-    assert (best and best.text) == found
+def test_the_place_of_a_hit_is_the_line_that_has_the_most_of_its_words(
+    words: str, found: str | None
+) -> None:
+    texts = ("12 first", "The TOTAL is 12", "客户 松林小学", "Lange Straße", "12 again")
+    at = None if found is None else 10 * texts.index(found)
+    expected = None if at is None else Rectangle(at, at, 5, 5)
+    assert place_of(lines(*texts), words_of([words])) == expected
+
+
+def test_the_words_of_a_row_count_together_and_its_place_is_all_of_it() -> None:
+    page = lines("bread", "bread", "2.95", "2.95", rows=(2,))
+    assert place_of(page, words_of(["bread 2.95"])) == Rectangle(10, 10, 15, 15)
+
+
+def test_all_lines_of_a_row_that_have_a_word_are_marked() -> None:
+    page = TextPage(tuple(lines("bread", "Rye bread", "each", "2.95", "2.95", rows=(2, 3))), "")
+    shown = shown_lines(page, None, words_of(["bread 2.95"]))
+    assert [line.text for line in shown if line.is_found] == ["Rye bread", "2.95"]
+    assert shown[3].is_found
+    assert not shown[4].is_found
 
 
 def test_a_line_without_a_place_has_no_cutout() -> None:
-    assert best_line([TextLine("total")], ("total",)) is None
+    assert place_of([TextLine("total")], ("total",)) is None
 
 
-def test_a_search_is_bounded_whatever_is_asked() -> None:
-    assert len(words_from([" ".join(str(number) for number in range(500))])) == 20
-    # One character of compatibility becomes eighteen.
-    assert len("".join(words_from(["\ufdfa" * 10_000]))) <= 20 * 18 * 100
+def test_what_the_index_finds_far_behind_is_found_on_the_page() -> None:
+    (page,) = lines("x" * 5_000 + " total")
+    assert place_of([page], words_of(["TOTAL"])) is not None
+
+
+def test_a_search_is_bounded_whatever_a_page_has() -> None:
     page = lines("a" + "\u0301" * 100_000, "\ufdfa" * 100_000)
-    assert best_line(page, ("absent",)) is None
+    began = time.thread_time()
+    assert place_of(page, ("absent",)) is None
+    assert time.thread_time() - began < 2.0

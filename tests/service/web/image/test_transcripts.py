@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.service.web.pictures.allowance import Allowance
-from ocr_watcher.service.web.pictures.desk import BusyError
+from ocr_watcher.service.web.pictures.picture_queue import BusyError
+from ocr_watcher.service.web.pictures.time_share import TimeShare
 from ocr_watcher.service.web.safe_file import SafeFile
 from ocr_watcher.service.web.transcript.transcripts import Known, Transcripts
 from tests.service.web.image.sidecars import line, write_json
@@ -27,7 +27,7 @@ def test_texts_are_parsed_for_a_small_part_of_the_time_and_those_that_are_kept_a
     sidecars = {format_: SafeFile.look(root, f"a.jpg.{format_}")}
     image = SafeFile.look(root, "a.jpg")
     known = Known(image, sidecars, is_done=True, engine=None, ledger=gallery.ledger)
-    transcripts = Transcripts(gallery.work, Allowance(0.0, 1e-9))
+    transcripts = Transcripts(gallery.work, TimeShare(0.0, 1e-9))
     first = asyncio.run(transcripts.of(known, 1))
     assert first is not None
     with pytest.raises(BusyError):

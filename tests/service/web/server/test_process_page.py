@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from dataclasses import replace
 from functools import partial
@@ -16,8 +17,10 @@ from ocr_watcher.service.web import process_page
 from ocr_watcher.service.web.process_page import ProcessPage
 from ocr_watcher.settings.model import Settings
 from ocr_watcher.settings.web import WebSettings
+from tests.proc import sandboxes_of
 from tests.service.web.attacks.visitor import ask, request
 from tests.service.web.views.stage import Stage
+from tests.simulator.pictures import jpeg
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
@@ -72,6 +75,19 @@ def test_asked_to_end_it_is_gone_and_can_be_shown_again(tmp_path: Path, stage: S
         show(page, stage, settings(path))
         eventually(path.exists)
         assert status(path) == 200
+
+
+def test_it_leaves_no_sandbox_behind(tmp_path: Path, stage: Stage) -> None:
+    path = tmp_path / "a"
+    shown = stage.add("a.jpg")
+    Path(shown.image.path).write_bytes(jpeg("Dear Anna"))
+    with ProcessPage({}) as page:
+        show(page, stage, settings(path))
+        eventually(path.exists)
+        assert status(path, f"/images/{shown.id}/picture") == 200
+        assert sandboxes_of(os.getpid())
+        page.turn_off()
+        assert not sandboxes_of(os.getpid())
 
 
 def test_what_was_read_is_remembered_at_another_address(tmp_path: Path, stage: Stage) -> None:

@@ -16,8 +16,10 @@ from ocr_watcher.index.entry import Entry
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.service.daemon import Daemon
 from ocr_watcher.service.web.activity import Activity
+from ocr_watcher.service.web.guards.faults import FaultAnswers
 from ocr_watcher.service.web.live import Live
 from ocr_watcher.service.web.page import build
+from ocr_watcher.service.web.pictures.image_work import ImageWork
 from ocr_watcher.service.web.site import Site
 from ocr_watcher.settings.model import FolderSettings, Settings
 from ocr_watcher.sidecars.state import State
@@ -54,6 +56,7 @@ class Stage:
     snapshot: Snapshot = field(default_factory=lambda: Snapshot(Counts()))
     stops: bool = False
     token: Callable[[], str] = lambda: TOKEN
+    work: ImageWork = field(default_factory=ImageWork)
 
     def __post_init__(self) -> None:
         roots = [self.directory / name for name in self.names]
@@ -83,6 +86,7 @@ class Stage:
         self.live.attach(self.bus)
 
     def close(self) -> None:
+        self.work.close()
         self.ledger.close()
         self.bus.close(1.0)
 
@@ -96,8 +100,8 @@ class Stage:
         self.site = replace(self.site, **changes)  # type: ignore[arg-type]
 
     def app(self) -> ASGIApp:
-        """The page, with the token that the guards would give to it."""
-        inner = build(lambda: self.site, self.live)
+        """The page, with what the guards would give to it."""
+        inner = FaultAnswers(build(lambda: self.site, self.live, self.work))
 
         async def app(scope, receive, send):  # type: ignore[no-untyped-def]
             scope.setdefault("state", {})["token"] = self.token()

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Allowance:
+class TimeShare:
     """The seconds that may be worked now: a store that is used up by work, and fills evenly."""
 
     def __init__(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ImageDetails:
     """What there is of an image.
 
     Attributes:
@@ -47,7 +47,7 @@ class Seen:
     low: LowConfidence | None
 
 
-def seen(image: Image, site: Site) -> Seen:
+def details_of(image: Image, site: Site) -> ImageDetails:
     """Look at an image.
 
     Raises:
@@ -61,7 +61,7 @@ def seen(image: Image, site: Site) -> Seen:
         state = state_of(directory, image, stamp, folder, ledger.done_stamp_of)
         sidecars = dict(_current(directory, image, stamp, site)) if fits_a_sidecar(name) else {}
     tried, low = ledger.tries_of(image), ledger.confidence.of(image)
-    return Seen(
+    return ImageDetails(
         file,
         state,
         _why(image, Post(folder, site.daemon, ledger)),

@@ -3,13 +3,14 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ocr_watcher.errors import Stopped
-from ocr_watcher.service.web.pictures.allowance import Allowance
-from ocr_watcher.service.web.pictures.desk import BusyError, Desk
+from ocr_watcher.service.web.pictures.picture_queue import BusyError, PictureQueue
+from ocr_watcher.service.web.pictures.time_share import TimeShare
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 
 
 class Bench:
-    """A desk whose thread can be held within a piece of work."""
+    """A queue whose thread can be held within a piece of work."""
 
     def __init__(self, idle_seconds: float = 30.0) -> None:
         self.ends = 0
         self.begun: list[str] = []
         self.gate = threading.Event()
-        self.desk = Desk(self._ended, most_waiting=3, idle_seconds=idle_seconds)
+        self.queue = PictureQueue(self._ended, most_waiting=3, idle_seconds=idle_seconds)
 
     def _ended(self) -> None:
         self.ends += 1
@@ -34,7 +35,7 @@ class Bench:
             assert self.gate.wait(30)
             return name
 
-        return await self.desk.do(name, work)
+        return await self.queue.do(name, work)
 
     async def until_begun(self, name: str) -> None:
         await asyncio.to_thread(eventually, lambda: name in self.begun)
@@ -45,7 +46,7 @@ def bench() -> Iterator[Bench]:
     bench = Bench()
     yield bench
     bench.gate.set()
-    bench.desk.close()
+    bench.queue.close()
 
 
 def test_work_is_done_at_low_priority_one_piece_after_the_other(bench: Bench) -> None:
@@ -59,7 +60,7 @@ def test_work_is_done_at_low_priority_one_piece_after_the_other(bench: Bench) ->
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
     async def ask() -> list[int]:
-        return [await bench.desk.do(number, work) for number in range(3)]
+        return [await bench.queue.do(number, work) for number in range(3)]
 
     assert asyncio.run(ask()) == [min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)] * 3
     assert most == [1, 1, 1]
@@ -119,7 +120,7 @@ def test_a_fault_reaches_all_who_asked_and_the_next_work_is_done(bench: Bench) -
     async def ask() -> str:
         for _ in range(2):
             with pytest.raises(LookupError, match="a fault"):
-                await bench.desk.do("bad", fail)
+                await bench.queue.do("bad", fail)
         bench.gate.set()
         return await bench.held("good")
 
@@ -132,7 +133,7 @@ def test_who_waits_when_it_is_closed_is_told(bench: Bench) -> None:
         await bench.until_begun("a")
         waiting = asyncio.create_task(bench.held("b"))
         await asyncio.sleep(0)
-        bench.desk.close()
+        bench.queue.close()
         with pytest.raises(Stopped):
             await waiting
         with pytest.raises(Stopped):
@@ -167,31 +168,48 @@ def test_without_work_there_is_no_thread() -> None:
 
 def test_work_without_end_gets_a_share_of_the_time() -> None:
     now = 0.0
-    allowance = Allowance(10.0, 0.2, lambda: now)
-    assert allowance.wait() == 0.0
-    allowance.worked(10.0)
-    assert allowance.wait() == 0.0
-    allowance.worked(2.0)
-    assert allowance.wait() == pytest.approx(10.0)
+    time_share = TimeShare(10.0, 0.2, lambda: now)
+    assert time_share.wait() == 0.0
+    time_share.worked(10.0)
+    assert time_share.wait() == 0.0
+    time_share.worked(2.0)
+    assert time_share.wait() == pytest.approx(10.0)
     now = 5.0
-    assert allowance.wait() == pytest.approx(5.0)
+    assert time_share.wait() == pytest.approx(5.0)
     now = 1000.0
-    allowance.worked(11.0)
-    assert allowance.wait() == pytest.approx(5.0)
+    time_share.worked(11.0)
+    assert time_share.wait() == pytest.approx(5.0)
 
 
 def test_a_desk_rests_when_its_allowance_is_used_up_and_is_closed_all_the_same() -> None:
-    allowance = Allowance(10.0, 0.2)
-    desk = Desk(lambda: None, allowance=allowance)
+    time_share = TimeShare(10.0, 0.2)
+    queue = PictureQueue(lambda: None, time_share=time_share)
 
     async def ask() -> None:
-        assert await desk.do("a", lambda: "a") == "a"
-        allowance.worked(10_000.0)
-        waiting = asyncio.create_task(desk.do("b", lambda: "b"))
+        assert await queue.do("a", lambda: "a") == "a"
+        time_share.worked(10_000.0)
+        waiting = asyncio.create_task(queue.do("b", lambda: "b"))
         done, _ = await asyncio.wait({waiting}, timeout=0.1)
         assert not done
-        desk.close()
+        queue.close()
         with pytest.raises(Stopped):
             await waiting
 
     asyncio.run(ask())
+
+
+def test_work_of_the_thread_itself_counts_as_ten_times_the_work_of_a_sandbox() -> None:
+    time_share = TimeShare(0.0, 1.0, lambda: 0.0)
+    queue = PictureQueue(lambda: None, time_share=time_share)
+
+    def busy() -> None:
+        end = time.thread_time() + 0.1
+        while time.thread_time() < end:
+            pass
+
+    async def ask() -> None:
+        await queue.do("busy", busy)
+        assert time_share.wait() >= 1.0
+
+    asyncio.run(ask())
+    queue.close()

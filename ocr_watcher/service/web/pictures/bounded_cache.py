@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 _Value = TypeVar("_Value")
 
 
-class Shelf(Generic[_Value]):
+class BoundedCache(Generic[_Value]):
     """Values by key, bounded in number and size; the one that was used least recently goes first.
 
     Any number of threads may use it.
     """
 
     def __init__(self, most: int, most_size: int) -> None:
-        """Create an empty shelf.
+        """Create an empty cache.
 
         Args:
             most: The most values.

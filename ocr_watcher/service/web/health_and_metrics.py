@@ -26,7 +26,7 @@ _SOON = (b"retry-after", b"5")
 _ALLOW = (b"allow", b"GET, HEAD")
 
 
-class Vitals:
+class HealthAndMetrics:
     """Answers the two addresses, and leaves all others to the page."""
 
     def __init__(self, page: ASGIApp, sites: Sites) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ocr_watcher.errors import Stopped
-from ocr_watcher.service.web.pictures.allowance import Allowance
+from ocr_watcher.service.web.pictures.time_share import TimeShare
 from ocr_watcher.threads.expendable import ExpendableThread
 from ocr_watcher.threads.urgency import make_less_urgent
 
@@ -36,6 +36,11 @@ _MOST_AT_ONCE, _SHARE = 60.0, 0.2
 after them. People who look at images never get there. Whoever asks for pictures without end gets a
 fiftieth of one processor, by the priority and this share, and disturbs the recognising no more."""
 
+_OWN_TIMES = 10
+"""How many seconds of work a second of a processor is that the thread itself takes, for example to
+find the rows of a page. It gives way to no other thread of the program, as CPython's lock of the
+interpreter knows no priority; work in the sandbox has a process of low priority."""
+
 
 class BusyError(Exception):
     """There is too much to do already."""
@@ -49,7 +54,7 @@ class _Job:
     askers: set[asyncio.Future[Any]] = field(default_factory=set)
 
 
-class Desk:
+class PictureQueue:
     """Does work that coroutines ask for, on one thread, which lives as long as there is some.
 
     Equal work that is asked for several times is done once. Work that nobody waits for any more is
@@ -62,7 +67,7 @@ class Desk:
         *,
         most_waiting: int = _MOST_WAITING,
         idle_seconds: float = _IDLE_SECONDS,
-        allowance: Allowance | None = None,
+        time_share: TimeShare | None = None,
     ) -> None:
         """Create it; there is no thread before there is work.
 
@@ -70,12 +75,12 @@ class Desk:
             on_idle: Called on the thread before it ends.
             most_waiting: The most pieces of work that wait.
             idle_seconds: How long the thread waits for further work.
-            allowance: How much of the time it works.
+            time_share: How much of the time it works.
         """
         self._on_idle = on_idle
         self._most_waiting = most_waiting
         self._idle_seconds = idle_seconds
-        self._allowance = allowance or Allowance(_MOST_AT_ONCE, _SHARE)
+        self._time_share = time_share or TimeShare(_MOST_AT_ONCE, _SHARE)
         self._changed = threading.Condition()
         self._waiting: OrderedDict[Hashable, _Job] = OrderedDict()
         self._begun: dict[Hashable, _Job] = {}
@@ -91,7 +96,7 @@ class Desk:
 
         Raises:
             BusyError: There is too much to do already.
-            Stopped: The desk was closed.
+            Stopped: The queue was closed.
             Exception: Any exception that the work raises.
         """
         mine: asyncio.Future[_Value] = asyncio.get_running_loop().create_future()
@@ -140,9 +145,10 @@ class Desk:
         while self._has_more():
             while (following := self._next()) is not None:
                 key, job = following
-                begun = time.monotonic()
+                begun, own = time.monotonic(), time.thread_time()
                 value, error = _outcome_of(job.work)
-                self._allowance.worked(time.monotonic() - begun)
+                own = time.thread_time() - own
+                self._time_share.worked(time.monotonic() - begun + (_OWN_TIMES - 1) * own)
                 with self._changed:
                     del self._begun[key]
                     askers = job.askers.copy()
@@ -162,7 +168,7 @@ class Desk:
 
     def _next(self) -> tuple[Hashable, _Job] | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._closed, self._allowance.wait())
+            self._changed.wait_for(lambda: self._closed, self._time_share.wait())
             if not self._waiting:
                 return None
             key, job = self._waiting.popitem(last=False)

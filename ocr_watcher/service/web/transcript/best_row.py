@@ -1,0 +1,66 @@
+"""The row of a page that a search found.
+
+Words and texts are folded as the index folds them, so that what it found is found here as well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocr_watcher.index.folding import folded
+from ocr_watcher.values.geometry import Rectangle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ocr_watcher.service.web.transcript.text_page import TextLine
+
+
+def rows_of(lines: Iterable[TextLine]) -> list[list[TextLine]]:
+    """Return the lines of each row; each line is one where the page has no rows."""
+    rows: list[list[TextLine]] = []
+    for line in lines:
+        if line.begins_row or not rows:
+            rows.append([])
+        rows[-1].append(line)
+    return rows
+
+
+def number_of_words(row: Iterable[TextLine], words: Sequence[str]) -> int:
+    """Return how many of the words the lines of a row have together.
+
+    Args:
+        row: The lines.
+        words: What `ocr_watcher.index.folding.words_of` returned.
+    """
+    texts = [folded(line.text) for line in row]
+    return sum(any(word in text for text in texts) for word in words)
+
+
+def place_of(lines: Iterable[TextLine], words: Sequence[str]) -> Rectangle | None:
+    """Return the place of the first of the rows that have the most words.
+
+    It is that of one line alone where the line has all the words that its row has.
+
+    Args:
+        lines: The lines of a page. Those whose place is not known are passed over.
+        words: What `ocr_watcher.index.folding.words_of` returned.
+
+    Returns:
+        The upright rectangle around it, in pixels of the page as the file stores it; None if
+        no row has a word.
+    """
+    placed = ([line for line in row if line.quad] for row in rows_of(lines))
+    best = max(placed, key=lambda row: number_of_words(row, words), default=[])
+    most = number_of_words(best, words)
+    if not most:
+        return None
+    alone = next((line for line in best if number_of_words([line], words) == most), None)
+    return _around(best if alone is None else [alone])
+
+
+def _around(lines: Iterable[TextLine]) -> Rectangle:
+    corners = [corner for line in lines for corner in line.quad or ()]
+    across, down = [x for x, _ in corners], [y for _, y in corners]
+    left, top = min(across), min(down)
+    return Rectangle(left, top, max(across) - left, max(down) - top)
