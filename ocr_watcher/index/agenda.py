@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from itertools import islice
+from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,10 +16,19 @@ if TYPE_CHECKING:
 
 MOST_IMAGES = 5000
 """The most images that wait to be looked at; with more, their folder is compared."""
-_AT_ONCE = 50
+_AT_ONCE, _FEW = 200, 50
+"""The most images that are looked at together, and the most of them that only wait."""
+_GATHER_SECONDS = 0.1
+"""How long further images are waited for after the first: most are read within that time."""
+_BUSY_SECONDS, _BUSY_GATHER_SECONDS = 2.0, 0.8
+"""For how long after an attempt the daemon is taken to be at work, and how long images are waited
+for as long as it is."""
+_BUSY_RESTS, _LONGEST_REST = 12, 3.0
+"""While the daemon is at work, a thread rests for so many times as long as it worked. No rest is
+longer than so many seconds."""
 _LONG_PART, _RESTS = 0.02, 4
 """After so many seconds of work with one part of a sidecar, the thread rests for so many times as
-long: whatever its priority, no other thread of Python runs while it works."""
+long."""
 
 
 class Agenda:
@@ -34,10 +45,14 @@ class Agenda:
             roots: The watched folders. What concerns others is not noted.
         """
         self._roots = frozenset(roots)
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._for_images = threading.Condition(self._lock)
+        self._for_folders = threading.Condition(self._lock)
         self._closed = threading.Event()
         self._due = dict.fromkeys(self._roots)
-        self._images: dict[Image, None] = {}
+        self._ended: dict[Image, None] = {}
+        self._queued: dict[Image, None] = {}
+        self._last_end = -inf
         self._again: dict[Image, None] = {}
         self._compared = ""
         self._scanned: dict[str, FolderScanned] = {}
@@ -48,14 +63,36 @@ class Agenda:
         return self._closed.is_set()
 
     def close(self) -> None:
-        """Wake all threads that wait, and give them nothing more."""
+        """Wake all threads that wait or rest, and give them nothing more."""
         self._closed.set()
-        with self._changed:
-            self._changed.notify_all()
+        with self._lock:
+            self._for_images.notify_all()
+            self._for_folders.notify_all()
 
     def rest(self, seconds: float) -> None:
         """Wait for a time, unless the agenda is closed."""
         self._closed.wait(seconds)
+
+    def rest_after(self, seconds: float, least: float = 0.0) -> None:
+        """Rest after work: as long as it took, and for longer while the daemon is at work.
+
+        Whatever the priority of a thread, no other thread of Python runs while it works.
+
+        Args:
+            seconds: How long the work took.
+            least: The shortest rest while the daemon is at work, in seconds.
+        """
+        if time.monotonic() - self._last_end < _BUSY_SECONDS:
+            seconds = max(_BUSY_RESTS * seconds, least)
+        self.rest(min(seconds, _LONGEST_REST))
+
+    def rest_after_images(self, seconds: float) -> None:
+        """Rest after work with images of events, so that further ones gather.
+
+        Args:
+            seconds: How long the work took.
+        """
+        self.rest_after(seconds, _BUSY_GATHER_SECONDS)
 
     def resting(self, beat: Callable[[], None]) -> Callable[[], None]:
         """Return a beat that rests as well, where much was to do since the one before."""
@@ -71,65 +108,83 @@ class Agenda:
 
         return beat_and_rest
 
-    def note(self, image: Image) -> None:
-        """Note that something happened to an image."""
-        if image.root not in self._roots:
-            return
-        with self._changed:
-            if max(len(self._images), len(self._again)) < MOST_IMAGES:
-                self._images[image] = None
-                if image.root == self._compared:
-                    self._again[image] = None
-            else:
-                self._due[image.root] = None
-            self._changed.notify_all()
+    def note_queued(self, image: Image) -> None:
+        """Note that an image waits."""
+        self._note(image, self._queued)
+
+    def note_ended(self, image: Image) -> None:
+        """Note that an attempt at an image ended; that it waited is of no interest any more."""
+        self._last_end = time.monotonic()
+        self._note(image, self._ended)
 
     def note_scan(self, event: FolderScanned) -> None:
         """Note the counts of a scan."""
         if event.root in self._roots:
-            with self._changed:
+            with self._lock:
                 self._scanned[event.root] = event
-                self._changed.notify_all()
+                self._for_folders.notify_all()
 
     def note_folders(self, roots: Iterable[str] = ()) -> None:
         """Note that folders are to be compared; all, if none is named."""
-        with self._changed:
+        with self._lock:
             self._due |= dict.fromkeys(roots or self._roots)
-            self._changed.notify_all()
+            self._for_folders.notify_all()
 
     def next_images(self) -> tuple[Image, ...]:
-        """Wait for images, and return some of one folder; none at the end."""
-        with self._changed:
-            if not self._wait_for(lambda: self._images):
+        """Wait for images, and return some; none at the end.
+
+        Those whose attempt ended come first. While there are many of these, those that only wait
+        are left for later, as their attempts end soon.
+        """
+        with self._lock:
+            if not self._wait_for(self._for_images, lambda: self._ended or self._queued):
                 return ()
-            root = next(iter(self._images)).root
-            images = tuple(image for image in self._images if image.root == root)[:_AT_ONCE]
+        self.rest(_GATHER_SECONDS)
+        with self._lock:
+            images = list(islice(self._ended, _AT_ONCE))
+            images += islice(self._queued, max(0, _FEW - len(images)))
             for image in images:
-                del self._images[image]
-        return images
+                self._ended.pop(image, None)
+                self._queued.pop(image, None)
+        return () if self.is_closed else tuple(images)
 
     def next_scans(self) -> tuple[FolderScanned, ...] | None:
         """Wait for scans or for folders that are due, and return the scans; None at the end."""
-        with self._changed:
-            if not self._wait_for(lambda: self._scanned or self._due):
+        with self._lock:
+            if not self._wait_for(self._for_folders, lambda: self._scanned or self._due):
                 return None
             scanned, self._scanned = self._scanned, {}
         return tuple(scanned.values())
 
     def begin_folder(self) -> str:
         """Return the folder that is to be compared now; empty if none is due."""
-        with self._changed:
+        with self._lock:
             self._compared = next(iter(self._due), "")
             self._due.pop(self._compared, None)
             return self._compared
 
     def end_folder(self) -> None:
         """Note that the comparison ended."""
-        with self._changed:
-            self._images |= self._again
+        with self._lock:
+            self._ended |= self._again
             self._again, self._compared = {}, ""
-            self._changed.notify_all()
+            self._for_images.notify_all()
 
-    def _wait_for(self, condition: Callable[[], object]) -> bool:
-        self._changed.wait_for(lambda: self.is_closed or condition())
+    def _note(self, image: Image, images: dict[Image, None]) -> None:
+        if image.root not in self._roots:
+            return
+        with self._lock:
+            if images is self._ended:
+                self._queued.pop(image, None)
+            if max(len(images), len(self._again)) < MOST_IMAGES:
+                images[image] = None
+                if image.root == self._compared:
+                    self._again[image] = None
+                self._for_images.notify_all()
+            else:
+                self._due[image.root] = None
+                self._for_folders.notify_all()
+
+    def _wait_for(self, noted: threading.Condition, condition: Callable[[], object]) -> bool:
+        noted.wait_for(lambda: self.is_closed or condition())
         return not self.is_closed

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.index.record import Looks, Record
-from ocr_watcher.index.store import folder_of, put, remove
+from ocr_watcher.index.store import folder_of, known_folder, put, remove
 from ocr_watcher.index.walk import directory_of
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.logs.repeats import repeating
@@ -58,11 +58,9 @@ class Comparison:
         self._looks = Looks(folder)
         self.unread: list[str] = []
         self.changes = 0
-        with database.writing() as connection:
-            self._number = folder_of(connection, folder.root)
-            (last,) = connection.execute("SELECT max(key) FROM images").fetchone()
-        self._last = last or 0
-        self._seen = bytearray(self._last // 8 + 1)  # a bit for each key
+        self._number = self._number_of(folder.root)
+        self._last = 0
+        self._seen = bytearray()  # a bit for each key up to the last one, if all are compared
 
     def whole(
         self,
@@ -87,6 +85,10 @@ class Comparison:
             sqlite3.Error: The index cannot be written now.
         """
         self._looks.beat = beat
+        with self._database.reading() as connection:
+            (last,) = connection.execute("SELECT max(key) FROM images").fetchone()
+        self._last = last or 0
+        self._seen = bytearray(self._last // 8 + 1)
         found = iter(scan(self._folder, on_unread=self._skip, on_directory=beat))
         while batch := tuple(itertools.islice(found, _BATCH)):
             if stopped():
@@ -123,13 +125,21 @@ class Comparison:
         """Remove images that are no longer there."""
         self._remove([os.fsencode(image.name) for image in images])
 
+    def _number_of(self, root: str) -> int:
+        with self._database.reading() as connection:
+            number = known_folder(connection, root)
+        if number is None:
+            with self._database.writing() as connection:
+                number = folder_of(connection, root)
+        return number
+
     def _changed(self, directory: int, images: Iterable[Seen]) -> Iterator[Record]:
         """Yield the images of a directory whose files are not as the index has them."""
         facts = [
             self._looks.facts_of(directory, seen.image, seen.status, seen.state) for seen in images
         ]
         for one, (key, digest) in zip(facts, self._known(facts), strict=True):
-            if key <= self._last:
+            if 0 < key <= self._last:
                 self._seen[key // 8] |= 1 << key % 8
             if digest != one.digest:
                 yield self._record_of(directory, one)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION = 1
+VERSION = 2
 
 TICKS = 1024
 """The numbers for each second. With more, the tables of texts are larger, as they keep differences
@@ -30,7 +30,7 @@ CREATE TABLE folders (
     used REAL NOT NULL           -- when it was last compared, in seconds since the epoch
 );
 CREATE TABLE images (
-    key INTEGER PRIMARY KEY,     -- stays with the image
+    key INTEGER PRIMARY KEY AUTOINCREMENT, -- stays with the image; no later one has it again
     number INTEGER NOT NULL UNIQUE, -- grows with changed; the rowid in the tables of texts
     id TEXT NOT NULL UNIQUE,     -- random
     folder INTEGER NOT NULL,

@@ -23,6 +23,13 @@ _LATEST = 2.0**40
 """A time beyond all dates of files, in seconds since the epoch."""
 
 
+def known_folder(connection: sqlite3.Connection, root: str) -> int | None:
+    """Return the number of a folder; None if it has none yet."""
+    query = "SELECT folder FROM folders WHERE root = ?"
+    row = connection.execute(query, (os.fsencode(root),)).fetchone()
+    return None if row is None else int(row[0])
+
+
 def folder_of(connection: sqlite3.Connection, root: str) -> int:
     """Return the number of a folder; it gets one, if it has none."""
     path = os.fsencode(root)

@@ -8,7 +8,9 @@ import sqlite3
 import time
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from math import inf
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ocr_watcher.events.model import AttemptEnded, FolderScanned, ImageQueued
@@ -45,6 +47,8 @@ _SURELY_SECONDS = 3600.0
 """After so long a scan is followed by a comparison, also where the counts are the same: a person
 may have edited a text."""
 
+_ROOT = attrgetter("root")
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -59,9 +63,9 @@ class IndexUpkeep:
     """Keeps the index of a daemon up to date, on threads of its own that are less urgent.
 
     It compares each folder once at the start, and again after a scan whose counts are not those of
-    the index. In between it looks at each image that was queued, or whose attempt ended. A folder
-    that does not answer delays the others by seconds, and stops nothing. A fault of the index is
-    logged once.
+    the index. In between it looks at the images that were queued, or whose attempt ended, many at
+    once, and for a small part of the time while the daemon is at work. A folder that does not
+    answer delays the others by seconds, and stops nothing. A fault of the index is logged once.
 
     The daemon uses it for each pipeline::
 
@@ -110,8 +114,8 @@ class IndexUpkeep:
 
     def attach(self, bus: EventBus) -> None:
         """Listen to what happens to images and folders; each listener only notes it."""
-        bus.listen(ImageQueued, lambda event: self._agenda.note(event.image))
-        bus.listen(AttemptEnded, lambda event: self._agenda.note(event.image))
+        bus.listen(ImageQueued, lambda event: self._agenda.note_queued(event.image))
+        bus.listen(AttemptEnded, lambda event: self._agenda.note_ended(event.image))
         bus.listen(FolderScanned, self._agenda.note_scan)
 
     def start(self) -> None:
@@ -139,10 +143,11 @@ class IndexUpkeep:
         """Look at the images of events until the end."""
         make_less_urgent(_LESS_URGENT)
         while images := self._agenda.next_images():
-            root = images[0].root
-            with self._telling(root):
-                for _ in walked(partial(self._look, root, images), of=root):
-                    pass
+            worked = 0.0
+            for root, within in groupby(sorted(images, key=_ROOT), key=_ROOT):
+                with self._telling(root):
+                    worked += sum(walked(partial(self._look, root, tuple(within)), of=root))
+            self._agenda.rest_after_images(worked)
 
     def _compare_folders(self) -> None:
         """Compare the folders that are due until the end."""
@@ -160,14 +165,17 @@ class IndexUpkeep:
                     self._compared[root] = time.monotonic()
                 self._agenda.end_folder()
 
-    def _look(self, root: str, images: Sequence[Image], beat: Callable[[], None]) -> Iterator[int]:
+    def _look(
+        self, root: str, images: Sequence[Image], beat: Callable[[], None]
+    ) -> Iterator[float]:
+        """Bring some images of a folder up to date, and yield the processor seconds of that."""
         comparison = Comparison(self._index.database, self._folders[root])
         gone: list[Image] = []
         comparison.some(list(self._found(root, images, gone)), beat)
         comparison.gone(gone)
         if comparison.changes:
             self._on_change()
-        yield len(images)
+        yield time.thread_time()
 
     def _found(self, root: str, images: Collection[Image], gone: list[Image]) -> Iterator[_Found]:
         for image, directory, status in statuses_of(root, images):
@@ -198,7 +206,7 @@ class IndexUpkeep:
             self._agenda.note_folders([scan.root])
 
     def _compare(self, root: str, beat: Callable[[], None]) -> Iterator[int]:
-        """Compare a folder, and rest as long as each batch took: the daemon's work goes first."""
+        """Compare a folder, and rest after each batch: the daemon's work goes first."""
         comparison = Comparison(self._index.database, self._folders[root])
         began, changes = time.monotonic(), 0
         for number in comparison.whole(
@@ -208,7 +216,7 @@ class IndexUpkeep:
                 changes = comparison.changes
                 self._on_change()
             yield number
-            self._agenda.rest(min(time.monotonic() - began, 1.0))
+            self._agenda.rest_after(min(time.monotonic() - began, 1.0))
             began = time.monotonic()
 
     @contextlib.contextmanager

@@ -16,6 +16,7 @@ from ocr_watcher.index.comparison import Comparison
 from ocr_watcher.index.folding import MOST_CHARACTERS
 from ocr_watcher.index.record import Looks
 from ocr_watcher.sidecars.state import State
+from ocr_watcher.values.image import Image
 from ocr_watcher.watch.tree import scan
 from tests.index.shelf import Shelf
 
@@ -57,6 +58,26 @@ def test_what_is_gone_is_removed(shelf: Shelf) -> None:
     assert shelf.compare().changes == 2
     assert shelf.found("words") == ["a.jpg"]
     assert [entry.image.name for entry in shelf.entries()] == ["a.jpg"]
+
+
+def test_an_image_that_comes_during_a_comparison_stays_whatever_was_removed_meanwhile(
+    shelf: Shelf,
+) -> None:
+    shelf.done("a.jpg", "words")
+    shelf.done("b.jpg", "words")
+    shelf.compare()
+    (shelf.root / "b.jpg").unlink()
+
+    def walk(folder: Folder, **told: Callable[..., None]) -> Iterator[Found]:
+        yield from list(scan(folder, **told))
+        event = Comparison(shelf.index.database, folder)
+        event.gone([Image(folder.root, "b.jpg")])
+        shelf.done("c.jpg", "words")
+        event.some([found for found in scan(folder) if found.image.name == "c.jpg"])
+
+    for _ in Comparison(shelf.index.database, shelf.folder).whole(walk):
+        pass
+    assert {entry.image.name for entry in shelf.entries()} == {"a.jpg", "c.jpg"}
 
 
 def test_many_that_are_gone_are_all_removed(shelf: Shelf) -> None:
