@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -59,10 +60,16 @@ def test_the_version_is_told() -> None:
     assert CliRunner().invoke(main, ["--version"]).stdout == f"ocr-watcher {__version__}\n"
 
 
-@pytest.mark.parametrize("name", main.commands)
+COMMANDS = [
+    [name] for name, command in main.commands.items() if not isinstance(command, click.Group)
+]
+PARTS_OF_A_CLUSTER = [["cluster", "scheduler"], ["cluster", "worker"]]
+
+
+@pytest.mark.parametrize("words", COMMANDS + PARTS_OF_A_CLUSTER, ids=" ".join)
 @pytest.mark.parametrize("option", ["--help", "-h"])
-def test_each_command_has_a_help_with_the_common_options(name: str, option: str) -> None:
-    told = CliRunner().invoke(main, [name, option])
+def test_each_command_has_a_help_with_the_common_options(words: list[str], option: str) -> None:
+    told = CliRunner().invoke(main, [*words, option])
     assert told.exit_code == 0
     for common in ("--config FILE", "--engine [", "--format [", "--log-level ["):
         assert common in told.stdout

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-(CHECK,) = re.findall(r"`(ocr-watcher check -c cluster\.yaml .+?)`", README)
+(CHECK,) = re.findall(r"`(ocr-watcher check -c cluster\.yaml.*?)`", README)
 TRUSTED = "trusted-host"
 WORDS = "Three machines 1729"
 

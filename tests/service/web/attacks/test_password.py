@@ -116,10 +116,10 @@ def test_guesses_are_told_in_the_log_without_what_was_guessed(
 
 
 def test_guessing_does_not_fill_the_log(target: Target, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.handler.addFilter(RepeatFilter())
-    for number in range(10):
-        target.ask(target="/", headers=basic(f"guess-{number}"))
-    assert len(caplog.messages) == 5
+    with caplog.filtering(RepeatFilter()):
+        for number in range(10):
+            target.ask(target="/", headers=basic(f"guess-{number}"))
+        assert len(caplog.messages) == 5
 
 
 def test_the_hash_is_shown_nowhere(target: Target) -> None:
