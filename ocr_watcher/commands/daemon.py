@@ -142,11 +142,19 @@ class _Daemon:
             self._metrics.attach(settings, facts, bus, on_page=on_page)
             self._messages.attach(settings, lambda: pipeline.snapshot().counts.waiting, bus)
             metrics = self._metrics.text
-            with shown(self._page, settings, tools=tools, facts=facts, metrics=metrics, bus=bus):
-                return self._work(pipeline, tools, settings, reloaded=reloaded)
+            with shown(
+                self._page, settings, tools=tools, facts=facts, metrics=metrics, bus=bus
+            ) as ask_to_end:
+                return self._work(pipeline, tools, settings, ask_to_end, reloaded=reloaded)
 
     def _work(
-        self, pipeline: Pipeline, tools: Tools, settings: Settings, *, reloaded: bool
+        self,
+        pipeline: Pipeline,
+        tools: Tools,
+        settings: Settings,
+        ask_to_end: Callable[[], None],
+        *,
+        reloaded: bool,
     ) -> Settings | None:
         following: Settings | None = None
         try:
@@ -158,7 +166,7 @@ class _Daemon:
             return following
         finally:
             if following is None:  # nobody opens the page while the calls in flight come back
-                self._page.ask_to_end()
+                ask_to_end()
             pipeline.stop(STOP_SECONDS if following is None else _RELOAD_SECONDS)
 
     def _attend(self, pipeline: Pipeline, tools: Tools) -> Settings | None:

@@ -14,10 +14,11 @@ from ocr_watcher.service.daemon import Daemon
 from ocr_watcher.watch.tree import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ocr_watcher.commands.tools import Tools
     from ocr_watcher.events.bus import EventBus
+    from ocr_watcher.index.upkeep import IndexUpkeep
     from ocr_watcher.service.metrics.facts import Facts
     from ocr_watcher.service.web.process_page import ProcessPage
     from ocr_watcher.settings.model import Settings
@@ -34,10 +35,14 @@ def shown(
     facts: Callable[[], Facts],
     metrics: Callable[[], bytes],
     bus: EventBus,
-) -> Iterator[None]:
+) -> Iterator[Callable[[], None]]:
     """Show a pipeline that is not started yet, while the context lasts, where the page is on.
 
     A fault of the page is logged, and the work goes on without it.
+
+    Yields a function that asks the page, and the threads that keep its index up to date, to end and
+    waits for nothing, so that they end while the pipeline does. The index itself answers until the
+    context ends, as the answers that are under way would otherwise tell that there is no image.
 
     Args:
         page: The page of the process.
@@ -49,16 +54,25 @@ def shown(
     """
     if not page.is_on(settings):
         page.turn_off()
-        yield
+        yield page.ask_to_end
         return
+    asked = [page.ask_to_end]
     with contextlib.ExitStack() as parts:
         try:
-            _show(parts, page, settings, tools=tools, facts=facts(), metrics=metrics, bus=bus)
+            upkeep = _show(
+                parts, page, settings, tools=tools, facts=facts(), metrics=metrics, bus=bus
+            )
+            asked.append(upkeep.ask_to_end)
         except OcrWatcherError as error:
             _log.error("the page is not shown, and the work goes on: %s", error)
         except Exception:
             _log.exception("the page has a fault of this program, and the work goes on")
-        yield
+        yield lambda: _call_each(asked)
+
+
+def _call_each(functions: Iterable[Callable[[], object]]) -> None:
+    for function in functions:
+        function()
 
 
 def _show(
@@ -70,7 +84,7 @@ def _show(
     facts: Facts,
     metrics: Callable[[], bytes],
     bus: EventBus,
-) -> None:
+) -> IndexUpkeep:
     from ocr_watcher.index.index import Index  # noqa: PLC0415  only if on
     from ocr_watcher.index.upkeep import IndexUpkeep  # noqa: PLC0415
     from ocr_watcher.service.web.site import Site  # noqa: PLC0415
@@ -104,3 +118,4 @@ def _show(
     parts.callback(page.detach)
     page.attach(settings, site, bus)
     upkeep.start()
+    return upkeep

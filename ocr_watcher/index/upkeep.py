@@ -123,17 +123,18 @@ class IndexUpkeep:
         for thread in self._threads:
             thread.start()
 
+    def ask_to_end(self) -> None:
+        """Ask the threads to end; wait for nothing. What happens from here on is not looked at."""
+        self._agenda.close()
+
     def stop(self, within: float = 2.0) -> bool:
-        """Ask the threads to end.
+        """Ask the threads to end, and return whether they did in time.
 
         Args:
             within: The longest wait for them, in seconds; then they are left behind.
-
-        Returns:
-            Whether they ended in time.
         """
         deadline = time.monotonic() + within
-        self._agenda.close()
+        self.ask_to_end()
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(max(0.0, deadline - time.monotonic()))

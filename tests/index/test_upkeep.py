@@ -262,6 +262,19 @@ def test_it_ends_in_the_midst_of_a_comparison(shelf: Shelf, ledger: Ledger) -> N
     assert kept.upkeep.stop(10.0)
 
 
+def test_asked_to_end_it_ends_by_itself_also_while_it_rests(kept: Kept) -> None:
+    def running() -> set[str]:
+        return {thread.name for thread in threading.enumerate()}
+
+    for number in range(300):
+        kept.shelf.done(f"{number}.jpg", "words")
+        kept.bus.publish(AttemptEnded(kept.image(f"{number}.jpg"), Recognised(1, 1)))
+    eventually(kept.states)
+    assert {"index", "index comparison"} <= running()
+    kept.upkeep.ask_to_end()
+    eventually(lambda: not {"index", "index comparison"} & running(), within=2.0)
+
+
 def test_its_threads_are_less_urgent_than_the_others(shelf: Shelf, ledger: Ledger) -> None:
     nice: list[int] = []
 
