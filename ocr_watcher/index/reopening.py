@@ -50,7 +50,7 @@ class Reopening:
             return
         if self._lock.acquire(blocking=False):
             try:
-                if not self._is_open and time.monotonic() >= self._next_try:
+                if self._is_due():
                     self._try()
             except (OSError, sqlite3.Error):
                 pass  # it is told below
@@ -58,6 +58,10 @@ class Reopening:
                 self._lock.release()
         if not self._is_open:
             raise sqlite3.OperationalError(self._problem)
+
+    def _is_due(self) -> bool:
+        """Return whether no other thread has opened it, or has tried, meanwhile."""
+        return not self._is_open and time.monotonic() >= self._next_try
 
     def _try(self) -> None:
         try:
