@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_AGAIN_SECONDS = 15.0
+"""The time between two tries to open an index that cannot be opened; the page is served without."""
+
 
 @contextlib.contextmanager
 def shown(
@@ -91,7 +94,7 @@ def _show(
 
     folders, ledger = folders_of(settings), tools.ledger
     engines = engines_of_folders(settings, tools.engine, folders)
-    index = parts.enter_context(Index(settings.state_dir, folders))
+    index = parts.enter_context(Index(settings.state_dir, folders, again_after=_AGAIN_SECONDS))
     activity = page.serve(settings)
     walk = partial(scan, recall=ledger.done_stamp_of, is_own_file=ledger.own_files.knows)
     upkeep = IndexUpkeep(index, folders, walk, ledger, on_change=page.changed)

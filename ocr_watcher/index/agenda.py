@@ -18,11 +18,12 @@ MOST_IMAGES = 5000
 """The most images that wait to be looked at; with more, their folder is compared."""
 _AT_ONCE, _FEW = 200, 50
 """The most images that are looked at together, and the most of them that only wait."""
-_GATHER_SECONDS = 0.1
-"""How long further images are waited for after the first: most are read within that time."""
-_BUSY_SECONDS, _BUSY_GATHER_SECONDS = 2.0, 0.8
-"""For how long after an attempt the daemon is taken to be at work, and how long images are waited
-for as long as it is."""
+_GATHER_SECONDS = 0.02
+"""How long further images are waited for after the first."""
+_BUSY_SECONDS = 2.0
+"""For how long after an attempt the daemon is taken to be at work."""
+_MANY, _GATHER_MANY_SECONDS = 8, 0.8
+"""After so many images at once, the next ones are waited for as long as that."""
 _BUSY_RESTS, _LONGEST_REST = 12, 3.0
 """While the daemon is at work, a thread rests for so many times as long as it worked. No rest is
 longer than so many seconds."""
@@ -73,26 +74,19 @@ class Agenda:
         """Wait for a time, unless the agenda is closed."""
         self._closed.wait(seconds)
 
-    def rest_after(self, seconds: float, least: float = 0.0) -> None:
+    def rest_after(self, seconds: float, images: int = 0) -> None:
         """Rest after work: as long as it took, and for longer while the daemon is at work.
 
         Whatever the priority of a thread, no other thread of Python runs while it works.
 
         Args:
             seconds: How long the work took.
-            least: The shortest rest while the daemon is at work, in seconds.
+            images: The number of images of events that were looked at. After many, so many more
+                are soon to come that it is worth while to gather them.
         """
         if time.monotonic() - self._last_end < _BUSY_SECONDS:
-            seconds = max(_BUSY_RESTS * seconds, least)
+            seconds = max(_BUSY_RESTS * seconds, _GATHER_MANY_SECONDS * (images >= _MANY))
         self.rest(min(seconds, _LONGEST_REST))
-
-    def rest_after_images(self, seconds: float) -> None:
-        """Rest after work with images of events, so that further ones gather.
-
-        Args:
-            seconds: How long the work took.
-        """
-        self.rest_after(seconds, _BUSY_GATHER_SECONDS)
 
     def resting(self, beat: Callable[[], None]) -> Callable[[], None]:
         """Return a beat that rests as well, where much was to do since the one before."""

@@ -16,6 +16,7 @@ from ocr_watcher.index.database_file import (
     is_damage,
     one_at_a_time,
 )
+from ocr_watcher.index.reopening import Reopening
 from ocr_watcher.index.schema import OtherVersionError, build
 from ocr_watcher.ledger.journal_mode import Journal, journals_for, refuses_journal
 from ocr_watcher.logs.fields import fields
@@ -53,11 +54,13 @@ class Database:
             that it is to be filled. It must be quick and must not use the file.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, again_after: float | None = None) -> None:
         """Open the file; create it, and its directory, where they are missing.
 
         Args:
             directory: The directory of the file (``state_dir``).
+            again_after: Seconds after which a file that cannot be opened is tried again, by whoever
+                asks next; until then whoever asks gets an error. None to raise at once.
 
         Raises:
             OSError: The directory cannot be created or written to.
@@ -70,7 +73,8 @@ class Database:
         self._closed = threading.Event()
         self._identity: Identity = (0, 0)
         self.on_replaced: Callable[[], None] = lambda: None
-        self._make()
+        self._reopening = Reopening(again_after, self._make)
+        self._reopening.begin()
 
     def reading(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
         """Return a context with the connection for lists.
@@ -108,6 +112,7 @@ class Database:
             ClosedError: The index was closed.
         """
         end = float("inf") if seconds is None else time.monotonic() + seconds
+        self._reopening.require()
         connection = self._connect()
         connection.set_progress_handler(
             lambda: self._closed.is_set() or time.monotonic() > end, _STEPS
@@ -155,6 +160,7 @@ class Database:
         with self._locks[name]:
             if self._closed.is_set():
                 raise ClosedError
+            self._reopening.require()
             now = identity_of(self.path)
             if name in self._open and self._open[name][1] != now:
                 self._drop(name)  # SQLite would go on with a file that is deleted

@@ -45,12 +45,16 @@ class Index:
     else the file holds, as other programs of this user may share it.
     """
 
-    def __init__(self, directory: Path, roots: Iterable[str]) -> None:
+    def __init__(
+        self, directory: Path, roots: Iterable[str], *, again_after: float | None = None
+    ) -> None:
         """Open the index; its file is made where there is none.
 
         Args:
             directory: The directory of its file (``state_dir``).
             roots: The watched folders, as in `Folder.root`.
+            again_after: Seconds after which a file that cannot be opened or made is tried again, by
+                whoever asks next; until then nothing that is asked has a result. None to raise.
 
         Raises:
             StorageError: The file cannot be opened or made.
@@ -58,7 +62,7 @@ class Index:
         self._roots = frozenset(roots)
         self._warned = threading.Event()
         try:
-            self.database = Database(directory)
+            self.database = Database(directory, again_after=again_after)
         except (OSError, sqlite3.Error) as error:
             raise StorageError(
                 f"the index in {directory} cannot be used: {_reason(error)}",

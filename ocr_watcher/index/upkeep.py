@@ -148,7 +148,7 @@ class IndexUpkeep:
             for root, within in groupby(sorted(images, key=_ROOT), key=_ROOT):
                 with self._telling(root):
                     worked += sum(walked(partial(self._look, root, tuple(within)), of=root))
-            self._agenda.rest_after_images(worked)
+            self._agenda.rest_after(worked, len(images))
 
     def _compare_folders(self) -> None:
         """Compare the folders that are due until the end."""

@@ -127,6 +127,24 @@ def test_an_address_that_is_taken_costs_no_image_and_is_told_once(
             assert daemon.stop() == 0
 
 
+def test_without_its_index_it_is_served_and_fills_its_lists_once_there_is_one(
+    tmp_path: Path, simulator: Simulator, port: int
+) -> None:
+    index = tmp_path / "state" / "index.sqlite"
+    index.mkdir(parents=True)
+    with Daemon(tmp_path, simulator, settings={"web": {"listen": f"{LOOPBACK}:{port}"}}) as daemon:
+        address = (LOOPBACK, port)
+        eventually(lambda: daemon.says("the page is served"))
+        assert [get(address, each).status for each in ("/health", "/metrics", "/")] == [200] * 3
+        eventually(lambda: daemon.says("the index is not up to date"))
+        write(daemon.folder / "a.png", "one")
+        eventually(lambda: "a.png" in daemon.texts())
+        assert b"a.png" not in get(address, "/images").body
+        index.rmdir()
+        eventually(lambda: b"a.png" in get(address, "/images").body)
+        assert daemon.stop() == 0
+
+
 def test_off_it_imports_nothing_and_has_no_file(tmp_path: Path, simulator: Simulator) -> None:
     with Daemon(tmp_path, simulator, variables={"PYTHONPROFILEIMPORTTIME": "1"}) as daemon:
         assert daemon.stop() == 0

@@ -17,6 +17,7 @@ from ocr_watcher.errors import StorageError
 from ocr_watcher.index.database import ClosedError
 from ocr_watcher.index.index import Index
 from ocr_watcher.index.listed import Listed, Wanted
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -184,3 +185,35 @@ def test_a_row_that_makes_no_sense_is_damage(shelf: Shelf, change: str) -> None:
     shelf.compare()
     assert shelf.found("words") == ["a.jpg"]
     assert len(shelf.entries()) == 1
+
+
+def test_a_file_that_cannot_be_opened_at_the_start_is_opened_and_filled_once_it_can_be(
+    shelf: Shelf,
+) -> None:
+    file = shelf.state / "index.sqlite"
+    shelf.index.close()
+    for each in shelf.state.glob("index.sqlite*"):
+        each.unlink()
+    file.mkdir()
+    with Index(shelf.state, shelf.folders, again_after=0.05) as index:
+        replaced: list[bool] = []
+        index.database.on_replaced = lambda: replaced.append(True)
+        assert index.images(Wanted()).entries == ()
+        assert not index.search(["words"]).complete
+        assert replaced == []
+        file.rmdir()
+        eventually(lambda: index.search(["words"]).complete, within=5.0)
+        assert replaced == [True]
+        assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_cannot_be_opened_is_not_tried_at_each_question(shelf: Shelf) -> None:
+    file = shelf.state / "index.sqlite"
+    shelf.index.close()
+    for each in shelf.state.glob("index.sqlite*"):
+        each.unlink()
+    file.mkdir()
+    with Index(shelf.state, shelf.folders, again_after=60.0) as index:
+        file.rmdir()
+        assert index.images(Wanted()).entries == ()
+        assert not file.exists()
