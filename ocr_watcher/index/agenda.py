@@ -28,8 +28,8 @@ _BUSY_RESTS, _LONGEST_REST = 12, 3.0
 """While the daemon is at work, a thread rests for so many times as long as it worked. No rest is
 longer than so many seconds."""
 _LONG_PART, _RESTS = 0.02, 4
-"""After so many seconds of work with one part of a sidecar, the thread rests for so many times as
-long."""
+"""After so many seconds of work with one part of a sidecar, the thread rests as long; for so many
+times as long while the daemon is at work."""
 
 
 class Agenda:
@@ -84,7 +84,7 @@ class Agenda:
             images: The number of images of events that were looked at. After many, so many more
                 are soon to come that it is worth while to gather them.
         """
-        if time.monotonic() - self._last_end < _BUSY_SECONDS:
+        if self._is_busy():
             seconds = max(_BUSY_RESTS * seconds, _GATHER_MANY_SECONDS * (images >= _MANY))
         self.rest(min(seconds, _LONGEST_REST))
 
@@ -97,10 +97,14 @@ class Agenda:
             beat()
             worked = time.thread_time() - began
             if worked > _LONG_PART:
-                self.rest(min(_RESTS * worked, 1.0))
+                self.rest(min(_RESTS * worked if self._is_busy() else worked, 1.0))
             began = time.thread_time()
 
         return beat_and_rest
+
+    def _is_busy(self) -> bool:
+        """Return whether the daemon is at work: an attempt ended a moment ago."""
+        return time.monotonic() - self._last_end < _BUSY_SECONDS
 
     def note_queued(self, image: Image) -> None:
         """Note that an image waits."""

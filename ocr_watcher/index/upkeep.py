@@ -209,7 +209,7 @@ class IndexUpkeep:
     def _compare(self, root: str, beat: Callable[[], None]) -> Iterator[int]:
         """Compare a folder, and rest after each batch: the daemon's work goes first."""
         comparison = Comparison(self._index.database, self._folders[root])
-        began, changes = time.monotonic(), 0
+        began, changes = time.thread_time(), 0
         for number in comparison.whole(
             self._scan, beat=self._agenda.resting(beat), stopped=lambda: self._agenda.is_closed
         ):
@@ -217,8 +217,8 @@ class IndexUpkeep:
                 changes = comparison.changes
                 self._on_change()
             yield number
-            self._agenda.rest_after(min(time.monotonic() - began, 1.0))
-            began = time.monotonic()
+            self._agenda.rest_after(min(time.thread_time() - began, 1.0))
+            began = time.thread_time()
 
     @contextlib.contextmanager
     def _telling(self, root: str) -> Iterator[None]:
