@@ -10,7 +10,7 @@ import pytest
 
 from ocr_watcher.engine.local.backends import openvino_backend
 from ocr_watcher.engine.local.backends.colours import planes_of
-from ocr_watcher.engine.local.runtime.heap import give_back_free_memory
+from ocr_watcher.processes.heap import give_back_free_memory
 from tests.engine.local.backends.models import model_file
 from tests.proc import memory_of
 
