@@ -106,6 +106,10 @@ PROOFS = {
         "test_a_file_that_is_damaged_while_it_is_used_is_made_anew",
         "test_a_file_of_another_version_is_made_anew",
     ],
+    "the index cannot be opened": [
+        "test_without_its_index_it_is_served_and_fills_its_lists_once_there_is_one",
+        "test_a_file_that_cannot_be_opened_is_not_tried_at_each_question",
+    ],
     "a newer version of the program wrote the ledger": [
         "test_what_it_knows_is_known_and_what_is_new_lies_beside_it_also_after_a_restart",
     ],
