@@ -18,6 +18,7 @@ from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import folders_of
 from ocr_watcher.formats.notation import encoded
 from ocr_watcher.index.comparison import Comparison
+from ocr_watcher.index.database_file import is_damage
 from ocr_watcher.index.folding import words_of
 from ocr_watcher.index.index import Index
 from ocr_watcher.service.streams import takes_more
@@ -98,6 +99,8 @@ def _compare(index: Index, folder: Folder, ledger: Ledger) -> Iterator[str]:
     except OSError as error:
         yield f"{root} cannot be read: {error.strerror}"
     except sqlite3.Error as error:
+        if is_damage(error):
+            index.repair(error)
         yield f"{root}: the index is not up to date: {error}"
     else:
         for directory in comparison.unread:

@@ -200,7 +200,10 @@ class Comparison:
         Returns:
             The last key of these, None if these are all; and the names.
         """
-        skipped = tuple(os.fsencode(directory) + b"/" for directory in self.unread)
+        # Where the folder itself was skipped, that is all names.
+        skipped = tuple(
+            os.fsencode(f"{directory}/" if directory else "") for directory in self.unread
+        )
         query = (
             "SELECT key, name FROM images WHERE folder = ? AND key > ? AND key <= ? ORDER BY key"
         )

@@ -20,6 +20,7 @@ from ocr_watcher.index.reopening import Reopening
 from ocr_watcher.index.schema import OtherVersionError, build
 from ocr_watcher.ledger.journal_mode import Journal, journals_for, refuses_journal
 from ocr_watcher.logs.fields import fields
+from ocr_watcher.logs.repeats import repeating
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -214,12 +215,16 @@ class Database:
         _log.warning(
             "the index is made anew from the sidecars: %s",
             str(error) or "another version of the program made it",
-            extra=fields(index=self.path),
+            extra=fields(index=self.path) | repeating("index made anew"),
         )
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
+            f"{self.path.absolute().as_uri()}?mode=rw",  # only `create_file` makes it
+            uri=True,
+            timeout=BUSY_SECONDS,
+            check_same_thread=False,
+            isolation_level=None,
         )
         try:
             connection.execute(_CACHE)

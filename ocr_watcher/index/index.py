@@ -166,6 +166,8 @@ class Index:
                         hits_of(connection, folders, folded_words, below=below, most=_PORTION)
                     )
             except (sqlite3.Error, ClosedError) as error:
+                if is_damage(error):
+                    self.repair(error)
                 raise StorageError(f"the index cannot be read: {_reason(error)}") from error
             yield from (numbered.hit for numbered in found)
             if len(found) < _PORTION:
@@ -212,10 +214,14 @@ class Index:
             self._tell(error)
             return default
 
+    def repair(self, error: Exception) -> None:
+        """Replace a damaged file by an empty one, which the next comparison fills."""
+        with contextlib.suppress(OSError, sqlite3.Error):  # which the next question meets
+            self.database.repair(error)
+
     def _tell(self, error: OSError | sqlite3.Error) -> None:
         if is_damage(error):
-            with contextlib.suppress(OSError, sqlite3.Error):  # which the next question meets
-                self.database.repair(error)
+            self.repair(error)
         elif not self._warned.is_set():
             self._warned.set()
             _log.warning(

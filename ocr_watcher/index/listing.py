@@ -61,11 +61,9 @@ def list_images(
     """
     most = max(1, min(most, MOST))
     keys = heapq.nlargest(most + 1, _places(connection, folders, wanted, _place(after), most + 1))
-    entries = tuple(
-        entry_in(connection.execute(_BY_KEY, (key,)).fetchone(), folders) for _, key in keys[:most]
-    )
-    more = len(keys) > most
-    return Listed(entries, _written(entries[-1].changed, entries[-1].id) if more else "")
+    rows = (connection.execute(_BY_KEY, (key,)).fetchone() for _, key in keys[:most])
+    entries = tuple(entry_in(row, folders) for row in rows if row is not None)  # removed meanwhile
+    return Listed(entries, _written(*keys[most - 1][0]) if len(keys) > most else "")
 
 
 _BY_KEY = f"SELECT {COLUMNS} FROM images WHERE key = ?"  # noqa: S608

@@ -6,9 +6,11 @@ signal ends it before. It is therefore made on a thread that can be left behind.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import queue
+import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -36,6 +38,10 @@ class NoAnswerError(OSError):
 
     def __init__(self) -> None:
         super().__init__(errno.ETIMEDOUT, "it does not answer; see whether its server is up")
+
+
+class _LeftBehind(BaseException):
+    """Nobody waits for a walk any more; a walk must not take it for a fault of its own."""
 
 
 def answered(work: Callable[[], _Value], of: str = "", seconds: float = ANSWER_SECONDS) -> _Value:
@@ -91,12 +97,18 @@ def walked(
     """
     _raise_if_unanswered(of)
     end: Future[None] = Future()
+    left = threading.Event()
     found: queue.Queue[tuple[_Value, ...] | BaseException | None] = queue.Queue(_MOST_AHEAD)
+
+    def put(*items: _Value) -> None:
+        if left.is_set():
+            raise _LeftBehind
+        found.put(items)
 
     def run() -> None:
         try:
-            for item in walk(lambda: found.put(())):
-                found.put((item,))
+            for item in walk(put):
+                put(item)
             found.put(None)
         except BaseException as error:
             found.put(error)
@@ -104,17 +116,27 @@ def walked(
             end.set_result(None)
 
     ExpendableThread(run, name="walking").start()
-    while True:
-        try:
-            item = found.get(timeout=seconds)
-        except queue.Empty:
-            _leave_behind(of, end)
-            raise NoAnswerError from None
-        if item is None:
-            return
-        if isinstance(item, BaseException):
-            raise item
-        yield from item
+    try:
+        while True:
+            try:
+                item = found.get(timeout=seconds)
+            except queue.Empty:
+                _leave_behind(of, end)
+                raise NoAnswerError from None
+            if item is None:
+                return
+            if isinstance(item, BaseException):
+                raise item
+            yield from item
+    finally:
+        left.set()
+        _drain(found)  # a walk that waits for room goes on, and ends
+
+
+def _drain(found: queue.Queue[Any]) -> None:
+    with contextlib.suppress(queue.Empty):
+        while True:
+            found.get_nowait()
 
 
 def _raise_if_unanswered(place: str) -> None:

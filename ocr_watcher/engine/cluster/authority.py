@@ -64,6 +64,8 @@ class Authority:
             raise ValueError("its key is of another kind")  # noqa: TRY004  a wrong file, no fault
         if certificate.public_key() != key.public_key():
             raise ValueError("its key is that of another certificate")
+        if not _signs(certificate):
+            raise ValueError("it is that of a machine, and signs no others")
         return cls(certificate, key)
 
     @property
@@ -127,6 +129,13 @@ def _alternative(host: str) -> x509.GeneralName:
             f"is no name of a machine with at most {_LONGEST_NAME} characters, and no address"
         )
     return x509.DNSName(host)
+
+
+def _signs(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False
 
 
 def _name(common: str) -> x509.Name:

@@ -15,6 +15,7 @@ from ocr_watcher.engine.cluster.event_loop import EventLoop
 from ocr_watcher.engine.cluster.journey import FAULTS, Journey, travel
 from ocr_watcher.engine.cluster.members import Member, members_in
 from ocr_watcher.errors import OutageError
+from ocr_watcher.logs.repeats import repeating
 from ocr_watcher.processes.wire import NONSENSE
 
 if TYPE_CHECKING:
@@ -155,7 +156,8 @@ class Connection:
         try:
             members = members_in(told)
         except (*NONSENSE, AttributeError):
-            _log.error("the scheduler of the cluster tells what makes no sense")
+            text = "the scheduler of the cluster tells what makes no sense"
+            _log.error(text, extra=repeating(text))
             return
         self._on_members(members)
 
@@ -167,8 +169,8 @@ class Connection:
         with contextlib.suppress(*FAULTS):
             while client.status == "running":
                 await asyncio.sleep(_ASK_SECONDS)
-                async with asyncio.timeout(_ANSWER_SECONDS):
-                    await client.scheduler.identity(n_workers=0)
+                # What changed before the subscription, or was told in another order, is seen here.
+                await self._look(client)
         if client is self._client:
             self._client = None
             self._on_members(())

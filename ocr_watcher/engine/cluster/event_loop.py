@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, TypeVar
 
+from ocr_watcher.errors import Stopped
 from ocr_watcher.threads.expendable import ExpendableThread
 
 if TYPE_CHECKING:
@@ -23,28 +25,36 @@ class EventLoop:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_over = False
         self._thread: ExpendableThread | None = None
 
     def call(self, coroutine: Coroutine[Any, Any, _Value]) -> _Value:
         """Run a coroutine on the loop, and wait for its end.
 
         Raises:
-            CancelledError: The loop was closed meanwhile.
+            Stopped: The loop was closed.
         """
-        return asyncio.run_coroutine_threadsafe(coroutine, self._running()).result()
+        loop = self._running()
+        if loop is None:
+            coroutine.close()
+            raise Stopped
+        try:
+            return asyncio.run_coroutine_threadsafe(coroutine, loop).result()
+        except CancelledError:
+            raise Stopped from None
 
     def close(self) -> None:
         """Cancel what runs on the loop, and end it."""
         with self._lock:
-            loop, self._loop = self._loop, None
+            loop, self._loop, self._is_over = self._loop, None, True
         if loop is None or self._thread is None:
             return
         loop.call_soon_threadsafe(loop.stop)
         self._thread.join(_END_SECONDS)
 
-    def _running(self) -> asyncio.AbstractEventLoop:
+    def _running(self) -> asyncio.AbstractEventLoop | None:
         with self._lock:
-            if self._loop is None:
+            if self._loop is None and not self._is_over:
                 self._loop = asyncio.new_event_loop()
                 self._thread = ExpendableThread(lambda: _run(loop), name="cluster")
                 loop = self._loop

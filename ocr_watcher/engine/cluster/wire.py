@@ -15,7 +15,7 @@ from ocr_watcher.engine.local.process.messages import (
     reading_from,
     reading_told,
 )
-from ocr_watcher.errors import TransientError
+from ocr_watcher.errors import OcrWatcherError, TransientError
 from ocr_watcher.processes.errors import ProcessFault, fault_told
 from ocr_watcher.processes.wire import NONSENSE, Message
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from ocr_watcher.values.page import Page
     from ocr_watcher.values.reading import Reading
-
-from ocr_watcher.errors import OcrWatcherError
 
 _NONSENSE = (*NONSENSE, RecursionError)
 

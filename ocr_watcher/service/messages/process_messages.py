@@ -110,6 +110,7 @@ class ProcessMessages:
     def _end(self) -> None:
         has_ended = self._end_thread()
         messenger, self._messenger, self._state_dir = self._messenger, None, None
+        self._thread = None  # also one that is left behind
         if messenger is None:
             return
         if has_ended:
@@ -126,13 +127,16 @@ class ProcessMessages:
 
     def _end_thread(self) -> bool:
         """End the thread; return whether it ended, and what it used may be used."""
-        thread, self._thread = self._thread, None
+        thread = self._thread
         if thread is None or self._messenger is None:
             return True
         self._ending.set()
         self._messenger.wake()
         thread.join(_END_SECONDS)
-        return not thread.is_alive()
+        if thread.is_alive():
+            return False
+        self._thread = None
+        return True
 
 
 class _Faults:

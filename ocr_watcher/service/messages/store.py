@@ -218,7 +218,7 @@ def _is_damage(error: sqlite3.Error) -> bool:
     """Return whether an error tells of the file's content, and not of a disk or a lock."""
     if isinstance(error, sqlite3.OperationalError):
         return getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_ERROR
-    return isinstance(error, sqlite3.DatabaseError)
+    return type(error) is sqlite3.DatabaseError  # other subclasses are faults of a statement
 
 
 def _is_forgotten(orphan: Outbox, now: float) -> bool:

@@ -99,7 +99,9 @@ def _longer(quads: Sequence[Quad], ink: Any) -> dict[int, Any]:
             corners = np.array(quad, dtype="float32")
             corners[1:3] += (right, fall)
             longer[at] = corners
-    return dict(list(longer.items())[:_MOST_LINES])
+            if len(longer) == _MOST_LINES:
+                break
+    return longer
 
 
 def _length_behind(line: Box, lines: Sequence[Box], ink: Any) -> float:

@@ -122,15 +122,16 @@ class PictureQueue:
         with self._changed:
             if self._closed:
                 raise Stopped
+            if self._thread is None:
+                thread = ExpendableThread(self._run, name="pictures")
+                thread.start()  # which may fail, where the machine has no thread left
+                self._thread = thread
             job = self._begun.get(key) or self._waiting.get(key)
             if job is None:
                 if len(self._waiting) >= self._most_waiting:
                     raise BusyError
                 job = self._waiting[key] = _Job(work)
             job.askers.add(asker)
-            if self._thread is None:
-                self._thread = ExpendableThread(self._run, name="pictures")
-                self._thread.start()
             self._changed.notify_all()
             return job
 

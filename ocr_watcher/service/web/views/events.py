@@ -53,7 +53,11 @@ class _Events:
     def __init__(self, live: Live) -> None:
         self._live = live
 
-    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "HEAD":  # which Starlette allows wherever GET is
+            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+            await send({"type": "http.response.body"})
+            return
         try:
             with self._live.waiter() as waiter:
                 await self._stream(waiter, receive, send)
