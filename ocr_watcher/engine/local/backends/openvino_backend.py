@@ -57,6 +57,9 @@ then executable."""
 class OpenVino:
     """The runtime with its options.
 
+    Where the processor has bfloat16, OpenVINO computes with it unless it is told otherwise (its
+    page "CPU Device"). Lines are then read otherwise than elsewhere, with other scores.
+
     Args:
         runtime: The module ``openvino``.
         threads: The number of threads.
@@ -67,9 +70,12 @@ class OpenVino:
     def __init__(self, runtime: Any, threads: int, device: str, processor: frozenset[str]) -> None:
         self._core = runtime.Core()
         if device == _PROCESSOR:
-            # Sandboxes forbid pinning threads to processors.
-            pinned = {"INFERENCE_NUM_THREADS": threads, "ENABLE_CPU_PINNING": False}
-            self._core.set_property(device, pinned)
+            options = {
+                "INFERENCE_NUM_THREADS": threads,
+                "ENABLE_CPU_PINNING": False,  # sandboxes forbid it
+                "INFERENCE_PRECISION_HINT": "f32",
+            }
+            self._core.set_property(device, options)
         self._device = device
         self._processor = processor if device == _PROCESSOR else frozenset()
         self._memory = WorkingMemory()
