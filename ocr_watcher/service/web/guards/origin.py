@@ -17,7 +17,7 @@ _OWN_SITES = ("same-origin", "none")
 
 
 class OriginGuard:
-    """Takes requests of the page itself, of a person, and of programs that are no browsers.
+    """Accepts requests of the page itself, of a person, and of programs that are no browsers.
 
     ``Origin`` must be the page's, and so must ``Sec-Fetch-Site``, which current browsers send. The
     one request that another site may cause is that a person follows a link to the page.

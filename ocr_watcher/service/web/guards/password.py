@@ -31,7 +31,7 @@ _LATER = (b"retry-after", b"5")
 
 
 class PasswordGuard:
-    """Takes requests with the password, whatever the user's name.
+    """Accepts requests with the password, whatever the user's name.
 
     Only hashes are compared, in a time that does not tell how much of them is right.
 

@@ -1,4 +1,4 @@
-"""Takes a change only where a form of the page asks for it: no forged requests.
+"""Accepts a change only where a form of the page asks for it: no forged requests.
 
 Another site can have a browser send a form to the page, but it cannot read the page. So each form
 of the page has a token that only its readers know. There are no sessions, and everybody who may
