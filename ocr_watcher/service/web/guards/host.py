@@ -45,7 +45,7 @@ class Authority:
 
 
 class HostGuard:
-    """Accepts requests to loopback, to the address where they arrive, and to the names that are set.
+    """Accepts requests to loopback, to where they arrive, and to the names that are set.
 
     An address at which a machine is really reached needs no name, so no other site's name can
     stand for it.
