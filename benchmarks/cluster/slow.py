@@ -35,7 +35,7 @@ def lines(page: Page) -> tuple[Line, ...]:
 
 
 class SlowModels:
-    """Takes its time, without the processor."""
+    """Models that wait for half a second in place of reading a page."""
 
     identity = EngineIdentity("local", SHIPPED_MODELS)
 

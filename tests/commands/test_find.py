@@ -150,7 +150,7 @@ def test_a_directory_that_cannot_be_read_is_told_also_where_something_is_found(
     )
     closed.chmod(0o700)
     if "unshare" in ended.stderr:
-        pytest.skip(ended.stderr)
+        pytest.skip("this machine lets its users make no namespaces")
     assert ended.returncode == 1
     assert ended.stdout.startswith(f"{daemon.folder}/a.png: ")
     assert f"{closed} cannot be read, so nothing in it is found" in ended.stderr

@@ -37,6 +37,7 @@ THERE = "the worker is there "
 STOP_SECONDS = 40
 START_SECONDS = 120  # the models are loaded before a worker is there
 _STANDARD_PORT = ":8786"
+_HOME = "/root"  # of the machine that is booted
 _DASK = re.compile(r"[-\d]+ [:,\d]+ - distributed\.|/\S+/distributed/\S+: UserWarning: Port ")
 _FORBIDDEN = re.compile("denied|permit|permission|read-only", re.IGNORECASE)
 
@@ -92,7 +93,7 @@ def cluster(service: Service, port: int) -> Iterator[Service]:
     machine.write("/etc/hosts", hosts)
     (make,) = commands_under("cluster: certificates")
     for command in (make, *commands_under("cluster: service files")):
-        type_in(machine, f"cd /root && HOST={HOSTS[0]} && {command}")
+        type_in(machine, f"cd {_HOME} && HOST={HOSTS[0]} && {command}")
     settings = block_under("cluster: service settings", "yaml")
     machine.write(f"{FILES}/cluster.yaml", settings.replace(_STANDARD_PORT, f":{port}"))
     for marker in ("cluster: service scheduler", "cluster: service worker"):
@@ -104,7 +105,7 @@ def cluster(service: Service, port: int) -> Iterator[Service]:
     for member in MEMBERS:
         machine.run("systemctl", "disable", "--now", member)
         machine.attempt("systemctl", "reset-failed", member)
-    machine.run("rm", "-rf", "/root/certificates", FILES)
+    machine.run("rm", "-rf", f"{_HOME}/certificates", FILES)
 
 
 @pytest.fixture

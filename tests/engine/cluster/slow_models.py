@@ -33,7 +33,7 @@ LOADING = "SLOW_MODELS_LOADING"
 
 
 class SlowModels:
-    """Takes its time for each page. A page that says ``deadly`` ends the process."""
+    """Models that wait before each page. A page that says ``deadly`` ends the process."""
 
     def __init__(self) -> None:
         self._words = FakeEngine()

@@ -22,7 +22,7 @@ LARGE = os.urandom(1024) * 3000
 
 
 class Client:
-    """Takes an answer part by part, and may leave or have something happen in between."""
+    """Reads an answer part by part, and may leave, or change something, between two parts."""
 
     def __init__(self, file: SafeFile, method: str = "GET") -> None:
         self.answer = SidecarAnswer(file)
