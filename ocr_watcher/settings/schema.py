@@ -88,7 +88,10 @@ def _take_what_stands_for(name: str, properties: dict[str, Any]) -> None:
 
 
 def _let_folders_override(sections: dict[str, Any]) -> None:
-    """Describe the settings of an engine that a folder may have as the engine's section does."""
+    """Describe the settings of an engine that a folder may have as the engine's section does.
+
+    Rules of the section that begin with such a setting are the folder's as well.
+    """
     folder = sections[models()["folders"].__name__]
     for engine in ENGINES:
         section = sections[engine.settings.__name__] if engine.settings else {}
@@ -98,3 +101,8 @@ def _let_folders_override(sections: dict[str, Any]) -> None:
             for key in ("default", *own):
                 original.pop(key, None)
             folder["properties"][name] = {"anyOf": [original, _NULL], **own}
+            folder.setdefault("allOf", []).extend(
+                rule
+                for rule in section.get("allOf", ())
+                if name in rule.get("if", {}).get("required", ())
+            )
