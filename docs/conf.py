@@ -16,7 +16,7 @@ author = "The ocr-watcher authors"
 version = release = __version__
 language = "en"
 
-extensions = ["myst_parser", "command_help", "man_tables"]
+extensions = ["myst_parser", "command_help", "man_pages", "repository_links", "settings_list"]
 exclude_patterns = ["_ext"]
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 4  # headings have the anchors that they have on GitHub
@@ -30,4 +30,5 @@ html_show_copyright = False
 man_show_urls = False
 man_pages = [  # document, name, what it is, authors, section
     ("commands", "ocr-watcher", "watch folders of scans and write the text beside each", "", 1),
+    ("settings", "ocr-watcher.yaml", "the settings of ocr-watcher", "", 5),
 ]

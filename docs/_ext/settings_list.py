@@ -41,10 +41,14 @@ class Settings(Directive):
     def _item(self, setting: Setting) -> nodes.Node:
         term = nodes.term("", "", nodes.literal(text=setting.path))
         meaning = nodes.definition()
-        markdown = f"{setting.description}\n\n{' '.join(_facts(setting))}"
-        lines = StringList(markdown.splitlines(), source=setting.path)
+        lines = StringList(setting.description.splitlines(), source=setting.path)
         self.state.nested_parse(lines, self.content_offset, meaning)
+        meaning += nodes.line_block("", *map(self._line, _facts(setting)))
         return nodes.definition_list_item("", term, meaning)
+
+    def _line(self, markdown: str) -> nodes.Node:
+        parsed, messages = self.state.inline_text(markdown, self.lineno)
+        return nodes.line("", "", *parsed, *messages)
 
 
 def section_of(setting: Setting) -> str:
@@ -53,14 +57,14 @@ def section_of(setting: Setting) -> str:
 
 
 def _facts(setting: Setting) -> Iterator[str]:
-    """Yield sentences in Markdown: what a setting holds, its default, and its variable."""
-    yield f"Value: {setting.kind}."
+    """Yield lines in Markdown: what a setting holds, its default, and its variable."""
+    yield f"Value: {setting.kind}"
     if setting.default:
-        yield f"Default: `{setting.default}`."
+        yield f"Default: `{setting.default}`"
     if setting.example:
-        yield f"Example: `{setting.example}`."
+        yield f"Example: `{setting.example}`"
     if setting.variable:
-        yield f"Environment: `{setting.variable}`."
+        yield f"Environment: `{setting.variable}`"
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

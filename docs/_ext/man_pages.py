@@ -1,4 +1,4 @@
-"""Tables become lists in man pages, where a terminal has no room for columns of sentences."""
+"""What a man page shows otherwise than the site: tables and links."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 class TablesToLists(SphinxPostTransform):
-    """Makes each row an item: the first cell is its term, the others explain it.
+    """Makes each row of a table an item: the first cell is its term, the others explain it.
 
-    The head of the table is left out.
+    A terminal has no room for columns of sentences. The head of the table is left out.
     """
 
     default_priority = 200
@@ -28,6 +28,19 @@ class TablesToLists(SphinxPostTransform):
             table.replace_self(nodes.definition_list("", *map(_item, rows)))
 
 
+class LinksToText(SphinxPostTransform):
+    """Leaves the text of each link to a page of the site, which a man page cannot open."""
+
+    default_priority = 800  # links are resolved at 10
+    builders = ("man",)
+
+    def run(self) -> None:
+        """Replace all links within the site."""
+        for link in list(self.document.findall(nodes.reference)):
+            if "://" not in link.get("refuri", ""):
+                link.replace_self(link.children)
+
+
 def _item(row: nodes.Node) -> nodes.Node:
     first, *others = row.children
     term = nodes.term()
@@ -38,6 +51,7 @@ def _item(row: nodes.Node) -> nodes.Node:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Add the transform to Sphinx."""
+    """Add the transforms to Sphinx."""
     app.add_post_transform(TablesToLists)
+    app.add_post_transform(LinksToText)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
