@@ -182,20 +182,19 @@ def commands_shown(text: str) -> set[str]:
     return set(re.findall(r"^(?:\$ |sudo |\.venv/bin/)*ocr-watcher ([a-z]+)", text, re.MULTILINE))
 
 
-def test_the_page_of_a_day_shows_every_command_and_no_other() -> None:
-    assert commands_shown(page("use.md")) == set(main.commands)
+def test_the_readme_shows_every_command_and_no_other() -> None:
+    assert commands_shown(README.read_text("utf-8")) == set(main.commands)
 
 
 def test_no_page_shows_a_command_that_there_is_not() -> None:
     shown = {file.name: commands_shown(file.read_text("utf-8")) for file in PAGES}
-    assert shown["README.md"]
     assert {name: commands - set(main.commands) for name, commands in shown.items()} == {
         name: set() for name in shown
     }
 
 
 def test_the_documentation_explains_every_exit_status_and_no_other() -> None:
-    table = page("use.md").partition("| exit status |")[2].partition("\n\n")[0]
+    table = page("commands.md").partition("| exit status |")[2].partition("\n\n")[0]
     explained = {int(status) for status in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
     assert explained == {0, EXIT_FAILED, 2, EXIT_SETTINGS}
 
@@ -207,7 +206,7 @@ def test_the_documentation_names_every_place_of_the_settings_file() -> None:
         "$XDG_CONFIG_HOME/ocr-watcher/config.yaml",
         "/etc/ocr-watcher/config.yaml",
     ):
-        assert f"`{place}`" in page("use.md")
+        assert f"`{place}`" in page("commands.md")
 
 
 def test_everything_that_may_go_wrong_has_a_proof() -> None:
@@ -247,9 +246,9 @@ def test_the_commands_install_extras_that_there_are(marker: str) -> None:
 def test_the_page_on_installing_explains_every_extra() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     table = page("install.md").partition("| extra |")[2].partition("\n\n")[0]
-    of_developers = {"all", "test", "lint"}
+    others = {"all", "test", "lint", "docs"}  # the sum of them, and what developers need
     extras = set(project["optional-dependencies"])
-    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == extras - of_developers
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == extras - others
 
 
 def test_the_figures_of_the_readme_are_those_of_the_benchmarks() -> None:
