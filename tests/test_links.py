@@ -79,3 +79,9 @@ def test_links_and_anchors_are_told_as_they_are(tmp_path: Path) -> None:
         "none.png",
         "#nowhere",
     ]
+
+
+def test_the_pictures_of_the_documentation_are_small() -> None:
+    sizes = {file.name: file.stat().st_size for file in (ROOT / "docs" / "pictures").iterdir()}
+    assert sizes
+    assert {name for name, size in sizes.items() if size > 150_000} == set()
