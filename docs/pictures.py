@@ -6,7 +6,7 @@ Runs the daemon with the models on this machine over a copy of the samples, look
 one of its PDFs with a real browser, and writes ``docs/pictures/*.png``. Needs the extras ``all``
 and ``test``, and Debian's package ``chromium``.
 """
-# ruff: noqa: INP001, S603  a script and no package; it starts the program and nothing else
+# ruff: noqa: S603  it starts the program and nothing else
 
 from __future__ import annotations
 
