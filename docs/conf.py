@@ -18,7 +18,7 @@ language = "en"
 
 extensions = ["myst_parser", "command_help", "man_pages", "repository_links", "settings_list"]
 exclude_patterns = ["_ext"]
-myst_enable_extensions = ["deflist"]
+smartquotes = False  # a quotation mark or two hyphens may be part of a command
 myst_heading_anchors = 4  # headings have the anchors that they have on GitHub
 
 html_theme = "furo"

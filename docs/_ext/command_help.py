@@ -97,8 +97,8 @@ def _option(usage: str, text: str) -> nodes.Node:
     name, _, argument = last.partition(" ")
     term = nodes.term()
     for other in others:
-        term += [nodes.strong(text=other), nodes.Text(", ")]
-    term += nodes.strong(text=name)
+        term += [nodes.literal(text=other), nodes.Text(", ")]
+    term += nodes.literal(text=name)
     if argument:
         term += [nodes.Text(" "), nodes.emphasis(text=argument)]
     return nodes.definition_list_item("", term, nodes.definition("", nodes.paragraph(text=text)))

@@ -1,4 +1,4 @@
-"""What a man page shows otherwise than the site: tables and links."""
+"""What a man page shows otherwise than the site: tables, links and the ends of lines."""
 
 from __future__ import annotations
 
@@ -41,6 +41,21 @@ class LinksToText(SphinxPostTransform):
                 link.replace_self(link.children)
 
 
+class WholeWords(SphinxPostTransform):
+    """Has words stay whole at the ends of lines, so that paths can be copied.
+
+    Lines then differ in length, since blanks alone cannot always fill them (groff_man_style(7)).
+    """
+
+    default_priority = 200
+    builders = ("man",)
+
+    def run(self) -> None:
+        """Put the requests of roff before the text of the page."""
+        requests = nodes.raw("", ".ad l\n.nh\n", format="manpage")
+        self.document.next_node(nodes.title).parent.insert(1, requests)
+
+
 def _item(row: nodes.Node) -> nodes.Node:
     first, *others = row.children
     term = nodes.term()
@@ -54,4 +69,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Add the transforms to Sphinx."""
     app.add_post_transform(TablesToLists)
     app.add_post_transform(LinksToText)
+    app.add_post_transform(WholeWords)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

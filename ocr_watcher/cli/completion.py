@@ -13,6 +13,10 @@ _PROGRAM = "ocr-watcher"
 _VARIABLE = "_OCR_WATCHER_COMPLETE"
 """The environment variable by which such a script has click print completions."""
 
+_ENDINGS = {"zsh": "compdef {function} {program}\n"}
+"""What click leaves out, by shell. When zsh loads the script from a file, click completes at the
+first Tab key, and at the second one only registers its function."""
+
 
 def script(shell: str, command: click.Command) -> str:
     """Return the script for a shell.
@@ -27,4 +31,6 @@ def script(shell: str, command: click.Command) -> str:
     found = get_completion_class(shell)
     if found is None:
         raise LookupError(f"no shell is named {shell!r}")
-    return found(command, {}, _PROGRAM, _VARIABLE).source()
+    completion = found(command, {}, _PROGRAM, _VARIABLE)
+    ending = _ENDINGS.get(shell, "").format(function=completion.func_name, program=_PROGRAM)
+    return completion.source() + ending

@@ -261,4 +261,4 @@ def completion(ctx: click.Context, shell: str) -> None:
     """
     from ocr_watcher.cli.completion import script
 
-    click.echo(script(shell, ctx.find_root().command))
+    click.echo(script(shell, ctx.find_root().command), nl=False)
