@@ -89,7 +89,9 @@ def daemons_beside(
         functools.partial(settings_of, options, folders, beside=True),
         os.environ,
         alone=alone,
-        state_directory=state_directory_of(find_settings_file(options["config"], os.environ)),
+        state_directory=state_directory_of(
+            find_settings_file(options["config"], os.environ), os.environ
+        ),
     )
 
 

@@ -10,7 +10,7 @@ import yaml
 from ocr_watcher.settings.descriptions import descriptions
 from ocr_watcher.settings.schema import schema_of
 from ocr_watcher.settings.sections import holds_a_secret, places
-from ocr_watcher.settings.variables import variable_of
+from ocr_watcher.values.variable import variable_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,7 +65,7 @@ def _setting(place: Place) -> Setting:
         kind=kind_in_words(schema),
         default="" if default is None else in_yaml(default),
         description=descriptions(place.model)[place.name],
-        variable="" if place.is_listed else variable_of(place),
+        variable="" if place.is_listed else variable_of(place.section, place.name),
         example=next(map(in_yaml, schema.get("examples", ())), ""),
         is_secret=holds_a_secret(place.field.annotation),
     )

@@ -11,12 +11,13 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_val
 
 from ocr_watcher.errors import SettingsError
 from ocr_watcher.values.section import Location, Section, SomeSeconds
+from ocr_watcher.values.variable import variable_of
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 _FORM = "must be an address in Apprise's notation, such as mailto://… or json://…, without spaces"
 _MOST = 20
 _MOST_BYTES = 65_536
-_VARIABLE = "OCR_WATCHER_NOTIFY__URLS"
+_VARIABLE = variable_of("notify", "urls")
 _CREDENTIAL = "notify-urls"
 _MISSING = "what sends messages is not installed; do this: pip install 'ocr-watcher[notify]'"
 
@@ -84,9 +85,8 @@ def urls_of(notify: NotifySettings, environment: Mapping[str, str]) -> tuple[Sec
     Args:
         notify: The settings.
         environment: The environment variables. ``$OCR_WATCHER_NOTIFY__URLS`` holds addresses
-            between spaces, ``$OCR_WATCHER_NOTIFY__URLS_FILE`` the path of a file.
-            ``$CREDENTIALS_DIRECTORY`` is where a service manager lays credentials for a service
-            (systemd.exec(5), CREDENTIALS).
+            between spaces. ``$CREDENTIALS_DIRECTORY`` is where a service manager lays credentials
+            for a service (systemd.exec(5), CREDENTIALS).
 
     Returns:
         The addresses; none if there are none.
@@ -96,8 +96,6 @@ def urls_of(notify: NotifySettings, environment: Mapping[str, str]) -> tuple[Sec
     """
     if given := environment.get(_VARIABLE):
         return _addresses(f"${_VARIABLE}", given.split())
-    if file := environment.get(f"{_VARIABLE}_FILE"):
-        return _in_file(f"${_VARIABLE}_FILE", Path(file))
     if notify.urls_file is not None:
         return _in_file("notify.urls_file", notify.urls_file)
     if notify.urls:

@@ -172,7 +172,10 @@ class TestFolders:
         with pytest.raises(SettingsError) as caught:
             load(None, Overrides(), {})
         assert caught.value.problems == (
-            "folders: there is none; list one here, or name one on the command line",
+            (
+                "folders: there is none; list one here, name one on the command line, or set "
+                "$OCR_WATCHER_FOLDERS"
+            ),
         )
 
     def test_must_exist_and_be_folders(self, file: Path) -> None:

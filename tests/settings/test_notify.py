@@ -54,8 +54,6 @@ def test_the_environment_wins_over_the_file_and_the_credential_comes_last(tmp_pa
     assert found(NotifySettings(urls=(URL,)), service) == [URL]
     assert found(NotifySettings(), service) == [OTHER]
     assert found(by_file, {"OCR_WATCHER_NOTIFY__URLS": f"{OTHER} {URL}"}) == [OTHER, URL]
-    variable = {"OCR_WATCHER_NOTIFY__URLS_FILE": str(credential)}
-    assert found(by_file, variable) == [OTHER]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from pydantic import (
 from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
 from ocr_watcher.engine.loopback import is_loopback
 from ocr_watcher.values.section import Location, Section, SomeSeconds
+from ocr_watcher.values.variable import AlsoShort
 
 _ADDRESS = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])"
@@ -36,35 +37,35 @@ def _base_url(url: str) -> str:
     return url.rstrip("/")
 
 
+_Key = Annotated[SecretStr | None, AlsoShort()]
+_KeyFile = Annotated[Location | None, AlsoShort()]
 _Options = Mapping[str, Annotated[str, BeforeValidator(_as_sent)]]
 
 
 class BaiduSettings(Section):
     """How Baidu's service is called."""
 
-    api_key: SecretStr | None = Field(default=None, examples=["your API Key"])
+    api_key: _Key = Field(default=None, examples=["your API Key"])
     """The API Key of your application in Baidu's console. You can write it here, but these are
     better: a file that holds it (`api_key_file`), the environment variable, or the service
     credential `baidu-api-key` (`LoadCredential=` of systemd)."""
 
-    api_key_file: Location | None = Field(default=None, examples=["/etc/ocr-watcher/baidu-api-key"])
+    api_key_file: _KeyFile = Field(default=None, examples=["/etc/ocr-watcher/baidu-api-key"])
     """A file that holds the API Key."""
 
-    secret_key: SecretStr | None = Field(default=None, examples=["your Secret Key"])
+    secret_key: _Key = Field(default=None, examples=["your Secret Key"])
     """The Secret Key of the same application; better in a file (`secret_key_file`), the environment
     variable, or the service credential `baidu-secret-key`."""
 
-    secret_key_file: Location | None = Field(
-        default=None, examples=["/etc/ocr-watcher/baidu-secret-key"]
-    )
+    secret_key_file: _KeyFile = Field(default=None, examples=["/etc/ocr-watcher/baidu-secret-key"])
     """A file that holds the Secret Key."""
 
-    iam_api_key: SecretStr | None = Field(default=None, examples=["bce-v3/ALTAK-yours/yours"])
+    iam_api_key: _Key = Field(default=None, examples=["bce-v3/ALTAK-yours/yours"])
     """Instead of both: a key of the cloud's IAM (`bce-v3/ALTAK-…/…`), from here, from a file
     (`iam_api_key_file`), from the environment variable, or from the service credential
     `baidu-iam-api-key`."""
 
-    iam_api_key_file: Location | None = Field(
+    iam_api_key_file: _KeyFile = Field(
         default=None, examples=["/etc/ocr-watcher/baidu-iam-api-key"]
     )
     """A file that holds the key of the IAM."""
