@@ -21,7 +21,8 @@ from ocr_watcher.threads.patience import real_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ocr_watcher.settings.model import FolderSettings, Settings
+    from ocr_watcher.settings.folder import FolderSettings
+    from ocr_watcher.settings.model import Settings
 
 
 def daemons(

@@ -20,8 +20,9 @@ from ocr_watcher.engine.choose import chosen
 from ocr_watcher.engine.registry import AUTO
 from ocr_watcher.errors import OcrWatcherError, SettingsError
 from ocr_watcher.settings.folder_problems import folder_problems
-from ocr_watcher.settings.model import missing_for, settings_model
+from ocr_watcher.settings.model import settings_model
 from ocr_watcher.settings.notify import notify_problems
+from ocr_watcher.settings.output import missing_for
 from ocr_watcher.settings.places import places_problems
 from ocr_watcher.settings.problems import problems_of
 from ocr_watcher.settings.yaml_file import read_mapping
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ocr_watcher.engine.description import EngineDescription
-    from ocr_watcher.settings.model import Format, Settings
+    from ocr_watcher.settings.model import Settings
+    from ocr_watcher.settings.output import Format
 
 SYSTEM_FILE = Path("/etc/ocr-watcher/config.yaml")
 

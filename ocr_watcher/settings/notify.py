@@ -49,9 +49,26 @@ class NotifySettings(Section):
     """Whom to tell of what, and how often."""
 
     urls: _Urls = ()
-    urls_file: Location | None = None
+    """Who is told, each an address in Apprise's notation, such as
+    `["mailto://me:password@example.org"]`, see https://github.com/caronc/apprise/wiki. They hold
+    secrets, so these are better: a file with one address a line (`urls_file`), the environment
+    variable, with spaces between them, or the service credential `notify-urls`. It needs the extra
+    `notify`."""
+
+    urls_file: Location | None = Field(default=None, examples=["/etc/ocr-watcher/notify-urls"])
+    """A file with the addresses, one a line, instead of `urls`."""
+
     on: _Events = ("failed", "paused")
+    """What is told, any of:
+
+    - `failed`: an image failed for good
+    - `paused`: no calls are made, of all endpoints or of one
+    - `resumed`: they are made again
+    - `idle`: all that came is done
+    """
+
     every_seconds: SomeSeconds = 300
+    """At most one message in so many seconds; it sums up what came meanwhile."""
 
     @field_validator("urls_file")
     @classmethod

@@ -118,10 +118,20 @@ def _host(name: str) -> str:
 class WebSettings(Section):
     """The page for a browser. It is off without an address."""
 
-    password_file: Location | None = None
+    password_file: Location | None = Field(default=None, examples=["/etc/ocr-watcher/web-password"])
+    """A file with the password that the page asks for, whatever the user name: one line of at least
+    8 characters. It passes the network in the clear unless a proxy before the page speaks TLS."""
+
     hosts: Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], Field(strict=False)] = ()
+    """The host names that the page answers to, in addition to those of loopback and to its address:
+    that of a reverse proxy, such as `[scans.example.org]`. Requests to other names are refused."""
+
     # It stands last, as it is checked against the others.
-    listen: str | None = None
+    listen: str | None = Field(default=None, examples=["127.0.0.1:8321"])
+    """Where the page for a browser is served, with `/metrics` and `/health`: an address and a port,
+    or a Unix socket (`unix:/run/ocr-watcher/web.sock`), which the daemon's user and group can open.
+    An address that other machines can reach needs `password_file`. Unset, there is no page; it
+    needs the extra `web`."""
 
     @field_validator("listen")
     @classmethod

@@ -29,7 +29,7 @@ class Section(BaseModel):
     """A mapping in the settings file, of which every key is known.
 
     It is strict: ``"4"`` is no number. An error never holds what was given, which may be a key of
-    an account.
+    an account. The docstring of a field, in Markdown, is its description for people.
     """
 
     model_config = ConfigDict(

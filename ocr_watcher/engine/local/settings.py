@@ -27,22 +27,31 @@ def _device(name: str) -> str:
 
 
 class LocalSettings(Section):
-    """The models that the local engine reads with, and what runs them.
-
-    Attributes:
-        backend: What runs the models; ``auto`` for the fastest that works here.
-        device: Where it runs them: ``cpu``, ``gpu``, or a name that the backend knows.
-        models_dir: The folder of the further models; None for no further models.
-        languages: What the names of the models to load begin with; empty for all in the folder.
-        threads: The number of threads that read, over all pages at once; None for the number of
-            processors.
-    """
+    """The models that the local engine reads with, and what runs them."""
 
     backend: Literal["auto", "openvino", "onnxruntime"] = "auto"
+    """What runs the models: `openvino`, which is about twice as fast but needs a processor with
+    AVX2; `onnxruntime`; or `auto`, the fastest that is installed and works here. `check` says which
+    it is."""
+
     device: Annotated[str, AfterValidator(_device)] = "cpu"
-    models_dir: Location | None = None
+    """What they run on: `cpu`, `gpu`, or the runtime's own name of a device, such as `NPU`. Only
+    `cpu` is tested."""
+
+    models_dir: Location | None = Field(default=None, examples=["/srv/ocr-models"])
+    """A folder with more recognition models for the engine on this machine, such as
+    `cyrillic_PP-OCRv5_rec_mobile.onnx`, as RapidOCR publishes them. They read again what the
+    included model is not sure of; the surest reading is kept."""
+
     languages: Annotated[tuple[_Language, ...], Field(strict=False)] = ()
-    threads: Annotated[int, Field(ge=1, le=_MOST_THREADS)] | None = None
+    """Which of these models are used: the part of their names before the first `_`, such as
+    `[cyrillic, korean]`. Empty means all."""
+
+    threads: Annotated[int, Field(ge=1, le=_MOST_THREADS)] | None = Field(
+        default=None, examples=[2]
+    )
+    """How many threads read, over all pages at once. By default there are as many as
+    processors."""
 
     @field_validator("languages")
     @classmethod
