@@ -17,7 +17,7 @@ version = release = __version__
 language = "en"
 
 extensions = ["myst_parser", "command_help", "man_pages", "repository_links", "settings_list"]
-exclude_patterns = ["_ext"]
+exclude_patterns = ["_ext", "_build"]
 smartquotes = False  # a quotation mark or two hyphens may be part of a command
 myst_heading_anchors = 4  # headings have the anchors that they have on GitHub
 
@@ -29,6 +29,6 @@ html_show_copyright = False
 
 man_show_urls = False
 man_pages = [  # document, name, what it is, authors, section
-    ("commands", "ocr-watcher", "watch folders of scans and write the text beside each", "", 1),
+    ("commands", "ocr-watcher", "watch folders of scans and write the text beside each one", "", 1),
     ("settings", "ocr-watcher.yaml", "the settings of ocr-watcher", "", 5),
 ]

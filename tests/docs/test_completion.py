@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from ocr_watcher.cli import main
+from ocr_watcher.cli import completion, main
 from tests.docs.shells import Shell, with_the_program
 
 if TYPE_CHECKING:
@@ -49,6 +49,11 @@ def script(variables: dict[str, str], tmp_path: Path) -> Callable[[str], Path]:
         return file
 
     return write
+
+
+def test_click_knows_no_script_for_another_shell() -> None:
+    with pytest.raises(LookupError, match="no shell is named 'csh'"):
+        completion.script("csh", main)
 
 
 def test_a_shell_that_there_is_no_script_for_is_told_those_that_there_are() -> None:
