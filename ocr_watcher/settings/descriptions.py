@@ -37,7 +37,11 @@ def summary(model: type[Section]) -> str:
 
 
 def _described(model: type[Section]) -> Iterator[tuple[str, str]]:
-    (written,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
+    try:
+        source = inspect.getsource(model)
+    except OSError:  # a model that `create_model` made has no text of its own
+        return
+    (written,) = ast.parse(textwrap.dedent(source)).body
     for field, below in pairwise(written.body if isinstance(written, ast.ClassDef) else ()):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
             match below:
