@@ -11,7 +11,8 @@ import pytest
 from ocr_watcher.engine.baidu.credentials import IamKey, find_credentials
 from ocr_watcher.errors import EXIT_SETTINGS, SettingsError
 from ocr_watcher.settings.catalogue import settings as catalogue
-from ocr_watcher.settings.load import Overrides, load, warnings
+from ocr_watcher.settings.exposed import warnings
+from ocr_watcher.settings.load import Overrides, load
 from tests.commands.program import in_this_process
 from tests.daemon.daemon import Daemon, write
 from tests.waiting import eventually
