@@ -90,7 +90,9 @@ def daemons_beside(
         functools.partial(settings_of, options, folders, beside=True),
         os.environ,
         alone=alone,
-        state_directory=state_directory_of(find_settings_file(options["config"], os.environ)),
+        state_directory=state_directory_of(
+            find_settings_file(options["config"], os.environ), os.environ
+        ),
     )
 
 
@@ -106,7 +108,7 @@ def runs_beside(options: Mapping[str, Any]) -> Sequence[Running]:
         state_directory: Path | None = settings_of(options, beside=True).state_dir
     except SettingsError:
         path = find_settings_file(options["config"], os.environ)
-        state_directory = state_directory_of(path)
+        state_directory = state_directory_of(path, os.environ)
     return running_now(state_directory, os.environ)
 
 

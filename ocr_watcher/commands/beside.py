@@ -17,12 +17,14 @@ from ocr_watcher.service.daemon import Daemon
 from ocr_watcher.service.runs import own_places, runs
 from ocr_watcher.settings.yaml_file import read_mapping
 from ocr_watcher.threads.patience import real_path
+from ocr_watcher.values.variable import variable_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ocr_watcher.service.runs import Running
-    from ocr_watcher.settings.model import FolderSettings, Settings
+    from ocr_watcher.settings.folder import FolderSettings
+    from ocr_watcher.settings.model import Settings
 
 
 def daemons(
@@ -90,10 +92,16 @@ def _parts(
         yield Daemon(_with(settings, left), name, None, endpoints=endpoints)
 
 
-def state_directory_of(path: Path | None) -> Path | None:
-    """Return ``state_dir`` from a settings file whose other settings may be wrong."""
+def state_directory_of(path: Path | None, environment: Mapping[str, str]) -> Path | None:
+    """Return ``state_dir``, though other settings may be wrong.
+
+    Args:
+        path: The settings file; None if there is none.
+        environment: The environment variables, one of which may name the directory.
+    """
+    value: object = environment.get(variable_of("", "state_dir"))
     try:
-        value = read_mapping(path).get("state_dir") if path else None
+        value = value or (read_mapping(path).get("state_dir") if path else None)
     except SettingsError:
         return None
     return Path(value) if isinstance(value, str) and value.startswith("/") else None

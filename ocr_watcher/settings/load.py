@@ -1,8 +1,6 @@
-"""Load the settings from the settings file, the command line and the environment.
+"""Load the settings from the settings file, the environment and the command line.
 
-pydantic-settings is not used. Only its source for YAML would be of use, and that one reads a file
-of any size and keeps the last value of a key that is given twice. The environment contains only
-credentials, which belong to their engine.
+Each wins over those before it.
 """
 
 from __future__ import annotations
@@ -19,9 +17,11 @@ from pydantic import SecretStr, ValidationError
 from ocr_watcher.engine.choose import chosen
 from ocr_watcher.engine.registry import AUTO
 from ocr_watcher.errors import OcrWatcherError, SettingsError
+from ocr_watcher.settings.environment import SETTINGS_FILE, given_by
 from ocr_watcher.settings.folder_problems import folder_problems
-from ocr_watcher.settings.model import missing_for, settings_model
+from ocr_watcher.settings.model import settings_model
 from ocr_watcher.settings.notify import notify_problems
+from ocr_watcher.settings.output import missing_for
 from ocr_watcher.settings.places import places_problems
 from ocr_watcher.settings.problems import problems_of
 from ocr_watcher.settings.yaml_file import read_mapping
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ocr_watcher.engine.description import EngineDescription
-    from ocr_watcher.settings.model import Format, Settings
+    from ocr_watcher.settings.model import Settings
+    from ocr_watcher.settings.output import Format
 
 SYSTEM_FILE = Path("/etc/ocr-watcher/config.yaml")
 
@@ -68,7 +69,7 @@ def find_settings_file(given: Path | None, environment: Mapping[str, str]) -> Pa
     Raises:
         SettingsError: A file that was asked for does not exist.
     """
-    named = {"--config": given, "$OCR_WATCHER_CONFIG": environment.get("OCR_WATCHER_CONFIG")}
+    named = {"--config": given, f"${SETTINGS_FILE}": environment.get(SETTINGS_FILE)}
     for source, file in named.items():
         if file:
             if not _exists(Path(file)):
@@ -116,10 +117,12 @@ def load(
     Raises:
         SettingsError: The settings are wrong; the error lists all problems at once.
     """
-    data = read_mapping(path) if path else {}
+    given = given_by(environment, Path.cwd())
+    data = given.laid_over(read_mapping(path) if path else {})
     data.setdefault("state_dir", str(_default_state_directory(environment)))
     if overrides.folders:
         data["folders"] = [folder.absolute() for folder in overrides.folders]
+        given = given.without("folders")
     directory = path.absolute().parent if path else Path.cwd()
     surroundings = Surroundings(directory, folders_needed)
     problems = [
@@ -136,28 +139,31 @@ def load(
     problems += folder_problems(data, surroundings)
     # Raised here, so that its context is not the error of the validation, which holds the keys.
     if problems:
-        raise SettingsError(problems)
+        raise SettingsError(given.told(problems))
     overridden = _overridden(settings, overrides)
     if credentials_needed:  # else the engine that will be chosen may not be known
-        _check_whole(overridden, overrides, environment, with_folders=folders_needed)
+        problems = _problems_of_the_whole(
+            overridden, overrides, environment, with_folders=folders_needed
+        )
+    if problems:
+        raise SettingsError(given.told(problems))
     return overridden
 
 
-def _check_whole(
+def _problems_of_the_whole(
     settings: Settings,
     overrides: Overrides,
     environment: Mapping[str, str],
     *,
     with_folders: bool,
-) -> None:
+) -> list[str]:
     from_command_line = overrides.formats is not None
     problems = places_problems(
         settings, environment, with_folders=with_folders, from_command_line=from_command_line
     )
     if with_folders:
         problems += notify_problems(settings.notify, environment)
-    if problems:
-        raise SettingsError(problems)
+    return problems
 
 
 def warnings(path: Path | None, settings: Settings) -> list[str]:

@@ -1,132 +1,59 @@
 """What may be set, with its defaults and rules.
 
-Each engine brings the model of its own section; `settings_model` puts them together.
-``config.example.yaml`` documents each key.
+Each engine brings the model of its own section; `settings_model` puts them together. The docstring
+of a setting, in Markdown, is its only description: the JSON schema, ``config.example.yaml`` and the
+pages of the documentation are made from it.
 """
 
 import contextlib
 import functools
-import os
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import pathspec
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    ValidationInfo,
-    create_model,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationInfo, create_model, field_validator, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticKnownError
 
 from ocr_watcher.engine.description import EngineDescription
 from ocr_watcher.engine.registry import AUTO, ENGINES
-from ocr_watcher.formats.registry import DEFAULT, FORMATS
+from ocr_watcher.settings.folder import FolderSettings
 from ocr_watcher.settings.metrics import MetricsSettings
 from ocr_watcher.settings.notify import NotifySettings
+from ocr_watcher.settings.output import OutputSettings
 from ocr_watcher.settings.web import WebSettings
-from ocr_watcher.threads.patience import NoAnswerError, answered, real_path
+from ocr_watcher.threads.patience import answered, real_path
 from ocr_watcher.values.backoff import BackOff
 from ocr_watcher.values.page import PdfText
 from ocr_watcher.values.section import Location, Seconds, Section, SectionT, SomeSeconds
-
-
-def _format(name: object) -> object:
-    if name not in FORMATS.names:
-        *others, last = map(repr, FORMATS.names)
-        expected = f"{', '.join(others)} or {last}"
-        raise PydanticKnownError("literal_error", {"expected": expected})
-    if missing := missing_for(str(name)):
-        raise ValueError(missing)
-    return name
-
-
-def missing_for(name: str) -> str | None:
-    """Return what a format needs and how to install it; None if nothing is missing."""
-    remedy = FORMATS.named(name).remedy
-    return remedy and f"what writes {name} is not installed; do this: {remedy}"
-
-
-def _some_without_repeats(formats: tuple[str, ...]) -> tuple[str, ...]:
-    if not formats:
-        raise ValueError("must name at least one")
-    return tuple(dict.fromkeys(formats))
-
-
-def _glob(pattern: str) -> str:
-    try:
-        parsed = list(pathspec.GitIgnoreSpec.from_lines([pattern]).patterns)
-    except ValueError:
-        parsed = []
-    # Comments, blanks and open brackets match nothing in a .gitignore, and silently so.
-    if not any(glob.include is not None for glob in parsed):
-        raise ValueError("is no glob as .gitignore has them")
-    return pattern
-
-
-Format = Annotated[str, BeforeValidator(_format)]
-_Layout = Literal["rows", "paragraphs", "lines"]
-_Formats = Annotated[tuple[Format, ...], Field(strict=False), AfterValidator(_some_without_repeats)]
-_Globs = Annotated[tuple[Annotated[str, AfterValidator(_glob)], ...], Field(strict=False)]
-
-
-class FolderSettings(Section):
-    """One watched folder; a path alone stands for ``{path: …}``."""
-
-    path: Location
-    recursive: bool = True
-    watch: Literal["auto", "events", "poll"] = "auto"
-    include: _Globs = ()
-    exclude: _Globs = ()
-    formats: _Formats | None = None
-    layout: _Layout | None = None
-    # In place of the engine's settings of these names, whose rules check them (`folder_problems`).
-    endpoint: Any = None
-    options: Any = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_path(cls, value: object) -> object:
-        return value if isinstance(value, Mapping | cls) else {"path": value}
-
-    @field_validator("path")
-    @classmethod
-    def _is_there(cls, path: Path, info: ValidationInfo) -> Path:
-        if not (info.context and info.context.folders_needed):
-            return path
-        with contextlib.suppress(NoAnswerError):  # it is waited for, as one that vanishes is
-            if not answered(lambda: os.path.exists(path), of=str(path)):  # noqa: PTH110
-                raise ValueError(f"{path} does not exist; create it or correct the path")
-            if not answered(path.is_dir, of=str(path)):
-                raise ValueError(f"{path} is no folder; give the folder that the scans arrive in")
-        return path
-
-
-class OutputSettings(Section):
-    """What is written beside each image."""
-
-    formats: _Formats = (DEFAULT,)
-    naming: Literal["append", "replace"] = "append"
-    layout: _Layout = "rows"
+from ocr_watcher.values.variable import variable_of
 
 
 class PdfSettings(Section):
     """What is done with PDF files."""
 
     text: PdfText = "auto"
+    """Whether the text that a page of a PDF already contains is used, exactly and without a call,
+    instead of reading a picture of the page:
+
+    - `auto`: visible text is used, if it is all the writing on the page. A scan is read, even if
+      another program has put its own invisible text over it.
+    - `trust`: any text that is there is used; only pages without text are read.
+    - `ignore`: every page is read.
+    """
 
 
 class RetrySettings(Section):
     """How often and how soon an image is tried again."""
 
     attempts: Annotated[int, Field(ge=1, le=100)] = 5
+    """How often an image is tried before it counts as failed. Faults of the service are not
+    counted."""
+
     first_seconds: SomeSeconds = 1
+    """The most seconds before the second try; this limit doubles with each further try."""
+
     longest_seconds: SomeSeconds = 300
+    """The most seconds between two tries."""
 
     @field_validator("longest_seconds")
     @classmethod
@@ -145,7 +72,10 @@ class LogSettings(Section):
     """What is logged, and how."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least that is logged: `debug`, `info`, `warning` or `error`."""
+
     format: Literal["text", "json"] = "text"
+    """`text` for people; `json` for programs, one object a line."""
 
 
 MOST_WORKERS = 256
@@ -158,14 +88,40 @@ class Settings(Section):
     """All settings but those of the engines, which a subclass has: `settings_model`."""
 
     folders: _Folders = ()
+    """The folders that scans arrive in. Each must exist. A path alone is enough: `- /srv/scans`."""
+
     output: OutputSettings = OutputSettings()
+
     engine: str = AUTO
+    """What reads the images: `baidu`, Baidu's service; `cluster`, other machines; `local`, RapidOCR
+    on this machine; `auto`, `baidu` if its keys are set, otherwise `cluster` if a scheduler is
+    named, otherwise `local`."""
+
     workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)] = 4
+    """How many images are worked on at once, 1 to 256. The models on this machine (engine `local`)
+    read one page after the other, with all processors; two workers keep them busy. However many
+    workers there are, the models take up to 1.3 GB of memory, and none after five minutes without
+    work. With a cluster there are as many as it has places for pages, whatever is set here."""
+
     pdf: PdfSettings = PdfSettings()
+
     settle_seconds: Seconds = 2
+    """A file is taken as complete when it has not changed for so many seconds. 0 takes it as soon
+    as the program that writes it closes it."""
+
     rescan_seconds: Seconds = 300
+    """Each folder is compared with its files again after so many seconds, in case an event was
+    lost. 0 turns this off. A million images take about 32 s of the processor."""
+
     poll_seconds: SomeSeconds = 10
-    state_dir: Location
+    """The same for folders that are polled, such as those on a network share; more than 0. For an
+    archive there, set it well above the time that one comparison takes, such as 3600."""
+
+    state_dir: Location = Field(examples=["/var/lib/ocr-watcher"])
+    """Where the program keeps its memory of attempts and calls. Unless set: `$STATE_DIRECTORY`,
+    which a service has from systemd; else `ocr-watcher` in `$XDG_STATE_HOME`, which is
+    `~/.local/state`."""
+
     retry: RetrySettings = RetrySettings()
     metrics: MetricsSettings = MetricsSettings()
     notify: NotifySettings = NotifySettings()
@@ -185,7 +141,10 @@ class Settings(Section):
     @classmethod
     def _are_some_and_distinct(cls, folders: _Folders, info: ValidationInfo) -> _Folders:
         if not folders and info.context and info.context.folders_needed:
-            raise ValueError("there is none; list one here, or name one on the command line")
+            raise ValueError(
+                "there is none; list one here, name one on the command line, or set "
+                f"${variable_of('', 'folders')}"
+            )
         seen: dict[object, Path] = {}
         for path in (folder.path for folder in folders):
             for identity, how in _identities(path):

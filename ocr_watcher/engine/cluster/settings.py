@@ -2,10 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from ocr_watcher.engine.cluster.address import SchedulerAddress
 from ocr_watcher.values.section import Location, Section
+from ocr_watcher.values.written import LOOPBACK, PORT, written_as
+
+_ADDRESS = rf"(tls://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)|tcp://{LOOPBACK}):{PORT}"
 
 
 def _address(text: str) -> str:
@@ -13,19 +16,26 @@ def _address(text: str) -> str:
 
 
 class ClusterSettings(Section):
-    """The cluster of machines that read pages, and the certificate of this machine in it.
+    """The cluster of machines that read pages, and the certificate of this machine in it."""
 
-    Attributes:
-        scheduler: The address of the scheduler; None for no cluster.
-        ca_file: The certificate of the authority that signed those of all machines.
-        cert_file: The certificate of this machine.
-        key_file: The key of this machine's certificate.
-    """
+    scheduler: Annotated[str, AfterValidator(_address), written_as(_ADDRESS)] | None = Field(
+        default=None, examples=["tls://scans.example.org:8786"]
+    )
+    """The scheduler of a cluster of machines that read pages (Dask), as `tls://host:8786`; the
+    scheduler itself listens there. `tcp://` is for a scheduler on this machine alone. It needs the
+    extra `cluster`."""
 
-    scheduler: Annotated[str, AfterValidator(_address)] | None = None
-    ca_file: Location | None = None
-    cert_file: Location | None = None
-    key_file: Location | None = None
+    ca_file: Location | None = Field(default=None, examples=["/etc/ocr-watcher/cluster/ca.pem"])
+    """The certificate of the authority that signed those of all machines, as `ocr-watcher cluster
+    certificates` makes it."""
+
+    cert_file: Location | None = Field(default=None, examples=["/etc/ocr-watcher/cluster/host.pem"])
+    """This machine's own certificate."""
+
+    key_file: Location | None = Field(
+        default=None, examples=["/etc/ocr-watcher/cluster/host-key.pem"]
+    )
+    """The key of that certificate. Whoever has one can run code on each of the machines."""
 
     @property
     def missing(self) -> tuple[str, ...]:

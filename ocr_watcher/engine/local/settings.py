@@ -3,9 +3,10 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from ocr_watcher.values.section import Location, Section
+from ocr_watcher.values.written import written_as
 
 
 def _language(name: str) -> str:
@@ -17,7 +18,7 @@ def _language(name: str) -> str:
 _MOST_THREADS = 256
 """More is a mistake: a backend starts all its threads at once."""
 
-_Language = Annotated[str, AfterValidator(_language)]
+_Language = Annotated[str, AfterValidator(_language), written_as("[a-z]+(_[a-z]+)?")]
 
 
 def _device(name: str) -> str:
@@ -27,22 +28,40 @@ def _device(name: str) -> str:
 
 
 class LocalSettings(Section):
-    """The models that the local engine reads with, and what runs them.
+    """The models that the local engine reads with, and what runs them."""
 
-    Attributes:
-        backend: What runs the models; ``auto`` for the fastest that works here.
-        device: Where it runs them: ``cpu``, ``gpu``, or a name that the backend knows.
-        models_dir: The folder of the further models; None for no further models.
-        languages: What the names of the models to load begin with; empty for all in the folder.
-        threads: The number of threads that read, over all pages at once; None for the number of
-            processors.
-    """
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"required": ["languages"], "properties": {"languages": {"minItems": 1}}},
+            "then": {"required": ["models_dir"]},
+        }
+    )
 
     backend: Literal["auto", "openvino", "onnxruntime"] = "auto"
-    device: Annotated[str, AfterValidator(_device)] = "cpu"
-    models_dir: Location | None = None
+    """What runs the models: `openvino`, which is about twice as fast but needs a processor with
+    AVX2; `onnxruntime`; or `auto`, the fastest that is installed and works here. `check` says which
+    it is."""
+
+    device: Annotated[str, AfterValidator(_device), written_as("[A-Za-z0-9_][A-Za-z0-9_.:]*")] = (
+        "cpu"
+    )
+    """What they run on: `cpu`, `gpu`, or the runtime's own name of a device, such as `NPU`. Only
+    `cpu` is tested."""
+
+    models_dir: Location | None = Field(default=None, examples=["/srv/ocr-models"])
+    """A folder with more recognition models for the engine on this machine, such as
+    `cyrillic_PP-OCRv5_rec_mobile.onnx`, as RapidOCR publishes them. They read again what the
+    included model is not sure of; the surest reading is kept."""
+
     languages: Annotated[tuple[_Language, ...], Field(strict=False)] = ()
-    threads: Annotated[int, Field(ge=1, le=_MOST_THREADS)] | None = None
+    """Which of these models are used: the part of their names before the first `_`, such as
+    `[cyrillic, korean]`. Empty means all."""
+
+    threads: Annotated[int, Field(ge=1, le=_MOST_THREADS)] | None = Field(
+        default=None, examples=[2]
+    )
+    """How many threads read, over all pages at once. By default there are as many as
+    processors."""
 
     @field_validator("languages")
     @classmethod

@@ -1,0 +1,103 @@
+"""The catalogue of all settings, for documentation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from ocr_watcher.settings.descriptions import descriptions
+from ocr_watcher.settings.schema import schema_of
+from ocr_watcher.settings.sections import holds_a_secret, places
+from ocr_watcher.values.variable import variable_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ocr_watcher.settings.sections import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting, as it is told to people.
+
+    Attributes:
+        path: Its path in the settings file, such as ``local.threads`` or ``folders[].path``.
+        kind: What it holds, in words, such as ``whole number from 1 to 256`` (Markdown).
+        default: Its default in YAML on one line; empty where it is not set by default.
+        description: What it means, in Markdown, of one or more paragraphs and lists.
+        variable: The name of the environment variable that sets it, without ``$``; empty for a
+            setting of one folder, which is given in the variable of ``folders``.
+        example: A value that it may have, in YAML on one line; empty where the default shows it.
+        is_secret: Whether its value is a secret.
+    """
+
+    path: str
+    kind: str
+    default: str
+    description: str
+    variable: str
+    example: str = ""
+    is_secret: bool = False
+
+
+def settings() -> tuple[Setting, ...]:
+    """Return all settings, in the order of the settings file's example."""
+    return tuple(map(_setting, places()))
+
+
+def in_yaml(value: object) -> str:
+    """Return a value in YAML on one line.
+
+    Args:
+        value: A plain value: text, number, truth, None, or a list or mapping of these.
+    """
+    dumped = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=1_000_000)
+    return dumped.removesuffix("\n").removesuffix("\n...")
+
+
+def _setting(place: Place) -> Setting:
+    schema = schema_of(place)
+    default = schema.get("default")
+    return Setting(
+        path=place.path,
+        kind=kind_in_words(schema),
+        default="" if default is None else in_yaml(default),
+        description=descriptions(place.model)[place.name],
+        variable="" if place.is_listed else variable_of(place.section, place.name),
+        example=next(map(in_yaml, schema.get("examples", ())), ""),
+        is_secret=holds_a_secret(place.field.annotation),
+    )
+
+
+def kind_in_words(schema: Mapping[str, Any]) -> str:
+    """Return in words what a value is by its JSON schema."""
+    if choices := [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]:
+        return " or ".join(dict.fromkeys(map(kind_in_words, choices)))
+    if "enum" in schema:
+        return "one of " + ", ".join(f"`{in_yaml(value)}`" for value in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list: {kind_in_words(schema['items'])}"
+    words = _WORDS.get(schema.get("format", ""), _WORDS.get(schema.get("type", ""), "mapping"))
+    return " ".join([words, *_bounds(schema)])
+
+
+_WORDS = {
+    "boolean": "`true` or `false`",
+    "integer": "whole number",
+    "number": "number",
+    "object": "mapping",
+    "password": "secret text",
+    "path": "path",
+    "string": "text",
+}
+
+
+def _bounds(schema: Mapping[str, Any]) -> Iterator[str]:
+    if "minimum" in schema:
+        yield f"from {schema['minimum']}"
+    if "exclusiveMinimum" in schema:
+        yield f"above {schema['exclusiveMinimum']}"
+    if "maximum" in schema:
+        yield f"to {schema['maximum']}"
