@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import ocr_watcher
 from ocr_watcher.cli import main
 from ocr_watcher.errors import EXIT_FAILED, EXIT_SETTINGS
+from tests.documentation import PAGES, README, ROOT, block_under, page
 
-ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text("utf-8")
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PACKAGE = ROOT / "ocr_watcher"
 PACKAGES = sorted(file.parent for file in PACKAGE.rglob("*/__init__.py"))
 
-TABLE = README.partition("## When things go wrong")[2].partition("\n\n|")[2].partition("\n\n")[0]
+TABLE = page("troubleshooting.md").partition("\n| what happens |")[2].partition("\n\n")[0]
 WHAT_HAPPENS = [line.split(" | ")[0].strip("| ") for line in TABLE.splitlines()[2:]]
 PROOFS = {
     "a file is still being written": [
@@ -158,7 +160,7 @@ PROOFS = {
         "test_it_ends_at_once_and_well_while",
     ],
 }
-"""The tests that prove each line of the README's table, by what happens."""
+"""The tests that prove each line of the table of what goes wrong, by what happens."""
 
 
 def modules(package: Path) -> set[str]:
@@ -176,35 +178,35 @@ def docstring_of(package: Path) -> str:
     return (package / "__init__.py").read_text("utf-8")
 
 
-def commands_shown() -> set[str]:
-    return set(re.findall(r"^\$ ocr-watcher ([a-z]+)", README, re.MULTILINE))
-
-
-def command_under(marker: str) -> str:
-    """The shell command that follows a marker."""
-    found = re.search(rf"^<!-- {marker} -->\n```sh\n(.+)\n```$", README, re.MULTILINE)
-    assert found, marker
-    return found[1]
+def commands_shown(text: str) -> set[str]:
+    return set(re.findall(r"^(?:\$ |sudo |\.venv/bin/)*ocr-watcher ([a-z]+)", text, re.MULTILINE))
 
 
 def test_the_readme_shows_every_command_and_no_other() -> None:
-    assert commands_shown() == set(main.commands)
+    assert commands_shown(README.read_text("utf-8")) == set(main.commands)
 
 
-def test_the_readme_explains_every_exit_status_and_no_other() -> None:
-    table = README.partition("| exit status |")[2].partition("\n\n")[0]
+def test_no_page_shows_a_command_that_there_is_not() -> None:
+    shown = {file.name: commands_shown(file.read_text("utf-8")) for file in PAGES}
+    assert {name: commands - set(main.commands) for name, commands in shown.items()} == {
+        name: set() for name in shown
+    }
+
+
+def test_the_documentation_explains_every_exit_status_and_no_other() -> None:
+    table = page("commands.md").partition("| exit status |")[2].partition("\n\n")[0]
     explained = {int(status) for status in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
     assert explained == {0, EXIT_FAILED, 2, EXIT_SETTINGS}
 
 
-def test_the_readme_names_every_place_of_the_settings_file() -> None:
+def test_the_documentation_names_every_place_of_the_settings_file() -> None:
     for place in (
         "--config FILE",
         "$OCR_WATCHER_CONFIG",
         "$XDG_CONFIG_HOME/ocr-watcher/config.yaml",
         "/etc/ocr-watcher/config.yaml",
     ):
-        assert f"`{place}`" in README
+        assert f"`{place}`" in page("commands.md")
 
 
 def test_everything_that_may_go_wrong_has_a_proof() -> None:
@@ -218,29 +220,44 @@ def test_each_proof_is_there() -> None:
 
 
 def test_the_first_command_recognises_the_samples() -> None:
-    command = command_under("try")
+    command = block_under("try")
     assert ".venv/bin/ocr-watcher run --once samples " in command
     assert list((ROOT / "samples").glob("*.jpg"))
 
 
 def test_the_second_command_runs_the_tests() -> None:
-    assert command_under("test").endswith(" && .venv/bin/pytest")
+    assert block_under("test").endswith(" && .venv/bin/pytest")
 
 
 @pytest.mark.parametrize("marker", ["try", "test"])
+def test_the_first_commands_stand_in_the_readme_which_ci_runs_them_from(marker: str) -> None:
+    assert f"<!-- {marker} -->" in README.read_text("utf-8")
+
+
+@pytest.mark.parametrize("marker", ["try", "test", "install: pipx", "install: uv"])
 def test_the_commands_install_extras_that_there_are(marker: str) -> None:
-    extras = re.search(r"'\.\[(.+?)\]'", command_under(marker))
+    extras = re.search(r"'\.\[(.+?)\]'", block_under(marker))
     assert extras
     declared = (ROOT / "pyproject.toml").read_text("utf-8")
     for extra in extras[1].split(","):
         assert f"\n{extra} = [" in declared
 
 
-@pytest.mark.parametrize(
-    "target", [link for link in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in link]
-)
-def test_what_the_readme_links_to_is_there(target: str) -> None:
-    assert (ROOT / target).exists()
+def test_the_page_on_installing_explains_every_extra() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    table = page("install.md").partition("| extra |")[2].partition("\n\n")[0]
+    others = {"all", "test", "lint", "docs", "develop"}  # the sum of them, and what developers need
+    extras = set(project["optional-dependencies"])
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == extras - others
+
+
+def test_the_figures_of_the_readme_are_those_of_the_benchmarks() -> None:
+    claim = README.read_text("utf-8").partition("\nHow fast and how well ")[2].partition("\n## ")[0]
+    rows = (ROOT / "benchmarks" / "README.md").read_text("utf-8").splitlines()
+    figures = re.findall(r"\d\.\d+", " ".join(row for row in rows if "words, F1" in row))
+    claimed = re.findall(r"\d\.\d+", claim)
+    assert len(claimed) == 6
+    assert set(claimed) <= {f"{float(figure):.3f}" for figure in figures}
 
 
 def test_the_map_names_every_package_and_nothing_that_is_not_there() -> None:

@@ -55,7 +55,11 @@ class _EngineName(click.types.StringParamType):
 
 FOLDER = _WatchedPath(exists=True, file_okay=False, path_type=Path)
 PATH = _WatchedPath(path_type=Path)
+DIRECTORY = click.Path(file_okay=False, path_type=Path)
+"""A directory that may be missing."""
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+SHELL = click.Choice(["bash", "zsh", "fish"])
+"""Those that click writes a script for."""
 IMAGE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 """A path as text, as a `Path` cannot distinguish the file ``./-`` from ``-``, standard input."""
 
@@ -66,18 +70,27 @@ def common_options(function: _Function) -> _Function:
         click.option(
             "--log-level",
             type=click.Choice(["debug", "info", "warning", "error"]),
-            help="What is told on standard error.",
+            help="The least severe messages that are shown on standard error.",
         ),
         click.option(
             "--format",
             "formats",
             type=click.Choice(FORMATS.names),
             multiple=True,
-            help="What is written; may be given more than once.",
+            help="What is written, instead of output.formats; may be given several times.",
         ),
-        click.option("--engine", type=_EngineName(), help="Who reads the images."),
         click.option(
-            "-c", "--config", type=FILE, help="The settings file.", metavar="FILE", default=None
+            "--engine",
+            type=_EngineName(),
+            help="What reads the images, instead of the setting engine.",
+        ),
+        click.option(
+            "-c",
+            "--config",
+            type=FILE,
+            help="The settings file, instead of the first that is found.",
+            metavar="FILE",
+            default=None,
         ),
     ):
         function = option(function)

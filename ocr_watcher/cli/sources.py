@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ocr_watcher.service.daemon import Daemon
+    from ocr_watcher.service.runs import Running
     from ocr_watcher.settings.load import Overrides
     from ocr_watcher.settings.model import Settings
 
@@ -95,6 +96,22 @@ def daemons_beside(
             find_settings_file(options["config"], os.environ), os.environ
         ),
     )
+
+
+def runs_beside(options: Mapping[str, Any]) -> Sequence[Running]:
+    """Return the runs of this user, and those beside the ledger that the settings name.
+
+    Settings that are wrong by now do not hide a daemon that works with those before.
+    """
+    from ocr_watcher.commands.beside import running_now, state_directory_of
+    from ocr_watcher.settings.load import find_settings_file
+
+    try:
+        state_directory: Path | None = settings_of(options, beside=True).state_dir
+    except SettingsError:
+        path = find_settings_file(options["config"], os.environ)
+        state_directory = state_directory_of(path, os.environ)
+    return running_now(state_directory, os.environ)
 
 
 def settings_of(

@@ -1,6 +1,6 @@
 """Histories of a folder, of its daemon and of the service, drawn at random.
 
-Whatever happened, and in whatever order: when all is quiet, what the README promises holds.
+Whatever happened, and in whatever order: when all is quiet, what the documentation promises holds.
 """
 
 from __future__ import annotations

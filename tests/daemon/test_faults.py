@@ -1,4 +1,4 @@
-"""Every class of fault, over real HTTP, ends as the README's table says."""
+"""Every class of fault, over real HTTP, ends as the table of docs/troubleshooting.md says."""
 
 from __future__ import annotations
 

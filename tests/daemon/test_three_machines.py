@@ -1,51 +1,41 @@
-"""A stranger sets up three machines by the README's commands alone, with the real models."""
+"""A stranger sets up three machines by the documented commands alone, with the real models."""
 
 from __future__ import annotations
 
 import re
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from tests.daemon.hosts import Host, network
+from tests.documentation import block_under, commands_under, page
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
     import subprocess
+    from pathlib import Path
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-(CHECK,) = re.findall(r"`(ocr-watcher check -c cluster\.yaml.*?)`", README)
+(CHECK,) = re.findall(r"`(ocr-watcher check -c cluster\.yaml.*?)`", page("cluster.md"))
 TRUSTED = "trusted-host"
 WORDS = "Three machines 1729"
 
 
-_FLAGS = re.MULTILINE | re.DOTALL
-
-
-def block(marker: str) -> str:
-    """The block of the README that follows a marker."""
-    found = re.search(rf"^<!-- cluster: {marker} -->\n```\w+\n(.+?)\n```$", README, _FLAGS)
-    assert found, marker
-    return found[1]
-
-
 def command(marker: str) -> str:
-    (line,) = block(marker).splitlines()
+    (line,) = commands_under(f"cluster: {marker}")
     return line
 
 
 def bring(certificates: Path, host: Host) -> None:
-    """Brings a machine its files, as the README says."""
+    """Brings a machine its files, as the documentation says."""
     directory = host.home / "certificates"
     directory.mkdir()
     for name in ("ca.pem", f"{host.name}.pem", f"{host.name}-key.pem"):
         shutil.copy2(certificates / name, directory)
-    settings = block("settings").replace("HOST", host.name)
+    settings = block_under("cluster: settings", "yaml").replace("HOST", host.name)
     (host.home / "cluster.yaml").write_text(settings, "utf-8")
 
 
@@ -62,7 +52,7 @@ def ends_well(process: subprocess.Popen[bytes]) -> bool:
     return process.wait(40) == 0
 
 
-def test_three_machines_read_a_scan_by_the_commands_of_the_readme(tmp_path: Path) -> None:
+def test_three_machines_read_a_scan_by_the_commands_of_the_documentation(tmp_path: Path) -> None:
     names = re.findall(r"[a-z]+-host", command("certificates"))
     with network(tmp_path, [*names, TRUSTED]) as hosts:
         scheduler_host, worker_host, daemon_host, trusted = hosts

@@ -53,7 +53,7 @@ def bare_machine(
 
 @pytest.fixture(scope="session")
 def machine(bare_machine: Machine) -> Machine:
-    """The same with the service installed by the README, and its folder its own."""
+    """The same with the service installed by the documentation, and its folder its own."""
     for command in commands_under("service: install"):
         type_in(bare_machine, command)
     bare_machine.run("chown", "ocr-watcher:", FOLDER)
@@ -62,7 +62,7 @@ def machine(bare_machine: Machine) -> Machine:
 
 @pytest.fixture
 def service(machine: Machine, scans: Path, simulator: Simulator) -> Iterator[Service]:
-    """The service, stopped, with the simulator's keys laid down as the README says."""
+    """The service, stopped, with the simulator's keys laid down as the documentation says."""
     for command, key in zip(
         commands_under("service: keys"), (simulator.api_key, simulator.secret_key), strict=True
     ):

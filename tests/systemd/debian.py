@@ -1,4 +1,4 @@
-"""A Debian 12 as a stranger has it, and the wheels that its pip installs from, both kept.
+"""Debians as a stranger has them, and the wheels that their pip installs from, all kept.
 
 They lie in ``$OCR_WATCHER_TEST_CACHE``, else in ``ocr-watcher-tests`` of the user's cache. What is
 fetched comes from where this machine's own debootstrap and pip fetch.
@@ -10,11 +10,29 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[2]
 _PACKAGES = ("acl", "dbus", "libpam-systemd", "python3-venv", "sudo", "systemd-sysv")
-_PYTHON = "3.11"
+_BUILDERS = ("debhelper", "lintian")
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release of Debian.
+
+    Attributes:
+        name: Its code name.
+        python: The version of its Python.
+    """
+
+    name: str
+    python: str
+
+
+BOOKWORM = Release("bookworm", "3.11")
+TRIXIE = Release("trixie", "3.13")
 
 
 def what_is_missing() -> str:
@@ -25,27 +43,47 @@ def what_is_missing() -> str:
     return f"not installed: {', '.join(missing)}" if missing else ""
 
 
-def root() -> Path:
-    """The tree of a Debian 12; made where it is not there yet, which takes a minute or two."""
-    tree = _cache() / f"bookworm-{'-'.join(_PACKAGES)}"
+def root(release: Release = BOOKWORM) -> Path:
+    """The tree of a bare Debian; made where it is not there yet, which takes a minute or two."""
+    tree = _cache() / f"{release.name}-{'-'.join(_PACKAGES)}"
     if not tree.exists():
-        unfinished = tree.with_suffix(".unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished = _unfinished(tree)
         packages = ",".join(_PACKAGES)
-        _run("debootstrap", "--variant=minbase", f"--include={packages}", "bookworm", unfinished)
+        _run("debootstrap", "--variant=minbase", f"--include={packages}", release.name, unfinished)
         unfinished.rename(tree)
     return tree
 
 
-def wheels() -> Path:
-    """What ``pip install '.[all]'`` fetches on it, the build's own needs included."""
-    directory = _cache() / "wheels"
+def builder(release: Release) -> Path:
+    """The tree of one that has what builds packages of Debian, and what checks them."""
+    bare = root(release)
+    tree = _cache() / f"{release.name}-{'-'.join(_BUILDERS)}"
+    if not tree.exists():
+        unfinished = _unfinished(tree)
+        _run("cp", "--archive", bare, unfinished)
+        inside = ("systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--pipe")
+        here = (*inside, "--resolv-conf=copy-host", f"--directory={unfinished}")
+        _run(*here, "apt-get", "update")
+        _run(*here, "apt-get", "install", "--yes", "--no-install-recommends", *_BUILDERS)
+        unfinished.rename(tree)
+    return tree
+
+
+def wheels(release: Release = BOOKWORM, extras: str = "all") -> Path:
+    """What pip fetches on it for extras of the checkout, the build's own needs included."""
+    directory = _cache() / f"wheels-{release.name}"
     _run(
         *(sys.executable, "-m", "pip", "download", "--quiet", "--dest", directory),
-        *("--only-binary=:all:", f"--python-version={_PYTHON}"),
-        *(f"{CHECKOUT}[all]", "hatchling"),
+        *("--only-binary=:all:", f"--python-version={release.python}"),
+        *(f"{CHECKOUT}[{extras}]", "hatchling"),
     )
     return directory
+
+
+def _unfinished(tree: Path) -> Path:
+    unfinished = tree.with_suffix(".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    return unfinished
 
 
 def _cache() -> Path:

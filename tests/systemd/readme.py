@@ -1,28 +1,15 @@
-"""The commands that the README tells an administrator to type."""
+"""The commands that the documentation tells an administrator to type."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from tests.systemd.debian import CHECKOUT
+from tests.documentation import block_under, commands_under
 
 if TYPE_CHECKING:
     from tests.systemd.machine import Machine
 
-
-def commands_under(marker: str) -> list[str]:
-    """The lines of the commands that follow a marker."""
-    return block_under(marker, "sh").splitlines()
-
-
-def block_under(marker: str, language: str) -> str:
-    """The block that follows a marker."""
-    readme = (CHECKOUT / "README.md").read_text("utf-8")
-    form = rf"^<!-- {marker} -->\n```{language}\n(.+?)\n```$"
-    found = re.search(form, readme, re.MULTILINE | re.DOTALL)
-    assert found, marker
-    return found[1]
+__all__ = ["block_under", "commands_under", "type_in"]
 
 
 def type_in(machine: Machine, command: str, text: str = "") -> str:

@@ -27,7 +27,7 @@ class Service:
     Args:
         machine: The machine that it is installed on.
         scans: What lies at `FOLDER` there, as a path here.
-        simulator: Baidu's service, whose keys are laid down as the README says.
+        simulator: Baidu's service, whose keys are laid down as the documentation says.
     """
 
     def __init__(self, machine: Machine, scans: Path, simulator: Simulator) -> None:

@@ -87,7 +87,7 @@ def port() -> int:
 
 @pytest.fixture
 def cluster(service: Service, port: int) -> Iterator[Service]:
-    """The service, with scheduler and worker of a cluster on its machine, by the README."""
+    """The service, with scheduler and worker of a cluster on its machine, by the documentation."""
     machine = service.machine
     hosts = "".join(f"127.0.0.1 {host}\n" for host in ("localhost", *HOSTS))
     machine.write("/etc/hosts", hosts)
@@ -110,7 +110,7 @@ def cluster(service: Service, port: int) -> Iterator[Service]:
 
 @pytest.fixture
 def daemon(cluster: Service, port: int) -> Service:
-    """The service with the settings that the README gives a daemon of a cluster."""
+    """The service with the settings that the documentation gives a daemon of a cluster."""
     text = block_under("cluster: service daemon", "yaml").replace(_STANDARD_PORT, f":{port}")
     settings: dict[str, Any] = yaml.safe_load(text)
     cluster.configure(**settings)

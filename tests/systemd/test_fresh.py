@@ -1,4 +1,4 @@
-"""A stranger on a fresh machine types the README, puts in a scan, and its text comes."""
+"""A stranger on a fresh machine types what the pages say, puts in a scan, and its text comes."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _ASK = (
 
 @pytest.fixture
 def opened(service: Service) -> Iterator[Service]:
-    """The service with its socket, as the README opens it."""
+    """The service with its socket, as the documentation opens it."""
     for command in commands_under("service: page"):
         type_in(service.machine, command)
     yield service

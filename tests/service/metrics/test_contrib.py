@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from tests.documentation import page
 from tests.service.metrics.exposition import needs_promtool, promtool
 
 ROOT = Path(__file__).parents[3]
@@ -69,13 +70,13 @@ def test_every_reason_of_a_pause_has_an_alert(bench):
     assert named == bench.now.labels("ocr_watcher_paused", "reason")
 
 
-def test_every_metric_is_on_the_dashboard_and_in_the_readme(bench):
+def test_every_metric_is_on_the_dashboard_and_in_the_documentation(bench):
     shown = {name for query in queries() for name in OURS.findall(query)}
     families = {family.name for family in bench.now.families}
-    readme = (ROOT / "README.md").read_text("utf-8")
+    documented = page("metrics.md")
     for name in families:
         assert any(each.startswith(name) for each in shown), name
-        assert f"`{name}" in readme, name
+        assert f"`{name}" in documented, name
 
 
 def test_every_alert_is_seen_to_fire_in_the_tests_of_the_rules():

@@ -1,0 +1,60 @@
+# What systemd/install and the Debian package have in common: the settings, the folder of scans, and
+# what people are told. Both source it. It needs root, and the user of the service.
+
+readonly name=ocr-watcher
+readonly configuration=/etc/$name
+readonly settings=$configuration/config.yaml
+readonly keys=/etc/credstore
+readonly state=/var/lib/$name
+readonly scans=/srv/scans
+readonly people=$name-scans
+
+say() { printf '%s\n' "$*"; }
+
+# Readable by the service alone, for it may hold keys. The state directory is named so that
+# `ocr-watcher status` finds it outside of the service. The argument is the example of the settings.
+install_settings() {
+    install -d "$configuration"
+    install --mode 0644 "$1" "$configuration/config.example.yaml"
+    [ -d "$keys" ] || install -d --mode 0700 "$keys"
+    if [ -e "$settings" ]; then
+        say "settings     $settings: kept as they are"
+        return
+    fi
+    sed "s|^#state_dir:.*|state_dir: $state|" "$1" >"$settings.new"
+    chmod 0640 "$settings.new"
+    chgrp "$name" "$settings.new"
+    mv "$settings.new" "$settings"
+    say "settings     $settings: written"
+}
+
+# The folder that the settings and the unit name. New folders and files in it belong to the group
+# that may drop scans; where the file system has ACLs, the service may also write in the folders
+# that people make there. A folder that exists belongs to somebody: its rights stay as they are.
+install_folder() {
+    grep --quiet --fixed-strings "$scans" "$settings" || return 0
+    if [ ! -e "$scans" ] && [ ! -L "$scans" ]; then
+        install -d "${scans%/*}"
+        install -d --owner "$name" --group "$people" --mode 2775 "$scans"
+        setfacl --default --modify "u:$name:rwX,g::rwX" "$scans" 2>/dev/null || true
+        say "folder       $scans: made; members of the group $people may drop scans"
+    elif setpriv --reuid "$name" --regid "$name" --init-groups \
+        test -r "$scans" -a -w "$scans" -a -x "$scans"; then
+        say "folder       $scans: kept as it is"
+    else
+        say "folder       $scans: the user $name cannot write in it. To let it, run"
+        say "             sudo chgrp $people $scans && sudo chmod g+rwxs $scans"
+    fi
+}
+
+# The first minute, once the service runs.
+say_what_to_drop_where() {
+    cat <<TEXT
+Drop a scan, such as letter.jpg, into $scans: its text appears beside it, as letter.jpg.txt.
+To drop scans there, a person joins the group and logs in again:
+    sudo usermod --append --groups $people NAME
+What is done and what waits, and the reason why a file has no text:
+    sudo -u $name $name status
+    sudo -u $name $name why $scans/letter.jpg
+TEXT
+}
