@@ -115,7 +115,7 @@ def load(
     Raises:
         SettingsError: The settings are wrong; the error lists all problems at once.
     """
-    given = given_by(environment, Path.cwd())
+    given = given_by(environment)
     data = given.laid_over(read_mapping(path) if path else {})
     data.setdefault("state_dir", str(_default_state_directory(environment)))
     if overrides.folders:
@@ -136,8 +136,8 @@ def load(
         problems = [*problems_of(error), *problems]
     problems += folder_problems(data, surroundings)
     # Raised here, so that its context is not the error of the validation, which holds the keys.
-    if problems:
-        raise SettingsError(given.told(problems))
+    if told := given.told(problems):
+        raise SettingsError(told)
     overridden = _overridden(settings, overrides)
     if credentials_needed:  # else the engine that will be chosen may not be known
         problems = _problems_of_the_whole(
