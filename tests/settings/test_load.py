@@ -10,7 +10,8 @@ import pytest
 
 from ocr_watcher.errors import SettingsError
 from ocr_watcher.settings import load as module
-from ocr_watcher.settings.load import Overrides, find_settings_file, load, warnings
+from ocr_watcher.settings.exposed import warnings
+from ocr_watcher.settings.load import Overrides, find_settings_file, load
 from ocr_watcher.settings.model import FolderSettings
 
 SECRET = "Zs3cr3tZs3cr3tZs3cr3tZs3cr3tZs3c"

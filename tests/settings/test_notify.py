@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.errors import SettingsError
-from ocr_watcher.settings.load import Overrides, load, warnings
+from ocr_watcher.settings.exposed import warnings
+from ocr_watcher.settings.load import Overrides, load
 from ocr_watcher.settings.notify import NotifySettings, urls_of
 from tests.commands.program import write_settings
 
