@@ -246,7 +246,7 @@ def test_the_commands_install_extras_that_there_are(marker: str) -> None:
 def test_the_page_on_installing_explains_every_extra() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     table = page("install.md").partition("| extra |")[2].partition("\n\n")[0]
-    others = {"all", "test", "lint", "docs"}  # the sum of them, and what developers need
+    others = {"all", "test", "lint", "docs", "develop"}  # the sum of them, and what developers need
     extras = set(project["optional-dependencies"])
     assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == extras - others
 

@@ -18,7 +18,13 @@ import click
 from ocr_watcher import __version__
 from ocr_watcher.cli.group import Group
 from ocr_watcher.cli.parameters import DIRECTORY, FOLDER, IMAGE, PATH, SHELL, common_options
-from ocr_watcher.cli.sources import daemons_beside, overrides, settings_file, settings_of
+from ocr_watcher.cli.sources import (
+    daemons_beside,
+    overrides,
+    runs_beside,
+    settings_file,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,13 +126,19 @@ def check(folders: tuple[Path, ...], *, notify: bool, **options: Any) -> None:
 @main.command()
 @click.argument("folders", nargs=-1, type=FOLDER, metavar="[FOLDER]...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
+@click.option("--health", is_flag=True, help="Print only whether the daemons' work advances.")
 @common_options
-def status(folders: tuple[Path, ...], *, as_json: bool, **options: Any) -> None:
+def status(folders: tuple[Path, ...], *, as_json: bool, health: bool, **options: Any) -> None:
     """Show what is done, waiting and failed, and any pause.
 
     Without FOLDERs, those of the settings and of each running daemon of this user are shown; with
-    --config, those of that file alone.
+    --config, those of that file alone. With --health, the exit status is 0 if a daemon runs, and
+    the work of each advances.
     """
+    if health:
+        from ocr_watcher.commands.health import print_health
+
+        sys.exit(print_health(runs_beside(options), as_json=as_json))
     from ocr_watcher.commands.status import print_status
 
     alone = bool(folders or options["config"])

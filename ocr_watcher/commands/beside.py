@@ -17,10 +17,12 @@ from ocr_watcher.service.daemon import Daemon
 from ocr_watcher.service.runs import own_places, runs
 from ocr_watcher.settings.yaml_file import read_mapping
 from ocr_watcher.threads.patience import real_path
+from ocr_watcher.values.variable import variable_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from ocr_watcher.service.runs import Running
     from ocr_watcher.settings.folder import FolderSettings
     from ocr_watcher.settings.model import Settings
 
@@ -90,10 +92,16 @@ def _parts(
         yield Daemon(_with(settings, left), name, None, endpoints=endpoints)
 
 
-def state_directory_of(path: Path | None) -> Path | None:
-    """Return ``state_dir`` from a settings file whose other settings may be wrong."""
+def state_directory_of(path: Path | None, environment: Mapping[str, str]) -> Path | None:
+    """Return ``state_dir``, though other settings may be wrong.
+
+    Args:
+        path: The settings file; None if there is none.
+        environment: The environment variables, one of which may name the directory.
+    """
+    value: object = environment.get(variable_of("", "state_dir"))
     try:
-        value = read_mapping(path).get("state_dir") if path else None
+        value = value or (read_mapping(path).get("state_dir") if path else None)
     except SettingsError:
         return None
     return Path(value) if isinstance(value, str) and value.startswith("/") else None
@@ -111,12 +119,25 @@ def _place_of(folder: FolderSettings) -> str:
 def _running(
     state_directory: Path | None, environment: Mapping[str, str], *, own: bool = True
 ) -> list[Daemon]:
+    return [Daemon.of(running) for running in running_now(state_directory, environment, own=own)]
+
+
+def running_now(
+    state_directory: Path | None, environment: Mapping[str, str], *, own: bool = True
+) -> list[Running]:
+    """Return the registered runs that a command finds; no watched folder is touched.
+
+    Args:
+        state_directory: The ``state_dir`` beside which a run of any user may be registered.
+        environment: The environment variables.
+        own: Whether to look for all runs of this user as well.
+    """
     found = runs(own_places(environment)) if own else []
     if state_directory is not None:
         known = {running.token for running in found}
         others = runs([state_directory / "running"], owned=False)
         found += [running for running in others if running.token not in known]
-    return [Daemon.of(running) for running in found]
+    return found
 
 
 def ledger_of(settings: Settings) -> Ledger:

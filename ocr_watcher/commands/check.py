@@ -26,7 +26,9 @@ from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import by_events, folders_of
 from ocr_watcher.logs.setup import set_up
 from ocr_watcher.service.runs import own_places, runs
-from ocr_watcher.settings.load import load, warnings
+from ocr_watcher.settings.environment import variables_in
+from ocr_watcher.settings.exposed import warnings
+from ocr_watcher.settings.load import load
 from ocr_watcher.threads.patience import NoAnswerError, walked
 from ocr_watcher.values.check_result import Result
 
@@ -95,7 +97,11 @@ def _print(result: Result) -> None:
 def _results(
     path: Path | None, settings: Settings, environment: Mapping[str, str]
 ) -> Iterator[Result]:
-    yield Result("ok", "settings", f"read from {path}" if path else "none; the defaults are used")
+    yield Result(
+        "ok", "settings", f"read from {path}" if path else "no file; the defaults are used"
+    )
+    if names := variables_in(environment):
+        yield Result("ok", "settings", f"from the environment, which wins: {', '.join(names)}")
     for warning in warnings(path, settings):
         yield Result("warn", "settings", warning)
     if not settings.folders:

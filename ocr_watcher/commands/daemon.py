@@ -172,6 +172,7 @@ class _Daemon:
     def _attend(self, pipeline: Pipeline, tools: Tools) -> Settings | None:
         reporter = _Reporter(self._notifier)
         self._publish(tools)
+        tools.registration.give_sign("")
         self._notifier.ready()
         while True:
             match _next_request(
@@ -192,7 +193,9 @@ class _Daemon:
             self._publish(tools)
             snapshot = pipeline.snapshot()
             parts = (status_line(snapshot), self._reloads.line, tools.claims.line)
-            reporter.report("; ".join(filter(None, parts)), what_is_wrong(snapshot.health))
+            fault = what_is_wrong(snapshot.health)
+            reporter.report("; ".join(filter(None, parts)), fault)
+            tools.registration.give_sign(fault)
 
     def _publish(self, tools: Tools) -> None:
         reloads = self._reloads

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from ocr_watcher.engine.choose import endpoints_of
+from ocr_watcher.service.life_sign import LifeSign, read_sign, write_sign
 from ocr_watcher.settings.load import base_directory
 from ocr_watcher.settings.model import Settings
 from ocr_watcher.values.machine import Machine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
 _log = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ class Running:
         left_alone: The reasons why folders are not worked on, by folder.
         endpoints: The endpoint that reads the images of each folder, where the engine has several.
         machines: The machines that read pages for it.
+        sign: The last sign of life that it gave; None if it gave none, as one that ends by itself.
     """
 
     token: str
@@ -82,6 +84,7 @@ class Running:
     left_alone: Mapping[str, str] = field(default_factory=dict)
     endpoints: Mapping[str, str] = field(default_factory=dict)
     machines: tuple[Machine, ...] = ()
+    sign: LifeSign | None = None
 
     @classmethod
     def now(cls, engine: str, settings: Settings) -> Running:
@@ -93,9 +96,10 @@ class Running:
 class Registration:
     """The registry entries of one run, which can be updated until it ends."""
 
-    def __init__(self, running: Running, directories: Sequence[Path]) -> None:
+    def __init__(self, running: Running, locks: Mapping[Path, int]) -> None:
+        """Create it from the descriptors of the lock files, by directory."""
         self.running = running
-        self._directories = directories
+        self._locks = locks
 
     def update(
         self,
@@ -119,12 +123,22 @@ class Registration:
 
     def write(self) -> None:
         """Write the entries, each whole or not at all."""
-        for directory in self._directories:
+        for directory in self._locks:
             path = directory / f"{self.running.token}.json"
             with contextlib.suppress(OSError):
                 new = path.with_suffix(".new")
                 new.write_text(_encode(self.running), "ascii")
                 new.replace(path)
+
+    def give_sign(self, fault: str) -> None:
+        """Leave a sign of life for `health`.
+
+        Args:
+            fault: The work that does not advance; empty if all threads advance.
+        """
+        sign = LifeSign.now(fault)
+        for lock in self._locks.values():
+            write_sign(lock, sign)
 
 
 def places(state_directory: Path, environment: Mapping[str, str]) -> list[Path]:
@@ -163,16 +177,14 @@ def registered(running: Running, directories: Iterable[Path]) -> Iterator[Regist
     is skipped, and commands do not find the run there.
     """
     with contextlib.ExitStack() as stack:
-        held = []
+        locks: dict[Path, int] = {}
         for directory in dict.fromkeys(map(Path.absolute, directories)):
             try:
                 _prepare(directory)
-                stack.enter_context(_entry(directory, running.token))
+                locks[directory] = stack.enter_context(_entry(directory, running.token))
             except OSError as error:
                 _log.debug("the run is not registered in %s: %s", directory, error.strerror)
-            else:
-                held.append(directory)
-        registration = Registration(running, held)
+        registration = Registration(running, locks)
         registration.write()
         yield registration
 
@@ -188,7 +200,8 @@ def runs(directories: Iterable[Path], *, owned: bool = True) -> list[Running]:
     for directory in dict.fromkeys(directories):
         with contextlib.suppress(OSError):
             if _is_private(directory) or not owned:
-                found |= {running.token: running for running in _runs_in(directory)}
+                for running in _runs_in(directory):
+                    found[running.token] = _fresher(running, found.get(running.token))
     return sorted(found.values(), key=lambda running: running.since)
 
 
@@ -196,7 +209,23 @@ def _runs_in(directory: Path) -> Iterator[Running]:
     for lock in sorted(directory.glob("*.lock"))[:_MOST_RUNS]:
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
             if _is_held(lock):
-                yield _decode(_read(lock.with_suffix(".json")))
+                running = _decode(_read(lock.with_suffix(".json")))
+                yield replace(running, sign=_sign_in(lock))
+
+
+def _sign_in(lock: Path) -> LifeSign | None:
+    descriptor = os.open(lock, _READING)
+    try:
+        return read_sign(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _fresher(one: Running, other: Running | None) -> Running:
+    """Return the entry of a run with the later sign: a disk that is full keeps an old one."""
+    if other is None or other.sign is None:
+        return one
+    return other if one.sign is None or one.sign.at < other.sign.at else one
 
 
 def _read(entry: Path) -> bytes:
@@ -219,13 +248,13 @@ def _is_held(lock: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _entry(directory: Path, token: str) -> Iterator[None]:
+def _entry(directory: Path, token: str) -> Iterator[int]:
     lock = directory / f"{token}.lock"
     _remove_ended(directory)
     descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        yield descriptor
     finally:
         for path in (lock.with_suffix(".json"), lock):
             with contextlib.suppress(OSError):

@@ -1,24 +1,21 @@
-"""Load the settings from the settings file, the command line and the environment.
+"""Load the settings from the settings file, the environment and the command line.
 
-pydantic-settings is not used. Only its source for YAML would be of use, and that one reads a file
-of any size and keeps the last value of a key that is given twice. The environment contains only
-credentials, which belong to their engine.
+Each wins over those before it.
 """
 
 from __future__ import annotations
 
 import os
-import shlex
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from ocr_watcher.engine.choose import chosen
 from ocr_watcher.engine.registry import AUTO
 from ocr_watcher.errors import OcrWatcherError, SettingsError
+from ocr_watcher.settings.environment import SETTINGS_FILE, given_by
 from ocr_watcher.settings.folder_problems import folder_problems
 from ocr_watcher.settings.model import settings_model
 from ocr_watcher.settings.notify import notify_problems
@@ -29,7 +26,7 @@ from ocr_watcher.settings.yaml_file import read_mapping
 from ocr_watcher.values.section import Section, Surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from ocr_watcher.engine.description import EngineDescription
     from ocr_watcher.settings.model import Settings
@@ -70,7 +67,7 @@ def find_settings_file(given: Path | None, environment: Mapping[str, str]) -> Pa
     Raises:
         SettingsError: A file that was asked for does not exist.
     """
-    named = {"--config": given, "$OCR_WATCHER_CONFIG": environment.get("OCR_WATCHER_CONFIG")}
+    named = {"--config": given, f"${SETTINGS_FILE}": environment.get(SETTINGS_FILE)}
     for source, file in named.items():
         if file:
             if not _exists(Path(file)):
@@ -118,10 +115,12 @@ def load(
     Raises:
         SettingsError: The settings are wrong; the error lists all problems at once.
     """
-    data = read_mapping(path) if path else {}
+    given = given_by(environment)
+    data = given.laid_over(read_mapping(path) if path else {})
     data.setdefault("state_dir", str(_default_state_directory(environment)))
     if overrides.folders:
         data["folders"] = [folder.absolute() for folder in overrides.folders]
+        given = given.without("folders")
     directory = path.absolute().parent if path else Path.cwd()
     surroundings = Surroundings(directory, folders_needed)
     problems = [
@@ -137,58 +136,32 @@ def load(
         problems = [*problems_of(error), *problems]
     problems += folder_problems(data, surroundings)
     # Raised here, so that its context is not the error of the validation, which holds the keys.
-    if problems:
-        raise SettingsError(problems)
+    if told := given.told(problems):
+        raise SettingsError(told)
     overridden = _overridden(settings, overrides)
     if credentials_needed:  # else the engine that will be chosen may not be known
-        _check_whole(overridden, overrides, environment, with_folders=folders_needed)
+        problems = _problems_of_the_whole(
+            overridden, overrides, environment, with_folders=folders_needed
+        )
+    if problems:
+        raise SettingsError(given.told(problems))
     return overridden
 
 
-def _check_whole(
+def _problems_of_the_whole(
     settings: Settings,
     overrides: Overrides,
     environment: Mapping[str, str],
     *,
     with_folders: bool,
-) -> None:
+) -> list[str]:
     from_command_line = overrides.formats is not None
     problems = places_problems(
         settings, environment, with_folders=with_folders, from_command_line=from_command_line
     )
     if with_folders:
         problems += notify_problems(settings.notify, environment)
-    if problems:
-        raise SettingsError(problems)
-
-
-def warnings(path: Path | None, settings: Settings) -> list[str]:
-    """Return warnings about settings that are valid but unwise.
-
-    Args:
-        path: The settings file; None if there is none.
-        settings: The settings that were read.
-
-    Returns:
-        One sentence for each warning, beginning with the path of the setting.
-    """
-    keys = list(_keys_in(settings))
-    if not (path and keys and path.stat().st_mode & stat.S_IROTH):
-        return []
-    advice = f"run chmod o-r {shlex.quote(str(path))}, or keep the key in a file of its own"
-    return [f"{key}: every user of this machine can read it in {path}; {advice}" for key in keys]
-
-
-def _keys_in(settings: Settings) -> Iterator[str]:
-    """Yield the paths of the secret settings that are set."""
-    for name, section in settings:
-        for key, value in section if isinstance(section, Section) else ():
-            if any(isinstance(each, SecretStr) for each in (value, *_several(value))):
-                yield f"{name}.{key}"
-
-
-def _several(value: object) -> tuple[object, ...]:
-    return value if isinstance(value, tuple) else ()
+    return problems
 
 
 def _exists(file: Path) -> bool:

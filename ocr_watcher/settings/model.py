@@ -25,6 +25,7 @@ from ocr_watcher.threads.patience import answered, real_path
 from ocr_watcher.values.backoff import BackOff
 from ocr_watcher.values.page import PdfText
 from ocr_watcher.values.section import Location, Seconds, Section, SectionT, SomeSeconds
+from ocr_watcher.values.variable import variable_of
 
 
 class PdfSettings(Section):
@@ -49,7 +50,7 @@ class RetrySettings(Section):
     counted."""
 
     first_seconds: SomeSeconds = 1
-    """Seconds before the second try. Each further delay is twice as long."""
+    """The most seconds before the second try; this limit doubles with each further try."""
 
     longest_seconds: SomeSeconds = 300
     """The most seconds between two tries."""
@@ -140,7 +141,10 @@ class Settings(Section):
     @classmethod
     def _are_some_and_distinct(cls, folders: _Folders, info: ValidationInfo) -> _Folders:
         if not folders and info.context and info.context.folders_needed:
-            raise ValueError("there is none; list one here, or name one on the command line")
+            raise ValueError(
+                "there is none; list one here, name one on the command line, or set "
+                f"${variable_of('', 'folders')}"
+            )
         seen: dict[object, Path] = {}
         for path in (folder.path for folder in folders):
             for identity, how in _identities(path):

@@ -7,18 +7,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
 from ocr_watcher.errors import SettingsError
 from ocr_watcher.values.section import Location, Section, SomeSeconds
+from ocr_watcher.values.variable import variable_of
+from ocr_watcher.values.written import not_both, written_as
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 _FORM = "must be an address in Apprise's notation, such as mailto://… or json://…, without spaces"
 _MOST = 20
 _MOST_BYTES = 65_536
-_VARIABLE = "OCR_WATCHER_NOTIFY__URLS"
+_VARIABLE = variable_of("notify", "urls")
 _CREDENTIAL = "notify-urls"
 _MISSING = "what sends messages is not installed; do this: pip install 'ocr-watcher[notify]'"
+_WRITTEN = written_as(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 
 def _without_repeats(events: tuple[str, ...]) -> tuple[str, ...]:
@@ -36,7 +39,7 @@ def _is_address(text: str) -> bool:
 
 
 _Urls = Annotated[
-    tuple[Annotated[SecretStr, AfterValidator(_address)], ...],
+    tuple[Annotated[SecretStr, AfterValidator(_address), _WRITTEN], ...],
     Field(strict=False, max_length=_MOST),
 ]
 _Event = Literal["failed", "paused", "resumed", "idle"]
@@ -47,6 +50,8 @@ _Events = Annotated[
 
 class NotifySettings(Section):
     """Whom to tell of what, and how often."""
+
+    model_config = ConfigDict(json_schema_extra=not_both("urls", "urls_file"))
 
     urls: _Urls = ()
     """Who is told, each an address in Apprise's notation, such as
@@ -84,9 +89,8 @@ def urls_of(notify: NotifySettings, environment: Mapping[str, str]) -> tuple[Sec
     Args:
         notify: The settings.
         environment: The environment variables. ``$OCR_WATCHER_NOTIFY__URLS`` holds addresses
-            between spaces, ``$OCR_WATCHER_NOTIFY__URLS_FILE`` the path of a file.
-            ``$CREDENTIALS_DIRECTORY`` is where a service manager lays credentials for a service
-            (systemd.exec(5), CREDENTIALS).
+            between spaces. ``$CREDENTIALS_DIRECTORY`` is where a service manager lays credentials
+            for a service (systemd.exec(5), CREDENTIALS).
 
     Returns:
         The addresses; none if there are none.
@@ -96,8 +100,6 @@ def urls_of(notify: NotifySettings, environment: Mapping[str, str]) -> tuple[Sec
     """
     if given := environment.get(_VARIABLE):
         return _addresses(f"${_VARIABLE}", given.split())
-    if file := environment.get(f"{_VARIABLE}_FILE"):
-        return _in_file(f"${_VARIABLE}_FILE", Path(file))
     if notify.urls_file is not None:
         return _in_file("notify.urls_file", notify.urls_file)
     if notify.urls:

@@ -7,9 +7,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, get_args
 
-from pydantic import SecretStr
-
 from ocr_watcher.settings.model import settings_model
+from ocr_watcher.settings.sections import holds_a_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -95,12 +94,7 @@ def _holds_secrets(section: int | str) -> bool:
     if section not in settings_model().model_fields:
         return False
     fields = getattr(_model_of(section), "model_fields", {})
-    return any(_holds_a_secret(field.annotation) for field in fields.values())
-
-
-def _holds_a_secret(kind: object) -> bool:
-    """Return whether a type is that of secrets, or is made of it, as a list of them."""
-    return kind is SecretStr or any(map(_holds_a_secret, get_args(kind)))
+    return any(holds_a_secret(field.annotation) for field in fields.values())
 
 
 def _given_value(fault: ErrorDetails) -> str:

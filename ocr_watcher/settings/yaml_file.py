@@ -24,9 +24,30 @@ def read_mapping(path: Path) -> dict[str, Any]:
     """
     content = _content(path)
     try:
-        data = yaml.load(content.decode("utf-8-sig"), _Loader)  # noqa: S506  it is a SafeLoader
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         problem = f"is not UTF-8 (byte {error.start}); save it as UTF-8"
+    else:
+        data = read_text(str(path), text)
+        if isinstance(data, dict | None):
+            return data or {}
+        problem = "must hold a mapping of keys to values"
+    # Raised here, so that its context is not the error of the decoder, which holds the content.
+    raise SettingsError([f"{path}: {problem}"])
+
+
+def read_text(source: str, text: str) -> Any:
+    """Return the value that a text in YAML stands for.
+
+    Args:
+        source: Where it comes from, for errors.
+        text: The text.
+
+    Raises:
+        SettingsError: It is no YAML. The error shows only the place of the fault.
+    """
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506  it is a SafeLoader
     except yaml.MarkedYAMLError as error:
         problem = _located(error)
     except yaml.reader.ReaderError as error:
@@ -35,12 +56,8 @@ def read_mapping(path: Path) -> dict[str, Any]:
         problem = "is nested too deeply"
     except (ValueError, LookupError, AttributeError):  # PyYAML wraps no errors of constructors
         problem = "holds what looks like a number or a date, but is none; put it in quotes"
-    else:
-        if isinstance(data, dict | None):
-            return data or {}
-        problem = "must hold a mapping of keys to values"
     # Raised here, so that its context is not the error of the parser, which holds the whole text.
-    raise SettingsError([f"{path}: {problem}"])
+    raise SettingsError([f"{source}: {problem}"])
 
 
 def _content(path: Path) -> bytes:

@@ -40,9 +40,10 @@ def test_where_all_is_well_it_says_what_it_found(
     ended = ocr_watcher("check", "-c", file, variables=with_keys)
     assert (ended.returncode, ended.stderr) == (0, "")
     lines = ended.stdout.splitlines()
-    settings, directory, dates, events, space, watches, *lines = lines
+    settings, variables, directory, dates, events, space, watches, *lines = lines
     state, state_space, formats, engine, layout = lines
     assert settings == f"ok    settings: read from {file}"
+    assert variables.startswith("ok    settings: from the environment, which wins: OCR_WATCHER_BAI")
     assert directory.startswith(f"ok    folder {folder}: can be read and written to; ")
     assert dates == f"ok    dates {folder}: are kept"
     assert events.startswith(f"ok    events {folder}: on ")
@@ -142,7 +143,7 @@ def test_without_settings_the_folder_is_tested_and_the_models_on_this_machine_ar
 ) -> None:
     ended = ocr_watcher("check", folder, "--engine", "local", variables=with_keys)
     assert ended.returncode == 0
-    assert ended.stdout.startswith("ok    settings: none; the defaults are used\n")
+    assert ended.stdout.startswith("ok    settings: no file; the defaults are used\n")
     last = ended.stdout.splitlines()[-1]
     assert last.startswith("ok    engine local: PP-OCR")
     assert "read a drawn word" in last
@@ -160,7 +161,7 @@ def test_a_folder_that_cannot_be_written_to_fails_and_the_rest_is_tested(
         write_settings(tmp_path / "config.yaml", **settings | {"folders": folders}), with_keys
     )
     assert ended.returncode == 1
-    _, directory, *_, engine, _layout = ended.stdout.splitlines()
+    _, _, directory, *_, engine, _layout = ended.stdout.splitlines()
     assert directory.startswith(f"fail  folder {UNWRITABLE}: ")
     assert str(UNWRITABLE) in directory.partition(": ")[2]
     assert engine.startswith("ok    engine baidu: ")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from ocr_watcher.errors import SettingsError
+from ocr_watcher.values.variable import short_variable_of, variable_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +63,7 @@ def missing_keys() -> SettingsError:
 def find_credentials(
     baidu: BaiduSettings, environment: Mapping[str, str]
 ) -> Credentials | IamKey | None:
-    """Look for the keys: in the settings, the environment, and the service's credentials.
+    """Look for the keys: in the environment, the settings, and the service's credentials.
 
     Args:
         baidu: The settings of the service.
@@ -123,13 +124,13 @@ def _text(
     name: str, value: SecretStr | None, file: Path | None, environment: Mapping[str, str]
 ) -> tuple[str, str] | None:
     """Return where a key stands, and what stands there."""
+    for variable in (_variable(name), variable_of("baidu", name)):
+        if environment.get(variable):
+            return f"${variable}:", environment[variable]
     if value is not None:
         return f"baidu.{name}:", value.get_secret_value()
     if file is not None:
         return f"baidu.{name}_file: {file}", _content(f"baidu.{name}_file", file)
-    variable = _variable(name)
-    if environment.get(variable):
-        return f"${variable}:", environment[variable]
     directory = environment.get("CREDENTIALS_DIRECTORY")
     file = Path(directory) / _credential(name) if directory else None
     if file and os.path.exists(file):  # noqa: PTH110  Path's raises where it may not look
@@ -173,7 +174,7 @@ def _key(source: str, text: str) -> str:
 
 
 def _variable(name: str) -> str:
-    return f"OCR_WATCHER_BAIDU_{name.upper()}"
+    return short_variable_of("baidu", name)
 
 
 def _credential(name: str) -> str:

@@ -47,16 +47,17 @@ def test_an_empty_variable_counts_as_unset() -> None:
     assert find_credentials(baidu(), dict.fromkeys(BOTH, "")) is None
 
 
-def test_the_settings_win_over_files_over_variables_over_service_credentials(
+def test_variables_win_over_the_settings_and_their_files_over_service_credentials(
     tmp_path: Path,
 ) -> None:
     environment = service_credentials(tmp_path, "service-api", "service-secret")
     assert revealed(find_credentials(baidu(), environment)) == ("service-api", "service-secret")
-    environment |= BOTH
-    assert revealed(find_credentials(baidu(), environment)) == ("env-api", "env-secret")
     (tmp_path / "key").write_text("file-secret", encoding="utf-8")
     mixed = baidu(api_key="set-api", secret_key_file=tmp_path / "key")
     assert revealed(find_credentials(mixed, environment)) == ("set-api", "file-secret")
+    assert revealed(find_credentials(mixed, environment | BOTH)) == ("env-api", "env-secret")
+    regular = {name.replace("BAIDU_", "BAIDU__"): key for name, key in BOTH.items()}
+    assert revealed(find_credentials(mixed, regular)) == ("env-api", "env-secret")
 
 
 def test_blanks_and_a_byte_order_mark_around_a_key_are_dropped(tmp_path: Path) -> None:
@@ -87,7 +88,7 @@ def test_a_file_that_holds_no_key_is_a_problem_that_does_not_show_it(
 
 def test_what_is_wrong_with_both_keys_is_told_at_once(tmp_path: Path) -> None:
     settings = baidu(api_key="two\nlines", secret_key_file=tmp_path / "absent")
-    assert problems(settings, BOTH) == (
+    assert problems(settings, {}) == (
         "baidu.api_key: must be one line of printable ASCII characters",
         f"baidu.secret_key_file: {tmp_path}/absent cannot be read: No such file or directory",
     )

@@ -1,0 +1,49 @@
+"""The command ``status --health``: whether the work of the running daemons advances."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from ocr_watcher.errors import EXIT_FAILED
+from ocr_watcher.escapes import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ocr_watcher.service.runs import Running
+
+_NONE = "no daemon runs that has begun to work"
+
+
+def print_health(runs: Iterable[Running], *, as_json: bool) -> int:
+    """Print the verdict, for a container's health check and the like.
+
+    It is that of systemd's watchdog and of ``/health`` of the page: a daemon is healthy while all
+    of its threads advance, also where images wait or have failed, or where no calls are made.
+
+    Args:
+        runs: The runs that are registered.
+        as_json: As one object, for programs.
+
+    Returns:
+        The exit status: 0 if a daemon runs, and each that runs is healthy.
+    """
+    problem = printable(problem_of(runs))
+    if as_json:
+        print(json.dumps({"healthy": not problem, "problem": problem or None}))  # noqa: T201
+    else:
+        print(f"unhealthy: {problem}" if problem else "healthy: all threads advance")  # noqa: T201
+    return EXIT_FAILED if problem else 0
+
+
+def problem_of(runs: Iterable[Running]) -> str:
+    """Return why some daemon is not healthy, or that none runs; empty if all are healthy.
+
+    A run without a sign of life is not a daemon, or starts still.
+    """
+    signs = [(running.pid, running.sign) for running in runs if running.sign is not None]
+    if not signs:
+        return _NONE
+    problems = ((pid, sign.problem()) for pid, sign in signs)
+    return next((f"process {pid}: {problem}" for pid, problem in problems if problem), "")
