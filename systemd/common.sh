@@ -4,6 +4,7 @@
 readonly name=ocr-watcher
 readonly configuration=/etc/$name
 readonly settings=$configuration/config.yaml
+readonly example=$configuration/config.example.yaml
 readonly keys=/etc/credstore
 readonly state=/var/lib/$name
 readonly scans=/srv/scans
@@ -12,16 +13,19 @@ readonly people=$name-scans
 say() { printf '%s\n' "$*"; }
 
 # Readable by the service alone, for it may hold keys. The state directory is named so that
-# `ocr-watcher status` finds it outside of the service. The argument is the example of the settings.
+# `ocr-watcher status` finds it outside of the service. The arguments are the example of the settings
+# and their schema for editors, which lies beside them.
 install_settings() {
     install -d "$configuration"
-    install --mode 0644 "$1" "$configuration/config.example.yaml"
+    install --mode 0644 "$2" "$configuration/schema.json"
+    install --mode 0644 "$1" "$example"
+    sed -i 's|^\(# yaml-language-server: $schema=\).*|\1schema.json|' "$example"
     [ -d "$keys" ] || install -d --mode 0700 "$keys"
     if [ -e "$settings" ]; then
         say "settings     $settings: kept as they are"
         return
     fi
-    sed "s|^#state_dir:.*|state_dir: $state|" "$1" >"$settings.new"
+    sed "s|^#state_dir:.*|state_dir: $state|" "$example" >"$settings.new"
     chmod 0640 "$settings.new"
     chgrp "$name" "$settings.new"
     mv "$settings.new" "$settings"

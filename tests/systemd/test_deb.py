@@ -108,9 +108,13 @@ def test_installed_it_reads_what_a_person_drops_and_the_status_says_so(installed
     eventually(lambda: f"{FOLDER}: 1 done, 0 waiting, 0 failed" in type_all(installed, "status"))
 
 
-def test_settings_are_readable_by_the_service_alone(installed: Machine) -> None:
+def test_settings_are_readable_by_the_service_alone_and_name_their_schema(
+    installed: Machine,
+) -> None:
     shown = installed.run("stat", "--format=%U:%G %a", SETTINGS)
     assert shown.strip() == f"root:{NAME} 640"
+    schema = installed.run("head", "--lines=1", SETTINGS).strip().partition("$schema=")[2]
+    assert exists(installed, f"/etc/{NAME}/{schema}")
 
 
 def test_it_brings_manuals_completions_and_units_and_tells_no_path_of_its_build(
