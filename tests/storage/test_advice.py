@@ -91,7 +91,7 @@ def told_as_nobody(folder: Path) -> str:
     who = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
     command = [*who, sys.executable, "-c", AS_NOBODY, folder]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    # The second is what a Python says whose own library lies where the user may not look (ld.so(8)).
+    # The second is said by a Python whose own library lies where the user may not look (ld.so(8)).
     unreadable = ("Permission denied", "error while loading shared libraries")
     if any(said in done.stderr for said in unreadable):
         pytest.skip("the program lies where another user may not read it")
