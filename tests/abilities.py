@@ -7,7 +7,9 @@ and nothing is mounted at ``/sys`` and ``/dev/pts``.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,24 @@ def open_terminal() -> tuple[int, int]:
         return os.openpty()
     except OSError as error:
         pytest.skip(f"this machine has no terminals: {error.strerror}")
+
+
+def as_nobody() -> tuple[str, ...]:
+    """Return what stands before a command so that a user without any rights runs it.
+
+    A Python in another user's home, such as pyenv's, cannot be run or cannot load its library.
+    """
+    if os.geteuid():
+        pytest.skip("only root becomes another user")
+    if shutil.which("setpriv") is None:
+        pytest.skip("setpriv is not installed")
+    nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+    done = subprocess.run(
+        [*nobody, sys.executable, "-c", ""], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.skip(f"another user cannot run this Python: {done.stderr.strip()}")
+    return nobody
 
 
 def type_of_mount(path: Path) -> str:

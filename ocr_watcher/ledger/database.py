@@ -229,9 +229,8 @@ class Database:
 
     def _reopen_if_moved(self, *, writes: bool) -> None:
         if not self._file.is_kept:
-            if writes and (file := self._open(None)).is_kept:
-                self._file.close()
-                self._file, self._flushes = file, False
+            if writes:
+                self._replace()
         elif not self._file.is_in_place():
             # SQLite would go on writing to the old file, which is lost if it was deleted.
             _log.warning(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from ocr_watcher.storage.trial import forget_verdicts
 from tests import mounts
+from tests.abilities import as_nobody
 from tests.daemon.daemon import Daemon, write
 from tests.simulator import pictures
 from tests.simulator.faults import Silence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from tests.simulator.server import Simulator
 
-AS_NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 SETTINGS = {"poll_seconds": 0.3}
 YEAR = 365 * 86_400
 
@@ -65,10 +64,9 @@ def is_paid_for_once(daemon: Daemon, simulator: Simulator) -> bool:
 def test_an_ntfs_whose_files_belong_to_another_user(simulator: Simulator, place: Path) -> None:
     """The daemon may write as the group, and set no date: utimensat(2) wants the owner."""
     options = ("uid=0", f"gid={mounts.NOBODY}", "umask=007")
-    if shutil.which("setpriv") is None:
-        pytest.skip("setpriv is not installed")
+    nobody = as_nobody()
     with mounts.ntfs(place / "disk", place / "scans", *options):
-        daemon = Daemon(place, simulator, settings=SETTINGS, wrapper=AS_NOBODY)
+        daemon = Daemon(place, simulator, settings=SETTINGS, wrapper=nobody)
         assert is_paid_for_once(daemon, simulator)
 
 

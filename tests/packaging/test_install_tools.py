@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.documentation import block_under
+
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs/install.md"
 WORDS = "Thank you for the two ledgers, which arrived on Monday."
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-
-
-def command_under(marker: str) -> str:
-    """The shell command that follows a marker of the page on installing."""
-    page = PAGE.read_text("utf-8")
-    found = re.search(rf"^<!-- {marker} -->\n```sh\n(.+)\n```$", page, re.MULTILINE)
-    assert found, marker
-    return found[1]
 
 
 def cache_of(*command: str) -> str:
@@ -73,5 +65,5 @@ def type_in(command: str, environment: dict[str, str]) -> str:
 def test_what_the_page_says_ends_with_the_text_of_a_sample(
     tool: str, newcomer: dict[str, str]
 ) -> None:
-    type_in(command_under(f"install: {tool}"), newcomer)
+    type_in(block_under(f"install: {tool}"), newcomer)
     assert WORDS in type_in("ocr-watcher ocr samples/letter.jpg", newcomer)

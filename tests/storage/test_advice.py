@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ import pytest
 from ocr_watcher.storage import container
 from ocr_watcher.storage.advice import Owner, Place, judge, storage_advice
 from ocr_watcher.storage.container import is_in_container
+from tests.abilities import as_nobody
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,10 +134,7 @@ else:
 
 
 def told_as_nobody(folder: Path) -> str:
-    if os.geteuid():
-        pytest.skip("only root becomes another user")
-    who = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-    command = [*who, sys.executable, "-c", AS_NOBODY, folder]
+    command = [*as_nobody(), sys.executable, "-c", AS_NOBODY, folder]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if "Permission denied" in done.stderr:
         pytest.skip("the program lies where another user may not read it")
