@@ -1,7 +1,7 @@
 """Debians as a stranger has them, and the wheels that their pip installs from, all kept.
 
-They lie in ``$TEST_CACHE_OF_OCR_WATCHER``, else in ``ocr-watcher-tests`` of the user's cache. What is
-fetched comes from where this machine's own debootstrap and pip fetch.
+They lie in ``$TEST_CACHE_OF_OCR_WATCHER``, else in ``ocr-watcher-tests`` of the user's cache. What
+is fetched comes from where this machine's own debootstrap and pip fetch.
 """
 
 from __future__ import annotations
