@@ -11,6 +11,8 @@ import click
 import pytest
 
 from ocr_watcher.cli import main
+from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
+from ocr_watcher.service.reasons import DONE
 from ocr_watcher.settings.catalogue import settings
 from tests.documentation import PAGES, README, ROOT
 from tests.test_links import MARKDOWN, inline_of, is_there, targets_of
@@ -222,3 +224,23 @@ def test_every_heading_is_in_chinese_or_a_name(page: Path) -> None:
     assert [heading for heading in headings if not re.search(_HAN, heading)] == [
         heading for heading in headings if heading in names
     ]
+
+
+def test_the_page_on_baidu_names_every_endpoint_and_whether_it_tells_places() -> None:
+    text = (ROOT / "docs" / "zh" / "baidu.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)`.* \| (有|没有) \|$", text, re.MULTILINE)
+    assert {name: word == "有" for name, word in rows} == {
+        name: endpoint.tells_places for name, endpoint in ENDPOINTS.items()
+    }
+
+
+def test_what_the_program_is_said_to_answer_is_in_the_program() -> None:
+    text = (ROOT / "docs" / "zh" / "troubleshooting.md").read_text("utf-8")
+    table = text.partition("| 输出 |")[2].partition("\n\n")[0]
+    answers = [
+        re.split(r" [\d…]", answer)[0] for answer in re.findall(r"^\| `(.+?)`", table, re.MULTILINE)
+    ]
+    assert len(answers) > 10
+    source = "\n".join(file.read_text("utf-8") for file in (ROOT / "ocr_watcher").rglob("*.py"))
+    source = source.replace("{DONE}", DONE).replace("{paused}", "engine paused")
+    assert [answer for answer in answers if answer not in source] == []
