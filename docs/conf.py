@@ -27,7 +27,6 @@ html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False
 
-man_show_urls = False
 man_pages = [  # document, name, what it is, authors, section
     ("commands", "ocr-watcher", "watch folders of scans and write the text beside each one", "", 1),
     ("settings", "ocr-watcher.yaml", "the settings of ocr-watcher", "", 5),

@@ -44,7 +44,8 @@ class LinksToText(SphinxPostTransform):
 class WholeWords(SphinxPostTransform):
     """Has words stay whole at the ends of lines, so that paths can be copied.
 
-    Lines then differ in length, since blanks alone cannot always fill them (groff_man_style(7)).
+    Lines then differ in length, since blanks alone cannot always fill them. Macros for paragraphs
+    and lists turn hyphenation on again, unless the register ``HY`` is 0 (groff_man(7)).
     """
 
     default_priority = 200
@@ -52,7 +53,7 @@ class WholeWords(SphinxPostTransform):
 
     def run(self) -> None:
         """Put the requests of roff before the text of the page."""
-        requests = nodes.raw("", ".ad l\n.nh\n", format="manpage")
+        requests = nodes.raw("", ".ad l\n.nr HY 0\n.nh\n", format="manpage")
         self.document.next_node(nodes.title).parent.insert(1, requests)
 
 

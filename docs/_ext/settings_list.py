@@ -43,6 +43,8 @@ class Settings(Directive):
         meaning = nodes.definition()
         lines = StringList(setting.description.splitlines(), source=setting.path)
         self.state.nested_parse(lines, self.content_offset, meaning)
+        if isinstance(meaning.children[-1], nodes.bullet_list):  # docutils leaves no space there
+            meaning += nodes.raw("", ".sp\n", format="manpage")
         meaning += nodes.line_block("", *map(self._line, _facts(setting)))
         return nodes.definition_list_item("", term, meaning)
 

@@ -126,13 +126,14 @@ def check(folders: tuple[Path, ...], *, notify: bool, **options: Any) -> None:
 @main.command()
 @click.argument("folders", nargs=-1, type=FOLDER, metavar="[FOLDER]...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
-@click.option("--health", is_flag=True, help="Print only whether the daemon's work advances.")
+@click.option("--health", is_flag=True, help="Print only whether the daemons' work advances.")
 @common_options
 def status(folders: tuple[Path, ...], *, as_json: bool, health: bool, **options: Any) -> None:
     """Show what is done, waiting and failed, and any pause.
 
     Without FOLDERs, those of the settings and of each running daemon of this user are shown; with
-    --config, those of that file alone.
+    --config, those of that file alone. With --health, the exit status is 0 if a daemon runs, and
+    the work of each advances.
     """
     if health:
         from ocr_watcher.commands.health import print_health

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocr_watcher.errors import SettingsError
+from ocr_watcher.values.variable import variable_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,8 +41,8 @@ def settings_file(given: Path | None) -> Path | None:
     """Find the settings file, or skip that of the service where the command does not need it.
 
     Raises:
-        SettingsError: This user may not read the file, and the command names no file or folder, so
-            that it needs the settings.
+        SettingsError: This user may not read the file, and neither the command nor the environment
+            names a file or folder, so that it needs the settings.
     """
     from ocr_watcher.settings.load import find_settings_file, is_closed_to_this_user
 
@@ -50,7 +51,8 @@ def settings_file(given: Path | None) -> Path | None:
     if path is None or asked_for or not is_closed_to_this_user(path):
         return path
     context = click.get_current_context()
-    if not any(context.params[argument.name or ""] for argument in _arguments(context.command)):
+    named = [context.params[argument.name or ""] for argument in _arguments(context.command)]
+    if not any(named) and not os.environ.get(variable_of("", "folders")):
         raise SettingsError([f"{path}: this user may not read it; {_instead(context)}"])
     line = f"ocr-watcher: {path} is passed over: this user may not read it"
     click.echo(line, err=True)

@@ -27,7 +27,8 @@ from ocr_watcher.folders.folder import by_events, folders_of
 from ocr_watcher.logs.setup import set_up
 from ocr_watcher.service.runs import own_places, runs
 from ocr_watcher.settings.environment import variables_in
-from ocr_watcher.settings.load import load, warnings
+from ocr_watcher.settings.exposed import warnings
+from ocr_watcher.settings.load import load
 from ocr_watcher.threads.patience import NoAnswerError, walked
 from ocr_watcher.values.check_result import Result
 

@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ocr_watcher.ledger.advice import ledger_advice
 from ocr_watcher.ledger.database_file import LedgerFile, in_memory, is_damage, open_file
 from ocr_watcher.ledger.pending_changes import MOST_BYTES, PendingChanges
 from ocr_watcher.logs.fields import fields
@@ -243,7 +244,9 @@ class Database:
             _log.warning(
                 "what is done is remembered only until the program ends: %s",
                 error.strerror if isinstance(error, OSError) else error,
-                extra=fields(state_dir=self._directory, advice="make state_dir writable"),
+                extra=fields(
+                    state_dir=self._directory, advice=ledger_advice(self._directory, error)
+                ),
             )
 
     def _warn_of_trouble(self, error: sqlite3.Error) -> None:

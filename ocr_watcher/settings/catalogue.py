@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ocr_watcher.settings.descriptions import descriptions
-from ocr_watcher.settings.schema import schema_of
+from ocr_watcher.settings.schema import schema, schema_of
 from ocr_watcher.settings.sections import holds_a_secret, places
 from ocr_watcher.values.variable import variable_of
 
@@ -44,7 +44,8 @@ class Setting:
 
 def settings() -> tuple[Setting, ...]:
     """Return all settings, in the order of the settings file's example."""
-    return tuple(map(_setting, places()))
+    whole = schema()
+    return tuple(_setting(place, schema_of(place, whole)) for place in places())
 
 
 def in_yaml(value: object) -> str:
@@ -57,30 +58,29 @@ def in_yaml(value: object) -> str:
     return dumped.removesuffix("\n").removesuffix("\n...")
 
 
-def _setting(place: Place) -> Setting:
-    schema = schema_of(place)
-    default = schema.get("default")
+def _setting(place: Place, rules: Mapping[str, Any]) -> Setting:
+    default = rules.get("default")
     return Setting(
         path=place.path,
-        kind=kind_in_words(schema),
+        kind=kind_in_words(rules),
         default="" if default is None else in_yaml(default),
         description=descriptions(place.model)[place.name],
         variable="" if place.is_listed else variable_of(place.section, place.name),
-        example=next(map(in_yaml, schema.get("examples", ())), ""),
+        example=next(map(in_yaml, rules.get("examples", ())), ""),
         is_secret=holds_a_secret(place.field.annotation),
     )
 
 
-def kind_in_words(schema: Mapping[str, Any]) -> str:
+def kind_in_words(rules: Mapping[str, Any]) -> str:
     """Return in words what a value is by its JSON schema."""
-    if choices := [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]:
+    if choices := [one for one in rules.get("anyOf", ()) if one.get("type") != "null"]:
         return " or ".join(dict.fromkeys(map(kind_in_words, choices)))
-    if "enum" in schema:
-        return "one of " + ", ".join(f"`{in_yaml(value)}`" for value in schema["enum"])
-    if schema.get("type") == "array":
-        return f"list: {kind_in_words(schema['items'])}"
-    words = _WORDS.get(schema.get("format", ""), _WORDS.get(schema.get("type", ""), "mapping"))
-    return " ".join([words, *_bounds(schema)])
+    if "enum" in rules:
+        return "one of " + ", ".join(f"`{in_yaml(value)}`" for value in rules["enum"])
+    if rules.get("type") == "array":
+        return f"list: {kind_in_words(rules['items'])}"
+    words = _WORDS.get(rules.get("format", ""), _WORDS.get(rules.get("type", ""), "mapping"))
+    return " ".join([words, *_bounds(rules)])
 
 
 _WORDS = {
@@ -94,10 +94,10 @@ _WORDS = {
 }
 
 
-def _bounds(schema: Mapping[str, Any]) -> Iterator[str]:
-    if "minimum" in schema:
-        yield f"from {schema['minimum']}"
-    if "exclusiveMinimum" in schema:
-        yield f"above {schema['exclusiveMinimum']}"
-    if "maximum" in schema:
-        yield f"to {schema['maximum']}"
+def _bounds(rules: Mapping[str, Any]) -> Iterator[str]:
+    if "minimum" in rules:
+        yield f"from {rules['minimum']}"
+    if "exclusiveMinimum" in rules:
+        yield f"above {rules['exclusiveMinimum']}"
+    if "maximum" in rules:
+        yield f"to {rules['maximum']}"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,6 @@ from ocr_watcher.values.variable import PREFIX, AlsoShort, short_variable_of, va
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from ocr_watcher.settings.sections import Place
 
@@ -43,10 +42,12 @@ class Given:
     Attributes:
         values: The values by section (empty for the top) and name, without secrets.
         variables: The name of the variable, by the path of the setting that it gives.
+        problems: One sentence for each variable that is unknown, or whose value cannot be read.
     """
 
     values: Mapping[tuple[str, str], Any]
     variables: Mapping[str, str]
+    problems: tuple[str, ...] = ()
 
     def laid_over(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return the settings file with the values of the environment in place of its own.
@@ -69,33 +70,39 @@ class Given:
         values = {
             key: one for key, one in self.values.items() if ".".join(filter(None, key)) != path
         }
-        return Given(values, {key: one for key, one in self.variables.items() if key != path})
+        variables = {key: one for key, one in self.variables.items() if key != path}
+        return replace(self, values=values, variables=variables)
 
     def told(self, problems: Iterable[str]) -> list[str]:
-        """Return problems with the name of the variable in place of the path that it gives.
+        """Return all problems, each with the name of the variable that it is about.
 
         Args:
-            problems: Sentences that begin with the path of a setting.
+            problems: What is wrong with the settings as a whole, in sentences that begin with a
+                path. What follows from a variable that cannot be read is left out.
         """
-        return [_PATH.sub(self._source, problem, count=1) for problem in problems]
+        unread = {_source(problem) for problem in self.problems}
+        named = map(self._named, problems)
+        return [*self.problems, *(one for one in named if _source(one) not in unread)]
 
-    def _source(self, path: re.Match[str]) -> str:
-        is_first = path.start() == 0
-        return f"${self.variables[path[0]]}" if is_first and path[0] in self.variables else path[0]
+    def _named(self, problem: str) -> str:
+        path = _PATH.match(problem)
+        if path is None or path[0] not in self.variables:
+            return problem
+        return f"${self.variables[path[0]]}{problem[path.end() :]}"
 
 
-def given_by(environment: Mapping[str, str], directory: Path) -> Given:
+def _source(problem: str) -> str:
+    """Return what stands before the colon of a problem, without the part of the setting."""
+    return re.split(r"[:.\[]", problem, maxsplit=1)[0]
+
+
+def given_by(environment: Mapping[str, str]) -> Given:
     """Return the settings that the environment gives. An empty variable counts as not set.
 
     Args:
         environment: The environment variables.
-        directory: The absolute directory that relative paths start from.
-
-    Raises:
-        SettingsError: A variable is unknown, a value is not written as it must be, or a setting is
-            given twice; the error lists all problems at once.
     """
-    variables, values, problems = {}, {}, list(_unknown(environment))
+    variables, values, problems = {}, {}, [*_unknown(environment)]
     for place in places():
         names = [name for name in _names_of(place) if environment.get(name)]
         if not names:
@@ -104,13 +111,11 @@ def given_by(environment: Mapping[str, str], directory: Path) -> Given:
         try:
             _check_that_it_is_given_once(place, names, variables)
             if not holds_a_secret(place.field.annotation):
-                value = read_value(f"${name}", environment[name], place.field, directory)
+                value = read_value(f"${name}", environment[name], place.field)
                 values[place.section, place.name] = value
         except SettingsError as error:
             problems += error.problems
-    if problems:
-        raise SettingsError(problems)
-    return Given(values, variables)
+    return Given(values, variables, tuple(problems))
 
 
 def variables_in(environment: Mapping[str, str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator, mod
 from ocr_watcher.settings.output import Formats, Layout
 from ocr_watcher.threads.patience import NoAnswerError, answered
 from ocr_watcher.values.section import Location, Section
+from ocr_watcher.values.written import written_as
 
 
 def _glob(pattern: str) -> str:
@@ -25,7 +26,8 @@ def _glob(pattern: str) -> str:
     return pattern
 
 
-_Globs = Annotated[tuple[Annotated[str, AfterValidator(_glob)], ...], Field(strict=False)]
+_WRITTEN = written_as(r"(?!#)(?=.*([^!/\\]|\\.)).*")
+_Globs = Annotated[tuple[Annotated[str, AfterValidator(_glob), _WRITTEN], ...], Field(strict=False)]
 
 
 class FolderSettings(Section):

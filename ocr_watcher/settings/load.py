@@ -6,13 +6,11 @@ Each wins over those before it.
 from __future__ import annotations
 
 import os
-import shlex
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from ocr_watcher.engine.choose import chosen
 from ocr_watcher.engine.registry import AUTO
@@ -28,7 +26,7 @@ from ocr_watcher.settings.yaml_file import read_mapping
 from ocr_watcher.values.section import Section, Surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from ocr_watcher.engine.description import EngineDescription
     from ocr_watcher.settings.model import Settings
@@ -117,7 +115,7 @@ def load(
     Raises:
         SettingsError: The settings are wrong; the error lists all problems at once.
     """
-    given = given_by(environment, Path.cwd())
+    given = given_by(environment)
     data = given.laid_over(read_mapping(path) if path else {})
     data.setdefault("state_dir", str(_default_state_directory(environment)))
     if overrides.folders:
@@ -138,8 +136,8 @@ def load(
         problems = [*problems_of(error), *problems]
     problems += folder_problems(data, surroundings)
     # Raised here, so that its context is not the error of the validation, which holds the keys.
-    if problems:
-        raise SettingsError(given.told(problems))
+    if told := given.told(problems):
+        raise SettingsError(told)
     overridden = _overridden(settings, overrides)
     if credentials_needed:  # else the engine that will be chosen may not be known
         problems = _problems_of_the_whole(
@@ -164,35 +162,6 @@ def _problems_of_the_whole(
     if with_folders:
         problems += notify_problems(settings.notify, environment)
     return problems
-
-
-def warnings(path: Path | None, settings: Settings) -> list[str]:
-    """Return warnings about settings that are valid but unwise.
-
-    Args:
-        path: The settings file; None if there is none.
-        settings: The settings that were read.
-
-    Returns:
-        One sentence for each warning, beginning with the path of the setting.
-    """
-    keys = list(_keys_in(settings))
-    if not (path and keys and path.stat().st_mode & stat.S_IROTH):
-        return []
-    advice = f"run chmod o-r {shlex.quote(str(path))}, or keep the key in a file of its own"
-    return [f"{key}: every user of this machine can read it in {path}; {advice}" for key in keys]
-
-
-def _keys_in(settings: Settings) -> Iterator[str]:
-    """Yield the paths of the secret settings that are set."""
-    for name, section in settings:
-        for key, value in section if isinstance(section, Section) else ():
-            if any(isinstance(each, SecretStr) for each in (value, *_several(value))):
-                yield f"{name}.{key}"
-
-
-def _several(value: object) -> tuple[object, ...]:
-    return value if isinstance(value, tuple) else ()
 
 
 def _exists(file: Path) -> bool:

@@ -1,10 +1,12 @@
 """The section ``metrics`` of the settings."""
 
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, field_validator
 
 from ocr_watcher.values.section import Location, Section
+from ocr_watcher.values.written import written_as
 
 _SUFFIX = ".prom"
 
@@ -12,7 +14,7 @@ _SUFFIX = ".prom"
 class MetricsSettings(Section):
     """The file with the metrics, for node_exporter's textfile collector."""
 
-    textfile: Location | None = Field(
+    textfile: Annotated[Location, written_as(r"[^\x00]*[^/\x00]\.prom")] | None = Field(
         default=None, examples=["/var/lib/prometheus/node-exporter/ocr-watcher.prom"]
     )
     """A file for the textfile collector of node_exporter, replaced whole every 15 seconds and

@@ -50,7 +50,7 @@ class RetrySettings(Section):
     counted."""
 
     first_seconds: SomeSeconds = 1
-    """Seconds before the second try. Each further delay is twice as long."""
+    """The most seconds before the second try; this limit doubles with each further try."""
 
     longest_seconds: SomeSeconds = 300
     """The most seconds between two tries."""

@@ -26,14 +26,13 @@ _NUMBERS = frozenset({bool, float, int})
 _BEGINNINGS = ("[", "{", "- ")
 
 
-def read_value(source: str, text: str, field: FieldInfo, directory: Path) -> Any:
+def read_value(source: str, text: str, field: FieldInfo) -> Any:
     """Return the value that a variable gives to a setting; the model has to check it.
 
     Args:
         source: The name of the variable, for errors.
         text: What it holds.
         field: The field of the setting.
-        directory: The absolute directory that relative paths start from.
 
     Raises:
         SettingsError: A list or a mapping is not written as one.
@@ -41,7 +40,7 @@ def read_value(source: str, text: str, field: FieldInfo, directory: Path) -> Any
     kinds = set(_kinds(field.annotation))
     if section_of(field) is not None:
         folders = _listed(source, text)
-        return [_from(directory, folder) for folder in ([text] if folders is None else folders)]
+        return [_absolute(folder) for folder in ([text] if folders is None else folders)]
     if tuple in kinds:
         return words(source, text)
     if Mapping in kinds:
@@ -49,7 +48,7 @@ def read_value(source: str, text: str, field: FieldInfo, directory: Path) -> Any
     if kinds & _NUMBERS:
         with contextlib.suppress(SettingsError):  # the model says what it must be
             return read_text(source, text)
-    return _from(directory, text) if Path in kinds else text
+    return _absolute(text) if Path in kinds else text
 
 
 def words(source: str, text: str) -> list[Any]:
@@ -70,13 +69,13 @@ def _listed(source: str, text: str) -> list[Any] | None:
     return value if isinstance(value, list) else [value]
 
 
-def _from(directory: Path, value: Any) -> Any:
-    """Make a path absolute, or that of a mapping."""
+def _absolute(value: Any) -> Any:
+    """Let a path, or that of a mapping, start from the current directory."""
     if isinstance(value, dict) and "path" in value:
-        return {**value, "path": _from(directory, value["path"])}
+        return {**value, "path": _absolute(value["path"])}
     if not isinstance(value, str) or not value or value.startswith("~"):
         return value
-    return str(directory / value)
+    return str(Path(value).absolute())
 
 
 def _kinds(annotation: object) -> Iterator[object]:

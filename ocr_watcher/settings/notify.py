@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
 from ocr_watcher.errors import SettingsError
 from ocr_watcher.values.section import Location, Section, SomeSeconds
 from ocr_watcher.values.variable import variable_of
+from ocr_watcher.values.written import not_both, written_as
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 _FORM = "must be an address in Apprise's notation, such as mailto://… or json://…, without spaces"
@@ -20,6 +21,7 @@ _MOST_BYTES = 65_536
 _VARIABLE = variable_of("notify", "urls")
 _CREDENTIAL = "notify-urls"
 _MISSING = "what sends messages is not installed; do this: pip install 'ocr-watcher[notify]'"
+_WRITTEN = written_as(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 
 def _without_repeats(events: tuple[str, ...]) -> tuple[str, ...]:
@@ -37,7 +39,7 @@ def _is_address(text: str) -> bool:
 
 
 _Urls = Annotated[
-    tuple[Annotated[SecretStr, AfterValidator(_address)], ...],
+    tuple[Annotated[SecretStr, AfterValidator(_address), _WRITTEN], ...],
     Field(strict=False, max_length=_MOST),
 ]
 _Event = Literal["failed", "paused", "resumed", "idle"]
@@ -48,6 +50,8 @@ _Events = Annotated[
 
 class NotifySettings(Section):
     """Whom to tell of what, and how often."""
+
+    model_config = ConfigDict(json_schema_extra=not_both("urls", "urls_file"))
 
     urls: _Urls = ()
     """Who is told, each an address in Apprise's notation, such as

@@ -11,7 +11,6 @@ concepts/json_schema/.
 from __future__ import annotations
 
 import copy
-import functools
 from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import GenerateJsonSchema
@@ -22,6 +21,8 @@ from ocr_watcher.settings.model import settings_model
 from ocr_watcher.settings.sections import is_list_of_sections, models
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ocr_watcher.settings.sections import Place
     from ocr_watcher.values.section import Section
 
@@ -41,21 +42,22 @@ def schema() -> dict[str, Any]:
         _take_what_stands_for(name, made["properties"])
     _let_folders_override(sections)
     del made["required"]  # the state directory has a default, which is not the same everywhere
+    _spell_whole_numbers(made)
+    _spell_whole_numbers(sections)
     head = {"$schema": GenerateJsonSchema.schema_dialect, "title": _TITLE}
     return head | made | {"$defs": sections}
 
 
-def schema_of(place: Place) -> dict[str, Any]:
-    """Return the JSON schema of one setting."""
-    whole = _schema()
+def schema_of(place: Place, whole: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the JSON schema of one setting.
+
+    Args:
+        place: Where the setting stands.
+        whole: The JSON schema of all settings.
+    """
     within = whole["$defs"][place.model.__name__] if place.section else whole
-    found: dict[str, Any] = within["properties"][place.name]
+    found: Mapping[str, Any] = within["properties"][place.name]
     return found
-
-
-@functools.cache
-def _schema() -> dict[str, Any]:
-    return schema()
 
 
 class _Untitled(GenerateJsonSchema):
@@ -63,6 +65,15 @@ class _Untitled(GenerateJsonSchema):
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
         return False
+
+
+def _spell_whole_numbers(part: Any) -> None:
+    """Write 0 for 0.0, as releases of pydantic differ in what they write for a bound."""
+    for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if isinstance(value, dict | list):
+            _spell_whole_numbers(value)
+        elif isinstance(value, float) and value.is_integer():
+            part[key] = int(value)
 
 
 def _describe(definition: dict[str, Any], model: type[Section]) -> None:
@@ -88,7 +99,10 @@ def _take_what_stands_for(name: str, properties: dict[str, Any]) -> None:
 
 
 def _let_folders_override(sections: dict[str, Any]) -> None:
-    """Describe the settings of an engine that a folder may have as the engine's section does."""
+    """Describe the settings of an engine that a folder may have as the engine's section does.
+
+    Rules of the section that begin with such a setting are the folder's as well.
+    """
     folder = sections[models()["folders"].__name__]
     for engine in ENGINES:
         section = sections[engine.settings.__name__] if engine.settings else {}
@@ -98,3 +112,8 @@ def _let_folders_override(sections: dict[str, Any]) -> None:
             for key in ("default", *own):
                 original.pop(key, None)
             folder["properties"][name] = {"anyOf": [original, _NULL], **own}
+            folder.setdefault("allOf", []).extend(
+                rule
+                for rule in section.get("allOf", ())
+                if name in rule.get("if", {}).get("required", ())
+            )

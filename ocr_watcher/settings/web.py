@@ -8,9 +8,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, ValidationInfo, field_validator
 
 from ocr_watcher.values.section import Location, Section
+from ocr_watcher.values.written import IPV4, IPV6, LOOPBACK, PORT, written_as
 
 _UNIX = "unix:"
 _LONGEST_UNIX_PATH = 90
@@ -115,19 +116,38 @@ def _host(name: str) -> str:
     return name.lower()
 
 
+_PATH = rf"/[^\x00]{{0,{_LONGEST_UNIX_PATH - 2}}}[^/\x00]"
+_ADDRESS = rf"unix:{_PATH}|(\[{IPV6}\]|{IPV4}|localhost):{PORT}"
+_HOSTS = written_as(rf"\[{IPV6}\]|{IPV6}|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+_IS_LOOPBACK: dict[str, JsonValue] = {"pattern": rf"^(unix:|{LOOPBACK}:)"}
+_PASSWORD_FOR_OTHERS: dict[str, JsonValue] = {
+    "if": {
+        "required": ["listen"],
+        "properties": {"listen": {"type": "string", "not": _IS_LOOPBACK}},
+    },
+    "then": {"required": ["password_file"], "properties": {"password_file": {"type": "string"}}},
+}
+
+
 class WebSettings(Section):
     """The page for a browser. It is off without an address."""
+
+    model_config = ConfigDict(json_schema_extra=_PASSWORD_FOR_OTHERS)
 
     password_file: Location | None = Field(default=None, examples=["/etc/ocr-watcher/web-password"])
     """A file with the password that the page asks for, whatever the user name: one line of at least
     8 characters. It passes the network in the clear unless a proxy before the page speaks TLS."""
 
-    hosts: Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], Field(strict=False)] = ()
+    hosts: Annotated[
+        tuple[Annotated[str, AfterValidator(_host), _HOSTS], ...], Field(strict=False)
+    ] = ()
     """The host names that the page answers to, in addition to those of loopback and to its address:
     that of a reverse proxy, such as `[scans.example.org]`. Requests to other names are refused."""
 
     # It stands last, as it is checked against the others.
-    listen: str | None = Field(default=None, examples=["127.0.0.1:8321"])
+    listen: Annotated[str, written_as(_ADDRESS)] | None = Field(
+        default=None, examples=["127.0.0.1:8321"]
+    )
     """Where the page for a browser is served, with `/metrics` and `/health`: an address and a port,
     or a Unix socket (`unix:/run/ocr-watcher/web.sock`), which the daemon's user and group can open.
     An address that other machines can reach needs `password_file`. Unset, there is no page; it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import grp
 import os
@@ -12,19 +13,40 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from ocr_watcher.storage.container import is_in_container, root_is_a_person
 from ocr_watcher.storage.filesystem import file_system_of
 
 _MOUNTS = Path("/proc/self/mountinfo")  # proc(5)
+_STATUS = Path("/proc/self/status")  # proc(5)
+_CAP_DAC_OVERRIDE = 1  # capabilities(7): permissions do not apply to who has it
 _WITH_ONE_OWNER = frozenset(
     "cifs exfat fuseblk msdos ntfs ntfs3 smb3 vfat".split()  # noqa: SIM905  shorter
 )
 """File systems whose files all belong to one user, whom the mount names; chmod(1) has no effect."""
+
+_ON_HOST = "FOLDER"
+"""The container does not know the path that its folder has on the host."""
 
 _ADVICE = {
     errno.ENOSPC: "make room on the disk",
     errno.EDQUOT: "make room within the quota",
     errno.EROFS: "the folder is mounted read-only; mount it for writing",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The user and the group that a folder belongs to, as numbers, and its permissions.
+
+    Attributes:
+        uid: The user.
+        gid: The group.
+        mode: The permissions, as chmod(1) takes them.
+    """
+
+    uid: int
+    gid: int
+    mode: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +63,12 @@ class Place:
             there is none.
         file_system: The type of the file system, such as ``ext4``.
         can_setfacl: Whether setfacl(1) is installed.
+        uid: The number of the user.
+        gid: The number of its primary group.
+        owner: Whom the folder belongs to; None if the user may not see it.
+        ignores_permissions: Whether permissions do not apply to the user, as to root.
+        in_container: Whether the program runs in a container.
+        root_is_a_person: Whether the container's user 0 is the person who started it.
     """
 
     path: str
@@ -50,6 +78,12 @@ class Place:
     first_closed_parent: str
     file_system: str
     can_setfacl: bool
+    uid: int
+    gid: int
+    owner: Owner | None
+    ignores_permissions: bool = False
+    in_container: bool = False
+    root_is_a_person: bool = False
 
 
 def storage_advice(error: OSError, folder: str) -> str:
@@ -74,12 +108,38 @@ def permission_advice(folder: str) -> str:
 
 def judge(place: Place) -> str:
     """Return the advice with the command that changes least; a pure function."""
-    if place.user == "root":  # permissions do not apply to root
+    if place.ignores_permissions:
         return (
             f"not even root may write in {place.path}: it may be immutable (lsattr -d), or a share "
             "whose server lets root do nothing (root_squash); run the program as another user"
         )
-    return f"let the user {place.user} read and write in {place.path}: {_command(place)}"
+    facts = f"the program runs as {place.uid}:{place.gid}{_belongs(place)}"
+    if place.in_container and place.file_system not in _WITH_ONE_OWNER:
+        return f"{facts}; {_command_for_container(place)}"
+    return f"{facts}; let the user {place.user} read and write in {place.path}: {_command(place)}"
+
+
+def _belongs(place: Place) -> str:
+    owner = place.owner
+    if owner is None:
+        return ""
+    return f", and {place.path} belongs to {owner.uid}:{owner.gid} (mode {owner.mode:04o})"
+
+
+def _command_for_container(place: Place) -> str:
+    owner = place.owner
+    us = f"{place.uid}:{place.gid}"
+    if owner is not None and owner.uid == place.uid:
+        return f"on the host, give its owner all permissions: sudo chmod -R u+rwX {_ON_HOST}"
+    give = f"on the host: sudo chown -R {us} {_ON_HOST}"
+    if place.root_is_a_person:
+        give = f"on the host: podman unshare chown -R {us} {_ON_HOST}"
+    if owner is None or (owner.uid == 0 and not place.root_is_a_person):
+        return f"give it to {us}, {give}"
+    return (
+        f"start the container with --user {owner.uid}:{owner.gid} (compose.yaml: "
+        f'user: "{owner.uid}:{owner.gid}"), or give it to {us}, {give}'
+    )
 
 
 def _command(place: Place) -> str:
@@ -98,11 +158,11 @@ def _command(place: Place) -> str:
 
 def _look(folder: str) -> Place:
     group, groups = os.getegid(), {os.getegid(), *os.getgroups()}
-    try:
+    owner, group_lacks_permission = None, False
+    # Without a status, this user may not enter a directory of the path.
+    with contextlib.suppress(OSError):
         status = Path(folder).stat()
-    except OSError:  # this user may not enter a directory of the path
-        group_lacks_permission = False
-    else:
+        owner = Owner(status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode))
         # Where the group has all permissions already, they are not the cause.
         group_lacks_permission = (
             status.st_gid in groups and status.st_mode & stat.S_IRWXG != stat.S_IRWXG
@@ -115,7 +175,19 @@ def _look(folder: str) -> Place:
         _closed_way(folder),
         file_system_of(os.path.realpath(folder), _MOUNTS.read_text("utf-8", "surrogateescape")),
         shutil.which("setfacl") is not None,
+        os.geteuid(),
+        group,
+        owner,
+        _ignores_permissions(),
+        is_in_container(),
+        root_is_a_person(),
     )
+
+
+def _ignores_permissions() -> bool:
+    # root of a container, or of a service, may lack the capability.
+    words = _STATUS.read_text("ascii", "replace").partition("CapEff:")[2].split(maxsplit=1)
+    return bool(int(words[0], 16) >> _CAP_DAC_OVERRIDE & 1)
 
 
 def _closed_way(folder: str) -> str:

@@ -7,6 +7,8 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
+from ocr_watcher.values.written import written_as
+
 _LONGEST = 86_400  # seconds of a day: a larger number is a mistake in the unit
 
 
@@ -61,7 +63,7 @@ def _can_name_a_file(text: str) -> bool:
         return False
 
 
-Location = Annotated[Path, BeforeValidator(_absolute)]
+Location = Annotated[Path, BeforeValidator(_absolute), written_as(r"[^\x00]+")]
 """A path; a relative one starts from the folder of the settings file."""
 Seconds = Annotated[float, Field(ge=0, le=_LONGEST, allow_inf_nan=False)]
 SomeSeconds = Annotated[float, Field(gt=0, le=_LONGEST, allow_inf_nan=False)]

@@ -57,6 +57,17 @@ def test_where_folders_are_named_it_is_passed_over_with_one_line(
     assert str(folder) in ended.stdout
 
 
+def test_where_the_environment_names_folders_it_is_passed_over_as_well(
+    system_file: Path, folder: Path, with_keys: dict[str, str], simulator: Simulator
+) -> None:
+    named = {"XDG_STATE_HOME": str(folder), "OCR_WATCHER_FOLDERS": str(folder)}
+    ended = run(system_file, "check", variables=with_keys | named)
+    assert ended.stderr == (
+        f"ocr-watcher: {system_file} is passed over: this user may not read it\n"
+    )
+    assert f"ok    folder {folder}: " in ended.stdout
+
+
 def test_where_files_are_named_it_is_passed_over_as_well(
     system_file: Path, folder: Path, variables: dict[str, str]
 ) -> None:

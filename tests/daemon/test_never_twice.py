@@ -197,6 +197,6 @@ def test_a_ledger_that_is_read_only_costs_no_image(simulator: Simulator, tmp_pat
     with MountedDaemon(tmp_path, simulator, read_only) as mounted:
         write(mounted.folder / "b.png", "new")
         eventually(lambda: len(mounted.texts()) == 2)
-        assert mounted.says("make state_dir writable")
+        assert mounted.says("is mounted read-only; mount it for writing")
         assert mounted.stop() == 0
     assert words_sent(simulator) == ["words", "new"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 _DEADLINE = 30.0  # seconds
-_PROMPT = "READY> "
+PROMPT = "READY> "
 
 
 def with_the_program(directory: Path) -> dict[str, str]:
@@ -48,7 +48,7 @@ class Shell:
     ) -> None:
         self._ours, theirs = os.openpty()
         termios.tcsetwinsize(self._ours, (40, 200))
-        variables = {**environment, "PS1": _PROMPT}
+        variables = {**environment, "PS1": PROMPT}
         self._process = subprocess.Popen(
             command,
             env=variables,
@@ -84,4 +84,4 @@ class Shell:
     def ready(self) -> None:
         """Waits until the shell has done all that was typed."""
         self.type("echo do''ne\n")
-        self.until(f"done\r*\n.*{_PROMPT}")
+        self.until(f"done\r*\n.*{PROMPT}")

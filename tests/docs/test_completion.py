@@ -6,17 +6,17 @@ import re
 import shlex
 import shutil
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
 from ocr_watcher.cli import completion, main
-from tests.docs.shells import Shell, with_the_program
+from tests.docs.shells import PROMPT, Shell, with_the_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 
@@ -108,6 +108,37 @@ def test_zsh_completes_commands_options_values_and_paths(
         shell.ready()
         for typed, wanted in LINES:
             completed(shell, typed, wanted)
+
+
+BASH_COMPLETION = Path("/usr/share/bash-completion/bash_completion")
+STARTED_WITH = {
+    ".bashrc": f". {BASH_COMPLETION}\n",
+    ".zshrc": "fpath+=~/.zfunc; autoload -Uz compinit; compinit\n",
+}
+"""What the shells of a person read when they start."""
+
+
+@pytest.mark.skipif(not BASH_COMPLETION.exists(), reason="bash-completion is not installed")
+@needs("zsh")
+@needs("fish")
+def test_the_lines_of_the_help_install_it_for_new_shells(
+    variables: dict[str, str], tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    told = CliRunner().invoke(main, ["completion", "--help"]).stdout
+    lines = re.findall(r"(?m)^ +((?:mkdir|ocr-watcher|>) .*\n)", told.partition("type once:")[2])
+    subprocess.run(["bash", "-euc", "".join(lines)], env=variables, check=True, timeout=60)
+    for name, content in STARTED_WITH.items():
+        (home / name).write_text(f"PS1='{PROMPT}'\n{content}")
+    for command in (["bash", "--noprofile", "-i"], ["zsh", "-d", "-i"]):
+        with Shell(command, variables, home) as shell:
+            shell.ready()
+            completed(shell, "ocr-watcher clu\t", "ocr-watcher cluster ")
+    asked = ["fish", "-c", "complete -C 'ocr-watcher clu'"]
+    ended = subprocess.run(
+        asked, env=variables, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert ended.stdout.partition("\t")[0] == "cluster"
 
 
 FOR_FISH = [

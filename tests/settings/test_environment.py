@@ -11,7 +11,8 @@ import pytest
 from ocr_watcher.engine.baidu.credentials import IamKey, find_credentials
 from ocr_watcher.errors import EXIT_SETTINGS, SettingsError
 from ocr_watcher.settings.catalogue import settings as catalogue
-from ocr_watcher.settings.load import Overrides, load, warnings
+from ocr_watcher.settings.exposed import warnings
+from ocr_watcher.settings.load import Overrides, load
 from tests.commands.program import in_this_process
 from tests.daemon.daemon import Daemon, write
 from tests.waiting import eventually
@@ -218,10 +219,12 @@ def test_all_problems_of_file_and_environment_are_told_at_once(tmp_path: Path) -
         "workers",
         "$OCR_WATCHER_RETRY__ATTEMPTS",
     ]
-    told = problems(tmp_path, ENGIN="x", BAIDU__OPTIONS="{")
+    told = problems(tmp_path, "{retry: {attempts: 0}}", ENGIN="x", BAIDU__OPTIONS="{", WORKERS="0")
     assert [problem.partition(":")[0] for problem in told] == [
         "$OCR_WATCHER_ENGIN",
         "$OCR_WATCHER_BAIDU__OPTIONS",
+        "$OCR_WATCHER_WORKERS",
+        "retry.attempts",
     ]
 
 
@@ -289,19 +292,15 @@ class TestSecrets:
 
 
 def test_a_secret_and_a_file_with_it_are_one_too_many(tmp_path: Path) -> None:
-    told = problems(tmp_path, BAIDU_API_KEY=SECRET, BAIDU_API_KEY_FILE="/key")
+    told, *_ = problems(tmp_path, BAIDU_API_KEY=SECRET, BAIDU_API_KEY_FILE="/key")
     assert told == (
-        (
-            "$OCR_WATCHER_BAIDU_API_KEY_FILE: $OCR_WATCHER_BAIDU_API_KEY is set as well; "
-            "keep one of the two"
-        ),
+        "$OCR_WATCHER_BAIDU_API_KEY_FILE: $OCR_WATCHER_BAIDU_API_KEY is set as well; "
+        "keep one of the two"
     )
-    told = problems(tmp_path, BAIDU_API_KEY=SECRET, BAIDU__API_KEY=SECRET)
+    told, *_ = problems(tmp_path, BAIDU_API_KEY=SECRET, BAIDU__API_KEY=SECRET)
     assert told == (
-        (
-            "$OCR_WATCHER_BAIDU__API_KEY: $OCR_WATCHER_BAIDU_API_KEY is set as well; "
-            "keep one of the two"
-        ),
+        "$OCR_WATCHER_BAIDU__API_KEY: $OCR_WATCHER_BAIDU_API_KEY is set as well; "
+        "keep one of the two"
     )
 
 

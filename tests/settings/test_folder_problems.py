@@ -25,40 +25,6 @@ def loaded(tmp_path: Path, own: object, **settings: object) -> Settings:
     return load(file, Overrides(), {}, credentials_needed=False)
 
 
-@pytest.mark.parametrize(
-    ("own", "baidu", "problem"),
-    [
-        ({"endpoint": "acurate"}, {}, "folders[1].endpoint: must be one of general_basic, "),
-        ({"endpoint": 5}, {}, "folders[1].endpoint: must be a text "),
-        ({"options": ["a"]}, {}, "folders[1].options: must be a mapping"),
-        (
-            {"options": {"vertexes_location": True}},
-            {},
-            "folders[1].options: vertexes_location: general, accurate take it, general_basic does",
-        ),
-        (
-            {"endpoint": "numbers", "options": {"language_type": "ENG"}},
-            {},
-            "folders[1].options: language_type: general_basic, ",
-        ),
-        (
-            {"endpoint": "numbers"},
-            {"options": {"probability": True}},
-            "folders[1].options: probability: ",
-        ),
-        ({"endpont": "numbers"}, {}, "folders[1].endpont: unknown key; did you mean folders[1]."),
-    ],
-)
-def test_what_an_endpoint_does_not_take_is_told_with_the_path_of_the_folder(
-    tmp_path: Path, own: object, baidu: dict[str, object], problem: str
-) -> None:
-    with pytest.raises(SettingsError) as raised:
-        loaded(tmp_path, own, baidu=baidu)
-    assert raised.value.exit_status == 78
-    (told,) = raised.value.problems
-    assert told.startswith(problem)
-
-
 def test_options_that_a_folder_has_from_the_section_are_told_as_such(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"it is that of baidu.options: give the folder opt"):
         loaded(tmp_path, {"endpoint": "numbers"}, baidu={"options": {"probability": "true"}})

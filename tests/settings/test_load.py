@@ -10,7 +10,8 @@ import pytest
 
 from ocr_watcher.errors import SettingsError
 from ocr_watcher.settings import load as module
-from ocr_watcher.settings.load import Overrides, find_settings_file, load, warnings
+from ocr_watcher.settings.exposed import warnings
+from ocr_watcher.settings.load import Overrides, find_settings_file, load
 from ocr_watcher.settings.model import FolderSettings
 
 SECRET = "Zs3cr3tZs3cr3tZs3cr3tZs3cr3tZs3c"
@@ -84,24 +85,6 @@ def test_all_problems_are_told_at_once(file: Path) -> None:
         "baidu.api_key",
         "baidu.secret_key",
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("baidu: {qsp: 3}", "baidu.qsp: unknown key; did you mean baidu.qps?"),
-        ("folder: []", "folder: unknown key; did you mean folders?"),
-        (
-            "folders: [{path: /, recursiv: true}]",
-            "folders[0].recursiv: unknown key; did you mean folders[0].recursive?",
-        ),
-        ("log: {colour: true}", "log.colour: unknown key; remove it"),
-        (f"{SECRET}: 1", "settings: unknown key, not shown as it may be a secret"),
-        (f"baidu: {{{SECRET}}}", "baidu: unknown key, not shown as it may be a secret"),
-    ],
-)
-def test_an_unknown_key_is_told_with_what_was_meant(file: Path, text: str, problem: str) -> None:
-    assert error_of(file, text, folders_needed=False).problems == (problem,)
 
 
 @pytest.mark.parametrize(
@@ -259,12 +242,6 @@ class TestCredentials:
             "{engine: baidu, baidu: {api_key_file: key, secret_key_file: key}}", encoding="utf-8"
         )
         assert load(file, Overrides(), {}, folders_needed=False).engine == "baidu"
-
-    def test_must_not_be_given_twice(self, file: Path) -> None:
-        error = error_of(file, "baidu: {api_key: a, api_key_file: b}", folders_needed=False)
-        assert error.problems == (
-            "baidu.api_key_file: baidu.api_key is given as well; keep one of the two",
-        )
 
     @pytest.mark.parametrize(
         "text",

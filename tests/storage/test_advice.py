@@ -13,14 +13,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.storage.advice import Place, judge, storage_advice
+from ocr_watcher.storage.advice import Owner, Place, judge, storage_advice
+from ocr_watcher.storage.container import is_in_container
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
-PLACE = Place("/srv/my scans", "ocr-watcher", "ocr", False, "", "ext4", True)
-LET = "let the user ocr-watcher read and write in /srv/my scans: "
+PLACE = Place(
+    *("/srv/my scans", "ocr-watcher", "ocr", False, "", "ext4", True),
+    *(998, 997, Owner(1000, 100, 0o755)),
+)
+WHO = "the program runs as 998:997, and /srv/my scans belongs to 1000:100 (mode 0755); "
+LET = WHO + "let the user ocr-watcher read and write in /srv/my scans: "
+BOXED = replace(PLACE, path="/scans", uid=10001, gid=10001, in_container=True)
+GIVE = "give it to 10001:10001, on the host: sudo chown -R 10001:10001 FOLDER"
 
 
 @pytest.mark.parametrize(
@@ -48,8 +55,48 @@ def test_the_command_changes_least(place: Place, command: str) -> None:
 
 
 def test_root_needs_no_permission() -> None:
-    advice = judge(replace(PLACE, user="root"))
+    advice = judge(replace(PLACE, user="root", ignores_permissions=True))
     assert advice.startswith("not even root may write in /srv/my scans")
+
+
+@pytest.mark.parametrize(
+    ("place", "command"),
+    [
+        (
+            BOXED,
+            'start the container with --user 1000:100 (compose.yaml: user: "1000:100"), or ' + GIVE,
+        ),
+        (replace(BOXED, owner=Owner(0, 0, 0o755)), GIVE),
+        (
+            replace(BOXED, owner=Owner(0, 0, 0o755), root_is_a_person=True),
+            'start the container with --user 0:0 (compose.yaml: user: "0:0"), or '
+            + GIVE.replace("sudo", "podman unshare"),
+        ),
+        (
+            replace(BOXED, owner=Owner(10001, 0, 0o555)),
+            "on the host, give its owner all permissions: sudo chmod -R u+rwX FOLDER",
+        ),
+    ],
+)
+def test_in_a_container_the_command_names_the_user_to_start_it_with(
+    place: Place, command: str
+) -> None:
+    owner = place.owner
+    assert owner is not None
+    whose = f"/scans belongs to {owner.uid}:{owner.gid} (mode {owner.mode:04o})"
+    assert judge(place) == f"the program runs as 10001:10001, and {whose}; {command}"
+
+
+def test_what_may_not_be_seen_is_not_said_to_belong_to_anybody() -> None:
+    assert judge(replace(BOXED, owner=None)) == f"the program runs as 10001:10001; {GIVE}"
+
+
+def test_in_a_container_a_mount_with_one_owner_is_mounted_for_the_user() -> None:
+    assert "mount it with the option uid=" in judge(replace(BOXED, file_system="cifs"))
+
+
+def test_a_container_is_known_by_its_variable() -> None:
+    assert [is_in_container(variables) for variables in ({}, {"container": "oci"})] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +154,8 @@ def test_what_it_says_works(open_way: Path, mode: int) -> None:
         told = told_as_nobody(folder)
         if told == "written":
             break
-        assert told.startswith(f"let the user nobody read and write in {folder}: sudo ")
-        command = told.partition(": ")[2].replace("sudo ", "")
+        assert told.startswith("the program runs as 65534:65534")
+        assert f"; let the user nobody read and write in {folder}: sudo " in told
+        command = told.partition(f"write in {folder}: ")[2].replace("sudo ", "")
         subprocess.run(["sh", "-c", command], check=True)
     assert told == "written"

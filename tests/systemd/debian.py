@@ -15,7 +15,6 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[2]
 _PACKAGES = ("acl", "dbus", "libpam-systemd", "python3-venv", "sudo", "systemd-sysv")
-_BUILDERS = ("debhelper", "lintian")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +24,16 @@ class Release:
     Attributes:
         name: Its code name.
         python: The version of its Python.
+        builders: The packages that build a package there, and check it.
     """
 
     name: str
     python: str
+    builders: tuple[str, ...]
 
 
-BOOKWORM = Release("bookworm", "3.11")
-TRIXIE = Release("trixie", "3.13")
+BOOKWORM = Release("bookworm", "3.11", ("debhelper",))
+TRIXIE = Release("trixie", "3.13", ("debhelper", "lintian"))
 
 
 def what_is_missing() -> str:
@@ -55,16 +56,16 @@ def root(release: Release = BOOKWORM) -> Path:
 
 
 def builder(release: Release) -> Path:
-    """The tree of one that has what builds packages of Debian, and what checks them."""
+    """The tree of one that has its `Release.builders`."""
     bare = root(release)
-    tree = _cache() / f"{release.name}-{'-'.join(_BUILDERS)}"
+    tree = _cache() / f"{release.name}-{'-'.join(release.builders)}"
     if not tree.exists():
         unfinished = _unfinished(tree)
         _run("cp", "--archive", bare, unfinished)
         inside = ("systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--pipe")
         here = (*inside, "--resolv-conf=copy-host", f"--directory={unfinished}")
         _run(*here, "apt-get", "update")
-        _run(*here, "apt-get", "install", "--yes", "--no-install-recommends", *_BUILDERS)
+        _run(*here, "apt-get", "install", "--yes", "--no-install-recommends", *release.builders)
         unfinished.rename(tree)
     return tree
 

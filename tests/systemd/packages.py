@@ -19,38 +19,44 @@ if TYPE_CHECKING:
 _SOURCE = "/usr/src/ocr-watcher"
 
 
+_ERRORS = ("lintian", "--allow-root", "--fail-on=error", "--tag-display-limit=0")
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """A package that was built.
 
     Attributes:
         directory: Where it lies.
-        path: The line that the build printed: its path on the machine that built it.
-        complaints: What lintian says about it, the errors among it.
-        has_errors: Whether lintian found errors.
+        path: Its path in the checkout of a machine, as the build printed it.
     """
 
     directory: Path
     path: str
-    complaints: str
-    has_errors: bool
 
 
 def build(release: Release, pip_settings: Path, directory: Path) -> Built:
-    """Types the commands that build the package, and has lintian check it."""
+    """Types the commands that build the package."""
+    tree = debian.builder(release)
     package = directory / "dist"
     package.mkdir()
     provided = {
         "/usr/src/wheels": debian.wheels(release, "all,docs"),
         "/etc/pip.conf": pip_settings,
     }
-    tree = debian.builder(release)
     with _machine(release, tree, provided, {f"{_SOURCE}/dist": package}, directory) as machine:
-        for command in commands_under("deb: build"):
-            told = type_in(machine, command)
-        path = told.strip()
-        lint = machine.attempt("lintian", "--allow-root", "--fail-on=error", path, within=900)
-    return Built(package, path, lint.stdout, lint.returncode != 0)
+        needed, making = commands_under("deb: build")
+        type_in(machine, needed)
+        return Built(package, type_in(machine, making).strip())
+
+
+def complaints(release: Release, built: Built, directory: Path) -> str:
+    """What lintian says about a package where it finds errors; else nothing."""
+    tree = debian.builder(release)
+    provided = {f"{_SOURCE}/dist": built.directory}
+    with _machine(release, tree, provided, {}, directory) as machine:
+        lint = machine.attempt(*_ERRORS, built.path, within=900)
+    return lint.stdout if lint.returncode else ""
 
 
 @contextmanager

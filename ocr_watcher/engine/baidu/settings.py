@@ -7,21 +7,31 @@ from typing import Annotated
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    ConfigDict,
     Field,
+    JsonValue,
     SecretStr,
     ValidationInfo,
     field_validator,
 )
 
 from ocr_watcher.engine.baidu.endpoints import ENDPOINTS
+from ocr_watcher.engine.baidu.option_rules import option_rules
 from ocr_watcher.engine.loopback import is_loopback
 from ocr_watcher.values.section import Location, Section, SomeSeconds
 from ocr_watcher.values.variable import AlsoShort
+from ocr_watcher.values.written import LOOPBACK, PORT, not_both, written_as
 
 _ADDRESS = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])"
     r"(:(?P<port>[0-9]{1,5}))?(/[A-Za-z0-9._~-]+)*/?"
 )
+
+_WRITTEN = (
+    rf"(https://([a-z0-9.-]+|\[[0-9a-f:.]+\])|http://{LOOPBACK})(:{PORT})?(/[A-Za-z0-9._~-]+)*/?"
+)
+_SENT: dict[str, JsonValue] = {"type": ["string", "boolean"]}
+_DEFAULT = "general_basic"
 
 
 def _as_sent(option: object) -> object:
@@ -39,11 +49,18 @@ def _base_url(url: str) -> str:
 
 _Key = Annotated[SecretStr | None, AlsoShort()]
 _KeyFile = Annotated[Location | None, AlsoShort()]
-_Options = Mapping[str, Annotated[str, BeforeValidator(_as_sent)]]
+_Options = Mapping[str, Annotated[str, BeforeValidator(_as_sent), Field(json_schema_extra=_SENT)]]
+
+
+def _rules() -> list[JsonValue]:
+    keys = ("api_key", "secret_key", "iam_api_key")
+    return [*(not_both(key, f"{key}_file") for key in keys), *option_rules(_DEFAULT)]
 
 
 class BaiduSettings(Section):
     """How Baidu's service is called."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": _rules()})
 
     api_key: _Key = Field(default=None, examples=["your API Key"])
     """The API Key of your application in Baidu's console. You can write it here, but these are
@@ -70,7 +87,7 @@ class BaiduSettings(Section):
     )
     """A file that holds the key of the IAM."""
 
-    endpoint: str = Field(default="general_basic", json_schema_extra={"enum": [*ENDPOINTS]})
+    endpoint: str = Field(default=_DEFAULT, json_schema_extra={"enum": [*ENDPOINTS]})
     """The endpoint that reads the images. With positions: `general`, `accurate`, `handwriting`,
     `numbers`; without: `general_basic`, `accurate_basic`, `webimage`. Each has its own price and
     free quota."""
@@ -84,7 +101,9 @@ class BaiduSettings(Section):
     """The most calls a second, evenly spaced, for all workers and endpoints together. Without a
     paid plan Baidu allows 2 for each account. 0 means no limit."""
 
-    base_url: Annotated[str, AfterValidator(_base_url)] = "https://aip.baidubce.com"
+    base_url: Annotated[str, AfterValidator(_base_url), written_as(_WRITTEN)] = (
+        "https://aip.baidubce.com"
+    )
     """The address of the service. Plain http is allowed only for this machine itself."""
 
     connect_timeout: SomeSeconds = 5

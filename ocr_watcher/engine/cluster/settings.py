@@ -6,6 +6,9 @@ from pydantic import AfterValidator, Field
 
 from ocr_watcher.engine.cluster.address import SchedulerAddress
 from ocr_watcher.values.section import Location, Section
+from ocr_watcher.values.written import LOOPBACK, PORT, written_as
+
+_ADDRESS = rf"(tls://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)|tcp://{LOOPBACK}):{PORT}"
 
 
 def _address(text: str) -> str:
@@ -15,7 +18,7 @@ def _address(text: str) -> str:
 class ClusterSettings(Section):
     """The cluster of machines that read pages, and the certificate of this machine in it."""
 
-    scheduler: Annotated[str, AfterValidator(_address)] | None = Field(
+    scheduler: Annotated[str, AfterValidator(_address), written_as(_ADDRESS)] | None = Field(
         default=None, examples=["tls://scans.example.org:8786"]
     )
     """The scheduler of a cluster of machines that read pages (Dask), as `tls://host:8786`; the

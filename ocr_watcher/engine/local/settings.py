@@ -3,9 +3,10 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from ocr_watcher.values.section import Location, Section
+from ocr_watcher.values.written import written_as
 
 
 def _language(name: str) -> str:
@@ -17,7 +18,7 @@ def _language(name: str) -> str:
 _MOST_THREADS = 256
 """More is a mistake: a backend starts all its threads at once."""
 
-_Language = Annotated[str, AfterValidator(_language)]
+_Language = Annotated[str, AfterValidator(_language), written_as("[a-z]+(_[a-z]+)?")]
 
 
 def _device(name: str) -> str:
@@ -29,12 +30,21 @@ def _device(name: str) -> str:
 class LocalSettings(Section):
     """The models that the local engine reads with, and what runs them."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"required": ["languages"], "properties": {"languages": {"minItems": 1}}},
+            "then": {"required": ["models_dir"]},
+        }
+    )
+
     backend: Literal["auto", "openvino", "onnxruntime"] = "auto"
     """What runs the models: `openvino`, which is about twice as fast but needs a processor with
     AVX2; `onnxruntime`; or `auto`, the fastest that is installed and works here. `check` says which
     it is."""
 
-    device: Annotated[str, AfterValidator(_device)] = "cpu"
+    device: Annotated[str, AfterValidator(_device), written_as("[A-Za-z0-9_][A-Za-z0-9_.:]*")] = (
+        "cpu"
+    )
     """What they run on: `cpu`, `gpu`, or the runtime's own name of a device, such as `NPU`. Only
     `cpu` is tested."""
 

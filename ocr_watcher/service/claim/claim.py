@@ -19,6 +19,7 @@ from ocr_watcher.service.claim.grip import Grip
 from ocr_watcher.service.claim.holder import knows_alive
 from ocr_watcher.service.claim.lock_file import OddFileError, lock_file_of
 from ocr_watcher.service.claim.verdict import Lock, LockFileHistory, Verdict, judge
+from ocr_watcher.storage.advice import storage_advice
 from ocr_watcher.storage.filesystem import tells_events
 
 if TYPE_CHECKING:
@@ -40,10 +41,12 @@ class Obstacle:
     Attributes:
         reason: The reason, as a clause.
         error: The error that ends a start; None if a start continues and waits for the folder.
+        advice: What a person can do about it; empty if there is nothing to do.
     """
 
     reason: str
     error: OcrWatcherError | None = None
+    advice: str = ""
 
 
 _UNDECIDED = Obstacle("it is not known yet whether another ocr-watcher works on it")
@@ -131,8 +134,9 @@ class Claim:
         except OddFileError as error:
             obstacle = Obstacle(str(error), error)
         except OSError as error:
-            obstacle = Obstacle(error.strerror or type(error).__name__)
             unguarded = error.errno in _MAY_NOT and self._laid_at is None
+            advice = storage_advice(error, self.root) if unguarded else ""
+            obstacle = Obstacle(error.strerror or type(error).__name__, advice=advice)
             self.decided.set()
         if obstacle is not None and obstacle.error:
             self._let_go()
@@ -245,7 +249,8 @@ class Claim:
         if obstacle is None:
             _log.info("the folder is worked on again", extra=folder)
         elif unguarded:
-            _log.warning("%s: %s", _UNGUARDED, obstacle.reason, extra=folder)
+            told = fields(folder=self.root, advice=obstacle.advice)
+            _log.warning("%s: %s", _UNGUARDED, obstacle.reason, extra=told)
         else:
             _log.warning("the folder is left alone: %s", obstacle.reason, extra=folder)
 
