@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.index.database_file import (
     Identity,
-    create_file,
     identity_of,
     is_damage,
     one_at_a_time,
 )
 from ocr_watcher.index.reopening import Reopening
 from ocr_watcher.index.schema import OtherVersionError, build
-from ocr_watcher.ledger.journal_mode import Journal, journals_for, refuses_journal
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.logs.repeats import repeating
+from ocr_watcher.storage import sqlite_file
+from ocr_watcher.storage.journal_mode import Journal, journals_for, refuses_journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -192,7 +192,7 @@ class Database:
 
     def _create(self) -> None:
         with contextlib.suppress(FileExistsError):
-            create_file(self.path)
+            sqlite_file.create(self.path)
         *better, last = journals_for(self.path.parent)
         for journal in better:
             try:
@@ -210,8 +210,8 @@ class Database:
             build(connection)
 
     def _remove(self, error: Exception) -> None:
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
+        sqlite_file.remove_companions(self.path)
         _log.warning(
             "the index is made anew from the sidecars: %s",
             str(error) or "another version of the program made it",
@@ -220,7 +220,7 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            f"{self.path.absolute().as_uri()}?mode=rw",  # only `create_file` makes it
+            f"{self.path.absolute().as_uri()}?mode=rw",  # only `create` makes it
             uri=True,
             timeout=BUSY_SECONDS,
             check_same_thread=False,

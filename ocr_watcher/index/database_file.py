@@ -1,15 +1,15 @@
-"""The file of the index: made for its user alone, told from another file, judged by its errors."""
+"""The file of the index: told from another file, and judged by its errors."""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
 import os
-import sqlite3
 import time
 from typing import TYPE_CHECKING
 
 from ocr_watcher.index.schema import OtherVersionError
+from ocr_watcher.storage import sqlite_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,28 +22,9 @@ Identity = tuple[int, int]
 """The device and inode of a file."""
 
 
-def create_file(path: Path) -> None:
-    """Create an empty file that only its user may read, as it will hold the texts of scans.
-
-    Where root asks something of a service, the file belongs to the service, whose directory it is.
-
-    Raises:
-        FileExistsError: There is a file.
-        OSError: It cannot be created.
-    """
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    try:
-        if os.geteuid() == 0:
-            owner = path.parent.stat()
-            os.fchown(descriptor, owner.st_uid, owner.st_gid)
-    finally:
-        os.close(descriptor)
-
-
 def is_damage(error: Exception) -> bool:
     """Return whether an error says that the content of the file is of no use."""
-    # Subclasses of DatabaseError are about disks, locks and statements.
-    return type(error) is sqlite3.DatabaseError or isinstance(error, OtherVersionError)
+    return sqlite_file.is_damage(error) or isinstance(error, OtherVersionError)
 
 
 def identity_of(path: Path) -> Identity:

@@ -2,6 +2,5 @@
 
 The rest of the program uses `ledger`, and the tables of `deaths`, `low_confidence` and `own_files`
 in it. Each `change` goes to the `database`. Where the `database_file` cannot be written, the change
-waits among the `pending_changes`. `schema` contains the tables, and `journal_mode` finds how SQLite
-has to write.
+waits among the `pending_changes`. `schema` contains the tables.
 """

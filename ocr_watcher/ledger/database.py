@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ocr_watcher.ledger.advice import ledger_advice
-from ocr_watcher.ledger.database_file import LedgerFile, in_memory, is_damage, open_file
+from ocr_watcher.ledger.database_file import LedgerFile, in_memory, open_file
 from ocr_watcher.ledger.pending_changes import MOST_BYTES, PendingChanges
 from ocr_watcher.logs.fields import fields
+from ocr_watcher.storage.sqlite_file import is_damage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ocr_watcher.ledger.journal_mode import UNFLUSHED, Journal, journals_for, refuses_journal
 from ocr_watcher.ledger.schema import SCHEMA, VERSION, NewerVersionError, build, check_version
 from ocr_watcher.logs.fields import fields
+from ocr_watcher.storage import sqlite_file
+from ocr_watcher.storage.journal_mode import UNFLUSHED, Journal, journals_for, refuses_journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,11 +113,6 @@ def newer_version(directory: Path) -> int | None:
     return int(version) if version > VERSION else None
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    """Return whether an error says that the content is wrong (SQLITE_CORRUPT, SQLITE_NOTADB)."""
-    return type(error) is sqlite3.DatabaseError  # subclasses are about disks, locks and statements
-
-
 def _open(directory: Path, busy_seconds: float) -> LedgerFile:
     path = directory / FILE_NAME
     try:
@@ -135,17 +131,15 @@ def _connect_or_rebuild(path: Path, busy_seconds: float) -> LedgerFile:
     try:
         return _connect(path, busy_seconds)
     except sqlite3.Error as error:
-        if not is_damage(error):
+        if not sqlite_file.is_damage(error):
             raise
         _set_aside(path, error)
         return _connect(path, busy_seconds)
 
 
 def _connect(path: Path, busy_seconds: float) -> LedgerFile:
-    # The file contains the text of scans, which other users of the machine must not read. It is
-    # created for reading and writing, as some file systems in user space create no read-only file.
     with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        sqlite_file.create(path)
     first, *others = journals_for(path.parent)
     for journal in others:
         try:
@@ -177,8 +171,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
 def _set_aside(path: Path, error: sqlite3.Error) -> None:
     aside = path.with_name(f"{path.name}.{time.time_ns()}")
     path.rename(aside)
-    for suffix in ("-wal", "-shm"):  # SQLite would take them for those of the new file
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    sqlite_file.remove_companions(path)
     _log.warning(
         "the ledger is set aside and built again; no image is recognised twice for it: %s",
         error,

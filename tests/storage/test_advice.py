@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocr_watcher.storage import container
 from ocr_watcher.storage.advice import Owner, Place, judge, storage_advice
 from ocr_watcher.storage.container import is_in_container
 
@@ -159,3 +160,20 @@ def test_what_it_says_works(open_way: Path, mode: int) -> None:
         command = told.partition(f"write in {folder}: ")[2].replace("sudo ", "")
         subprocess.run(["sh", "-c", command], check=True)
     assert told == "written"
+
+
+@pytest.mark.parametrize(("user", "is_a_person"), [("0", False), ("65534", True)])
+def test_in_a_container_without_root_the_user_0_is_who_started_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: str, is_a_person: bool
+) -> None:
+    if os.geteuid():
+        pytest.skip("only root becomes another user")
+    who = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+    command = [*who, "unshare", "--user", "--map-root-user", "cat", "/proc/self/uid_map"]
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"another user may not do this here: {done.stderr}")
+    users = tmp_path / "uid_map"
+    users.write_text(done.stdout)
+    monkeypatch.setattr(container, "_USERS", users)
+    assert container.root_is_a_person() is is_a_person

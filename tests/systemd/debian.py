@@ -1,6 +1,6 @@
 """Debians as a stranger has them, and the wheels that their pip installs from, all kept.
 
-They lie in ``$OCR_WATCHER_TEST_CACHE``, else in ``ocr-watcher-tests`` of the user's cache. What is
+They lie in ``$TEST_CACHE_OF_OCR_WATCHER``, else in ``ocr-watcher-tests`` of the user's cache. What is
 fetched comes from where this machine's own debootstrap and pip fetch.
 """
 
@@ -89,7 +89,7 @@ def _unfinished(tree: Path) -> Path:
 
 def _cache() -> Path:
     user = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    cache = Path(os.environ.get("OCR_WATCHER_TEST_CACHE") or Path(user) / "ocr-watcher-tests")
+    cache = Path(os.environ.get("TEST_CACHE_OF_OCR_WATCHER") or Path(user) / "ocr-watcher-tests")
     cache.mkdir(parents=True, exist_ok=True)
     return cache
 

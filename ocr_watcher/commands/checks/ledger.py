@@ -6,8 +6,8 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from ocr_watcher.ledger.database_file import OWN_NAME, newer_version
-from ocr_watcher.ledger.journal_mode import journals_for
 from ocr_watcher.ledger.schema import VERSION
+from ocr_watcher.storage.journal_mode import journals_for
 from ocr_watcher.values.check_result import Result
 
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import logging
-import os
 import sqlite3
 from typing import TYPE_CHECKING, TypeVar
 
-from ocr_watcher.ledger.journal_mode import journals_for, refuses_journal
 from ocr_watcher.service.messages.outbox import Outbox
 from ocr_watcher.service.messages.presence import Presence
 from ocr_watcher.service.messages.rows import Rows
+from ocr_watcher.storage import sqlite_file
+from ocr_watcher.storage.journal_mode import journals_for, refuses_journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -162,9 +162,8 @@ class Store:
         if self._connection is None:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._presence.begin()
-            # Created here, for names of files and faults are not for other users of the machine.
             try:
-                os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+                sqlite_file.create(self._path)
             except FileExistsError:
                 if not self._path.is_symlink():
                     self._path.chmod(0o600)
@@ -203,9 +202,8 @@ class Store:
     def _set_aside(self, error: sqlite3.Error) -> None:
         copy = self._path.with_name(DAMAGED_NAME)
         self._path.replace(copy)
-        for suffix in ("-wal", "-shm", "-journal"):
-            with contextlib.suppress(OSError):
-                self._path.with_name(FILE_NAME + suffix).unlink()
+        with contextlib.suppress(OSError):
+            sqlite_file.remove_companions(self._path)
         _log.warning(
             "the file of what is still to be told is damaged (%s); it is renamed to %s, and a new "
             "one is made",
@@ -218,7 +216,7 @@ def _is_damage(error: sqlite3.Error) -> bool:
     """Return whether an error tells of the file's content, and not of a disk or a lock."""
     if isinstance(error, sqlite3.OperationalError):
         return getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_ERROR
-    return type(error) is sqlite3.DatabaseError  # other subclasses are faults of a statement
+    return sqlite_file.is_damage(error)
 
 
 def _is_forgotten(orphan: Outbox, now: float) -> bool:

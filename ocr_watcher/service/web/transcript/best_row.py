@@ -5,7 +5,7 @@ Words and texts are folded as the index folds them, so that what it found is fou
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ocr_watcher.index.folding import folded
 from ocr_watcher.values.geometry import Rectangle
@@ -16,9 +16,21 @@ if TYPE_CHECKING:
     from ocr_watcher.service.web.transcript.text_page import TextLine
 
 
-def rows_of(lines: Iterable[TextLine]) -> list[list[TextLine]]:
-    """Return the lines of each row; each line is one where the page has no rows."""
-    rows: list[list[TextLine]] = []
+class _InRow(Protocol):
+    @property
+    def begins_row(self) -> bool: ...
+
+
+_Line = TypeVar("_Line", bound=_InRow)
+
+
+def rows_of(lines: Iterable[_Line]) -> list[list[_Line]]:
+    """Return the lines of each row; each line is one where the page has no rows.
+
+    Args:
+        lines: The lines of a page in order, each of which says whether a row begins with it.
+    """
+    rows: list[list[_Line]] = []
     for line in lines:
         if line.begins_row or not rows:
             rows.append([])

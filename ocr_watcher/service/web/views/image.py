@@ -17,12 +17,12 @@ from starlette.routing import Route
 
 from ocr_watcher.index.folding import words_of
 from ocr_watcher.service.web.pictures.pictures import Pictures
-from ocr_watcher.service.web.transcript.best_row import place_of
+from ocr_watcher.service.web.transcript.best_row import place_of, rows_of
 from ocr_watcher.service.web.transcript.transcripts import Known, Transcripts
 from ocr_watcher.service.web.views.current import current
 from ocr_watcher.service.web.views.downloads import sidecar_answer
 from ocr_watcher.service.web.views.image_details import ImageDetails, details_of
-from ocr_watcher.service.web.views.image_lines import in_rows, shown_lines
+from ocr_watcher.service.web.views.image_lines import shown_lines
 from ocr_watcher.service.web.views.image_trouble import REPLACED, is_told_by, refusal, told
 from ocr_watcher.service.web.views.leaving import while_there
 from ocr_watcher.service.web.views.rendering import page
@@ -120,7 +120,7 @@ class ImageViews:
             "trouble": trouble,
             "text": text,
             "lines": lines,
-            "rows": in_rows(lines),
+            "rows": rows_of(lines),
             "is_placed": any(line.corners for line in lines),
             "number": number,
             "pages": pages,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ocr_watcher.service.web.transcript.best_row import number_of_words, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ocr_watcher.service.web.pictures.pictures import Picture
     from ocr_watcher.service.web.transcript.text_page import TextLine, TextPage
@@ -69,16 +69,6 @@ def shown_lines(
         _shown(number, line, to_picture, is_found=is_in_best and number_of_words([line], words) > 0)
         for number, (line, is_in_best) in enumerate(zip(text.lines, best, strict=True), 1)
     ]
-
-
-def in_rows(lines: Iterable[ShownLine]) -> list[list[ShownLine]]:
-    """Return the lines of each row."""
-    rows: list[list[ShownLine]] = []
-    for line in lines:
-        if line.begins_row or not rows:
-            rows.append([])
-        rows[-1].append(line)
-    return rows
 
 
 def _shown(

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.ledger.database import Database
-from ocr_watcher.ledger.journal_mode import (
+from ocr_watcher.ledger.ledger import Ledger
+from ocr_watcher.storage.journal_mode import (
     UNFLUSHED,
     WITHOUT_SHARED_MEMORY,
     WRITE_AHEAD,
     journals_for,
 )
-from ocr_watcher.ledger.ledger import Ledger
 from tests import mounts
 from tests.ledger.paying import count_call
 

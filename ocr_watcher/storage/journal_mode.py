@@ -1,4 +1,4 @@
-"""Find the way in which SQLite has to write the file of the ledger on its file system."""
+"""Finds the way in which SQLite has to write a file on its file system."""
 
 from __future__ import annotations
 
