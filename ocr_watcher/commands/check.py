@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocr_watcher.commands.checks.claim import check_claim
+from ocr_watcher.commands.checks.engine_in_use import check_engine_in_use
 from ocr_watcher.commands.checks.folder import check_folder
 from ocr_watcher.commands.checks.folder_settings import check_folder_settings
 from ocr_watcher.commands.checks.formats import check_formats
@@ -25,7 +26,7 @@ from ocr_watcher.errors import EXIT_FAILED, EngineError, EngineMissingError, Set
 from ocr_watcher.escapes import printable
 from ocr_watcher.folders.folder import by_events, folders_of
 from ocr_watcher.logs.setup import set_up
-from ocr_watcher.service.runs import own_places, runs
+from ocr_watcher.service.runs import places, runs
 from ocr_watcher.settings.environment import variables_in
 from ocr_watcher.settings.exposed import warnings
 from ocr_watcher.settings.load import load
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ocr_watcher.folders.folder import Folder
+    from ocr_watcher.service.runs import Running
     from ocr_watcher.settings.load import Overrides
     from ocr_watcher.settings.model import Settings
 
@@ -107,12 +109,11 @@ def _results(
     if not settings.folders:
         yield from _engine(settings, environment)
         return
+    running = runs(places(settings.state_dir, environment))
     answering = []
     for folder in folders_of(settings).values():
         try:
-            yield from walked(
-                functools.partial(_folder_results, folder, environment), of=folder.root
-            )
+            yield from walked(functools.partial(_folder_results, folder, running), of=folder.root)
         except NoAnswerError as error:
             yield Result("fail", f"folder {printable(folder.root)}", str(error.strerror))
         else:
@@ -123,21 +124,20 @@ def _results(
     if textfile := settings.metrics.textfile:
         yield check_textfile(textfile)
         written.append(str(textfile.parent))
-    runs_already = bool(runs(own_places(environment)))
-    yield from check_web(settings.web, daemon_runs=runs_already)
+    yield from check_web(settings.web, daemon_runs=bool(running))
     if page := check_page_socket(environment):
         yield page
     if unit := check_unit(written, environment):
         yield unit
     yield check_formats()
-    yield from _engine(settings, environment)
+    yield from _engine(settings, environment, running)
 
 
 def _folder_results(
-    folder: Folder, environment: Mapping[str, str], _beat: Callable[[], None]
+    folder: Folder, running: Iterable[Running], _beat: Callable[[], None]
 ) -> Iterator[Result]:
     yield from check_folder(folder)
-    if claim := check_claim(folder.root, runs(own_places(environment))):
+    if claim := check_claim(folder.root, running):
         yield claim
 
 
@@ -154,7 +154,9 @@ def _directories(folder: Folder) -> int:
     return sum(1 for _ in os.walk(folder.root)) if folder.recursive else 1
 
 
-def _engine(settings: Settings, environment: Mapping[str, str]) -> Iterator[Result]:
+def _engine(
+    settings: Settings, environment: Mapping[str, str], running: Iterable[Running] = ()
+) -> Iterator[Result]:
     try:
         engine = choose_engine(settings, environment, callers=1)
         finding = engine.self_test()
@@ -165,5 +167,6 @@ def _engine(settings: Settings, environment: Mapping[str, str]) -> Iterator[Resu
     name = engine.identity.name
     scripts = policy_of(settings, name).scripts
     yield Result("ok", f"engine {name}", f"{finding}; {scripts}" if scripts else finding)
+    yield from check_engine_in_use(name, settings, running)
     yield from checks_of(settings, name, environment)
     yield from check_folder_settings(settings, name, environment)

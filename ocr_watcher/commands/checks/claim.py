@@ -21,7 +21,7 @@ def check_claim(root: str, running: Iterable[Running]) -> Result | None:
 
     Args:
         root: The folder.
-        running: The daemons of this user.
+        running: The daemons that run with these settings or as this user.
     """
     subject = f"claim {printable(root)}"
     try:
@@ -37,7 +37,7 @@ def check_claim(root: str, running: Iterable[Running]) -> Result | None:
         )
         return Result("ok", subject, finding)
     if any(run.pid == holder.pid and _has(run, root) for run in running):
-        return Result("ok", subject, f"this user's daemon works on it: {holder}")
+        return Result("ok", subject, f"the running daemon works on it: {holder}")
     finding = f"another ocr-watcher works on it, or did when it was killed: {holder}"
     return Result("warn", subject, f"{finding}; a second one would end, and say so")
 

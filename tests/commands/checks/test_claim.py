@@ -31,11 +31,22 @@ def test_the_own_daemon_and_what_it_left_when_it_was_killed(
     with Daemon(tmp_path, simulator) as daemon:
         status, (line,) = claims_of(daemon)
         assert status == 0
-        assert line.startswith(f"ok    claim {daemon.folder}: this user's daemon works on it: ")
+        assert line.startswith(f"ok    claim {daemon.folder}: the running daemon works on it: ")
         assert f"process {daemon.process.pid} of " in line
     status, (line,) = claims_of(daemon)
     assert status == 0
     assert line.startswith(f"ok    claim {daemon.folder}: left over from process ")
+
+
+def test_a_service_whose_user_has_another_home_is_known_by_its_state_directory(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    with Daemon(tmp_path, simulator) as daemon:
+        daemon.variables |= dict.fromkeys(("XDG_STATE_HOME", "XDG_RUNTIME_DIR"), "")
+        daemon.variables["HOME"] = str(tmp_path / "another")
+        status, (line,) = claims_of(daemon)
+    assert status == 0
+    assert line.startswith(f"ok    claim {daemon.folder}: the running daemon works on it: ")
 
 
 def test_another_one(simulator: Simulator, tmp_path: Path) -> None:
