@@ -177,6 +177,9 @@ class Pipeline:
                 "calls in flight did not end in time and are given up",
                 extra=fields(after_seconds=within),
             )
+            # It may take long, and at the end of the process nobody waits for it. After a reload
+            # the connections and processes of the engine would stay.
+            ExpendableThread(self._engine.close, name="closing").start()
         return finished and self._watching_ended
 
     def _stop_watching(self) -> None:

@@ -57,8 +57,8 @@ def _busy(stage: Stage, workers: int, threads: int, aim: float) -> Iterator[Figu
                     bar.update()
             spent = daemon.cpu_seconds - before
         begun = sorted(map(float, told.read_text("utf-8").split()))
-    # Without the first pages, before which one shows whether the cluster reads, and the last ones.
-    kept = begun[total + 1 : -total]
+    # Without the first and the last pages, which find some threads without work.
+    kept = begun[total:-total]
     rate = (len(kept) - 1) / (kept[-1] - kept[0])
     where = f"{workers} workers with {threads} threads, 1 MB a page"
     ideal = total / SECONDS

@@ -77,11 +77,13 @@ def _files(directory: Path, name: str) -> tuple[Path, Path]:
 
 
 def _existing(files: tuple[Path, Path]) -> Authority:
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415  an extra
+
     from ocr_watcher.engine.cluster.authority import Authority, Pair  # noqa: PLC0415  an extra
 
     try:
         return Authority.of(Pair(*(file.read_bytes() for file in files)))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         told = printable(str(files[0]))
         raise UsageError(f"{told} and its key are no authority of this program: {error}") from None
 

@@ -47,9 +47,9 @@ class CircuitBreaker:
 
     Closed, it lets every attempt make its calls. A fault that every call would meet opens it: that
     is a pause. When the pause is over the breaker is half-open: one attempt, the probe, makes its
-    calls, and how they end closes the breaker or begins the next pause. At the start it is
-    half-open, too, so that wrong keys or a used-up quota cost one call, and not one for each
-    worker.
+    calls, and how they end closes the breaker or begins the next pause. Where calls are paid for,
+    it is half-open at the start, too, so that wrong keys or a used-up quota cost one call, and not
+    one for each worker. Elsewhere it starts closed, so that no worker waits for the first page.
 
     Which attempt is the probe is known by the permit that it was given.
     """
@@ -64,8 +64,9 @@ class CircuitBreaker:
         wall_clock: Callable[[], float] = time.time,
         look_seconds: float = _LOOK_SECONDS,
         stops: str = "",
+        starts_closed: bool = False,
     ) -> None:
-        """Create a half-open breaker without a pause.
+        """Create a breaker without a pause.
 
         Args:
             on_change: Called with the pause that begins or goes on, and with None at its end.
@@ -76,6 +77,7 @@ class CircuitBreaker:
             wall_clock: Seconds since the epoch.
             look_seconds: How often a thread that waits for the end of a pause looks at both clocks.
             stops: The endpoint whose calls it stops, for the log; empty if it stops all calls.
+            starts_closed: Whether all attempts may make calls at the start, without a probe.
         """
         self._calls = f"calls of {stops}" if stops else "calls"
         self._on_change = on_change
@@ -84,7 +86,7 @@ class CircuitBreaker:
         self._look_seconds = look_seconds
         self._stopped = threading.Event()
         self._changed = threading.Condition()
-        self._proven = False
+        self._proven = starts_closed
         self._probe: Permit | None = None
         self._misses = 0
         self._unknown = UnknownCodes()

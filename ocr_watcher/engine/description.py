@@ -44,7 +44,8 @@ class Policy:
         next_grant: A function that returns when a used-up quota is granted anew, given the seconds
             since the epoch.
         longest_call_seconds: The longest time of a call; a thread that takes longer hangs.
-        is_paid: Whether a call costs money. If so, a program that stops waits for its answer.
+        is_paid: Whether a call costs money. If so, a program that stops waits for its answer, and
+            the first call is made alone, to find out whether the others would be in vain.
         tells_places: Whether its readings contain the place of each line.
         places_setting: The key in its section, and the value, with which it does; None if none
             helps.

@@ -157,8 +157,9 @@ class EndpointBreakers:
         on_change: OnChange = lambda _endpoint, _pause: None,
         next_grant: Callable[[float], float] = a_day_later,
         heartbeats: Heartbeats | None = None,
+        starts_closed: bool = False,
     ) -> None:
-        """Create half-open breakers without a pause.
+        """Create breakers without a pause.
 
         Args:
             endpoints: The endpoints that are called.
@@ -167,6 +168,7 @@ class EndpointBreakers:
             next_grant: A function that returns when the service grants quotas next, given the
                 seconds since the epoch.
             heartbeats: The heartbeats of the threads, which rest while they wait here.
+            starts_closed: Whether all attempts may make calls at the start, without a probe.
         """
         names = tuple(dict.fromkeys(endpoints))
         self._on_change = on_change
@@ -176,7 +178,11 @@ class EndpointBreakers:
 
         def breaker(stops: str = "") -> CircuitBreaker:
             return CircuitBreaker(
-                on_change=self._tell, next_grant=next_grant, heartbeats=heartbeats, stops=stops
+                on_change=self._tell,
+                next_grant=next_grant,
+                heartbeats=heartbeats,
+                stops=stops,
+                starts_closed=starts_closed,
             )
 
         self._is_one = len(names) == 1

@@ -65,6 +65,7 @@ class Guard:
             on_change=on_change,
             next_grant=policy.next_grant,
             heartbeats=heartbeats,
+            starts_closed=not policy.is_paid,
         )
         self.limiter = RateLimiter(policy.qps, sleep=self.breakers.sleep)
         self._allowance = Allowance(

@@ -7,15 +7,16 @@ One daemon keeps the folder and sends pages; any number of machines read them::
             wire ←────────────────┼──────────────── reading ────┘
                                scheduler: which workers are there, and what can they read?
 
-A page travels as bytes, straight to a worker; nothing of the folder, the settings or the keys does.
+A page is sent as bytes, straight to a worker; nothing of the folder, the settings or the keys is.
 `members` are the workers of which the scheduler tells, `abilities` decide which of them get pages,
 and `slots` bound the pages in flight, so that a page waits in the folder and not in the cluster.
-`journey` is the way of a page to a worker and back, and `tries` decide what follows where it was
+`remote_reader` sends a page and waits for its reading, and `tries` decide what follows where it was
 lost: a page is blamed only for workers that ended while it was alone on them.
 
 `scheduler` and `nanny` run those of Dask, made quiet by `parts`. On a worker, `worker` loads the
 models and `reader` reads a page with them, in a format made by `bitmap`. `authority` makes the
-certificates by which the members know each other, and `security` hands them to Dask.
+certificates by which the members know each other, `security` hands them to Dask, and `validity`
+tells when they run out.
 
 Dask loads this package on a worker (``dask worker --preload ocr_watcher.engine.cluster``).
 """

@@ -45,7 +45,8 @@ class Authority:
         """Make an authority."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = _name("ocr-watcher cluster")
-        builder = _builder(name, name, key).add_extension(
+        end = datetime.now(UTC) + timedelta(days=_DAYS)
+        builder = _builder(name, name, key, end).add_extension(
             x509.BasicConstraints(ca=True, path_length=0), critical=True
         )
         builder = builder.add_extension(_usage(signs=True), critical=True)
@@ -66,12 +67,22 @@ class Authority:
             raise ValueError("its key is that of another certificate")
         if not _signs(certificate):
             raise ValueError("it is that of a machine, and signs no others")
+        if certificate.not_valid_after_utc <= datetime.now(UTC):
+            raise ValueError(
+                "it has run out; delete it and its key, and make the certificates of all machines "
+                "anew"
+            )
         return cls(certificate, key)
 
     @property
     def pair(self) -> Pair:
         """Its own certificate and key."""
         return _pair(self._certificate, self._key)
+
+    @property
+    def _end(self) -> datetime:
+        # A certificate that outlives its authority would be refused before its own end.
+        return min(datetime.now(UTC) + timedelta(days=_DAYS), self._certificate.not_valid_after_utc)
 
     def certificate_for(self, host: str) -> Pair:
         """Return a certificate and key for a machine.
@@ -84,7 +95,7 @@ class Authority:
         """
         key = ec.generate_private_key(ec.SECP256R1())
         builder = (
-            _builder(_name(host), self._certificate.subject, key)
+            _builder(_name(host), self._certificate.subject, key, self._end)
             .add_extension(x509.SubjectAlternativeName([_alternative(host)]), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs=False), critical=True)
@@ -104,17 +115,16 @@ class Authority:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, end: datetime
 ) -> x509.CertificateBuilder:
-    now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - _CLOCK_SKEW)
-        .not_valid_after(now + timedelta(days=_DAYS))
+        .not_valid_before(datetime.now(UTC) - _CLOCK_SKEW)
+        .not_valid_after(end)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
 

@@ -16,7 +16,7 @@ def fit(page: Page, limits: Limits, sandboxes: SandboxPool) -> Page:
     """Return a page in a format that an engine accepts.
 
     Args:
-        page: The page as it travelled.
+        page: The page as it was sent.
         limits: The limits of the engine.
         sandboxes: The processes that decode.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import ssl
 from typing import TYPE_CHECKING, Any
 
 import dask
@@ -12,8 +13,9 @@ from distributed import Client
 
 from ocr_watcher.engine.cluster.configuration import CONFIGURATION, take_over_logs
 from ocr_watcher.engine.cluster.event_loop import EventLoop
-from ocr_watcher.engine.cluster.journey import FAULTS, Journey, travel
 from ocr_watcher.engine.cluster.members import Member, members_in
+from ocr_watcher.engine.cluster.remote_reader import FAULTS, RemoteReader
+from ocr_watcher.engine.cluster.validity import REMEDY, validity_of
 from ocr_watcher.errors import OutageError
 from ocr_watcher.logs.repeats import repeating
 from ocr_watcher.processes.wire import NONSENSE
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from distributed.security import Security
 
-    from ocr_watcher.engine.cluster.slots import Flight
+    from ocr_watcher.engine.cluster.slots import Slot
     from ocr_watcher.values.page import Page
 
 _log = logging.getLogger(__name__)
@@ -70,13 +72,13 @@ class Connection:
         """
         self._loop.call(self._opened())
 
-    def read(self, page: Page, models: str, flight: Flight, seconds: float) -> object:
+    def read(self, page: Page, models: str, slot: Slot, seconds: float) -> object:
         """Have a worker read a page.
 
         Args:
             page: The page.
             models: The names of the models that it is to be read with.
-            flight: Its place.
+            slot: Its slot on a worker.
             seconds: The longest time.
 
         Returns:
@@ -87,7 +89,7 @@ class Connection:
             OutageError: The scheduler cannot be reached.
             TransientError: Dask failed on the worker.
         """
-        return self._loop.call(self._read(page, models, flight, seconds))
+        return self._loop.call(self._read(page, models, slot, seconds))
 
     def close(self) -> None:
         """Close the connection; pages in flight are given up."""
@@ -110,15 +112,18 @@ class Connection:
         finally:
             self._opening = None
 
-    async def _read(self, page: Page, models: str, flight: Flight, seconds: float) -> object:
+    async def _read(self, page: Page, models: str, slot: Slot, seconds: float) -> object:
         client = await self._opened()
-        journey = Journey(client, lambda: self._is_there(client), models, seconds)
-        return await travel(journey, page, flight)
+        reader = RemoteReader(client, lambda: self._is_there(client), models, seconds)
+        return await reader.read(page, slot)
 
     def _is_there(self, client: Client | None) -> bool:
         return client is not None and client.status == "running" and client is self._client
 
     async def _connected(self) -> Client:
+        validity = validity_of(self._security)
+        if validity is not None and validity.is_over:
+            raise OutageError("certificate-expired", str(validity), advice=REMEDY)
         take_over_logs()
         client = Client(
             self._address,
@@ -193,5 +198,9 @@ async def _left(client: Client) -> None:
 
 
 def _reason(error: BaseException) -> str:
-    cause = error.__cause__ or error
-    return getattr(cause, "strerror", None) or type(cause).__name__
+    cause = error
+    while cause.__cause__ is not None and not isinstance(cause, ssl.SSLError):
+        cause = cause.__cause__
+    # What OpenSSL says of the scheduler's certificate, such as "certificate has expired".
+    of_certificate = getattr(cause, "verify_message", None)
+    return of_certificate or getattr(cause, "strerror", None) or type(cause).__name__

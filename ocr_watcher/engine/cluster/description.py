@@ -33,7 +33,7 @@ has no worker yet."""
 _PAGE_SECONDS = 2 * LOCAL.policy(LocalSettings()).longest_call_seconds
 """The longest time for a page: it may wait for the page before it, and each ends by then."""
 _MORE_SECONDS = 120.0
-"""Time for a page to travel, on top of the time to read it."""
+"""Time to send a page and its reading, on top of the time to read it."""
 
 _DASK = "distributed"
 
@@ -97,7 +97,14 @@ def _machines(engine: Engine) -> tuple[Machine, ...]:
 
 
 def _checks(context: EngineContext[ClusterSettings]) -> Iterable[Result]:
+    from ocr_watcher.engine.cluster.security import security_of  # noqa: PLC0415  only if it is used
+    from ocr_watcher.engine.cluster.validity import REMEDY, validity_of  # noqa: PLC0415
+
     with closing(_make(context)) as engine:
+        validity = validity_of(security_of(context.section))
+        if validity is not None and validity.ends_soon:
+            finding = f"{validity}. {REMEDY}"
+            yield Result("fail" if validity.is_over else "warn", "certificates", finding)
         _ = engine.identity  # it connects
         for machine in _machines(engine):
             subject = f"machine {machine.name}"
@@ -115,6 +122,7 @@ DESCRIPTION = EngineDescription(
     codes={
         **LOCAL.codes,
         "no-scheduler": OutageError,
+        "certificate-expired": OutageError,
         "no-workers": OutageError,
         "workers-lost": OutageError,
         "invalid-answer": TransientError,

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.cluster.connection import Connection
-from ocr_watcher.engine.cluster.journey import LostError
 from ocr_watcher.engine.cluster.limits import LIMITS
 from ocr_watcher.engine.cluster.machines import Machines
 from ocr_watcher.engine.cluster.members import Member, models_of
+from ocr_watcher.engine.cluster.remote_reader import LostError
 from ocr_watcher.engine.cluster.slots import NoWorkersError, Slots
 from ocr_watcher.engine.cluster.tries import Tries
 from ocr_watcher.engine.cluster.wire import reading_in
@@ -54,7 +54,7 @@ class ClusterEngine:
         address: The address of the scheduler.
         security: How both ends prove who they are.
         models: The names of the models where no worker tells them yet.
-        heartbeats: The heartbeats of the threads; a thread's rests while it waits for a place.
+        heartbeats: The heartbeats of the threads; a thread's rests while it waits for a slot.
         page_seconds: The longest time for a page.
         grace: The seconds for which a page waits for the first worker.
     """
@@ -129,18 +129,18 @@ class ClusterEngine:
             self._heartbeats.beat()
             self._connection.open()
             try:
-                with self._slots.flight(alone=tries.alone, avoided=tries.avoided) as flight:
-                    told = self._connection.read(page, models, flight, self._page_seconds)
+                with self._slots.slot(alone=tries.alone, avoided=tries.avoided) as slot:
+                    told = self._connection.read(page, models, slot, self._page_seconds)
             except NoWorkersError:
                 raise OutageError("no-workers", _NO_WORKERS, advice=_START_ONE) from None
             except LostError as lost:
-                worker = flight.worker
+                worker = slot.worker
                 tries = tries.after_kill() if lost.killed else tries.after_loss(worker)
                 continue
             try:
-                return self._counted(reading_in(told, page), flight.worker)
+                return self._counted(reading_in(told, page), slot.worker)
             except _FAULTS_OF_A_WORKER as error:
-                tries = tries.after_fault(flight.worker, error)
+                tries = tries.after_fault(slot.worker, error)
 
     def self_test(self) -> str:
         """Connect, and see whether some worker can read.

@@ -1,4 +1,4 @@
-"""The limits of a page that travels to a worker."""
+"""The limits of a page that is sent to a worker."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ third of it; Dask sends it in one piece, so it lies in memory on both sides."""
 
 LIMITS = replace(
     local.LIMITS,
-    # Most scans travel as they are, which costs the daemon nothing.
+    # Most scans are sent as they are, which costs the daemon nothing.
     formats=frozenset({"JPEG", "PNG"}),
     body_bytes=_MOST_BYTES,
     page_bytes=_MOST_BYTES,

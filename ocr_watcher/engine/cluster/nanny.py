@@ -14,6 +14,7 @@ from distributed import Nanny
 from ocr_watcher.engine.cluster.configuration import CONFIGURATION, take_over_logs
 from ocr_watcher.engine.cluster.ending import asked_to_end
 from ocr_watcher.engine.cluster.parts import LOG, QuietWorker
+from ocr_watcher.engine.cluster.validity import validity_of
 from ocr_watcher.engine.cluster.worker import LOCAL
 from ocr_watcher.logs.fields import fields
 
@@ -72,6 +73,9 @@ async def _run(parts: WorkerParts) -> None:
     told = ""
     while not asked.is_set():
         try:
+            validity = validity_of(parts.security)
+            if validity is not None and validity.is_over:
+                raise RuntimeError(str(validity))
             if await _work(parts, asked):
                 told = ""
         except _FAULTS as error:

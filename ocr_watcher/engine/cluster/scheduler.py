@@ -14,6 +14,7 @@ from distributed.comm.addressing import get_address_host
 from ocr_watcher.engine.cluster.configuration import CONFIGURATION, take_over_logs
 from ocr_watcher.engine.cluster.ending import until_asked
 from ocr_watcher.engine.cluster.parts import QuietScheduler
+from ocr_watcher.engine.cluster.validity import REMEDY, validity_of
 from ocr_watcher.engine.loopback import is_loopback
 from ocr_watcher.errors import OcrWatcherError
 from ocr_watcher.logs.fields import fields
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _CLOSE_SECONDS = 10.0
+_VALIDITY_SECONDS = 3600.0
+"""How often a scheduler looks whether its certificates are still valid."""
 
 
 def run_scheduler(
@@ -39,9 +42,12 @@ def run_scheduler(
         dashboard: Where its dashboard listens, without any password; None for no dashboard.
 
     Raises:
-        OcrWatcherError: It cannot listen there.
+        OcrWatcherError: It cannot listen there, or its certificate has run out.
     """
     take_over_logs()
+    validity = validity_of(security)
+    if validity is not None and validity.is_over:
+        raise OcrWatcherError(str(validity), advice=REMEDY)
     asyncio.run(_run(address, security, dashboard))
 
 
@@ -59,10 +65,23 @@ async def _run(
                 address.host,
                 extra=fields(listens_at=scheduler.address),
             )
+        watch = asyncio.ensure_future(_watch_validity(security))
         await until_asked()
+        watch.cancel()
         _log.info("stopping")
         with contextlib.suppress(TimeoutError):  # a worker hangs
             await asyncio.wait_for(scheduler.close(), _CLOSE_SECONDS)
+
+
+async def _watch_validity(security: Security) -> None:
+    """Warn before the certificates run out, and when they have: no member can connect then."""
+    told = ""
+    while True:
+        validity = validity_of(security)
+        if validity is not None and validity.ends_soon and told != (text := str(validity)):
+            _log.warning("%s", text, extra=fields(advice=REMEDY))
+            told = text
+        await asyncio.sleep(_VALIDITY_SECONDS)
 
 
 async def _started(

@@ -26,11 +26,11 @@ class NoWorkersError(Exception):
 
 
 @dataclass(frozen=True, eq=False)
-class Flight:
-    """A page on its way to a worker and back.
+class Slot:
+    """The right to send a page to a worker, until its reading is back.
 
     Attributes:
-        worker: The address of the worker that it was sent to.
+        worker: The address of the worker.
         lost: Done as soon as the worker is gone.
     """
 
@@ -39,10 +39,10 @@ class Flight:
 
 
 class Slots:
-    """The places of pages on the workers. A page gets one on the worker that is the least busy.
+    """Gives each page a slot on the worker that is the least busy.
 
     Args:
-        heartbeats: The heartbeats of the threads; a thread's rests while it waits for a place.
+        heartbeats: The heartbeats of the threads; a thread's rests while it waits for a slot.
         grace: The seconds for which a page waits for the first worker, as after a restart of all.
     """
 
@@ -51,14 +51,14 @@ class Slots:
         self._grace = grace
         self._changed = threading.Condition()
         self._threads: Mapping[str, int] = {}
-        self._flights: set[Flight] = set()
+        self._taken: set[Slot] = set()
         self._alone: dict[int, str] = {}  # the worker of each thread whose page is to be alone
         self._is_over = False
         self._listener: Callable[[int], None] = lambda _: None
 
     @property
     def number(self) -> int:
-        """The number of all places."""
+        """The number of all slots."""
         with self._changed:
             return sum(threads + _AHEAD for threads in self._threads.values())
 
@@ -69,7 +69,7 @@ class Slots:
             return bool(self._alone)
 
     def listen(self, listener: Callable[[int], None]) -> None:
-        """Call a listener with the number of places, now and whenever it changes."""
+        """Call a listener with the number of slots, now and whenever it changes."""
         with self._changed:
             self._listener = listener
         listener(self.number)
@@ -84,24 +84,24 @@ class Slots:
         """
         with self._changed:
             self._threads = dict(threads)
-            for flight in self._flights:
-                if flight.worker not in threads and not flight.lost.done():
-                    flight.lost.set_result(None)
+            for slot in self._taken:
+                if slot.worker not in threads and not slot.lost.done():
+                    slot.lost.set_result(None)
             self._changed.notify_all()
             listener = self._listener
         listener(self.number)
 
     def close(self) -> None:
-        """Give no more places; threads that wait for one are told."""
+        """Give no more slots; threads that wait for one are told."""
         with self._changed:
             self._is_over = True
             self._changed.notify_all()
 
     @contextlib.contextmanager
-    def flight(
+    def slot(
         self, *, alone: bool = False, avoided: Collection[str] = frozenset()
-    ) -> Iterator[Flight]:
-        """Wait for a place; it is free again at the end of the context.
+    ) -> Iterator[Slot]:
+        """Wait for a slot; it is free again at the end of the context.
 
         Args:
             alone: Whether no other page may be on the same worker. Pages that come later go to
@@ -110,20 +110,20 @@ class Slots:
 
         Raises:
             NoWorkersError: There is no worker, and none came.
-            Stopped: There are no more places.
+            Stopped: There are no more slots.
         """
-        flight: Flight | None = None
+        slot: Slot | None = None
         try:
             with self._heartbeats.resting():
-                flight = self._begin(alone, avoided)
-            yield flight
+                slot = self._take(alone, avoided)
+            yield slot
         finally:
             with self._changed:
                 self._alone.pop(threading.get_ident(), None)
-                self._flights.difference_update([flight])
+                self._taken.difference_update([slot])
                 self._changed.notify_all()
 
-    def _begin(self, alone: bool, avoided: Collection[str]) -> Flight:
+    def _take(self, alone: bool, avoided: Collection[str]) -> Slot:
         find = self._deserted if alone else self._least_busy
         deadline = time.monotonic() + self._grace
         with self._changed:
@@ -137,18 +137,18 @@ class Slots:
                     raise NoWorkersError
             if self._is_over:
                 raise Stopped
-            flight = Flight(worker)
-            self._flights.add(flight)
-            return flight
+            slot = Slot(worker)
+            self._taken.add(slot)
+            return slot
 
     def _least_busy(self, avoided: Collection[str]) -> str | None:
-        """Return the worker with the most free places for its threads; None if all are full."""
-        in_flight, taken = self._in_flight(), set(self._alone.values())
+        """Return the worker with the most free slots for its threads; None if all are full."""
+        in_flight, kept = self._in_flight(), set(self._alone.values())
         usual = [worker for worker in self._threads if worker not in avoided] or self._threads
         free = {
             worker: self._threads[worker] + _AHEAD - in_flight[worker]
             for worker in usual
-            if worker not in taken
+            if worker not in kept
         }
         best = max(free, key=lambda worker: free[worker] / self._threads[worker], default=None)
         return best if best is not None and free[best] > 0 else None
@@ -158,8 +158,8 @@ class Slots:
         in_flight, me = self._in_flight(), threading.get_ident()
         if self._alone.get(me) not in self._threads:
             self._alone.pop(me, None)
-            taken = set(self._alone.values())
-            left = [worker for worker in self._threads if worker not in taken]
+            kept = set(self._alone.values())
+            left = [worker for worker in self._threads if worker not in kept]
             usual = [worker for worker in left if worker not in avoided] or left
             if not usual:
                 return None
@@ -167,4 +167,4 @@ class Slots:
         return None if in_flight[self._alone[me]] else self._alone[me]
 
     def _in_flight(self) -> Counter[str]:
-        return Counter(flight.worker for flight in self._flights)
+        return Counter(slot.worker for slot in self._taken)

@@ -22,8 +22,8 @@ def test_a_worker_gets_one_page_more_than_it_has_threads_and_the_least_busy_gets
     slots = slots_with(small=1, large=3)
     got: list[str] = []
     with ThreadPoolExecutor(6) as threads:
-        held = [slots.flight() for _ in range(6)]
-        got = [flight.worker for flight in threads.map(lambda each: each.__enter__(), held)]
+        held = [slots.slot() for _ in range(6)]
+        got = [slot.worker for slot in threads.map(lambda each: each.__enter__(), held)]
         list(threads.map(lambda each: each.__exit__(None, None, None), held))
     assert sorted(got) == ["large"] * 4 + ["small"] * 2
 
@@ -33,17 +33,17 @@ def test_a_page_that_is_to_be_alone_waits_for_its_worker_and_keeps_it_from_other
     order: list[str] = []
 
     def alone() -> None:
-        with slots.flight(alone=True):
+        with slots.slot(alone=True):
             order.append("alone")
             eventually(lambda: "other comes" in order)
 
     def other() -> None:
         order.append("other comes")
-        with slots.flight():
+        with slots.slot():
             order.append("other")
 
     with ThreadPoolExecutor(2) as threads:
-        with slots.flight():
+        with slots.slot():
             waits = threads.submit(alone)
             eventually(lambda: slots.waits_to_be_alone)
             assert not order
@@ -55,7 +55,7 @@ def test_a_page_that_is_to_be_alone_waits_for_its_worker_and_keeps_it_from_other
 
 def test_a_page_that_is_to_be_alone_goes_to_another_worker_where_its_own_ends() -> None:
     slots = slots_with(first=1)
-    with ThreadPoolExecutor(1) as threads, slots.flight():
+    with ThreadPoolExecutor(1) as threads, slots.slot():
         waits = threads.submit(lambda: _worker_alone(slots))
         eventually(lambda: slots.waits_to_be_alone)
         slots.set({"second": 1})
@@ -64,33 +64,33 @@ def test_a_page_that_is_to_be_alone_goes_to_another_worker_where_its_own_ends() 
 
 def test_a_worker_that_is_avoided_gets_a_page_only_where_there_is_no_other() -> None:
     slots = slots_with(bad=8, good=1)
-    with slots.flight(avoided={"bad"}) as flight:
-        assert flight.worker == "good"
+    with slots.slot(avoided={"bad"}) as slot:
+        assert slot.worker == "good"
     slots.set({"bad": 8})
-    with slots.flight(avoided={"bad"}) as flight:
-        assert flight.worker == "bad"
+    with slots.slot(avoided={"bad"}) as slot:
+        assert slot.worker == "bad"
 
 
 def test_pages_on_a_worker_that_ends_are_lost_and_no_others() -> None:
     slots = slots_with(one=1, two=1)
-    with slots.flight(avoided={"two"}) as one, ThreadPoolExecutor(1) as threads:
-        two = slots.flight(avoided={"one"})
-        flight = threads.submit(two.__enter__).result(10)
+    with slots.slot(avoided={"two"}) as one, ThreadPoolExecutor(1) as threads:
+        two = slots.slot(avoided={"one"})
+        slot = threads.submit(two.__enter__).result(10)
         slots.set({"two": 1})
         assert one.lost.done()
-        assert not flight.lost.done()
+        assert not slot.lost.done()
         threads.submit(two.__exit__, None, None, None).result(10)
 
 
 def test_without_workers_there_is_no_place_and_none_after_the_end() -> None:
     slots = slots_with()
-    with pytest.raises(NoWorkersError), slots.flight():
+    with pytest.raises(NoWorkersError), slots.slot():
         pass
     slots.close()
-    with pytest.raises(Stopped), slots.flight():
+    with pytest.raises(Stopped), slots.slot():
         pass
 
 
 def _worker_alone(slots: Slots) -> str:
-    with slots.flight(alone=True) as flight:
-        return flight.worker
+    with slots.slot(alone=True) as slot:
+        return slot.worker

@@ -1,0 +1,79 @@
+"""How long the certificates of this machine are valid.
+
+A connection that is open when a certificate runs out stays open, and no new one can be made.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+
+if TYPE_CHECKING:
+    from distributed.security import Security
+
+REMEDY = (
+    "Delete its two files where the certificates were made, make them anew with: "
+    "ocr-watcher cluster certificates DIR HOST, and copy them here. If the authority has run out, "
+    "do so with ca.pem and the certificates of all machines."
+)
+SOON = timedelta(days=30)
+"""The time before the end of a certificate at which people are told of it."""
+
+_UNREADABLE = (OSError, ValueError, UnsupportedAlgorithm)
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """The time at which the first of the certificates of this machine runs out.
+
+    Attributes:
+        setting: The setting with the file of that certificate.
+        end: The time at which it runs out.
+    """
+
+    setting: str
+    end: datetime
+
+    def __str__(self) -> str:
+        verb = "has run out" if self.is_over else "runs out"
+        return f"the certificate in {self.setting} {verb} on {self.end:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has run out."""
+        return self.end <= datetime.now(UTC)
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether it has run out, or will within `SOON`."""
+        return self.end <= datetime.now(UTC) + SOON
+
+
+def validity_of(security: Security) -> Validity | None:
+    """Return when the first certificate of this machine runs out.
+
+    Args:
+        security: What this machine proves itself with. Its files are read anew.
+
+    Returns:
+        None where there are no certificates, or where they cannot be read. Dask meets that as well
+        and tells of it.
+    """
+    files = {
+        "cluster.cert_file": security.tls_client_cert,
+        "cluster.ca_file": security.tls_ca_file,
+    }
+    found = []
+    for setting, file in files.items():
+        if file is None:
+            continue
+        with suppress(*_UNREADABLE):
+            (certificate, *_) = x509.load_pem_x509_certificates(Path(file).read_bytes())
+            found.append(Validity(setting, certificate.not_valid_after_utc))
+    return min(found, key=lambda each: each.end, default=None)
