@@ -136,7 +136,7 @@ def test_it_brings_manuals_completions_and_units_and_tells_no_path_of_its_build(
 
 
 def test_an_upgrade_keeps_the_settings_and_starts_the_service_again(installed: Machine) -> None:
-    installed.run("sed", "--in-place", "$ a\\poll_seconds: 11", SETTINGS)
+    installed.run("sed", "--in-place", "s/^poll_seconds: .*/poll_seconds: 11/", SETTINGS)
     before = installed.run("cat", SETTINGS), process(installed)
     told = type_in(installed, "sudo dpkg --install dist/*.deb")
     assert "kept as they are" in told
