@@ -96,7 +96,7 @@ def process(machine: Machine) -> str:
     return machine.run("systemctl", "show", "--value", "--property=MainPID", NAME).strip()
 
 
-@pytest.mark.parametrize("release", [debian.TRIXIE], indirect=True)
+@pytest.mark.parametrize("release", [debian.TRIXIE], indirect=True, ids=["trixie"])
 def test_lintian_finds_no_error(release: Release, built: Built, tmp_path: Path) -> None:
     assert complaints(release, built, tmp_path) == ""
 
