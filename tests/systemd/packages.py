@@ -55,7 +55,7 @@ def complaints(release: Release, built: Built, directory: Path) -> str:
     tree = debian.builder(release)
     provided = {f"{_SOURCE}/dist": built.directory}
     with _machine(release, tree, provided, {}, directory) as machine:
-        lint = machine.attempt(*_ERRORS, built.path, within=900)
+        lint = machine.attempt(*_ERRORS, built.path, within=1500)
     return lint.stdout if lint.returncode else ""
 
 

@@ -96,7 +96,7 @@ def process(machine: Machine) -> str:
     return machine.run("systemctl", "show", "--value", "--property=MainPID", NAME).strip()
 
 
-@pytest.mark.parametrize("release", [debian.TRIXIE], indirect=True)
+@pytest.mark.parametrize("release", [debian.TRIXIE], indirect=True, ids=["trixie"])
 def test_lintian_finds_no_error(release: Release, built: Built, tmp_path: Path) -> None:
     assert complaints(release, built, tmp_path) == ""
 
@@ -136,7 +136,7 @@ def test_it_brings_manuals_completions_and_units_and_tells_no_path_of_its_build(
 
 
 def test_an_upgrade_keeps_the_settings_and_starts_the_service_again(installed: Machine) -> None:
-    installed.run("sed", "--in-place", "$ a\\poll_seconds: 11", SETTINGS)
+    installed.run("sed", "--in-place", "s/^poll_seconds: .*/poll_seconds: 11/", SETTINGS)
     before = installed.run("cat", SETTINGS), process(installed)
     told = type_in(installed, "sudo dpkg --install dist/*.deb")
     assert "kept as they are" in told
