@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.detection.column_gaps import parted
@@ -12,16 +12,14 @@ from ocr_watcher.engine.local.detection.missed_cells import MissedCells
 from ocr_watcher.engine.local.detection.paper import on_paper
 from ocr_watcher.engine.local.detection.row_ink import ink_of_rows
 from ocr_watcher.engine.local.page_direction import run_of, run_of_a_cell
+from ocr_watcher.engine.local.recognition.careful_reading import CarefulReading
 from ocr_watcher.engine.local.recognition.line_direction import (
     Strip,
-    Way,
     first_corner,
-    is_clearly_better,
-    is_doubtful,
     ways_to_read,
 )
 from ocr_watcher.engine.local.recognition.line_recogniser import LineRecogniser
-from ocr_watcher.engine.local.recognition.lone_characters import is_doubtful_character
+from ocr_watcher.engine.local.recognition.missed_letters import is_ornament
 from ocr_watcher.engine.local.recognition.unread import unread_characters
 
 if TYPE_CHECKING:
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.local.detection.paper import Paper
     from ocr_watcher.engine.local.page_direction import Run
+    from ocr_watcher.engine.local.recognition.careful_reading import ReadLine
     from ocr_watcher.engine.local.recognition.further_models import FurtherModel
     from ocr_watcher.engine.local.recognition.word_places import WordPlace
     from ocr_watcher.engine.local.runtime.rapidocr_steps import RapidOcrSteps
@@ -46,11 +45,12 @@ class SeenLine:
         words: Its text.
         score: The confidence of the recogniser, from 0 to 1.
         run: The direction in which it runs over the picture.
-        legible: Whether its text counts as read: it is not blank, and its score reaches the least
-            score of RapidOCR.
+        legible: Whether its text counts as read: it is not blank, nor are only marks read beside
+            letters, and its score reaches the least score of RapidOCR.
         strip: Its pixels as the recogniser was given them; None if they are no longer needed.
         places: The places of its words, in shares of it; none if they are not known.
         first: Which of its corners is that where its text begins, above its letters.
+        missed: About how many letters it shows that the recogniser passed over.
     """
 
     quad: Quad
@@ -61,6 +61,7 @@ class SeenLine:
     strip: Any = field(default=None, compare=False)
     places: tuple[WordPlace, ...] = ()
     first: int = 0
+    missed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +87,11 @@ class PictureLines:
 
     @property
     def unread(self) -> int:
-        """The number of characters of the illegible lines, estimated from their pixels."""
-        illegible = (line.strip for line in self.seen if not line.legible)
-        return unread_characters(strip for strip in illegible if strip is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A line as it was read, turned in one of its possible ways."""
-
-    way: Way
-    pixels: Any
-    words: str
-    score: float
-    places: tuple[WordPlace, ...]
+        """The number of characters that were not read, estimated from the pixels of the lines."""
+        cut = [line for line in self.seen if line.strip is not None]
+        illegible = [line.strip for line in cut if not line.legible and not is_ornament(line.words)]
+        heights = [line.strip.shape[0] for line in cut]
+        return unread_characters(illegible, heights) + sum(line.missed for line in self.lines)
 
 
 class LineReader:
@@ -113,6 +105,7 @@ class LineReader:
     def __init__(self, steps: RapidOcrSteps, further: Sequence[FurtherModel] = ()) -> None:
         self._steps = steps
         self._recogniser = LineRecogniser(steps, further)
+        self._read = CarefulReading(self._recogniser)
         self._missed_cells = MissedCells(self._recogniser)
         self._line_ends = LineEnds(self._recogniser, steps.cut)
 
@@ -148,7 +141,7 @@ class LineReader:
         ]
         return PictureLines((*lines, *cells))
 
-    def _line(self, box: Quad, place: Quad, line: _Read, strip: Strip) -> SeenLine:
+    def _line(self, box: Quad, place: Quad, line: ReadLine, strip: Strip) -> SeenLine:
         """Return a line with its place and its direction.
 
         Args:
@@ -158,10 +151,12 @@ class LineReader:
             strip: What the classifier says of it.
         """
         run = run_of(box, line.way, line.words, line.score, sure=strip.sure)
-        legible = bool(line.words.strip()) and line.score >= self._steps.least_score
+        legible = line.is_text and line.score >= self._steps.least_score
         first = first_corner(line.way, is_tall=strip.is_tall)
         places = tuple(word.in_box(box, first) for word in line.places)
-        return SeenLine(place, line.words, line.score, run, legible, line.pixels, places, first)
+        return SeenLine(
+            place, line.words, line.score, run, legible, line.pixels, places, first, line.missed
+        )
 
     def _classified(self, boxes: Any, strips: Sequence[Any]) -> list[Strip]:
         """Let the classifier judge which way up each line is."""
@@ -170,46 +165,9 @@ class LineReader:
             for box, (upside_down, sure) in zip(boxes, self._steps.upside_down(strips), strict=True)
         ]
 
-    def _read(self, strips: Sequence[Any], ways: Sequence[tuple[Way, Way]]) -> list[_Read]:
-        """Read each line in the first of its ways; where the score is low, also in the other."""
-        read = self._read_turned(strips, [first for first, _ in ways])
-        doubtful = [at for at, line in enumerate(read) if is_doubtful(line.score)]
-        again = self._read_turned([strips[at] for at in doubtful], [ways[at][1] for at in doubtful])
-        for at, line in zip(doubtful, again, strict=True):
-            if is_clearly_better(line.score, read[at].score):
-                read[at] = line
-        return self._with_characters(read)
-
-    def _with_characters(self, read: Sequence[_Read]) -> list[_Read]:
-        """Read doubtful single characters once more, and keep what is read with a higher score."""
-        lone = [line for line in read if is_doubtful_character(line.pixels, line.score)]
-        again = iter(self._recogniser.characters([line.pixels for line in lone]))
-        return [
-            _better(line, *next(again)) if is_doubtful_character(line.pixels, line.score) else line
-            for line in read
-        ]
-
-    def _read_turned(self, strips: Sequence[Any], ways: Sequence[Way]) -> list[_Read]:
-        if not strips:
-            return []
-        turned = [_turned(strip, way) for strip, way in zip(strips, ways, strict=True)]
-        read = self._recogniser(turned)
-        return [
-            _Read(way, pixels, line.words, line.score, line.places)
-            for way, pixels, line in zip(ways, turned, read, strict=True)
-        ]
-
     def words_of(self, strips: Sequence[Any]) -> Sequence[str]:
         """Return the text of strips of pixels, each level and upright."""
         return [line.words for line in self._recogniser(strips)]
-
-
-def _better(line: _Read, character: str, score: float) -> _Read:
-    """Return a line with another reading of it as one character, if that has a higher score."""
-    if score <= line.score:
-        return line
-    places = tuple(replace(place, text=character, score=score) for place in line.places[:1])
-    return replace(line, words=character, score=score, places=places)
 
 
 def _parted(boxes: Any, strips: Sequence[Any]) -> tuple[Any, list[Any]]:
@@ -218,19 +176,6 @@ def _parted(boxes: Any, strips: Sequence[Any]) -> tuple[Any, list[Any]]:
 
     quads, parts = zip(*parted([_quad(box) for box in boxes], strips), strict=True)
     return np.array(quads), list(parts)
-
-
-def _turned(strip: Any, way: Way) -> Any:
-    """Turn the pixels of a line as they are to be read.
-
-    Args:
-        strip: The pixels as RapidOCR cut them out: level, those of a tall box turned by a quarter
-            to the left.
-        way: How to turn them.
-    """
-    if way == Way.TURNED_OVER:
-        return strip[::-1, ::-1]
-    return strip.swapaxes(0, 1)[:, ::-1] if way == Way.STANDING else strip
 
 
 def _on_picture(paper: Paper, image: Image.Image, quad: Quad) -> Quad:

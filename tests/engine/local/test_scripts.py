@@ -16,6 +16,8 @@ from tests.engine.local.test_reading import LINES
 pytestmark = pytest.mark.slow
 
 DEJAVU = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
+SERIF = "/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf"
+MONO = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"
 NOTO = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 NOTO_KOREAN = 1
 """The index of the Korean font in the file of fonts."""
@@ -27,6 +29,17 @@ UNREAD = {
     "Arabic": "تم إرسال الطلب مساء أمس. الدفع نقدا عند الاستلام والباقي من ألف.",
     "Korean": "주문은 어제 저녁에 발송되었습니다. 받으실 때 현금으로 지불해 주십시오.",
 }
+ROWS = (
+    "Coffee beans ........................ 12.40",
+    "Tea . . . . . . . . . . . . . . . .  3.10",
+    "- - - - - - - - - - - - - - - - - - - - - -",
+    "Sugar ----------------------------    2.00",
+    "*******************************************",
+    "TOTAL ............................... 17.50",
+    "===========================================",
+    "...........................................",
+    "___________________________________________",
+)
 READ = {
     "English": "The order was sent yesterday evening. Payment in cash on delivery.",
     "German": "Die Bestellung wurde gestern Abend verschickt. Zahlung bar, Rückgeld für Größe.",
@@ -57,6 +70,24 @@ def test_a_page_in_a_script_that_is_not_read_is_reported_and_not_turned(
     assert score is not None
     assert score < 0.9
     assert reading.details["direction"] in {UNKNOWN, UPRIGHT}
+
+
+def test_a_page_of_which_only_the_marks_are_read_is_reported_and_has_no_text(engine) -> None:
+    reading = engine.recognise(page_of(printed(UNREAD["Russian"], SERIF)))
+    assert reading.lines == ()
+    assert (low_confidence(reading), reading.details["direction"]) == (0.0, UPRIGHT)
+    assert reading.details["unread_characters"] > 50
+
+
+def test_rows_of_dots_dashes_and_stars_are_no_text_that_could_not_be_read(engine) -> None:
+    page = Image.new("L", (1240, 620), "white")
+    for number, row in enumerate(ROWS):
+        at = (40, 40 + 55 * number)
+        ImageDraw.Draw(page).text(at, row, "black", ImageFont.truetype(MONO, 22))
+    reading = engine.recognise(page_of(page))
+    assert low_confidence(reading) is None
+    assert "unread_characters" not in reading.details
+    assert {"12.40", "17.50"} <= {line.text.strip(". ") for line in reading.lines}
 
 
 @pytest.mark.parametrize("language", READ)

@@ -45,15 +45,23 @@ class Read:
         words: Its text.
         score: The confidence of the model, from 0 to 1.
         places: The places of the words, of a model that tells them.
+        missed: About how many letters the line shows that the model passed over, of a model of
+            which that is known.
     """
 
     words: str
     score: float
     places: tuple[WordPlace, ...] = ()
+    missed: int = 0
 
     @property
     def sureness(self) -> float:
-        """The score; 0 for a line of mostly blanks, as unknown letters are read."""
+        """The score; 0 for a line of mostly blanks, or with letters that the model passed over.
+
+        A model reads letters that it does not know as either.
+        """
+        if self.missed:
+            return 0.0
         read = len(" ".join(self.words.split()))
         return self.score if read and read >= len(self.words) / 2 else 0.0
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.backends.interface import BLANK
+from ocr_watcher.engine.local.recognition.lookalikes import TWINS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,8 @@ class Glyph:
         point: The best score of a decimal point there, from 0 to 1.
         spaced: Whether a space won in a column there.
         score: The confidence of the recogniser in the character, from 0 to 1.
+        twin: The best character of `lookalikes.TWINS`; empty if the character has none.
+        twin_score: The confidence in that one, from 0 to 1.
     """
 
     character: str
@@ -38,6 +41,8 @@ class Glyph:
     point: float = 0.0
     spaced: bool = False
     score: float = 0.0
+    twin: str = ""
+    twin_score: float = 0.0
 
 
 class GlyphDecoder:
@@ -47,46 +52,55 @@ class GlyphDecoder:
         decoder: The decoder of RapidOCR, of the class ``CTCLabelDecode``.
 
     Attributes:
-        further: The classes whose scores it needs beside those of the winners: of the space, and of
-            the decimal point.
+        further: The classes whose scores it needs beside those of the winners: of the space, of the
+            decimal point, and of the letters and digits that look alike.
     """
 
     def __init__(self, decoder: Any) -> None:
         self._decoder = decoder
         self._space = decoder.dict[" "]
-        self.further = (self._space, decoder.dict.get(".", BLANK))
+        known = [twin for twin in TWINS if twin in decoder.dict]
+        self._place = {twin: place for place, twin in enumerate(known)}
+        self.further = (
+            self._space,
+            decoder.dict.get(".", BLANK),
+            *(decoder.dict[twin] for twin in known),
+        )
 
     def __call__(self, scores: LineScores) -> tuple[str, float, tuple[Glyph, ...]]:
         """Return the text of a line, its score, and its glyphs."""
-        winners, best = scores.winners, scores.best
         ((text, score),), _words = self._decoder.decode(
-            winners[None], best[None], remove_duplicate=True
+            scores.winners[None], scores.best[None], remove_duplicate=True
         )
-        spaces, points = scores.further.T.tolist()
-        return text, score, self._glyphs(winners.tolist(), best.tolist(), spaces, points)
+        return text, score, self._glyphs(scores)
 
-    def _glyphs(
-        self,
-        winners: Sequence[int],
-        best: Sequence[float],
-        spaces: Sequence[float],
-        points: Sequence[float],
-    ) -> tuple[Glyph, ...]:
+    def _glyphs(self, scores: LineScores) -> tuple[Glyph, ...]:
+        winners, best = scores.winners.tolist(), scores.best.tolist()
+        spaces, points, *twins = scores.further.T.tolist()
         glyphs: list[Glyph] = []
         free = 0  # the first column after the previous glyph
         for start, end in _spans(winners, {BLANK, self._space}):
+            character = self._decoder.character[winners[start]]
             glyphs.append(
                 Glyph(
-                    self._decoder.character[winners[start]],
+                    character,
                     (start + end) / 2,
                     max(spaces[free:start], default=0.0),
                     max(points[free:start], default=0.0),
                     self._space in winners[free:start],
                     best[start],
+                    *self._twin(character, [each[start:end] for each in twins]),
                 )
             )
             free = end
         return tuple(glyphs)
+
+    def _twin(self, character: str, scores: Sequence[Sequence[float]]) -> tuple[str, float]:
+        """Return what looks like a character and has the best score in its columns."""
+        twins = [twin for twin in TWINS.get(character, "") if twin in self._place]
+        scored = [(max(scores[self._place[twin]]), twin) for twin in twins]
+        score, twin = max(scored, default=(0.0, ""))
+        return twin, score
 
 
 def _spans(winners: Sequence[int], ignored: set[int]) -> list[tuple[int, int]]:

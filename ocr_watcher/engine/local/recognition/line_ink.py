@@ -18,7 +18,7 @@ HEIGHT = 48
 _COLUMN = 8
 """Width of each column of such a line for which the recogniser gives scores, in pixels."""
 
-_MARGIN = 4
+MARGIN = 4
 """Rows at its upper and its lower edge that may show parts of other lines."""
 
 _INK = 0.3
@@ -84,7 +84,7 @@ def ink_of(strip: Any) -> Ink:
         pixels = grey <= ground - _INK * max(ground - dark, _LEAST_CONTRAST)
     else:
         pixels = grey >= ground + _INK * max(light - ground, _LEAST_CONTRAST)
-    return Ink(pixels, (~pixels[_MARGIN:-_MARGIN].any(axis=0)).tolist())
+    return Ink(pixels, (~pixels[MARGIN:-MARGIN].any(axis=0)).tolist())
 
 
 def gaps_of(ink: Ink, glyphs: Sequence[Glyph]) -> list[float]:

@@ -10,6 +10,8 @@ from ocr_watcher.engine.local.recognition.line_ink import (
     ink_of,
 )
 from ocr_watcher.engine.local.recognition.lone_characters import character_of, copies_of
+from ocr_watcher.engine.local.recognition.lookalikes import like_their_words
+from ocr_watcher.engine.local.recognition.missed_letters import missed_letters
 from ocr_watcher.engine.local.recognition.word_places import places_of
 from ocr_watcher.engine.local.recognition.word_spaces import joined, marks_between
 from ocr_watcher.values.word import runs_to_the_left
@@ -72,7 +74,13 @@ def _with_words(strip: Any, line: LineText) -> Read:
         return Read(line.text, line.score)
     ink = ink_of(strip)
     marks = marks_between(line.glyphs, gaps_of(ink, line.glyphs))
-    return Read(joined(line.glyphs, marks), line.score, places_of(ink, line.glyphs, marks))
+    glyphs = like_their_words(line.glyphs, marks)
+    return Read(
+        joined(glyphs, marks),
+        line.score,
+        places_of(ink, glyphs, marks),
+        missed_letters(ink, glyphs),
+    )
 
 
 def _within_length(strip: Any) -> Any:

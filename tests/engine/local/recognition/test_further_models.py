@@ -48,6 +48,14 @@ def read_with(first: Mapping[str, tuple[str, float]], *models: Model) -> list[st
     return [improved(Read(*read), line, models).words for line, read in first.items()]
 
 
+def test_a_line_whose_letters_were_passed_over_is_read_by_the_further_models() -> None:
+    russian = Model({"line": ("Итого", 0.6)})
+    marks = Read(", .", 0.97, missed=5)
+    assert improved(marks, "line", [russian]).words == "Итого"
+    assert improved(Read(", .", 0.97), "line", [russian]).words == ", ."
+    assert improved(marks, "line", []) == marks
+
+
 def test_the_models_of_a_folder_are_all_or_those_that_are_named(tmp_path: Path) -> None:
     names = ("korean_PP-OCRv4_rec_mobile", "korean_PP-OCRv5_rec_mobile", "el_PP-OCRv5_rec_mobile")
     for name in (*names, "korean_PP-OCRv5_det_mobile", "notes"):

@@ -89,3 +89,25 @@ def test_gaps_are_measured_in_heights_of_the_line_on_paper_of_any_colour(paper, 
 
 def test_a_single_glyph_has_no_gap():
     assert gaps_of(ink_of(np.zeros((10, 10, 3), dtype="uint8")), [Glyph("x", 1.0)]) == []
+
+
+def test_a_character_keeps_the_best_score_of_what_looks_like_it():
+    from rapidocr.ch_ppocr_rec.utils import CTCLabelDecode  # noqa: PLC0415  an extra
+
+    ours = GlyphDecoder(CTCLabelDecode(list("0OlA")))  # neither "o" nor "1"
+    zero, letter, narrow, a = range(1, 5)
+    line = np.zeros((1, 5, 6), dtype="float32")
+    for column, name, score in (
+        (0, zero, 0.6),
+        (0, letter, 0.2),
+        (1, zero, 0.5),
+        (1, letter, 0.4),
+        (2, 0, 0.9),
+        (3, narrow, 0.9),
+        (4, a, 0.9),
+    ):
+        line[0, column, name] = score
+    _, _, glyphs = ours(scores_for(ours, line))
+    assert [glyph.character for glyph in glyphs] == ["0", "l", "A"]
+    assert [glyph.twin for glyph in glyphs] == ["O", "", ""]
+    assert [glyph.twin_score for glyph in glyphs] == pytest.approx([0.4, 0, 0])
