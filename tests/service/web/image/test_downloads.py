@@ -90,7 +90,11 @@ def test_who_asks_for_the_head_gets_no_body(large: SafeFile) -> None:
     assert taken(large, method="HEAD").body == b""
 
 
-@pytest.mark.parametrize("content", [LARGE[::-1], b"x", LARGE + b"more", LARGE])
+@pytest.mark.parametrize(
+    "content",
+    [LARGE[::-1], b"x", LARGE + b"more", LARGE],
+    ids=["reversed", "shorter", "longer", "same"],
+)
 def test_a_file_that_is_replaced_in_the_middle_never_gives_bytes_of_the_other(
     tmp_path: Path, large: SafeFile, content: bytes
 ) -> None:
