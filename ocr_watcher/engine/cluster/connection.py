@@ -70,7 +70,8 @@ class Connection:
         Raises:
             OutageError: The scheduler cannot be reached.
         """
-        self._loop.call(self._opened())
+        if not self._is_there(self._client):  # each page asks; to ask the loop costs a switch
+            self._loop.call(self._opened())
 
     def read(self, page: Page, models: str, slot: Slot, seconds: float) -> object:
         """Have a worker read a page.

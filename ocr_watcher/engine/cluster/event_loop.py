@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from concurrent.futures import CancelledError
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ocr_watcher.errors import Stopped
 from ocr_watcher.threads.expendable import ExpendableThread
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
-    from typing import Any
+
+_log = logging.getLogger(__name__)
 
 _Value = TypeVar("_Value")
 
@@ -62,8 +64,17 @@ class EventLoop:
             return self._loop
 
 
+def _note(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what a task of Dask's met, that nobody waits for.
+
+    Where the network fails Dask leaves such tasks behind; who called it was told of the fault.
+    """
+    _log.debug("a task of the cluster's client failed: %s", context.get("exception"))
+
+
 def _run(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
+    loop.set_exception_handler(_note)
     try:
         loop.run_forever()
     finally:

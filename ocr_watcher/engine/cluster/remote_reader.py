@@ -27,7 +27,8 @@ FAULTS = (OSError, CommClosedError, TimeoutError, CancelledError)
 """The exceptions of a network and of members that are gone."""
 
 _SEND_SECONDS = 60.0
-"""The longest time for a page to reach its worker; the largest takes it at 10 Mbit/s."""
+"""The longest time for a page to reach its worker; the largest takes it at 10 Mbit/s. Also that for
+a reading to come back."""
 
 
 class LostError(Exception):
@@ -83,8 +84,10 @@ class RemoteReader:
             if answer.done():
                 return answer.result()
             killed = lost.done()
-        except (KilledWorker, *FAULTS):
+        except (KilledWorker, CancelledError):  # the second where the picture was lost with it
             killed = True
+        except FAULTS:  # of the network: the page was not sent yet, or its reading not fetched
+            killed = False
         except Exception as error:  # whatever class another member chose for it
             raise TransientError(
                 "worker-failed", f"a fault of Dask on a worker ({type(error).__name__})"
@@ -114,6 +117,8 @@ class RemoteReader:
         )
         sent.set()
         try:
-            return await future
+            await future.exception()  # the end of the reading; it raises nothing
+            async with asyncio.timeout(_SEND_SECONDS):
+                return await future
         finally:
             future.release()

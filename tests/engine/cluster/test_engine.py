@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -16,7 +17,7 @@ from PIL import Image
 from ocr_watcher import __version__
 from ocr_watcher.engine.cluster.description import DESCRIPTION
 from ocr_watcher.engine.description import EngineContext
-from ocr_watcher.errors import DoubtfulImageError, ImageError, OutageError
+from ocr_watcher.errors import DoubtfulImageError, ImageError, OutageError, Stopped
 from ocr_watcher.values.page import Page
 from tests.engine.cluster import slow_models
 from tests.engine.cluster.machines import Machines, worker_of
@@ -247,6 +248,8 @@ def test_a_worker_far_slower_than_the_others_holds_up_the_end_by_one_page_at_mos
     finally:
         engine.close()
     assert took < 8 + 6  # with a page behind that of the slow worker it takes 16
+    told = machines.told()
+    assert {told.count(each) for each in words} == {1}  # what has begun is not begun elsewhere
 
 
 @pytest.mark.slow
@@ -270,6 +273,23 @@ def test_a_worker_that_hangs_is_given_up_and_its_pages_are_read_by_another(
             assert list(texts) == words
     finally:
         engine.close()
+
+
+@pytest.mark.slow
+def test_an_engine_that_is_closed_ends_the_pages_in_flight_and_leaves_the_scheduler(
+    machines: Machines,
+) -> None:
+    machines.start_scheduler()
+    machines.start_worker(variables={slow_models.SECONDS: "30"})
+    engine = machines.engine()
+    with ThreadPoolExecutor(2) as threads:
+        waiting = [threads.submit(text, engine, f"page {number}") for number in range(2)]
+        eventually(machines.told)
+        engine.close()
+        for each in waiting:
+            with pytest.raises(Stopped):
+                each.result(10)
+    assert "cluster" not in {thread.name for thread in threading.enumerate()}
 
 
 @pytest.mark.slow
