@@ -38,8 +38,8 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=False)
 def slow(session: nox.Session) -> None:
-    """Run the tests that take long, three at once, for half of their time is waiting."""
-    here(session, "pytest", "-n", "3", "-m", "slow", *session.posargs)
+    """Run the tests that take long."""
+    here(session, "pytest", "-m", "slow", *session.posargs)
 
 
 @nox.session(python=False)
