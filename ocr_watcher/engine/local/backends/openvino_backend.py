@@ -49,6 +49,10 @@ their network is gone (its page "Primitive Cache"). With the 1024 that it takes 
 of a page leaves 3 to 5 MB behind. Without it, to compile a network again takes 0.04 s more; one
 that is kept has its code all the same."""
 
+_SHAPES = "CPU_RUNTIME_CACHE_CAPACITY"
+"""The number of layers of each kind for which a network keeps the code and tables of shapes that it
+had before (``internal_properties.hpp`` of OpenVINO's CPU plugin; 5000 by itself)."""
+
 _PROCESSOR = "CPU"
 """The device whose networks are compiled to code of the processor, in memory that is writable and
 then executable."""
@@ -97,15 +101,18 @@ class OpenVino:
             ranges_of(file, self._processor),
         )
 
-    def _compiled(self, model: Any, streams: int = 1) -> Any:
+    def _compiled(self, model: Any, streams: int = 1, layers: int | None = None) -> Any:
         """Compile a model.
 
         Args:
             model: An ``openvino.Model``.
             streams: The number of its requests that compute at once and share the threads.
+            layers: The number of layers of each kind that keep what they have for earlier shapes;
+                by default all do.
         """
-        options = {"NUM_STREAMS": streams} if self._device == _PROCESSOR else {}
-        return self._core.compile_model(model, self._device, options)
+        options = {"NUM_STREAMS": streams} | ({} if layers is None else {_SHAPES: layers})
+        known = options if self._device == _PROCESSOR else {}
+        return self._core.compile_model(model, self._device, known)
 
 
 class OpenVinoModel:
