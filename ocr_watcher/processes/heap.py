@@ -9,6 +9,7 @@ _malloc_trim = getattr(_library, "malloc_trim", None)
 _mallopt = getattr(_library, "mallopt", None)
 
 _M_MMAP_THRESHOLD = -3
+_M_ARENA_MAX = -8
 """From glibc's malloc.h."""
 _LARGE = 2**20
 
@@ -39,3 +40,18 @@ def give_back_large_blocks_at_once() -> None:
     """
     if _mallopt is not None:
         _mallopt(_M_MMAP_THRESHOLD, _LARGE)
+
+
+def have_heaps(most: int) -> None:
+    """Have the threads of this process share a number of heaps; call it before any is started.
+
+    By default glibc makes a heap for each thread, up to eight for each processor (mallopt(3),
+    M_ARENA_MAX). What a thread freed then serves no other one.
+
+    Args:
+        most: The most heaps.
+
+    With another C library this does nothing.
+    """
+    if _mallopt is not None:
+        _mallopt(_M_ARENA_MAX, most)

@@ -17,6 +17,12 @@ _KEPT = 2
 """The number of fixed sizes whose networks are kept, as a page may be searched upright and on its
 side in turns. Each takes some 25 MB of code, tables and weights."""
 
+_LAYERS = 40
+"""The number of layers of each kind for which the network for any size keeps what they have for the
+sizes before. Each size takes 4 MB with all of them, and half a megabyte with so many. The
+convolutions are then prepared again where a page has another size than the last one, which takes
+0.02 s; a page of the same size takes no longer."""
+
 
 class PageNetwork:
     """The detector, for pictures of any size in bounded memory.
@@ -31,7 +37,7 @@ class PageNetwork:
         self._model = of_bytes(model)
         self._compiled = compiled
         self._memory = memory
-        self._any_size = compiled(self._model)
+        self._any_size = compiled(self._model, layers=_LAYERS)
         self._fixed: OrderedDict[Size, Any] = OrderedDict()  # the last one used comes last
 
     def __call__(self, pixels: Any) -> Any:

@@ -92,6 +92,19 @@ def test_a_network_that_could_not_be_compiled_is_compiled_the_next_time(memory, 
         assert request == "page"
 
 
+def test_lines_of_many_widths_leave_little_in_the_precise_network():
+    backend = openvino_backend.make(1, "cpu")
+    backend._processor = frozenset({"avx512_vnni"})
+    read = backend.model(model_file("rec")).recogniser((0,))._precise
+    line = np.zeros((1, 3, 48, 960), "float32")
+    for width in (960, *range(192, 512, 64)):  # as many as are kept
+        read(line[..., :width])
+    before = held_now()
+    for width in range(512, 960, 64):
+        read(line[..., :width])
+    assert held_now() < before + 10
+
+
 class TestPreciseLines:
     @pytest.fixture
     def model(self):

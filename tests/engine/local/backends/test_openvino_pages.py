@@ -65,3 +65,14 @@ def test_networks_of_many_sizes_leave_nothing_behind(detect):
     for height in (1536, 1664, 1792, 1920, 2048, 1280, 1408):
         search(height)
     assert held_now() < before + 12
+
+
+def test_small_pages_of_many_sizes_leave_little_behind(detect):
+    def search(*size):
+        detect(np.full((*size, 3), 255, "uint8"))
+
+    search(768, 1280)  # the largest of them
+    before = held_now()
+    for size in ((768, 768), (768, 896), (768, 1024), (768, 1152), (896, 896), (768, 1280)):
+        search(*size)
+    assert held_now() < before + 12
