@@ -258,3 +258,10 @@ def test_a_breaker_that_nobody_listens_to_pauses_as_well():
     breaker = CircuitBreaker()
     breaker.stop_calls(QuotaError(17, "used up"), Permit())
     assert breaker.pause is not None
+
+
+@pytest.mark.parametrize("starts_closed", [True, False])
+def test_where_calls_cost_nothing_no_attempt_waits_for_the_first_one(starts_closed: bool) -> None:
+    breaker = CircuitBreaker(starts_closed=starts_closed)
+    assert breaker.admit(Permit())
+    assert breaker.admit(Permit()) is starts_closed

@@ -114,7 +114,7 @@ class Machines:
         """The settings, checked."""
         return ClusterSettings.model_validate(self.settings)
 
-    def engine(self, *, models: str = SHIPPED_MODELS, grace: float = 20.0) -> ClusterEngine:
+    def engine(self, *, models: str = SHIPPED_MODELS, grace: float = 60.0) -> ClusterEngine:
         """An engine of this cluster."""
         address = str(self.section.scheduler)
         return ClusterEngine(address, security_of(self.section), models=models, grace=grace)
