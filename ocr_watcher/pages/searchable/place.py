@@ -90,6 +90,17 @@ class Place:
         x, y = self.origin
         return y * math.cos(self.direction) - x * math.sin(self.direction)
 
+    @property
+    def start(self) -> float:
+        """How far the beginning is from the origin of the page, along its direction."""
+        x, y = self.origin
+        return x * math.cos(self.direction) + y * math.sin(self.direction)
+
+    @property
+    def lean(self) -> float:
+        """The angle at which the writing lies crooked, in radians."""
+        return self.direction - round(self.direction / _QUARTER) * _QUARTER
+
     def raised(self, rise: float) -> Place:
         """Return the place with a higher base line; its characters stand where they stood."""
         return replace(self, origin=self.ahead(0, rise), below=self.below + rise)
@@ -132,12 +143,11 @@ class Place:
         Args:
             characters: How many characters the word has.
         """
-        quarters = round(self.direction / _QUARTER) * _QUARTER
-        off = self.direction - quarters
-        if not 0 < abs(off) <= _SLIGHT:
+        if not 0 < abs(self.lean) <= _SLIGHT:
             yield self, slice(None)
             return
-        rise = self.length * abs(math.sin(off))
+        quarters = round(self.direction / _QUARTER) * _QUARTER
+        rise = self.length * abs(math.sin(self.lean))
         parts = min(characters, max(1, math.ceil(rise / (_MOST_RISE * self.height))))
         ends = [round(characters * part / parts) for part in range(parts + 1)]
         for begin, end in pairwise(ends):
