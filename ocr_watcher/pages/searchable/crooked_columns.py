@@ -10,7 +10,8 @@ from that of the word that the block began with. It begins with the highest word
 upwards and downwards only by words of nearly that size. So a column is tied together by blanks
 across it, the ties, from above all later columns down to its last row. They are of a size from
 which the words of the column differ by a little less than that, and those of the later columns by a
-little more. Of two blocks that overlap, the one that begins higher is read first.
+little more. Of two blocks that overlap, the one that begins higher is read first. PDFium, which
+reads the words in the order of the file, passes over the ties.
 """
 
 from __future__ import annotations

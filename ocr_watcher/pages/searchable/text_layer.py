@@ -162,7 +162,7 @@ def text_layer(
     rows = _rows(sheet, [words for words in lines if words])
     for tied, following in zip(rows, [*rows[1:], None], strict=True):
         for tie in tied.ties:
-            operators.show_wide_space(tie, tied.size)
+            operators.show_tie(tie, tied.size)
         hyphen = following is not None and _ends_in_hyphen(tied.row, following.row)
         layer.add_row(tied.row, ends_in_hyphen=hyphen)
 
