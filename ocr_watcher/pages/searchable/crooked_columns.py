@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from ocr_watcher.pages.searchable.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ocr_watcher.pages.searchable.base_lines import Row
 
@@ -97,17 +97,6 @@ class _Column:
             max(place.base - place.below + place.height for place in places),
             median(row.size for row in rows),
         )
-
-
-def lean_of(places: Iterable[Place]) -> float:
-    """Return the angle at which most writing lies crooked, in radians; 0 if there is none."""
-    leans = sorted((place.lean, place.length) for place in places)
-    half = sum(length for _, length in leans) / 2
-    for lean, length in leans:
-        half -= length
-        if half <= 0:
-            return lean
-    return 0.0
 
 
 def tied_rows(rows: Sequence[Row], lean: float, turn: int) -> list[TiedRow]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.pages.searchable.base_lines import row_of
-from ocr_watcher.pages.searchable.crooked_columns import lean_of, tied_rows
-from ocr_watcher.pages.searchable.place import Place
+from ocr_watcher.pages.searchable.crooked_columns import tied_rows
+from ocr_watcher.pages.searchable.place import Place, lean_of
 from ocr_watcher.pages.searchable.sizes import sizes_for
 from ocr_watcher.pages.searchable.type_size import type_size
 
@@ -174,11 +174,11 @@ def _rows(sheet: Sheet, lines: Sequence[Sequence[PlacedWord]]) -> list[TiedRow]:
         for line in zip(lines, places, strict=True)
     ]
     sizes = sizes_for(types)
+    lean = lean_of(place for row in places for place in row)
     rows = (
-        row_of(words, row, _SIZE * sizes[size])
+        row_of(words, row, _SIZE * sizes[size], lean)
         for words, row, size in zip(lines, places, types, strict=True)
     )
-    lean = lean_of(place for row in places for place in row)
     return tied_rows([row for row in rows if row.pieces], lean, sheet.turn)
 
 

@@ -186,6 +186,18 @@ def test_a_character_that_is_taken_for_a_column_stands_in_its_row() -> None:
     assert pdfium_text(pdf).split() == ["3.72", "0", "11.16"]
 
 
+@pytest.mark.parametrize("degrees", [-8, 8])
+def test_a_word_whose_frame_leans_by_chance_stands_in_its_row(degrees: int) -> None:
+    lines = [*bought(pitch=32).lines]
+    written = PlacedWord("V1.26", ((705, 138), (797, 138), (797, 172), (705, 172)))
+    (leaning,) = turned(PageText(1, 1502, 310, ((written,),)), degrees).lines
+    lines[1] = (*lines[1][:-1], *leaning)
+    text = PageText(1, *SIZE, tuple(lines))
+    pdf = searchable(SHEET, [text])
+    assert poppler_text(pdf).split() == words_of(text)
+    assert pdfium_text(pdf).split() == words_of(text)
+
+
 @pytest.mark.parametrize("degrees", [-3, -1, 0, 1, 3, 20, 90, 180, 270])
 def test_each_word_of_a_turned_page_is_whole_and_lies_on_its_ink(degrees: int) -> None:
     text = turned(text_of(PROSE, (1100, 1100)), degrees)
