@@ -33,7 +33,7 @@ readers take for the word reaches to its base line, so it is a little higher tha
 _NEAR = 0.45
 """How far the base line of a word may be from that of its row, by the size of the font: less than
 half the way to the next row."""
-_FARTHER = 0.3
+_FARTHER = 0.35
 """How far the base line of a word that is too far from that of its row may be moved beyond all
 this, by the height of the word."""
 
