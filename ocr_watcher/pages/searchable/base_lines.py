@@ -33,7 +33,7 @@ readers take for the word reaches to its base line, so it is a little higher tha
 _NEAR = 0.45
 """How far the base line of a word may be from that of its row, by the size of the font: less than
 half the way to the next row."""
-_FARTHER = 0.3
+_FARTHER = 0.35
 """How far the base line of a word that is too far from that of its row may be moved beyond all
 this, by the height of the word."""
 
@@ -73,17 +73,19 @@ class Row:
         return len({piece.place.direction for piece in self.pieces}) == 1
 
 
-def row_of(words: Sequence[PlacedWord], places: Sequence[Place], size: float) -> Row:
+def row_of(words: Sequence[PlacedWord], places: Sequence[Place], size: float, lean: float) -> Row:
     """Return a row as it is laid.
 
     Args:
         words: The words, in the order in which they are read.
         places: The place of each word on the page.
         size: The size of the font.
+        lean: The angle at which the page lies crooked.
     """
     to_the_left = any(runs_to_the_left(word.text) for word in words)
+    straight = _straightened(words, places, lean)
     row = Row(
-        [*_pieces(words, places, None if to_the_left else _LEAST_GAP * size)], size, to_the_left
+        [*_pieces(words, straight, None if to_the_left else _LEAST_GAP * size)], size, to_the_left
     )
     return replace(row, pieces=_on_one_base_line(row.pieces, size)) if row.is_level else row
 
@@ -98,15 +100,23 @@ def _pieces(
         places: The place of each word.
         gap: The least gap between two words; None if none is made.
     """
-    quarter = _main_quarter(places)
     for word, place, after in zip(words, places, [*places[1:], None], strict=True):
         text, spaced = visual(word.text), word.spaced and after is not None
-        lies = place.along(quarter) if len(text) == 1 else place
+        lies = place
         if spaced and gap is not None and after is not None:
-            lies = lies.parted_from(after, gap)
+            lies = place.parted_from(after, gap)
         for part, share in lies.level(len(text)) if text else ():
             is_last = share.indices(len(text))[1] == len(text)
             yield Piece(text[share], part, spaced and is_last)
+
+
+def _straightened(words: Sequence[PlacedWord], places: Sequence[Place], lean: float) -> list[Place]:
+    """Return the places, those of which the engine told a wrong direction laid along the row."""
+    quarter = _main_quarter(places)
+    return [
+        (place.along(quarter) if len(visual(word.text)) == 1 else place).straightened(lean)
+        for word, place in zip(words, places, strict=True)
+    ]
 
 
 def _main_quarter(places: Sequence[Place]) -> float:

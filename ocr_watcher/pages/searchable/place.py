@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ocr_watcher.values.geometry import Point, Quad
 
@@ -23,6 +23,8 @@ _SLIGHT = math.radians(6)
 """The greatest angle at which a page lies crooked on a scanner's glass. Poppler parts a word where
 its base line has risen by half a point (`TextPage::addChar`), and would find no whole word on such
 a page. So each word is laid level there, at its own height."""
+_BY_CHANCE = math.radians(15)
+"""The greatest angle at which the frame of a word leans by chance."""
 _MOST_RISE = 0.5
 """The most by which the base line of a level word may miss that of the print, as a fraction of the
 height of the word; a longer word, such as a line of Chinese, is parted."""
@@ -90,6 +92,17 @@ class Place:
         x, y = self.origin
         return y * math.cos(self.direction) - x * math.sin(self.direction)
 
+    @property
+    def start(self) -> float:
+        """How far the beginning is from the origin of the page, along its direction."""
+        x, y = self.origin
+        return x * math.cos(self.direction) + y * math.sin(self.direction)
+
+    @property
+    def lean(self) -> float:
+        """The angle at which the writing lies crooked, in radians."""
+        return self.direction - round(self.direction / _QUARTER) * _QUARTER
+
     def raised(self, rise: float) -> Place:
         """Return the place with a higher base line; its characters stand where they stood."""
         return replace(self, origin=self.ahead(0, rise), below=self.below + rise)
@@ -123,8 +136,22 @@ class Place:
             return self
         middle = self.ahead(self.length / 2, self.height / 2)
         length, height = (self.height, self.length) if turns % 2 else (self.length, self.height)
-        turned = Place(middle, self.direction + turns * _QUARTER, length, height)
+        turned = Place(middle, quarter + self.lean, length, height)
         return replace(turned, origin=turned.ahead(-length / 2, -height / 2))
+
+    def straightened(self, lean: float) -> Place:
+        """Return the place, laid level if it leans otherwise than its page.
+
+        The frame of a short or handwritten word leans by chance.
+
+        Args:
+            lean: The angle at which the page lies crooked.
+        """
+        rise = self.length * abs(math.sin(self.lean))
+        leans = abs(lean) <= _SLIGHT < abs(self.lean) <= _BY_CHANCE
+        if leans and rise <= _MOST_RISE * self.height:
+            return self._levelled(0, 1, self.quarter)
+        return self
 
     def level(self, characters: int) -> Iterator[tuple[Place, slice]]:
         """Yield the places at which a word is laid, with the part of its characters at each.
@@ -132,17 +159,18 @@ class Place:
         Args:
             characters: How many characters the word has.
         """
-        quarters = round(self.direction / _QUARTER) * _QUARTER
-        off = self.direction - quarters
-        if not 0 < abs(off) <= _SLIGHT:
+        if abs(self.lean) > _SLIGHT:
             yield self, slice(None)
             return
-        rise = self.length * abs(math.sin(off))
+        if self.lean == 0:
+            yield replace(self, direction=self.quarter), slice(None)
+            return
+        rise = self.length * abs(math.sin(self.lean))
         parts = min(characters, max(1, math.ceil(rise / (_MOST_RISE * self.height))))
         ends = [round(characters * part / parts) for part in range(parts + 1)]
         for begin, end in pairwise(ends):
             share = slice(begin, end)
-            yield self._levelled(begin / characters, end / characters, quarters), share
+            yield self._levelled(begin / characters, end / characters, self.quarter), share
 
     def _levelled(self, begin: float, end: float, direction: float) -> Place:
         """Return the place of a part, turned into another direction around its middle."""
@@ -154,6 +182,17 @@ class Place:
             turned.length,
             turned.height,
         )
+
+
+def lean_of(places: Iterable[Place]) -> float:
+    """Return the angle at which most writing lies crooked, in radians; 0 if there is none."""
+    leans = sorted((place.lean, place.length) for place in places)
+    half = sum(length for _, length in leans) / 2
+    for lean, length in leans:
+        half -= length
+        if half <= 0:
+            return lean
+    return 0.0
 
 
 def _turns_right(start: Point, end: Point, aside: Point) -> bool:

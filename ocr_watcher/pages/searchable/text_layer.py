@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.pages.searchable.base_lines import row_of
-from ocr_watcher.pages.searchable.place import Place
+from ocr_watcher.pages.searchable.crooked_columns import tied_rows
+from ocr_watcher.pages.searchable.place import Place, lean_of
 from ocr_watcher.pages.searchable.sizes import sizes_for
 from ocr_watcher.pages.searchable.type_size import type_size
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocr_watcher.pages.searchable.base_lines import Row
+    from ocr_watcher.pages.searchable.crooked_columns import TiedRow
     from ocr_watcher.pages.searchable.sheet import Sheet
     from ocr_watcher.pages.searchable.text_operators import TextOperators
     from ocr_watcher.values.geometry import Point
@@ -158,32 +160,35 @@ def text_layer(
     """
     layer = _TextLayer(sheet.turn, operators)
     rows = _rows(sheet, [words for words in lines if words])
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
-        layer.add_row(row, ends_in_hyphen=_ends_in_hyphen(row, following))
+    for tied, following in zip(rows, [*rows[1:], None], strict=True):
+        for tie in tied.ties:
+            operators.show_tie(tie, tied.size)
+        hyphen = following is not None and _ends_in_hyphen(tied.row, following.row)
+        layer.add_row(tied.row, ends_in_hyphen=hyphen)
 
 
-def _rows(sheet: Sheet, lines: Sequence[Sequence[PlacedWord]]) -> list[Row]:
+def _rows(sheet: Sheet, lines: Sequence[Sequence[PlacedWord]]) -> list[TiedRow]:
     places = [[_place(word, sheet) for word in words] for words in lines]
     types = [
         type_size((word.text, place.height) for word, place in zip(*line, strict=True))
         for line in zip(lines, places, strict=True)
     ]
     sizes = sizes_for(types)
+    lean = lean_of(place for row in places for place in row)
     rows = (
-        row_of(words, row, _SIZE * sizes[size])
+        row_of(words, row, _SIZE * sizes[size], lean)
         for words, row, size in zip(lines, places, types, strict=True)
     )
-    return [row for row in rows if row.pieces]
+    return tied_rows([row for row in rows if row.pieces], lean, sheet.turn)
 
 
-def _ends_in_hyphen(row: Row, following: Row | None) -> bool:
+def _ends_in_hyphen(row: Row, following: Row) -> bool:
     """Return whether a row ends in a hyphen that parts no word.
 
     Readers leave out a hyphen at the end of a line, and join what it stands between.
     """
-    if following is None or not row.pieces[-1].text.endswith("-"):
-        return False
-    return not following.pieces[0].text[0].islower()
+    ends = row.pieces[-1].text.endswith("-")
+    return ends and not following.pieces[0].text[0].islower()
 
 
 def _place(word: PlacedWord, sheet: Sheet) -> Place:

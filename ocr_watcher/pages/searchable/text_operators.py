@@ -17,6 +17,11 @@ rounds: it takes what is nearer for the shadow of the character before (`TextPag
 _LEAST_SIZE = 0.05
 """The least size of a font, in points."""
 
+_TABS = "/Span <</ActualText <FEFF00090009>>>"
+"""What a text stands for that poppler keeps as a blank word and PDFium passes over: PDFium leaves
+out a text for which only control characters stand (`CPDF_TextPage::PreMarkedContent`). Poppler
+takes one character alone for a space, which it forgets (`TextPage::addChar`)."""
+
 _PLACES = 2
 """Decimal places of points and per cent. A hundredth of a point is a thirtieth of a pixel at 200
 dots per inch, and each further place is a tenth of the size of the layer."""
@@ -65,6 +70,16 @@ class TextOperators:
     def show_wide_space(self, place: Place, size: float) -> None:
         """Show a space that is as long as a place."""
         self._show(self._fonts.encoded(WIDE_SPACE), place, max(size, _LEAST_SIZE), place.length)
+
+    def show_tie(self, place: Place, size: float) -> None:
+        """Show a blank that is as long as a place, and that only poppler finds.
+
+        Args:
+            place: The place.
+            size: The size of the font.
+        """
+        self.show_wide_space(place, size)
+        self._operators[-1] = f"{_TABS} BDC {self._operators[-1]} EMC"
 
     def _show(self, codes: bytes, place: Place, size: float, advance: float) -> None:
         face = Face.of(place.height / size, place.below / size)

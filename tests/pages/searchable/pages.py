@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw, ImageFont
 
 from ocr_watcher.values.page_text import PageText, PlacedWord
+from tests.pages.searchable.pdf_tools import box_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from tests.pages.searchable.pdf_tools import Box
     from tests.scans.drawing import Word
+
+    Point = tuple[float, float]
 
 SIZE = (850, 1100)
 HUNDRED_DPI = (100, 100)
@@ -67,3 +72,59 @@ def placed(blocks: Iterable[Iterable[Sequence[Word]]]) -> tuple[tuple[PlacedWord
     return tuple(
         tuple(PlacedWord(box.words, box.corners) for box in row) for rows in blocks for row in rows
     )
+
+
+def parted(row: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
+    """Each box of a row parted at its spaces."""
+    return tuple(word for box in row for word in _words_of_box(box))
+
+
+def _words_of_box(box: PlacedWord) -> list[PlacedWord]:
+    words, at = box.text.split(), 0
+    parted = []
+    (x0, y0), (x1, _), (_, y1), _ = box.quad
+    wide = (x1 - x0) / max(1, len(box.text))
+    for number, word in enumerate(words, 1):
+        at = box.text.index(word, at)
+        left, right = x0 + at * wide, x0 + (at + len(word)) * wide
+        quad = ((left, y0), (right, y0), (right, y1), (left, y1))
+        if y1 - y0 > 1.5 * (x1 - x0):
+            quad = ((x1, y0), (x1, y1), (x0, y1), (x0, y0))
+        parted.append(PlacedWord(word, quad, number < len(words)))
+        at += len(word)
+    return parted
+
+
+def moved(text: PageText, way: Callable[[float, float], Point]) -> PageText:
+    lines = tuple(
+        tuple(
+            PlacedWord(word.text, tuple(way(*corner) for corner in word.quad), word.spaced)
+            for word in words
+        )
+        for words in text.lines
+    )
+    return PageText(text.number, text.width, text.height, lines)
+
+
+def turned(text: PageText, degrees: float) -> PageText:
+    """The words where a page that is turned clockwise around its middle has them."""
+    sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
+    x0, y0 = text.width / 2, text.height / 2
+
+    def way(x: float, y: float) -> Point:
+        x, y = x - x0, y - y0
+        return x0 + x * cosine - y * sine, y0 + x * sine + y * cosine
+
+    return moved(text, way)
+
+
+def words_of(text: PageText) -> list[str]:
+    return [word.text for words in text.lines for word in words]
+
+
+def boxes_of(text: PageText, scale: float) -> list[tuple[str, Box]]:
+    return [
+        (word.text, box_of((x * scale, y * scale) for x, y in word.quad))
+        for words in text.lines
+        for word in words
+    ]

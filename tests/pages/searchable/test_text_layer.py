@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -14,9 +13,19 @@ from PIL import Image
 from ocr_watcher.pages.searchable.compose import searchable
 from ocr_watcher.pages.searchable.visual import visual
 from ocr_watcher.values.page_text import PageText, PlacedWord
-from tests.pages.searchable.pages import HUNDRED_DPI, PROSE, SIZE, encoded, placed, text_of
+from tests.pages.searchable.pages import (
+    HUNDRED_DPI,
+    PROSE,
+    SIZE,
+    boxes_of,
+    encoded,
+    parted,
+    placed,
+    text_of,
+    turned,
+    words_of,
+)
 from tests.pages.searchable.pdf_tools import (
-    box_of,
     found_in_order,
     needs_poppler,
     overlap,
@@ -40,41 +49,6 @@ needs_fonts = pytest.mark.skipif(not has_fonts(), reason="needs fonts-dejavu-cor
 
 def laid(*rows: str) -> bytes:
     return searchable(SHEET, [text_of(rows)])
-
-
-def moved(text: PageText, way: Callable[[float, float], Point]) -> PageText:
-    lines = tuple(
-        tuple(
-            PlacedWord(word.text, tuple(way(*corner) for corner in word.quad), word.spaced)
-            for word in words
-        )
-        for words in text.lines
-    )
-    return PageText(text.number, text.width, text.height, lines)
-
-
-def turned(text: PageText, degrees: float) -> PageText:
-    """The words where a page that is turned clockwise around its middle has them."""
-    sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
-    x0, y0 = text.width / 2, text.height / 2
-
-    def way(x: float, y: float) -> Point:
-        x, y = x - x0, y - y0
-        return x0 + x * cosine - y * sine, y0 + x * sine + y * cosine
-
-    return moved(text, way)
-
-
-def words_of(text: PageText) -> list[str]:
-    return [word.text for words in text.lines for word in words]
-
-
-def boxes_of(text: PageText, scale: float) -> list[tuple[str, tuple[float, ...]]]:
-    return [
-        (word.text, box_of((x * scale, y * scale) for x, y in word.quad))
-        for words in text.lines
-        for word in words
-    ]
 
 
 def test_a_thousand_chinese_characters_are_copied_as_they_were_read() -> None:
@@ -212,6 +186,18 @@ def test_a_character_that_is_taken_for_a_column_stands_in_its_row() -> None:
     assert pdfium_text(pdf).split() == ["3.72", "0", "11.16"]
 
 
+@pytest.mark.parametrize("degrees", [-8, 8])
+def test_a_word_whose_frame_leans_by_chance_stands_in_its_row(degrees: int) -> None:
+    lines = [*bought(pitch=32).lines]
+    written = PlacedWord("V1.26", ((705, 138), (797, 138), (797, 172), (705, 172)))
+    (leaning,) = turned(PageText(1, 1502, 310, ((written,),)), degrees).lines
+    lines[1] = (*lines[1][:-1], *leaning)
+    text = PageText(1, *SIZE, tuple(lines))
+    pdf = searchable(SHEET, [text])
+    assert poppler_text(pdf).split() == words_of(text)
+    assert pdfium_text(pdf).split() == words_of(text)
+
+
 @pytest.mark.parametrize("degrees", [-3, -1, 0, 1, 3, 20, 90, 180, 270])
 def test_each_word_of_a_turned_page_is_whole_and_lies_on_its_ink(degrees: int) -> None:
     text = turned(text_of(PROSE, (1100, 1100)), degrees)
@@ -233,33 +219,12 @@ def test_a_printed_page_is_found_in_the_order_in_which_it_is_read(
 ) -> None:
     page = paper()
     size = page.drawing.image.size
-    lines = tuple(_words(row) for row in placed(page.blocks))
+    lines = tuple(map(parted, placed(page.blocks)))
     data = encoded(page.drawing.image, "JPEG", dpi=(page.dpi, page.dpi))
     pdf = searchable(data, [PageText(1, *size, lines)])
     wanted = [word.text for words in lines for word in words]
     assert found_in_order(wanted, pdfium_text(pdf).split()) >= 0.99
     assert found_in_order(wanted, poppler_text(pdf).split()) >= 0.99
-
-
-def _words(row: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
-    """Each box of a row parted at its spaces."""
-    return tuple(word for box in row for word in _parted(box))
-
-
-def _parted(box: PlacedWord) -> list[PlacedWord]:
-    words, at = box.text.split(), 0
-    parted = []
-    (x0, y0), (x1, _), (_, y1), _ = box.quad
-    wide = (x1 - x0) / max(1, len(box.text))
-    for number, word in enumerate(words, 1):
-        at = box.text.index(word, at)
-        left, right = x0 + at * wide, x0 + (at + len(word)) * wide
-        quad = ((left, y0), (right, y0), (right, y1), (left, y1))
-        if y1 - y0 > 1.5 * (x1 - x0):
-            quad = ((x1, y0), (x1, y1), (x0, y1), (x0, y0))
-        parted.append(PlacedWord(word, quad, number < len(words)))
-        at += len(word)
-    return parted
 
 
 @pytest.mark.parametrize(

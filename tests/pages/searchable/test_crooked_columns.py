@@ -1,0 +1,120 @@
+"""Columns of a crooked page are found one after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from ocr_watcher.pages.searchable.compose import searchable
+from ocr_watcher.values.page_text import PageText
+from tests.pages.searchable.pages import (
+    boxes_of,
+    encoded,
+    moved,
+    parted,
+    placed,
+    turned,
+    words_of,
+)
+from tests.pages.searchable.pdf_tools import (
+    found_in_order,
+    needs_poppler,
+    overlap,
+    pdfium_text,
+    poppler_pages,
+    poppler_text,
+)
+from tests.scans.papers import headline, two_columns
+from tests.scans.prose import english
+from tests.scans.typeset import Sheet, column, has_fonts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.scans.typeset import Paper
+
+pytestmark = [
+    needs_poppler,
+    pytest.mark.skipif(not has_fonts(), reason="needs fonts-dejavu-core, fonts-noto-cjk"),
+]
+
+DPI = 150
+ORIENTATION, TURN_RIGHT = 0x0112, 6
+"""EXIF's tag and its value for a page whose upper edge is stored at the left."""
+
+
+def beside_a_picture() -> Paper:
+    """Two columns, of which the left one begins lower."""
+    sheet = Sheet(dpi=DPI)
+    sheet.picture(57, 80, 287, 290)
+    sheet.block(column(english(20, 120), 57, 300, 230))
+    sheet.block(column(english(180, 160), 305, 80, 230))
+    return sheet.scanned("beside a picture")
+
+
+def four_columns() -> Paper:
+    """As many as cannot be tied."""
+    sheet = Sheet(dpi=DPI)
+    for number in range(4):
+        sheet.block(column(english(60 * number, 60), 57 + 125 * number, 80, 105, size=9))
+    return sheet.scanned("four columns")
+
+
+def text_of(paper: Paper, degrees: float) -> PageText:
+    lines = tuple(map(parted, placed(paper.blocks)))
+    return turned(PageText(1, *paper.drawing.image.size, lines), degrees)
+
+
+def laid(text: PageText) -> bytes:
+    sheet = Image.new("1", (text.width, text.height), 1)
+    return searchable(encoded(sheet, "PNG", dpi=(DPI, DPI)), [text])
+
+
+@pytest.mark.parametrize("degrees", [-3, -1, 1, 3])
+@pytest.mark.parametrize(
+    "draw", [two_columns, headline, beside_a_picture], ids=lambda of: of.__name__
+)
+def test_they_are_read_one_after_the_other_and_their_words_lie_on_the_ink(
+    draw: Callable[[], Paper], degrees: int
+) -> None:
+    text = text_of(draw(), degrees)
+    pdf = laid(text)
+    words = words_of(text)
+    assert found_in_order(words, poppler_text(pdf).split()) >= 0.99
+    rows = [" ".join(word.text for word in line) for line in text.lines]
+    assert pdfium_text(pdf).splitlines() == rows  # and no blank of those between them
+    found = poppler_pages(pdf)[0].words
+    places = boxes_of(text, 72 / DPI)
+    assert sorted(word for word, _ in found if word.strip()) == sorted(words)
+    near = sum(
+        max(overlap(place, box) for word, box in found if word == wanted) >= 0.7
+        for wanted, place in places
+    )
+    assert near >= 0.99 * len(places)
+
+
+@pytest.mark.parametrize("degrees", [-3, 3])
+def test_they_are_on_a_page_that_is_stored_on_its_side(degrees: int) -> None:
+    upright = text_of(two_columns(), degrees)
+    stored = moved(upright, lambda x, y: (y, upright.width - x))
+    exif = Image.Exif()
+    exif[ORIENTATION] = TURN_RIGHT
+    sheet = Image.new("L", (upright.height, upright.width), 255)
+    pdf = searchable(
+        encoded(sheet, "JPEG", dpi=(DPI, DPI), exif=exif),
+        [PageText(1, *sheet.size, stored.lines)],
+    )
+    assert found_in_order(words_of(upright), poppler_text(pdf).split()) >= 0.99
+    assert found_in_order(words_of(upright), pdfium_text(pdf).split()) == 1
+
+
+@pytest.mark.parametrize(("draw", "degrees"), [(two_columns, 0), (headline, 0), (four_columns, 3)])
+def test_nothing_is_added_to_a_straight_page_or_to_more_than_three_columns(
+    draw: Callable[[], Paper], degrees: int
+) -> None:
+    text = text_of(draw(), degrees)
+    pdf = laid(text)
+    assert sorted(poppler_pages(pdf)[0].text) == sorted(words_of(text))
+    assert found_in_order(words_of(text), pdfium_text(pdf).split()) >= 0.99
