@@ -89,11 +89,22 @@ class _Loader(yaml.SafeLoader):
         for key, _ in node.value:
             if key.tag == _BOOLEAN:
                 key.tag = _TEXT
+            if not _is_text(key.value):
+                problem = "a key that is no text: half of a character that takes two"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
             earlier = first.setdefault(str(key.value), key)
             if earlier is not key:
                 problem = f"a key that line {earlier.start_mark.line + 1} holds already"
                 raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
         return node
+
+
+def _is_text(value: object) -> bool:
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:  # a lone surrogate, which YAML can escape
+        return False
+    return True
 
 
 def _located(error: yaml.MarkedYAMLError) -> str:

@@ -106,6 +106,14 @@ def test_all_problems_are_told_at_once(file: Path) -> None:
         ),
         ("workers: *alias-name", "line 1, column 10: found undefined alias '…'"),
         ("workers: !!binary é", "line 1, column 10: failed to convert base64 data"),
+        (
+            '"\\ud800": 1',
+            "line 1, column 1: a key that is no text: half of a character that takes two",
+        ),
+        (
+            'baidu: {options: {"\\ud800": x}}',
+            "line 1, column 19: a key that is no text: half of a character that takes two",
+        ),
         ("- workers", "must hold a mapping of keys to values"),
         ("false", "must hold a mapping of keys to values"),
         ("log: \x07", "holds a control character (character 5); remove it"),
