@@ -101,6 +101,13 @@ def test_settings_that_are_wrong_by_now_hide_no_daemon(daemon: Daemon) -> None:
     assert daemon.beside("status", "--health").stdout == HEALTHY
 
 
+def test_settings_that_are_gone_by_now_hide_no_daemon(daemon: Daemon, tmp_path: Path) -> None:
+    gone = {"OCR_WATCHER_CONFIG": str(tmp_path / "gone.yaml")}
+    own = {"HOME": str(daemon.settings_file.parent), "OCR_WATCHER_STATE_DIR": str(daemon.state)}
+    ended = in_this_process("status", "--health", variables=environment(tmp_path, **gone, **own))
+    assert (ended.stdout, ended.stderr) == (HEALTHY, "")
+
+
 def test_without_a_folder_or_a_daemon_the_verdict_is_unhealthy(tmp_path: Path) -> None:
     ended = in_this_process("status", "--health", variables=environment(tmp_path))
     assert (ended.returncode, ended.stderr) == (1, "")
