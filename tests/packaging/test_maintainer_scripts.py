@@ -1,7 +1,11 @@
-"""A purge takes away what the program wrote into its state directory, and no scan that is there."""
+"""What the scripts that run as root at installation and purge leave alone.
+
+They run in a mount namespace, whose /etc and /var/lib are directories of the test.
+"""
 
 from __future__ import annotations
 
+import functools
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,20 +28,33 @@ PURGES = {
 }
 
 
-@pytest.fixture(params=PURGES)
-def purge(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
-    """Purges in a mount namespace whose /etc and /var/lib are directories of the test."""
+INSTALL = f"""set -eu; . '{ROOT}/systemd/common.sh'
+install_settings '{ROOT}/config.example.yaml' '{ROOT}/ocr_watcher/settings/schema.json'
+install_folder"""
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    """A directory with what is /etc and /var/lib for the scripts."""
     skip_where_nothing_may_be_mounted()
     for name in ("etc", "lib/ocr-watcher"):
         (tmp_path / name).mkdir(parents=True)
-    script = 'mount --bind "$1/etc" /etc && mount --bind "$1/lib" /var/lib && '
-    script += f"{{ {PURGES[request.param]}; }}"
+    return tmp_path
 
-    def run() -> str:
-        command = ("unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh", str(tmp_path))
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
-    return run
+@pytest.fixture(params=PURGES)
+def purge(request: pytest.FixtureRequest, machine: Path) -> Callable[[], str]:
+    return functools.partial(run_on, machine, PURGES[request.param])
+
+
+def run_on(machine: Path, script: str) -> str:
+    """Runs a shell script, and returns what it says."""
+    mounted = 'mount --bind "$1/etc" /etc && mount --bind "$1/lib" /var/lib'
+    command = ("unshare", "--map-root-user", "--mount", "sh", "-c")
+    whole = f"{mounted} && {{ {script}\n}}"
+    return subprocess.run(
+        [*command, whole, "sh", str(machine)], check=True, capture_output=True, text=True
+    ).stdout
 
 
 def write_state(directory: Path) -> None:
@@ -83,3 +100,13 @@ def test_links_and_directories_in_the_place_of_the_state_are_not_followed(
     purge()
     assert (other / "scan.jpg").exists()
     assert [path.name for path in state.iterdir()] == ["index.sqlite"]
+
+
+def test_settings_that_are_a_link_to_what_is_not_mounted_yet_stay(machine: Path) -> None:
+    settings = machine / "etc/ocr-watcher/config.yaml"
+    settings.parent.mkdir()
+    settings.symlink_to("/srv/not-mounted/config.yaml")
+    for _ in range(2):
+        assert "kept as they are" in run_on(machine, INSTALL)
+    assert settings.is_symlink()
+    assert (settings.parent / "config.example.yaml").is_file()
