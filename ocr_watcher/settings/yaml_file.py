@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST_BYTES = 1_000_000
+_LONGEST_NUMBER = 100
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
@@ -97,6 +98,15 @@ class _Loader(yaml.SafeLoader):
                 problem = f"a key that line {earlier.start_mark.line + 1} holds already"
                 raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
         return node
+
+
+def _integer(loader: _Loader, node: yaml.ScalarNode) -> int:
+    if len(node.value) > _LONGEST_NUMBER:  # Python shows none of more than 4300 digits
+        raise ValueError("too long")
+    return loader.construct_yaml_int(node)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
 
 
 def _is_text(value: object) -> bool:

@@ -147,6 +147,10 @@ def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
             {"LOCAL__THREADS": "0"},
             "$OCR_WATCHER_LOCAL__THREADS: must be greater than or equal to 1, not 0",
         ),
+        (
+            {"WORKERS": f"0x{'f' * 5000}"},
+            f'$OCR_WATCHER_WORKERS: must be a whole number, not "0x{"f" * 57}…',
+        ),
         ({"WORKERS": "[4"}, '$OCR_WATCHER_WORKERS: must be a whole number, not "[4"'),
         (
             {"LOG__LEVEL": "loud"},

@@ -123,6 +123,14 @@ def test_all_problems_are_told_at_once(file: Path) -> None:
             "holds what looks like a number or a date, but is none; put it in quotes",
         ),
         (
+            f"workers: 0x{'f' * 5_000}",
+            "holds what looks like a number or a date, but is none; put it in quotes",
+        ),
+        (
+            f"workers: 1{':59' * 100_000}",
+            "holds what looks like a number or a date, but is none; put it in quotes",
+        ),
+        (
             "log: !!int ''",
             "holds what looks like a number or a date, but is none; put it in quotes",
         ),
