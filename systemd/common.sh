@@ -55,8 +55,9 @@ install_folder() {
 # drop-in, so people may have put a folder of scans into it. packaging/debian/postrm does the same.
 remove_state() {
     [ -d "$state" ] || return 0
-    find -H "$state" -mindepth 1 -maxdepth 1 ! -type d \( -name 'ledger*.sqlite*' -o \
-        -name 'index.sqlite*' -o -name 'messages.sqlite*' -o -name 'in-progress.*' \) -delete
+    find -H "$state" -mindepth 1 -maxdepth 1 ! -type d \( \
+        -name 'ledger*.sqlite*' -o -name 'index.sqlite*' -o -name 'messages.sqlite*' -o \
+        -name 'messages.*.lock' -o -name 'in-progress.*' \) -delete
     rm -rf --one-file-system "$state/running"
     rmdir "$state" 2>/dev/null ||
         say "Kept: $state, for more lies in it than the state. Look into it before you remove it."

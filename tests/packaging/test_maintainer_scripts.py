@@ -6,20 +6,21 @@ They run in a mount namespace, whose /etc and /var/lib are directories of the te
 from __future__ import annotations
 
 import functools
+import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.index.index import Index
-from ocr_watcher.ledger.ledger import Ledger
-from ocr_watcher.service.messages.store import Store
-from ocr_watcher.work.underway.underway_file import UnderwayFile
+from tests.daemon.daemon import Daemon
 from tests.daemon.mounted import skip_where_nothing_may_be_mounted
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.simulator.server import Simulator
 
 ROOT = Path(__file__).parents[2]
 PURGES = {
@@ -57,29 +58,31 @@ def run_on(machine: Path, script: str) -> str:
     ).stdout
 
 
-def write_state(directory: Path) -> None:
-    """Lets each part of the program that keeps something there write it."""
-    Ledger(directory).close()
-    (directory / "ledger.sqlite.1764464400000000000").touch()  # one that was damaged
-    Store(directory).close()
-    Index(directory, []).close()
-    (directory / "running").mkdir()
-    (directory / "running/0123456789abcdef.lock").touch()
-    UnderwayFile(directory).close()
-    (directory / "in-progress.0123456789abcdef.slots").touch()  # that of a daemon that was killed
+@pytest.fixture
+def state(machine: Path, simulator: Simulator) -> Path:
+    """The state directory, with all that a daemon has there, which was killed."""
+    directory = machine / "daemon"
+    directory.mkdir()
+    page = {"web": {"listen": f"unix:{directory}/web.sock"}}
+    messages = {"notify": {"urls": [f"json://{simulator.url.removeprefix('http://')}"]}}
+    with Daemon(directory, simulator, settings=page | messages) as daemon:
+        made = ("ledger.sqlite", "index.sqlite", "messages.sqlite", "messages.*.lock", "running/*")
+        (daemon.folder / "failed.png").write_text("no picture")
+        eventually(lambda: all(any(daemon.state.glob(name)) for name in made))
+        daemon.kill()
+    place = machine / "lib/ocr-watcher"
+    shutil.copytree(daemon.state, place, dirs_exist_ok=True)
+    (place / "ledger.sqlite.1764464400000000000").touch()  # one that was damaged
+    return place
 
 
-def test_the_state_goes_and_with_it_the_directory(purge: Callable[[], str], tmp_path: Path) -> None:
-    state = tmp_path / "lib/ocr-watcher"
-    write_state(state)
+def test_the_state_goes_and_with_it_the_directory(purge: Callable[[], str], state: Path) -> None:
     assert "Kept" not in purge()
     assert not state.exists()
     assert purge() == ""
 
 
-def test_scans_in_the_state_directory_stay(purge: Callable[[], str], tmp_path: Path) -> None:
-    state = tmp_path / "lib/ocr-watcher"
-    write_state(state)
+def test_scans_in_the_state_directory_stay(purge: Callable[[], str], state: Path) -> None:
     kept = {state / "scans/letter.jpg", state / "scans/letter.jpg.txt", state / "note.png"}
     (state / "scans").mkdir()
     for path in kept:
