@@ -21,7 +21,7 @@ install_settings() {
     install --mode 0644 "$1" "$example"
     sed -i 's|^\(# yaml-language-server: $schema=\).*|\1schema.json|' "$example"
     [ -d "$keys" ] || install -d --mode 0700 "$keys"
-    if [ -e "$settings" ]; then
+    if [ -e "$settings" ] || [ -L "$settings" ]; then # also a link to what is not mounted yet
         say "settings     $settings: kept as they are"
         return
     fi
@@ -49,6 +49,18 @@ install_folder() {
         say "folder       $scans: the user $name cannot write in it. To let it, run"
         say "             sudo chgrp $people $scans && sudo chmod g+rwxs $scans"
     fi
+}
+
+# What the program wrote there, and nothing else: the service may write in this directory without a
+# drop-in, so people may have put a folder of scans into it. packaging/debian/postrm does the same.
+remove_state() {
+    [ -d "$state" ] || return 0
+    find -H "$state" -mindepth 1 -maxdepth 1 ! -type d \( \
+        -name 'ledger*.sqlite*' -o -name 'index.sqlite*' -o -name 'messages.sqlite*' -o \
+        -name 'messages.*.lock' -o -name 'in-progress.*' \) -delete
+    rm -rf --one-file-system "$state/running"
+    rmdir "$state" 2>/dev/null ||
+        say "Kept: $state, for more lies in it than the state. Look into it before you remove it."
 }
 
 # The first minute, once the service runs.

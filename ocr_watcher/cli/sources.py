@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 from typing import TYPE_CHECKING, Any
@@ -109,7 +110,9 @@ def runs_beside(options: Mapping[str, Any]) -> Sequence[Running]:
     try:
         state_directory: Path | None = settings_of(options, beside=True).state_dir
     except SettingsError:
-        path = find_settings_file(options["config"], os.environ)
+        path = None
+        with contextlib.suppress(SettingsError):  # the file that was named is gone by now
+            path = find_settings_file(options["config"], os.environ)
         state_directory = state_directory_of(path, os.environ)
     return running_now(state_directory, os.environ)
 

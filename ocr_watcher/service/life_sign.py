@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import time
 from dataclasses import asdict, dataclass
@@ -55,6 +56,8 @@ class LifeSign:
         if self.boot != _boot_id():
             return "it runs on another machine, which alone knows; ask there"
         silent = time.monotonic() - self.at
+        if silent < 0:
+            return "its clock is not the one of this command (time_namespaces(7)); ask beside it"
         if silent > most_seconds:
             return f"it has given no sign of life for {silent:.0f} seconds"
         return self.fault
@@ -71,9 +74,10 @@ def read_sign(descriptor: int) -> LifeSign | None:
     """Return the sign in a file; None if it has none."""
     try:
         data = json.loads(os.pread(descriptor, BYTES, 0))
-        return LifeSign(str(data["boot"]), float(data["at"]), str(data["fault"]))
+        sign = LifeSign(str(data["boot"]), float(data["at"]), str(data["fault"]))
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
+    return sign if math.isfinite(sign.at) else None  # JSON of Python's has NaN
 
 
 def _boot_id() -> str:

@@ -251,12 +251,15 @@ def _is_held(lock: Path) -> bool:
 def _entry(directory: Path, token: str) -> Iterator[int]:
     lock = directory / f"{token}.lock"
     _remove_ended(directory)
-    descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    # It gets its name after it is locked: whoever looks for runs tries the lock, and would take it.
+    unlocked = lock.with_suffix(".unlocked")
+    descriptor = os.open(unlocked, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        unlocked.rename(lock)
         yield descriptor
     finally:
-        for path in (lock.with_suffix(".json"), lock):
+        for path in (lock.with_suffix(".json"), lock, unlocked):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
         os.close(descriptor)
@@ -265,7 +268,7 @@ def _entry(directory: Path, token: str) -> Iterator[int]:
 def _remove_ended(directory: Path) -> None:
     for lock in directory.glob("*.lock"):
         with contextlib.suppress(OSError):
-            # A new entry may not be locked yet.
+            # A new entry of an earlier version may not be locked yet.
             if time.time() - lock.stat().st_mtime > _NEW_SECONDS and not _is_held(lock):
                 for path in (lock.with_suffix(".json"), lock.with_suffix(".new"), lock):
                     path.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import pathspec
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
+from ocr_watcher.escapes import printable
 from ocr_watcher.settings.output import Formats, Layout
 from ocr_watcher.threads.patience import NoAnswerError, answered
 from ocr_watcher.values.section import Location, Section
@@ -79,9 +80,10 @@ class FolderSettings(Section):
     def _is_there(cls, path: Path, info: ValidationInfo) -> Path:
         if not (info.context and info.context.folders_needed):
             return path
+        name = printable(str(path))  # pydantic passes on no name that is not UTF-8
         with contextlib.suppress(NoAnswerError):  # it is waited for, as one that vanishes is
             if not answered(lambda: os.path.exists(path), of=str(path)):  # noqa: PTH110
-                raise ValueError(f"{path} does not exist; create it or correct the path")
+                raise ValueError(f"{name} does not exist; create it or correct the path")
             if not answered(path.is_dir, of=str(path)):
-                raise ValueError(f"{path} is no folder; give the folder that the scans arrive in")
+                raise ValueError(f"{name} is no folder; give the folder that the scans arrive in")
         return path

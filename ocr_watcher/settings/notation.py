@@ -71,8 +71,10 @@ def _listed(source: str, text: str) -> list[Any] | None:
 
 def _absolute(value: Any) -> Any:
     """Let a path, or that of a mapping, start from the current directory."""
-    if isinstance(value, dict) and "path" in value:
-        return {**value, "path": _absolute(value["path"])}
+    if isinstance(value, dict):
+        # Not by recursion: an alias of YAML may make a mapping its own path.
+        path = value.get("path")
+        return {**value, "path": _absolute(path)} if isinstance(path, str) else value
     if not isinstance(value, str) or not value or value.startswith("~"):
         return value
     return str(Path(value).absolute())

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
 from ocr_watcher.errors import SettingsError
+from ocr_watcher.storage.secret_file import read_secret_file
 from ocr_watcher.values.section import Location, Section, SomeSeconds
 from ocr_watcher.values.variable import variable_of
 from ocr_watcher.values.written import not_both, written_as
@@ -124,13 +125,8 @@ def notify_problems(notify: NotifySettings, environment: Mapping[str, str]) -> t
 
 def _in_file(source: str, file: Path) -> tuple[SecretStr, ...]:
     """Return the addresses of a file: one a line; empty lines, and those after #, are none."""
+    content = read_secret_file(source, file, _MOST_BYTES)
     source = f"{source}: {file}"
-    try:
-        # Not a FIFO that nobody writes to, which would never end.
-        with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
-            content = stream.read(_MOST_BYTES + 1) or b""
-    except OSError as error:
-        raise SettingsError([f"{source} cannot be read: {error.strerror}"]) from error
     if len(content) > _MOST_BYTES:
         raise SettingsError([f"{source} is longer than 64 kB; it must hold one address a line"])
     lines = [line.strip() for line in content.decode("utf-8-sig", "replace").splitlines()]

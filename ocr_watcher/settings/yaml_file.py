@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST_BYTES = 1_000_000
+_LONGEST_NUMBER = 100
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
@@ -89,11 +90,31 @@ class _Loader(yaml.SafeLoader):
         for key, _ in node.value:
             if key.tag == _BOOLEAN:
                 key.tag = _TEXT
+            if not _is_text(key.value):
+                problem = "a key that is no text: half of a character that takes two"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
             earlier = first.setdefault(str(key.value), key)
             if earlier is not key:
                 problem = f"a key that line {earlier.start_mark.line + 1} holds already"
                 raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
         return node
+
+
+def _integer(loader: _Loader, node: yaml.ScalarNode) -> int:
+    if len(node.value) > _LONGEST_NUMBER:  # Python shows none of more than 4300 digits
+        raise ValueError("too long")
+    return loader.construct_yaml_int(node)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
+
+
+def _is_text(value: object) -> bool:
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:  # a lone surrogate, which YAML can escape
+        return False
+    return True
 
 
 def _located(error: yaml.MarkedYAMLError) -> str:

@@ -24,6 +24,9 @@ _WITH_ONE_OWNER = frozenset(
 )
 """File systems whose files all belong to one user, whom the mount names; chmod(1) has no effect."""
 
+_UNKNOWN = 65534
+"""The number that stands for each user whom a user namespace has no number for
+(user_namespaces(7), "Unmapped user and group IDs")."""
 _ON_HOST = "FOLDER"
 """The container does not know the path that its folder has on the host."""
 
@@ -132,6 +135,12 @@ def _command_for_container(place: Place) -> str:
     if owner is not None and owner.uid == place.uid:
         return f"on the host, give its owner all permissions: sudo chmod -R u+rwX {_ON_HOST}"
     give = f"on the host: sudo chown -R {us} {_ON_HOST}"
+    if place.root_is_a_person and owner is not None and owner.uid == _UNKNOWN:
+        # No user of the container may change it, nor give it away.
+        return (
+            "the container does not know that user; give it to yourself, on the host: "
+            f'sudo chown -R "$(id -u):$(id -g)" {_ON_HOST}, and start the container with --user 0:0'
+        )
     if place.root_is_a_person:
         give = f"on the host: podman unshare chown -R {us} {_ON_HOST}"
     if owner is None or (owner.uid == 0 and not place.root_is_a_person):

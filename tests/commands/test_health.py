@@ -101,6 +101,13 @@ def test_settings_that_are_wrong_by_now_hide_no_daemon(daemon: Daemon) -> None:
     assert daemon.beside("status", "--health").stdout == HEALTHY
 
 
+def test_settings_that_are_gone_by_now_hide_no_daemon(daemon: Daemon, tmp_path: Path) -> None:
+    gone = {"OCR_WATCHER_CONFIG": str(tmp_path / "gone.yaml")}
+    own = {"HOME": str(daemon.settings_file.parent), "OCR_WATCHER_STATE_DIR": str(daemon.state)}
+    ended = in_this_process("status", "--health", variables=environment(tmp_path, **gone, **own))
+    assert (ended.stdout, ended.stderr) == (HEALTHY, "")
+
+
 def test_without_a_folder_or_a_daemon_the_verdict_is_unhealthy(tmp_path: Path) -> None:
     ended = in_this_process("status", "--health", variables=environment(tmp_path))
     assert (ended.returncode, ended.stderr) == (1, "")
@@ -139,6 +146,12 @@ def test_a_sign_of_another_boot_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> 
     assert "another machine" in sign.problem()
 
 
+def test_a_sign_of_the_future_is_no_proof() -> None:
+    now = LifeSign.now("")
+    assert "its clock is not the one" in replace(now, at=now.at + 100_000).problem()
+    assert now.problem() == ""
+
+
 @pytest.mark.parametrize("fault", ["", "no end of: " + "读" * 400, 'a "quoted"\n line'])
 def test_a_sign_is_read_as_it_was_written_whatever_was_there_before(
     tmp_path: Path, fault: str
@@ -151,7 +164,17 @@ def test_a_sign_is_read_as_it_was_written_whatever_was_there_before(
         assert os.fstat(file.fileno()).st_size == life_sign.BYTES
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[" * 512, b'{"boot": 1, "at": "x", "fault": 1}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}",
+        b"[" * 512,
+        b'{"boot": 1, "at": "x", "fault": 1}',
+        b'{"boot": "", "at": NaN, "fault": ""}',
+        b'{"boot": "", "at": 1e999, "fault": ""}',
+    ],
+)
 def test_what_is_no_sign_is_none(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "sign"
     file.write_bytes(content)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
 import subprocess
@@ -144,6 +146,25 @@ def test_a_run_is_found_as_long_as_it_lasts(running: Running, tmp_path: Path) ->
         assert (found.reloads, found.left_alone) == (1, {"/a": "it does not answer"})
     assert runs([place]) == []
     assert list(place.iterdir()) == []
+
+
+def test_whoever_looks_for_runs_while_one_registers_takes_nothing_from_it(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An entry whose lock another process tries at that moment would not be made."""
+    lock = fcntl.flock
+    with contextlib.ExitStack() as others:
+
+        def while_others_try(descriptor: int, operation: int) -> None:
+            for entry in tmp_path.glob("*.lock"):
+                lock(others.enter_context(entry.open("rb")).fileno(), fcntl.LOCK_SH)
+            lock(descriptor, operation)
+
+        monkeypatch.setattr(fcntl, "flock", while_others_try)
+        with registered(running, [tmp_path]):
+            monkeypatch.undo()
+            assert [run.token for run in runs([tmp_path])] == [running.token]
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_the_machines_that_read_for_a_run_are_registered_as_they_come_and_go(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import pathspec
 import pytest
 import yaml
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMPOSE = (ROOT / "compose.yaml").read_text("utf-8")
+GITIGNORE = (ROOT / ".gitignore").read_text("utf-8")
 CONTAINERFILE = (ROOT / "Containerfile").read_text("utf-8")
 OPTION = re.compile(r"^( *)# (?=[A-Z_]+: |secrets:|ports:|  [a-z_]+: \{)", re.MULTILINE)
 """The mark of a line that is to be uncommented by somebody who wants what it is for."""
@@ -74,7 +76,7 @@ def test_the_volumes_have_the_same_names_everywhere(volume: str) -> None:
 
 
 def test_the_builder_is_given_what_it_copies_and_nothing_else() -> None:
-    ignored = (ROOT / ".containerignore").read_text("utf-8").splitlines()
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     given = {line.removeprefix("!") for line in ignored if line.startswith("!")}
     copied = {
         word
@@ -84,3 +86,15 @@ def test_the_builder_is_given_what_it_copies_and_nothing_else() -> None:
     }
     assert given == copied
     assert "*" in ignored
+
+
+def test_git_and_the_packages_take_no_key_and_no_scan_that_compose_has_beside_it() -> None:
+    service, file = services(OPTION.sub(r"\1", COMPOSE))
+    (scans,) = re.findall(r"\$\{SCANS:-\./([^}]*)\}", str(service["volumes"]))
+    beside = {
+        ".env",
+        f"{scans}/letter.jpg",
+        *(one["file"].removeprefix("./") for one in file["secrets"].values()),
+    }
+    ignored = pathspec.GitIgnoreSpec.from_lines(GITIGNORE.splitlines())  # as hatchling does
+    assert set(ignored.match_files(beside)) == beside

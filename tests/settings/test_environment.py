@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pathlib
 import signal
 from typing import TYPE_CHECKING
 
@@ -144,6 +146,10 @@ def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
         (
             {"LOCAL__THREADS": "0"},
             "$OCR_WATCHER_LOCAL__THREADS: must be greater than or equal to 1, not 0",
+        ),
+        (
+            {"WORKERS": f"0x{'f' * 5000}"},
+            f'$OCR_WATCHER_WORKERS: must be a whole number, not "0x{"f" * 57}…',
         ),
         ({"WORKERS": "[4"}, '$OCR_WATCHER_WORKERS: must be a whole number, not "[4"'),
         (
@@ -366,3 +372,25 @@ def test_it_stays_in_force_over_a_reload(tmp_path: Path, simulator: Simulator) -
         eventually((daemon.folder / "b.png.json").exists)
         assert not list(daemon.folder.glob("*.txt"))
         assert daemon.stop() == 0
+
+
+@pytest.mark.parametrize("kind", ["missing", "file"])
+def test_a_folder_whose_name_is_not_utf8_is_told_with_its_bytes_escaped(
+    tmp_path: Path, kind: str
+) -> None:
+    folder = os.fsdecode(os.fsencode(tmp_path) + b"/\xa8\xc9\n")
+    if kind == "file":
+        pathlib.Path(folder).touch()
+    with pytest.raises(SettingsError) as caught:
+        load(None, Overrides(), {"OCR_WATCHER_FOLDERS": folder, "OCR_WATCHER_ENGINE": "local"})
+    (problem,) = caught.value.problems
+    assert problem.startswith(
+        f"$OCR_WATCHER_FOLDERS[0].path: {tmp_path}/\\udca8\\udcc9\\n "
+        + ("does not exist" if kind == "missing" else "is no folder")
+    )
+
+
+@pytest.mark.parametrize("value", ["[&a {path: *a}]", "[&a [*a]]", "&a [{path: *a}]"])
+def test_an_alias_that_holds_itself_is_no_folder(tmp_path: Path, value: str) -> None:
+    told = problems(tmp_path, FOLDERS=value if value[0] == "[" else f"- {value}")
+    assert [problem.partition(":")[0] for problem in told] == ["$OCR_WATCHER_FOLDERS[0].path"]

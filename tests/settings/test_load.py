@@ -106,12 +106,28 @@ def test_all_problems_are_told_at_once(file: Path) -> None:
         ),
         ("workers: *alias-name", "line 1, column 10: found undefined alias '…'"),
         ("workers: !!binary é", "line 1, column 10: failed to convert base64 data"),
+        (
+            '"\\ud800": 1',
+            "line 1, column 1: a key that is no text: half of a character that takes two",
+        ),
+        (
+            'baidu: {options: {"\\ud800": x}}',
+            "line 1, column 19: a key that is no text: half of a character that takes two",
+        ),
         ("- workers", "must hold a mapping of keys to values"),
         ("false", "must hold a mapping of keys to values"),
         ("log: \x07", "holds a control character (character 5); remove it"),
         ("[" * 1_000, "is nested too deeply"),
         (
             "log: 2026-13-45",
+            "holds what looks like a number or a date, but is none; put it in quotes",
+        ),
+        (
+            f"workers: 0x{'f' * 5_000}",
+            "holds what looks like a number or a date, but is none; put it in quotes",
+        ),
+        (
+            f"workers: 1{':59' * 100_000}",
             "holds what looks like a number or a date, but is none; put it in quotes",
         ),
         (

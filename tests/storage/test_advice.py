@@ -75,6 +75,13 @@ def test_root_needs_no_permission() -> None:
             + GIVE.replace("sudo", "podman unshare"),
         ),
         (
+            replace(BOXED, owner=Owner(65534, 65534, 0o755), root_is_a_person=True),
+            (
+                "the container does not know that user; give it to yourself, on the host: "
+                'sudo chown -R "$(id -u):$(id -g)" FOLDER, and start the container with --user 0:0'
+            ),
+        ),
+        (
             replace(BOXED, owner=Owner(10001, 0, 0o555)),
             "on the host, give its owner all permissions: sudo chmod -R u+rwX FOLDER",
         ),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from ocr_watcher.errors import SettingsError
+from ocr_watcher.storage.secret_file import read_secret_file
 from ocr_watcher.values.variable import short_variable_of, variable_of
 
 if TYPE_CHECKING:
@@ -153,11 +154,7 @@ def _of_its_kind(name: str, source: str, key: str) -> str:
 
 
 def _content(path: str, file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise SettingsError([f"{path}: {file} cannot be read: {error.strerror}"]) from error
+    content = read_secret_file(path, file, _MOST_BYTES)
     # What is no UTF-8 becomes U+FFFD, which no key holds; the error itself would hold the content.
     return content.decode("utf-8-sig", "replace")
 

@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import SettingsError
+from ocr_watcher.storage.secret_file import read_secret_file
 from ocr_watcher.threads.patience import answered
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def password_hash(file: Path | None) -> bytes | None:
     if file is None:
         return None
     try:
-        content = answered(lambda: _content(file), of=str(file.parent))
+        content = answered(lambda: read_secret_file(_PATH, file, _MOST_BYTES), of=str(file.parent))
     except OSError as error:
         raise SettingsError([f"{_PATH}: {file} cannot be read: {error.strerror}"]) from None
     if problem := _problem(content):
@@ -36,11 +37,6 @@ def password_hash(file: Path | None) -> bytes | None:
 def hash_of(password: bytes) -> bytes:
     """Return the hash of a password."""
     return hashlib.sha256(password).digest()
-
-
-def _content(file: Path) -> bytes:
-    with file.open("rb") as stream:
-        return stream.read(_MOST_BYTES + 1)
 
 
 def _bare(content: bytes) -> bytes:

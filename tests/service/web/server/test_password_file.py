@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,15 +46,3 @@ def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path, kind: str) -> N
     (tmp_path / "directory").mkdir()
     with pytest.raises(SettingsError, match=r"web\.password_file: .* cannot be read: "):
         password_hash(tmp_path / kind)
-
-
-def test_a_pipe_in_its_place_holds_up_nobody(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ocr_watcher.threads.patience.answered.__defaults__", ("", 0.1))
-    pipe = tmp_path / "password"
-    os.mkfifo(pipe)
-    with pytest.raises(SettingsError, match="does not answer"):
-        password_hash(pipe)
-    with pipe.open("wb"):  # lets the thread go that was left behind
-        pass

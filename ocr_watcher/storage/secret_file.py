@@ -1,0 +1,61 @@
+"""The files that settings name for secrets: a key, a password, addresses with passwords."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from typing import TYPE_CHECKING
+
+from ocr_watcher.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_READING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+"""Not waiting: the open of a FIFO would last until somebody writes to it."""
+_NO_FILE = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}
+_MAY_BE_A_SECRET = re.compile(r"(?=[A-Za-z]*[0-9])[A-Za-z0-9]{20,}|bce-v3|[A-Za-z0-9]:/")
+"""What the keys of an account, a key of the IAM, and an address of Apprise's have in them. A path
+that was made absolute has one slash where an address has two."""
+
+
+def read_secret_file(source: str, file: Path, most_bytes: int) -> bytes:
+    """Return the content of a file that holds a secret.
+
+    Args:
+        source: The path of the setting that names the file, for errors.
+        file: The file.
+        most_bytes: The most that it may hold.
+
+    Returns:
+        Its content; one byte more than ``most_bytes`` if it is too large.
+
+    Raises:
+        SettingsError: It cannot be read. People write the secret itself where the name of its file
+            belongs, so a name that may be a secret is not shown.
+    """
+    try:
+        return _content(file, most_bytes)
+    except OSError as error:
+        reason = error.strerror
+        hidden = error.errno in _NO_FILE and _MAY_BE_A_SECRET.search(str(file))
+    # Raised here, so that its context is not the error of the system, which holds the name.
+    if hidden:
+        problem = (
+            "names no file, and is not shown, as it may be the secret itself; write the secret into"
+            " a file, and name that file"
+        )
+        raise SettingsError([f"{source}: {problem}"])
+    raise SettingsError([f"{source}: {file} cannot be read: {reason}"])
+
+
+def _content(file: Path, most_bytes: int) -> bytes:
+    descriptor = os.open(file, _READING)
+    with os.fdopen(descriptor, "rb") as stream:
+        kind = os.fstat(descriptor).st_mode
+        # It is read at each start of an engine, and a pipe has its content only once.
+        if stat.S_ISFIFO(kind) or stat.S_ISCHR(kind):
+            raise OSError(0, "it is a pipe or a device; name a regular file")
+        return stream.read(most_bytes + 1)

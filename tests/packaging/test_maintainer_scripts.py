@@ -1,0 +1,115 @@
+"""What the scripts that run as root at installation and purge leave alone.
+
+They run in a mount namespace, whose /etc and /var/lib are directories of the test.
+"""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.daemon.daemon import Daemon
+from tests.daemon.mounted import skip_where_nothing_may_be_mounted
+from tests.waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.simulator.server import Simulator
+
+ROOT = Path(__file__).parents[2]
+PURGES = {
+    "the package": f"exec sh '{ROOT}/packaging/debian/postrm' purge",
+    "the installer": f"set -eu; . '{ROOT}/systemd/common.sh'; remove_state",
+}
+
+
+INSTALL = f"""set -eu; . '{ROOT}/systemd/common.sh'
+install_settings '{ROOT}/config.example.yaml' '{ROOT}/ocr_watcher/settings/schema.json'
+install_folder"""
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    """A directory with what is /etc and /var/lib for the scripts."""
+    skip_where_nothing_may_be_mounted()
+    for name in ("etc", "lib/ocr-watcher"):
+        (tmp_path / name).mkdir(parents=True)
+    return tmp_path
+
+
+@pytest.fixture(params=PURGES)
+def purge(request: pytest.FixtureRequest, machine: Path) -> Callable[[], str]:
+    return functools.partial(run_on, machine, PURGES[request.param])
+
+
+def run_on(machine: Path, script: str) -> str:
+    """Runs a shell script, and returns what it says."""
+    mounted = 'mount --bind "$1/etc" /etc && mount --bind "$1/lib" /var/lib'
+    command = ("unshare", "--map-root-user", "--mount", "sh", "-c")
+    whole = f"{mounted} && {{ {script}\n}}"
+    return subprocess.run(
+        [*command, whole, "sh", str(machine)], check=True, capture_output=True, text=True
+    ).stdout
+
+
+@pytest.fixture
+def state(machine: Path, simulator: Simulator) -> Path:
+    """The state directory, with all that a daemon has there, which was killed."""
+    directory = machine / "daemon"
+    directory.mkdir()
+    page = {"web": {"listen": f"unix:{directory}/web.sock"}}
+    messages = {"notify": {"urls": [f"json://{simulator.url.removeprefix('http://')}"]}}
+    with Daemon(directory, simulator, settings=page | messages) as daemon:
+        made = ("ledger.sqlite", "index.sqlite", "messages.sqlite", "messages.*.lock", "running/*")
+        (daemon.folder / "failed.png").write_text("no picture")
+        eventually(lambda: all(any(daemon.state.glob(name)) for name in made))
+        daemon.kill()
+    place = machine / "lib/ocr-watcher"
+    shutil.copytree(daemon.state, place, dirs_exist_ok=True)
+    (place / "ledger.sqlite.1764464400000000000").touch()  # one that was damaged
+    return place
+
+
+def test_the_state_goes_and_with_it_the_directory(purge: Callable[[], str], state: Path) -> None:
+    assert "Kept" not in purge()
+    assert not state.exists()
+    assert purge() == ""
+
+
+def test_scans_in_the_state_directory_stay(purge: Callable[[], str], state: Path) -> None:
+    kept = {state / "scans/letter.jpg", state / "scans/letter.jpg.txt", state / "note.png"}
+    (state / "scans").mkdir()
+    for path in kept:
+        path.touch()
+    assert "Kept: /var/lib/ocr-watcher" in purge()
+    assert {path for path in state.rglob("*") if path.is_file()} == kept
+
+
+def test_links_and_directories_in_the_place_of_the_state_are_not_followed(
+    purge: Callable[[], str], tmp_path: Path
+) -> None:
+    state, other = tmp_path / "lib/ocr-watcher", tmp_path / "other"
+    other.mkdir()
+    (other / "scan.jpg").touch()
+    (state / "ledger.sqlite").symlink_to(other / "scan.jpg")
+    (state / "running").symlink_to(other)
+    (state / "index.sqlite").mkdir()
+    purge()
+    assert (other / "scan.jpg").exists()
+    assert [path.name for path in state.iterdir()] == ["index.sqlite"]
+
+
+def test_settings_that_are_a_link_to_what_is_not_mounted_yet_stay(machine: Path) -> None:
+    settings = machine / "etc/ocr-watcher/config.yaml"
+    settings.parent.mkdir()
+    settings.symlink_to("/srv/not-mounted/config.yaml")
+    for _ in range(2):
+        assert "kept as they are" in run_on(machine, INSTALL)
+    assert settings.is_symlink()
+    assert (settings.parent / "config.example.yaml").is_file()
