@@ -64,7 +64,8 @@ def daemons(
     if not found:
         raise OcrWatcherError(
             "no settings file names a folder, and no daemon of this user runs",
-            advice="start one: ocr-watcher run FOLDER",
+            advice="start one: ocr-watcher run FOLDER; or say which folder is meant: "
+            f"export {variable_of('', 'folders')}=FOLDER",
         )
     return found
 

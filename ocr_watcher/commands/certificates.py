@@ -9,6 +9,7 @@ import click
 
 from ocr_watcher.errors import EngineMissingError, StorageError, UsageError
 from ocr_watcher.escapes import printable
+from ocr_watcher.values.install_command import install_extra
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,7 @@ def make_certificates(directory: Path, hosts: Sequence[str]) -> int:
     except ImportError as error:
         raise EngineMissingError(
             f"certificates cannot be made here ({error}); "
-            "install what makes them with: pip install 'ocr-watcher[cluster]'"
+            f"install what makes them with: {install_extra('cluster')}"
         ) from None
     _require_new(directory, hosts)
     try:

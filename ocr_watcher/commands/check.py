@@ -144,7 +144,8 @@ def _folder_results(
 def _watches(folders: Iterable[Folder]) -> Result:
     needed = sum(_directories(folder) for folder in folders if by_events(folder))
     most = int(_MOST_WATCHES.read_text("ascii"))
-    finding = f"{needed} directories to watch, {most} watches a user may have"
+    directories = "directory" if needed == 1 else "directories"
+    finding = f"{needed} {directories} to watch, {most} watches a user may have"
     if needed > most * _MUCH:
         return Result("warn", "inotify", f"{finding}; raise the sysctl fs.inotify.max_user_watches")
     return Result("ok", "inotify", finding)

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from ocr_watcher.storage.trial import ROOM
+from ocr_watcher.values.install_command import install_extra
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,4 +61,4 @@ class Format:
         """What to install so that it can be written; None if nothing is missing."""
         if all(map(find_spec, self.modules)):
             return None
-        return f"pip install 'ocr-watcher[{self.extra}]'"
+        return install_extra(self.extra)

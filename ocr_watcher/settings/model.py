@@ -142,8 +142,8 @@ class Settings(Section):
     def _are_some_and_distinct(cls, folders: _Folders, info: ValidationInfo) -> _Folders:
         if not folders and info.context and info.context.folders_needed:
             raise ValueError(
-                "there is none; list one here, name one on the command line, or set "
-                f"${variable_of('', 'folders')}"
+                "there is none; name one on the command line, list one in the settings file, "
+                f"or set ${variable_of('', 'folders')}"
             )
         seen: dict[object, Path] = {}
         for path in (folder.path for folder in folders):

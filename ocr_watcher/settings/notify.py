@@ -11,6 +11,7 @@ from pydantic import AfterValidator, ConfigDict, Field, SecretStr, ValidationInf
 
 from ocr_watcher.errors import SettingsError
 from ocr_watcher.storage.secret_file import read_secret_file
+from ocr_watcher.values.install_command import install_extra
 from ocr_watcher.values.section import Location, Section, SomeSeconds
 from ocr_watcher.values.variable import variable_of
 from ocr_watcher.values.written import not_both, written_as
@@ -21,7 +22,6 @@ _MOST = 20
 _MOST_BYTES = 65_536
 _VARIABLE = variable_of("notify", "urls")
 _CREDENTIAL = "notify-urls"
-_MISSING = "what sends messages is not installed; do this: pip install 'ocr-watcher[notify]'"
 _WRITTEN = written_as(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 
@@ -119,7 +119,8 @@ def notify_problems(notify: NotifySettings, environment: Mapping[str, str]) -> t
     except SettingsError as error:
         return error.problems
     if urls and importlib.util.find_spec("apprise") is None:
-        return (f"notify: {_MISSING}",)
+        command = install_extra("notify")
+        return (f"notify: what sends messages is not installed; do this: {command}",)
     return ()
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, ValidationInfo, field_validator
 
+from ocr_watcher.values.install_command import install_extra
 from ocr_watcher.values.section import Location, Section
 from ocr_watcher.values.written import IPV4, IPV6, LOOPBACK, PORT, written_as
 
@@ -21,7 +22,6 @@ _MOST_PORT = 65_535
 _TCP = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<four>[0-9.]+|localhost)):(?P<port>[0-9]+)")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _MODULES = ("jinja2", "starlette", "uvicorn")
-REMEDY = "pip install 'ocr-watcher[web]'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def missing_extra() -> str:
     """Return what the page needs and how to install it; empty if nothing is missing."""
     if all(map(find_spec, _MODULES)):
         return ""
-    return f"what serves the page is not installed; do this: {REMEDY}"
+    return f"what serves the page is not installed; do this: {install_extra('web')}"
 
 
 def _host(name: str) -> str:

@@ -109,6 +109,17 @@ def permission_advice(folder: str) -> str:
     return judge(_look(folder))
 
 
+def creation_advice(directory: str) -> str:
+    """Return how to have a directory that does not exist, and that the user may not make.
+
+    The permissions of what lies above it are not the program's to change: that may be ``/var/lib``.
+    """
+    if way := _closed_way(directory):
+        return f"{way} may not be entered; choose another directory"
+    command = ["sudo", "install", "-d", f"--owner={os.geteuid()}", "--mode=0700", directory]
+    return f"make it: {shlex.join(command)}"
+
+
 def judge(place: Place) -> str:
     """Return the advice with the command that changes least; a pure function."""
     if place.ignores_permissions:

@@ -14,5 +14,6 @@
 - `pause`: the reason why no calls are made.
 - `snapshot`: the state of a pipeline at one moment.
 - `section`: the base of an engine's settings.
+- `install_command`: the command that installs what is missing.
 - `check_result`: one line of the report of ``check``.
 """

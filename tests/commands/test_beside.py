@@ -135,7 +135,8 @@ def test_where_no_folder_is_known_one_line_says_what_to_type(
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == (
         "ocr-watcher: no settings file names a folder, and no daemon of this user runs; "
-        "start one: ocr-watcher run FOLDER\n"
+        "start one: ocr-watcher run FOLDER; or say which folder is meant: "
+        "export OCR_WATCHER_FOLDERS=FOLDER\n"
     )
 
 

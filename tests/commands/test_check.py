@@ -48,7 +48,7 @@ def test_where_all_is_well_it_says_what_it_found(
     assert dates == f"ok    dates {folder}: are kept"
     assert events.startswith(f"ok    events {folder}: on ")
     assert space.startswith(f"ok    space {folder}: ")
-    assert watches.startswith("ok    inotify: 1 directories to watch, ")
+    assert watches.startswith("ok    inotify: 1 directory to watch, ")
     assert state == f"ok    state_dir {folder.parent}/state: can be written to"
     assert state_space.startswith(f"ok    space {folder.parent}: ")
     assert formats.startswith("ok    formats: JPEG, PNG, ")
@@ -212,7 +212,7 @@ def test_a_folder_that_is_not_recursive_needs_one_watch(
 ) -> None:
     (folder / "two/three").mkdir(parents=True)
     line = watches_line({"path": str(folder), "watch": "events", "recursive": False})
-    assert line == "ok    inotify: 1 directories to watch, 4 watches a user may have"
+    assert line == "ok    inotify: 1 directory to watch, 4 watches a user may have"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from ocr_watcher import __version__
 from ocr_watcher.cli import main
+from ocr_watcher.values.install_command import install_extra
 from tests.commands.program import command, in_this_process, ocr_watcher, write_settings
 from tests.daemon.daemon import write
 from tests.simulator import pictures
@@ -140,7 +141,7 @@ def test_an_engine_that_is_not_installed_is_one_line(
     (line,) = [
         line for line in told.splitlines() if "rapidocr" in line.lower() or "install" in line
     ]
-    assert "pip install 'ocr-watcher[local]'" in line
+    assert install_extra("local") in line
     assert "Traceback" not in ended.stderr
 
 

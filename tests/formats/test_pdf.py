@@ -15,6 +15,7 @@ from ocr_watcher.errors import SettingsError
 from ocr_watcher.formats.registry import FORMATS
 from ocr_watcher.settings.load import Overrides, load
 from ocr_watcher.values.geometry import Rectangle
+from ocr_watcher.values.install_command import install_extra
 from ocr_watcher.values.reading import Line
 from tests.commands.program import command, environment, keys_of, ocr_watcher, write_settings
 from tests.daemon.daemon import write
@@ -86,7 +87,7 @@ def test_what_to_install_is_told_where_it_cannot_be_written(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pikepdf", None)
     file = tmp_path / "config.yaml"
-    remedy = "what writes pdf is not installed; do this: pip install 'ocr-watcher[pdf]'"
+    remedy = f"what writes pdf is not installed; do this: {install_extra('pdf')}"
     file.write_text("output: {formats: [txt, pdf]}")
     with pytest.raises(SettingsError) as raised:
         load(file, Overrides(), {}, folders_needed=False, credentials_needed=False)

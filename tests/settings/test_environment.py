@@ -238,8 +238,8 @@ def test_without_a_folder_the_sentence_names_all_three_places(tmp_path: Path) ->
     ended = in_this_process("run", "--once", variables={"HOME": str(tmp_path), "PATH": "/bin"})
     assert ended.returncode == EXIT_SETTINGS
     assert ended.stderr == (
-        "ocr-watcher: folders: there is none; list one here, name one on the command line, or set "
-        "$OCR_WATCHER_FOLDERS\n"
+        "ocr-watcher: folders: there is none; name one on the command line, "
+        "list one in the settings file, or set $OCR_WATCHER_FOLDERS\n"
     )
 
 

@@ -172,8 +172,8 @@ class TestFolders:
             load(None, Overrides(), {})
         assert caught.value.problems == (
             (
-                "folders: there is none; list one here, name one on the command line, or set "
-                "$OCR_WATCHER_FOLDERS"
+                "folders: there is none; name one on the command line, "
+                "list one in the settings file, or set $OCR_WATCHER_FOLDERS"
             ),
         )
 

@@ -12,6 +12,7 @@ from ocr_watcher.errors import SettingsError
 from ocr_watcher.settings.exposed import warnings
 from ocr_watcher.settings.load import Overrides, load
 from ocr_watcher.settings.notify import NotifySettings, urls_of
+from ocr_watcher.values.install_command import install_extra
 from tests.commands.program import write_settings
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def test_a_missing_extra_is_named_with_its_remedy(
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name: None if name == "apprise" else real(name)
     )
-    assert "pip install 'ocr-watcher[notify]'" in problems(tmp_path, {"urls": [URL]})
+    assert install_extra("notify") in problems(tmp_path, {"urls": [URL]})
     assert problems(tmp_path, {"on": ["failed"]}) == ""
 
 

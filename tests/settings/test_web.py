@@ -11,6 +11,7 @@ from ocr_watcher.errors import SettingsError
 from ocr_watcher.settings import web
 from ocr_watcher.settings.load import Overrides, load
 from ocr_watcher.settings.web import TcpAddress, UnixAddress, WebSettings, address_of
+from ocr_watcher.values.install_command import install_extra
 
 if TYPE_CHECKING:
     from ocr_watcher.settings.web import Address
@@ -56,5 +57,5 @@ def test_without_the_extra_the_problem_has_the_command(
     monkeypatch.setattr(web, "_MODULES", ("a_module_that_is_nowhere",))
     (problem,) = problems(tmp_path, '{listen: "127.0.0.1:80"}')
     assert problem == (
-        "web.listen: what serves the page is not installed; do this: pip install 'ocr-watcher[web]'"
+        f"web.listen: what serves the page is not installed; do this: {install_extra('web')}"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import subprocess
 import sys
 import tempfile
@@ -165,6 +166,45 @@ def test_what_it_says_works(open_way: Path, mode: int) -> None:
         command = told.partition(f"write in {folder}: ")[2].replace("sudo ", "")
         subprocess.run(["sh", "-c", command], check=True)
     assert told == "written"
+
+
+AS_NOBODY_STATE = """
+import sys
+from pathlib import Path
+from ocr_watcher.commands.checks.storage import check_state
+found = next(check_state(Path(sys.argv[1])))
+print(found.verdict, found.finding)
+"""
+
+
+def state_told_to_nobody(state: Path) -> str:
+    command = [*as_nobody(), sys.executable, "-c", AS_NOBODY_STATE, state]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if "Permission denied" in done.stderr:
+        pytest.skip("the program lies where another user may not read it")
+    assert done.stderr == ""
+    return done.stdout.strip()
+
+
+def test_a_state_directory_that_is_missing_is_made_and_what_lies_above_stays_as_it_is(
+    open_way: Path,
+) -> None:
+    above = open_way / "lib"
+    above.mkdir(mode=0o755)
+    told = state_told_to_nobody(above / "my state")
+    assert told.startswith("warn Permission denied; nothing will be remembered; make it: ")
+    command = told.partition("; make it: ")[2]
+    assert command.startswith("sudo install -d ")
+    subprocess.run(["sh", "-c", command.removeprefix("sudo ")], check=True)
+    assert state_told_to_nobody(above / "my state") == "ok can be written to"
+    assert (above.stat().st_uid, stat.S_IMODE(above.stat().st_mode)) == (0, 0o755)
+
+
+def test_a_state_directory_below_one_that_is_closed_is_to_be_another(open_way: Path) -> None:
+    closed = open_way / "closed"
+    closed.mkdir(mode=0o700)
+    told = state_told_to_nobody(closed / "state")
+    assert told.endswith(f"{closed} may not be entered; choose another directory")
 
 
 @pytest.mark.parametrize(("user", "is_a_person"), [("0", False), ("65534", True)])

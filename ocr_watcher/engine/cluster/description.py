@@ -18,6 +18,7 @@ from ocr_watcher.errors import (
     TransientError,
 )
 from ocr_watcher.values.check_result import Result
+from ocr_watcher.values.install_command import install_extra
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -53,7 +54,7 @@ def _obstacle(cluster: ClusterSettings, _environment: Mapping[str, str]) -> OcrW
     if find_spec(_DASK) is None:
         return EngineMissingError(
             f"the cluster engine is not installed (No module named '{_DASK}'); "
-            "install it with: pip install 'ocr-watcher[cluster]'"
+            f"install it with: {install_extra('cluster')}"
         )
     return None
 

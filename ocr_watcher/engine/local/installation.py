@@ -5,13 +5,15 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from ocr_watcher.errors import EngineMissingError
+from ocr_watcher.values.install_command import install_command, install_extra
 
-INSTALL = "install it with: pip install 'ocr-watcher[local]'"
+INSTALL = f"install it with: {install_extra('local')}"
 
 
 def reinstall(*packages: str) -> str:
     """Return the advice to install packages again, which lie here broken or incomplete."""
-    return f"reinstall with: pip install --force-reinstall --no-deps {' '.join(packages)}"
+    command = install_command("--force-reinstall", "--no-deps", *packages)
+    return f"reinstall with: {command}"
 
 
 def is_installed(module: str) -> bool:

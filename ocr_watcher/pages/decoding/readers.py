@@ -11,6 +11,7 @@ from PIL import features
 
 from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.file_type import FileType
+from ocr_watcher.values.install_command import install_extra
 
 _EXTRAS = {FileType.PDF: ("pypdfium2", "pdf"), FileType.HEIC: ("pillow_heif", "heic")}
 """The module that reads a format, and the extra that installs it."""
@@ -23,7 +24,7 @@ def remedy_for(found: FileType) -> str | None:
     """Return what to do so that a format can be read; None if it can be read already."""
     if found in _EXTRAS:
         module, extra = _EXTRAS[found]
-        return None if _is_there(module) else f"pip install 'ocr-watcher[{extra}]'"
+        return None if _is_there(module) else install_extra(extra)
     if found in _BUILT_WITH and not features.check(_BUILT_WITH[found]):
         return "install Pillow from PyPI, as this one was built without it"
     return None

@@ -9,8 +9,10 @@ from PIL import features
 
 from ocr_watcher.commands.checks.formats import check_formats
 from ocr_watcher.values.check_result import Result
+from ocr_watcher.values.install_command import install_extra
 
 OTHERS = "JPEG, PNG, BMP, GIF, WebP, TIFF, JPEG 2000"
+HEIC, PDF = install_extra("heic"), install_extra("pdf")
 
 
 def test_with_every_extra_all_is_well() -> None:
@@ -20,14 +22,11 @@ def test_with_every_extra_all_is_well() -> None:
 @pytest.mark.parametrize(
     ("absent", "finding"),
     [
-        (["pypdfium2"], "HEIC, AVIF can be read; for PDF: pip install 'ocr-watcher[pdf]'"),
-        (["pillow_heif"], "AVIF, PDF can be read; for HEIC: pip install 'ocr-watcher[heic]'"),
+        (["pypdfium2"], f"HEIC, AVIF can be read; for PDF: {PDF}"),
+        (["pillow_heif"], f"AVIF, PDF can be read; for HEIC: {HEIC}"),
         (
             ["pypdfium2", "pillow_heif"],
-            (
-                "AVIF can be read; for HEIC: pip install 'ocr-watcher[heic]'; "
-                "for PDF: pip install 'ocr-watcher[pdf]'"
-            ),
+            (f"AVIF can be read; for HEIC: {HEIC}; for PDF: {PDF}"),
         ),
     ],
 )

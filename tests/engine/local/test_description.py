@@ -9,6 +9,7 @@ import pytest
 from ocr_watcher.engine.local.description import DESCRIPTION
 from ocr_watcher.engine.local.settings import LocalSettings
 from ocr_watcher.errors import EngineMissingError
+from ocr_watcher.values.install_command import install_command, install_extra
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ def test_where_a_part_is_not_installed_the_command_that_installs_it_is_told(
     missing = DESCRIPTION.obstacle(LocalSettings(), {})
     assert isinstance(missing, EngineMissingError)
     assert f"No module named '{named}'" in str(missing)
-    assert str(missing).endswith("; install it with: pip install 'ocr-watcher[local]'")
+    assert str(missing).endswith(f"; install it with: {install_extra('local')}")
 
 
 @pytest.mark.parametrize("absent", ["openvino", "onnxruntime"])
@@ -37,7 +38,7 @@ def test_a_backend_that_is_asked_for_must_be_installed(monkeypatch: pytest.Monke
     monkeypatch.setitem(sys.modules, "openvino", None)
     missing = DESCRIPTION.obstacle(LocalSettings(backend="openvino"), {})
     assert "local.backend: openvino is not installed" in str(missing)
-    assert "pip install openvino" in str(missing)
+    assert install_command("openvino") in str(missing)
 
 
 def test_its_calls_cost_nothing_and_have_no_rate() -> None:

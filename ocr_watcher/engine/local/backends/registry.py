@@ -8,6 +8,7 @@ from ocr_watcher.engine.local.backends import onnxruntime_backend, openvino_back
 from ocr_watcher.engine.local.backends.processor import abilities
 from ocr_watcher.engine.local.installation import absent, is_installed
 from ocr_watcher.errors import EngineMissingError
+from ocr_watcher.values.install_command import install_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -64,5 +65,5 @@ def _missing(known: Sequence[BackendDescription]) -> EngineMissingError:
     (backend,) = known
     return EngineMissingError(
         f"local.backend: {backend.name} is not installed (No module named '{backend.module}'); "
-        f"install it with: pip install {backend.module}; or set auto"
+        f"install it with: {install_command(backend.module)}; or set auto"
     )

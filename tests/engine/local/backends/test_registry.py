@@ -1,7 +1,10 @@
+import re
+
 import pytest
 
 from ocr_watcher.engine.local.backends.registry import candidates
 from ocr_watcher.errors import EngineMissingError
+from ocr_watcher.values.install_command import install_extra
 
 MODERN = frozenset({"sse4_2", "avx2"})
 OLD = frozenset({"sse4_2"})
@@ -35,7 +38,7 @@ def test_a_backend_of_the_settings_is_tried_alone(name):
 
 
 def test_without_any_the_extra_is_named():
-    with pytest.raises(EngineMissingError, match=r"pip install 'ocr-watcher\[local\]'$"):
+    with pytest.raises(EngineMissingError, match=re.escape(install_extra("local"))):
         names("auto", set())
 
 

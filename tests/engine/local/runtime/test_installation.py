@@ -10,9 +10,11 @@ import pytest
 
 from ocr_watcher.engine.local.backends.processor import abilities
 from ocr_watcher.engine.local.engine import LocalEngine
+from ocr_watcher.values.install_command import install_command, install_extra
 
 ROOT = Path(__file__).parents[4]
 BACKENDS = ("openvino", "onnxruntime")
+REINSTALL = install_command("--force-reinstall", "--no-deps")
 
 
 def installed(backend: str) -> pytest.MarkDecorator:
@@ -98,7 +100,7 @@ def test_what_is_not_installed_is_named_with_the_remedy(tmp_path, module, source
     done = run(PROBE, tmp_path)
     assert done.stdout.startswith("missing: the local engine is not installed")
     assert source.split("'")[1] in done.stdout
-    assert done.stdout.endswith("; install it with: pip install 'ocr-watcher[local]'\n")
+    assert done.stdout.endswith(f"; install it with: {install_extra('local')}\n")
     assert done.stderr == ""
 
 
@@ -115,7 +117,7 @@ def test_without_any_backend_it_says_what_to_type(tmp_path):
     hide(tmp_path, *BACKENDS)
     assert run(PROBE, tmp_path).stdout == (
         "missing: the local engine is not installed (No module named 'onnxruntime'); "
-        "install it with: pip install 'ocr-watcher[local]'\n"
+        f"install it with: {install_extra('local')}\n"
     )
 
 
@@ -145,7 +147,7 @@ def test_a_backend_of_the_settings_that_is_broken_is_named_with_the_remedy(tmp_p
     (tmp_path / f"{backend}.py").write_text(f"raise OSError('{NO_LIBRARY}')")
     assert run(with_backend(backend), tmp_path).stdout == (
         f"missing: {backend} cannot be imported ({NO_LIBRARY}); "
-        f"reinstall with: pip install --force-reinstall --no-deps {backend}\n"
+        f"reinstall with: {REINSTALL} {backend}\n"
     )
 
 
@@ -238,7 +240,7 @@ def test_missing_models_are_reported_and_not_downloaded(asked, tmp_path):
     copy_of_rapidocr(tmp_path)
     done = run(PROBE, tmp_path)
     assert done.stdout.startswith("missing: the models of RapidOCR cannot be loaded (there is no ")
-    assert done.stdout.endswith("pip install --force-reinstall --no-deps rapidocr\n")
+    assert done.stdout.endswith(f"{REINSTALL} rapidocr\n")
     assert not asked.exists()
     assert done.stderr == ""
 
