@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 _READING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 """Not waiting: the open of a FIFO would last until somebody writes to it."""
 _NO_FILE = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}
-_MAY_BE_A_SECRET = re.compile(r"(?=[A-Za-z]*[0-9])[A-Za-z0-9]{20,}|bce-v3|[A-Za-z0-9]:/")
+_MAY_BE_A_SECRET = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])[A-Za-z0-9]{20,}|bce-v3|[A-Za-z0-9]:/"
+)
 """What the keys of an account, a key of the IAM, and an address of Apprise's have in them. A path
-that was made absolute has one slash where an address has two."""
+that was made absolute has one slash where an address has two. Each run of letters and digits is
+looked at once, from its beginning."""
 
 
 def read_secret_file(source: str, file: Path, most_bytes: int) -> bytes:

@@ -141,7 +141,7 @@ def test_of_two_directories_the_later_sign_counts(running: Running, tmp_path: Pa
         assert [problem_of(runs(order)) for order in (places, places[::-1])] == ["", ""]
 
 
-def test_a_sign_of_another_boot_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sign_of_another_boot_is_no_proof() -> None:
     sign = replace(LifeSign.now(""), boot="another")
     assert "another machine" in sign.problem()
 
