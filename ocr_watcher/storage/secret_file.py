@@ -56,9 +56,12 @@ def read_secret_file(source: str, file: Path, most_bytes: int) -> bytes:
 
 def _content(file: Path, most_bytes: int) -> bytes:
     descriptor = os.open(file, _READING)
-    with os.fdopen(descriptor, "rb") as stream:
+    try:
         kind = os.fstat(descriptor).st_mode
         # It is read at each start of an engine, and a pipe has its content only once.
         if stat.S_ISFIFO(kind) or stat.S_ISCHR(kind):
             raise OSError(0, "it is a pipe or a device; name a regular file")
-        return stream.read(most_bytes + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:  # of a directory it raises
+            return stream.read(most_bytes + 1)
+    finally:
+        os.close(descriptor)
