@@ -98,8 +98,6 @@ sidecar
 sign of life
     What a daemon leaves beside its registration every few seconds: that all threads advance, or
     which one does not. ``status --health`` reads it.
-slot
-    The right to send a page to a worker of a cluster, until its reading is back.
 """
 
 __version__ = "0.1.0"

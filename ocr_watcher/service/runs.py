@@ -232,10 +232,13 @@ def _fresher(one: Running, other: Running | None) -> Running:
 
 def _read(entry: Path) -> bytes:
     descriptor = os.open(entry, _READING)
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # root may read others' entries
             raise ValueError("no regular file")
-        return file.read(_MOST_BYTES)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(_MOST_BYTES)
+    finally:
+        os.close(descriptor)
 
 
 def _is_held(lock: Path) -> bool:
