@@ -1,7 +1,7 @@
-"""The commands of the day: ``nox --list`` shows them, ``nox -s NAME -- ARGUMENTS`` runs one.
+"""The commands for daily work: ``nox --list`` shows them, ``nox -s NAME -- ARGUMENTS`` runs one.
 
-nox, for it makes an environment for each Python that is to be tried, which just and make do not.
-What tries no other Python runs in the environment of nox itself: that of the checkout.
+nox is used because it makes an environment for each version of Python, which just and make do not.
+A session that needs no other Python runs in the environment of nox itself: that of the checkout.
 """
 
 from __future__ import annotations

@@ -27,7 +27,8 @@ import-linter checks:
   from the sidecars, and made anew where it is lost.
 - `sidecars` names the files beside an image and finds out which are there. They are the truth.
 - `folders` are the watched folders, and the rules for which of their files are images.
-- `settings` are the settings file, the command line and the environment, checked.
+- `settings` are the settings file, the command line and the environment, checked. What editors
+  and people are told of them is made from the same models.
 - `formats` are the ways to write a document down, and how sidecars are told from images by name.
 - `engine` reads a page, by Baidu's service, by models on this machine, which are in a process of
   their own, or on the machines of a cluster; the rest of the program knows only the descriptions of
@@ -39,7 +40,8 @@ import-linter checks:
 - `document` is what was read on the pages of an image: columns, rows, paragraphs, words, and text.
 - `processes` are started apart from the daemon, without its keys, and end with it: what they need,
   and the messages to and from them.
-- `storage` is what the disk does: file systems, directories, files that appear whole or not at all.
+- `storage` is what the disk does: file systems, directories, files that appear whole or not at all,
+  files with secrets, and what the program's SQLite files have in common.
 - `events` are what happens, published once: a bus passes each on to any number of listeners, of
   which none delays or fails a worker.
 - `threads` tells whether threads advance, and abandons calls to file systems that hang; `logs` are
@@ -58,8 +60,8 @@ cache
     What was read on a page before: the same page is never paid twice.
 circuit breaker, pause, permit, probe
     Where every call would fail, the breaker opens: that is a pause. An attempt makes its calls by
-    the permit that it was given. After a pause one attempt is the probe for all others. The
-    account has a breaker, and each of its endpoints.
+    the permit that it was given. After a pause, and at the start where calls are paid for, one
+    attempt is the probe for all others. The account has a breaker, and each of its endpoints.
 claim
     The right of one program to work on a folder, kept in a lock file in the folder.
 document
@@ -93,6 +95,9 @@ settle
     To be complete: a file has settled when it has not changed for a while.
 sidecar
     A file beside an image that holds its text, or why it failed.
+sign of life
+    What a daemon leaves beside its registration every few seconds: that all threads advance, or
+    which one does not. ``status --health`` reads it.
 """
 
 __version__ = "0.1.0"

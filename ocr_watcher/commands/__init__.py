@@ -2,7 +2,7 @@
 
 `daemon` is ``run``, and `once` is ``run --once``; `tools` are the parts that both open and close,
 `reloads` counts how often the daemon read its settings again, `shown` has the page show what the
-daemon does, and `progress` is a progress bar.
-`ocr`, `check` (with `checks`), `status`, `why`, `retry` and `find` are named like their commands;
-those that work beside a daemon find it with `beside`.
+daemon does, and `progress` is a progress bar. `ocr`, `check` (with `checks`), `status`, `why`,
+`retry` and `find` are named like their commands; those that work beside a daemon find it with
+`beside`. `health` is ``status --health``.
 """

@@ -40,7 +40,7 @@ def print_health(runs: Iterable[Running], *, as_json: bool) -> int:
 def problem_of(runs: Iterable[Running]) -> str:
     """Return why some daemon is not healthy, or that none runs; empty if all are healthy.
 
-    A run without a sign of life is not a daemon, or starts still.
+    A run without a sign of life is no daemon, or is still starting.
     """
     signs = [(running.pid, running.sign) for running in runs if running.sign is not None]
     if not signs:

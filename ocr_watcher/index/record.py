@@ -138,16 +138,20 @@ class Looks:
         assert self._format is not None  # noqa: S101  without one, no sidecar is named
         assert self._format.text_in is not None  # noqa: S101  by which it was chosen
         descriptor = os.open(name, READ, dir_fd=directory)
-        with os.fdopen(descriptor, "rb", buffering=0) as file:
+        try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise FileNotFoundError
-            pieces: list[str] = []
-            length = 0
-            for piece in self._format.text_in(_Bounded(file, self.beat)):  # type: ignore[arg-type]
-                pieces.append(piece)
-                length += len(piece)
-                if length >= MOST_CHARACTERS:
-                    break
+            with os.fdopen(descriptor, "rb", buffering=0, closefd=False) as file:
+                bounded = _Bounded(file, self.beat)
+                pieces: list[str] = []
+                length = 0
+                for piece in self._format.text_in(bounded):  # type: ignore[arg-type]
+                    pieces.append(piece)
+                    length += len(piece)
+                    if length >= MOST_CHARACTERS:
+                        break
+        finally:
+            os.close(descriptor)
         return storable("".join(pieces))
 
 

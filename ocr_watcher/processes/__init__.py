@@ -6,6 +6,7 @@
 file but its connections, and it ends with the daemon. `inside` is what the process does before its
 own work: it ties itself to the daemon and limits its resources. `wire` are the messages between the
 two, and `errors` the errors that they carry. `code_memory` forbids a process memory into which code
-can be written. `heap` gives memory that a process freed back to the system. What is asked and
-answered is up to the packages that use them, ``pages``, ``engine`` and ``service``.
+can be written. `heap` gives memory that a process freed back to the system, and limits its heaps.
+What is asked and answered is up to the packages that use them, ``pages``, ``engine`` and
+``service``.
 """

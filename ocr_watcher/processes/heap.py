@@ -1,4 +1,4 @@
-"""Give memory that this process freed back to the system."""
+"""Give memory that this process freed back to the system, and limit its heaps."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
 """From glibc's malloc.h."""
 _LARGE = 2**20
+"""The least size of a block that returns to the system when it is freed, in bytes."""
 
 
 def give_back_free_memory() -> None:
@@ -30,7 +31,7 @@ def give_back_free_memory() -> None:
 
 
 def give_back_large_blocks_at_once() -> None:
-    """Have each block of a megabyte and more return to the system when it is freed, from now on.
+    """Have each block of a megabyte and more return to the system when it is freed, by itself.
 
     By default glibc raises the size of such blocks to that of the largest one that was freed, up to
     32 MB (mallopt(3), M_MMAP_THRESHOLD). Smaller ones then come from the heap of a thread, whose
@@ -42,16 +43,16 @@ def give_back_large_blocks_at_once() -> None:
         _mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
-def have_heaps(most: int) -> None:
-    """Have the threads of this process share a number of heaps; call it before any is started.
+def limit_heaps(most: int) -> None:
+    """Have the threads of this process share a few heaps; call it before any thread is started.
 
     By default glibc makes a heap for each thread, up to eight for each processor (mallopt(3),
     M_ARENA_MAX). What a thread freed then serves no other one.
 
+    With another C library this does nothing.
+
     Args:
         most: The most heaps.
-
-    With another C library this does nothing.
     """
     if _mallopt is not None:
         _mallopt(_M_ARENA_MAX, most)

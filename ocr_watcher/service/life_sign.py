@@ -7,6 +7,7 @@ daemon without systemd, such as in a container.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import math
 import os
@@ -80,6 +81,7 @@ def read_sign(descriptor: int) -> LifeSign | None:
     return sign if math.isfinite(sign.at) else None  # JSON of Python's has NaN
 
 
+@functools.cache
 def _boot_id() -> str:
     try:
         return _BOOT_ID.read_text("ascii").strip()

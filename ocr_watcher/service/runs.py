@@ -30,6 +30,8 @@ _log = logging.getLogger(__name__)
 _MOST_BYTES = 1 << 20
 _MOST_RUNS = 1000
 _NEW_SECONDS = 60
+_UNLOCKED = ".unlocked"
+"""The suffix of a lock file whose run has not locked it yet."""
 _READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _SHOWN = {"folders", "output", "engine", "settle_seconds", "state_dir"}
 """The settings that commands need; none of these is secret."""
@@ -230,10 +232,13 @@ def _fresher(one: Running, other: Running | None) -> Running:
 
 def _read(entry: Path) -> bytes:
     descriptor = os.open(entry, _READING)
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # root may read others' entries
             raise ValueError("no regular file")
-        return file.read(_MOST_BYTES)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(_MOST_BYTES)
+    finally:
+        os.close(descriptor)
 
 
 def _is_held(lock: Path) -> bool:
@@ -252,7 +257,7 @@ def _entry(directory: Path, token: str) -> Iterator[int]:
     lock = directory / f"{token}.lock"
     _remove_ended(directory)
     # It gets its name after it is locked: whoever looks for runs tries the lock, and would take it.
-    unlocked = lock.with_suffix(".unlocked")
+    unlocked = lock.with_suffix(_UNLOCKED)
     descriptor = os.open(unlocked, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -266,9 +271,9 @@ def _entry(directory: Path, token: str) -> Iterator[int]:
 
 
 def _remove_ended(directory: Path) -> None:
-    for lock in directory.glob("*.lock"):
+    for lock in (*directory.glob("*.lock"), *directory.glob(f"*{_UNLOCKED}")):
         with contextlib.suppress(OSError):
-            # A new entry of an earlier version may not be locked yet.
+            # A new one may not be locked yet.
             if time.time() - lock.stat().st_mtime > _NEW_SECONDS and not _is_held(lock):
                 for path in (lock.with_suffix(".json"), lock.with_suffix(".new"), lock):
                     path.unlink(missing_ok=True)

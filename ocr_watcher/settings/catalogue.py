@@ -9,13 +9,13 @@ import yaml
 
 from ocr_watcher.settings.descriptions import descriptions
 from ocr_watcher.settings.schema import schema, schema_of
-from ocr_watcher.settings.sections import holds_a_secret, places
+from ocr_watcher.settings.sections import holds_a_secret, setting_fields
 from ocr_watcher.values.variable import variable_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ocr_watcher.settings.sections import Place
+    from ocr_watcher.settings.sections import SettingField
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Setting:
 def settings() -> tuple[Setting, ...]:
     """Return all settings, in the order of the settings file's example."""
     whole = schema()
-    return tuple(_setting(place, schema_of(place, whole)) for place in places())
+    return tuple(_setting(one, schema_of(one, whole)) for one in setting_fields())
 
 
 def in_yaml(value: object) -> str:
@@ -58,16 +58,16 @@ def in_yaml(value: object) -> str:
     return dumped.removesuffix("\n").removesuffix("\n...")
 
 
-def _setting(place: Place, rules: Mapping[str, Any]) -> Setting:
+def _setting(one: SettingField, rules: Mapping[str, Any]) -> Setting:
     default = rules.get("default")
     return Setting(
-        path=place.path,
+        path=one.path,
         kind=kind_in_words(rules),
         default="" if default is None else in_yaml(default),
-        description=descriptions(place.model)[place.name],
-        variable="" if place.is_listed else variable_of(place.section, place.name),
+        description=descriptions(one.model)[one.name],
+        variable="" if one.is_listed else variable_of(one.section, one.name),
         example=next(map(in_yaml, rules.get("examples", ())), ""),
-        is_secret=holds_a_secret(place.field.annotation),
+        is_secret=holds_a_secret(one.field.annotation),
     )
 
 

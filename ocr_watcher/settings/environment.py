@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.errors import SettingsError
 from ocr_watcher.settings.notation import read_value
-from ocr_watcher.settings.sections import holds_a_secret, places
+from ocr_watcher.settings.sections import holds_a_secret, setting_fields
 from ocr_watcher.values.variable import PREFIX, AlsoShort, short_variable_of, variable_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ocr_watcher.settings.sections import Place
+    from ocr_watcher.settings.sections import SettingField
 
 SETTINGS_FILE = f"{PREFIX}CONFIG"
 """The variable that names the settings file."""
@@ -103,16 +103,16 @@ def given_by(environment: Mapping[str, str]) -> Given:
         environment: The environment variables.
     """
     variables, values, problems = {}, {}, [*_unknown(environment)]
-    for place in places():
-        names = [name for name in _names_of(place) if environment.get(name)]
+    for setting in setting_fields():
+        names = [name for name in _names_of(setting) if environment.get(name)]
         if not names:
             continue
-        variables[place.path] = name = names[0]
+        variables[setting.path] = name = names[0]
         try:
-            _check_that_it_is_given_once(place, names, variables)
-            if not holds_a_secret(place.field.annotation):
-                value = read_value(f"${name}", environment[name], place.field)
-                values[place.section, place.name] = value
+            _check_that_it_is_given_once(setting, names, variables)
+            if not holds_a_secret(setting.field.annotation):
+                value = read_value(f"${name}", environment[name], setting.field)
+                values[setting.section, setting.name] = value
         except SettingsError as error:
             problems += error.problems
     return Given(values, variables, tuple(problems))
@@ -120,30 +120,30 @@ def given_by(environment: Mapping[str, str]) -> Given:
 
 def variables_in(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the names of the variables that give settings here, in the order of the settings."""
-    names = chain.from_iterable(map(_names_of, places()))
+    names = chain.from_iterable(map(_names_of, setting_fields()))
     return tuple(name for name in names if environment.get(name))
 
 
 def _check_that_it_is_given_once(
-    place: Place, names: Iterable[str], variables: Mapping[str, str]
+    setting: SettingField, names: Iterable[str], variables: Mapping[str, str]
 ) -> None:
     first, *others = names
-    secret = variables.get(place.path.removesuffix(_FILE), first)
+    secret = variables.get(setting.path.removesuffix(_FILE), first)
     for other in (*others, secret):
         if other != first:
             raise SettingsError([f"${first}: ${other} is set as well; keep one of the two"])
 
 
-def _names_of(place: Place) -> Iterator[str]:
+def _names_of(setting: SettingField) -> Iterator[str]:
     """Yield the names of a setting's variable; none for a setting of one of several folders."""
-    if not place.is_listed:
-        yield variable_of(place.section, place.name)
-        if AlsoShort() in place.field.metadata:
-            yield short_variable_of(place.section, place.name)
+    if not setting.is_listed:
+        yield variable_of(setting.section, setting.name)
+        if AlsoShort() in setting.field.metadata:
+            yield short_variable_of(setting.section, setting.name)
 
 
 def _unknown(environment: Mapping[str, str]) -> Iterator[str]:
-    known = {SETTINGS_FILE, *chain.from_iterable(map(_names_of, places()))}
+    known = {SETTINGS_FILE, *chain.from_iterable(map(_names_of, setting_fields()))}
     ends = sorted(name.removeprefix(PREFIX) for name in known)
     for name in sorted(environment.keys() - known):
         if name.startswith(PREFIX) and not _OF_A_SERVICE.fullmatch(name):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING
 
 from ocr_watcher.settings.model import settings_model
-from ocr_watcher.settings.sections import holds_a_secret
+from ocr_watcher.settings.sections import holds_a_secret, models
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,7 +41,6 @@ def problems_of(error: ValidationError, within: tuple[int | str, ...] = ()) -> l
     Args:
         error: The error that the validation of `Settings`, or of a part of them, raised.
         within: The path of that part.
-
 
     Returns:
         One sentence for each problem, beginning with the path of the setting.
@@ -82,19 +81,14 @@ def _unknown_key(*location: int | str) -> str:
 def _fields(section: list[int | str]) -> Iterable[str]:
     if not section:
         return settings_model().model_fields
-    return tuple(_model_of(section[0]).model_fields)
-
-
-def _model_of(section: int | str) -> Any:
-    annotation = settings_model().model_fields[str(section)].annotation
-    return (*get_args(annotation), annotation)[0]  # that of the folders is a tuple of models
+    return models()[str(section[0])].model_fields
 
 
 def _holds_secrets(section: int | str) -> bool:
-    if section not in settings_model().model_fields:
-        return False
-    fields = getattr(_model_of(section), "model_fields", {})
-    return any(holds_a_secret(field.annotation) for field in fields.values())
+    model = models().get(str(section))
+    return model is not None and any(
+        holds_a_secret(field.annotation) for field in model.model_fields.values()
+    )
 
 
 def _given_value(fault: ErrorDetails) -> str:

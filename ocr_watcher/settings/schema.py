@@ -23,7 +23,7 @@ from ocr_watcher.settings.sections import is_list_of_sections, models
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocr_watcher.settings.sections import Place
+    from ocr_watcher.settings.sections import SettingField
     from ocr_watcher.values.section import Section
 
 _TITLE = "Settings of ocr-watcher"
@@ -48,15 +48,15 @@ def schema() -> dict[str, Any]:
     return head | made | {"$defs": sections}
 
 
-def schema_of(place: Place, whole: Mapping[str, Any]) -> Mapping[str, Any]:
+def schema_of(setting: SettingField, whole: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the JSON schema of one setting.
 
     Args:
-        place: Where the setting stands.
+        setting: The setting.
         whole: The JSON schema of all settings.
     """
-    within = whole["$defs"][place.model.__name__] if place.section else whole
-    found: Mapping[str, Any] = within["properties"][place.name]
+    within = whole["$defs"][setting.model.__name__] if setting.section else whole
+    found: Mapping[str, Any] = within["properties"][setting.name]
     return found
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a setting stands.
+class SettingField:
+    """A setting: where it stands, and the field of the model.
 
     Attributes:
         section: The name of its section; empty for a setting at the top.
@@ -54,8 +54,8 @@ def is_list_of_sections(field: FieldInfo) -> bool:
     return section_of(field) not in (None, field.annotation)
 
 
-def places() -> Iterator[Place]:
-    """Yield where each setting stands: section after section, those of the engines last.
+def setting_fields() -> Iterator[SettingField]:
+    """Yield each setting: section after section, those of the engines last.
 
     A list of sections comes before the settings of one of its sections. Another section is no
     setting, as it is only the sum of its settings.
@@ -64,11 +64,11 @@ def places() -> Iterator[Place]:
     for name, field in model.model_fields.items():
         section = section_of(field)
         if section is None or is_list_of_sections(field):
-            yield Place("", name, field, model)
+            yield SettingField("", name, field, model)
         if section is not None:
             listed = is_list_of_sections(field)
             for inner, inner_field in section.model_fields.items():
-                yield Place(name, inner, inner_field, section, listed)
+                yield SettingField(name, inner, inner_field, section, listed)
 
 
 def holds_a_secret(kind: object) -> bool:

@@ -114,7 +114,8 @@ def creation_advice(directory: str) -> str:
 
     The permissions of what lies above it are not the program's to change: that may be ``/var/lib``.
     """
-    if way := _closed_way(directory):
+    way = _closed_way(directory)
+    if os.path.lexists(way):  # else it is only missing, as the directory is
         return f"{way} may not be entered; choose another directory"
     command = ["sudo", "install", "-d", f"--owner={os.geteuid()}", "--mode=0700", directory]
     return f"make it: {shlex.join(command)}"

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 _READING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 """Not waiting: the open of a FIFO would last until somebody writes to it."""
 _NO_FILE = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}
-_MAY_BE_A_SECRET = re.compile(r"(?=[A-Za-z]*[0-9])[A-Za-z0-9]{20,}|bce-v3|[A-Za-z0-9]:/")
+_MAY_BE_A_SECRET = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])[A-Za-z0-9]{20,}|bce-v3|[A-Za-z0-9]:/"
+)
 """What the keys of an account, a key of the IAM, and an address of Apprise's have in them. A path
-that was made absolute has one slash where an address has two."""
+that was made absolute has one slash where an address has two. Each run of letters and digits is
+looked at once, from its beginning."""
 
 
 def read_secret_file(source: str, file: Path, most_bytes: int) -> bytes:
@@ -53,9 +56,12 @@ def read_secret_file(source: str, file: Path, most_bytes: int) -> bytes:
 
 def _content(file: Path, most_bytes: int) -> bytes:
     descriptor = os.open(file, _READING)
-    with os.fdopen(descriptor, "rb") as stream:
+    try:
         kind = os.fstat(descriptor).st_mode
         # It is read at each start of an engine, and a pipe has its content only once.
         if stat.S_ISFIFO(kind) or stat.S_ISCHR(kind):
             raise OSError(0, "it is a pipe or a device; name a regular file")
-        return stream.read(most_bytes + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:  # of a directory it raises
+            return stream.read(most_bytes + 1)
+    finally:
+        os.close(descriptor)

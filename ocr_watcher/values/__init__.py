@@ -14,6 +14,8 @@
 - `pause`: the reason why no calls are made.
 - `snapshot`: the state of a pipeline at one moment.
 - `section`: the base of an engine's settings.
+- `variable`: the names of the environment variables that give settings.
+- `written`: the regular expressions of texts in the settings, for their JSON schema.
 - `install_command`: the command that installs what is missing.
 - `check_result`: one line of the report of ``check``.
 """

@@ -236,6 +236,7 @@ def test_what_a_killed_run_left_goes_with_the_next_one(running: Running, tmp_pat
     place = tmp_path / "place"
     with registered(running, [place]):
         left = {file.name: file.read_bytes() for file in place.iterdir()}
+    left["killed-before-it-locked.unlocked"] = b""
     for name, content in left.items():
         (place / name).write_bytes(content)
         os.utime(place / name, (0, 0))

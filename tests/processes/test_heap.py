@@ -12,9 +12,9 @@ pytestmark = pytest.mark.skipif(
 
 HEAPS = """
     import ctypes, os, tempfile, threading
-    from ocr_watcher.processes.heap import have_heaps
+    from ocr_watcher.processes.heap import limit_heaps
 
-    have_heaps(2)
+    limit_heaps(2)
     together = threading.Barrier(6)
 
     def take():

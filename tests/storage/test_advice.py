@@ -200,6 +200,13 @@ def test_a_state_directory_that_is_missing_is_made_and_what_lies_above_stays_as_
     assert (above.stat().st_uid, stat.S_IMODE(above.stat().st_mode)) == (0, 0o755)
 
 
+def test_a_state_directory_below_one_that_is_missing_is_made_with_it(open_way: Path) -> None:
+    state = open_way / "missing" / "state"
+    command = state_told_to_nobody(state).partition("; make it: ")[2]
+    subprocess.run(["sh", "-c", command.removeprefix("sudo ")], check=True)
+    assert state_told_to_nobody(state) == "ok can be written to"
+
+
 def test_a_state_directory_below_one_that_is_closed_is_to_be_another(open_way: Path) -> None:
     closed = open_way / "closed"
     closed.mkdir(mode=0o700)

@@ -74,6 +74,13 @@ def test_a_secret_in_the_place_of_its_file_is_not_shown(
     )
 
 
+def test_a_directory_is_refused_and_not_left_open(tmp_path: Path) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    problem = problem_of(lambda file: read_secret_file(SOURCE, file, 9), tmp_path)
+    assert problem == f"{SOURCE}: {tmp_path} cannot be read: Is a directory"
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     for name in ("baidu-api-key", "notify.urls", "key2", "secrets/20261130_baidu"):
         file = tmp_path / name

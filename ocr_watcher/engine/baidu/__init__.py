@@ -7,6 +7,7 @@ which `grant` fetches, or by a key; `credentials` finds the keys, and `masks` hi
 shown.
 
 `endpoints` is a table of what each endpoint takes. `description` is what the rest of the program
-knows of the engine, and `settings` its section.
-`clock` and `layout_advice` are what ``check`` reports, and `days` the calendar of quotas.
+knows of the engine, `settings` its section, and `option_rules` what its JSON schema says of the
+options of each endpoint. `clock` and `layout_advice` are what ``check`` reports, and `days` the
+calendar of quotas.
 """

@@ -27,8 +27,8 @@ FAULTS = (OSError, CommClosedError, TimeoutError, CancelledError)
 """The exceptions of a network and of members that are gone."""
 
 _SEND_SECONDS = 60.0
-"""The longest time for a page to reach its worker; the largest takes it at 10 Mbit/s. Also that for
-a reading to come back."""
+"""The longest time for a page to reach its worker; the largest takes it at 10 Mbit/s. A reading has
+as long to come back."""
 
 
 class LostError(Exception):
@@ -84,7 +84,8 @@ class RemoteReader:
             if answer.done():
                 return answer.result()
             killed = lost.done()
-        except (KilledWorker, CancelledError):  # the second where the picture was lost with it
+        except (KilledWorker, CancelledError):
+            # Dask cancels the task where the only copy of the picture was lost with the worker.
             killed = True
         except FAULTS:  # of the network: the page was not sent yet, or its reading not fetched
             killed = False

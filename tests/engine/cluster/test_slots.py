@@ -1,4 +1,4 @@
-"""Places on workers: who gets one, and who has a worker alone."""
+"""Slots on workers: who gets one, and who has a worker alone."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from ocr_watcher.engine.local.runtime.load_models import load
 from ocr_watcher.engine.local.runtime.rapidocr_errors import faults_of_a_page
 from ocr_watcher.pages.source import picture_of
 from ocr_watcher.processes.errors import fault_told
-from ocr_watcher.processes.heap import give_back_free_memory, have_heaps
+from ocr_watcher.processes.heap import give_back_free_memory, limit_heaps
 from ocr_watcher.processes.inside import confine, connected
 from ocr_watcher.processes.wire import Message, receive, send
 
@@ -60,7 +60,7 @@ def main(load_models: Callable[..., LoadedModels] = load) -> None:
     Args:
         load_models: A function that loads the models and proves that they read.
     """
-    have_heaps(_HEAPS)
+    limit_heaps(_HEAPS)
     channels = connected()
     confine(_LIMITS, oom_score_adj=_OOM_SCORE, compiles=True)  # OpenVINO does
     with contextlib.suppress(EOFError, ConnectionError):

@@ -66,15 +66,15 @@ class CarefulReading:
             strips: The pixels of each line as RapidOCR cut them out.
             ways: The two ways to turn each of them, the more likely one first.
         """
-        read = self._turned(strips, [first for first, _ in ways])
+        read = self._read_turned(strips, [first for first, _ in ways])
         doubtful = [at for at, line in enumerate(read) if is_doubtful(line.score)]
-        again = self._turned([strips[at] for at in doubtful], [ways[at][1] for at in doubtful])
+        again = self._read_turned([strips[at] for at in doubtful], [ways[at][1] for at in doubtful])
         for at, line in zip(doubtful, again, strict=True):
             if is_clearly_better(line.score, read[at].score):
                 read[at] = line
         return self._with_characters(read)
 
-    def _turned(self, strips: Sequence[Any], ways: Sequence[Way]) -> list[ReadLine]:
+    def _read_turned(self, strips: Sequence[Any], ways: Sequence[Way]) -> list[ReadLine]:
         if not strips:
             return []
         turned = [_turned(strip, way) for strip, way in zip(strips, ways, strict=True)]

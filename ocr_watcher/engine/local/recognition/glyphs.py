@@ -89,16 +89,24 @@ class GlyphDecoder:
                     max(points[free:start], default=0.0),
                     self._space in winners[free:start],
                     best[start],
-                    *self._twin(character, [each[start:end] for each in twins]),
+                    *self._twin(character, twins, slice(start, end)),
                 )
             )
             free = end
         return tuple(glyphs)
 
-    def _twin(self, character: str, scores: Sequence[Sequence[float]]) -> tuple[str, float]:
-        """Return what looks like a character and has the best score in its columns."""
+    def _twin(
+        self, character: str, scores: Sequence[Sequence[float]], columns: slice
+    ) -> tuple[str, float]:
+        """Return what looks like a character and has the best score in its columns.
+
+        Args:
+            character: The character.
+            scores: The scores in each column of the line, for each of the twins.
+            columns: The columns of the character.
+        """
         twins = [twin for twin in TWINS.get(character, "") if twin in self._place]
-        scored = [(max(scores[self._place[twin]]), twin) for twin in twins]
+        scored = [(max(scores[self._place[twin]][columns]), twin) for twin in twins]
         score, twin = max(scored, default=(0.0, ""))
         return twin, score
 

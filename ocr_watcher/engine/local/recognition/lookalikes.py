@@ -33,7 +33,8 @@ _AT_AN_END = 0.3
 and at its ends, where a code has its only digit or letter."""
 
 _LEAST = 2
-"""Least number of sure characters of a word, all of one kind; they must also be the most of it."""
+"""Least number of sure characters of a word, all of one kind. They must also be more than half of
+it."""
 
 
 def like_their_words(glyphs: Sequence[Glyph], marks: Sequence[str]) -> tuple[Glyph, ...]:

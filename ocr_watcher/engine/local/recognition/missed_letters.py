@@ -1,4 +1,4 @@
-"""Count the letters of a line that the recogniser passes over.
+"""Count the letters of a line that the recogniser passed over, and tell ornaments from text.
 
 A recogniser reads letters of a script that it does not know as nothing, and with a high score: of
 a line in Cyrillic it reads only the commas and the full stops, with a score of .97. The ink shows
@@ -38,7 +38,6 @@ _LEAST_WIDTH = 1.0
 _LEAST_SHARE = 0.4
 """Letters are missed where the width of their high ink has at least `_LEAST_WIDTH` heights of the
 line, and is this share of that of the whole line. Less may be a rule, a stamp, or a blot."""
-
 
 _DASHES = frozenset("-–—_~一=")  # noqa: RUF001
 _ORNAMENT = 5

@@ -34,11 +34,11 @@ def unread_characters(strips: Iterable[Any], heights: Sequence[int]) -> int:
     return sum(
         min(_LONGEST, round(strip.shape[1] / strip.shape[0]))
         for strip in strips
-        if strip.shape[0] >= least and shows_letters(strip)
+        if strip.shape[0] >= least and _shows_letters(strip)
     )
 
 
-def shows_letters(strip: Any) -> bool:
+def _shows_letters(strip: Any) -> bool:
     """Return whether the ink of a line is as high as letters."""
     return missed_letters(ink_of(strip), ()) > 0
 
