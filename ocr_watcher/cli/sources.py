@@ -102,7 +102,7 @@ def daemons_beside(
 def runs_beside(options: Mapping[str, Any]) -> Sequence[Running]:
     """Return the runs of this user, and those beside the ledger that the settings name.
 
-    Settings that are wrong by now do not hide a daemon that works with those before.
+    Settings that have become wrong do not hide a daemon that works with the earlier ones.
     """
     from ocr_watcher.commands.beside import running_now, state_directory_of
     from ocr_watcher.settings.load import find_settings_file

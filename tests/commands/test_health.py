@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import time
 from dataclasses import replace
@@ -19,6 +20,7 @@ from ocr_watcher.settings.model import FolderSettings, Settings
 from tests.commands.program import environment, in_this_process
 from tests.daemon.daemon import Daemon, write
 from tests.daemon.test_service_manager import SOON_OVERDUE
+from tests.documentation import ROOT
 from tests.simulator.faults import Silence
 from tests.waiting import eventually
 
@@ -139,6 +141,12 @@ def test_of_two_directories_the_later_sign_counts(running: Running, tmp_path: Pa
         with lock.open("r+b") as file:
             write_sign(file.fileno(), replace(LifeSign.now("late"), at=time.monotonic() - 1000))
         assert [problem_of(runs(order)) for order in (places, places[::-1])] == ["", ""]
+
+
+def test_a_sign_is_too_old_when_systemd_would_end_the_daemon() -> None:
+    unit = (ROOT / "systemd/ocr-watcher.service").read_text("utf-8")
+    (minutes,) = re.findall(r"^WatchdogSec=(\d+)min$", unit, re.MULTILINE)
+    assert int(minutes) * 60 == life_sign.MOST_SECONDS
 
 
 def test_a_sign_of_another_boot_is_no_proof() -> None:
