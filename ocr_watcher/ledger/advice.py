@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ocr_watcher.ledger.database_file import FILE_NAME
-from ocr_watcher.storage.advice import storage_advice
+from ocr_watcher.storage.advice import creation_advice, storage_advice
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,11 +29,11 @@ def ledger_advice(directory: Path, error: OSError | sqlite3.Error) -> str:
     """
     if isinstance(error, OSError) and error.errno not in _MAY_NOT:
         return storage_advice(error, str(directory)) or _MEND
-    places = map(str, (directory / FILE_NAME, directory, *directory.parents))
-    there = next(filter(os.path.lexists, places))
-    for place in (there, str(directory)):
+    if not os.path.lexists(directory):
+        return creation_advice(str(directory))
+    for place in map(str, (directory / FILE_NAME, directory)):
         if os.path.exists(place) and not os.access(place, os.W_OK, effective_ids=True):  # noqa: PTH110
             is_read_only = os.statvfs(place).f_flag & os.ST_RDONLY
             number = errno.EROFS if is_read_only else errno.EACCES
             return storage_advice(OSError(number, ""), place)
-    return _MEND
+    return storage_advice(error, str(directory)) if isinstance(error, OSError) else _MEND

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from typing import TYPE_CHECKING
 
 from ocr_watcher.commands.checks.ledger import check_ledger
 from ocr_watcher.escapes import printable
-from ocr_watcher.storage.advice import creation_advice, storage_advice
+from ocr_watcher.ledger.advice import ledger_advice
 from ocr_watcher.storage.directory import directory_below
 from ocr_watcher.storage.trial import try_to_write
 from ocr_watcher.values.check_result import Result
@@ -31,19 +30,13 @@ def check_state(state_directory: Path) -> Iterator[Result]:
         with directory_below(place, "") as directory:
             try_to_write(directory, 0)
     except OSError as error:
-        advice = _advice(error, place, str(state_directory))
+        advice = ledger_advice(state_directory, error)
         finding = f"{error.strerror}; nothing will be remembered; {advice}"
         yield Result("warn", subject, finding)
         return
     yield Result("ok", subject, "can be written to")
     yield from check_ledger(state_directory)
     yield room(place)
-
-
-def _advice(error: OSError, place: str, state_directory: str) -> str:
-    if place != state_directory and error.errno in {errno.EACCES, errno.EPERM}:
-        return creation_advice(state_directory)
-    return storage_advice(error, place) or f"make {place} writable"
 
 
 def room(path: str) -> Result:

@@ -44,4 +44,6 @@ def test_where_a_file_has_its_name_nothing_will_be_remembered(tmp_path: Path) ->
     file.touch()
     (result,) = check_state(file)
     assert result.verdict == "warn"
-    assert result.finding == (f"Not a directory; nothing will be remembered; make {file} writable")
+    assert result.finding == (
+        "Not a directory; nothing will be remembered; make state_dir writable"
+    )
