@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ocr_watcher.engine.cluster.description import INSTALL
 from ocr_watcher.errors import EngineMissingError, StorageError, UsageError
 from ocr_watcher.escapes import printable
-from ocr_watcher.values.install_command import install_extra
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,8 +41,7 @@ def make_certificates(directory: Path, hosts: Sequence[str]) -> int:
         from ocr_watcher.engine.cluster.authority import Authority  # noqa: PLC0415  an extra
     except ImportError as error:
         raise EngineMissingError(
-            f"certificates cannot be made here ({error}); "
-            f"install what makes them with: {install_extra('cluster')}"
+            f"what makes certificates is not installed ({error}); {INSTALL}"
         ) from None
     _require_new(directory, hosts)
     try:

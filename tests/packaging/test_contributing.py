@@ -30,7 +30,7 @@ def sessions() -> set[str]:
 @pytest.mark.parametrize("name", TOLD)
 def test_each_session_of_nox_that_is_named_is_there(name: str, sessions: set[str]) -> None:
     typed = re.findall(r"nox -s ([^`\n]+)", text_of(name))
-    named = {word for words in typed for word in words.partition(" -- ")[0].split()}
+    named = {word for words in typed for word in words.partition(" --")[0].split()}
     assert named
     assert named - sessions == set()
 

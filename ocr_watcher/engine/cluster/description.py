@@ -38,6 +38,9 @@ _MORE_SECONDS = 120.0
 
 _DASK = "distributed"
 
+INSTALL = f"install it with: {install_extra('cluster')}"
+"""What a person does who has not installed the extra."""
+
 _NO_CERTIFICATE = (
     "is missing, and a scheduler with tls:// needs it; "
     "make it with: ocr-watcher cluster certificates DIR HOST…"
@@ -53,8 +56,7 @@ def _obstacle(cluster: ClusterSettings, _environment: Mapping[str, str]) -> OcrW
         raise SettingsError([f"cluster.{name}: {_NO_CERTIFICATE}" for name in cluster.missing])
     if find_spec(_DASK) is None:
         return EngineMissingError(
-            f"the cluster engine is not installed (No module named '{_DASK}'); "
-            f"install it with: {install_extra('cluster')}"
+            f"the cluster engine is not installed (No module named '{_DASK}'); {INSTALL}"
         )
     return None
 
