@@ -64,7 +64,7 @@ def make_certificates(directory: Path, hosts: Sequence[str]) -> int:
 def _require_new(directory: Path, hosts: Sequence[str]) -> None:
     for host in hosts:
         if host == _CA or hosts.count(host) > 1:
-            raise UsageError(f"{host}: is named twice, or as the authority is")
+            raise UsageError(f"{host}: is named twice, or has the name of the authority")
         for file in _files(directory, host):
             if file.exists():
                 told = printable(str(file))

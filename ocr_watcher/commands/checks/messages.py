@@ -43,7 +43,9 @@ def check_messages(
 def _result(target: Target, fault: str, settings: Settings, *, sends: bool) -> Result:
     subject = f"messages {target}"
     if fault:
-        return Result("fail", subject, f"{fault}; correct the address, or see to who takes it")
+        return Result(
+            "fail", subject, f"{fault}; correct the address, or find out why its service refuses"
+        )
     if sends:
         return Result("ok", subject, "took a message")
     on = ", ".join(settings.notify.on)
