@@ -76,7 +76,7 @@ PROOFS = {
         "test_an_event_of_it_brings_the_new_text",
         "test_a_scan_finds_it",
     ],
-    "the folder's file system refuses dates, or keeps them coarsely": [
+    "the folder's file system refuses dates, or rounds them": [
         "test_an_image_is_paid_for_once_where_dates_are_refused",
         "test_an_image_is_paid_for_once_where_dates_are_truncated",
     ],
@@ -125,7 +125,7 @@ PROOFS = {
         "test_wrong_settings_are_refused_and_the_old_ones_stay_in_force",
         "test_a_reload_of_wrong_settings_fails_and_leaves_the_old_ones_in_force",
     ],
-    "it is killed, or the plug is pulled": [
+    "the program is killed, or the power fails": [
         "test_hundreds_of_images_end_right_however_often_it_is_killed",
         "test_of_a_document_cut_at_page_37_at_most_one_page_is_paid_again",
     ],
