@@ -39,7 +39,8 @@ import-linter checks:
 - `document` is what was read on the pages of an image: columns, rows, paragraphs, words, and text.
 - `processes` starts processes apart from the daemon, without its keys, ends them with the daemon,
   and exchanges messages with them.
-- `storage` uses the disk: file systems, directories, files that appear whole or not at all.
+- `storage` uses the disk: file systems, directories, files that appear whole or not at all, files
+  with secrets, and what the program's SQLite files have in common.
 - `events` publishes what happens: a bus passes each event on to any number of listeners, and no
   listener can delay a worker or make it fail.
 - `threads` tells whether threads advance, and abandons calls to file systems that hang; `logs`
@@ -58,8 +59,8 @@ cache
     What was read on pages before, so that the same page is never paid for twice.
 circuit breaker, pause, permit, probe
     If every call would fail, the breaker opens: a pause begins. An attempt needs a permit for its
-    calls. After a pause one attempt is the probe for all others. The account has a breaker, and
-    each of its endpoints has one.
+    calls. After a pause, and at the start if calls are paid for, one attempt is the probe for all
+    others. The account has a breaker, and each of its endpoints has one.
 claim
     The right of one program to work on a folder, kept in a lock file in the folder.
 document
