@@ -73,7 +73,7 @@ def _require_new(directory: Path, hosts: Sequence[str]) -> None:
 
 def _files(directory: Path, name: str) -> tuple[Path, Path]:
     if "/" in name or name.startswith("."):
-        raise UsageError(f"{printable(name)}: is no name of a machine, and no address")
+        raise UsageError(f"{printable(name)}: is neither the name nor the address of a machine")
     return directory / f"{name}.pem", directory / f"{name}-key.pem"
 
 
