@@ -32,20 +32,20 @@ import-linter checks:
 - `formats` are the ways to write a document down, and how sidecars are told from images by name.
 - `engine` reads a page, by Baidu's service, by models on this machine, which are in a process of
   their own, or on the machines of a cluster; the rest of the program knows only the descriptions of
-  engines. Before each stand a cache, a budget, a rate limiter and circuit breakers. A breaker stops
-  all calls of an account, or of one endpoint, where each would fail.
-- `ledger` is memory that saves calls: even if it is lost, no finished image is recognised twice.
+  engines. A call passes a cache, a budget, a rate limiter and circuit breakers before it reaches an
+  engine. If every call would fail, a breaker stops the calls of an account or of one endpoint.
+- `ledger` remembers what saves calls: even if it is lost, no finished image is recognised twice.
 - `pages` turns a file of any kind into pages that an engine takes, and with their text into a
   searchable PDF, in sandboxed processes.
 - `document` is what was read on the pages of an image: columns, rows, paragraphs, words, and text.
-- `processes` are started apart from the daemon, without its keys, and end with it: what they need,
-  and the messages to and from them.
-- `storage` is what the disk does: file systems, directories, files that appear whole or not at all,
-  files with secrets, and what the program's SQLite files have in common.
-- `events` are what happens, published once: a bus passes each on to any number of listeners, of
-  which none delays or fails a worker.
-- `threads` tells whether threads advance, and abandons calls to file systems that hang; `logs` are
-  lines with fields that block nobody.
+- `processes` starts processes apart from the daemon, without its keys, ends them with the daemon,
+  and exchanges messages with them.
+- `storage` uses the disk: file systems, directories, files that appear whole or not at all, files
+  with secrets, and what the program's SQLite files have in common.
+- `events` publishes what happens: a bus passes each event on to any number of listeners, and no
+  listener can delay a worker or make it fail.
+- `threads` tells whether threads advance, and abandons calls to file systems that hang; `logs`
+  writes lines with fields, and blocks no thread.
 - `values` are what all parts share: image, page, reading, places, outcome. `errors` lists every
   fault and who can act on it, `escapes` makes names fit for one line.
 
@@ -54,14 +54,14 @@ The words, each with one meaning:
 answer
     What the service sent for a call: JSON, untrusted.
 attempt
-    One go at an image, from its file to its sidecars. Its outcome says whether there is another,
-    and the back-off when.
+    One try at an image, from its file to its sidecars. Its outcome says whether there is another
+    attempt, and the back-off says when.
 cache
-    What was read on a page before: the same page is never paid twice.
+    What was read on pages before, so that the same page is never paid for twice.
 circuit breaker, pause, permit, probe
-    Where every call would fail, the breaker opens: that is a pause. An attempt makes its calls by
-    the permit that it was given. After a pause, and at the start where calls are paid for, one
-    attempt is the probe for all others. The account has a breaker, and each of its endpoints.
+    If every call would fail, the breaker opens: a pause begins. An attempt needs a permit for its
+    calls. After a pause, and at the start if calls are paid for, one attempt is the probe for all
+    others. The account has a breaker, and each of its endpoints has one.
 claim
     The right of one program to work on a folder, kept in a lock file in the folder.
 document
@@ -70,11 +70,13 @@ endpoint
     One of the functions of a service that can be called, with its own price and quota. A folder may
     choose another endpoint than the rest, with its own options.
 event
-    What happened, published on the bus. The events of a folder are the kernel's, and only hints.
+    What happened, published on the bus. The events of a folder come from the kernel, and are only
+    hints.
 heartbeat
-    The sign of a thread that it advances. The program sends systemd one only while all threads do.
+    The sign of a thread that it advances. The program sends a heartbeat to systemd only while all
+    threads advance.
 hold
-    To hand out no image of a folder from the queue: the folder hangs, or its endpoint is paused.
+    To take no image of a folder from the queue, because the folder hangs or its endpoint is paused.
 image
     A file of a watched folder that is recognised. Its pixels are a picture.
 ledger
@@ -82,15 +84,15 @@ ledger
 page, piece
     A page of an image, and the part of it that one call sends.
 passthrough
-    A page that goes to the engine byte for byte, as its file has it.
+    A page whose file goes to the engine byte for byte.
 reading
     What an engine read on a page: lines with text, places and scores.
 render
     To write a document in a format. Bytes become pixels by decoding.
 rescan
-    A regular scan of a folder, which finds what no event told of.
+    A regular scan of a folder, which finds images that no event reported.
 sandbox
-    A process that decodes pictures, and that a hostile picture may harm.
+    A separate process that decodes pictures, so that a hostile picture harms nothing else.
 settle
     To be complete: a file has settled when it has not changed for a while.
 sidecar

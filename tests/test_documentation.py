@@ -62,8 +62,8 @@ PROOFS = {
         "test_what_a_person_must_mend_is_probed_after_five_minutes",
     ],
     (
-        "the account may not call an endpoint, or an unknown code meets one image of it after "
-        "the other"
+        "the account may not call an endpoint, or one image of it after another gets an unknown "
+        "error code"
     ): [
         "test_one_run_reads_what_the_other_endpoints_read_and_ends",
         "test_an_unknown_code_of_one_endpoint_costs_none_of_its_images_while_others_are_read",
@@ -76,7 +76,7 @@ PROOFS = {
         "test_an_event_of_it_brings_the_new_text",
         "test_a_scan_finds_it",
     ],
-    "the folder's file system refuses dates, or keeps them coarsely": [
+    "the folder's file system refuses dates, or rounds them": [
         "test_an_image_is_paid_for_once_where_dates_are_refused",
         "test_an_image_is_paid_for_once_where_dates_are_truncated",
     ],
@@ -87,7 +87,7 @@ PROOFS = {
         "test_nothing_is_partial_failed_or_sent_in_vain_and_all_completes_when_there_is_room",
         "test_a_read_only_folder_costs_no_call",
     ],
-    "a share does not answer, for its server is gone": [
+    "a share does not answer, because its server is gone": [
         "test_a_hung_share_holds_up_neither_the_other_folders_nor_the_end",
         "test_as_many_images_of_a_hung_share_as_there_are_workers_stop_no_other_folder",
     ],
@@ -115,7 +115,7 @@ PROOFS = {
     "a newer version of the program wrote the ledger": [
         "test_what_it_knows_is_known_and_what_is_new_lies_beside_it_also_after_a_restart",
     ],
-    "a second one is started on a folder, by whichever user, in another container or on another "
+    "a second daemon is started on a folder, by any user, in another container or on another "
     "host of a share": [
         "test_a_second_process_is_refused_with_who_it_is_and_what_to_do",
         "test_a_second_one_on_a_folder_ends_with_one_line_whatever_the_way_to_it",
@@ -125,7 +125,7 @@ PROOFS = {
         "test_wrong_settings_are_refused_and_the_old_ones_stay_in_force",
         "test_a_reload_of_wrong_settings_fails_and_leaves_the_old_ones_in_force",
     ],
-    "it is killed, or the plug is pulled": [
+    "the program is killed, or the power fails": [
         "test_hundreds_of_images_end_right_however_often_it_is_killed",
         "test_of_a_document_cut_at_page_37_at_most_one_page_is_paid_again",
     ],
@@ -149,7 +149,7 @@ PROOFS = {
         "test_large_files_that_begin_like_images_are_held_one_or_two_at_a_time",
         "test_never_more_than_the_budget_is_held",
     ],
-    "those who are to be told of a failure cannot be reached": [
+    "a message about a failure cannot be delivered": [
         "test_a_target_that_refuses_is_told_of_once_and_costs_no_image",
         "test_it_stops_in_time_while_a_target_does_not_answer_and_keeps_the_message",
     ],

@@ -114,8 +114,8 @@ def ocr(images: tuple[str, ...], **options: Any) -> None:
 def check(folders: tuple[Path, ...], *, notify: bool, **options: Any) -> None:
     """Test what the daemon needs, and tell how to mend each fault.
 
-    Each line begins with ok, warn or fail. The FOLDERs replace those of the settings. Where Baidu's
-    service is used, the test of the keys calls it, and costs nothing.
+    Each line begins with ok, warn or fail. The FOLDERs replace those of the settings. If Baidu's
+    service is used, the test of the keys makes a call to it, which costs nothing.
     """
     from ocr_watcher.commands.check import check_all
 

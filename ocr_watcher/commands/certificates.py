@@ -63,7 +63,7 @@ def make_certificates(directory: Path, hosts: Sequence[str]) -> int:
 def _require_new(directory: Path, hosts: Sequence[str]) -> None:
     for host in hosts:
         if host == _CA or hosts.count(host) > 1:
-            raise UsageError(f"{host}: is named twice, or as the authority is")
+            raise UsageError(f"{host}: is named twice, or has the name of the authority")
         for file in _files(directory, host):
             if file.exists():
                 told = printable(str(file))
@@ -72,7 +72,7 @@ def _require_new(directory: Path, hosts: Sequence[str]) -> None:
 
 def _files(directory: Path, name: str) -> tuple[Path, Path]:
     if "/" in name or name.startswith("."):
-        raise UsageError(f"{printable(name)}: is no name of a machine, and no address")
+        raise UsageError(f"{printable(name)}: is neither the name nor the address of a machine")
     return directory / f"{name}.pem", directory / f"{name}-key.pem"
 
 

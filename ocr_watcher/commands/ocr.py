@@ -123,7 +123,7 @@ def printed_formats(
             raise UsageError(f"{each.name} is no text that a terminal can show", advice=advice)
         if images > 1 or len(formats) > 1:
             advice = "name one image and one format"
-            raise UsageError(f"{each.name} makes a whole file of one image", advice=advice)
+            raise UsageError(f"only one {each.name} can be printed at a time", advice=advice)
     return formats
 
 

@@ -1,4 +1,4 @@
-"""The text of a page as it is laid over the page, in the order in which a person reads it."""
+"""The text that is laid over a page, in the order in which a person reads it."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ A listener cannot make the publisher wait or fail. `model` defines the events as
 of its own in the `background`, with a bounded queue. Events may be dropped there, and at the end of
 a run. The ledger keeps the facts that must not be lost.
 
-A listener belongs in the package that it works for. One that tells people, or other programs,
-belongs in the package service. The module assemble attaches the listeners that every run has; a
-command attaches its own.
+A listener belongs in the package that it works for. A listener that reports to people or to other
+programs belongs in the package service. The module assemble attaches the listeners that every run
+has; a command attaches its own.
 """

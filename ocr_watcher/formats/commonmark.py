@@ -1,4 +1,4 @@
-"""Text in Markdown that means itself, whatever it looks like.
+"""Escape text so that Markdown shows it as it is.
 
 What would be read as Markdown is escaped as CommonMark 0.31.2 has it (section 2.4, "Backslash
 escapes"), and what GitHub Flavored Markdown adds (0.29, sections 4.10, "Tables", and 6.5,

@@ -1,6 +1,6 @@
 """The index of the images of the watched folders, for the page and for ``find``.
 
-It is memory and never truth: it is made from the sidecars, and made anew where it is lost::
+The sidecars are the truth: the index is made from them, and made anew if it is lost::
 
     walk → record (text, code) → comparison → store → database (schema: SQLite with FTS5)
                                      ↑                    ↓
@@ -8,5 +8,5 @@ It is memory and never truth: it is made from the sidecars, and made anew where 
                                                           ↓
                                              Listed of Entry, Found of Hit
 
-It exists only where the page is on, and for ``find``.
+It exists only if the page is on or ``find`` was used.
 """

@@ -1,7 +1,7 @@
 """List images, newest first, by any filter, in a time that does not depend on how many there are.
 
-For each folder and state there is an order in the index of the table, which a list follows from
-where the part before ended. Names are compared in that order, without reading the table.
+The table has an index that orders the images of each folder and state. A list follows this order
+from the place where its previous part ended. Names are compared in the index, without the table.
 """
 
 from __future__ import annotations

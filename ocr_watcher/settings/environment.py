@@ -1,11 +1,11 @@
 """The settings that environment variables give.
 
 pydantic-settings is not used. Its `EnvSettingsSource` reads the variables of this process, not
-those that are handed to it, takes lists in JSON's notation only, so that ``/scans`` is no list of
-folders, and passes unknown variables over. Little of it would be left.
+those that are passed to it. It accepts lists in JSON's notation only, so ``/scans`` would be no
+list of folders, and it ignores unknown variables. Little of it could be used.
 
-A secret is not among the values. Who needs one looks for it in the environment, so that it exists
-nowhere else.
+Secrets are not among the values. The parts that need a secret read it from the environment, so that
+it exists nowhere else.
 """
 
 from __future__ import annotations

@@ -42,8 +42,8 @@ class FolderSettings(Section):
 
     watch: Literal["auto", "events", "poll"] = "auto"
     """How new files are noticed: `events` of the file system; `poll`, which looks every
-    `poll_seconds`; `auto`, which polls network shares and wherever events turn out not to
-    arrive."""
+    `poll_seconds`; or `auto`, which uses events, but polls network shares and folders whose events
+    do not arrive."""
 
     include: _Globs = ()
     """Only files that match one of these patterns are read, such as `["*.jpg", "invoices/**"]`.
@@ -67,8 +67,8 @@ class FolderSettings(Section):
     quota of one endpoint is used up, the folders with other endpoints go on."""
 
     options: Any = Field(default=None, examples=[{"language_type": "ENG"}])
-    """For Baidu's service only: the options for this folder. They replace all of `baidu.options`,
-    nothing is merged; `{}` means no options."""
+    """For Baidu's service only: the options for this folder. They replace all of `baidu.options`
+    and are not merged with them; `{}` means no options."""
 
     @model_validator(mode="before")
     @classmethod

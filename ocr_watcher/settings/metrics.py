@@ -12,14 +12,14 @@ _SUFFIX = ".prom"
 
 
 class MetricsSettings(Section):
-    """The file with the metrics, for node_exporter's textfile collector."""
+    """The metrics for Prometheus."""
 
     textfile: Annotated[Location, written_as(r"[^\x00]*[^/\x00]\.prom")] | None = Field(
         default=None, examples=["/var/lib/prometheus/node-exporter/ocr-watcher.prom"]
     )
-    """A file for the textfile collector of node_exporter, replaced whole every 15 seconds and
-    removed at the end. It must end with `.prom`. A service needs a drop-in to write there, see
-    `systemd/examples/metrics.conf`. Unset, there is no file."""
+    """A file with the metrics for the textfile collector of node_exporter. It is replaced as a
+    whole every 15 seconds and removed at the end. Its name must end with `.prom`. A service needs a
+    drop-in to write there, see `systemd/examples/metrics.conf`. Unless set, there is no file."""
 
     @field_validator("textfile")
     @classmethod

@@ -101,7 +101,7 @@ class Settings(Section):
     """How many images are worked on at once, 1 to 256. The models on this machine (engine `local`)
     read one page after the other, with all processors; two workers keep them busy. However many
     workers there are, the models take up to 1.3 GB of memory, and none after five minutes without
-    work. With a cluster there are as many as it has places for pages, whatever is set here."""
+    work. With a cluster, the cluster decides the number of workers, whatever is set here."""
 
     pdf: PdfSettings = PdfSettings()
 
@@ -114,8 +114,9 @@ class Settings(Section):
     lost. 0 turns this off. A million images take about 32 s of the processor."""
 
     poll_seconds: SomeSeconds = 10
-    """The same for folders that are polled, such as those on a network share; more than 0. For an
-    archive there, set it well above the time that one comparison takes, such as 3600."""
+    """Each folder that is polled, such as one on a network share, is compared with its files again
+    after so many seconds; more than 0. For an archive on a share, set it well above the time that
+    one comparison takes, such as 3600."""
 
     state_dir: Location = Field(examples=["/var/lib/ocr-watcher"])
     """Where the program keeps its memory of attempts and calls. Unless set: `$STATE_DIRECTORY`,

@@ -1,8 +1,8 @@
-"""How a value is written in an environment variable, which holds a text alone.
+"""How a value is written in an environment variable, which can only contain text.
 
-Texts and paths stand there as they are, numbers and mappings in YAML's notation, of which JSON's is
-a part. A list is words between spaces, or a list in YAML's notation. Folders may have spaces in
-their names, so what is no list in YAML's notation is one folder.
+Texts and paths are written as they are, numbers and mappings in the notation of YAML, which
+includes that of JSON. A list is words between spaces, or a list in YAML's notation. Folders may
+have spaces in their names, so folders that are not a list in YAML's notation are one folder.
 """
 
 from __future__ import annotations

@@ -50,31 +50,31 @@ _Events = Annotated[
 
 
 class NotifySettings(Section):
-    """Whom to tell of what, and how often."""
+    """Messages to people: who gets them, about what, and how often."""
 
     model_config = ConfigDict(json_schema_extra=not_both("urls", "urls_file"))
 
     urls: _Urls = ()
-    """Who is told, each an address in Apprise's notation, such as
-    `["mailto://me:password@example.org"]`, see https://github.com/caronc/apprise/wiki. They hold
-    secrets, so these are better: a file with one address a line (`urls_file`), the environment
-    variable, with spaces between them, or the service credential `notify-urls`. It needs the extra
-    `notify`."""
+    """The addresses that messages are sent to, in Apprise's notation, such as
+    `["mailto://me:password@example.org"]`, see https://github.com/caronc/apprise/wiki. Addresses
+    contain secrets, so these places are better: a file with one address a line (`urls_file`), the
+    environment variable with spaces between addresses, or the service credential `notify-urls`.
+    Messages need the extra `notify`."""
 
     urls_file: Location | None = Field(default=None, examples=["/etc/ocr-watcher/notify-urls"])
     """A file with the addresses, one a line, instead of `urls`."""
 
     on: _Events = ("failed", "paused")
-    """What is told, any of:
+    """What messages are about, any of:
 
     - `failed`: an image failed for good
-    - `paused`: no calls are made, of all endpoints or of one
-    - `resumed`: they are made again
-    - `idle`: all that came is done
+    - `paused`: no calls are made to one endpoint or to all
+    - `resumed`: calls are made again
+    - `idle`: all images that came are done
     """
 
     every_seconds: SomeSeconds = 300
-    """At most one message in so many seconds; it sums up what came meanwhile."""
+    """At most one message is sent in so many seconds. It sums up what happened meanwhile."""
 
     @field_validator("urls_file")
     @classmethod

@@ -55,7 +55,7 @@ class OutputSettings(Section):
     """What is written beside each image, one or more of:
 
     - `txt`: the text
-    - `json`: the text with positions and everything else that the engine tells
+    - `json`: the text with positions and everything else that the engine reports
     - `md`: Markdown with headings, lists and tables, for a language model for example
     - `hocr`: hOCR 1.2, with the place of each word
     - `alto`: ALTO 4.4, with the place of each word

@@ -1,8 +1,8 @@
 """The JSON schema of the settings file, by which editors complete and check it.
 
-It is pydantic's, with the descriptions, and with what `Settings` takes in place of a whole section.
-It describes the file by itself: what the command line and the environment add, it does not know. A
-rule that it cannot say, such as that a folder must exist, is left to the program.
+pydantic makes the schema. The descriptions are added, and what `Settings` accepts in place of a
+whole section. The schema describes the file only, without the command line and the environment. It
+leaves out rules that a schema cannot express, such as that a folder must exist.
 
 See https://json-schema.org/draft/2020-12/json-schema-core and https://docs.pydantic.dev/latest/
 concepts/json_schema/.

@@ -130,19 +130,20 @@ _PASSWORD_FOR_OTHERS: dict[str, JsonValue] = {
 
 
 class WebSettings(Section):
-    """The page for a browser. It is off without an address."""
+    """The page for a browser. There is no page unless `listen` is set."""
 
     model_config = ConfigDict(json_schema_extra=_PASSWORD_FOR_OTHERS)
 
     password_file: Location | None = Field(default=None, examples=["/etc/ocr-watcher/web-password"])
     """A file with the password that the page asks for, whatever the user name: one line of at least
-    8 characters. It passes the network in the clear unless a proxy before the page speaks TLS."""
+    8 characters. It is sent unencrypted unless a proxy before the page uses TLS."""
 
     hosts: Annotated[
         tuple[Annotated[str, AfterValidator(_host), _HOSTS], ...], Field(strict=False)
     ] = ()
-    """The host names that the page answers to, in addition to those of loopback and to its address:
-    that of a reverse proxy, such as `[scans.example.org]`. Requests to other names are refused."""
+    """Further host names that the page answers to, such as `[scans.example.org]` for a reverse
+    proxy. It always answers to names of loopback and to its own address. Requests to other names
+    are refused."""
 
     # It stands last, as it is checked against the others.
     listen: Annotated[str, written_as(_ADDRESS)] | None = Field(
@@ -150,8 +151,8 @@ class WebSettings(Section):
     )
     """Where the page for a browser is served, with `/metrics` and `/health`: an address and a port,
     or a Unix socket (`unix:/run/ocr-watcher/web.sock`), which the daemon's user and group can open.
-    An address that other machines can reach needs `password_file`. Unset, there is no page; it
-    needs the extra `web`."""
+    An address that other machines can reach needs `password_file`. Unless set, there is no page.
+    The page needs the extra `web`."""
 
     @field_validator("listen")
     @classmethod

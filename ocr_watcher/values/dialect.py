@@ -1,7 +1,7 @@
-"""The names that Baidu's answers have for what is known of a line.
+"""The names of the fields that a line has in Baidu's answers.
 
-The service's answers come in them, the JSON sidecars speak them, whatever the engine, and the
-ledger has kept readings in them from the beginning. No other part of the program reads them.
+The service's answers use these names, and so do the JSON sidecars of every engine and the readings
+in the ledger. No other part of the program uses them.
 """
 
 from __future__ import annotations

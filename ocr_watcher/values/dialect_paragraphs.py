@@ -1,7 +1,7 @@
 """The paragraphs in Baidu's answers: lists of numbers of lines, under ``paragraphs_result``.
 
-The service gives them where ``paragraph`` is set to ``true``. Their shape is the documented one, or
-they count as not given: the service is not trusted.
+The service gives them where ``paragraph`` is set to ``true``. The service is not trusted:
+paragraphs that do not have the documented shape count as not given.
 """
 
 from __future__ import annotations

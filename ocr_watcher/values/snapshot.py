@@ -1,4 +1,4 @@
-"""How things stand, as data; sentences are made where it is shown."""
+"""The state of a pipeline at one moment, as data; the parts that show it make sentences of it."""
 
 from __future__ import annotations
 

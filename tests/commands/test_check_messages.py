@@ -63,6 +63,6 @@ def test_a_message_is_sent_to_each_and_each_is_told_of(
     urls = (webhook.url, f"json://{SECRET}@127.0.0.1:{free_port()}")
     status, lines = check(tmp_path, settings, with_keys, "--notify", urls=urls)
     assert status == 1
-    assert lines[0] == "ok    messages json (1): took a message"
+    assert lines[0] == "ok    messages json (1): accepted a message"
     assert lines[1].startswith("fail  messages json (2): there was no connection")
     assert "a test" in webhook.messages[0]["title"]

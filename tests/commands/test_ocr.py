@@ -240,7 +240,7 @@ class TestAFormatThatIsNoText:
 
     @pytest.mark.parametrize(("names", "images"), [(["whole"], 2), (["txt", "whole"], 1)])
     def test_it_goes_alone_into_a_file(self, names: list[str], images: int) -> None:
-        with pytest.raises(UsageError, match="a whole file of one image"):
+        with pytest.raises(UsageError, match="can be printed at a time"):
             self.formats(*names, images=images)
 
     def test_where_the_settings_name_texts_they_alone_are_printed(self) -> None:

@@ -39,7 +39,7 @@ def check_claim(root: str, running: Iterable[Running]) -> Result | None:
     if any(run.pid == holder.pid and _has(run, root) for run in running):
         return Result("ok", subject, f"the running daemon works on it: {holder}")
     finding = f"another ocr-watcher works on it, or did when it was killed: {holder}"
-    return Result("warn", subject, f"{finding}; a second one would end, and say so")
+    return Result("warn", subject, f"{finding}; a second daemon would say so and end")
 
 
 def _has(run: Running, root: str) -> bool:

@@ -32,6 +32,6 @@ def check_engine_in_use(
     for other in sorted(in_use - {name}):
         finding = (
             f"the running daemon reads with {other}: it has keys or settings that this command "
-            "does not have; ask it how it does: ocr-watcher status"
+            "does not have; see its state with: ocr-watcher status"
         )
         yield Result("warn", f"engine {name}", finding)

@@ -46,7 +46,7 @@ def check_folder(folder: Folder) -> Iterator[Result]:
         finding = f"{error.strerror}; {advice}" if advice else str(error.strerror)
         yield Result("fail", f"folder {subject}", finding)
         return
-    how = "its events are told" if by_events(folder) else "it is polled"
+    how = "the kernel reports its events" if by_events(folder) else "it is polled"
     yield Result("ok", f"folder {subject}", f"can be read and written to; {how}")
     yield Result(*judge_dates(subject, kept))
     if folder.recursive and folder.rules.others:
@@ -73,7 +73,7 @@ def judge_patterns(rules: Rules, names: Iterable[str]) -> tuple[bool, str]:
     if not images:
         return True, "there is no image yet to try the patterns on"
     if taken:
-        what = "they leave out none" if taken == images else f"{images - taken} left out"
+        what = "none is left out" if taken == images else f"{images - taken} left out"
         return True, f"{taken} of {images} images are taken, {what}"
     most = reasons.most_common(1)[0][0]
     return False, f"none of {images} images is taken, mostly because: {most}"
@@ -93,10 +93,10 @@ def judge_dates(folder: str, kept: int) -> tuple[Literal["ok", "warn"], str, str
     if kept == DATE:
         return "ok", subject, "are kept"
     if is_rounding_of(kept, DATE):
-        return "ok", subject, "are kept coarsely, which is enough"
+        return "ok", subject, "are rounded, which is enough"
     finding = (
-        "cannot be set here, so a text has the date when it was written; nothing is sent twice for "
-        "it, but that an image was replaced by an older one is noticed only with state_dir kept"
+        "cannot be set here, so a text has the date when it was written; nothing is sent twice, "
+        "but keep state_dir: without it, an older image in the place of another is not noticed"
     )
     return "warn", subject, finding
 
@@ -109,7 +109,7 @@ def _try(folder: Folder) -> int:
 
 def _overlap(folder: Folder) -> Result:
     inner = ", ".join(sorted(folder.rules.others))
-    finding = f"leaves {inner} alone, which is a watched folder with settings of its own"
+    finding = f"does not include {inner}, which is a watched folder with its own settings"
     return Result("ok", f"overlap {printable(folder.root)}", finding)
 
 
@@ -149,9 +149,9 @@ def _events(folder: Folder) -> Result:
     mounts = _MOUNTS.read_text("utf-8", "surrogateescape")
     kind = file_system_of(os.path.realpath(folder.root), mounts)
     if not by_events(folder):
-        return Result("ok", subject, f"on {kind}, none is needed: it is polled")
+        return Result("ok", subject, f"on {kind}, are not needed: the folder is polled")
     if not tells_events(folder.root, mounts):
-        finding = f"on {kind}, none tells of what other machines write; set watch: auto"
+        finding = f"on {kind}, do not report what other machines write; set watch: auto"
         return Result("warn", subject, finding)
     return _proof(folder, subject, kind)
 
@@ -163,15 +163,15 @@ def _proof(folder: Folder, subject: str, kind: str) -> Result:
         events.start()
         arrived = events.arrive(_PROOF_SECONDS)
     except OSError as error:
-        finding = f"on {kind}, cannot be had: {error.strerror}; the folder will be polled"
+        finding = f"on {kind}, are not available: {error.strerror}; the folder will be polled"
         remedy = "raise the sysctls fs.inotify.max_user_watches and max_user_instances"
         return Result("warn", subject, f"{finding}; {remedy}")
     finally:
         events.stop()
     if arrived:
-        return Result("ok", subject, f"on {kind}, that of a probe file arrived")
-    finding = f"on {kind}, that of a probe file did not arrive; it will be polled; set watch: poll"
-    return Result("warn", subject, finding)
+        return Result("ok", subject, f"on {kind}, the event of a probe file arrived")
+    finding = f"on {kind}, the event of a probe file did not arrive; the folder will be polled"
+    return Result("warn", subject, f"{finding}; set watch: poll")
 
 
 class _Deaf:

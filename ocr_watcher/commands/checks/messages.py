@@ -32,7 +32,7 @@ def check_messages(
         return
     if not urls:
         if sends:
-            yield Result("fail", "messages", "nobody is to be told; set notify.urls")
+            yield Result("fail", "messages", "there is no address to send to; set notify.urls")
         return
     from ocr_watcher.service.messages.trial import try_targets  # noqa: PLC0415  only if on
 
@@ -43,8 +43,10 @@ def check_messages(
 def _result(target: Target, fault: str, settings: Settings, *, sends: bool) -> Result:
     subject = f"messages {target}"
     if fault:
-        return Result("fail", subject, f"{fault}; correct the address, or see to who takes it")
+        return Result(
+            "fail", subject, f"{fault}; correct the address, or find out why its service refuses"
+        )
     if sends:
-        return Result("ok", subject, "took a message")
+        return Result("ok", subject, "accepted a message")
     on = ", ".join(settings.notify.on)
-    return Result("ok", subject, f"is told of {on}; check --notify sends a message")
+    return Result("ok", subject, f"gets messages about {on}; check --notify sends one")

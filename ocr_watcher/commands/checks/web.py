@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TAKEN = "another program has it, or a daemon of another user; choose another port or path"
 _OWN = "it is in use, as this user's daemon runs"
 _NO_TLS = (
-    "what it shows and the password pass the network in the clear; put a proxy with TLS before it, "
+    "the password and what the page shows are sent unencrypted; put a proxy with TLS before it, "
     "and listen on loopback"
 )
 
@@ -120,6 +120,6 @@ def _password(file: Path) -> Result:
     except OSError as error:
         return Result("fail", subject, str(error.strerror))
     if mode & stat.S_IROTH:
-        finding = "every user of this machine can read it; take that away: chmod o-r on it"
+        finding = f"every user of this machine can read it; run: chmod o-r {printable(str(file))}"
         return Result("warn", subject, finding)
     return Result("ok", subject, "can be read, and not by every user")

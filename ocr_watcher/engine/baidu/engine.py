@@ -1,7 +1,7 @@
 """Baidu's OCR service as an engine.
 
-One call a page, and no repetition but for a stale token: how often and how fast to call is decided
-by who calls the engine.
+It makes one call for a page, and repeats the call only if the token is stale. The caller of the
+engine decides how often and how fast calls are made.
 """
 
 from __future__ import annotations

@@ -71,21 +71,22 @@ class BaiduSettings(Section):
     """A file that holds the API Key."""
 
     secret_key: _Key = Field(default=None, examples=["your Secret Key"])
-    """The Secret Key of the same application; better in a file (`secret_key_file`), the environment
-    variable, or the service credential `baidu-secret-key`."""
+    """The Secret Key of the application that `api_key` belongs to. These are better places: a file
+    (`secret_key_file`), the environment variable, or the service credential
+    `baidu-secret-key`."""
 
     secret_key_file: _KeyFile = Field(default=None, examples=["/etc/ocr-watcher/baidu-secret-key"])
     """A file that holds the Secret Key."""
 
     iam_api_key: _Key = Field(default=None, examples=["bce-v3/ALTAK-yours/yours"])
-    """Instead of both: a key of the cloud's IAM (`bce-v3/ALTAK-…/…`), from here, from a file
-    (`iam_api_key_file`), from the environment variable, or from the service credential
+    """A key of the cloud's IAM (`bce-v3/ALTAK-…/…`), instead of API Key and Secret Key. These are
+    better places: a file (`iam_api_key_file`), the environment variable, or the service credential
     `baidu-iam-api-key`."""
 
     iam_api_key_file: _KeyFile = Field(
         default=None, examples=["/etc/ocr-watcher/baidu-iam-api-key"]
     )
-    """A file that holds the key of the IAM."""
+    """A file that holds the IAM key."""
 
     endpoint: str = Field(default=_DEFAULT, json_schema_extra={"enum": [*ENDPOINTS]})
     """The endpoint that reads the images. With positions: `general`, `accurate`, `handwriting`,

@@ -1,8 +1,8 @@
 """An adapter for `requests` whose answers were asked for, and are complete by a deadline.
 
-A read timeout ends a silence, not a drip: a peer that sends one byte every few seconds would hold
-a worker for hours. So each read of a socket is bounded by what is left of the whole answer's time,
-headers included, at the one place through which all of them pass.
+A read timeout limits only the time without any data: a peer that sends one byte every few seconds
+would hold a worker for hours. So each read of a socket is limited by the time that is left for the
+whole answer with its headers, in the one function that makes all reads.
 
 On a kept connection, a hostile peer or a broken proxy may send an answer that belongs to no
 request: it would become the text of the next image, and each later one that of the image before.

@@ -7,9 +7,10 @@ One daemon keeps the folder and sends pages; any number of machines read them::
             wire ←────────────────┼──────────────── reading ────┘
                                scheduler: which workers are there, and what can they read?
 
-A page is sent as bytes, straight to a worker; nothing of the folder, the settings or the keys is.
-`members` are the workers of which the scheduler tells, `abilities` decide which of them get pages,
-and `slots` bound the pages in flight, so that a page waits in the folder and not in the cluster.
+A page is sent as bytes, directly to a worker. Nothing else of the folder, and no settings or keys,
+are sent. `members` are the workers that the scheduler reports, `abilities` decide which of them get
+pages, and `slots` limit the pages in flight, so that pages wait in the folder and not in the
+cluster.
 `remote_reader` sends a page and waits for its reading, and `tries` decide what follows where it was
 lost: a page is blamed only for workers that ended while it was alone on them.
 

@@ -26,8 +26,8 @@ class ClusterSettings(Section):
     extra `cluster`."""
 
     ca_file: Location | None = Field(default=None, examples=["/etc/ocr-watcher/cluster/ca.pem"])
-    """The certificate of the authority that signed those of all machines, as `ocr-watcher cluster
-    certificates` makes it."""
+    """The certificate of the authority that signed the certificates of all machines, as
+    `ocr-watcher cluster certificates` makes it."""
 
     cert_file: Location | None = Field(default=None, examples=["/etc/ocr-watcher/cluster/host.pem"])
     """This machine's own certificate."""
@@ -35,7 +35,8 @@ class ClusterSettings(Section):
     key_file: Location | None = Field(
         default=None, examples=["/etc/ocr-watcher/cluster/host-key.pem"]
     )
-    """The key of that certificate. Whoever has one can run code on each of the machines."""
+    """The key of this machine's certificate. Whoever has such a key can run code on all machines of
+    the cluster."""
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def reading_in(answered: object, page: Page) -> Reading:
     except _NONSENSE:
         raise TransientError(
             "invalid-answer",
-            "a worker of the cluster sent what is no reading of a page",
+            "a worker of the cluster sent an invalid reading of a page",
             advice="See which workers there are with: ocr-watcher check",
         ) from None
     except ProcessFault as fault:

@@ -45,17 +45,17 @@ class LocalSettings(Section):
     device: Annotated[str, AfterValidator(_device), written_as("[A-Za-z0-9_][A-Za-z0-9_.:]*")] = (
         "cpu"
     )
-    """What they run on: `cpu`, `gpu`, or the runtime's own name of a device, such as `NPU`. Only
-    `cpu` is tested."""
+    """What the models run on: `cpu`, `gpu`, or the runtime's own name of a device, such as `NPU`.
+    Only `cpu` is tested."""
 
     models_dir: Location | None = Field(default=None, examples=["/srv/ocr-models"])
     """A folder with more recognition models for the engine on this machine, such as
     `cyrillic_PP-OCRv5_rec_mobile.onnx`, as RapidOCR publishes them. They read again what the
-    included model is not sure of; the surest reading is kept."""
+    included model is not sure of, and the reading with the highest score is kept."""
 
     languages: Annotated[tuple[_Language, ...], Field(strict=False)] = ()
-    """Which of these models are used: the part of their names before the first `_`, such as
-    `[cyrillic, korean]`. Empty means all."""
+    """Which of the models in `models_dir` are used: the part of their names before the first `_`,
+    such as `[cyrillic, korean]`. Empty means all."""
 
     threads: Annotated[int, Field(ge=1, le=_MOST_THREADS)] | None = Field(
         default=None, examples=[2]

@@ -7,11 +7,11 @@ whose lines are sorted by height: a row of one column after a row of the other.
 
 Three of its rules keep them apart. A block takes no word whose size differs by three fifths or more
 from that of the word that the block began with. It begins with the highest word. And it grows
-upwards and downwards only by words of nearly that size. So a column is tied together by blanks
-across it, the ties, from above all later columns down to its last row. They are of a size from
-which the words of the column differ by a little less than that, and those of the later columns by a
-little more. Of two blocks that overlap, the one that begins higher is read first. PDFium, which
-reads the words in the order of the file, passes over the ties.
+upwards and downwards only by words of nearly that size. So each column gets ties: blanks across the
+column, from above all later columns down to its last row. The words of the column differ from the
+size of the ties by a little less than three fifths, and those of the later columns by a little
+more. If two blocks overlap, the one that begins higher is read first. PDFium, which reads the words
+in the order of the file, ignores the ties.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Delays by the clock on the wall, which may be set."""
+"""Delays by the wall clock, which may be set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Seeing when all that came is done."""
+"""Find the moment when all images that came are done."""
 
 from __future__ import annotations
 

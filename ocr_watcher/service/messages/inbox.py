@@ -1,4 +1,4 @@
-"""What events gave to tell, until it is kept."""
+"""The notices that are not in the store yet."""
 
 from __future__ import annotations
 

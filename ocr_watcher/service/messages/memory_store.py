@@ -1,4 +1,4 @@
-"""What each target is still to be told, in memory, while the file refuses it."""
+"""The outboxes of the targets in memory, while the file cannot keep them."""
 
 from __future__ import annotations
 

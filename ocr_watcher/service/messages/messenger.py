@@ -1,4 +1,4 @@
-"""What keeps the notices, and sends them when their time has come, step by step."""
+"""Keep the notices, and send them at their time, step by step."""
 
 from __future__ import annotations
 

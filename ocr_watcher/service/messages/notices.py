@@ -1,4 +1,4 @@
-"""What is to be told, as a value that stays small however much happens."""
+"""What people are to learn, as a value of bounded size."""
 
 from __future__ import annotations
 

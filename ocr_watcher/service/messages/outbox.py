@@ -1,4 +1,4 @@
-"""What one target is still to be told, and when."""
+"""The notices that one target does not have yet, and the time of the next sending."""
 
 from __future__ import annotations
 

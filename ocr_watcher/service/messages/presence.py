@@ -1,4 +1,4 @@
-"""That a process lives, seen by the other processes that use one state directory."""
+"""Show a process as alive to the other processes that use one state directory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of the file that keeps what each target is still to be told."""
+"""The rows of the file that keeps the outboxes of the targets."""
 
 from __future__ import annotations
 

@@ -4,11 +4,11 @@ A target may hang, answer byte by byte, or answer without end; a service of Appr
 keep a rate, or have a fault. Here each target has a thread, and the daemon ends the process when
 its time is over. Apprise, which takes 20 MB, is in memory only while something is sent.
 
-What Apprise logs may hold addresses with their keys. Nothing of it leaves the process but the
-status of an HTTP answer.
+The logs of Apprise may contain addresses with their keys. Only the status of an HTTP answer leaves
+the process.
 
-It has the priority of the daemon: it works for less than a second, and at a lower one a busy
-machine keeps it from its work until the target is blamed for it.
+It has the priority of the daemon. It works for less than a second. With a lower priority, a busy
+machine would delay it so long that the target would seem to be at fault.
 """
 
 from __future__ import annotations

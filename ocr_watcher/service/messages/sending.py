@@ -1,4 +1,4 @@
-"""A sending on a thread of its own, one at a time."""
+"""Sendings on a separate thread, one at a time."""
 
 from __future__ import annotations
 

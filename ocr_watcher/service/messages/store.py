@@ -1,4 +1,4 @@
-"""The file that keeps what each target is still to be told, over restarts and kills."""
+"""The file that keeps the outboxes of the targets, over restarts and kills."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the log says of targets: once when one takes no message, and once when it does again."""
+"""The log of targets: one line when a target takes no messages, one when it takes them again."""
 
 from __future__ import annotations
 

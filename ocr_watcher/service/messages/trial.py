@@ -1,4 +1,4 @@
-"""Sending a message for ``check``, or only seeing whether the addresses are understood."""
+"""Send a test message for ``check``, or only test whether Apprise understands the addresses."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Counters:
         self._codes: Mapping[str, object] = {}
         self._finished = Counter(
             "ocr_watcher_images_finished",
-            "Images that were seen to their end, by folder and how they ended.",
+            "Images whose work ended, by folder and state.",
             ("folder", "state"),
             registry=registry,
         )

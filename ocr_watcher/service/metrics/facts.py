@@ -1,4 +1,4 @@
-"""What a pipeline tells of itself at a scrape."""
+"""The facts of a pipeline that a scrape reads."""
 
 from __future__ import annotations
 

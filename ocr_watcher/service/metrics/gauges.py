@@ -53,7 +53,7 @@ class Gauges(Collector):
         yield _images(facts, snapshot, waits)
         yield _by_folder(
             "oldest_waiting_timestamp_seconds",
-            "Time since which the oldest image of the queue waits; 0 if none does.",
+            "Time when the oldest image came into the queue; 0 if none waits.",
             {root: oldest.get(root, 0.0) for root in facts.folders},
         )
         yield _by_folder(
@@ -144,4 +144,4 @@ def _daily_limit(facts: Facts) -> Iterator[GaugeMetricFamily]:
         return
     left = max(0, limit - facts.calls_today())
     yield _gauge("daily_limit_calls", "Calls of a day that the settings allow.", limit)
-    yield _gauge("daily_limit_remaining_calls", "Calls that are left of it today.", left)
+    yield _gauge("daily_limit_remaining_calls", "Calls of the limit that are left today.", left)

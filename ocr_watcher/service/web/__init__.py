@@ -6,8 +6,8 @@ A request goes this way::
                               process_page, served_page: what of it lives for how long
 
 `process_page` keeps the page for the life of the daemon and is the only module that others need;
-`served_page` and all that it imports is loaded only where the page is on. `site` is what the views
-see of the daemon, `activity` what was read in the last hour, `live` the wake-up of browsers,
-`bucket` the bound of a rate. `pictures` of pages are made in a sandbox of the page's own, a
-`transcript` is what was read on them, and `safe_file` reads what lies in a watched folder.
+`served_page` and all modules that it imports are loaded only if the page is on. `site` is what the
+views show of the daemon, `activity` what was read in the last hour. `live` tells browsers of a
+change, and `bucket` limits a rate. `pictures` of pages are made in a sandbox of the page's own, a
+`transcript` is what was read on a page, and `safe_file` reads files in watched folders.
 """

@@ -1,4 +1,4 @@
-"""The wake-up of the browsers that show the page: something has changed."""
+"""Tell the browsers that show the page that something has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page while it is served at one address. Only what is on imports this module."""
+"""The page while it is served at one address. This module is imported only if the page is on."""
 
 from __future__ import annotations
 

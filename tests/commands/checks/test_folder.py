@@ -73,7 +73,7 @@ def test_a_folder_that_is_not_recursive_is_judged_by_its_own_files(folder: Path)
 def test_patterns_that_leave_out_nothing_are_told() -> None:
     assert judge_patterns(Rules(exclude=("*.bmp",)), ["a.jpg", "b/c.png"]) == (
         True,
-        "2 of 2 images are taken, they leave out none",
+        "2 of 2 images are taken, none is left out",
     )
 
 
@@ -84,7 +84,7 @@ def test_no_more_than_so_many_names_are_looked_at(
     for number in range(5):
         (folder / f"{number}.jpg").touch()
     found = line(Folder(str(folder), rules=Rules(include=("*.jpg",))), "patterns")
-    assert found == ("ok", "of the first 3 names: 3 of 3 images are taken, they leave out none")
+    assert found == ("ok", "of the first 3 names: 3 of 3 images are taken, none is left out")
 
 
 def test_an_outer_folder_leaves_the_inner_one_alone(folder: Path) -> None:
@@ -94,7 +94,9 @@ def test_an_outer_folder_leaves_the_inner_one_alone(folder: Path) -> None:
     outer = Folder(str(folder), rules=rules)
     verdict, finding = line(outer, "overlap")
     assert verdict == "ok"
-    assert finding.startswith("leaves inner alone, which is a watched folder with settings")
+    assert finding.startswith(
+        "does not include inner, which is a watched folder with its own settings"
+    )
     assert line(outer, "patterns")[1] == "there is no image yet to try the patterns on"
 
 
@@ -103,7 +105,7 @@ def test_the_event_of_a_probe_file_really_arrives_and_nothing_is_left(folder: Pa
         (folder / name).mkdir()
     verdict, finding = line(Folder(str(folder), watch="events"), "events")
     assert verdict == "ok"
-    assert finding.endswith(", that of a probe file arrived")
+    assert finding.endswith(", the event of a probe file arrived")
     assert sorted(path.name for path in folder.iterdir()) == ["a.jpg", "deep"]
 
 
@@ -126,7 +128,7 @@ def test_what_else_happens_in_the_folder_meanwhile_is_no_matter(folder: Path) ->
 def test_of_a_polled_folder_no_event_is_needed(folder: Path) -> None:
     verdict, finding = line(Folder(str(folder), watch="poll"), "events")
     assert verdict == "ok"
-    assert finding.endswith(", none is needed: it is polled")
+    assert finding.endswith(", are not needed: the folder is polled")
 
 
 def test_events_asked_for_on_a_network_file_system_are_warned_of(
@@ -137,7 +139,7 @@ def test_events_asked_for_on_a_network_file_system_are_warned_of(
     monkeypatch.setattr(module, "_MOUNTS", mounts)
     assert line(Folder(str(folder), watch="events"), "events") == (
         "warn",
-        "on nfs4, none tells of what other machines write; set watch: auto",
+        "on nfs4, do not report what other machines write; set watch: auto",
     )
 
 
@@ -159,7 +161,7 @@ def test_where_the_kernel_gives_no_inotify_instance_the_limits_are_named(folder:
             os.close(filler)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert result.verdict == "warn"
-    assert "on ext4, cannot be had: " in result.finding
+    assert "on ext4, are not available: " in result.finding
     assert "fs.inotify.max_user_watches and max_user_instances" in result.finding
 
 
@@ -170,14 +172,14 @@ def test_where_the_event_does_not_arrive_polling_is_advised(
     monkeypatch.setattr(FolderEvents, "arrive", lambda _self, _within: False)
     verdict, finding = line(Folder(str(folder), watch="events"), "events")
     assert verdict == "warn"
-    assert finding.endswith("did not arrive; it will be polled; set watch: poll")
+    assert finding.endswith("did not arrive; the folder will be polled; set watch: poll")
 
 
 @pytest.mark.parametrize(
     ("kept", "verdict", "finding"),
     [
         (DATE, "ok", "are kept"),
-        (DATE // 10**9 * 10**9, "ok", "are kept coarsely, which is enough"),
+        (DATE // 10**9 * 10**9, "ok", "are rounded, which is enough"),
         (time.time_ns(), "warn", "cannot be set here, so a text has the date when it was written"),
     ],
     ids=["exactly", "coarsely", "not at all"],  # the time would be another one in each process
@@ -195,7 +197,7 @@ def test_a_file_system_that_refuses_dates_is_warned_of(tmp_path: Path) -> None:
         assert line(Folder(str(odd.path)), "folder")[0] == "ok"
         assert line(Folder(str(odd.path)), "dates")[0] == "warn"
         odd.faults(date_step=10**9)
-        assert line(Folder(str(odd.path)), "dates") == ("ok", "are kept coarsely, which is enough")
+        assert line(Folder(str(odd.path)), "dates") == ("ok", "are rounded, which is enough")
         odd.faults(write="ENOSPC")
         found = line(Folder(str(odd.path)), "folder")
         assert found == ("fail", "No space left on device; make room on the disk")

@@ -2,9 +2,9 @@
 
 The recogniser reads lines, and is unsure of a single character: a faint ``0`` in a column of
 quantities has a score below .5 and counts as illegible. Three copies of it beside each other look
-like a line. Of faint digits in coarse print whose score was .5 to .9, 92 % of those that this
-accepts are right, and 77 % of them were before. Of strokes, ticks and blots that were illegible 2 %
-are accepted.
+like a line. Of faint digits in coarse print with a score of .5 to .9, 92 % of those that this
+module accepts are right; before, 77 % of these were right. Of illegible strokes, ticks and blots it
+accepts 2 %.
 """
 
 from __future__ import annotations

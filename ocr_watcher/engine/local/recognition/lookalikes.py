@@ -1,11 +1,11 @@
 """Letters and digits that look alike, such as ``O`` and ``0``, by the word that they stand in.
 
-Where the recogniser hesitates between the two, it takes no account of the other characters:
-``INV0ICE``, ``4380O``, ``Re9``. All others of such a word are of one kind, and its own second
-choice is of that kind, too. A code of both kinds, such as ``SS2`` or ``4B``, stays as it is where
-the recogniser is sure of it. Of 4,040 such characters of receipts the rule changes three, all
-rightly; of 740 drawn words and numbers in faint print seven characters, all rightly; and of 760
-such codes nine, wrongly.
+The recogniser decides between the two without regard to the other characters of the word, and reads
+``INV0ICE``, ``4380O``, ``Re9``. If all others are of one kind, and the recogniser's second choice
+is of that kind, the second choice is taken. A code of both kinds, such as ``SS2`` or ``4B``, stays
+as it is if the recogniser is sure of it. Of 4,040 such characters of receipts the rule changes
+three, all correctly. In 740 drawn words and numbers in faint print it changes seven characters, all
+correctly, and in 760 such codes nine, wrongly.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What stands between a client and the page: each guard refuses one kind of request.
+"""The guards between a client and the page: each guard refuses one kind of request.
 
 `chain` puts them around the page, in this order: `headers` gives every answer its
 security headers, `faults` answers where the page fails, `password` takes the requests of people who

@@ -1,4 +1,4 @@
-"""A bounded memory of what was asked for last."""
+"""A bounded cache of the values that were used last."""
 
 from __future__ import annotations
 

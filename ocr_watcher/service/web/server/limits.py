@@ -1,4 +1,4 @@
-"""What the clients of the page may take."""
+"""The limits for clients of the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text of a page from what is remembered of it.
+"""The text of a page from the ledger.
 
 A page is known by its content, the engine and its options. So the page is prepared once more, as it
 would be for the engine, and its reading is looked up; the engine itself is never asked.

@@ -1,4 +1,4 @@
-"""The text of a page, from the best of what is known of it."""
+"""The text of a page, from the best source that exists."""
 
 from __future__ import annotations
 

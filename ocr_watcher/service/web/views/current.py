@@ -1,4 +1,4 @@
-"""The site of the moment, or the answer that there is none."""
+"""The site as it is now, or an answer that says that there is none."""
 
 from __future__ import annotations
 

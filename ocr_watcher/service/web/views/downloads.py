@@ -1,4 +1,4 @@
-"""Sidecars as files to keep."""
+"""Sidecars as downloads."""
 
 from __future__ import annotations
 

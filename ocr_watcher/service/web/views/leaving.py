@@ -1,4 +1,4 @@
-"""Work for a client that may leave before it is done."""
+"""Work for a client that may leave before the work is done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of how things stand."""
+"""The page with the state of all folders."""
 
 from __future__ import annotations
 
