@@ -1,4 +1,4 @@
-"""Takes the pictures of the README: the page of a daemon, and a searchable PDF.
+"""Makes the screenshots in the README: the page of a daemon, and a searchable PDF.
 
     python docs/pictures.py
 
@@ -83,14 +83,14 @@ def daemon(directory: Path) -> Iterator[tuple[Path, str]]:
 
 
 def free_port() -> int:
-    """Tells a port that nothing listens at."""
+    """Return a port that nothing listens at."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port: int = taken.getsockname()[1]
         return port
 
 
 def answers(listen: str) -> bool:
-    """Tells whether something listens at an address."""
+    """Return whether something listens at an address."""
     host, _, port = listen.rpartition(":")
     try:
         socket.create_connection((host, int(port)), 1).close()
@@ -113,7 +113,7 @@ def browser() -> Iterator[Browser]:
 
 
 def take_page(chromium: Browser, address: str) -> None:
-    """Takes the page of an image, once all samples are read."""
+    """Make a screenshot of the page of an image, after all samples are read."""
     page = chromium.new_page(viewport={"width": 1100, "height": 600})
     page.goto(address)
     samples = len((*ROOT.glob("samples/*.jpg"), *ROOT.glob("samples/*.png")))
@@ -126,7 +126,7 @@ def take_page(chromium: Browser, address: str) -> None:
 
 
 def take_pdf(chromium: Browser, file: Path) -> None:
-    """Takes a PDF in Chromium's viewer, with a part of its text selected."""
+    """Make a screenshot of a PDF in Chromium, with a part of its text selected."""
     wait_for(file.exists)
     page = chromium.new_page(viewport={"width": 900, "height": 560})
     page.goto(f"{file.as_uri()}#toolbar=1&navpanes=0&zoom=70")

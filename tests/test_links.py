@@ -47,7 +47,7 @@ def anchors_of(file: Path) -> set[str]:
 
 
 def is_there(file: Path, target: str) -> bool:
-    """Tells whether a target exists, seen from a page."""
+    """Return whether a target exists, seen from a page."""
     path, _, anchor = target.partition("#")
     place = (file.parent / path).resolve() if path else file
     if not place.exists():

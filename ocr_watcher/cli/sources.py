@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ocr_watcher.service.daemon import Daemon
-    from ocr_watcher.service.runs import Running
+    from ocr_watcher.service.running import Running
     from ocr_watcher.settings.load import Overrides
     from ocr_watcher.settings.model import Settings
 

@@ -22,7 +22,7 @@ from ocr_watcher.values.variable import variable_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ocr_watcher.service.runs import Running
+    from ocr_watcher.service.running import Running
     from ocr_watcher.settings.folder import FolderSettings
     from ocr_watcher.settings.model import Settings
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ocr_watcher.folders.folder import Folder
-    from ocr_watcher.service.runs import Running
+    from ocr_watcher.service.running import Running
     from ocr_watcher.settings.load import Overrides
     from ocr_watcher.settings.model import Settings
 

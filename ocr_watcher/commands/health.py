@@ -11,7 +11,7 @@ from ocr_watcher.escapes import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ocr_watcher.service.runs import Running
+    from ocr_watcher.service.running import Running
 
 _NONE = "no daemon runs that has begun to work"
 

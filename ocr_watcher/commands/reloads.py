@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ocr_watcher.escapes import printable
-from ocr_watcher.service.runs import Refusal
+from ocr_watcher.service.running import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ocr_watcher.ledger.ledger import Ledger
     from ocr_watcher.ledger.low_confidence import LowConfidence
     from ocr_watcher.service.daemon import Daemon
-    from ocr_watcher.service.runs import Refusal
+    from ocr_watcher.service.running import Refusal
     from ocr_watcher.settings.model import Settings
     from ocr_watcher.values.machine import Machine
     from ocr_watcher.values.pause import Pause

@@ -12,7 +12,8 @@ from ocr_watcher.engine.choose import choose_engine
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.service.lock import hold
-from ocr_watcher.service.runs import Running, places, registered
+from ocr_watcher.service.running import Running
+from ocr_watcher.service.runs import places, registered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

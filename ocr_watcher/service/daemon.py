@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ocr_watcher.ledger.ledger import Ledger
-    from ocr_watcher.service.runs import Refusal, Running
+    from ocr_watcher.service.running import Refusal, Running
     from ocr_watcher.settings.model import Settings
     from ocr_watcher.values.machine import Machine
     from ocr_watcher.values.pause import Pause

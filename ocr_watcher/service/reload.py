@@ -21,7 +21,7 @@ from ocr_watcher.service.runs import own_places, runs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocr_watcher.service.runs import Running
+    from ocr_watcher.service.running import Running
 
 _PATIENCE = 300.0
 """The seconds to wait: more than the 120 that the daemon waits for calls in flight at a reload."""

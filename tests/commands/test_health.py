@@ -15,7 +15,8 @@ import pytest
 from ocr_watcher.commands.health import problem_of
 from ocr_watcher.service import life_sign
 from ocr_watcher.service.life_sign import LifeSign, read_sign, write_sign
-from ocr_watcher.service.runs import Running, registered, runs
+from ocr_watcher.service.running import Running
+from ocr_watcher.service.runs import registered, runs
 from ocr_watcher.settings.model import FolderSettings, Settings
 from tests.commands.program import environment, in_this_process
 from tests.daemon.daemon import Daemon, write

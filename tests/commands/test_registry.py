@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.service.runs import Running, registered, runs
+from ocr_watcher.service.running import Running
+from ocr_watcher.service.runs import registered, runs
 from ocr_watcher.settings.model import Settings
 from ocr_watcher.values.machine import Machine
 from tests.commands.program import command, in_this_process

@@ -14,7 +14,8 @@ import pytest
 
 from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.service.lock import hold
-from ocr_watcher.service.runs import Running, own_places, registered
+from ocr_watcher.service.running import Running
+from ocr_watcher.service.runs import own_places, registered
 from ocr_watcher.settings.model import FolderSettings, Settings
 from ocr_watcher.values.machine import Machine
 from ocr_watcher.values.pause import Pause

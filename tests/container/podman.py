@@ -23,7 +23,7 @@ _ROOM = "umount /sys/fs/cgroup/unified 2>/dev/null; echo; exec sleep infinity"
 
 
 def what_is_missing() -> str:
-    """Says why no container can be run here; empty where one can."""
+    """Return why no container can be run here; empty if one can."""
     missing = [tool for tool in ("podman", "crun", "nsenter") if not shutil.which(tool)]
     return debian.what_is_missing() or (f"not installed: {', '.join(missing)}" if missing else "")
 

@@ -13,7 +13,7 @@ from ocr_watcher.values.check_result import Result
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ocr_watcher.service.runs import Running
+    from ocr_watcher.service.running import Running
 
 
 def check_claim(root: str, running: Iterable[Running]) -> Result | None:

@@ -9,7 +9,7 @@ from ocr_watcher.values.check_result import Result
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ocr_watcher.service.runs import Running
+    from ocr_watcher.service.running import Running
     from ocr_watcher.settings.model import Settings
 
 

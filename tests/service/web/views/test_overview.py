@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.testclient import TestClient
 
-from ocr_watcher.service.runs import Refusal
+from ocr_watcher.service.running import Refusal
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.values.image import Stamp
 from ocr_watcher.values.machine import Machine
