@@ -13,8 +13,3 @@ def asked_to_end() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked.set)
     return asked
-
-
-async def until_asked() -> None:
-    """Wait for SIGTERM or SIGINT."""
-    await asked_to_end().wait()

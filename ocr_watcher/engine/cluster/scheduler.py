@@ -12,7 +12,7 @@ from distributed import Scheduler
 from distributed.comm.addressing import get_address_host
 
 from ocr_watcher.engine.cluster.configuration import CONFIGURATION, take_over_logs
-from ocr_watcher.engine.cluster.ending import until_asked
+from ocr_watcher.engine.cluster.ending import asked_to_end
 from ocr_watcher.engine.cluster.parts import QuietScheduler
 from ocr_watcher.engine.cluster.validity import REMEDY, validity_of
 from ocr_watcher.engine.loopback import is_loopback
@@ -54,6 +54,7 @@ def run_scheduler(
 async def _run(
     address: SchedulerAddress, security: Security, dashboard: SchedulerAddress | None
 ) -> None:
+    asked = asked_to_end()
     with dask.config.set(CONFIGURATION):
         scheduler = await _started(address, security, dashboard)
         _log.info("the scheduler listens", extra=fields(address=address))
@@ -66,7 +67,7 @@ async def _run(
                 extra=fields(listens_at=scheduler.address),
             )
         watch = asyncio.ensure_future(_watch_validity(security))
-        await until_asked()
+        await asked.wait()
         watch.cancel()
         _log.info("stopping")
         with contextlib.suppress(TimeoutError):  # a worker hangs
