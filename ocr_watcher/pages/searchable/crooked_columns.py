@@ -37,6 +37,10 @@ three words that are less than one size beside a block."""
 _UNLIKE = 1.5
 """The largest ratio between the font sizes of two columns that are tied."""
 
+_MOST_ROWS = 1000
+"""The most rows of the smallest size that fit below each other where columns are tied. Places that
+are so small or so far apart are no columns of a page, and would take ties without end."""
+
 _SIZES = {2: ((1.0, 2.4), (0.93, 0.0)), 3: ((1.0, 2.4), (0.9, 0.57), (0.93, 0.0))}
 """The size of the font of each column and that of its ties, by that of the first column, for each
 number of columns. Poppler's limits are 0.4 and 1.6 of the size of the ties; the last column needs
@@ -112,6 +116,7 @@ def tied_rows(rows: Sequence[Row], lean: float, turn: int) -> list[TiedRow]:
         if (
             len(columns) in _SIZES
             and _are_alike(columns)
+            and _fit_on_a_page(columns)
             and any(starmap(_overlap, pairwise(columns)))
         ):
             return [*_tied(columns)]
@@ -156,6 +161,12 @@ def _parts(rows: Sequence[Row], lean: float) -> list[list[Row]]:
 def _are_alike(columns: Sequence[_Column]) -> bool:
     sizes = [column.size for column in columns]
     return max(sizes) <= _UNLIKE * min(sizes)
+
+
+def _fit_on_a_page(columns: Sequence[_Column]) -> bool:
+    rows = [row for column in columns for row in column.rows]
+    height = max(column.top for column in columns) - min(map(_base, rows))
+    return height <= _MOST_ROWS * min(row.size for row in rows)
 
 
 def _overlap(column: _Column, following: _Column) -> bool:

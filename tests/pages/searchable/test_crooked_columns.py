@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -118,3 +119,12 @@ def test_nothing_is_added_to_a_straight_page_or_to_more_than_three_columns(
     pdf = laid(text)
     assert sorted(poppler_pages(pdf)[0].text) == sorted(words_of(text))
     assert found_in_order(words_of(text), pdfium_text(pdf).split()) >= 0.99
+
+
+@pytest.mark.timeout(20)
+def test_a_place_far_from_the_page_takes_no_ties_without_end() -> None:
+    text = text_of(two_columns(), 3)
+    half = len(text.lines) // 2 - 1  # the end of the first column
+    far = moved(replace(text, lines=text.lines[half : half + 1]), lambda x, y: (x, y + 1e9))
+    content = laid(replace(text, lines=(*text.lines[:half], *far.lines, *text.lines[half + 1 :])))
+    assert len(content) < len(laid(text))
