@@ -241,8 +241,8 @@ class CircuitBreaker:
         raise UnknownFaultError(
             error.code,
             f"one image after the other meets an unknown code: {error}",
-            advice=f"{error.advice} "
-            "To try again what failed with this code, run ocr-watcher retry.",
+            advice=f"{error.advice}; "
+            "to try again what failed with this code, run ocr-watcher retry",
         )
 
     def stop_calls(self, error: PausingError, permit: Permit) -> None:

@@ -111,8 +111,8 @@ class TokenAccess:
         return AccountError(
             error.code,
             f"a new access token is refused, too: {error}",
-            advice="Check that the application of baidu.api_key is still there, with the OCR "
-            "service turned on, at https://console.bce.baidu.com/ai/#/ai/ocr/app/list.",
+            advice="check that the application of baidu.api_key is still there, with the OCR "
+            "service turned on, at https://console.bce.baidu.com/ai/#/ai/ocr/app/list",
         )
 
     def prove(self, call: Callable[[], object]) -> str:  # noqa: ARG002  a token proves enough
@@ -143,8 +143,8 @@ class KeyAccess:
         return AccountError(
             error.code,
             f"the IAM key is refused: {error}",
-            advice="Check baidu.iam_api_key against the list of keys in the cloud's console, and "
-            "whether a proxy takes the header Authorization away.",
+            advice="check baidu.iam_api_key against the list of keys in the cloud's console, and "
+            "whether a proxy takes the header Authorization away",
         )
 
     def prove(self, call: Callable[[], object]) -> str:

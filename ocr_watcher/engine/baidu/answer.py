@@ -131,7 +131,7 @@ def malformed(what: str) -> TransientError:
     return TransientError(
         "malformed-answer",
         f"the service's answer makes no sense: {what}",
-        advice="If this stays, check baidu.base_url, and whether a proxy answers in its place.",
+        advice="if this stays, check baidu.base_url, and whether a proxy answers in its place",
     )
 
 
@@ -147,11 +147,11 @@ def status_error(status: int) -> EngineError:
     """The error for an HTTP status that no JSON explains."""
     code, message = f"http-{status}", f"the service answered with HTTP status {status}"
     if status == _TOO_LARGE:
-        return OversizeError(code, message, advice="Lower baidu.max_body_bytes.")
+        return OversizeError(code, message, advice="lower baidu.max_body_bytes")
     if status == _TOO_MANY or status >= _SERVER_ERROR:
         return TransientError(code, message)
     return TransientError(
-        code, message, advice="If this stays, check baidu.base_url and any proxy on the way."
+        code, message, advice="if this stays, check baidu.base_url and any proxy on the way"
     )
 
 

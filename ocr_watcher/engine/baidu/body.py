@@ -71,7 +71,7 @@ def form_body(
         raise OversizeError(
             "body-too-large",
             f"the encoded image is larger than the {body_bytes} bytes the service takes",
-            advice="Scan at a lower resolution, or raise baidu.max_body_bytes if Baidu takes more.",
+            advice="scan at a lower resolution, or raise baidu.max_body_bytes if Baidu takes more",
         )
     if options:
         pieces.append(b"&" + urlencode(options).encode())

@@ -46,40 +46,40 @@ _TROUBLES: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
     (
         (UnaskedAnswerError,),
         "unasked-answer",
-        "If this stays, check the proxy on the way: it answers before it is asked.",
+        "if this stays, check the proxy on the way: it answers before it is asked",
     ),
     (
         (requests.exceptions.ProxyError,),
         "proxy",
-        "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and that the proxy lets this host through.",
+        "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and that the proxy lets this host through",
     ),
     (
         (requests.exceptions.SSLError,),
         "tls",
         (
-            "Check this machine's clock and CA certificates; where a proxy opens TLS, name its "
-            "CA in REQUESTS_CA_BUNDLE."
+            "check this machine's clock and CA certificates; where a proxy opens TLS, name its "
+            "CA in REQUESTS_CA_BUNDLE"
         ),
     ),
     (
         (requests.exceptions.ConnectTimeout,),
         "unreachable",
-        "Check the network, the firewall and baidu.base_url.",
+        "check the network, the firewall and baidu.base_url",
     ),
     (
         (requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError),
         "timeout",
-        "If this stays, raise baidu.read_timeout.",
+        "if this stays, raise baidu.read_timeout",
     ),
     (
         (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError),
         "connection",
-        "If this stays, check the network, the name service and baidu.base_url.",
+        "if this stays, check the network, the name service and baidu.base_url",
     ),
     (
         (Exception,),
         "http",
-        "Check baidu.base_url, the proxy variables, and that REQUESTS_CA_BUNDLE names a file.",
+        "check baidu.base_url, the proxy variables, and that REQUESTS_CA_BUNDLE names a file",
     ),
 )
 
@@ -203,7 +203,7 @@ def _bounded(response: Response) -> bytes:
             raise TransientError(
                 "answer-too-large",
                 f"the service's answer is larger than {LARGEST_ANSWER} bytes",
-                advice="If this stays, check baidu.base_url and any proxy on the way.",
+                advice="if this stays, check baidu.base_url and any proxy on the way",
             )
     return bytes(body)
 

@@ -53,7 +53,7 @@ class Fault:
 _TABLE: tuple[tuple[type[EngineError], str, tuple[int, ...]], ...] = (
     (
         TokenError,
-        "If this stays, check baidu.api_key and baidu.secret_key against the application's page.",
+        "if this stays, check baidu.api_key and baidu.secret_key against the application's page",
         (100, 110, 111),
     ),
     (
@@ -63,78 +63,78 @@ _TABLE: tuple[tuple[type[EngineError], str, tuple[int, ...]], ...] = (
     ),
     (
         DoubtfulServiceError,  # with too much text on a page, mostly
-        "the page may hold too much text for the endpoint; try another, or scan it in parts",
+        "try another endpoint, or scan the page in parts: it may hold too much text for this one",
         (282000,),
     ),
     (
         RateError,
         (
-            "Lower baidu.qps to the rate of the account, which all its applications share (2 "
-            f"without payment). If it never ends, claim the free quota at {_CONSOLE} and complete "
-            "the verification of the account."
+            "lower baidu.qps to the rate of the account, which all its applications share (2 "
+            f"without payment); if it never ends, claim the free quota at {_CONSOLE} and complete "
+            "the verification of the account"
         ),
         (18,),
     ),
     (
         QuotaError,
         (
-            f"Buy calls or turn on payment by use at {_CONSOLE}, choose another baidu.endpoint, or "
-            "wait for the next free grant."
+            f"buy calls or turn on payment by use at {_CONSOLE}, choose another baidu.endpoint, or "
+            "wait for the next free grant"
         ),
         (17, 19, 216604),
     ),
     (
         EndpointError,
         (
-            f"Open the application at {_CONSOLE} (application list, edit), tick this interface of "
-            "OCR and save; it may take minutes to come into force."
+            f"open the application at {_CONSOLE} (application list, edit), tick this interface of "
+            "OCR and save; it may take minutes to come into force"
         ),
         (6,),
     ),
     (
         AccountError,
         (
-            "Check that baidu.api_key and baidu.secret_key belong to one application that still "
-            f"exists at {_CONSOLE}, and that this machine's clock is right."
+            "check that baidu.api_key and baidu.secret_key belong to one application that still "
+            f"exists at {_CONSOLE}, and that this machine's clock is right"
         ),
         (14, 15, 216110, 216111),
     ),
     (
         AccountError,
         (
-            "Check that baidu.iam_api_key is whole, and that it is still on the list of API keys "
-            "in the console of the cloud's IAM; keys for a short time expire."
+            "check that baidu.iam_api_key is whole, and that it is still on the list of API keys "
+            "in the console of the cloud's IAM; keys for a short time expire"
         ),
         (23,),
     ),
     (
         AccountError,
-        f"The service is switched off for this account: turn it on at {_CONSOLE}.",
+        f"the service is switched off for this account: turn it on at {_CONSOLE}",
         (216015,),
     ),
     (
         RequestError,
-        "Check baidu.base_url and baidu.endpoint: the service does not know this method.",
+        "check baidu.base_url and baidu.endpoint: the service does not know this method",
         (3,),
     ),
     (
         RequestError,
         (
-            "Check baidu.options against the endpoint: names and values are lower or upper case "
-            "exactly as documented."
+            "check baidu.options against the endpoint: names and values are lower or upper case "
+            "exactly as documented"
         ),
         (216101, 216102, 282003, 282110),
     ),
     (
         OversizeError,
-        "Scan at a lower resolution, or lower baidu.max_side_pixels and baidu.max_body_bytes.",
+        "scan at a lower resolution, or lower baidu.max_side_pixels and baidu.max_body_bytes",
         (216202, 216205),
     ),
     (
         ImageError,
         (
-            "Open the picture in a viewer; if it looks right, save it anew as JPEG or PNG, else "
-            "scan it again."
+            "open the picture in a viewer; if it looks right, save it anew as JPEG or PNG, else "
+            "scan it again"
         ),
         (
             *(216100, 216103, 216200, 216201, 216203, 216308, 216603, 282002),
@@ -143,14 +143,14 @@ _TABLE: tuple[tuple[type[EngineError], str, tuple[int, ...]], ...] = (
     ),
     (
         DoubtfulImageError,
-        "Scan it again, or split a page with very much text.",
+        "scan it again, or split a page with very much text",
         (216306, 216630, 216631, 216632, 216633, 216634, 216635, 282810),
     ),
 )
 
 _UNKNOWN = Fault(
     UnknownCodeError,
-    "Look the code up at https://ai.baidu.com/ai-doc/OCR/dkibizxnx; this program does not know it.",
+    "look the code up at https://ai.baidu.com/ai-doc/OCR/dkibizxnx; this program does not know it",
 )
 
 FAULTS: Mapping[int, Fault] = MappingProxyType(

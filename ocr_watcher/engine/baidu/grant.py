@@ -32,14 +32,14 @@ _SERVER_ERROR = 500
 _TOO_MANY = 429
 
 _WRONG_KEYS = {
-    "unknown client id": ("the API Key is unknown to Baidu", "Correct baidu.api_key."),
-    "client authentication failed": ("the Secret Key is wrong", "Correct baidu.secret_key."),
+    "unknown client id": ("the API Key is unknown to Baidu", "correct baidu.api_key"),
+    "client authentication failed": ("the Secret Key is wrong", "correct baidu.secret_key"),
 }
 _KEYS_REFUSED = (
     "Baidu refused the keys",
     (
-        "Correct baidu.api_key and baidu.secret_key; both are on the application's page at "
-        "https://console.bce.baidu.com/ai/#/ai/ocr/app/list."
+        "correct baidu.api_key and baidu.secret_key; both are on the application's page at "
+        "https://console.bce.baidu.com/ai/#/ai/ocr/app/list"
     ),
 )
 

@@ -144,8 +144,8 @@ class Connection:
             raise OutageError(
                 "no-scheduler",
                 f"the scheduler at {self._address} cannot be reached ({_reason(error)})",
-                advice="See whether it runs (ocr-watcher cluster scheduler), and whether its "
-                "authority signed the certificate of this machine (cluster.ca_file).",
+                advice="see whether it runs (ocr-watcher cluster scheduler), and whether its "
+                "authority signed the certificate of this machine (cluster.ca_file)",
             ) from None
         client.subscribe_topic(_EVENTS, lambda event: self._note_event(client, event))
         self._watching = asyncio.ensure_future(self._watch(client))

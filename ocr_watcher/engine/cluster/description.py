@@ -106,7 +106,7 @@ def _checks(context: EngineContext[ClusterSettings]) -> Iterable[Result]:
     with closing(_make(context)) as engine:
         validity = validity_of(security_of(context.section))
         if validity is not None and validity.ends_soon:
-            finding = f"{validity}. {REMEDY}"
+            finding = f"{validity}; {REMEDY}"
             yield Result("fail" if validity.is_over else "warn", "certificates", finding)
         _ = engine.identity  # it connects
         for machine in _machines(engine):

@@ -43,7 +43,7 @@ _MOST_TOLD = 10
 
 _NO_WORKERS = "no worker of the cluster can read a page"
 _START_ONE = (
-    "Start one with: ocr-watcher cluster worker; see why others get none with: ocr-watcher check"
+    "start one with: ocr-watcher cluster worker; see why others get none with: ocr-watcher check"
 )
 
 

@@ -49,7 +49,7 @@ class Tries:
                 "engine-crashed",
                 f"{_MOST_KILLS} workers of the cluster ended while they read the page, "
                 "also where they read no other",
-                advice="Open the picture in a viewer; if that fails too, scan it again.",
+                advice="open the picture in a viewer; if that fails too, scan it again",
             )
         return replace(self, kills=self.kills + 1)
 
@@ -63,7 +63,7 @@ class Tries:
             raise OutageError(
                 "workers-lost",
                 "workers of the cluster cannot be reached again and again",
-                advice="The machine of the daemon must reach any port of the workers' machines.",
+                advice="let the machine of the daemon reach any port of the workers' machines",
             )
         return self._elsewhere(worker)
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from distributed.security import Security
 
 REMEDY = (
-    "Delete its two files where the certificates were made, make them anew with: "
-    "ocr-watcher cluster certificates DIR HOST, and copy them here. If the authority has run out, "
-    "do so with ca.pem and the certificates of all machines."
+    "delete its two files where the certificates were made, make them anew with: "
+    "ocr-watcher cluster certificates DIR HOST, and copy them here; if the authority has run out, "
+    "do so with ca.pem and the certificates of all machines"
 )
 SOON = timedelta(days=30)
 """The time before the end of a certificate at which people are told of it."""

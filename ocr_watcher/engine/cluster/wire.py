@@ -63,9 +63,9 @@ def reading_in(answered: object, page: Page) -> Reading:
         raise TransientError(
             "invalid-answer",
             "a worker of the cluster sent an invalid reading of a page",
-            advice="See which workers there are with: ocr-watcher check",
+            advice="see which workers there are with: ocr-watcher check",
         ) from None
     except ProcessFault as fault:
         raise TransientError(
-            "worker-failed", f"a fault of the program on a worker ({fault})", advice="Report it."
+            "worker-failed", f"a fault of the program on a worker ({fault})", advice="report it"
         ) from None

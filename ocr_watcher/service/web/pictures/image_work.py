@@ -110,6 +110,6 @@ def _content_of(file: SafeFile) -> bytes:
         raise ImageError(
             "too-large-to-show",
             f"files of more than {MOST_BYTES // 2**20} MiB are not shown",
-            advice="Its text and its sidecars are there all the same.",
+            advice="its text and its sidecars are there all the same",
         )
     return answered(file.read, of=file.root, seconds=_READ_SECONDS)
