@@ -51,7 +51,7 @@ def daemons(
     try:
         settings = load()
     except SettingsError as error:
-        # A running daemon has earlier settings in force, and the command is about it.
+        # A running daemon works with earlier settings, and the command is about that daemon.
         running = _running(state_directory, environment, own=not alone)
         if not running:
             raise
