@@ -52,7 +52,7 @@ def shown(
         settings: The settings of the pipeline.
         tools: The engine and the ledger that it works with.
         facts: A function that returns its facts.
-        metrics: Returns the metrics in Prometheus' text format.
+        metrics: A function that returns the metrics in Prometheus' text format.
         bus: The bus of its events.
     """
     if not page.is_on(settings):

@@ -35,7 +35,7 @@ class Counters:
 
         Args:
             registry: The registry that they belong to.
-            wall_clock: Returns the seconds since the epoch.
+            wall_clock: A function that returns the seconds since the epoch.
         """
         # Otherwise each counter has a gauge with its creation time, which Prometheus does not use.
         disable_created_metrics()  # type: ignore[no-untyped-call]

@@ -34,7 +34,7 @@ class Waits:
         Args:
             is_queued: A function that returns whether an image waits in the queue, or is being
                 worked on.
-            wall_clock: Returns the seconds since the epoch.
+            wall_clock: A function that returns the seconds since the epoch.
         """
         self._is_queued = is_queued
         self._wall_clock = wall_clock

@@ -30,7 +30,7 @@ class Activity:
         """Begin without pages.
 
         Args:
-            clock: Returns the seconds of a clock that only goes forward.
+            clock: A function that returns the seconds of a clock that only goes forward.
         """
         self._clock = clock
         self._lock = threading.Lock()

@@ -20,7 +20,7 @@ class Bucket:
         Args:
             a_second: The tokens that are added in a second.
             burst: The most tokens in the bucket.
-            clock: Returns the seconds of a clock that only goes forward.
+            clock: A function that returns the seconds of a clock that only goes forward.
         """
         self._a_second = a_second
         self._burst = float(burst)

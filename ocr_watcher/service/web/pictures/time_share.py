@@ -20,7 +20,7 @@ class TimeShare:
         Args:
             most: The seconds that the store holds.
             share: The seconds that are added to it in a second.
-            clock: Returns the seconds of a clock that only goes forward.
+            clock: A function that returns the seconds of a clock that only goes forward.
         """
         self._most = most
         self._share = share
