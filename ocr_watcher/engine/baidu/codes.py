@@ -1,4 +1,4 @@
-"""The service's error codes: what each one means to this program, and what the operator can do.
+"""The service's error codes: the class and the advice of each.
 
 The codes are those of https://ai.baidu.com/ai-doc/OCR/dkibizxnx (errors) and of users' reports.
 """
@@ -39,11 +39,11 @@ _CONSOLE = "https://console.bce.baidu.com/ai/#/ai/ocr/overview/index"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What an error code means here.
+    """The meaning of an error code for this program.
 
     Attributes:
-        error: The class that says who can act.
-        advice: What the operator can do; empty if nothing is to be done.
+        error: The class of the error, which shows who can act.
+        advice: What the operator can do; empty if there is nothing to do.
     """
 
     error: type[EngineError]
@@ -177,23 +177,23 @@ _OWN_CODES: Mapping[str, type[EngineError]] = {
     "body-too-large": OversizeError,
     "invalid_client": AccountError,
 }
-"""The codes of this program, for the faults of a call that the service gives no code to."""
+"""The codes of this program for faults of a call without a code of the service."""
 
 CODES: Mapping[str, type[EngineError]] = MappingProxyType(
     {**{str(code): fault.error for code, fault in FAULTS.items()}, **_OWN_CODES}
 )
-"""Every code with which a call may fail, as text, but rare HTTP statuses."""
+"""Every code with which a call may fail, as text, except rare HTTP statuses."""
 
 
 def error_for(code: int | str, message: str) -> EngineError:
     """Return the error for a code that the service answered.
 
     Args:
-        code: Its ``error_code``; digits in a string are taken for the number they show.
-        message: Its ``error_msg``, which nobody vouches for.
+        code: Its ``error_code``; a string of digits counts as the number.
+        message: Its ``error_msg``, which is untrusted.
 
     Returns:
-        The error to raise. A code that is not known is perhaps the fault of the image.
+        The error to raise. An unknown code may be the fault of the image.
     """
     known = _code(code)
     fault = FAULTS.get(known, _UNKNOWN) if isinstance(known, int) else _UNKNOWN
