@@ -205,9 +205,7 @@ class EndpointBreakers:
         return self._own[endpoint].turn
 
     def seconds_left_at(self, endpoint: str) -> float:
-        """Return the seconds until the end of an endpoint's pause; 0 if it is over or there is
-        none.
-        """
+        """Return the seconds until the end of an endpoint's pause; 0 without a pause."""
         return self._own[endpoint].seconds_left
 
     @property
