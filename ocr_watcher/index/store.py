@@ -109,7 +109,7 @@ def text_in(row: tuple[str, bytes]) -> str:
     try:
         return zlib.decompress(row[1]).decode() if row[1] else row[0]
     except (zlib.error, ValueError, TypeError) as error:
-        raise sqlite3.DatabaseError(f"a text in it makes no sense: {error}") from error
+        raise sqlite3.DatabaseError(f"a text in it is invalid: {error}") from error
 
 
 def _is_as_before(connection: sqlite3.Connection, folder: int, record: Record) -> bool:

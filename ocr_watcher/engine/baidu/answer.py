@@ -132,7 +132,7 @@ def malformed(what: str) -> TransientError:
     """Return the error for an invalid answer."""
     return TransientError(
         "malformed-answer",
-        f"the service's answer makes no sense: {what}",
+        f"the service's answer is invalid: {what}",
         advice="if this stays, check baidu.base_url, and whether a proxy answers in its place",
     )
 

@@ -164,7 +164,7 @@ class Connection:
         try:
             members = members_in(told)
         except (*NONSENSE, AttributeError):
-            text = "the scheduler of the cluster tells what makes no sense"
+            text = "the answer of the cluster's scheduler is invalid"
             _log.error(text, extra=repeating(text))
             return
         self._on_members(members)

@@ -113,7 +113,9 @@ async def _work(parts: WorkerParts, asked: asyncio.Event) -> bool:
         if not starting.done():
             return False
         starting.result()
-        _log.info("the worker is there", extra=fields(scheduler=parts.address, pages=parts.pages))
+        _log.info(
+            "the worker is connected", extra=fields(scheduler=parts.address, pages=parts.pages)
+        )
         while nanny.status.name == "running" and not await _within(_LOOK_SECONDS, asked):
             pass
         return True
