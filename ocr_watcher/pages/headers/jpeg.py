@@ -20,8 +20,8 @@ _MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")
 """A marker with a length behind it; TEM, RST, SOI, fill bytes and other bytes do not match."""
 
 _MOST_SEGMENTS = 10_000
-"""Most segments of a header that are read. A thousand are many; reading all segments of a hostile
-file would take minutes."""
+"""The most segments of a header that are read. A thousand are many; reading all segments of a
+hostile file would take minutes."""
 
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _COMMON_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
@@ -114,7 +114,7 @@ def _header(frame: _Segment, *, whole: bool) -> Header | None:
 
 
 def _with_tags(header: Header, jfif: bytes, exif: bytes) -> Header:
-    """Return a header with what JFIF and EXIF tell; of two resolutions, the first credible one."""
+    """Return a header with the facts of JFIF and EXIF, with the first credible resolution."""
     resolution = _density(jfif, header.size) or resolution_of_exif(exif, header.size)
     return replace(header, orientation=orientation_of(exif), resolution=resolution)
 

@@ -1,4 +1,4 @@
-"""Find out whether the end of a file is there, without decoding it.
+"""Finds out whether a file has its end, without decoding it.
 
 A file without its end may still be growing. A file that has its end and cannot be decoded is
 damaged for good. Some decoders return the existing part of a picture without an error, so this is

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page import Limits, PdfText
 
 _MOST_MEMORY = 3 * 2**30
-"""Bytes of address space. The memory for decoding is calculated before; this limit bounds what
-cannot be calculated, such as what a PDF draws. It is twice what the largest page takes."""
+"""The most bytes of address space. The memory for decoding is calculated before. This limit is for
+memory that cannot be calculated, such as for drawing a PDF. It is twice the memory for the largest
+page."""
 
 _LIMITS = {
     resource.RLIMIT_AS: _MOST_MEMORY,
@@ -43,7 +44,7 @@ _LIMITS = {
 
 
 _OOM_SCORE = 1000
-"""The kernel kills this process first where memory runs out."""
+"""The OOM score with which the kernel kills this process first when memory runs out."""
 
 
 def main() -> None:
@@ -121,8 +122,8 @@ class SandboxWorker:
     def _look_ahead(self) -> tuple[bool, bool]:
         """Return whether there are more pages, and whether the file is held for them.
 
-        The daemon therefore need not ask again after the last page: it may be stopping by then, and
-        must not lose what was read because of a page that does not exist.
+        The daemon therefore sends no request after the last page. It may be stopping by then, and
+        must not lose the readings because of a page that does not exist.
         """
         try:
             following = next(self._sources, None)
