@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _QUICK_TRIES = 3
-"""Most tries of a page in a row by the same worker; after them the image goes back to the queue."""
+"""The most tries of a page in a row by the same worker; after them the image goes back to the
+queue."""
 
 
 class RetryingEngine(GuardedEngine):

@@ -63,7 +63,7 @@ _BRANDS = {
 """The brands in the file type box of ISO/IEC 23008-12. Films have other brands in the same box."""
 
 _ANY_CODEC = frozenset({b"mif1", b"msf1"})
-"""Brands of a HEIF file that leave the codec open; in practice it is the codec of HEIC."""
+"""The brands of a HEIF file that leave the codec open; in practice it is the codec of HEIC."""
 
 _BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
 """The lengths of the header after ``BM``, as many texts also begin with these two letters."""
@@ -72,7 +72,7 @@ _PDF_JUNK = 1024
 """The most bytes before ``%PDF-`` (PDF Reference 1.7, appendix H.3, on 3.4.1)."""
 
 LONGEST_MARK = 4096
-"""Number of bytes at the beginning of a file that are enough to find its format."""
+"""The number of bytes at the beginning of a file that are enough to find its format."""
 
 
 def file_type_of(data: bytes) -> FileType:

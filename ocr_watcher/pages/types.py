@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from ocr_watcher.values.reading import Line
 
 Size = tuple[int, int]
-"""Width and height in pixels."""
+"""The width and height in pixels."""
 
 Resolution = tuple[float, float]
 """Dots per inch across and down."""
 
 MOST_OWN_LINES, MOST_OWN_CHARACTERS = 3_000, 100_000
-"""Most lines of text, and characters of all of them together, that are taken from a page. A dense
-page of a newspaper has a third of it. A page with more is recognised."""
+"""The most lines of text, and characters of all of them together, that are taken from a page. A
+dense page of a newspaper has a third of it. A page with more is recognised."""
 
 
 @dataclass(frozen=True, slots=True)

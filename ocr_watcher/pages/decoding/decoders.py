@@ -46,13 +46,13 @@ _TO_EIGHT_BITS = {"L;2": 85.0, "L;4": 17.0, "I;16B": 1 / 256, "RGB;16B": 1 / 256
 layout. Samples of sixteen bits of grey are scaled later, in the same way."""
 
 _BITS, _PLANAR = 258, 284
-"""Tags of TIFF 6.0 (section 8): BitsPerSample and PlanarConfiguration."""
+"""The tags of TIFF 6.0 (section 8): BitsPerSample and PlanarConfiguration."""
 
 _SEPARATE = 2
 _BYTE = 8
 
 _STRIP = {"1": 1 / 8}
-"""Bytes per pixel of a TIFF that consists of one strip, where they are fewer than Pillow's."""
+"""The bytes per pixel of a TIFF that consists of one strip, where they are fewer than Pillow's."""
 
 
 def opened(file: io.BytesIO, found: FileType) -> ImageFile:

@@ -34,7 +34,7 @@ _JFIF = struct.Struct(">5s2xBHH")
 _UNITS = {1: 1.0, 2: CENTIMETRES}
 
 _END = b"\xff\xd9"
-"""Marker EOI, which no entropy-coded data contains (B.1.1.3 and B.1.1.5)."""
+"""The marker EOI, which no entropy-coded data contains (B.1.1.3 and B.1.1.5)."""
 
 _EIGHT_BITS = 8
 _GREY, _COLOUR = 1, 3

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _X_RESOLUTION, _Y_RESOLUTION, _UNIT = 282, 283, 296
 _INCH, _CENTIMETRE = 2, 3
-"""Tags and units of TIFF 6.0 (section 8) and EXIF (4.6.4)."""
+"""The tags and units of TIFF 6.0 (section 8) and EXIF (4.6.4)."""
 
 CENTIMETRES = 2.54
 METRES = 0.0254
