@@ -46,7 +46,7 @@ _SIGNAL_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Drained:
-    """No image waits any more, except in directories that could not be read.
+    """The news that no image waits any more, except in directories that could not be read.
 
     Attributes:
         unread: The number of directories that could not be read.

@@ -96,8 +96,8 @@ def strips_of(
         length: The length of the longer side of the page.
         side: The greatest length of a strip.
         blank_band: Called with two places along the longer side. It returns the start and end of
-            the last blank band between them that is as wide as a gap between lines, ignoring
-            narrower bands behind it; None if there is none.
+            the last blank band between them that is as wide as a gap between lines; narrower bands
+            after it are ignored. None if there is none.
 
     Yields:
         The strips, in order. Together they cover the page.

@@ -167,7 +167,7 @@ class Pages(Protocol):
 
         Raises:
             ImageError: ``too-large``: a smaller picture would not be legible.
-            EngineError: Of another class: the smaller piece cannot be made now.
+            EngineError: Another class: the smaller piece cannot be made now.
             Stopped: The program was asked to stop.
         """
         ...
@@ -181,7 +181,7 @@ class Pages(Protocol):
 
         Raises:
             ImageError: No such PDF can be made of the file.
-            EngineError: Of another class: it cannot be made now.
+            EngineError: Another class: it cannot be made now.
             Stopped: The program was asked to stop.
         """
         ...

@@ -100,8 +100,9 @@ def look_beside(
         stamp: The content that it has.
         folder: The watched folder it belongs to.
         recall: A function that returns the content that an image had when its sidecars were
-            written. A scan calls it only if a sidecar is newer than the image (a person edited it,
-            or the image was replaced by an older one), or if the image was touched since.
+            written. A scan calls it only if a sidecar is newer than the image, or if the image was
+            touched since. A sidecar is newer if a person edited it, or if the image was replaced by
+            an older one.
         thorough: Whether it is called in any case, as after an event for the image.
     """
     names = sidecar_names(directory, image.base_name, folder)

@@ -38,8 +38,8 @@ class Settling:
     count, because some file systems give a file another inode at each stat(2).
 
     The quiet time of an image doubles each time that it changes while it is read, because reading
-    may itself change it: a mount of rclone gives a file a new date when it is read before it was
-    uploaded, and postpones the upload.
+    may itself change it. For example, a mount of rclone postpones the upload of a file that is read
+    before it was uploaded, and gives it a new date.
 
     Empty files take at most half of the room. They are not urgent, and there must be room for
     other images however many empty ones appear.

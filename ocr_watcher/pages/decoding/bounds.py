@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.types import Size
 
 Image.MAX_IMAGE_PIXELS = None
-"""Pillow's own limit is off, as it counts pixels and not bytes: it would refuse a large plan in
-black and white, and accept a picture that takes the same memory in colour. It also only warns, up
+"""Pillow's own limit is off, as it counts pixels and not bytes. It would refuse a large plan in
+black and white, and accept a picture in colour that takes the same memory. It also only warns, up
 to twice its limit."""
 
 LARGEST_RASTER = 1_700_000_000

@@ -1,7 +1,7 @@
 """The pages of a TIFF file.
 
-The directories are read here, so that the number of pages, and whether all of them lie within the
-file, are known before the first page is decoded and paid for.
+The directories are read here. The number of pages is thus known before the first page is decoded
+and paid for, and also whether all of them lie within the file.
 """
 
 from __future__ import annotations

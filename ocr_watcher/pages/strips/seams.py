@@ -22,8 +22,8 @@ _NOISE = 8
 noise, which one pixel in a million exceeds."""
 
 _RULE = 128
-"""A stroke of this many pixels along the page is a ruled line or the edge of the paper and not part
-of a letter: print on a page that is cut into strips is a third as high."""
+"""The least length, in pixels along the page, of a stroke that is a ruled line or the edge of the
+paper. Print on a page that is cut into strips is a third as high."""
 
 _LEAST_BAND = 6
 """The least height of a band in pixels. The gap between the dot and the stem of an i may be
