@@ -188,7 +188,7 @@ class EndpointBreakers:
         self._account = breaker()
         self._own = {name: breaker("" if self._is_one else name) for name in names}
         self._both = {
-            name: EndpointBreaker(self._account, own, self._turn_teller(name))
+            name: EndpointBreaker(self._account, own, self._report_of_turn(name))
             for name, own in self._own.items()
         }
 
@@ -232,7 +232,7 @@ class EndpointBreakers:
         for breaker in (self._account, *self._own.values()):
             breaker.stop()
 
-    def _turn_teller(self, endpoint: str) -> Callable[[], None]:
+    def _report_of_turn(self, endpoint: str) -> Callable[[], None]:
         return lambda: self._on_turn(endpoint)
 
     def _tell(self, _pause: Pause | None) -> None:

@@ -182,10 +182,10 @@ class _Dates:
         if status.st_mtime_ns >= self.stamp.mtime_ns:
             return True
         if later(self.stamp.ctime_ns, status.st_ctime_ns):
-            return self._is_remembered() and self._mean_nothing()
-        return is_rounding_of(status.st_mtime_ns, self.stamp.mtime_ns) or self._mean_nothing()
+            return self._is_remembered() and self._cannot_be_set()
+        return is_rounding_of(status.st_mtime_ns, self.stamp.mtime_ns) or self._cannot_be_set()
 
-    def _mean_nothing(self) -> bool:
+    def _cannot_be_set(self) -> bool:
         """Return whether sidecars cannot have the date of the image on this file system."""
         try:
             return not keeps_dates(self.directory, self.stamp.mtime_ns)

@@ -113,9 +113,8 @@ async def _work(parts: WorkerParts, asked: asyncio.Event) -> bool:
         if not starting.done():
             return False
         starting.result()
-        _log.info(
-            "the worker is connected", extra=fields(scheduler=parts.address, pages=parts.pages)
-        )
+        facts = fields(scheduler=parts.address, pages=parts.pages)
+        _log.info("the worker is connected", extra=facts)
         while nanny.status.name == "running" and not await _within(_LOOK_SECONDS, asked):
             pass
         return True

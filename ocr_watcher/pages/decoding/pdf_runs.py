@@ -29,7 +29,7 @@ _UNREADABLE = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufd
 _MOST = 2 * MOST_OWN_CHARACTERS
 """The most characters of a page, including white space."""
 
-_TWO = 2
+_LEAST_OF_SCRIPT = 2
 """The least number of characters of a script that show the direction in which a word is written."""
 
 _FINE = 2**20
@@ -211,7 +211,7 @@ class _Reader:
     def _in_order(self, units: str, first: int, turn: _Turn) -> str:
         """Return a word in the order of reading; PDFium returns Arabic in the order on the page."""
         found = () if units.isascii() else [match.start() for match in TO_THE_LEFT.finditer(units)]
-        if len(found) < _TWO:
+        if len(found) < _LEAST_OF_SCRIPT:
             return units
         one, other = (self._cell(first + found[at], turn)[0] for at in (0, -1))
         return turned_round(units) if one < other else units

@@ -63,7 +63,7 @@ def own_lines(
         return None
     runs = [run for run in runs_of_page(page, size) if _is_on(run, size)]
     if wanted == "auto":
-        runs = _that_stand_for_the_page(runs, Appearance(page, size, draw))
+        runs = _visible_runs(runs, Appearance(page, size, draw))
     lines = tuple(_line(line, size) for line in _grouped(runs))
     too_many = sum(len(line.text) for line in lines) > MOST_OWN_CHARACTERS
     return None if not lines or too_many or len(lines) > MOST_OWN_LINES else lines
@@ -76,7 +76,7 @@ def _is_on(run: PdfRun, size: Size) -> bool:
     return bool(max(xs) > 0 and max(ys) > 0 and min(xs) < size[0] and min(ys) < size[1])
 
 
-def _that_stand_for_the_page(runs: Sequence[PdfRun], seen: Appearance) -> list[PdfRun]:
+def _visible_runs(runs: Sequence[PdfRun], seen: Appearance) -> list[PdfRun]:
     """Return the visible runs; none if the page may show more, or if that is uncertain."""
     if not runs or seen.may_show_more():
         return []

@@ -112,7 +112,7 @@ class SandboxPool:
             while session.has_more:
                 yield self._next_page(session)
         finally:
-            self._let_go(session)
+            self._drop_session(session)
 
     def shrink(self, piece: Piece, limits: Limits) -> Piece:
         """Make a piece clearly smaller, for an engine that refused it as too large.
@@ -297,7 +297,7 @@ class SandboxPool:
             self._all.remove(sandbox)
             sandbox.end()
 
-    def _let_go(self, session: Session) -> None:
+    def _drop_session(self, session: Session) -> None:
         """End the process that holds a file whose remaining pages will not be requested."""
         with self._changed:
             session.wanted = False

@@ -94,7 +94,7 @@ class SandboxWorker:
             told = wire.ERRORS.told(_TOO_LARGE)
         except Exception as error:
             told = fault_told(error)
-        self._let_go()
+        self._close_file()
         return Message({"error": told})
 
     def _answer(self, request: Message) -> Message:
@@ -129,15 +129,15 @@ class SandboxWorker:
             following = next(self._sources, None)
         except Exception:
             # The error belongs to the next page: it is raised again when that one is asked for.
-            self._let_go()
+            self._close_file()
             return True, False
         if following is None:
-            self._let_go()
+            self._close_file()
             return False, False
         self._sources = itertools.chain([following], self._sources)
         return True, True
 
-    def _let_go(self) -> None:
+    def _close_file(self) -> None:
         self._sources = iter(())
 
 

@@ -45,7 +45,7 @@ class ImageWork:
             queue: A function that creates the queue, given a function to call when the queue is
                 idle.
         """
-        self._queue = queue(self._let_go)
+        self._queue = queue(self._close_sandbox)
         self._lock = threading.Lock()
         self._pool: SandboxPool | None = None
         self._pdf_text: PdfText = "auto"
@@ -86,11 +86,11 @@ class ImageWork:
         with self._lock:
             self._closed = True
         self._queue.close()
-        self._let_go()
+        self._close_sandbox()
 
     def _sandbox(self, pdf_text: PdfText) -> SandboxPool:
         if pdf_text != self._pdf_text:
-            self._let_go()
+            self._close_sandbox()
         with self._lock:
             if self._closed:
                 raise Stopped
@@ -99,7 +99,7 @@ class ImageWork:
                 self._pdf_text = pdf_text
             return self._pool
 
-    def _let_go(self) -> None:
+    def _close_sandbox(self) -> None:
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:
