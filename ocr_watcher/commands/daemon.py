@@ -14,6 +14,7 @@ from ocr_watcher.assemble import assemble
 from ocr_watcher.commands.metrics_facts import facts_of
 from ocr_watcher.commands.reloads import Reloads
 from ocr_watcher.commands.shown import shown
+from ocr_watcher.commands.start_signs import signs_meanwhile
 from ocr_watcher.commands.tools import tools_for
 from ocr_watcher.engine.choose import choose_engine, machines_of
 from ocr_watcher.errors import OcrWatcherError
@@ -157,7 +158,10 @@ class _Daemon:
     ) -> Settings | None:
         following: Settings | None = None
         try:
-            pipeline.start()
+            with signs_meanwhile(
+                tools.registration.give_sign, lambda: what_is_wrong(pipeline.snapshot().health)
+            ):
+                pipeline.start()
             if reloaded:
                 self._reloads.accept()
             with self._metrics.written(settings):
