@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import os
@@ -108,6 +109,10 @@ class Comparison:
             beat: Called before each part of a sidecar; None for the one that `whole` was given.
         """
         self._looks.beat = beat or self._looks.beat
+        with contextlib.closing(self._looks):
+            self._compare(images)
+
+    def _compare(self, images: Sequence[Seen]) -> None:
         records: list[Record] = []
         length = 0
         for directory, within in itertools.groupby(images, lambda seen: directory_of(seen.image)):

@@ -6,6 +6,7 @@ They run in a mount namespace, whose /etc and /var/lib are directories of the te
 from __future__ import annotations
 
 import functools
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PURGES = {
     "the package": f"exec sh '{ROOT}/packaging/debian/postrm' purge",
-    "the installer": f"set -eu; . '{ROOT}/systemd/common.sh'; remove_state",
+    "the installer": f"set -eu; . '{ROOT}/systemd/common.sh'; remove_settings; remove_state",
 }
 
 
@@ -89,6 +90,58 @@ def test_scans_in_the_state_directory_stay(purge: Callable[[], str], state: Path
         path.touch()
     assert "Kept: /var/lib/ocr-watcher" in purge()
     assert {path for path in state.rglob("*") if path.is_file()} == kept
+
+
+@pytest.fixture
+def settings(machine: Path) -> Path:
+    """The directory of the settings, with all that the installation and the documentation name."""
+    directory = machine / "etc/ocr-watcher"
+    named = re.findall(
+        r"/etc/ocr-watcher/([a-z./-]*[a-z])",
+        "\n".join(
+            path.read_text("utf-8")
+            for path in (ROOT / "config.example.yaml", *(ROOT / "systemd").glob("*.service"))
+        ),
+    )
+    assert {"web-password", "cluster/host-key.pem"} < set(named)
+    for name in ("config.yaml", "config.example.yaml", "schema.json", "cluster/x", *named):
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (directory / name).touch()
+    (directory / "cluster/x").unlink()
+    return directory
+
+
+def test_settings_and_keys_go_and_with_them_the_directory(
+    purge: Callable[[], str], settings: Path
+) -> None:
+    assert "Kept: /etc" not in purge()
+    assert not settings.exists()
+
+
+def test_the_authority_of_a_cluster_stays_whole_and_so_does_what_people_made(
+    purge: Callable[[], str], settings: Path
+) -> None:
+    names = ("cluster/ca-key.pem", "cluster/ca.pem", "old/a.yaml", "web-password/of-the-proxy")
+    kept = {settings / name for name in names}
+    (settings / "old").mkdir()
+    (settings / "web-password").unlink()
+    (settings / "web-password").mkdir()
+    for path in kept:
+        path.touch()
+    assert "Kept: /etc/ocr-watcher" in purge()
+    assert {path for path in settings.rglob("*") if path.is_file()} == kept
+
+
+def test_settings_that_are_a_link_go_without_the_file_behind_it(
+    purge: Callable[[], str], settings: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.yaml"
+    own.touch()
+    (settings / "config.yaml").unlink()
+    (settings / "config.yaml").symlink_to(own)
+    purge()
+    assert own.exists()
+    assert not settings.exists()
 
 
 def test_links_and_directories_in_the_place_of_the_state_are_not_followed(

@@ -15,7 +15,7 @@ from ocr_watcher.engine.cluster.configuration import CONFIGURATION, take_over_lo
 from ocr_watcher.engine.cluster.event_loop import EventLoop
 from ocr_watcher.engine.cluster.members import Member, members_in
 from ocr_watcher.engine.cluster.remote_reader import FAULTS, RemoteReader
-from ocr_watcher.engine.cluster.validity import REMEDY, validity_of
+from ocr_watcher.engine.cluster.validity import require_valid
 from ocr_watcher.errors import OutageError
 from ocr_watcher.logs.repeats import repeating
 from ocr_watcher.processes.wire import NONSENSE
@@ -123,9 +123,7 @@ class Connection:
         return client is not None and client.status == "running" and client is self._client
 
     async def _connected(self) -> Client:
-        validity = validity_of(self._security)
-        if validity is not None and validity.is_over:
-            raise OutageError("certificate-expired", str(validity), advice=REMEDY)
+        require_valid(self._security)
         take_over_logs()
         client = Client(
             self._address,

@@ -155,6 +155,26 @@ class SandboxPool:
         with self._aside() as sandbox:
             return sandbox.ask(Message(facts, data), wire.page_for_people_from, self._page_seconds)
 
+    def text(self, data: bytes, most_characters: int) -> str:
+        """Return the text of a PDF, with a form feed between two pages.
+
+        The text of an invisible layer is part of it.
+
+        Args:
+            data: The whole file.
+            most_characters: The most that is wanted of its text.
+
+        Raises:
+            ImageError: It is no PDF that can be read, or reading it takes too long.
+            TransientError: No process could be started.
+            Stopped: The pool was closed.
+        """
+        request = Message({"ask": "text", "most": most_characters}, data)
+        with self._aside() as sandbox:
+            return sandbox.ask(
+                request, lambda answer: wire.text_from(answer, most_characters), self._page_seconds
+            )
+
     def searchable(self, data: bytes, texts: Sequence[PageText]) -> bytes:
         """Make a searchable PDF from a file.
 

@@ -123,6 +123,23 @@ def page_from(answer: Message) -> PageAnswer:
     return PageAnswer(_page(answer), bool(answer.facts["more"]), bool(answer.facts["held"]))
 
 
+def text_told(text: str) -> bytes:
+    """Return the body of the answer to ``text``; half a character becomes a question mark."""
+    return text.encode("utf-8", "replace")
+
+
+def text_from(answer: Message, most_characters: int) -> str:
+    """Return the text of an answer to ``text``.
+
+    Raises:
+        Exception: One of `NONSENSE`: the answer is no text, or longer than it may be.
+    """
+    text = answer.body.decode("utf-8")
+    if len(text) > most_characters:
+        raise ValueError
+    return text
+
+
 def part_from(told: Sequence[float] | None) -> Rectangle | None:
     """Return the part of a page in a request to ``show``; None for the whole page."""
     return None if told is None else Rectangle(*told)

@@ -13,6 +13,7 @@ import resource
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import DoubtfulImageError, ImageError, TransientError
+from ocr_watcher.pages.decoding.pdf_words import text_of_pdf
 from ocr_watcher.pages.fit import prepared, shrink
 from ocr_watcher.pages.sandbox import wire
 from ocr_watcher.pages.sandbox.composing import composition_from
@@ -77,12 +78,14 @@ class SandboxWorker:
         Args:
             request: ``open``, with a file and the number of its pages to skip; ``next``, for
                 the next page of the file that is held; ``shrink``, with a piece; ``compose``,
-                with a file and the text of its pages; or ``show``, with a file, the number of its
-                pages to skip, and the part that is wanted of the page.
+                with a file and the text of its pages; ``show``, with a file, the number of its
+                pages to skip, and the part that is wanted of the page; or ``text``, with a PDF and
+                the most characters that are wanted of its text.
 
         Returns:
             A page, whether the file has ``more``, and whether it is ``held``; or a piece; or a
-            searchable PDF; or a page for people; or an error, after which no file is held.
+            searchable PDF; or a page for people; or a text; or an error, after which no file is
+            held.
         """
         try:
             return self._answer(request)
@@ -103,6 +106,8 @@ class SandboxWorker:
             return _composed(request)
         if facts["ask"] == "show":
             return _shown(request)
+        if facts["ask"] == "text":
+            return Message({}, wire.text_told(text_of_pdf(request.body, facts["most"])))
         limits = wire.limits_from(facts["limits"])
         if facts["ask"] == "shrink":
             return _shrunk(wire.pieces_from(facts["pieces"], request.body)[0], limits)

@@ -6,19 +6,20 @@ import os
 import signal
 import socket
 import ssl
+import subprocess
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
 from ocr_watcher.errors import EXIT_FAILED, EXIT_SETTINGS
-from tests.commands.program import environment, ocr_watcher, write_settings
+from tests.commands.program import command, environment, ocr_watcher, write_settings
+from tests.documentation import ROOT
 from tests.engine.cluster import slow_models
 from tests.engine.cluster.machines import Machines, free_port, worker_of
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -136,6 +137,55 @@ def test_a_scheduler_ends_at_once_while_a_worker_hangs(machines: Machines) -> No
     assert child is not None
     os.kill(child, signal.SIGSTOP)
     assert ends_soon(scheduler) == 0
+
+
+NAME = "nobody-tells.test"
+HUNG_LOOK_UP = f"""
+import pathlib, socket, threading
+look_up = socket.getaddrinfo
+def hung(host, *arguments, **named):
+    if host == "{NAME}":
+        pathlib.Path(__file__).with_name("asked").touch()
+        threading.Event().wait()
+    return look_up(host, *arguments, **named)
+socket.getaddrinfo = hung
+"""
+
+
+@pytest.fixture
+def name_server(tmp_path: Path) -> Path:
+    """A directory for PYTHONPATH, with which no name server answers; ``asked`` shows a question."""
+    place = tmp_path / "hung"
+    place.mkdir()
+    (place / "sitecustomize.py").write_text(HUNG_LOOK_UP, "utf-8")
+    return place
+
+
+def test_a_scheduler_ends_soon_while_no_name_server_answers(
+    tmp_path: Path, name_server: Path
+) -> None:
+    own = Machines(tmp_path, encrypted=True).settings | {"scheduler": f"tls://{NAME}:8786"}
+    settings = write_settings(tmp_path / "cluster.yaml", cluster=own)
+    process = subprocess.Popen(
+        command("cluster", "scheduler", "-c", settings),
+        env=environment(tmp_path, PYTHONPATH=str(name_server)),
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        eventually((name_server / "asked").exists)
+        assert ends_soon(process) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.slow
+def test_a_worker_ends_soon_while_no_name_server_answers(tmp_path: Path, name_server: Path) -> None:
+    with Machines(tmp_path, encrypted=True) as machines:
+        machines.settings["scheduler"] = f"tls://{NAME}:{machines.port}"
+        nanny = machines.start_worker(variables={"PYTHONPATH": f"{name_server}:{ROOT}"})
+        eventually((name_server / "asked").exists)
+        assert ends_soon(nanny) == 0
 
 
 @pytest.mark.parametrize("member", ["scheduler", "worker"])

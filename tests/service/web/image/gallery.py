@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.interface import Engine
 
+LARGEST_SHOWN = 32 * 2**20
+"""The most bytes of a file whose picture the page shows."""
 _POLYGON = re.compile(r'<polygon id="place-(\d+)" class="[^"]*" points="([^"]+)"/>')
 _ROW = re.compile(r'<li class="(row-of-text[^"]*)">(.*?)</li>', re.DOTALL)
 _LINE = re.compile(r'<span id="line-(\d+)" class="([^"]*)">(.*?)</span>(?= <span id=|$)', re.DOTALL)
@@ -74,7 +76,7 @@ class Gallery:
         self.engine = engine or FakeEngine()
         self.ledger = Ledger(self.settings.state_dir)
         self.entries: dict[str, Entry] = {}
-        self.work = ImageWork()
+        self.work = ImageWork(most_bytes=LARGEST_SHOWN)
         self.site: Site | None = Site(
             settings=self.settings,
             folders=folders_of(self.settings),

@@ -14,12 +14,12 @@ import pytest
 from PIL import ExifTags, PngImagePlugin
 from PIL import Image as Pixels
 
-from ocr_watcher.service.web.pictures.image_work import MOST_BYTES
 from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.values.snapshot import Counts, Snapshot
 from ocr_watcher.values.tried import Tried
 from tests.scans.corpus import every_kind
 from tests.service.web.image.gallery import (
+    LARGEST_SHOWN,
     Browser,
     Gallery,
     classes_in,
@@ -46,7 +46,7 @@ def test_a_picture_too_large_to_be_shown_is_told_on_the_page(
     gallery: Gallery, browser: Browser
 ) -> None:
     name = gallery.put("large.jpg", page_of())
-    os.truncate(gallery.folder / "large.jpg", MOST_BYTES + 1)
+    os.truncate(gallery.folder / "large.jpg", LARGEST_SHOWN + 1)
     page = browser.page(name)
     assert "There is no picture of it: files of more than 32 MiB are not shown." in page
     assert browser.get(f"/images/{name}/picture").status_code == 422

@@ -1,0 +1,57 @@
+"""With what a run of the daemon begins, at the start of the process and at each reload."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ocr_watcher.engine.choose import choose_engine, is_loaded_by
+from ocr_watcher.errors import OcrWatcherError
+from ocr_watcher.logs.fields import fields
+from ocr_watcher.threads.heartbeat import Heartbeats
+
+if TYPE_CHECKING:
+    from ocr_watcher.engine.interface import Engine
+    from ocr_watcher.settings.model import Settings
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """With what a run begins.
+
+    Attributes:
+        settings: Its settings.
+        heartbeats: The heartbeats of its threads.
+        engine: Its engine; None if that is not made yet.
+    """
+
+    settings: Settings
+    heartbeats: Heartbeats = field(default_factory=Heartbeats)
+    engine: Engine | None = None
+
+
+def prepared(settings: Settings, running: Engine) -> Start:
+    """Make the engine of settings that were read again, and test it.
+
+    It is not tested, and loads nothing, where it needs what the running engine has loaded.
+
+    Args:
+        settings: The settings.
+        running: The engine of the run that goes on meanwhile.
+
+    Raises:
+        OcrWatcherError: The engine cannot be used.
+    """
+    heartbeats = Heartbeats()
+    engine = choose_engine(settings, os.environ, callers=settings.workers, heartbeats=heartbeats)
+    try:
+        tested = running if is_loaded_by(engine, running) else engine
+        _log.info("settings read again", extra=fields(engine=tested.identity.name))
+    except OcrWatcherError:
+        engine.close()
+        raise
+    return Start(settings, heartbeats, engine)
