@@ -172,7 +172,7 @@ class EndpointBreakers:
         names = tuple(dict.fromkeys(endpoints))
         self._on_change = on_change
         self._on_turn: Callable[[str], None] = lambda _: None
-        self._telling = threading.Lock()
+        self._report_lock = threading.Lock()
         self._told: dict[str, Pause] = {}
 
         def breaker(stops: str = "") -> CircuitBreaker:
@@ -236,7 +236,7 @@ class EndpointBreakers:
         return lambda: self._on_turn(endpoint)
 
     def _tell(self, _pause: Pause | None) -> None:
-        with self._telling:  # a change that comes meanwhile is reported after this one
+        with self._report_lock:  # a change that comes meanwhile is reported after this one
             pauses = dict(self.pauses)
             if (common := self.pause) is not None:
                 pauses[ALL] = common
