@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from tests.simulator.server import Simulator
 
 COMMANDS = [
-    "--version",
+    pytest.param("--version", marks=pytest.mark.slow),
     "--help",
     "status",
-    "status --json",
+    pytest.param("status --json", marks=pytest.mark.slow),
     "why IMAGE",
-    "check",
+    pytest.param("check", marks=pytest.mark.slow),
     "ocr IMAGE",
     "retry",
     "run --once",

@@ -36,7 +36,7 @@ def run_once(directory: Path, simulator: Simulator, endpoint: str) -> CompletedP
         directory / "config.yaml",
         folders=[str(directory / "scans")],
         output={"formats": ["txt", "json"]},
-        settle_seconds=0,
+        settle_seconds=0.05,
         retry={"attempts": 2, "first_seconds": 0.05, "longest_seconds": 0.1},
         state_dir=str(directory / "state"),
         baidu={
