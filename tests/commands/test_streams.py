@@ -21,10 +21,10 @@ COMMANDS = [
     "--help",
     "status",
     pytest.param("status --json", marks=pytest.mark.slow),
-    "why IMAGE",
+    pytest.param("why IMAGE", marks=pytest.mark.slow),
     pytest.param("check", marks=pytest.mark.slow),
     "ocr IMAGE",
-    "retry",
+    pytest.param("retry", marks=pytest.mark.slow),
     "run --once",
 ]
 
