@@ -27,7 +27,7 @@ def kill_at_a_random_moment(
 
 
 @pytest.mark.parametrize(
-    ("images", "kills"), [(70, 4), pytest.param(200, 12, marks=pytest.mark.slow)]
+    ("images", "kills"), [(50, 3), pytest.param(200, 12, marks=pytest.mark.slow)]
 )
 def test_many_images_end_right_however_often_it_is_killed(
     simulator: Simulator, tmp_path: Path, images: int, kills: int
