@@ -16,12 +16,11 @@ import pytest
 
 from tests.daemon.daemon import Daemon
 from tests.daemon.mounted import skip_where_nothing_may_be_mounted
+from tests.simulator.server import Simulator
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from tests.simulator.server import Simulator
 
 ROOT = Path(__file__).parents[2]
 PURGES = {
@@ -59,20 +58,28 @@ def run_on(machine: Path, script: str) -> str:
     ).stdout
 
 
-@pytest.fixture
-def state(machine: Path, simulator: Simulator) -> Path:
+@pytest.fixture(scope="module")
+def left_behind(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The state directory, with all that a daemon has there, which was killed."""
-    directory = machine / "daemon"
-    directory.mkdir()
+    skip_where_nothing_may_be_mounted()
+    directory = tmp_path_factory.mktemp("daemon")
     page = {"web": {"listen": f"unix:{directory}/web.sock"}}
-    messages = {"notify": {"urls": [f"json://{simulator.url.removeprefix('http://')}"]}}
-    with Daemon(directory, simulator, settings=page | messages) as daemon:
-        made = ("ledger.sqlite", "index.sqlite", "messages.sqlite", "messages.*.lock", "running/*")
-        (daemon.folder / "failed.png").write_text("no picture")
-        eventually(lambda: all(any(daemon.state.glob(name)) for name in made))
-        daemon.kill()
+    with Simulator() as simulator:
+        messages = {"notify": {"urls": [f"json://{simulator.url.removeprefix('http://')}"]}}
+        with Daemon(directory, simulator, settings=page | messages) as daemon:
+            made = ("ledger", "index", "messages")
+            kept = [*(f"{name}.sqlite" for name in made), "messages.*.lock", "running/*"]
+            (daemon.folder / "failed.png").write_text("no picture")
+            eventually(lambda: all(any(daemon.state.glob(name)) for name in kept))
+            daemon.kill()
+    return daemon.state
+
+
+@pytest.fixture
+def state(machine: Path, left_behind: Path) -> Path:
+    """A copy of it where the scripts look for it."""
     place = machine / "lib/ocr-watcher"
-    shutil.copytree(daemon.state, place, dirs_exist_ok=True)
+    shutil.copytree(left_behind, place, dirs_exist_ok=True)
     (place / "ledger.sqlite.1764464400000000000").touch()  # one that was damaged
     return place
 

@@ -28,7 +28,7 @@ from ocr_watcher.service.web.site import Site
 from ocr_watcher.service.web.views.errors import refused
 from ocr_watcher.service.web.views.image import routes
 from ocr_watcher.service.web.views.static_files import static_file
-from ocr_watcher.settings.model import FolderSettings, OutputSettings, Settings
+from ocr_watcher.settings.model import FolderSettings, OutputSettings, RetrySettings, Settings
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.values.image import Image
 from ocr_watcher.values.snapshot import Counts, Snapshot
@@ -70,7 +70,8 @@ class Gallery:
         self.settings = Settings(
             folders=(FolderSettings(path=self.folder),),
             output=OutputSettings(formats=formats),
-            settle_seconds=0,
+            settle_seconds=0.05,
+            retry=RetrySettings(first_seconds=0.05, longest_seconds=0.1),
             state_dir=directory / "state",
         )
         self.engine = engine or FakeEngine()

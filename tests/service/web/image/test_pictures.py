@@ -22,7 +22,7 @@ from ocr_watcher.service.web.pictures.picture_queue import PictureQueue
 from ocr_watcher.service.web.pictures.pictures import Pictures
 from ocr_watcher.service.web.safe_file import FileChangedError, SafeFile
 from tests.proc import memory_of, sandboxes_of
-from tests.scans.corpus import every_kind
+from tests.scans.corpus import usual
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
@@ -328,7 +328,7 @@ def test_too_many_pictures_at_once_are_refused_and_those_who_leave_make_room(
 def test_a_picture_that_is_stuck_does_not_keep_others_from_their_texts(
     gallery: Gallery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scan = every_kind()[0]
+    scan = usual()
     name = gallery.put(scan.name, scan.data)
     gallery.recognise()
     stuck = gallery.put("stuck.jpg", jpeg())
