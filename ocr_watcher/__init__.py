@@ -100,6 +100,8 @@ sidecar
 sign of life
     What a daemon leaves beside its registration at an interval: that all threads advance, or which
     one does not. ``status --health`` reads it.
+slot
+    A place for a page on a worker of a cluster.
 """
 
 __version__ = "0.1.0"

@@ -69,13 +69,13 @@ def run_daemon(load: Callable[[], Settings]) -> int:
         ProcessPage(os.environ) as page,
         ProcessMessages() as messages,
     ):
-        _Daemon(load, inbox, _Outlets(notifier, metrics, page, messages)).run()
+        _Daemon(load, inbox, _LastingParts(notifier, metrics, page, messages)).run()
     _log.info("stopped")
     return 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Outlets:
+class _LastingParts:
     """The page, the metrics and the messages of this process, which outlive its pipelines."""
 
     notifier: Notifier
@@ -91,7 +91,7 @@ class _Daemon:
         self,
         load: Callable[[], Settings],
         inbox: SimpleQueue[_Request],
-        outlets: _Outlets,
+        outlets: _LastingParts,
     ) -> None:
         self._load = load
         self._inbox = inbox
@@ -167,22 +167,21 @@ class _Daemon:
             if reloaded:
                 self._reloads.accept()
             with self._metrics.written(settings):
-                following = self._attend(pipeline, tools)
+                following = self._watch_over(pipeline, tools)
             return following
         finally:
             if following is None:  # nobody opens the page while the calls in flight come back
                 ask_to_end()
             _stop(pipeline, tools.engine, following)
 
-    def _attend(self, pipeline: Pipeline, tools: Tools) -> Start | None:
+    def _watch_over(self, pipeline: Pipeline, tools: Tools) -> Start | None:
         reporter = _Reporter(self._notifier)
         self._publish(tools)
         tools.registration.give_sign("")
         self._notifier.ready()
         while True:
-            match _next_request(
-                self._inbox, self._notifier
-            ):  # a pause is reported at once, everything else soon
+            # A pause is reported at once, everything else soon.
+            match _next_request(self._inbox, self._notifier):
                 case StopRequest(signal):
                     _log.info("stopping", extra=fields(signal=signal.name))
                     self._notifier.stopping()

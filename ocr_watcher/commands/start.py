@@ -1,4 +1,4 @@
-"""With what a run of the daemon begins, at the start of the process and at each reload."""
+"""The settings and the engine of a run of the daemon, at the start and at each reload."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """With what a run begins.
+    """The values with which a run begins.
 
     Attributes:
         settings: Its settings.
         heartbeats: The heartbeats of its threads.
-        engine: Its engine; None if that is not made yet.
+        engine: Its engine; None if it is not made yet.
     """
 
     settings: Settings
@@ -37,11 +37,11 @@ class Start:
 def prepared(settings: Settings, running: Engine) -> Start:
     """Make the engine of settings that were read again, and test it.
 
-    It is not tested, and loads nothing, where it needs what the running engine has loaded.
+    It is not tested, and loads nothing, if the running engine has loaded all that it needs.
 
     Args:
         settings: The settings.
-        running: The engine of the run that goes on meanwhile.
+        running: The engine of the run that continues meanwhile.
 
     Raises:
         OcrWatcherError: The engine cannot be used.

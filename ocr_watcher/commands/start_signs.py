@@ -1,4 +1,4 @@
-"""The signs of life of a daemon that begins to watch: that takes minutes in a large tree."""
+"""The signs of life of a daemon that begins to watch, which takes minutes in a large tree."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ def signs_meanwhile(
     """Give signs of life while the calling thread works.
 
     Args:
-        give_sign: Leaves a sign with the work that does not advance; empty if all advances.
-        fault: Returns the work that does not advance; it is asked for each sign but the first.
+        give_sign: A function that writes a sign, given the work that does not advance; empty if all
+            threads advance.
+        fault: A function that returns the work that does not advance; called for each sign except
+            the first.
         seconds: The time between two signs.
     """
     over = threading.Event()

@@ -54,7 +54,7 @@ def tools_for(
         settings: The settings, with the engine, the folders, and the directory of the ledger.
         heartbeats: The heartbeats of the threads, for long steps within a call of the engine.
 
-        engine: The engine, if it is made already; closed if the folders cannot be claimed.
+        engine: The engine, if it is made already. It is closed if the folders cannot be claimed.
 
     Raises:
         OcrWatcherError: The engine cannot be used, or another process works on a folder.

@@ -255,7 +255,7 @@ def is_loaded_by(engine: Engine, other: Engine) -> bool:
 
 
 def take_over(engine: Engine, other: Engine) -> None:
-    """Have an engine go on with what another one has loaded, if that is what it needs.
+    """Let an engine continue with the parts that another one has loaded, if it needs the same.
 
     Args:
         engine: The engine, which has loaded nothing yet.

@@ -107,7 +107,7 @@ def _not_loaded(_engine: Engine, _other: Engine) -> bool:
 
 
 def _nothing_to_take(_engine: Engine, _other: Engine) -> None:
-    """Load nothing that takes time."""
+    """Do nothing, for an engine that loads nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,8 @@ class Comparison:
         self.changes = 0
         self._number = self._number_of(folder.root)
         self._last = 0
-        self._seen = (
-            bytearray()
-        )  # a bit for each key up to the last one, if the whole folder is compared
+        # A bit for each key up to the last one, if the whole folder is compared.
+        self._seen = bytearray()
 
     def whole(
         self,

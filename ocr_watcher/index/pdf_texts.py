@@ -16,7 +16,7 @@ _BEAT_SECONDS = 1.0
 
 
 class PdfTexts:
-    """The reader of PDFs, whose process runs from the first PDF until `close`. For one thread."""
+    """The reader of PDFs, for one thread. Its process runs from the first PDF until `close`."""
 
     def __init__(self) -> None:
         """Begin without a process."""
@@ -27,7 +27,7 @@ class PdfTexts:
 
         Args:
             data: The whole file.
-            beat: Called every second until the text is there. Whatever it raises ends the wait.
+            beat: Called every second until the text is there. Any exception of it ends the wait.
 
         Raises:
             ImageError: It is no PDF that can be read.

@@ -35,7 +35,8 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")  # random(4)
 
 MOST_SECONDS = 180.0
 """The age from which a sign is too old: ``WatchdogSec`` of the unit. A reload takes up to two
-minutes, in which the daemon gives none, and the sign before may be as old as `DISK_SECONDS`."""
+minutes, in which the daemon gives none, and the last sign before may be as old as
+`DISK_SECONDS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class LifeSign:
 
     @classmethod
     def now(cls, fault: str) -> Self:
-        """Return the sign of this moment."""
+        """Return the sign of the present moment."""
         return cls(_boot_id(), time.monotonic(), fault[:_LONGEST_FAULT])
 
     def problem(self, most_seconds: float = MOST_SECONDS) -> str:
@@ -77,8 +78,8 @@ class LifeSign:
 class SignFile:
     """A file for the signs of a run.
 
-    Where the file is in memory, each sign is written. On a disk a sign is written where it says
-    something new, or where the one before is old.
+    If the file is in memory, each sign is written. On a disk, a sign is written only if its content
+    is new, or if the last one is old.
     """
 
     def __init__(
@@ -87,7 +88,7 @@ class SignFile:
         """Create it; nothing is written.
 
         Args:
-            descriptor: The file, open for writing; whoever opened it closes it.
+            descriptor: The file, open for writing; the caller closes it.
             in_memory: Whether its file system is in memory.
             clock: A function that returns the seconds of a clock that only goes forward.
         """

@@ -70,9 +70,8 @@ class Connection:
         Raises:
             OutageError: The scheduler cannot be reached.
         """
-        if not self._is_there(
-            self._client
-        ):  # this is called for each page, and a call of the loop costs a thread switch
+        # This is called for each page, and a call of the loop costs a thread switch.
+        if not self._is_there(self._client):
             self._loop.call(self._opened())
 
     def read(self, page: Page, models: str, slot: Slot, seconds: float) -> object:
@@ -162,7 +161,7 @@ class Connection:
         try:
             members = members_in(told)
         except (*NONSENSE, AttributeError):
-            text = "the scheduler of the cluster tells what makes no sense"
+            text = "the answer of the cluster's scheduler is invalid"
             _log.error(text, extra=repeating(text))
             return
         self._on_members(members)

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _HANG_SECONDS = 2.0
-"""The time after which a loop hangs that has not heard of the end, or has not ended after its
+"""The seconds after which a loop hangs if it has not handled the signal, or has not ended after its
 work."""
 
 
 def run_until_asked(work: Work, within: float) -> None:
-    """Run a coroutine until it ends, or until SIGTERM or SIGINT comes and it ends because of that.
+    """Run a coroutine until it ends, by itself or after SIGTERM or SIGINT.
 
-    Its loop is on a thread of its own. Dask looks up names on the loop or on a thread that the end
-    of the loop waits for, which takes minutes where a name server does not answer. The loop is then
+    Its loop is on a thread of its own. Dask looks up names on the loop, or on a thread that the end
+    of the loop waits for. If a name server does not answer, that takes minutes, and the loop is
     left behind. Call this on the main thread.
 
     Args:

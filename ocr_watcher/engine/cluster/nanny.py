@@ -119,7 +119,8 @@ async def _work(parts: WorkerParts, asked: asyncio.Event) -> None:
         if not starting.done():
             return
         starting.result()
-        _log.info("the worker is there", extra=fields(scheduler=parts.address, pages=parts.pages))
+        facts = fields(scheduler=parts.address, pages=parts.pages)
+        _log.info("the worker is connected", extra=facts)
         while nanny.status.name == "running" and not await _within(_LOOK_SECONDS, asked):
             pass
     finally:

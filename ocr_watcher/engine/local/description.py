@@ -29,7 +29,7 @@ _PAGE_SECONDS = 600.0
 boxes that lies on its side takes minutes."""
 
 _END_SECONDS = 60.0
-"""Time in which the process ends whose page took too long."""
+"""The seconds for the end of a process whose page took too long."""
 
 _CODES = {
     "engine-changed": PausingError,

@@ -1,4 +1,4 @@
-"""The text of a PDF as a viewer finds it, with that of an invisible layer."""
+"""The text of a PDF as the search of a viewer finds it, with the text of an invisible layer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def text_of_pdf(data: bytes, most_characters: int) -> str:
 
     Args:
         data: The whole file.
-        most_characters: The most that is returned; the rest is left out.
+        most_characters: The most characters that are returned; the rest is left out.
 
     Raises:
         ImageError: ``missing-extra`` or ``damaged``; also of a file that needs a password.

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page import Limits, PdfText
 
 _MOST_MEMORY = 3 * 2**30
-"""Bytes of address space. The memory for decoding is calculated before; this limit bounds what
-cannot be calculated, such as what a PDF draws. It is twice what the largest page takes."""
+"""The most bytes of address space. The memory for decoding is calculated before. This limit is for
+memory that cannot be calculated, such as for drawing a PDF. It is twice the memory for the largest
+page."""
 
 _LIMITS = {
     resource.RLIMIT_AS: _MOST_MEMORY,
@@ -44,7 +45,7 @@ _LIMITS = {
 
 
 _OOM_SCORE = 1000
-"""The kernel kills this process first where memory runs out."""
+"""The OOM score with which the kernel kills this process first when memory runs out."""
 
 
 def main() -> None:
@@ -96,7 +97,7 @@ class SandboxWorker:
             told = wire.ERRORS.told(_TOO_LARGE)
         except Exception as error:
             told = fault_told(error)
-        self._let_go()
+        self._close_file()
         return Message({"error": told})
 
     def _answer(self, request: Message) -> Message:
@@ -126,22 +127,22 @@ class SandboxWorker:
     def _look_ahead(self) -> tuple[bool, bool]:
         """Return whether there are more pages, and whether the file is held for them.
 
-        The daemon therefore need not ask again after the last page: it may be stopping by then, and
-        must not lose what was read because of a page that does not exist.
+        The daemon therefore sends no request after the last page. It may be stopping by then, and
+        must not lose the readings because of a page that does not exist.
         """
         try:
             following = next(self._sources, None)
         except Exception:
             # The error belongs to the next page: it is raised again when that one is asked for.
-            self._let_go()
+            self._close_file()
             return True, False
         if following is None:
-            self._let_go()
+            self._close_file()
             return False, False
         self._sources = itertools.chain([following], self._sources)
         return True, True
 
-    def _let_go(self) -> None:
+    def _close_file(self) -> None:
         self._sources = iter(())
 
 

@@ -56,7 +56,7 @@ def test_members_open_their_ports_of_the_cluster_alone_and_log_as_the_daemon_doe
 ) -> None:
     scheduler = machines.start_scheduler()
     nanny = machines.start_worker()
-    eventually(lambda: "the worker is there" in machines.log("worker"))
+    eventually(lambda: "the worker is connected" in machines.log("worker"))
     assert ports_of(scheduler.pid) == {machines.port}
     assert len(ports_of(nanny.pid)) == 2  # the nanny's and the worker's
     assert "distributed" not in machines.log("worker") + machines.log("scheduler")
@@ -89,7 +89,7 @@ def test_a_worker_ends_at_once_while_there_is_no_scheduler_and_says_once_that_it
 def test_a_worker_ends_at_once_while_its_scheduler_hangs(machines: Machines) -> None:
     scheduler = machines.start_scheduler()
     nanny = machines.start_worker()
-    eventually(lambda: "the worker is there" in machines.log("worker"))
+    eventually(lambda: "the worker is connected" in machines.log("worker"))
     scheduler.send_signal(signal.SIGSTOP)
     try:
         assert ends_soon(nanny) == 0
@@ -132,7 +132,7 @@ def test_a_scheduler_whose_name_is_known_to_its_own_machine_alone_says_so(tmp_pa
 def test_a_scheduler_ends_at_once_while_a_worker_hangs(machines: Machines) -> None:
     scheduler = machines.start_scheduler()
     nanny = machines.start_worker()
-    eventually(lambda: "the worker is there" in machines.log("worker"))
+    eventually(lambda: "the worker is connected" in machines.log("worker"))
     child = worker_of(nanny)
     assert child is not None
     os.kill(child, signal.SIGSTOP)
@@ -205,7 +205,7 @@ def test_whoever_has_no_certificate_of_the_cluster_is_told_nothing(tmp_path: Pat
     with Machines(tmp_path, encrypted=True) as machines:
         machines.start_scheduler()
         nanny = machines.start_worker()
-        eventually(lambda: "the worker is there" in machines.log("worker"))
+        eventually(lambda: "the worker is connected" in machines.log("worker"))
         context = ssl.create_default_context(cafile=machines.settings["ca_file"])
         context.check_hostname = False
         for port in {machines.port, *ports_of(nanny.pid)}:

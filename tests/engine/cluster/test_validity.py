@@ -78,7 +78,7 @@ def test_daemon_and_worker_go_on_by_themselves_when_their_new_certificate_is_the
         with pytest.raises(OutageError, match="has run out"):
             engine.self_test()
         replace_certificate(directory_of(machines), 1, monkeypatch)
-        eventually(lambda: "the worker is there" in machines.log("worker"), within=60)
+        eventually(lambda: "the worker is connected" in machines.log("worker"), within=60)
         eventually(lambda: engine.self_test().startswith("PP-OCRv6"), within=60)
     finally:
         engine.close()

@@ -61,7 +61,7 @@ class ImageWork:
                 machine.
         """
         self._most_bytes = most_bytes or most_bytes_for(memory_limit())
-        self._queue = queue(self._let_go)
+        self._queue = queue(self._close_sandbox)
         self._lock = threading.Lock()
         self._pool: SandboxPool | None = None
         self._pdf_text: PdfText = "auto"
@@ -102,11 +102,11 @@ class ImageWork:
         with self._lock:
             self._closed = True
         self._queue.close()
-        self._let_go()
+        self._close_sandbox()
 
     def _sandbox(self, pdf_text: PdfText) -> SandboxPool:
         if pdf_text != self._pdf_text:
-            self._let_go()
+            self._close_sandbox()
         with self._lock:
             if self._closed:
                 raise Stopped
@@ -115,7 +115,7 @@ class ImageWork:
                 self._pdf_text = pdf_text
             return self._pool
 
-    def _let_go(self) -> None:
+    def _close_sandbox(self) -> None:
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:

@@ -216,7 +216,7 @@ def test_what_is_remembered_tells_that_it_costs_no_call(tmp_path: Path) -> None:
     gallery.recognise()
     calls = len(gallery.engine.calls)  # type: ignore[attr-defined]
     with browsed(gallery) as browser:
-        assert "to read it again costs no call" in browser.page(name)
+        assert "reading it again costs no call" in browser.page(name)
     assert len(gallery.engine.calls) == calls  # type: ignore[attr-defined]
     gallery.close()
 
