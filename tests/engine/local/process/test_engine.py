@@ -37,6 +37,8 @@ from tests.engine.local.process.stand_in import (
     HANGS_AT_START,
     HAS_A_BUG,
     KILLED,
+    KILLED_AT_START,
+    KILLED_ONCE,
     NO_MODELS,
     NONSENSE,
     ONE_CRASHES,
@@ -361,6 +363,20 @@ def test_a_backend_that_crashes_when_it_loads_is_replaced_by_the_next_one(opened
     engine = opened(further=[Path(ONE_CRASHES)])
     assert "none but openvino" in engine.self_test()
     assert engine.recognise(page()).lines
+
+
+def test_a_process_that_is_killed_while_it_loads_is_started_once_more(opened, tmp_path):
+    mark = tmp_path / KILLED_ONCE
+    mark.mkdir()
+    assert "read a drawn word" in opened(further=[mark]).self_test()
+    assert (mark / "started").is_dir()
+
+
+def test_where_each_process_is_killed_while_it_loads_no_page_is_to_blame(opened):
+    engine = opened(further=[Path(KILLED_AT_START)])
+    for _ in range(2):
+        with pytest.raises(TransientError, match=r"did not start \(was killed\)"):
+            engine.recognise(page())
 
 
 def test_where_every_backend_crashes_no_page_is_to_blame(opened):
