@@ -404,3 +404,14 @@ def test_an_engine_that_is_closed_while_its_models_load_ends_at_once(opened):
     engine.close()
     with pytest.raises(Stopped):
         end()
+
+
+def test_a_lane_that_fails_ends_the_process_and_the_page_is_not_waited_for(engine):
+    started(engine)
+    process = engine._keeper.process()
+    (channel,) = process._free
+    channel.sendall(b"\xff" * 8)  # no message is so long
+    began = time.monotonic()
+    assert text_of(engine) == "300 x 40"  # by another process
+    assert time.monotonic() - began < SOON
+    assert process._status == 70
