@@ -17,14 +17,9 @@ if TYPE_CHECKING:
 
 
 def page_texts(pages: Iterable[RecognisedPage]) -> list[PageText]:
-    """Return the text that is laid over each page; none for a page that shows text of its own."""
+    """Return the text of each page with its places, and whether the page shows it itself."""
     return [
-        PageText(
-            page.number,
-            page.width,
-            page.height,
-            () if page.own_text else tuple(_placed(page)),
-        )
+        PageText(page.number, page.width, page.height, tuple(_placed(page)), page.own_text)
         for page in pages
     ]
 
@@ -33,15 +28,28 @@ def _placed(page: RecognisedPage) -> Iterator[tuple[PlacedWord, ...]]:
     for row in _rows(page):
         placed: list[PlacedWord] = []
         for line in row:
-            words = words_of(line, page.to_reading)
+            words = _whole(line) if page.own_text else _words(line, page)
             if placed and words:
                 placed[-1] = replace(placed[-1], spaced=True)
-            placed += (
-                PlacedWord(word.text, word.quad, spaced=number < len(words))
-                for number, word in enumerate(words, 1)
-            )
+            placed += words
         if placed:
             yield tuple(placed)
+
+
+def _words(line: Line, page: RecognisedPage) -> list[PlacedWord]:
+    words = words_of(line, page.to_reading)
+    return [
+        PlacedWord(word.text, word.quad, spaced=number < len(words))
+        for number, word in enumerate(words, 1)
+    ]
+
+
+def _whole(line: Line) -> list[PlacedWord]:
+    """Return a line as one word: to find the places of its words takes six times as long.
+
+    The text of a page that shows it is laid only where the page has to be drawn anew.
+    """
+    return [PlacedWord(line.text, line.quad)] if line.quad else []
 
 
 def _rows(page: RecognisedPage) -> list[list[Line]]:

@@ -49,8 +49,9 @@ def _has_room(boxes: Sequence[Box], row: Sequence[int], index: int) -> bool:
     box = boxes[index]
     if not _beside(boxes[row[-1]], box):
         return False
+    # Most lines of a row are beside each other, which is found out soonest.
     others = (boxes[other] for other in row[-_LINES_OF_A_ROW:])
-    return all(_beside(other, box) for other in others if _overlap(other, box))
+    return all(_beside(other, box) or not _overlap(other, box) for other in others)
 
 
 def _beside(one: Box, other: Box) -> bool:

@@ -33,11 +33,14 @@ class PageText:
         number: The number of the page in the file, from 1.
         width: The width of the page as the file stores it, in pixels.
         height: The height of the page as the file stores it, in pixels.
-        lines: The words of each row, in reading order; none if the page needs no layer. A row has
-            all that stands side by side in a block, such as an article and its price.
+        lines: The words of each row, in reading order. A row has all that stands side by side in a
+            block, such as an article and its price. A word may have spaces in it.
+        shown: Whether the page in the file has these words itself, and shows them. Only a picture
+            of the page needs them then.
     """
 
     number: int
     width: int
     height: int
     lines: tuple[tuple[PlacedWord, ...], ...]
+    shown: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from typing import TYPE_CHECKING
 
 from ocr_watcher.logs.fields import fields
@@ -32,6 +33,8 @@ def log_attempt(ended: AttemptEnded) -> None:
             _log.info("not an image: written by ocr-watcher, as its metadata say", extra=told)
         case Again(error, _) if error is not None:
             _log_again(ended.image, ended.outcome, is_repeated=ended.is_repeated)
+        case Again(None, _) if not ended.is_repeated:
+            _log_too_soon(ended.image, ended.outcome)
 
 
 def _log_recognised(ended: AttemptEnded, outcome: Recognised) -> None:
@@ -60,3 +63,16 @@ def _log_again(image: Image, outcome: Again, *, is_repeated: bool) -> None:
     else:
         told = fields(image=image, code=tried.code, advice=advice)
         _log.warning("left for the next run: %s", error, extra=told)
+
+
+def _log_too_soon(image: Image, outcome: Again) -> None:
+    """Log that an image whose earlier tries failed is not tried yet, nor later in this run."""
+    tried = outcome.tried
+    seconds = math.ceil(outcome.delay)
+    told = fields(image=image, code=tried.code, seconds=seconds)
+    _log.warning(
+        "its next try is due in %s s: run the command again then; the last try ended with: %s",
+        seconds,
+        tried.message,
+        extra=told,
+    )

@@ -255,7 +255,9 @@ class Recogniser:
             EngineError: A format cannot be made from the image, or not now.
             OSError: A file could not be written.
         """
-        contents, fault = rendered(found.missing, document)
+        # A page with thousands of lines takes a while, which is no fault of the folder.
+        with self._heartbeats.working(str(found.image)):
+            contents, fault = rendered(found.missing, document)
         if fault and not contents:
             raise fault
         date = found.stamp.mtime_ns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -123,9 +124,13 @@ def test_what_stands_side_by_side_is_laid_as_one_row() -> None:
     assert words == [[("Rye", True), ("bread", True), ("2.95", False)]]
 
 
-def test_nothing_is_laid_over_a_page_that_shows_its_own_text() -> None:
-    (text,) = page_texts([page(line("own", 50, 100), own_text=True)])
-    assert text.lines == ()
+def test_text_that_a_page_shows_itself_is_marked_and_not_taken_apart() -> None:
+    own = replace(
+        line("shown by itself", 50, 100), quad=((50, 100), (350, 100), (350, 130), (50, 130))
+    )
+    own, shown = page_texts([page(own, own_text=True), page(line("laid", 50, 100))])
+    assert [[word.text for word in words] for words in own.lines] == [["shown by itself"]]
+    assert (own.shown, shown.shown) == (True, False)
 
 
 def test_a_line_without_a_place_is_not_laid_anywhere() -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from ocr_watcher.errors import ImageError
     from ocr_watcher.sidecars.state import Recall, State
+    from ocr_watcher.threads.heartbeat import Heartbeats
     from ocr_watcher.values.outcome import Outcome
     from ocr_watcher.work.doubt import NoteDone, RecallHash
 
@@ -44,6 +45,7 @@ class Desk:
         recall_hash: RecallHash = lambda _: None,
         engine: FakeEngine | None = None,
         layout: str = "rows",
+        heartbeats: Heartbeats | None = None,
     ) -> None:
         self.root = root
         self.engine = engine or FakeEngine()
@@ -57,6 +59,7 @@ class Desk:
             recall=recall,
             note_done=note_done,
             recall_hash=recall_hash,
+            heartbeats=heartbeats,
             now=lambda: NOON,
         )
 

@@ -14,7 +14,10 @@ from ocr_watcher import __version__
 from ocr_watcher.engine.permit import Permit
 from ocr_watcher.errors import DoubtfulImageError, ImageError, QuotaError, Stopped, TransientError
 from ocr_watcher.folders.folder import Folder
+from ocr_watcher.formats.format import Format
+from ocr_watcher.formats.registry import FORMATS
 from ocr_watcher.sidecars.state import State
+from ocr_watcher.threads.heartbeat import Heartbeats
 from ocr_watcher.values.dialect import line_of
 from ocr_watcher.values.image import Stamp
 from ocr_watcher.values.outcome import Changed, Failed, Recognised, Skipped
@@ -414,3 +417,24 @@ def test_the_text_has_the_layout_of_its_folder(tmp_path, layout, text):
         desk.drop(png("words"))
         desk.once()
         assert (tmp_path / "a.png.txt").read_text("utf-8") == text
+
+
+def test_to_render_a_format_is_no_wait_for_the_folder(tmp_path: Path) -> None:
+    heartbeats = Heartbeats()
+    waited_for: list[set[str]] = []
+
+    def render(_: object) -> bytes:
+        waited_for.append({step.root for step in heartbeats.stuck(-1).values()})
+        return b"rendered"
+
+    FORMATS.register(Format("slow", ".slow", render))
+    try:
+        with contextlib.closing(Desk(tmp_path, formats=("slow",), heartbeats=heartbeats)) as desk:
+            desk.drop(png("words"))
+            with heartbeats.working("a.png", str(tmp_path)):
+                assert heartbeats.stuck(-1)
+                desk.once()
+                assert heartbeats.stuck(-1)  # the end of it may wait for the folder again
+    finally:
+        FORMATS.unregister("slow")
+    assert waited_for == [set()]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -256,6 +257,20 @@ def test_who_is_not_patient_is_not_told_of_a_retry_that_does_not_come(caplog):
     assert [record.getMessage() for record in caplog.records] == [
         "left for the next run: unavailable"
     ]
+
+
+def test_who_is_not_patient_is_told_when_to_come_back_to_what_came_before_its_time(caplog):
+    shop = Shop(most_delays=1)
+    failed = TransientError(2, "no room on the disk")
+    shop.put(A, replace(again(failed, seconds=20), error=None, left=7.3))
+    shop.work_off()
+    shop.close()
+    (record,) = caplog.records
+    assert record.getMessage() == (
+        "its next try is due in 8 s: run the command again then; "
+        "the last try ended with: no room on the disk"
+    )
+    assert record.fields == {"image": A, "code": "2", "seconds": 8}
 
 
 def test_an_image_waits_while_the_account_is_paused():

@@ -36,9 +36,11 @@ def composition_from(request: Message) -> tuple[bytes, list[PageText]]:
     return bytes(whole[length:]), [_text(*fields) for fields in told]
 
 
-def _text(number: int, width: int, height: int, lines: Sequence[Sequence[Any]]) -> PageText:
+def _text(
+    number: int, width: int, height: int, lines: Sequence[Sequence[Any]], shown: bool
+) -> PageText:
     words = tuple(tuple(_word(*fields) for fields in line) for line in lines)
-    return PageText(number, width, height, words)
+    return PageText(number, width, height, words, shown)
 
 
 def _word(text: str, quad: Sequence[Sequence[float]], spaced: bool) -> PlacedWord:

@@ -10,11 +10,11 @@ The way of a file::
 
 `compose` goes this way. `pictures` puts the pages of an image file into a new PDF, each as its own
 bytes where a PDF can hold them (`jpeg2000` puts boxes around them, `tiff_jpeg` takes them out of a
-TIFF), else as `lossless` encodes it, and of the size that `paper` finds. `existing` opens a PDF,
-and `invisible` removes the text of another program that nobody sees. A `sheet` is a page of the
-PDF, and the transform from the pixels of the stored page to it. `text_layer` lays the words
-(`visual`) of each row on one base line (`base_lines`) over their places (`place`), in one font size
-(`type_size`, `sizes`), with spaces between them and with blanks that keep `crooked_columns` apart,
-and `text_operators` writes that down in the fonts of `glyphless` (`font_program`). `metadata` says
-who made the file.
+TIFF, `colour_profiles` leaves out what is no profile for them), else as `lossless` encodes it, and
+of the size that `paper` finds. `existing` opens a PDF, and `invisible` removes the text of another
+program that nobody sees. A `sheet` is a page of the PDF, and the transform from the pixels of the
+stored page to it. `text_layer` lays the words (`visual`) of each row on one base line
+(`base_lines`) over their places (`place`), in one font size (`type_size`, `sizes`), with spaces
+between them and with blanks that keep `crooked_columns` apart, and `text_operators` writes that
+down in the fonts of `glyphless` (`font_program`). `metadata` says who made the file.
 """

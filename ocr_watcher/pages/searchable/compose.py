@@ -50,23 +50,26 @@ def searchable(data: bytes, texts: Sequence[PageText], *, anew: bool = False) ->
         with contextlib.suppress(Exception):  # pikepdf cannot open what PDFium drew
             return _on_existing(data, texts)
     with Pdf.new() as pdf:
-        _lay(pdf, add_pictures(pdf, data, anew=anew), texts)
-        return _saved(pdf, new=True)
+        laid = _lay(pdf, add_pictures(pdf, data, anew=anew), texts)
+        return _saved(pdf, new=True, laid=laid)
 
 
 def _on_existing(data: bytes, texts: Sequence[PageText]) -> bytes:
     from pikepdf import Pdf  # noqa: PLC0415  an extra
 
     with Pdf.open(io.BytesIO(data)) as pdf:
-        _lay(pdf, existing_sheets(pdf, data, texts), texts)
-        return _saved(pdf, new=False)
+        laid = _lay(pdf, existing_sheets(pdf, data, texts), texts)
+        return _saved(pdf, new=False, laid=laid)
 
 
-def _lay(pdf: Any, sheets: Iterable[Sheet | None], texts: Sequence[PageText]) -> None:
+def _lay(pdf: Any, sheets: Iterable[Sheet | None], texts: Sequence[PageText]) -> bool:
     """Lay the text over the pages.
 
     The layer is the first of the content streams of a page: there the state of the graphics is the
     initial one, whatever the other streams leave behind.
+
+    Returns:
+        Whether any page has a layer now.
     """
     from pikepdf import Name  # noqa: PLC0415  an extra
 
@@ -82,6 +85,7 @@ def _lay(pdf: Any, sheets: Iterable[Sheet | None], texts: Sequence[PageText]) ->
         for page, layer in layers:
             for face, name in layer.faces.items():
                 page.add_resource(written[face], Name.Font, Name(name))
+    return bool(layers)
 
 
 def _free_prefix(page: Any) -> str:
@@ -94,10 +98,10 @@ def _free_prefix(page: Any) -> str:
     return next(prefix for prefix in prefixes if not any(name.startswith(prefix) for name in taken))
 
 
-def _saved(pdf: Any, *, new: bool) -> bytes:
+def _saved(pdf: Any, *, new: bool, laid: bool) -> bytes:
     from pikepdf import ObjectStreamMode  # noqa: PLC0415  an extra
 
-    write_metadata(pdf, new=new)
+    write_metadata(pdf, new=new, laid=laid)
     mode = ObjectStreamMode.generate if new else ObjectStreamMode.preserve
     stream = io.BytesIO()
     pdf.save(stream, object_stream_mode=mode, deterministic_id=True)

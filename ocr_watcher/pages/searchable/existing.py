@@ -30,7 +30,7 @@ def existing_sheets(pdf: Any, data: bytes, texts: Sequence[PageText]) -> Iterato
         texts: The texts of the pages, one for each.
 
     Yields:
-        The pages, in order; None for one without text.
+        The pages, in order; None for one that needs no layer, as it has no text or shows it.
 
     Raises:
         Exception: Any exception, where the two libraries understand the file differently.
@@ -42,7 +42,7 @@ def existing_sheets(pdf: Any, data: bytes, texts: Sequence[PageText]) -> Iterato
     shown = pypdfium2.PdfDocument(data)
     try:
         for page, text in zip(pdf.pages, texts, strict=True):
-            if not text.lines:
+            if text.shown or not text.lines:
                 yield None
                 continue
             remove_invisible_text(page)

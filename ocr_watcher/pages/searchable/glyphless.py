@@ -32,7 +32,9 @@ _MOST_STEPS = 44
 _WIDTH = round(EM * ADVANCE)
 _BLANK = 1
 """The number of the glyph; a text must not use number 0, ``.notdef`` (ISO 19005-2, 6.2.11.8)."""
-_NAME = "OCRWAT+Glyphless"
+_NAME = "OcrWatcherGlyphless"
+"""Without the tag of a subset, as this is the whole font: PDF/A-1 demands a list of the characters
+of a subset (ISO 19005-1, 6.3.5), and the PDF that a scanner made may claim PDF/A-1."""
 _SYMBOLIC_FIXED = 0b101
 
 _MOST_CODES = 0xFFFF

@@ -14,16 +14,18 @@ PRODUCER = f"ocr-watcher {__version__}"
 
 _DATE = slice(24, 36)
 """Where the header of a profile has its date and time (ISO 15076-1, 7.2.8)."""
+_UA_PART = "{http://www.aiim.org/pdfua/ns/id/}part"
 _RGB = "sRGB IEC61966-2.1"
 _CMYK = "/DeviceCMYK"
 
 
-def write_metadata(pdf: Any, *, new: bool) -> None:
+def write_metadata(pdf: Any, *, new: bool, laid: bool) -> None:
     """Write the metadata of a PDF; the metadata that a PDF in the folder had stay.
 
     Args:
         pdf: The PDF, of pikepdf.
         new: Whether this program made the whole of it.
+        laid: Whether text was laid over any of its pages.
     """
     archival = new and not _has_cmyk(pdf)
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
@@ -33,12 +35,26 @@ def write_metadata(pdf: Any, *, new: bool) -> None:
         if archival:
             metadata["pdfaid:part"] = "2"
             metadata["pdfaid:conformance"] = "B"
+        if laid:
+            _claim_no_tags(metadata)
     pdf.docinfo["/Producer"] = PRODUCER
     if new:
         pdf.docinfo["/Creator"] = PRODUCER
     pdf.docinfo[f"/{OWN_MARK}"] = __version__
     if archival:
         _add_output_intent(pdf)
+
+
+def _claim_no_tags(metadata: Any) -> None:
+    """Claim what holds of a PDF with a layer of text, which has no tags.
+
+    Conformance level A of PDF/A demands that all text is tagged, and so does PDF/UA. Level U, which
+    PDF/A-1 lacks, demands characters of known meaning (ISO 19005-1, 6.8; 19005-2, 6.2.11.7 and 6.7;
+    14289-1, 7.1).
+    """
+    if metadata.get("pdfaid:conformance") == "A":
+        metadata["pdfaid:conformance"] = "B" if metadata.get("pdfaid:part") == "1" else "U"
+    metadata.pop(_UA_PART, None)
 
 
 def _has_cmyk(pdf: Any) -> bool:

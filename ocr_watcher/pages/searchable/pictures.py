@@ -12,6 +12,7 @@ from ocr_watcher.pages.decoding.still import StillPage
 from ocr_watcher.pages.file_type import FileType
 from ocr_watcher.pages.headers import jpeg
 from ocr_watcher.pages.headers.view import AS_STORED, View
+from ocr_watcher.pages.searchable.colour_profiles import drop_false_profiles
 from ocr_watcher.pages.searchable.jpeg2000 import boxed
 from ocr_watcher.pages.searchable.lossless import lossless
 from ocr_watcher.pages.searchable.paper import paper_of
@@ -129,6 +130,7 @@ def _add(pdf: Any, content: bytes, paper: Paper) -> None:
         engine=img2pdf.Engine.pikepdf,
     )
     with Pdf.open(io.BytesIO(file)) as made:
+        drop_false_profiles(made.pages[0])
         pdf.pages.append(made.pages[0])
 
 

@@ -246,6 +246,15 @@ def test_a_filled_form_is_recognised_and_a_link_is_no_writing():
     assert texts(page("Link")) == ["Name:"]
 
 
+def test_a_signature_that_is_not_to_be_seen_is_no_writing():
+    def page(box: str) -> Printed:
+        annotation = f"<< /Type /Annot /Subtype /Widget /FT /Sig /F 132 /Rect [{box}] >>"
+        return Printed(lines("An invoice"), f"/Annots [{annotation}]")
+
+    assert texts(page("0 0 0 0")) == texts(page("90 90 90 90")) == ["An invoice"]
+    assert texts(page("50 50 200 100")) is None
+
+
 def test_a_logo_and_rules_do_not_have_a_page_recognised():
     frames = "".join(f"{x} 100 50 20 re f " for x in range(1000))
     assert texts(image(100, 60) + frames + lines("A letter")) == ["A letter"]

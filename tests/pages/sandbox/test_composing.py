@@ -54,7 +54,9 @@ def the_process() -> int:
 
 
 def test_a_request_arrives_as_it_was_made() -> None:
-    assert composition_from(composing(b"data", TEXTS, anew=False)) == (b"data", TEXTS)
+    shown = PageText(3, 300, 200, ((PlacedWord("shown already", QUAD),),), shown=True)
+    texts = [*TEXTS, shown]
+    assert composition_from(composing(b"data", texts, anew=False)) == (b"data", texts)
 
 
 def test_it_is_what_it_were_in_this_process(pool: SandboxPool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pikepdf
@@ -13,7 +14,7 @@ from PIL import Image
 from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.searchable.compose import searchable
 from ocr_watcher.pages.source import open_source
-from ocr_watcher.values.page_text import PageText
+from ocr_watcher.values.page_text import PageText, PlacedWord
 from tests.pages.searchable.pages import HUNDRED_DPI, PROSE, SIZE, encoded, printed, text_of
 from tests.pages.searchable.pdf_tools import (
     found_in_order,
@@ -87,7 +88,7 @@ def test_a_page_with_text_of_its_own_gets_none_and_the_others_do() -> None:
     first, *others = [printed(text_of([f"scanned {number}"])) for number in (1, 2, 3)]
     data = encoded(first, "PDF", save_all=True, append_images=others, resolution=100)
     texts = texts_for(data, ["read by us"])
-    texts[1] = PageText(2, *SIZE, ())
+    texts[1] = replace(texts[1], shown=True)
     with opened(data) as before, opened(searchable(data, texts)) as after:
         kept = [page.Contents.read_bytes() for page in before.pages]
         assert after.pages[1].Contents.read_bytes() == kept[1]
@@ -208,6 +209,24 @@ def test_one_that_two_libraries_understand_differently_is_drawn_anew() -> None:
     assert poppler_text(pdf).split() == ["as", "recognised"]
     assert len(raw_images(pdf)) == 1
     assert raw_images(pdf) != raw_images(data)[:1]
+
+
+def test_the_text_that_a_page_shows_itself_is_laid_over_it_where_it_is_drawn_anew() -> None:
+    texts = [replace(text, shown=True) for text in texts_for(SCAN)]
+    assert poppler_text(searchable(SCAN, texts)).split() == []  # the page is kept, a picture
+    pdf = searchable(SCAN, texts, anew=True)
+    assert found_in_order(WORDS, poppler_text(pdf).split()) == 1
+
+
+def test_a_whole_line_laid_as_one_word_is_found_word_by_word() -> None:
+    ((first, *_), *_) = texts_for(SCAN)[0].lines
+    (left, top), *_, (_, bottom) = first.quad
+    line = PlacedWord(
+        PROSE[1], ((left, top), (left + 500, top), (left + 500, bottom), (left, bottom))
+    )
+    pdf = searchable(SCAN, [PageText(1, *SIZE, ((line,),), shown=True)], anew=True)
+    assert poppler_text(pdf).split() == PROSE[1].split()
+    assert pdfium_text(pdf).split() == PROSE[1].split()
 
 
 def test_drawn_anew_it_looks_as_before_and_its_words_are_found() -> None:

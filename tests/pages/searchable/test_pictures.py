@@ -9,7 +9,7 @@ import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFont
 
 from ocr_watcher.pages.headers import jpeg
 from ocr_watcher.pages.searchable.compose import searchable
@@ -35,6 +35,10 @@ TEXT = text_of(PROSE)
 WORDS = " ".join(PROSE).split()
 
 A_PAGE = 30_000
+
+SRGB, LAB = (
+    ImageCms.ImageCmsProfile(ImageCms.createProfile(space)).tobytes() for space in ("sRGB", "LAB")
+)
 
 
 def photograph(size: tuple[int, int] = (1200, 900), mode: str = "RGB") -> Image.Image:
@@ -219,6 +223,39 @@ def test_a_jpeg_whose_coding_few_readers_know_is_decoded() -> None:
     unusual = data.replace(b"\xff\xc0", b"\xff\xc9", 1)  # arithmetic coding (T.81, table B.1)
     assert jpeg.has_common_coding(data)
     assert not jpeg.has_common_coding(unusual)
+
+
+@pytest.mark.parametrize(
+    ("mode", "profile", "space"),
+    [
+        ("RGB", b"no profile" * 20, "/DeviceRGB"),
+        ("RGB", LAB, "/DeviceRGB"),
+        ("CMYK", SRGB, "/DeviceCMYK"),
+    ],
+)
+def test_a_profile_that_says_nothing_about_the_samples_is_left_out(
+    mode: str, profile: bytes, space: str
+) -> None:
+    data = encoded(photograph(mode=mode), "JPEG", quality=90, icc_profile=profile)
+    pdf = searchable(data, blank(data))
+    assert raw_images(pdf) == [data]
+    assert space_of(pdf) == space
+    shown = drawn(pdf).resize((120, 90))
+    wanted = next(open_source(data)).decode((1200, 900)).image.resize((120, 90))
+    assert np.abs(np.asarray(shown, int) - np.asarray(wanted, int)).mean() < 15
+
+
+def test_a_true_profile_stays() -> None:
+    data = encoded(photograph(), "JPEG", quality=90, icc_profile=SRGB)
+    assert space_of(searchable(data, blank(data))) == "/ICCBased"
+
+
+def space_of(pdf: bytes) -> str:
+    """The name of the colour space of the only picture."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        (picture,) = opened.pages[0].get_images().values()
+        space = picture.ColorSpace
+        return str(space[0] if isinstance(space, pikepdf.Array) else space)
 
 
 def test_drawn_anew_no_byte_of_the_file_is_kept() -> None:

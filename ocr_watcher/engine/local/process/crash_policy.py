@@ -52,6 +52,21 @@ class StartCrashedError(TransientError):
     """The process crashed while it loaded the models."""
 
 
+class StartKilledError(TransientError):
+    """The process was killed while it loaded the models, by the kernel or by a person."""
+
+
+def start_error(status: int) -> type[TransientError]:
+    """Return the class of the error of a process that ended while it loaded the models.
+
+    Args:
+        status: The exit status, or the negative number of the signal that ended it.
+    """
+    if status == -signal.SIGKILL:
+        return StartKilledError
+    return StartCrashedError if crashed(status) else TransientError
+
+
 def crashed(status: int) -> bool:
     """Return whether a process was ended by a fault of its own code.
 

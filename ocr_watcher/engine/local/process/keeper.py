@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.local.backends.registry import candidates
-from ocr_watcher.engine.local.process.crash_policy import StartCrashedError
+from ocr_watcher.engine.local.process.crash_policy import StartCrashedError, StartKilledError
 from ocr_watcher.engine.local.process.models_process import ModelsProcess
 from ocr_watcher.errors import OcrWatcherError, PausingError, Stopped
 
@@ -122,11 +122,17 @@ class ModelsKeeper:
     def _with_a_backend_that_loads(self) -> Ready:
         """Start a process; where its backend crashes it, start another with the next backend.
 
-        A runtime may crash on a processor or a system that its makers do not know.
+        A runtime may crash on a processor or a system that its makers do not know. A process that
+        is killed is started once more: the program ends where its first process does not start.
         """
+        was_killed = False
         while True:
             try:
                 return self._started()
+            except StartKilledError:
+                if was_killed:
+                    raise
+                was_killed = True
             except StartCrashedError:
                 following = without_the_first(self._loading)
                 if following is None:

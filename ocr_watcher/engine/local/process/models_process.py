@@ -12,9 +12,8 @@ from ocr_watcher.engine.local.process.crash_policy import (
     IDLE_STATUS,
     ProcessEnd,
     ProcessEnded,
-    StartCrashedError,
-    crashed,
     end_of,
+    start_error,
 )
 from ocr_watcher.engine.local.process.messages import (
     ERRORS,
@@ -94,6 +93,7 @@ class ModelsProcess:
             EngineMissingError: The models cannot be loaded.
             PausingError: They do not read the drawn word.
             StartCrashedError: The process crashed while it loaded the models.
+            StartKilledError: It was killed meanwhile.
             TransientError: The process did not start, or there is not enough memory now.
         """
         began, channel = time.monotonic(), self._child.channels[0]
@@ -109,8 +109,7 @@ class ModelsProcess:
             raise _not_started(f"not within {_START_SECONDS:g} seconds") from None
         except (EOFError, OSError):
             cause = self._end(had_page=True).cause
-            kind = StartCrashedError if crashed(self._status) else TransientError
-            raise _not_started(cause, kind) from None
+            raise _not_started(cause, start_error(self._status)) from None
         except NONSENSE:
             self.end()
             raise _not_started("talks nonsense") from None

@@ -49,6 +49,10 @@ _OOM_SCORE = 900
 """Where memory runs out, the kernel kills a process that decodes a picture first, which is quickly
 replaced, then this one, and both before the daemon."""
 
+_FAILED_STATUS = 70
+"""The exit status of a process that met a fault of this program outside of any page
+(``EX_SOFTWARE`` of sysexits(3))."""
+
 _HEAPS = 2
 """The number of heaps that all threads share. The largest pages take some 60 MB less than with a
 heap for each thread, of which there are ten, and no more time."""
@@ -67,7 +71,7 @@ def main(load_models: Callable[..., LoadedModels] = load) -> None:
         loading = loading_from(receive(channels[0]))
         readers = _readers(loading, channels, load_models)
         if readers:
-            _serve(readers, channels, loading)
+            _serve_all(readers, channels, loading)
 
 
 def _readers(
@@ -100,17 +104,28 @@ def _readers(
     return readers
 
 
-def _serve(
+def _serve_all(
     readers: Sequence[PageReader], channels: Sequence[socket.socket], loading: Loading
 ) -> None:
     """Read the pages of each lane on a thread of its own; end the process when there are none."""
     idleness = Idleness(loading.idle_seconds)
     for reader, channel in zip(readers, channels, strict=True):
-        threading.Thread(target=serve, args=(channel, reader, idleness), daemon=True).start()
+        threading.Thread(target=_serve, args=(channel, reader, idleness), daemon=True).start()
     idleness.wait()
     # A page may have arrived just now, and is read by another process. The interpreter is not
     # finalised, as that takes a while and may abort in the threads of the models.
     os._exit(IDLE_STATUS)
+
+
+def _serve(channel: socket.socket, reader: PageReader, idleness: Idleness) -> None:
+    """Read the pages of a lane; end the process where that fails.
+
+    An exception ends only its thread, and the daemon would wait for the page until its time is up.
+    """
+    try:
+        serve(channel, reader, idleness)
+    except BaseException:
+        os._exit(_FAILED_STATUS)
 
 
 def serve(channel: socket.socket, reader: PageReader, idleness: Idleness) -> None:

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.backends.interface import Model
     from ocr_watcher.engine.local.recognition.glyphs import Glyph
 
+_MOST_SPOTS = 5_000
+"""Most spots of writing that are taken for lines; they bound the time of a page.
+
+RapidOCR takes 1,000 (``Det.max_candidates``) from the foot of the page upwards, so the head of a
+large table would be lost without a word. A line takes some 0.01 s of a processor."""
+
 _CLASSIFIER_SIZE = (48, 192)
 """The height and width of a line for the classifier (``Cls.cls_image_shape``), in pixels."""
 _CLASSIFIER_BATCH = 8
@@ -53,7 +59,7 @@ class DetectorStage:
         self._boxes_of = DBPostProcess(
             settings.thresh,
             settings.box_thresh,
-            settings.max_candidates,
+            _MOST_SPOTS,
             settings.unclip_ratio,
             settings.score_mode,
             settings.use_dilation,

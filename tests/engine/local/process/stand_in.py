@@ -32,6 +32,9 @@ _SIGNALS = {KILLED: signal.SIGKILL, CRASHED: signal.SIGSEGV}
 
 NO_MODELS, ENDS_AT_START, HANGS_AT_START = "no-models", "ends-at-start", "hangs-at-start"
 """Names of further models that are asked for: there are none; the process ends; it never loads."""
+KILLED_AT_START, KILLED_ONCE = "killed-at-start", "killed-once"
+"""Names of further models: each process is killed while it loads; the first one is, and the model
+is a directory in which it leaves a mark."""
 ONE_CRASHES, ALL_CRASH = "one-crashes", "all-crash"
 """Names of further models: the first backend crashes with them; every backend does."""
 
@@ -58,10 +61,23 @@ class Reader:
         return Reading((line,), {"direction": 9 if width == NONSENSE else 0})
 
 
+def _is_first(directory: Path) -> bool:
+    """Whether this process is the first of those that are given a directory."""
+    try:
+        (directory / "started").mkdir()
+    except FileExistsError:
+        return False
+    return True
+
+
 def load(*, further: Sequence[Path], crashed: Sequence[str], **_options: int) -> LoadedModels:
     names = {path.name for path in further}
     if ALL_CRASH in names or (ONE_CRASHES in names and not crashed):
         os.kill(os.getpid(), signal.SIGSEGV)
+    if KILLED_AT_START in names or any(
+        path.name == KILLED_ONCE and _is_first(path) for path in further
+    ):
+        os.kill(os.getpid(), signal.SIGKILL)
     if ENDS_AT_START in names:
         sys.exit(3)
     if HANGS_AT_START in names:

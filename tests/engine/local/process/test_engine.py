@@ -37,6 +37,8 @@ from tests.engine.local.process.stand_in import (
     HANGS_AT_START,
     HAS_A_BUG,
     KILLED,
+    KILLED_AT_START,
+    KILLED_ONCE,
     NO_MODELS,
     NONSENSE,
     ONE_CRASHES,
@@ -363,6 +365,20 @@ def test_a_backend_that_crashes_when_it_loads_is_replaced_by_the_next_one(opened
     assert engine.recognise(page()).lines
 
 
+def test_a_process_that_is_killed_while_it_loads_is_started_once_more(opened, tmp_path):
+    mark = tmp_path / KILLED_ONCE
+    mark.mkdir()
+    assert "read a drawn word" in opened(further=[mark]).self_test()
+    assert (mark / "started").is_dir()
+
+
+def test_where_each_process_is_killed_while_it_loads_no_page_is_to_blame(opened):
+    engine = opened(further=[Path(KILLED_AT_START)])
+    for _ in range(2):
+        with pytest.raises(TransientError, match=r"did not start \(was killed\)"):
+            engine.recognise(page())
+
+
 def test_where_every_backend_crashes_no_page_is_to_blame(opened):
     engine = opened(further=[Path(ALL_CRASH)])
     for _ in range(2):
@@ -388,3 +404,14 @@ def test_an_engine_that_is_closed_while_its_models_load_ends_at_once(opened):
     engine.close()
     with pytest.raises(Stopped):
         end()
+
+
+def test_a_lane_that_fails_ends_the_process_and_the_page_is_not_waited_for(engine):
+    started(engine)
+    process = engine._keeper.process()
+    (channel,) = process._free
+    channel.sendall(b"\xff" * 8)  # no message is so long
+    began = time.monotonic()
+    assert text_of(engine) == "300 x 40"  # by another process
+    assert time.monotonic() - began < SOON
+    assert process._status == 70

@@ -6,6 +6,7 @@ import inspect
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 rapidocr = pytest.importorskip("rapidocr")
 
@@ -47,6 +48,17 @@ def test_a_line_is_found_where_it_is_and_read_with_its_glyphs(steps):
     assert line.text == "Harbour 14"
     assert line.score > steps.least_score
     assert "".join(glyph.character for glyph in line.glyphs) == "Harbour14"
+
+
+def test_the_head_of_a_page_is_found_that_has_more_than_a_thousand_words(steps):
+    page = Image.new("L", (1800, 1800), "white")
+    draw, font = ImageDraw.Draw(page), ImageFont.load_default(14)
+    cells = [(x, y) for y in range(10, 1800, 40) for x in range(10, 1800, 60)]
+    for cell in cells:
+        draw.text(cell, "ab", font=font, fill="black")
+    found = steps.find(page)
+    assert len(found.boxes) > 0.99 * len(cells) > 1_300
+    assert found.in_picture(found.boxes)[..., 1].min() < 40
 
 
 def test_where_there_is_no_line_nothing_is_found(steps):
