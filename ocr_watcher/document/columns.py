@@ -7,6 +7,7 @@ both sides of it show: those of a text fill their column.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
@@ -51,6 +52,14 @@ _TALL = 1.5
 
 _SECTION_GAP = 0.6
 """Height of a blank band across both columns that may part a text from a table below it."""
+
+_APART = 1.0
+"""Height of a blank band below a title or a sender's address, which stands on the right of a gutter
+and belongs to no column."""
+
+_LEAST_BESIDE = 2
+"""Lines of a column that stand beside lines of the other one. Where fewer do, as an address on the
+left and a date below it on the right, what stands higher is read first."""
 
 _MOST_BEGINNINGS = 40
 """Places in a region at which columns may begin: those where most lines do."""
@@ -210,14 +219,40 @@ class _Region:
         sections = _joined_where(self._are_columns, list(self._sections(band)))
         verdicts = [self._are_columns(section) for section in sections]
         if True not in verdicts:
-            return [(self._are_columns(band) is True, band)]
+            within = [
+                each for at, each in enumerate(sections) if not self._stands_alone(sections, at)
+            ]
+            return [(self._are_columns(_joined(within or sections)) is True, band)]
         runs: list[tuple[bool, _Band]] = []
         # Too few lines to tell belong to the columns, as a line at their head or end does.
+        verdicts = [
+            verdict is not False and not (verdict is None and self._stands_alone(sections, at))
+            for at, verdict in enumerate(verdicts)
+        ]
         for are_columns, run in groupby(
-            zip(verdicts, sections, strict=True), key=lambda pair: pair[0] is not False
+            zip(verdicts, sections, strict=True), key=lambda pair: pair[0]
         ):
             runs.append((are_columns, _joined([section for _, section in run])))
         return runs
+
+    def _stands_alone(self, sections: Sequence[_Band], at: int) -> bool:
+        """Return whether a section above or below two columns is part of none of them.
+
+        Such are a title that is narrower than its page, and the line with which a letter begins
+        below two addresses. What stands above the left column, or below the right one, is read in
+        the same order either way.
+        """
+        section, others = sections[at], [*sections[:at], *sections[at + 1 :]]
+        if at == 0 and others and not section.left and len(section.right) < _CERTAIN_LINES:
+            below = self._extent([*others[0].left, *others[0].right])[0]
+            return below - self._extent(section.right)[1] >= _APART * self.unit
+        if at == len(sections) - 1 and not section.right and len(section.left) < _CERTAIN_LINES:
+            beside = [other for other in others if other.left and other.right]
+            return all(
+                sum(map(len, sides)) < _CERTAIN_LINES
+                for sides in ([each.left for each in beside], [each.right for each in beside])
+            )
+        return False
 
     def _sections(self, band: _Band) -> Iterator[_Band]:
         """Part a band at blank strips that reach across both columns."""
@@ -238,11 +273,22 @@ class _Region:
         left = [row[-1] for row in rows_of(self.boxes, band.left)]
         right = [row[0] for row in rows_of(self.boxes, band.right)]
         fewer, more = sorted((left, right), key=len)
+        if self._number_beside(fewer, more) < min(_LEAST_BESIDE, len(fewer)):
+            return None
         if len(fewer) >= _LEAST_LINES:
             return self._is_text(left) and self._is_text(right)
         if fewer and self._is_text(more, _CERTAIN_LINES) and self._width(fewer) >= _LEAST_WIDTH:
             return True  # such as a caption beside a text
         return None
+
+    def _number_beside(self, lines: Sequence[int], others: Sequence[int]) -> int:
+        """Return how many of some lines have one of the others beside them; both from the top."""
+        tops = [self.boxes[other].top for other in others]
+        number = 0
+        for box in (self.boxes[index] for index in lines):
+            at = bisect_left(tops, box.bottom) - 1
+            number += at >= 0 and self.boxes[others[at]].bottom > box.top
+        return number
 
     def _is_text(self, lines: Sequence[int], least: int = _LEAST_LINES) -> bool:
         """Return whether lines below each other are a column of text."""

@@ -201,3 +201,42 @@ def test_cells_of_a_right_to_left_row_begin_on_the_right():
 def test_a_page_of_more_lines_than_any_paper_has_is_laid_out_all_the_same():
     many = "\n".join("word  " * 5 for _ in range(1000))
     assert len(laid_out(drawn(many))) == 1000
+
+
+def test_a_letter_is_read_from_its_top_down_whichever_side_its_parts_stand_on():
+    letter = """
+                                        Harbour Joinery
+                                        14 Quay Street
+                                        Port Ellen
+
+Mrs Margaret Oakley
+Rose Cottage, Mill Lane
+Oxford OX3 7QT
+
+                                        Port Ellen, 14 March
+
+Your order of oak shelves
+"""
+    assert laid_out(drawn(letter)) == [row.strip() for row in rows(letter)]
+
+
+def test_the_line_that_begins_a_letter_is_read_after_both_addresses():
+    addresses = side_by_side(
+        "Mrs Margaret Oakley\nRose Cottage\n22 Mill Lane", "Harbour Joinery\n14 Quay Street\nOban"
+    )
+    read = laid_out(drawn(below(addresses, "Dear Mrs Oakley,")))
+    assert read[-1] == "Dear Mrs Oakley,"
+    assert len(read) > 1
+
+
+def test_a_title_that_is_as_narrow_as_a_column_is_read_before_all_columns():
+    middle = len(side_by_side(NARROW[0]).split("\n")[0]) + 8
+    page = below(" " * middle + "The Post", "", side_by_side(*NARROW))
+    columns = [row for column in NARROW for row in rows(column)]
+    assert laid_out(drawn(page)) == ["The Post", *columns]
+
+
+def test_a_second_column_that_begins_higher_is_read_second():
+    above = rows(RIGHT)[3:]
+    page = below("\n".join(" " * 36 + row for row in above), side_by_side(LEFT, RIGHT))
+    assert laid_out(drawn(page)) == [*rows(LEFT), *above, *rows(RIGHT)]
