@@ -17,6 +17,7 @@ from ocr_watcher.document.analysis import analyse
 from ocr_watcher.document.paragraphs import BULLETS, Block, Row, lines_of, told_paragraphs
 from ocr_watcher.document.spacing import columns_of
 from ocr_watcher.document.tables import Table, parted
+from ocr_watcher.document.words import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ocr_watcher.document.analysis import Analysis
     from ocr_watcher.document.page import RecognisedPage
 
-_LARGER = 1.3
+_LARGER = 1.28
 """Print of so many times the size of the text is a heading."""
 
 _ANOTHER_LEVEL = 0.85
@@ -34,6 +35,9 @@ _LOWEST_LEVEL = 6
 
 _LEAST_LETTERS = 4
 """Letters of a heading that are Latin print, of which a full-width one counts two."""
+
+_NARROWEST = 0.3
+"""The least width of a text, in heights of its print: that of an ``i``."""
 
 _BULLET = re.compile(rf"{BULLETS}\s+(?=\S)")
 _NUMBER = re.compile(r"(0|[1-9][0-9]{0,8})[.)]\s+(?=\S)")
@@ -147,8 +151,11 @@ def _usual_size(found: Analysis, texts: Sequence[str]) -> float:
 
 
 def _size(height: float, width: float, text: str) -> float:
-    """Return the size of print: boxes tell the height of a line coarsely, so its width counts."""
-    return math.sqrt(height * width / max(columns_of(text), 1))
+    """Return the size of print: boxes tell the height of a line coarsely, so its width counts.
+
+    Capitals and an ``m`` are wider than an ``i`` of the same size.
+    """
+    return math.sqrt(height * width / max(sum(map(width_of, text)), _NARROWEST))
 
 
 def _texts(
