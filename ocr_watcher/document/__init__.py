@@ -9,7 +9,8 @@ The way of a page's lines::
 `document` is all that is known of an image that was read, `page` what was read on one page.
 `places` finds where each line stands when the page is held as it is read. `columns` splits the page
 into blocks, in reading order; `rows` finds the lines of a block that stand beside each other.
-`spacing` makes one line of text of a row, and `paragraphs` finds the rows that belong together.
+`spacing` makes one line of text of a row, `paragraphs` finds the rows that belong together, and
+`stanzas` those of them that stay lines.
 `tables` finds the rows whose parts stand below each other, and the columns of these. `text` renders
 the pages in a layout of the settings, `structure` are their headings, paragraphs, lists and tables,
 for the formats that tell these apart. `words` are the words of a line, each with its place,

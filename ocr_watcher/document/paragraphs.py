@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.places import Box
 from ocr_watcher.document.spacing import Spacing, columns_of, joined
+from ocr_watcher.document.stanzas import is_stanza
 from ocr_watcher.values.dialect_paragraphs import lines_of_paragraphs
 
 if TYPE_CHECKING:
@@ -67,11 +68,13 @@ class Row:
         text: Its text, laid out as on the paper.
         box: Its place; the height is that of its print, whatever stands out of it.
         cells: Its parts, from left to right.
+        ends_line: Whether no text goes on from it to the next row.
     """
 
     text: str
     box: Box
     cells: tuple[Cell, ...]
+    ends_line: bool = False
 
     @property
     def is_table(self) -> bool:
@@ -117,20 +120,45 @@ class Block:
             rows: Rows of the block that follow each other; None for all.
         """
         paragraph: list[Row] = []
-        for row in self.rows if rows is None else rows:
-            if paragraph and not self.measure.belong_together(paragraph, row):
-                yield paragraph
+        for near in self._near(self.rows if rows is None else rows):
+            if self._is_stanza(near, paragraph):
+                yield from filter(None, [paragraph, [replace(row, ends_line=True) for row in near]])
                 paragraph = []
-            paragraph.append(row)
+                continue
+            for row in near:
+                if paragraph and not self.measure.belong_together(paragraph, row):
+                    yield paragraph
+                    paragraph = []
+                paragraph.append(row)
         if paragraph:
             yield paragraph
+
+    def _near(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
+        """Part rows where they are farther apart than usual, and at tables and items of lists."""
+        near: list[Row] = []
+        for row in rows:
+            if near and not (_may_be_text(near[-1], row) and self.measure.are_near(near[-1], row)):
+                yield near
+                near = []
+            near.append(row)
+        if near:
+            yield near
+
+    def _is_stanza(self, near: Sequence[Row], above: Sequence[Row]) -> bool:
+        """Return whether rows are lines of a stanza, and not the rest of an item above them."""
+        goes_on = above and above[0].begins_item and self.measure.are_near(above[-1], near[0])
+        return not goes_on and is_stanza(near, self.measure.has_room, self.measure.character)
+
+
+def _may_be_text(*rows: Row) -> bool:
+    return not any(row.is_table or row.begins_item for row in rows)
 
 
 def lines_of(paragraph: Sequence[Row]) -> list[str]:
     """Return the lines of text of a paragraph: one, or the rows of a table."""
     lines = [paragraph[0].text]
     for above, row in pairwise(paragraph):
-        if above.is_table:
+        if above.is_table or above.ends_line:
             lines.append(row.text)
         else:
             lines[-1] = _continued(lines[-1], row.text)
@@ -208,10 +236,13 @@ class Measure:
             if first.begins_item
             else below.box.left > self.left + indent
         )
+        return at_wrong_place or self.has_room(above, below) or below.begins_item
+
+    def has_room(self, above: Row, below: Row) -> bool:
+        """Return whether the first word of a row has room at the end of the row above it."""
         first_word = below.text.split(" ", 1)[0]
         needed = min(columns_of(first_word), _LONGEST_WORD) + _ROOM
-        is_short = self.right - above.box.right > needed * self.character
-        return at_wrong_place or is_short or below.begins_item
+        return self.right - above.box.right > needed * self.character
 
 
 def told_paragraphs(page: RecognisedPage) -> Iterator[list[str]]:

@@ -76,6 +76,83 @@ Bread              2.95
 """) == ["Item              Price", "Apples             4.20", "Bread              2.95"]
 
 
+@pytest.mark.parametrize(
+    "stanza",
+    [
+        pytest.param(
+            """
+Mrs M. Oakley
+22 Mill Lane
+Oxford OX3 7QT
+""",
+            id="rows that begin with capitals and numbers",
+        ),
+        pytest.param(
+            """
+Harbour Joinery Ltd
+14 Quay Street
+Telephone 01496 302 118
+office@harbour-joinery.example
+""",
+            id="rows with room for the next word",
+        ),
+        pytest.param(
+            """
+A lamp is lit behind,
+a kettle starts to sing;
+we mend the nets as once before
+and wait upon the spring.
+""",
+            id="a stanza of a poem",
+        ),
+    ],
+)
+def test_the_rows_of_an_address_and_of_a_poem_stay_lines(stanza):
+    text = """
+
+It was a dark evening when the
+ship came in, and nobody stood
+there.
+"""
+    whole = "It was a dark evening when the ship came in, and nobody stood there."
+    rows = stanza.strip("\n").split("\n")
+    assert paragraphs(stanza + text) == [*rows, "", whole]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            """
+Die Lieferung erfolgt in zehn
+Werktagen an die oben genannte
+Adresse. Sehr geehrte Damen und
+Herren, wir danken Ihnen.
+""",
+            id="German nouns",
+        ),
+        pytest.param(
+            """
+GOODS THAT WERE SOLD ARE NOT
+RETURNABLE, BUT MAY BE CHANGED
+WITHIN A WEEK.
+""",
+            id="capitals",
+        ),
+        pytest.param(
+            """
+The goods of the Old Harbour 14
+Joinery of the Island of Islay,
+Have stood the test of time in
+""",
+            id="rows that all end alike",
+        ),
+    ],
+)
+def test_rows_of_a_text_that_begin_with_capitals_are_one_text(text):
+    assert paragraphs(text) == [" ".join(text.split())]
+
+
 def test_rows_of_chinese_are_joined_without_a_space():
     rows = ["天地玄黄宇宙洪荒日月盈昃", "辰宿列张寒来暑往秋收冬藏", "闰余成岁。"]
     page = drawn("\n".join(row for row in rows))
