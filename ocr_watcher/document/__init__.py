@@ -11,7 +11,8 @@ The way of a page's lines::
 into blocks, in reading order; `rows` finds the lines of a block that stand beside each other.
 `spacing` makes one line of text of a row, `paragraphs` finds the rows that belong together, and
 `stanzas` those of them that stay lines.
-`tables` finds the rows whose parts stand below each other, and the columns of these. `text` renders
+`tables` finds the rows whose parts stand below each other, and the columns of these, and `cells`
+the parts that are one cell, or several. `text` renders
 the pages in a layout of the settings, `structure` are their headings, paragraphs, lists and tables,
 for the formats that tell these apart. `words` are the words of a line, each with its place,
 `regions` all that stands on a page, from blocks to words, and `page_texts` what is laid over the

@@ -9,7 +9,7 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.places import Box
-from ocr_watcher.document.spacing import Spacing, columns_of, joined
+from ocr_watcher.document.spacing import Spacing, columns_of, continued, joined
 from ocr_watcher.document.stanzas import is_stanza
 from ocr_watcher.values.dialect_paragraphs import lines_of_paragraphs
 
@@ -42,7 +42,6 @@ BULLETS = r"[-\u2013\u2014\u2022\u00b7\u25cf\u25cb\u25a0\u25a1*]"
 """What stands before an item of a list."""
 
 _BULLET = re.compile(rf"{BULLETS}\s|\(?\w{{1,2}}[.)、]\s?(?!\d)")
-_HYPHENATED = re.compile(r"[^\W\d_]-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,7 @@ def lines_of(paragraph: Sequence[Row]) -> list[str]:
         if above.is_table or above.ends_line:
             lines.append(row.text)
         else:
-            lines[-1] = _continued(lines[-1], row.text)
+            lines[-1] = continued(lines[-1], row.text)
     return lines
 
 
@@ -181,13 +180,6 @@ def _row(spacing: Spacing, row: Sequence[int]) -> Row:
 def _cell(spacing: Spacing, lines: Sequence[int]) -> Cell:
     first, last = spacing.boxes[lines[0]], spacing.boxes[lines[-1]]
     return Cell(spacing.text(lines), first.left, last.right)
-
-
-def _continued(text: str, more: str) -> str:
-    """Join two rows; a word that was hyphenated at the end of the first becomes whole."""
-    if _HYPHENATED.fullmatch(text[-2:]) and more[:1].islower():
-        return text[:-1] + more
-    return joined(text, more)
 
 
 @dataclass(frozen=True, slots=True)

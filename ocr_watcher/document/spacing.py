@@ -42,6 +42,8 @@ _NARROWEST = 0.01
 _AMOUNT = re.compile(r"\d\W{0,2}$")
 """What ends with a digit, or a sign behind it, is printed to end with the amounts above it."""
 
+_HYPHENATED = re.compile(r"[^\W\d_]-")
+
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
@@ -134,6 +136,13 @@ def joined(text: str, more: str) -> str:
     if text and more and _is_wide(text[-1]) and _is_wide(more[0]):
         return text + more
     return f"{text} {more}"
+
+
+def continued(text: str, more: str) -> str:
+    """Join two rows; a word that was hyphenated at the end of the first becomes whole."""
+    if _HYPHENATED.fullmatch(text[-2:]) and more[:1].islower():
+        return text[:-1] + more
+    return joined(text, more)
 
 
 def _is_wide(character: str) -> bool:

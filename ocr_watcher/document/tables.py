@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import insort
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ocr_watcher.document.cells import parted_heads, whole_cells
 from ocr_watcher.document.spacing import joined
 
 if TYPE_CHECKING:
@@ -93,7 +95,10 @@ def _end_of_table(block: Block, begin: int) -> int:
         return begin
     last = complete = begin
     for at in range(begin + 1, len(rows)):
-        if at - complete > _MOST_BETWEEN + 1 or not _goes_on(block, rows[at - 1], rows[at]):
+        is_rest = _is_below_one_cell(rows[at], rows[last])
+        if at - complete > _MOST_BETWEEN + 1 or not _goes_on(
+            block, rows[at - 1], rows[at], is_rest=is_rest
+        ):
             break
         if rows[at].is_table:
             if _begins_another(rows[begin:at], rows[at]):
@@ -112,11 +117,20 @@ def _end_alike(above: Row, below: Row) -> bool:
     return abs(above.box.right - below.box.right) < _ALIGNED * below.box.height
 
 
-def _goes_on(block: Block, above: Row, below: Row) -> bool:
+def _is_below_one_cell(row: Row, last: Row) -> bool:
+    """Return whether a row stands in a column between others, and may be the rest of a cell."""
+    reach = _ALIGNED * row.box.height
+    return any(
+        abs(cell.left - row.box.left) < reach and row.box.right < beside.left
+        for cell, beside in pairwise(last.cells)
+    )
+
+
+def _goes_on(block: Block, above: Row, below: Row, *, is_rest: bool) -> bool:
     """Return whether a row is near the one above it, and not of one paragraph with it."""
     height = max(above.box.height, below.box.height)
     is_near = below.box.middle - above.box.middle <= _FARTHEST * height
-    can_be_text = not above.is_table and not _ENDS_WITH_AMOUNT.search(above.text)
+    can_be_text = not is_rest and not above.is_table and not _ENDS_WITH_AMOUNT.search(above.text)
     return is_near and not (can_be_text and block.measure.belong_together([above], below))
 
 
@@ -148,7 +162,9 @@ def table_of(rows: Sequence[Row]) -> Table | None:
     columns = _columns_of([row.cells for row in rows])
     if len(columns) > _MOST_COLUMNS:
         return None
-    lines = _merged([_placed(row.cells, columns) for row in rows])
+    head = parted_heads(rows[0].cells, columns)
+    placed = [_placed(cells, columns) for cells in (head, *(row.cells for row in rows[1:]))]
+    lines = _merged(whole_cells([replace(rows[0], cells=tuple(head)), *rows[1:]], placed))
     if len(lines[0]) == 1:
         return None
     first, below = lines[0], lines[1:]
@@ -201,7 +217,7 @@ def _shared(cell: Cell, column: _Extent) -> float:
     return min(cell.right, column[1]) - max(cell.left, column[0])
 
 
-def _merged(lines: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+def _merged(lines: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
     """Join columns beside each other of which no row has both, but for two of amounts."""
     columns: list[Sequence[str]] = []
     for column in zip(*lines, strict=True):
