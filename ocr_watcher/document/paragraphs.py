@@ -198,8 +198,8 @@ class Measure:
         lefts = [row.box.left for row in rows]
         rights = [row.box.right for row in rows]
         return cls(
-            quantiles(lefts, n=10)[0] if len(rows) > 1 else lefts[0],
-            quantiles(rights, n=10)[-1] if len(rows) > 1 else rights[0],
+            max(min(lefts), quantiles(lefts, n=10)[0]) if len(rows) > 1 else lefts[0],
+            min(max(rights), quantiles(rights, n=10)[-1]) if len(rows) > 1 else rights[0],
             median(steps) if steps else 0.0,
             character,
         )

@@ -36,13 +36,21 @@ _ALIGNED = 0.75
 _TELLING = 3
 """Characters that a line must have to tell how wide a character is."""
 
+_LONGEST_WORD = 40
+"""Characters at the end of a row among which its last word is looked for."""
+
 _NARROWEST = 0.01
 """Pixels. A line whose characters are narrower tells nothing."""
 
 _AMOUNT = re.compile(r"\d\W{0,2}$")
 """What ends with a digit, or a sign behind it, is printed to end with the amounts above it."""
 
-_HYPHENATED = re.compile(r"[^\W\d_]-")
+_PARTED = re.compile(r"([^\W\d_]-)?[^\W\d_]+[-\u00ad\u2010]$")
+"""The end of a text whose last word is parted: with or without a hyphen of its own before, as in
+``mother-in-``."""
+
+_CONJUNCTION = re.compile(r"(?:and|or|und|oder|bzw|bis|et|ou|en|of|e|y|o)\b")
+"""What stands behind the hyphen of a word that is left out, as in ``Ein- und Ausgang``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +147,10 @@ def joined(text: str, more: str) -> str:
 
 
 def continued(text: str, more: str) -> str:
-    """Join two rows; a word that was hyphenated at the end of the first becomes whole."""
-    if _HYPHENATED.fullmatch(text[-2:]) and more[:1].islower():
-        return text[:-1] + more
+    """Join two rows of a text; a word that was parted at the end of the first becomes whole."""
+    parted = _PARTED.search(text[-_LONGEST_WORD:])
+    if parted and more[:1].islower() and not _CONJUNCTION.match(more):
+        return (text if parted[1] else text[:-1]) + more
     return joined(text, more)
 
 

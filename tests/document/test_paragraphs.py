@@ -68,6 +68,23 @@ Upon Avon - came to speak about it.
 """)[0].startswith("It was a dark evening when the harbour was shut, and the ship-owner - who")
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "joined"),
+    [
+        ("the old ship-", "owner", "the old shipowner"),
+        ("the ad\u2010", "ministration", "the administration"),
+        ("the (re\u00ad", "served) seats", "the (reserved) seats"),
+        ("my mother-in-", "law", "my mother-in-law"),
+        ("der Ein-", "und Ausgang", "der Ein- und Ausgang"),
+        ("pages 10-", "page 12", "pages 10- page 12"),
+        ("Stratford-", "Upon Avon", "Stratford- Upon Avon"),
+    ],
+)
+def test_the_hyphen_goes_where_a_word_was_parted_by_it(above, below, joined):
+    row = "It was a dark evening when "
+    assert paragraphs(f"{row}{above}\n{below} shut") == [f"{row}{joined} shut"]
+
+
 def test_the_rows_of_a_table_stay_lines():
     assert paragraphs("""
 Item              Price
@@ -209,3 +226,10 @@ There was a light, and a voice
         "",
         "There was a light, and a voice",
     ]
+
+
+def test_the_margin_of_two_rows_is_where_the_longer_one_ends():
+    assert paragraphs("""
+It was a dark evening when the ship came in
+and nobody stood there.
+""") == ["It was a dark evening when the ship came in and nobody stood there."]
