@@ -8,6 +8,8 @@ from itertools import pairwise
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
+from ocr_watcher.document.indents import without_indents
+from ocr_watcher.document.initials import is_initial
 from ocr_watcher.document.places import Box
 from ocr_watcher.document.spacing import Spacing, columns_of, continued, joined
 from ocr_watcher.document.stanzas import is_stanza
@@ -68,12 +70,24 @@ class Row:
         box: Its place; the height is that of its print, whatever stands out of it.
         cells: Its parts, from left to right.
         ends_line: Whether no text goes on from it to the next row.
+        initial: The place of the initial that it begins with, if it does.
+        begin: Where it would begin without an indentation that begins no paragraph, in pixels; None
+            if it has none.
+        is_full: Whether it ends where its text does on the right, although others are longer.
     """
 
     text: str
     box: Box
     cells: tuple[Cell, ...]
     ends_line: bool = False
+    initial: Box | None = None
+    begin: float | None = None
+    is_full: bool = False
+
+    @property
+    def left(self) -> float:
+        """Where it begins, as far as that tells whether a paragraph begins with it."""
+        return self.box.left if self.begin is None else self.begin
 
     @property
     def is_table(self) -> bool:
@@ -119,7 +133,8 @@ class Block:
             rows: Rows of the block that follow each other; None for all.
         """
         paragraph: list[Row] = []
-        for near in self._near(self.rows if rows is None else rows):
+        rows = without_indents(self.rows if rows is None else rows, self.measure.left)
+        for near in self._near(rows):
             if self._is_stanza(near, paragraph):
                 yield from filter(None, [paragraph, [replace(row, ends_line=True) for row in near]])
                 paragraph = []
@@ -166,15 +181,16 @@ def lines_of(paragraph: Sequence[Row]) -> list[str]:
 
 def _row(spacing: Spacing, row: Sequence[int]) -> Row:
     boxes = [spacing.boxes[index] for index in row]
+    initial = boxes[0] if len(boxes) > 1 and is_initial(boxes[0], boxes[1].height) else None
+    text = boxes[1:] if initial else boxes
     around = Box(
         boxes[0].left,
-        median(box.top for box in boxes),
+        median(box.top for box in text),
         boxes[-1].right,
-        median(box.bottom for box in boxes),
+        median(box.bottom for box in text),
     )
-    return Row(
-        spacing.text(row), around, tuple(_cell(spacing, part) for part in spacing.parts(row))
-    )
+    cells = tuple(_cell(spacing, part) for part in spacing.parts(row))
+    return Row(spacing.text(row), around, cells, initial=initial)
 
 
 def _cell(spacing: Spacing, lines: Sequence[int]) -> Cell:
@@ -224,9 +240,9 @@ class Measure:
         indent = _INDENT * below.box.height
         # The rows of an item stand below its text, and never to the left of its bullet.
         at_wrong_place = (
-            below.box.left < first.box.left - indent
+            below.left < first.left - indent
             if first.begins_item
-            else below.box.left > self.left + indent
+            else below.left > self.left + indent
         )
         return at_wrong_place or self.has_room(above, below) or below.begins_item
 
@@ -234,7 +250,7 @@ class Measure:
         """Return whether the first word of a row has room at the end of the row above it."""
         first_word = below.text.split(" ", 1)[0]
         needed = min(columns_of(first_word), _LONGEST_WORD) + _ROOM
-        return self.right - above.box.right > needed * self.character
+        return not above.is_full and self.right - above.box.right > needed * self.character
 
 
 def told_paragraphs(page: RecognisedPage) -> Iterator[list[str]]:

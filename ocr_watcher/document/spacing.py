@@ -9,6 +9,8 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from ocr_watcher.document.initials import begins_word
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -107,7 +109,10 @@ class Spacing:
         text = self.words[row[0]]
         width = columns_of(text)
         for before, index in pairwise(row):
-            if self._is_gap(before, index):
+            times = self.boxes[before].height / max(self.boxes[index].height, _NARROWEST)
+            if begins_word(self.words[before], self.words[index], times):
+                more = self.words[index]
+            elif self._is_gap(before, index):
                 spaces = self._place(index) - self.begins[row[0]] - width
                 most = min(self._gap(before, index) + _DRIFT, _LONGEST_GAP)
                 more = " " * max(_COLUMN_GAP, min(spaces, most)) + self.words[index]

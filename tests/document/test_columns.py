@@ -2,6 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from ocr_watcher.values.geometry import Rectangle
+from ocr_watcher.values.reading import Line
 from tests.document.paper import drawn, laid_out, turned
 
 HEADLINE = "The headline of this page"
@@ -240,3 +242,23 @@ def test_a_second_column_that_begins_higher_is_read_second():
     above = rows(RIGHT)[3:]
     page = below("\n".join(" " * 36 + row for row in above), side_by_side(LEFT, RIGHT))
     assert laid_out(drawn(page)) == [*rows(LEFT), *above, *rows(RIGHT)]
+
+
+def test_what_was_read_in_a_picture_between_columns_parts_none_of_them():
+    page = drawn(side_by_side(*NARROW), places="box")
+    large = Line("7", Rectangle(120, 20, 330, 130))
+    found = laid_out(replace(page, lines=(*page.lines, large)))
+    text = [row for column in NARROW for row in rows(column)]
+    assert [row for row in found if row != "7"] == text
+    assert "7" in found
+
+
+def test_a_headline_that_is_far_higher_than_the_text_stays_where_it_is():
+    page = drawn(below("\n" * 6, side_by_side(LEFT, RIGHT)), places="box")
+    large = Line("FAIR", Rectangle(100, 0, 400, 120))
+    lines = tuple(
+        replace(line, box=line.box._replace(top=line.box.top + 200))
+        for line in page.lines
+        if line.box
+    )
+    assert laid_out(replace(page, lines=(*lines, large))) == ["FAIR", *rows(LEFT), *rows(RIGHT)]

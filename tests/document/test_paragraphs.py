@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from ocr_watcher.document.page import RecognisedPage
@@ -233,3 +235,52 @@ def test_the_margin_of_two_rows_is_where_the_longer_one_ends():
 It was a dark evening when the ship came in
 and nobody stood there.
 """) == ["It was a dark evening when the ship came in and nobody stood there."]
+
+
+def with_line(page: RecognisedPage, text: str, box: Rectangle) -> RecognisedPage:
+    return replace(page, lines=(*page.lines, Line(text, box)))
+
+
+STORY = """
+    here was a light on the pier
+    and a voice could be heard
+where nobody had ever stood on
+a dark evening.
+"""
+
+
+def test_an_initial_begins_the_first_of_the_rows_that_it_stands_beside():
+    page = with_line(drawn(STORY, places="box"), "T", Rectangle(0, 0, 35, 42))
+    whole = "There was a light on the pier and a voice could be heard where nobody had ever stood"
+    assert laid_out(page, "paragraphs") == [f"{whole} on a dark evening."]
+    assert laid_out(page)[:2] == ["There was a light on the pier", "and a voice could be heard"]
+
+
+@pytest.mark.parametrize(
+    ("initial", "text", "expected"),
+    [
+        ("I", "n the light of", "In the light of"),
+        ("A", "light on the pier", "A light on the pier"),
+        ("2", "old men stood there", "2 old men stood there"),
+        ("U", "Boats were seen on", "U Boats were seen on"),
+    ],
+)
+def test_an_initial_is_part_of_a_word_or_a_word_of_its_own(initial, text, expected):
+    page = drawn(f"    {text}\n    and none of them saw it", places="box")
+    assert laid_out(with_line(page, initial, Rectangle(0, 0, 33, 42)))[0] == expected
+
+
+def test_a_letter_that_is_higher_than_the_row_it_stands_on_begins_its_first_word():
+    page = drawn("    here was a light\n\n\nand none of them saw it", places="box")
+    assert laid_out(with_line(page, "T", Rectangle(0, -6, 33, 30)))[0] == "There was a light"
+
+
+def test_a_text_that_is_indented_as_a_whole_is_one_paragraph():
+    quoted = """
+    The captain saw him first, and he went down to speak to him,
+    but the man did not answer him a word, and he looked out at
+    the sea.
+"""
+    text = "It was a dark evening when the ship came in, and the old man said to him:"
+    *_, last = paragraphs(f"{text}\n{text}\n{quoted.strip(chr(10))}")
+    assert last == " ".join(quoted.split())
