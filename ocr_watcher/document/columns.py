@@ -57,6 +57,10 @@ _APART = 1.0
 """Height of a blank band below a title or a sender's address, which stands on the right of a gutter
 and belongs to no column."""
 
+_FAR = 2.5
+"""Distance of rows, in usual ones, from which on other columns begin below a blank band across both
+columns. An empty row between two paragraphs makes it two."""
+
 _LEAST_BESIDE = 2
 """Lines of a column that stand beside lines of the other one. Where fewer do, as an address on the
 left and a date below it on the right, what stands higher is read first."""
@@ -225,15 +229,30 @@ class _Region:
             return [(self._are_columns(_joined(within or sections)) is True, band)]
         runs: list[tuple[bool, _Band]] = []
         # Too few lines to tell belong to the columns, as a line at their head or end does.
-        verdicts = [
-            verdict is not False and not (verdict is None and self._stands_alone(sections, at))
-            for at, verdict in enumerate(verdicts)
-        ]
-        for are_columns, run in groupby(
-            zip(verdicts, sections, strict=True), key=lambda pair: pair[0]
+        number, kinds = 0, list[tuple[int, bool]]()
+        for at, verdict in enumerate(verdicts):
+            number += verdict is True and at > 0 and self._are_far(*sections[at - 1 : at + 1])
+            is_alone = verdict is None and self._stands_alone(sections, at)
+            kinds.append((number, verdict is not False and not is_alone))
+        for (_, are_columns), run in groupby(
+            zip(kinds, sections, strict=True), key=lambda pair: pair[0]
         ):
             runs.append((are_columns, _joined([section for _, section in run])))
         return runs
+
+    def _are_far(self, above: _Band, below: _Band) -> bool:
+        """Return whether columns end above a blank band, and others begin below it.
+
+        So do articles, and boxes of a leaflet, that stand in rows.
+        """
+        if not (above.left and above.right and self._are_columns(above)):
+            return False
+        rows = max((rows_of(self.boxes, side) for side in (above.left, above.right)), key=len)
+        middles = [self.boxes[row[0]].middle for row in rows]
+        step = median(below - above for above, below in pairwise(middles))
+        end = self._extent([*above.left, *above.right])[1]
+        begin = self._extent([*below.left, *below.right])[0]
+        return begin - end + self.unit >= _FAR * max(step, self.unit)
 
     def _stands_alone(self, sections: Sequence[_Band], at: int) -> bool:
         """Return whether a section above or below two columns is part of none of them.

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _FARTHEST = 2.5
 """Distance of two rows of a table at most, in heights of a row."""
 
+_FARTHEST_ALIGNED, _LEAST_ALIGNED = 8.0, 3
+"""The same where so many cells of the rows stand below each other, as in a calendar or a form."""
+
 _MOST_BETWEEN = 3
 """Rows without a gap that may stand between two rows of a table, such as the name of an article
 whose number and price stand on a row of their own. Those that end where the rows with gaps do are
@@ -129,9 +132,23 @@ def _is_below_one_cell(row: Row, last: Row) -> bool:
 def _goes_on(block: Block, above: Row, below: Row, *, is_rest: bool) -> bool:
     """Return whether a row is near the one above it, and not of one paragraph with it."""
     height = max(above.box.height, below.box.height)
-    is_near = below.box.middle - above.box.middle <= _FARTHEST * height
+    farthest = _FARTHEST_ALIGNED if _are_aligned(above, below) else _FARTHEST
+    is_near = below.box.middle - above.box.middle <= farthest * height
     can_be_text = not is_rest and not above.is_table and not _ENDS_WITH_AMOUNT.search(above.text)
     return is_near and not (can_be_text and block.measure.belong_together([above], below))
+
+
+def _are_aligned(above: Row, below: Row) -> bool:
+    """Return whether several cells of two rows stand below each other, however far."""
+    reach = _ALIGNED * below.box.height
+    aligned = (
+        any(
+            abs(cell.left - other.left) < reach or abs(cell.right - other.right) < reach
+            for other in above.cells[:_MOST_COLUMNS]
+        )
+        for cell in below.cells[:_MOST_COLUMNS]
+    )
+    return sum(aligned) >= _LEAST_ALIGNED
 
 
 def _begins_another(above: Sequence[Row], row: Row) -> bool:

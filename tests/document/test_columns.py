@@ -262,3 +262,18 @@ def test_a_headline_that_is_far_higher_than_the_text_stays_where_it_is():
         if line.box
     )
     assert laid_out(replace(page, lines=(*lines, large))) == ["FAIR", *rows(LEFT), *rows(RIGHT)]
+
+
+def test_boxes_of_text_in_two_rows_are_read_row_by_row():
+    boxes = [part.split("\n\n") for part in (LEFT.strip("\n"), RIGHT.strip("\n"))]
+    upper, lower = (side_by_side(boxes[0][at], boxes[1][at]) for at in (0, 1))
+    expected = [row for at in (0, 1) for box in boxes for row in rows(box[at])]
+    assert laid_out(drawn(below(upper, "", lower))) == expected
+    assert laid_out(drawn(below(upper, lower))) == rows(LEFT) + rows(RIGHT)
+
+
+def test_a_caption_beside_a_text_does_not_end_columns_that_follow():
+    text = "\n".join(rows(LEFT)[:6])
+    page = below(side_by_side("The old harbour", text), "", "", side_by_side(LEFT, RIGHT))
+    found = laid_out(drawn(page))
+    assert sorted(found) == sorted(["The old harbour", *rows(text), *rows(LEFT), *rows(RIGHT)])

@@ -204,3 +204,23 @@ Butter                              1.10
         "Goods with no name",
         "Butter",
     ]
+
+
+def test_the_rows_of_a_calendar_are_a_table_however_far_they_are_apart():
+    (table,) = tables("""
+Mon    Tue    Wed    Thu
+
+
+
+       1      2      3
+
+
+
+4      5      6      7
+""")
+    assert table.rows == (("", "1", "2", "3"), ("4", "5", "6", "7"))
+    assert table.head == ("Mon", "Tue", "Wed", "Thu")
+
+
+def test_rows_of_two_cells_that_are_far_apart_are_no_table():
+    assert not tables("Name   Place\n\n\n\nAnna   Oban\n\n\n\nBert   Islay")
