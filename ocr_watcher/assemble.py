@@ -1,4 +1,4 @@
-"""Builds the parts of a run and puts them together: the only module that knows all of them."""
+"""Builds the parts of a run and connects them; the only module that knows all of them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ocr_watcher.work.worker import Require
 
 _WAITING = 10_000
-"""How many images are held; the others wait in the folder until there is room."""
+"""The most images in memory; the others wait in their folder until there is room."""
 
 
 def assemble(
@@ -53,17 +53,17 @@ def assemble(
     """Build a pipeline; nothing is started.
 
     Args:
-        settings: What is watched, and how.
+        settings: The settings of the run.
         engine: The engine, which the pipeline closes when it stops.
-        ledger: The ledger, which remembers what must not be done twice.
+        ledger: The ledger.
         bus: The bus that events are published on.
         heartbeats: The heartbeats of all threads, those in a call of the engine among them.
         require: A function that raises `ClaimError` if another program works on a folder.
         is_patient: Whether to retry without limit while the fault is not the image's own. Otherwise
             the image is left after ``retry.attempts`` tries.
-        overdue_seconds: How long one step of any thread may take; None for a time that no
-            call, however slow, needs.
-        hang_seconds: How long one step may wait for the file system of a folder.
+        overdue_seconds: The longest time for one step of any thread, in seconds; None for a time
+            that is longer than any call.
+        hang_seconds: The longest time for which one step may wait for the file system of a folder.
     """
     bus = bus or EventBus()
     heartbeats = heartbeats or Heartbeats()

@@ -115,7 +115,7 @@ class DoubtfulServiceError(TransientError):
     """The service says that it failed, and one image may cause it each time.
 
     Attributes:
-        image_advice: What to do where no other image meets it.
+        image_advice: What to do if no other image meets the fault.
     """
 
     def __init__(self, code: int | str, message: str, *, advice: str = "") -> None:

@@ -30,7 +30,7 @@ def escaped_for_terminal(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    r"""Make a name fit for one line of a terminal, a log or JSON.
+    r"""Return a name that fits on one line of a terminal, a log or JSON.
 
     Characters that are not printable become escapes, such as ``\n`` for a newline or ``\udcff`` for
     an undecodable byte.

@@ -1,4 +1,4 @@
-"""The way of an image, put together: what starts first and what ends last."""
+"""The pipeline: starts and ends all parts of a run in their order."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 STOP_SECONDS = 30.0
-"""How long the calls in flight are given to come back when the program is asked to stop."""
+"""The seconds that calls in flight get to end when the program is asked to stop."""
 _UNPAID_SECONDS = 1.0
-"""The same at a terminal, where nothing is paid for the calls."""
+"""The same at a terminal, if calls cost nothing."""
 _WATCHERS_SECONDS = 5.0
-"""What the watchers are given to end. They wait for nothing but their folders."""
+"""The seconds that the watchers get to end. They wait only for their folders."""
 
 
 class HungFolders:
-    """The parts that leave folders alone which do not answer, and go on without them."""
+    """The listener that has all parts go on without the folders that do not answer."""
 
     def __init__(self, queue: JobQueue, workers: WorkerPool, watchers: Watchers) -> None:
-        """Create it from the parts that touch folders."""
+        """Create the listener from the parts that use folders."""
         self._queue = queue
         self._workers = workers
         self._watchers = watchers
@@ -50,18 +50,18 @@ class HungFolders:
         self._workers.replace(thread)
 
     def hang_began(self, root: str) -> None:
-        """Leave a folder alone that does not answer."""
+        """Stop the work on a folder that does not answer."""
         self._queue.hold(root)
         self._watchers.hang_began(root)
 
     def hang_ended(self, root: str) -> None:
-        """Work on a folder again that answers again."""
+        """Resume the work on a folder that answers again."""
         self._queue.release(root)
         self._watchers.hang_ended(root)
 
 
 class Pipeline:
-    """Folder, watcher, queue, workers, sandbox, circuit breaker, engine, sidecar."""
+    """The parts of a run, from the watchers of the folders to the engine."""
 
     def __init__(
         self,
@@ -117,17 +117,17 @@ class Pipeline:
         self._watching_ended = False
 
     def start(self) -> None:
-        """Start to watch. The workers come first: what the watcher finds has somewhere to go."""
+        """Start to watch. The workers start first, so that they can take what the watchers find."""
         self._hangs.start()
         self._pause_holds.start()
         self._workers.start()
         self._watchers.start()
 
     def drain(self) -> int:
-        """Work off what lies in the folders that answer, without watching them.
+        """Recognise the images in the folders that answer, without watching the folders.
 
         Returns:
-            How many directories could not be read; images in them are still to be found.
+            The number of directories that could not be read; images in them are still to be found.
 
         Raises:
             Stopped: The pipeline was stopped before it was done.
@@ -142,19 +142,19 @@ class Pipeline:
         return unread
 
     def stop(self, within: float = STOP_SECONDS) -> bool:
-        """Stop; what waits is found again by the next start.
+        """Stop; the next start finds the images that wait.
 
-        Queue and circuit breaker come first, which ends every wait in the watchers and the workers;
-        calls in flight are left to come back. Pages that are being decoded are given up before
-        those are waited for: no call would be made for them any more. A worker in the call for
-        the last page of a file writes what the call brings, also the PDF that a sandbox makes.
+        The queue and the circuit breakers are closed first, which ends every wait in the watchers
+        and the workers. Calls in flight may end. Before that wait, pages that are being decoded are
+        given up, as no call would be made for them any more. A worker in the call for the last page
+        of a file still writes the sidecars, also the PDF that a sandbox makes.
 
         Args:
-            within: Seconds after which is given up what has not ended: a call, or a look at a
-                share whose server is gone.
+            within: The seconds after which a call, or a request to a share whose server is gone, is
+                given up.
 
         Returns:
-            Whether all ended in time.
+            Whether all parts ended in time.
         """
         deadline = time.monotonic() + within
         self._underway_file.close()  # a kill after a request to stop is not the fault of an image
@@ -177,8 +177,8 @@ class Pipeline:
                 "calls in flight did not end in time and are given up",
                 extra=fields(after_seconds=within),
             )
-            # It may take long, and at the end of the process nobody waits for it. After a reload
-            # the connections and processes of the engine would stay.
+            # It may take long, and is not needed at the end of the process. But after a reload, the
+            # connections and processes of the engine would stay.
             ExpendableThread(self._engine.close, name="closing").start()
         return finished and self._watching_ended
 
@@ -204,7 +204,7 @@ class Pipeline:
         return image in self._queue
 
     def snapshot(self) -> Snapshot:
-        """Return how things stand."""
+        """Return the state of the pipeline."""
         return Snapshot(
             counts=self._tally.counts(self.waiting),
             by_folder=self._tally.by_folder,

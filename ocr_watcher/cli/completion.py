@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 
 _PROGRAM = "ocr-watcher"
 _VARIABLE = "_OCR_WATCHER_COMPLETE"
-"""The environment variable by which such a script has click print completions."""
+"""The environment variable with which such a script makes click print completions."""
 
 _ENDINGS = {"zsh": "compdef {function} {program}\n"}
-"""What click leaves out, by shell. When zsh loads the script from a file, click completes at the
-first Tab key, and at the second one only registers its function."""
+"""The lines that click's script lacks, by shell. If zsh loads the script from a file, click's
+script completes at the first Tab key, and at the second one only registers its function."""
 
 
 def script(shell: str, command: click.Command) -> str:
     """Return the script for a shell.
 
     Args:
-        shell: One that click knows.
+        shell: A shell that click knows.
         command: The whole program.
 
     Raises:

@@ -15,7 +15,7 @@ from ocr_watcher.threads.expendable import end
 
 
 class Group(click.Group):
-    """A group that ends every command alike: errors become one line and an exit status."""
+    """A group that ends every command alike: with one line for an error and an exit status."""
 
     def __call__(self, *args: Any, **extra: Any) -> Any:
         """Run the program with standard streams that never raise."""
@@ -31,7 +31,7 @@ class Group(click.Group):
             end(_with_output(status))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command, and tell its errors."""
+        """Run a command, and print its errors."""
         try:
             return super().invoke(ctx)
         except OcrWatcherError as error:
@@ -49,7 +49,7 @@ class Group(click.Group):
 
 
 def _with_output(status: int) -> int:
-    """Return the exit status of a command, which fails where its output could not be written."""
+    """Return the exit status of a command, which fails if its output could not be written."""
     fault = fault_of(sys.stdout)
     if not fault:
         return status

@@ -33,7 +33,7 @@ class _WatchedPath(click.Path):
 
 
 class _EngineName(click.types.StringParamType):
-    """The name of an engine; those that there are when the command line is read."""
+    """The name of an engine that is registered when the command line is read."""
 
     name = "engine"
 
@@ -59,7 +59,7 @@ DIRECTORY = click.Path(file_okay=False, path_type=Path)
 """A directory that may be missing."""
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 SHELL = click.Choice(["bash", "zsh", "fish"])
-"""Those that click writes a script for."""
+"""The shells for which click has a script."""
 IMAGE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 """A path as text, as a `Path` cannot distinguish the file ``./-`` from ``-``, standard input."""
 

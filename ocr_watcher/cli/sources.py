@@ -71,7 +71,7 @@ def _instead(context: click.Context) -> str:
     name = context.info_name
     what = " ".join(argument.metavar or "" for argument in _arguments(context.command))
     as_service = f"sudo -u ocr-watcher ocr-watcher {name}"
-    if not what:  # it is about words, and no path tells the folders
+    if not what:  # its arguments are words, which name no folder
         return f"name another one with --config, or ask as the service: {as_service} WORD..."
     return f"name what it is about (ocr-watcher {name} {what}), or ask as the service: {as_service}"
 
@@ -79,7 +79,7 @@ def _instead(context: click.Context) -> str:
 def daemons_beside(
     options: Mapping[str, Any], folders: tuple[Path, ...] = (), *, alone: bool = False
 ) -> Sequence[Daemon]:
-    """Return the daemons that a command is about, and what would be one by the settings.
+    """Return the daemons that a command is about, or the one that the settings describe.
 
     Args:
         options: The options that all commands have.
@@ -111,7 +111,7 @@ def runs_beside(options: Mapping[str, Any]) -> Sequence[Running]:
         state_directory: Path | None = settings_of(options, beside=True).state_dir
     except SettingsError:
         path = None
-        with contextlib.suppress(SettingsError):  # the file that was named is gone by now
+        with contextlib.suppress(SettingsError):  # the named file has been removed since
             path = find_settings_file(options["config"], os.environ)
         state_directory = state_directory_of(path, os.environ)
     return running_now(state_directory, os.environ)
@@ -132,12 +132,12 @@ def settings_of(
         options: The options that all commands have.
         folders: The folders on the command line.
         folders_needed: Whether there must be a folder.
-        beside: Whether the command works beside the daemon, whose keys it does not need.
-        queued_log: Whether a reader of the log that is slow may block no thread.
+        beside: Whether the command works beside the daemon and does not need its keys.
+        queued_log: Whether a thread writes the log, so that a slow reader blocks no other thread.
         only_faults: Whether the log leaves out events at ``info``.
 
     Raises:
-        SettingsError: With all problems at once.
+        SettingsError: The settings are wrong; the error has all problems.
     """
     from ocr_watcher.logs.setup import set_up
     from ocr_watcher.settings.load import load

@@ -37,7 +37,8 @@ def daemons(
     """Return the daemons that a command is about, each with folders of its own.
 
     Args:
-        load: Returns the settings from the given file, or from the file in the usual place.
+        load: A function that returns the settings from the given file, or from the file in the
+            usual place.
         environment: The environment variables.
         alone: Whether the command is about the folders of these settings alone, and not about
             those of all daemons of this user as well.
@@ -51,7 +52,7 @@ def daemons(
     try:
         settings = load()
     except SettingsError as error:
-        # A running daemon has earlier settings in force, and the command is about it.
+        # A running daemon works with earlier settings, and the command is about that daemon.
         running = _running(state_directory, environment, own=not alone)
         if not running:
             raise

@@ -41,8 +41,7 @@ _log = logging.getLogger(__name__)
 
 _STATUS_SECONDS = 5.0
 _RELOAD_SECONDS = 120.0
-"""The longest wait for calls in flight at a reload. Nobody waits for the end of the process then,
-and the watchdog waits for longer."""
+"""The longest wait for calls in flight at a reload, in seconds. The watchdog waits longer."""
 
 _Request = StopRequest | ReloadRequest | PauseChanged
 
@@ -51,7 +50,7 @@ def run_daemon(load: Callable[[], Settings]) -> int:
     """Watch until SIGTERM or SIGINT; read the settings again at SIGHUP.
 
     Args:
-        load: Returns the settings, read anew.
+        load: A function that reads the settings and returns them.
 
     Returns:
         The exit status.
@@ -75,7 +74,7 @@ def run_daemon(load: Callable[[], Settings]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Outlets:
-    """By what this process tells people and programs of its pipelines, one after the other."""
+    """The page, the metrics and the messages of this process, which outlive its pipelines."""
 
     notifier: Notifier
     metrics: ProcessMetrics
@@ -103,7 +102,7 @@ class _Daemon:
     def run(self) -> None:
         """Work until SIGTERM or SIGINT."""
         settings: Settings | None = self._load()
-        forbid_code_memory(in_children=False)  # of them, the process of the models needs it
+        forbid_code_memory(in_children=False)  # the process of the models needs it
         before: Settings | None = None
         reloaded = False
         while settings is not None:

@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 
 def print_hits(daemons: Sequence[Daemon], words: Sequence[str], *, as_json: bool) -> int:
-    """Bring the index up to date, and print each image whose text has all words, newest first.
+    """Update the index, and print each image whose text has all words, newest first.
 
     Args:
         daemons: The daemons whose folders are searched.
@@ -69,7 +69,7 @@ def print_hits(daemons: Sequence[Daemon], words: Sequence[str], *, as_json: bool
 
 
 def _by_directory(daemons: Sequence[Daemon]) -> dict[Path, list[Daemon]]:
-    """Group daemons by the directory that their index is in."""
+    """Group daemons by the directory of their index."""
     groups: dict[Path, list[Daemon]] = {}
     for daemon in daemons:
         groups.setdefault(daemon.settings.state_dir, []).append(daemon)
@@ -89,7 +89,7 @@ def _up_to_date(directory: Path, daemons: Sequence[Daemon], troubles: list[str])
 
 
 def _compare(index: Index, folder: Folder, ledger: Ledger) -> Iterator[str]:
-    """Compare a folder with the index, and yield what may not be found therefore."""
+    """Compare a folder with the index, and yield a line for each part that could not be read."""
     walk = functools.partial(scan, recall=ledger.done_stamp_of, is_own_file=ledger.own_files.knows)
     root = printable(folder.root)
     try:
@@ -109,7 +109,7 @@ def _compare(index: Index, folder: Folder, ledger: Ledger) -> Iterator[str]:
 
 
 def _print(hits: Iterator[Hit], *, as_json: bool) -> int:
-    """Print hits; return their number, up to the one that could not be printed."""
+    """Print hits until one cannot be printed; return the number of printed hits."""
     number = 0
     for number, hit in enumerate(hits, 1):  # noqa: B007  the last one is the result
         print(_in_json(hit) if as_json else f"{hit.entry.image}: {hit.line}")  # noqa: T201

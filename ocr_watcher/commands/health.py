@@ -17,14 +17,15 @@ _NONE = "no daemon runs that has begun to work"
 
 
 def print_health(runs: Iterable[Running], *, as_json: bool) -> int:
-    """Print the verdict, for a container's health check and the like.
+    """Print whether the daemons are healthy, for example for the health check of a container.
 
-    It is that of systemd's watchdog and of ``/health`` of the page: a daemon is healthy while all
-    of its threads advance, also where images wait or have failed, or where no calls are made.
+    The rule is that of systemd's watchdog and of ``/health`` of the page: a daemon is healthy while
+    all of its threads advance. It is also healthy if images wait or failed, or if no calls are
+    made.
 
     Args:
         runs: The runs that are registered.
-        as_json: As one object, for programs.
+        as_json: Whether to print one JSON object, for programs.
 
     Returns:
         The exit status: 0 if a daemon runs, and each that runs is healthy.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def facts_of(settings: Settings, tools: Tools, pipeline: Pipeline) -> Facts:
-    """Return what a pipeline tells of itself to the metrics.
+    """Return the facts of a pipeline for the metrics.
 
     Args:
         settings: The settings of the pipeline.

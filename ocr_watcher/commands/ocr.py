@@ -47,18 +47,19 @@ _NO_FOLDER = ""
 def print_text(
     settings: Settings, images: Sequence[str], *, formats_are_asked_for: bool = False
 ) -> int:
-    """Print what each image says, in the configured formats; write no sidecar.
+    """Print the text of each image in the configured formats; write no sidecar.
 
-    Several texts are headed by their names as tail(1) heads them; JSON is one object a line.
-    When nobody reads the output any more, no further image is recognised.
+    Each of several texts has a header with its name, as tail(1) writes it. JSON has one object a
+    line. If nobody reads the output any more, no further image is recognised.
 
     Args:
-        settings: Which engine, and which formats; of a watched folder, what reads its images.
+        settings: The settings, with the engine, the formats, and the engine settings of watched
+            folders.
         images: The files, in the order in which they are printed; ``-`` is standard input.
         formats_are_asked_for: Whether the command line names the formats.
 
     Returns:
-        The exit status: 0 where each was read.
+        The exit status: 0 if each image was read.
 
     Raises:
         UsageError: A format cannot be printed here.
@@ -99,16 +100,16 @@ def printed_formats(
 ) -> list[Format]:
     """Return the formats that are printed.
 
-    A format that is no text is printed where it was asked for, or where there is no other.
+    A format that is no text is printed only if it was asked for, or if there is no other.
 
     Args:
-        names: Those of the command line, or of the settings.
-        are_asked_for: Whether they are those of the command line.
-        images: How many images are printed.
+        names: The names from the command line, or from the settings.
+        are_asked_for: Whether they come from the command line.
+        images: The number of images that are printed.
         on_a_terminal: Whether standard output is a terminal.
 
     Raises:
-        UsageError: One is no text, and goes to a terminal, or together with others to one file.
+        UsageError: A format that is no text would go to a terminal, or with others into one file.
     """
     formats = [FORMATS.named(name) for name in names]
     texts = [each for each in formats if each.is_text]
@@ -153,9 +154,9 @@ def _print_one(engine: Engine, pages: Pages, image: str, output: _Output) -> boo
 
 
 def _folder_of(image: str, roots: Sequence[str]) -> str:
-    """Return the watched folder that an image lies in: what reads its images reads this one.
+    """Return the watched folder of an image, whose engine settings apply to it.
 
-    So an image that was read there costs no second call here.
+    An image that was read there thus costs no second call.
     """
     path = "" if image == _STANDARD_INPUT else os.path.abspath(image)  # noqa: PTH100  as in `why`
     within = [root for root in roots if path.startswith(root.rstrip("/") + "/")]
@@ -167,10 +168,10 @@ def _shown(image: str) -> str:
 
 
 def _content(image: str) -> tuple[Source, bytes]:
-    """Read a file, or standard input, as far as a scan may be long.
+    """Read a file, or standard input, up to the largest size of a scan.
 
     Raises:
-        ImageError: It is longer.
+        ImageError: It is larger.
         OSError: It cannot be read.
     """
     standard_input = image == _STANDARD_INPUT
@@ -190,10 +191,10 @@ def _content(image: str) -> tuple[Source, bytes]:
 
 
 class _Output:
-    """Standard output: some formats, with or without a header.
+    """Standard output, which gets each image in some formats.
 
     Args:
-        formats: What is printed of each image.
+        formats: The formats in which each image is printed.
         layout: How lines become text.
         headed: Whether a header with the name goes before each image, where a format needs one.
     """
@@ -205,10 +206,10 @@ class _Output:
         self._is_first = True
 
     def write(self, name: str, document: Document) -> None:
-        """Write what was read of one image, once it was rendered in every format.
+        """Render an image in every format, then write all of them.
 
         Raises:
-            EngineError: A format cannot be had of it.
+            EngineError: A format cannot be made from it.
         """
         rendered = [each.render(document) for each in self._formats]
         stream = sys.stdout.buffer
@@ -222,7 +223,7 @@ class _Output:
 
 
 def _for_output(content: bytes) -> bytes:
-    """Escape what a terminal would act upon; a file or a program gets the content as it is."""
+    """Escape characters that a terminal acts upon; files and programs get the content as it is."""
     if not sys.stdout.isatty():
         return content
     return escaped_for_terminal(content.decode("utf-8", "replace")).encode()

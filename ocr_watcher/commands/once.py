@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _NAME_SHOWN = 30
-"""Characters of the name of a document, beside the bar."""
+"""The most characters of a document's name beside the progress bar."""
 _DRAINER_SECONDS = 1.0
-"""The longest wait for the end of the thread that scans; a call to a dead share never ends."""
+"""The longest wait for the end of the thread that scans, as a call to a dead share never ends."""
 _MESSAGE_SECONDS = 15.0
-"""The longest wait at the end for those who are to be told."""
+"""The longest wait at the end for messages and other listeners."""
 _SIGNAL_SECONDS = 0.5
-"""The delay after which a signal is noticed that came just before the wait for news began."""
+"""The longest delay until a signal is noticed that came just before a wait for news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ _Tally = collections.Counter[type]
 def run_once(settings: Settings) -> int:
     """Recognise the images that wait, print one summary line, and end.
 
-    It ends early if no calls can be made, and leaves the other images waiting. Messages to people
-    are sent at the end, unless it was asked to stop; the next run sends those then.
+    It ends early if no calls can be made; the other images then still wait. Messages to people are
+    sent at the end. If the run was asked to stop, the next run sends them.
 
     Returns:
         The exit status: 0 if every directory was read, and every image that waited has its text.
@@ -183,7 +183,7 @@ def _place(page: PageBegan) -> str:
 
 
 def _count(news: _News, tally: _Tally) -> bool:
-    """Count an attempt, unless this run repeats it; return whether it was counted."""
+    """Count an attempt unless this run will repeat it; return whether it was counted."""
     if isinstance(news, AttemptEnded) and not news.is_repeated:
         tally[type(news.outcome)] += 1
         return True

@@ -23,8 +23,8 @@ class Reloads:
     """The number of reloads, and the refused settings file until a valid one is read.
 
     Args:
-        clock: Returns the seconds of a clock that only goes forward.
-        wall_clock: Returns the seconds since the epoch.
+        clock: A function that returns the seconds of a clock that only goes forward.
+        wall_clock: A function that returns the seconds since the epoch.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The page of a pipeline: what it shows, and the index that it needs."""
+"""Connects the page and its index to a pipeline."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _AGAIN_SECONDS = 15.0
-"""The time between two tries to open an index that cannot be opened; the page is served without."""
+"""The time between two tries to open an index that cannot be opened; the page is served without
+it."""
 
 
 @contextlib.contextmanager
@@ -39,20 +40,19 @@ def shown(
     metrics: Callable[[], bytes],
     bus: EventBus,
 ) -> Iterator[Callable[[], None]]:
-    """Show a pipeline that is not started yet, while the context lasts, where the page is on.
+    """Show a pipeline that is not started yet, until the context ends, if the page is on.
 
-    A fault of the page is logged, and the work goes on without it.
-
-    Yields a function that asks the page, and the threads that keep its index up to date, to end and
-    waits for nothing, so that they end while the pipeline does. The index itself answers until the
-    context ends, as the answers that are under way would otherwise tell that there is no image.
+    A fault of the page is logged, and the work goes on without the page. The function that is
+    yielded asks the page and the threads of its index to end, without a wait, so that they end
+    while the pipeline ends. The index itself is open until the context ends, as answers that are
+    under way need it.
 
     Args:
         page: The page of the process.
         settings: The settings of the pipeline.
         tools: The engine and the ledger that it works with.
-        facts: Returns what it tells of itself.
-        metrics: Returns the metrics in Prometheus' text format.
+        facts: A function that returns its facts.
+        metrics: A function that returns the metrics in Prometheus' text format.
         bus: The bus of its events.
     """
     if not page.is_on(settings):

@@ -1,4 +1,4 @@
-"""The command ``status``: how many images are done, wait or failed, and what the engine does."""
+"""The command ``status``: the numbers of images that are done, wait or failed, and the engine."""
 
 from __future__ import annotations
 
@@ -41,19 +41,18 @@ if TYPE_CHECKING:
 
 _DAY, _MONTH = len("2026-01-31"), len("2026-01")
 _LOW = "low_confidence"
-"""The key of the count of images that are done, and whose text is to be doubted; only where there
-are some."""
+"""The key of the number of images that are done and have doubtful text; only if there are some."""
 
 
 def print_status(daemons: Sequence[Daemon], *, as_json: bool) -> int:
     """Print the status.
 
     Args:
-        daemons: Whose folders.
-        as_json: As one object, for programs.
+        daemons: The daemons whose folders are shown.
+        as_json: Whether to print one JSON object, for programs.
 
     Returns:
-        The exit status: 1 where some image failed or waits, or a folder cannot be read.
+        The exit status: 1 if an image failed or waits, or if a folder cannot be read.
     """
     with contextlib.ExitStack() as stack:
         parts = [
@@ -72,7 +71,7 @@ def print_status(daemons: Sequence[Daemon], *, as_json: bool) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One daemon and what it remembers."""
+    """A daemon, its ledger and the state of its folders."""
 
     daemon: Daemon
     ledger: Ledger
@@ -80,7 +79,7 @@ class _Part:
 
 def _status(parts: Sequence[_Part]) -> dict[str, Any]:
     engines = [_engine(part.daemon, part.ledger) for part in parts]
-    # One object tells of all: a pause, where there is one, for that is what people look for.
+    # One object stands for all engines: a paused one if there is any, as people look for that.
     engine = max(engines, key=lambda engine: (engine["state"] == "paused", "endpoints" in engine))
     runs = sorted(part.daemon.since for part in parts if part.daemon.since is not None)
     refusal = next(filter(None, (part.daemon.refusal for part in parts)), None)
@@ -102,7 +101,7 @@ def _refusal(refusal: Refusal) -> dict[str, Any]:
 
 
 def _calls(parts: Sequence[_Part], length: int) -> int:
-    """Count calls of the day, or month, that it is by the calendar of each engine."""
+    """Count the calls of the present day or month, by the calendar of each engine."""
     ledgers = {(part.daemon.settings.state_dir, part.daemon.engine): part for part in parts}
     return sum(
         part.ledger.calls(_today(part.daemon)[:length], part.daemon.engine)
@@ -126,12 +125,12 @@ def _folders(part: _Part) -> Iterator[dict[str, Any]]:
 
 
 def _claimant(root: str) -> str | None:
-    """Return who works on a folder that no daemon of this user works on."""
+    """Return the holder of a folder that no daemon of this user works on."""
     try:
         holder = answered(lambda: holder_of(root), of=root)
     except OddFileError as error:
         return str(error)
-    except NoAnswerError:  # which is told in place of the counts
+    except NoAnswerError:  # the problem is shown in place of the counts
         return None
     dead = knows_alive(holder, this_process("")) is False
     return None if holder is None or dead else str(holder)

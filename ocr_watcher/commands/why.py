@@ -25,11 +25,11 @@ def print_reasons(daemons: Sequence[Daemon], files: Sequence[Path]) -> int:
     """Print a line for each file.
 
     Args:
-        daemons: Whose folders.
+        daemons: The daemons whose folders are searched.
         files: The files, in the order of the lines.
 
     Returns:
-        The exit status: 1 where a file has no text.
+        The exit status: 1 if a file has no text.
     """
     done = True
     with contextlib.ExitStack() as stack:
@@ -56,7 +56,7 @@ def _posts(daemons: Sequence[Daemon], stack: contextlib.ExitStack) -> dict[str, 
 
 
 def _reason(file: Path, posts: Mapping[str, Post]) -> str:
-    path = os.path.abspath(file)  # noqa: PTH100  links on the way are part of the question
+    path = os.path.abspath(file)  # noqa: PTH100  links in the path are part of the question
     roots = [root for root in posts if path.startswith(root.rstrip("/") + "/")]
     root = max(roots, key=len, default=None)
     if root is None:

@@ -1,20 +1,20 @@
-"""The document: what was read on the pages of an image, laid out as on the paper.
+"""The document: the text of the pages of an image, laid out as on the paper.
 
-The way of a page's lines::
+The steps that the lines of a page pass through::
 
     page → places → columns → rows → spacing → paragraphs → tables
                        └─ analysis ─┘       └─────────┤        └→ structure
                                                       └→ text
 
-`document` is all that is known of an image that was read, `page` what was read on one page.
-`places` finds where each line stands when the page is held as it is read. `columns` splits the page
-into blocks, in reading order; `outsized` takes out what stands across the page and is no text of
-it. `rows` finds the lines of a block that stand beside each other, and `initials` the large letters
-that begin one. `spacing` makes one line of text of a row. `paragraphs` finds the rows that belong
-together, `stanzas` those of them that stay lines, and `indents` those that are indented as a whole.
-`tables` finds the rows whose parts stand below each other, and the columns of these, and `cells`
-the parts that are one cell, or several. `text` renders the pages in a layout of the settings,
-`structure` are their headings, paragraphs, lists and tables, for the formats that tell these apart.
-`words` are the words of a line, each with its place, `regions` all that stands on a page, from
-blocks to words, and `page_texts` what is laid over the pages of a PDF. All of it is pure.
+`document` is all that is known of an image that was read, `page` is the text of one page. `places`
+finds where each line stands when the page is held as it is read. `columns` splits the page into
+blocks, in reading order, and `outsized` takes out lines that stand across the page and are no text
+of it. `rows` finds the lines of a block that stand beside each other, and `initials` the large
+letters that begin a row. `spacing` makes one line of text from a row. `paragraphs` finds the rows
+that belong together, `stanzas` the rows that stay lines, and `indents` the rows that are indented
+as a whole. `tables` finds the rows whose parts stand below each other, and their columns; `cells`
+splits and joins their cells. `text` renders the pages in a layout of the settings. `structure`
+finds their headings, paragraphs, lists and tables, for the formats that distinguish these. `words`
+finds the words of a line and their places, and `regions` everything on a page, from blocks to
+words. `page_texts` builds the text that is laid over the pages of a PDF. All functions are pure.
 """

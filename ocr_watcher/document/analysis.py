@@ -24,15 +24,15 @@ class Analysis:
 
     Attributes:
         boxes: The place of each line of the page.
-        blocks: The blocks in reading order: the rows of each from top to bottom, and the lines of
-            each row from left to right, by their index among the lines of the page.
+        blocks: The blocks in reading order. A block has its rows from top to bottom. A row has its
+            lines from left to right, as indexes of the lines of the page.
     """
 
     boxes: Sequence[Box]
     blocks: Sequence[Sequence[Sequence[int]]]
 
     def numbers(self) -> Mapping[int, tuple[int, int]]:
-        """Return the number of the block of each line, and that of its row in the block, from 1."""
+        """Return for each line the numbers of its block and of its row in the block, from 1."""
         return {
             index: (block, row)
             for block, rows in enumerate(self.blocks, 1)

@@ -1,8 +1,8 @@
 """Blocks: the columns of a page, in reading order.
 
-A gutter is a blank strip with lines on both sides of it. It separates columns of text that is read
-downwards, or the columns of a table, which are read row by row. Which of them it is, the lines on
-both sides of it show: those of a text fill their column.
+A gutter is a blank strip with lines on both sides of it. It separates columns of text, which are
+read downwards, or columns of a table, which are read row by row. The lines on both sides of it show
+the difference: lines of text fill their column.
 """
 
 from __future__ import annotations
@@ -25,33 +25,35 @@ if TYPE_CHECKING:
 # All lengths are in units: the median height of a line of the page.
 
 _TOLERANCE = 0.4
-"""The most that a line may reach into a gutter: engines draw their boxes a little too large."""
+"""The largest overlap of a line with a gutter, as engines draw their boxes a little too large."""
 
 _ALIGNED = 0.75
-"""Lines that begin within such a distance begin at one place."""
+"""The largest distance between the beginnings of two lines that count as one beginning."""
 
 _LEAST_LINES = 3
-"""Lines on each side of a gutter: fewer show nothing."""
+"""The least number of lines on each side of a gutter that can show columns of text."""
 
 _LEAST_WIDTH = 6.0
-"""Width of a column of text: a dozen letters of Latin print, half a dozen of Chinese."""
+"""The least width of a column of text: a dozen Latin letters, or half a dozen Chinese
+characters."""
 
 _FULL = 0.7
 _FULL_SHARE = 0.6
-"""The share of the lines of a column of text that fill such a share of its width, at least. The
-other lines end a paragraph."""
+"""In a column of text, at least the share `_FULL_SHARE` of the lines has at least the share `_FULL`
+of its width. The other lines end a paragraph."""
 
 _CERTAIN_LINES = 5
-"""Lines of a text that is told from a table without many lines beside it."""
+"""The least number of lines that show a column of text even if few lines stand beside it."""
 
 _SENTENCE_GAP = 0.25
 """The widest gap between lines that are parts of one line of print."""
 
 _TALL = 1.5
-"""A line that is higher is a headline."""
+"""The height from which a line is a headline."""
 
 _SECTION_GAP = 0.6
-"""Height of a blank band across both columns that may part a text from a table below it."""
+"""The least height of a blank band across both columns that may separate a text from a table below
+it."""
 
 _APART = 1.0
 """Height of a blank band below a title or a sender's address, which stands on the right of a gutter
@@ -66,15 +68,17 @@ _LEAST_BESIDE = 2
 left and a date below it on the right, what stands higher is read first."""
 
 _MOST_BEGINNINGS = 40
-"""Places in a region at which columns may begin: those where most lines do."""
+"""The largest number of places in a region where columns may begin: those where most lines
+begin."""
 
 _MOST_GUTTERS = 40
-"""Gutters in a region that are judged: the longest."""
+"""The largest number of gutters in a region that are examined, the longest first."""
 
 _MOST_SPLITS = 60
 _MOST_LINES = 4000
-"""The most lines of a page. A broadsheet newspaper has two thousand; more are a fault of the
-answer, and the page is one block."""
+"""The largest number of times that a page is split, and of its lines. A broadsheet newspaper has
+two thousand lines. A page with more than `_MOST_LINES` is a fault of the answer, and is one
+block."""
 
 
 def blocks_of(boxes: Sequence[Box]) -> list[list[int]]:
@@ -105,7 +109,7 @@ def blocks_of(boxes: Sequence[Box]) -> list[list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Band:
-    """The lines on both sides of a gutter, between two lines that cross it."""
+    """The part of a gutter between two lines that cross it, with the lines on both of its sides."""
 
     at: float
     left: tuple[int, ...]
@@ -114,7 +118,7 @@ class _Band:
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """A part of a page that is split, or is a block.
+    """A part of a page, which is split or becomes a block.
 
     Attributes:
         boxes: The place of each line of the page.
@@ -127,7 +131,7 @@ class _Region:
     unit: float
 
     def split(self) -> list[list[int]]:
-        """Return the parts in reading order; none if it is a block."""
+        """Return the parts in reading order; none if the region is a block."""
         for band in self._bands()[:_MOST_GUTTERS]:
             parts = self._parts(band)
             if parts:
@@ -135,20 +139,20 @@ class _Region:
         return []
 
     def _bands(self) -> list[_Band]:
-        """Find what may be columns, those first whose lines stand beside each other longest."""
+        """Find possible columns, the highest first."""
         words = self._words()
         bands = [band for at in self._beginnings() for band in self._bands_at(at, words)]
         return sorted(bands, key=self._height, reverse=True)
 
     def _beginnings(self) -> list[float]:
-        """Return the places where lines begin, those first where most do."""
+        """Return the places where lines begin, those first where most lines begin."""
         lefts = sorted(self.boxes[index].left for index in self.indexes)
         by_place = groupby(lefts, key=lambda left: left // (_ALIGNED * self.unit))
         groups = sorted(([*group] for _, group in by_place), key=len, reverse=True)
         return [group[0] for group in groups[:_MOST_BEGINNINGS]]
 
     def _words(self) -> list[list[int]]:
-        """Return the lines from top to bottom, those together that go on beside each other."""
+        """Return the lines from top to bottom; lines that continue each other are one group."""
         words: list[list[int]] = []
         for row in rows_of(self.boxes, self.indexes):
             words.append([row[0]])
@@ -161,7 +165,7 @@ class _Region:
         return words
 
     def _bands_at(self, at: float, lines: Sequence[Sequence[int]]) -> list[_Band]:
-        """Part the region at the lines that cross a place where columns may begin."""
+        """Split the region at the lines that cross a place where columns may begin."""
         bands: list[_Sides] = [([], [])]
         crossing: list[Sequence[int]] = []
         for line in lines:
@@ -183,7 +187,7 @@ class _Region:
         return [_Band(at, tuple(left), tuple(right)) for left, right in whole]
 
     def _is_row_of_both(self, line: Sequence[int], above: _Sides, below: _Sides) -> bool:
-        """Return whether a line across a gutter is two rows of print that were read as one."""
+        """Return whether a line across a gutter is a row of each column, read as one line."""
         if not all((*above, *below)):
             return False
         top, bottom = self._extent(line)
@@ -205,7 +209,7 @@ class _Region:
         )
 
     def _parts(self, band: _Band) -> list[list[int]]:
-        """Split at a band, as far as it has columns of text."""
+        """Split the region at a band; return no parts if the band has no columns of text."""
         runs = self._runs(band)
         if not any(are_columns for are_columns, _ in runs):
             return []
@@ -219,7 +223,7 @@ class _Region:
         return [part for part in parts if part]
 
     def _runs(self, band: _Band) -> list[tuple[bool, _Band]]:
-        """Part a band into what are columns of text and what are rows, from top to bottom."""
+        """Split a band from top to bottom into columns of text (True) and rows (False)."""
         sections = _joined_where(self._are_columns, list(self._sections(band)))
         verdicts = [self._are_columns(section) for section in sections]
         if True not in verdicts:
@@ -228,7 +232,8 @@ class _Region:
             ]
             return [(self._are_columns(_joined(within or sections)) is True, band)]
         runs: list[tuple[bool, _Band]] = []
-        # Too few lines to tell belong to the columns, as a line at their head or end does.
+        # Sections with too few lines to decide belong to the columns, as a line above or below them
+        # does.
         number, kinds = 0, list[tuple[int, bool]]()
         for at, verdict in enumerate(verdicts):
             number += verdict is True and at > 0 and self._are_far(*sections[at - 1 : at + 1])
@@ -274,7 +279,7 @@ class _Region:
         return False
 
     def _sections(self, band: _Band) -> Iterator[_Band]:
-        """Part a band at blank strips that reach across both columns."""
+        """Split a band at blank strips that reach across both columns."""
         lines = sorted((*band.left, *band.right), key=lambda index: self.boxes[index].top)
         section: list[int] = []
         end = -float("inf")
@@ -288,7 +293,7 @@ class _Region:
         yield _sides(band.at, section, left)
 
     def _are_columns(self, band: _Band) -> bool | None:
-        """Return whether both sides are columns of text; None if too few lines tell."""
+        """Return whether both sides are columns of text; None if they have too few lines."""
         left = [row[-1] for row in rows_of(self.boxes, band.left)]
         right = [row[0] for row in rows_of(self.boxes, band.right)]
         fewer, more = sorted((left, right), key=len)
@@ -310,13 +315,14 @@ class _Region:
         return number
 
     def _is_text(self, lines: Sequence[int], least: int = _LEAST_LINES) -> bool:
-        """Return whether lines below each other are a column of text."""
+        """Return whether lines that stand below each other are a column of text."""
         begin = median(self.boxes[index].left for index in lines) if lines else 0.0
         # Where a column has a blank row, the line beside it is of the column before it.
         own = [self.boxes[i] for i in lines if self.boxes[i].left >= begin - self.unit]
         if len(own) < least:
             return False
-        # Three of four end here or before: one that goes on across the gutter does not count.
+        # Three of four lines end here or before, so a line that continues across the gutter is
+        # ignored.
         end = sorted(box.right for box in own)[(3 * len(own) - 1) // 4]
         width = end - begin
         full = [box for box in own if box.width >= _FULL * width]
@@ -345,7 +351,7 @@ def _joined(bands: Sequence[_Band]) -> _Band:
 def _joined_where(
     verdict: Callable[[_Band], bool | None], sections: Sequence[_Band]
 ) -> list[_Band]:
-    """Join neighbours of which too few lines tell, so that they tell together."""
+    """Join neighbouring sections without a verdict, which may have one together."""
     runs: list[tuple[bool, list[_Band]]] = []
     for section in sections:
         undecided = verdict(section) is None

@@ -35,11 +35,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """How a document is to be written, as far as the format leaves a choice.
+    """The options by which a format renders a document.
 
     Attributes:
         layout: How lines become text, by the setting ``output.layout``.
-        compact: Whether a format that can be one line is one line.
+        compact: Whether a format that can be written on one line is.
     """
 
     layout: str = "rows"
@@ -52,7 +52,7 @@ def _no_pages(_: Sequence[PageText]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What was read of an image, and all else that a format may want to tell of it.
+    """The text of an image, and all other facts that a format may contain.
 
     Attributes:
         pages: The pages, in order.
@@ -61,9 +61,9 @@ class Document:
         recognised_at: The time when it was read.
         original: The content of the file.
         options: How it is to be written.
-        version: The version of the program that had it read.
+        version: The version of the program that recognised it.
         searchable: A function that returns a PDF of the pages with the given texts laid over them.
-            It raises an `EngineError` if it cannot, and works where hostile files do no harm.
+            It works in a sandbox, and raises an `EngineError` if it fails.
     """
 
     pages: tuple[RecognisedPage, ...]

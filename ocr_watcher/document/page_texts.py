@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def page_texts(pages: Iterable[RecognisedPage]) -> list[PageText]:
-    """Return what is laid over each page: nothing if the page shows text of its own."""
+    """Return the text that is laid over each page; none for a page that shows text of its own."""
     return [
         PageText(
             page.number,

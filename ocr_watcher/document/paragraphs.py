@@ -20,35 +20,37 @@ if TYPE_CHECKING:
 
     from ocr_watcher.document.page import RecognisedPage
 
-# Lengths are in heights of a row, unless they are said to be in characters.
+# Lengths are in heights of a row, unless their docstring says that they are in characters.
 
 _SAME_SIZE = 1.5
-"""Print of one size: boxes with and without letters that reach up or down differ by as much."""
+"""The largest ratio of the heights of two rows of one size of print. The boxes of rows with and
+without letters that reach up or down differ by as much."""
 
 _NEAR = 1.35
-"""Distance of two rows of a paragraph at most, in usual distances."""
+"""The largest distance of two rows of a paragraph, as a multiple of the usual distance."""
 
 _FARTHEST = 2.5
-"""Distance of two rows of a paragraph at most, where there is no usual one."""
+"""The largest distance of two rows of a paragraph, if there is no usual distance."""
 
 _INDENT = 0.8
-"""The distance by which the first row of a paragraph begins later than the others."""
+"""The least indentation of the first row of a paragraph."""
 
 _ROOM = 2.0
-"""Characters that may be missing at the end of a full row."""
+"""The number of characters that may be missing at the end of a full row."""
 
 _LONGEST_WORD = 20
-"""Characters. Chinese has no spaces, and a row of it is full to its last character."""
+"""The most characters of a word that does not fit at the end of a row. Chinese has no spaces, and
+each of its rows is full to the last character."""
 
 BULLETS = r"[-\u2013\u2014\u2022\u00b7\u25cf\u25cb\u25a0\u25a1*]"
-"""What stands before an item of a list."""
+"""The characters that mark an item of a list."""
 
 _BULLET = re.compile(rf"{BULLETS}\s|\(?\w{{1,2}}[.)、]\s?(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Lines of a row with no wider gap between two of them than within a sentence.
+    """Lines of a row between which no gap is wider than within a sentence.
 
     Attributes:
         text: Their text.
@@ -67,7 +69,7 @@ class Row:
 
     Attributes:
         text: Its text, laid out as on the paper.
-        box: Its place; the height is that of its print, whatever stands out of it.
+        box: Its place. The height is that of most of its lines; a taller line does not change it.
         cells: Its parts, from left to right.
         ends_line: Whether no text goes on from it to the next row.
         initial: The place of the initial that it begins with, if it does.
@@ -91,23 +93,23 @@ class Row:
 
     @property
     def is_table(self) -> bool:
-        """Whether it has gaps that are wider than within a sentence, not only behind a bullet."""
+        """Whether it has a gap that is wider than within a sentence, other than behind a bullet."""
         first, *others = self.cells
         return len(others) > 1 or (bool(others) and not _BULLET.fullmatch(first.text + " "))
 
     @property
     def begins_item(self) -> bool:
-        """Whether it begins like an item of a list."""
+        """Whether it begins with the mark of an item of a list."""
         return bool(_BULLET.match(self.text))
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The rows of a block, and what is usual among them.
+    """The rows of a block, and their usual positions and distances.
 
     Attributes:
         rows: The rows from top to bottom.
-        measure: What is usual.
+        measure: The usual positions and distances.
     """
 
     rows: Sequence[Row]
@@ -120,7 +122,7 @@ class Block:
         Args:
             boxes: The place of each line of the page.
             words: The text of each line of the page.
-            rows: The rows of the block, from top to bottom, of each the lines from left to right.
+            rows: The rows of the block from top to bottom, each with its lines from left to right.
         """
         spacing = Spacing.of(boxes, words, rows)
         found = [_row(spacing, row) for row in rows]
@@ -130,7 +132,7 @@ class Block:
         """Yield the rows of each paragraph or table.
 
         Args:
-            rows: Rows of the block that follow each other; None for all.
+            rows: Consecutive rows of the block; None for all.
         """
         paragraph: list[Row] = []
         rows = without_indents(self.rows if rows is None else rows, self.measure.left)
@@ -169,7 +171,7 @@ def _may_be_text(*rows: Row) -> bool:
 
 
 def lines_of(paragraph: Sequence[Row]) -> list[str]:
-    """Return the lines of text of a paragraph: one, or the rows of a table."""
+    """Return the lines of text of a paragraph: one line, or one for each row of a table."""
     lines = [paragraph[0].text]
     for above, row in pairwise(paragraph):
         if above.is_table or above.ends_line:
@@ -200,7 +202,7 @@ def _cell(spacing: Spacing, lines: Sequence[int]) -> Cell:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What is usual in a block, in pixels."""
+    """The usual positions and distances in a block, in pixels."""
 
     left: float
     right: float
@@ -209,7 +211,7 @@ class Measure:
 
     @classmethod
     def of(cls, rows: Sequence[Row], character: float) -> Measure:
-        """Measure rows, whose characters are so many pixels wide."""
+        """Measure rows, given the width of their characters in pixels."""
         steps = [below.box.middle - above.box.middle for above, below in pairwise(rows)]
         lefts = [row.box.left for row in rows]
         rights = [row.box.right for row in rows]
@@ -221,7 +223,7 @@ class Measure:
         )
 
     def belong_together(self, paragraph: Sequence[Row], below: Row) -> bool:
-        """Return whether a row goes on with the paragraph, or the table, of the rows above it."""
+        """Return whether a row continues the paragraph or the table of the rows above it."""
         above = paragraph[-1]
         if not self.are_near(above, below):
             return False
@@ -230,7 +232,7 @@ class Measure:
         return not self._begins(paragraph, below)
 
     def are_near(self, above: Row, below: Row) -> bool:
-        """Return whether two rows are of one size, and not farther from each other than usual."""
+        """Return whether two rows have one size of print and are not farther apart than usual."""
         low, high = sorted((above.box.height, below.box.height))
         step = below.box.middle - above.box.middle
         return high <= _SAME_SIZE * low and step <= min(_NEAR * self.step, _FARTHEST * high)
@@ -254,7 +256,7 @@ class Measure:
 
 
 def told_paragraphs(page: RecognisedPage) -> Iterator[list[str]]:
-    """Yield the paragraphs that the engine found; every line of its own where it found none."""
+    """Yield the paragraphs that the engine found; if it found none, all lines as one list."""
     words = page.texts
     indexes = lines_of_paragraphs(page.details, len(words))
     if indexes is None:

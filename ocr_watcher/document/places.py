@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from ocr_watcher.values.reading import Line
 
 _COLUMNS_TO_ROWS = Transform(xx=0, xy=1, yx=-1, yy=0)
-"""Lays vertical writing level: columns from right to left become rows from top to bottom."""
+"""The turn that makes vertical writing level: columns from right to left become rows downwards."""
 
 _MIRROR = Transform(xx=-1)
-"""Puts the beginning of right-to-left writing on the left."""
+"""The reflection that puts the beginning of right-to-left writing on the left."""
 
 _TALL = 1.5
-"""A line of several characters that is so many times higher than wide is written downwards."""
+"""The ratio of height to width from which a line of several characters is written downwards."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a line stands, in pixels: ``left`` is where its row begins, ``top`` is above it.
+    """The place of a line, in pixels: its row begins at ``left``, and ``top`` is above it.
 
     For vertical and right-to-left writing the page is turned or mirrored first, so that rows run
     from left to right and follow each other downwards, whatever the script.
@@ -56,10 +56,10 @@ class Box:
 
 
 def boxes_of(page: RecognisedPage) -> list[Box] | None:
-    """Find where each line of a page stands.
+    """Find the place of each line of a page.
 
     Args:
-        page: Its lines may have a place each: four corners, or a rectangle.
+        page: The page. Each of its lines may have a place: four corners, or a rectangle.
 
     Returns:
         A box for each line; None if any line has no place.
@@ -75,12 +75,12 @@ def boxes_of(page: RecognisedPage) -> list[Box] | None:
 
 
 def quad_of(line: Line) -> Quad | None:
-    """Return the corners of a line, or those of its rectangle; None if it has neither."""
+    """Return the corners of a line, or of its rectangle; None if it has neither."""
     return line.quad or (line.box and line.box.corners)
 
 
 def upright_order(quad: Quad) -> list[int]:
-    """Return the order of corners that is clockwise, from the top left one on."""
+    """Return the order of corners that goes clockwise from the top left one."""
     x, y = (sum(axis) / len(quad) for axis in zip(*quad, strict=True))
     clockwise = sorted(
         range(len(quad)), key=lambda at: math.atan2(quad[at][1] - y, quad[at][0] - x)
@@ -90,7 +90,7 @@ def upright_order(quad: Quad) -> list[int]:
 
 
 def _to_rows(lines: Sequence[Line], quads: Sequence[Quad]) -> Transform:
-    """Return what has the rows of an upright page run from left to right."""
+    """Return the transform by which the rows of an upright page run from left to right."""
     if _is_written_downwards(lines, quads):
         return _COLUMNS_TO_ROWS
     return _MIRROR if _is_right_to_left(lines) else Transform()
@@ -122,7 +122,7 @@ def _from_top_left(quad: Quad) -> Quad:
 
 
 def _levelled(quad: Quad, slope: float) -> Box:
-    """Describe a line as it stands after the page is turned until the writing is level."""
+    """Return the box of a line after the page is turned so that the writing is level."""
     cosine, sine = math.cos(slope), math.sin(slope)
     along = [x * cosine + y * sine for x, y in quad]
     across = [y * cosine - x * sine for x, y in quad]

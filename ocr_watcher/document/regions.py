@@ -1,7 +1,7 @@
 """The blocks, paragraphs, lines and words of a page, each with its place on the page as stored.
 
-Formats that keep places write these down. A line here is a row of print: what stands beside each
-other, of which an engine may have made several lines.
+Formats that keep places write these down. A line here is a row of print: all that stands side by
+side. An engine may have read it as several lines.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ def regions_of(page: RecognisedPage) -> tuple[BlockRegion, ...]:
     """Find the blocks of a page, in reading order, with all that is in them.
 
     Args:
-        page: The page. If its engine does not say where the lines stand, each of them is a row of
-            one paragraph, and has the place of the whole page.
+        page: The page. If its engine does not give the places of lines, each line is a row of a
+            single paragraph, and has the place of the whole page.
     """
     texts = [line.text for line in page.lines]
     found = analyse(page)
@@ -123,7 +123,7 @@ def regions_of(page: RecognisedPage) -> tuple[BlockRegion, ...]:
 def _rows_of_paragraphs(
     block: Block, rows: Sequence[Sequence[int]]
 ) -> Iterator[Sequence[Sequence[int]]]:
-    """Yield the rows of each paragraph of a block, as the lines that stand on each."""
+    """Yield the rows of each paragraph of a block. A row is given by the indexes of its lines."""
     begin = 0
     for paragraph in block.paragraphs():
         end = begin + len(paragraph)
@@ -137,7 +137,7 @@ def around(boxes: Iterable[Rectangle]) -> Rectangle:
 
 
 def _block(paragraphs: Iterable[ParagraphRegion | None]) -> Iterator[BlockRegion]:
-    """Yield the block that some paragraphs make, if there is anything in them."""
+    """Yield a block of the given paragraphs, unless they are all empty."""
     found = tuple(paragraph for paragraph in paragraphs if paragraph)
     if found:
         yield BlockRegion(found, around(paragraph.box for paragraph in found))
@@ -156,7 +156,7 @@ def _row(
     Args:
         page: The page.
         indexes: The lines of the row, from left to right.
-        spacing: The spacing, which decides whether a space stands between two of them; None for a
+        spacing: The spacing, which decides whether there is a space between two of them; None for a
             single line.
     """
     words: list[tuple[Word, bool]] = []
@@ -176,7 +176,7 @@ def _row(
 
 
 def _is_apart(spacing: Spacing, before: int, index: int) -> bool:
-    """Return whether a space stands between two lines of a row."""
+    """Return whether there is a space between two lines of a row."""
     return spacing.text((before, index))[len(spacing.words[before]) :].startswith(" ")
 
 
@@ -217,7 +217,7 @@ def _course(page: RecognisedPage, words: Sequence[Word]) -> tuple[float, str]:
 
 
 def _course_of(quad: Quad) -> Point:
-    """Return the way along a word, twice."""
+    """Return twice the vector from the beginning of a word to its end."""
     above, below = (quad[0], quad[1]), (quad[3], quad[2])
     return (
         above[1][0] - above[0][0] + below[1][0] - below[0][0],

@@ -10,20 +10,21 @@ if TYPE_CHECKING:
     from ocr_watcher.document.places import Box
 
 _LOOKED_BACK = 3
-"""Rows that a line is compared with: a tall line reaches past the row after its own."""
+"""The number of rows that a line is compared with: a tall line reaches beyond the row after its
+own."""
 
 _LINES_OF_A_ROW = 20
-"""Lines of a row that a further one is compared with, from the last on; few rows have more."""
+"""The number of the last lines of a row that another line is compared with; few rows have more."""
 
 _SHARED = 0.5
-"""Greatest share of the width of the narrower of two lines that boxes of neighbours may share."""
+"""The largest overlap of two neighbours in a row, as a share of the width of the narrower one."""
 
 
 def rows_of(boxes: Sequence[Box], indexes: Sequence[int]) -> list[list[int]]:
-    """Group lines to rows: in one row, the middle of each lies within the height of the next.
+    """Group lines into rows: in a row, the middle of each line lies within the height of the next.
 
-    A line so tall that it stands beside two rows, such as a note by hand or a stamp, does not make
-    one of them: what stands below a line of a row is in another row.
+    A line below another line of a row is in another row. A tall line that stands beside two rows,
+    such as a stamp or a handwritten note, therefore does not join the two.
 
     Args:
         boxes: The place of each line of the page.
@@ -44,7 +45,7 @@ def rows_of(boxes: Sequence[Box], indexes: Sequence[int]) -> list[list[int]]:
 
 
 def _has_room(boxes: Sequence[Box], row: Sequence[int], index: int) -> bool:
-    """Return whether a line stands beside the last line of a row, and below none of it."""
+    """Return whether a line stands beside the last line of a row, and below none of its lines."""
     box = boxes[index]
     if not _beside(boxes[row[-1]], box):
         return False
@@ -57,6 +58,6 @@ def _beside(one: Box, other: Box) -> bool:
 
 
 def _overlap(one: Box, other: Box) -> bool:
-    """Return whether the narrower of two lines shares a good part of its width with the other."""
+    """Return whether the overlap of two lines is too large for neighbours in a row."""
     shared = min(one.right, other.right) - max(one.left, other.left)
     return shared > _SHARED * min(one.width, other.width)

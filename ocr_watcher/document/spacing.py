@@ -16,36 +16,38 @@ if TYPE_CHECKING:
 
     from ocr_watcher.document.places import Box
 
-# Widths are in characters: of a letter of Latin print; a full-width character has two.
+# Widths are in characters: a Latin letter counts one, a full-width character two.
 
 _WITHIN_A_SENTENCE = 1.5
-"""Widest gap between two words of a sentence. An engine's boxes end a little beyond the letters,
-so that the usual gap is less than one."""
+"""The widest gap between two words of a sentence. The boxes of an engine end a little beyond the
+letters, so the usual gap is less than one."""
 
 _COLUMN_GAP = 2
-"""Least number of spaces between two columns of a table."""
+"""The least number of spaces between two columns of a table."""
 
 _DRIFT = 10
-"""Greatest number of spaces that a gap gets more than it is wide, where the print before it is
-narrow."""
+"""The most spaces by which a gap may be wider than on the paper, to make up for narrow print before
+it."""
 
 _LONGEST_GAP = 100
-"""Greatest number of spaces: a row across a page of paper has fewer."""
+"""The most spaces of a gap; a row across a whole page has fewer."""
 
 _ALIGNED = 0.75
-"""Lines of several rows that begin, or end, within such a distance of the next one are aligned."""
+"""The largest distance between the beginnings, or ends, of lines of several rows that are
+aligned."""
 
 _TELLING = 3
-"""Characters that a line must have to tell how wide a character is."""
+"""The least number of characters of a line from which the width of a character is measured."""
 
 _LONGEST_WORD = 40
 """Characters at the end of a row among which its last word is looked for."""
 
 _NARROWEST = 0.01
-"""Pixels. A line whose characters are narrower tells nothing."""
+"""The least width of a character, in pixels; a smaller one is a fault of the places."""
 
 _AMOUNT = re.compile(r"\d\W{0,2}$")
-"""What ends with a digit, or a sign behind it, is printed to end with the amounts above it."""
+"""A text that ends with a digit, or with signs behind one, is an amount: amounts in a column are
+aligned by their ends."""
 
 _PARTED = re.compile(r"([^\W\d_]-)?[^\W\d_]+[-\u00ad\u2010]$")
 """The end of a text whose last word is parted: with or without a hyphen of its own before, as in
@@ -57,14 +59,14 @@ _CONJUNCTION = re.compile(r"(?:and|or|und|oder|bzw|bis|et|ou|en|of|e|y|o)\b")
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
-    """How the lines of a block are set apart.
+    """The horizontal positions of the lines of a block.
 
     Attributes:
         boxes: The place of each line of the page.
         words: The text of each line of the page.
-        character: The width of a character, in pixels; 0 where no line tells.
-        begins: The beginning of each line of the block, in characters, aligned.
-        ends: The end of each line of the block, in characters, aligned.
+        character: The width of a character, in pixels; 0 if it is not known.
+        begins: The column at which each line of the block begins; equal for aligned lines.
+        ends: The column at which each line of the block ends; equal for aligned lines.
     """
 
     boxes: Sequence[Box]
@@ -77,7 +79,7 @@ class Spacing:
     def of(
         cls, boxes: Sequence[Box], words: Sequence[str], rows: Iterable[Sequence[int]]
     ) -> Spacing:
-        """Measure a block, by its rows."""
+        """Measure the rows of a block."""
         lines = [index for row in rows for index in row]
         width = _character_width(boxes, words, lines)
         return cls(
@@ -89,7 +91,7 @@ class Spacing:
         )
 
     def parts(self, row: Sequence[int]) -> list[list[int]]:
-        """Part a row at the gaps that are wider than within a sentence."""
+        """Split a row at the gaps that are wider than within a sentence."""
         parts = [[row[0]]]
         for before, index in pairwise(row):
             if self._is_gap(before, index):
@@ -101,10 +103,9 @@ class Spacing:
     def text(self, row: Sequence[int]) -> str:
         """Join the lines of a row to one line of text.
 
-        Within a sentence there is one space, or none between two full-width characters. Elsewhere
-        there are as many as keep each line as far from the beginning of the row as it is on paper,
-        so that the columns of a table stand below each other: amounts by their ends, all else by
-        their beginnings.
+        Within a sentence there is one space, or none between two full-width characters. At a wider
+        gap, spaces keep each line as far from the beginning of the row as on the paper. The columns
+        of a table are thus aligned: amounts by their ends, all other cells by their beginnings.
         """
         text = self.words[row[0]]
         width = columns_of(text)
@@ -171,7 +172,7 @@ def _character_width(boxes: Sequence[Box], words: Sequence[str], lines: Sequence
 
 
 def _aligned(places: Mapping[int, float], character: float) -> dict[int, int]:
-    """Turn pixels into characters, the same number for what is aligned."""
+    """Return the column of each place, given in pixels; aligned places get the same column."""
     if not character:
         return dict.fromkeys(places, 0)
     ordered = sorted(places, key=lambda index: places[index])

@@ -1,7 +1,7 @@
 """The structure of a document: its headings, paragraphs, lists and tables.
 
-The places of the lines show it: a heading is larger than the text, the parts of a table stand below
-each other, an item of a list begins with a bullet or a number.
+It is found from the places and the text of the lines: a heading is larger than the text, the parts
+of a table stand below each other, and an item of a list begins with a bullet or a number.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from ocr_watcher.document.page import RecognisedPage
 
 _LARGER = 1.28
-"""Print of so many times the size of the text is a heading."""
+"""The least size of a heading, as a multiple of the size of the text."""
 
 _ANOTHER_LEVEL = 0.85
-"""A heading of less than this share of the size of another is one of the next level."""
+"""A heading smaller than this share of another heading's size has a lower level."""
 
 _LOWEST_LEVEL = 6
 
 _LEAST_LETTERS = 4
-"""Letters of a heading that are Latin print, of which a full-width one counts two."""
+"""The least number of letters of a heading; a full-width character counts two."""
 
 _NARROWEST = 0.3
 """The least width of a text, in heights of its print: that of an ``i``."""
@@ -58,10 +58,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A text.
+    """A paragraph of text.
 
     Attributes:
-        lines: One, or several that end where they do on the paper, as those of an address.
+        lines: One line, or several with the line ends of the paper, as in an address.
     """
 
     lines: tuple[str, ...]
@@ -73,7 +73,8 @@ class Listing:
 
     Attributes:
         items: The text of each item, without its bullet or number.
-        first: The number of the first item, which the others follow; None for bullets.
+        first: The number of the first item; the others are numbered consecutively. None for
+            bullets.
     """
 
     items: tuple[str, ...]
@@ -87,7 +88,7 @@ def structure_of(pages: Sequence[RecognisedPage]) -> list[list[Element]]:
     """Find the structure of a document.
 
     Returns:
-        Of each page what stands on it, in reading order.
+        The elements of each page, in reading order.
     """
     found = [[*_elements(page)] for page in pages]
     levels = _levels(part.size for page in found for part in page if isinstance(part, _Sized))
@@ -106,7 +107,7 @@ class _Sized:
 
     Attributes:
         text: What it says.
-        size: The size of its print, in sizes of the text of its page.
+        size: The size of its print, as a multiple of the size of the text of its page.
     """
 
     text: str
@@ -139,7 +140,7 @@ def _elements(page: RecognisedPage) -> Iterator[_Sized | Paragraph | Listing | T
 
 
 def _usual_size(found: Analysis, texts: Sequence[str]) -> float:
-    """Return the size of most characters of a page."""
+    """Return the median size of the characters of a page."""
     boxes = zip(found.boxes, texts, strict=True)
     sizes = sorted((_size(box.height, box.width, text), columns_of(text)) for box, text in boxes)
     half = sum(number for _, number in sizes) / 2
@@ -151,7 +152,7 @@ def _usual_size(found: Analysis, texts: Sequence[str]) -> float:
 
 
 def _size(height: float, width: float, text: str) -> float:
-    """Return the size of print: boxes tell the height of a line coarsely, so its width counts.
+    """Return the size of print, from height and width, as the height of a box alone is inexact.
 
     Capitals and an ``m`` are wider than an ``i`` of the same size.
     """
@@ -161,7 +162,7 @@ def _size(height: float, width: float, text: str) -> float:
 def _texts(
     block: Block, rows: Sequence[Row], usual: float
 ) -> Iterator[_Sized | Paragraph | Listing]:
-    """Yield what stands on rows that are of no table."""
+    """Yield the elements on rows that belong to no table."""
     parts = [
         _sized(paragraph, usual) if is_heading else _part(paragraph)
         for is_heading, some in groupby(rows, lambda row: _is_heading(row, usual))
@@ -200,7 +201,7 @@ class _Item:
 
 
 def _part(paragraph: Sequence[Row]) -> _Item | Row | Paragraph:
-    """Return what a paragraph is; its row, where it has only one and may be a line of a stanza."""
+    """Return the element of a paragraph; a single row may be a line of a stanza and stays a row."""
     texts = lines_of(paragraph)
     mark = _BULLET.match(texts[0]) or _NUMBER.match(texts[0])
     if mark is not None and not paragraph[0].is_table:

@@ -1,7 +1,7 @@
 """Tables: rows whose parts stand below each other, as in a list of articles and prices.
 
-No cell reaches over several columns, as few formats know such cells. What is printed over several,
-as the name of a group of rows is, stands in the column that it begins in.
+No cell spans several columns, as few formats have such cells. Text that is printed across several
+columns, such as the name of a group of rows, is put into the column in which it begins.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ if TYPE_CHECKING:
     _Extent = tuple[float, float]
 
 _FARTHEST = 2.5
-"""Distance of two rows of a table at most, in heights of a row."""
+"""The largest distance of two rows of a table, in heights of a row."""
 
 _FARTHEST_ALIGNED, _LEAST_ALIGNED = 8.0, 3
 """The same where so many cells of the rows stand below each other, as in a calendar or a form."""
 
 _MOST_BETWEEN = 3
-"""Rows without a gap that may stand between two rows of a table, such as the name of an article
-whose number and price stand on a row of their own. Those that end where the rows with gaps do are
-not counted: their gaps were too narrow to be found."""
+"""The most rows without a gap between two rows of a table, such as the name of an article whose
+number and price stand on a row of their own. Rows that end where the rows with gaps end are not
+counted: their gaps are too narrow to be found."""
 
 _ALIGNED = 1.0
-"""The distance, in heights of a row, within which what begins or ends at a cell stands below it."""
+"""The largest distance, in heights of a row, between the beginnings or ends of aligned cells."""
 
 _LEAST_HEADS = 3
-"""Cells of a row without a number that begins another table below a row with numbers."""
+"""The least number of cells of the head of a table; the head has no digits."""
 
 _MOST_COLUMNS = 40
-"""The most columns of a table of print. What has more is a fault of the answer, and is no table."""
+"""The most columns of a table; more are a fault of the answer, and the rows are no table."""
 
 _AMOUNTS = 0.6
 """The least share of amounts among the cells below the head of a column of amounts."""
@@ -49,7 +49,7 @@ _AMOUNT = re.compile(
     r"[^\w\s]{0,3}\s?[^\W\d_]{0,3}[.$\u20ac\u00a3\u00a5\s]{0,2}"
     r"\d[\d.,'\u2019\s]*[^\w\s]{0,3}\s?[^\W\d_]{0,3}"
 )
-"""A number with what may stand around it: a sign, a currency, a unit, the code of a tax."""
+"""A number, with a sign, a currency, a unit or the code of a tax beside it."""
 
 _ENDS_WITH_AMOUNT = re.compile(r"\d\W{0,3}[^\W\d_]{0,3}$")
 
@@ -61,9 +61,9 @@ class Table:
     """A table.
 
     Attributes:
-        head: What its columns are called; empty if no row of it tells.
+        head: The names of its columns; empty if it has no such row.
         rows: The text of each cell of each row; empty if there is none.
-        amounts: Which of its columns hold amounts, which are printed to end below each other.
+        amounts: Whether each of its columns holds amounts, which are aligned by their ends.
     """
 
     head: tuple[str, ...]
@@ -72,10 +72,10 @@ class Table:
 
 
 def parted(block: Block) -> Iterator[tuple[Table | None, Sequence[Row]]]:
-    """Part the rows of a block into tables and what stands between them, from top to bottom.
+    """Split the rows of a block into tables and the rows between them, from top to bottom.
 
     Yields:
-        A table with its rows, or None with rows that are of no table.
+        A table with its rows, or None with rows that belong to no table.
     """
     begin = at = 0
     while at < len(block.rows):
@@ -92,7 +92,7 @@ def parted(block: Block) -> Iterator[tuple[Table | None, Sequence[Row]]]:
 
 
 def _end_of_table(block: Block, begin: int) -> int:
-    """Return the row behind the last one of the table that begins at a row."""
+    """Return the index after the last row of the table that begins at an index."""
     rows = block.rows
     if not rows[begin].is_table:
         return begin
@@ -130,7 +130,7 @@ def _is_below_one_cell(row: Row, last: Row) -> bool:
 
 
 def _goes_on(block: Block, above: Row, below: Row, *, is_rest: bool) -> bool:
-    """Return whether a row is near the one above it, and not of one paragraph with it."""
+    """Return whether a row is near the row above it, and not in a paragraph with it."""
     height = max(above.box.height, below.box.height)
     farthest = _FARTHEST_ALIGNED if _are_aligned(above, below) else _FARTHEST
     is_near = below.box.middle - above.box.middle <= farthest * height
@@ -152,7 +152,7 @@ def _are_aligned(above: Row, below: Row) -> bool:
 
 
 def _begins_another(above: Sequence[Row], row: Row) -> bool:
-    """Return whether a row is the head of another table than that of the rows above it."""
+    """Return whether a row is the head of a new table below the table of the rows above it."""
     return (
         _can_be_head(row)
         and not _can_be_head(above[-1])
@@ -165,7 +165,7 @@ def _can_be_head(row: Row) -> bool:
 
 
 def _is_below(row: Row, *others: Row) -> bool:
-    """Return whether a row begins, or ends, where a cell of other rows does."""
+    """Return whether a row begins or ends where a cell of one of the other rows does."""
     reach = _ALIGNED * row.box.height
     return any(
         abs(cell.left - row.box.left) < reach or abs(cell.right - row.box.right) < reach
@@ -175,7 +175,7 @@ def _is_below(row: Row, *others: Row) -> bool:
 
 
 def table_of(rows: Sequence[Row]) -> Table | None:
-    """Return the table that rows are; None if they have fewer or more columns than a table."""
+    """Return the table of some rows; None if they have too few or too many columns for a table."""
     columns = _columns_of([row.cells for row in rows])
     if len(columns) > _MOST_COLUMNS:
         return None
@@ -192,7 +192,7 @@ def table_of(rows: Sequence[Row]) -> Table | None:
 
 
 def _columns_of(rows: Sequence[Sequence[Cell]]) -> list[_Extent]:
-    """Return from where to where each column reaches, as the rows with most cells show them."""
+    """Return the extent of each column, in pixels; rows with more cells are considered first."""
     columns: list[_Extent] = []
     for row in sorted((row for row in rows if len(row) > 1), key=len, reverse=True):
         for cell in row:
@@ -223,7 +223,7 @@ def _placed(cells: Sequence[Cell], columns: Sequence[_Extent]) -> tuple[str, ...
 
 
 def _column_of(cell: Cell, columns: Sequence[_Extent]) -> int:
-    """Return the column of a cell: that in which most of an amount stands, or where text begins."""
+    """Return the column that contains most of an amount, or that begins nearest to a text."""
     reached = _reached(cell, columns) or range(len(columns))
     if _AMOUNT.fullmatch(cell.text):
         return max(reached, key=lambda at: _shared(cell, columns[at]))
@@ -235,7 +235,7 @@ def _shared(cell: Cell, column: _Extent) -> float:
 
 
 def _merged(lines: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
-    """Join columns beside each other of which no row has both, but for two of amounts."""
+    """Join neighbouring columns if no row has a text in both, except two columns of amounts."""
     columns: list[Sequence[str]] = []
     for column in zip(*lines, strict=True):
         if columns and _are_one(columns[-1], column):

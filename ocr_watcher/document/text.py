@@ -31,7 +31,7 @@ def _lines(page: RecognisedPage) -> Iterable[str]:
 
 
 def _rows(page: RecognisedPage) -> Iterator[str]:
-    """Yield column after column, and in each what stands on one row as one line."""
+    """Yield one line for each row, column after column."""
     words, found = page.texts, analyse(page)
     if found is None:
         yield from words

@@ -1,4 +1,4 @@
-"""The words of a line, each with its place: told by the engine, or estimated."""
+"""The words of a line and their places, which the engine gives or which are estimated."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _WIDTHS = {
     **dict.fromkeys("wWQOGNDHU&+=<>~", 0.76),
     " ": 0.30,
 }
-"""Widths in heights of print, as in most fonts for print; about those of Helvetica and Times."""
+"""Widths as a multiple of the height of print, about those of Helvetica and Times."""
 _SMALL, _CAPITAL, _WIDE = 0.57, 0.67, 1.0
 _WITHOUT_WIDTH = frozenset({"Mn", "Me", "Cf", "Cc"})
 """Unicode categories without width: combining marks and controls."""
@@ -36,7 +36,7 @@ _WITHOUT_WIDTH = frozenset({"Mn", "Me", "Cf", "Cc"})
 _WORD = re.compile(r"\S+")
 
 _TALL = 1.5
-"""A line of several characters that is so many times higher than wide is written downwards."""
+"""The ratio of height to width from which a line of several characters is written downwards."""
 
 
 def words_of(line: Line, to_reading: Transform | None = None) -> tuple[Word, ...]:
@@ -44,12 +44,12 @@ def words_of(line: Line, to_reading: Transform | None = None) -> tuple[Word, ...
 
     Args:
         line: The line, with the places of its words if the engine told them.
-        to_reading: The map from pixels of the page to those of the page as it is read, which tells
-            where an estimated word begins; None for a page that is read as it is stored.
+        to_reading: The map from pixels of the page to those of the page as it is read. It decides
+            where an estimated word begins. None for a page that is read as it is stored.
 
     Returns:
-        The words that white space parts, in the order of the text, each with a score where the line
-        has one; none if the line has no place.
+        The words between white space, in the order of the text, each with a score if the line has
+        one; empty if the line has no place.
     """
     words = line.text.split()
     if [word.text for word in line.words] == words:
@@ -69,7 +69,7 @@ def _with_score(word: Word, score: float | None) -> Word:
 
 
 def _from_begin(quad: Quad, text: str, to_reading: Transform) -> Quad:
-    """Return the corners of a line from where it begins on, above its letters."""
+    """Return the corners of a line, first the one where it begins above its letters."""
     mapped = [to_reading.point(*corner) for corner in quad]
     order = upright_order(mapped)
     ordered = [quad[index] for index in order]
@@ -81,7 +81,7 @@ def _from_begin(quad: Quad, text: str, to_reading: Transform) -> Quad:
 
 
 def _spans(text: str) -> Iterator[tuple[float, float]]:
-    """Yield from and to which share of its line each word reaches."""
+    """Yield the beginning and the end of each word, as shares of the length of its line."""
     ends = [0.0, *accumulate(map(width_of, text))]
     total = ends[-1] or 1.0
     for found in _WORD.finditer(text):

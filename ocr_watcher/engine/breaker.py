@@ -1,4 +1,4 @@
-"""What those who make calls need of a circuit breaker."""
+"""The interface of a circuit breaker for callers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Breaker(Protocol):
         ...
 
     def release(self, permit: Permit) -> None:
-        """Let another attempt be the probe where this one is, as it has ended or may never end."""
+        """Let another attempt be the probe if this one is, as it has ended or may never end."""
         ...
 
     def check(self, permit: Permit) -> None:
@@ -45,26 +45,26 @@ class Breaker(Protocol):
         """Wait, unless the program is asked to stop.
 
         Raises:
-            Stopped: It was, before or meanwhile.
+            Stopped: The program was asked to stop, before or meanwhile.
         """
         ...
 
     def succeeded(self, permit: Permit) -> None:
-        """Note that a call came back well."""
+        """Note that a call succeeded."""
         ...
 
     def missed(self, error: TransientError, permit: Permit) -> None:
-        """Note that a call did not come back well, however often it was repeated."""
+        """Note that a call failed, even after its repetitions."""
         ...
 
     def met_unknown_code(self, error: UnknownCodeError, image: bytes) -> None:
-        """Note that a call was refused with a code that no table knows.
+        """Note that a call was refused with a code that is in no table.
 
         Raises:
-            UnknownFaultError: One image after the other meets it.
+            UnknownFaultError: Several images in a row met it.
         """
         ...
 
     def stop_calls(self, error: PausingError, permit: Permit) -> None:
-        """Make no calls for a time, as every one would fail alike."""
+        """Make no calls for a time, as each would fail in the same way."""
         ...

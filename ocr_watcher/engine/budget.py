@@ -34,9 +34,9 @@ class Call:
 
 
 class Allowance:
-    """How many calls may be made on a day, over all endpoints of an engine.
+    """The number of calls that may be made on a day, over all endpoints of an engine.
 
-    Calls in flight count as made, so that no number of threads makes one too many.
+    Calls in flight count as made, so that any number of threads stays within the limit.
     """
 
     def __init__(
@@ -73,10 +73,10 @@ class Allowance:
 
     @contextlib.contextmanager
     def call(self) -> Iterator[str]:
-        """Reserve one call of the limit while the context lasts, and return the day it counts for.
+        """Reserve one call of the limit until the context ends, and return the day of the call.
 
-        Where only the calls in flight fill the limit, wait for one of them to end: one that fails
-        gives its place back.
+        If only the calls in flight fill the limit, wait for one of them to end: a call that fails
+        does not count.
 
         Raises:
             LimitError: The limit of the day is reached.
@@ -93,10 +93,10 @@ class Allowance:
             self._end_call()
 
     def paid(self, day: str) -> None:
-        """Count a call that came back well.
+        """Count a successful call.
 
         Args:
-            day: The day it counts for.
+            day: The day for which it counts.
         """
         with self._changed:
             self._made += day >= self._day
@@ -105,10 +105,10 @@ class Allowance:
         day = self._day_of(self._wall_clock())
         if day > self._day:
             self._made = 0
-        self._day = day  # an earlier one is no new day: the clock was set back
+        self._day = day  # an earlier day is no new day, as the clock was set back
         if self._limit is None:
             return True
-        # The ledger has the calls of other processes too, but it may be lost; this number is not.
+        # The ledger also has the calls of other processes, but it may be lost, unlike this number.
         self._made = max(self._made, self._ledger.calls(day, self._engine))
         if self._made >= self._limit:
             raise LimitError(
@@ -125,7 +125,7 @@ class Allowance:
 
 
 class Budget:
-    """The number of calls of one endpoint that came back well, which are those that are billed."""
+    """The number of successful calls of one endpoint, which are those that are billed."""
 
     def __init__(self, allowance: Allowance, ledger: Ledger, engine: EngineIdentity) -> None:
         """Create the budget of an endpoint.
@@ -142,7 +142,7 @@ class Budget:
 
     @contextlib.contextmanager
     def call(self) -> Iterator[Call]:
-        """Make room for one call, for as long as the context lasts.
+        """Reserve one call until the context ends.
 
         Raises:
             LimitError: The limit of the day is reached.
@@ -152,7 +152,7 @@ class Budget:
 
     def _paid(self, day: str, page: Page, reading: Reading) -> None:
         self._allowance.paid(day)
-        # Without a lock, for which every call would wait for the disk. Until it is written down
-        # the call is in flight as well, so that its place is not given away meanwhile.
+        # No lock is held, as every call would then wait for the disk. The call counts as in flight
+        # until it is stored, so that no other call takes its place meanwhile.
         engine = self._engine
         self._ledger.paid(self._keys.of(page), reading, day, engine.name, engine.endpoint)

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 class CachingEngine(GuardedEngine):
     """An engine that returns the reading of a page that was paid for before, without a call.
 
-    A page is known by its content. `Budget` writes the readings to the ledger, together with the
-    counts of their calls, as both are one write. The same picture under another name, renamed, or
-    copied back costs no second call. Of two copies that are read at the same time, the second waits
-    for the first and costs no call either.
+    A page is identified by its content. `Budget` writes the readings to the ledger, together with
+    the counts of their calls, as both are one write. The same picture under another name, renamed,
+    or copied back costs no second call. Of two copies that are read at the same time, the second
+    waits for the first and costs no call either.
     """
 
     def __init__(
@@ -48,11 +48,11 @@ class CachingEngine(GuardedEngine):
         self._locks: dict[bytes, tuple[threading.Lock, int]] = {}
 
     def read(self, page: Page, permit: Permit) -> Reading:
-        """Return the stored reading of a page; read the page where there is none.
+        """Return the stored reading of a page; read the page if there is none.
 
         Raises:
-            EngineError: The page is not known, and was not read.
-            ClaimError: The page is not known, and the permit is no longer confirmed.
+            EngineError: The page has no stored reading, and was not read.
+            ClaimError: The page has no stored reading, and the permit is no longer confirmed.
             Stopped: The program was asked to stop before the page was sent.
         """
         key = self._keys.of(page)

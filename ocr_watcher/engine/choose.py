@@ -1,4 +1,4 @@
-"""Choose the engine that the settings ask for."""
+"""Chooses the engine by the settings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class EngineSettings(Protocol):
 
     @property
     def engine(self) -> str:
-        """The name of the engine that is asked for, or ``auto``."""
+        """The name of the engine, or ``auto``."""
         ...
 
     @property
@@ -62,7 +62,7 @@ def chosen(
     section_of: Callable[[EngineDescription[Any]], Any],
     environment: Mapping[str, str],
 ) -> EngineDescription[Any]:
-    """Return the engine that is asked for; for ``auto`` the first that can be used here.
+    """Return the engine of a name; for ``auto`` the first that can be used here.
 
     Args:
         wanted: The name of an engine, or ``auto``.
@@ -71,8 +71,8 @@ def chosen(
 
     Raises:
         LookupError: There is no engine of that name.
-        OcrWatcherError: It cannot be used here, or is set up wrongly; for ``auto`` none can be
-            used, and the error is that of the last.
+        OcrWatcherError: It cannot be used here, or its settings are wrong; for ``auto``, no engine
+            can be used, and this is the error of the last one.
     """
     obstacle = None
     for description in ENGINES if wanted == AUTO else [ENGINES.named(wanted)]:
@@ -98,7 +98,7 @@ def choose_engine(
         heartbeats: The heartbeats of the threads, which rest during long waits within a call.
 
     Raises:
-        SettingsError: The engine is set up wrongly, or lacks its credentials.
+        SettingsError: The engine's settings are wrong, or its credentials are missing.
         EngineMissingError: The engine is not installed, or lacks a model of the settings.
     """
     description = chosen(settings.engine, lambda each: _section(settings, each), environment)
@@ -108,8 +108,8 @@ def choose_engine(
 def name_of_choice(settings: EngineSettings, environment: Mapping[str, str]) -> str:
     """Return the name of the engine that would be chosen, as far as this user can find out.
 
-    Not every user may read the keys of a service. An engine that is set up wrongly therefore counts
-    as chosen, and where no engine can be used, the last one counts.
+    Not every user may read the keys of a service. An engine with wrong settings therefore counts as
+    chosen; if no engine can be used, the last one counts.
     """
     name = settings.engine
     for description in ENGINES if name == AUTO else []:
@@ -129,7 +129,7 @@ def engines_of_folders(
 
     Args:
         settings: The settings, with the overrides of each folder.
-        engine: The engine of the settings. Folders that ask for the same have the same engine.
+        engine: The engine of the settings. Folders with the same overrides have the same engine.
         roots: The folders; one that is not configured has the engine of the settings.
     """
     description = ENGINES.find(engine.identity.name)
@@ -154,7 +154,7 @@ def _variant(
 
 
 def policy_of(settings: EngineSettings, engine: str, root: str = "") -> Policy:
-    """Return how pages may be read with an engine.
+    """Return the policy of an engine.
 
     Args:
         settings: The settings, which contain the section of the engine.
@@ -167,7 +167,7 @@ def policy_of(settings: EngineSettings, engine: str, root: str = "") -> Policy:
 
 
 def endpoints_of(settings: EngineSettings, engine: str) -> dict[str, str]:
-    """Return the endpoint that reads the images of each folder, where an engine has several.
+    """Return the endpoint of each folder, if an engine has several endpoints.
 
     Args:
         settings: The settings, with the folders.
@@ -186,7 +186,7 @@ def codes_of(engine: str) -> Mapping[str, type[EngineError]]:
 def checks_of(
     settings: EngineSettings, engine: str, environment: Mapping[str, str]
 ) -> Iterable[Result]:
-    """Return what ``check`` reports of an engine beside its self-test."""
+    """Return the results of ``check`` for an engine, without its self-test."""
     description = ENGINES.find(engine)
     return description.checks(_context(settings, description, environment)) if description else ()
 
@@ -194,7 +194,7 @@ def checks_of(
 def folder_checks_of(
     settings: EngineSettings, engine: str, environment: Mapping[str, str], root: str
 ) -> Iterable[Result]:
-    """Return what ``check`` reports of an engine with a folder's overrides."""
+    """Return the results of ``check`` for an engine with a folder's overrides."""
     description = ENGINES.find(engine)
     if description is None:
         return ()

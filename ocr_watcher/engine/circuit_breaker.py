@@ -1,4 +1,4 @@
-"""The one place that stops all calls where each would fail, and lets them be made again."""
+"""The circuit breaker: stops all calls if each would fail, and allows them again."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _AN_OUTAGE = 3
-"""Images in a row that met nothing but faults of the service."""
+"""The number of images in a row that met only faults of the service, after which a pause begins."""
 _LOOK_SECONDS = 5.0
-"""How often a thread that waits for the end of a pause looks whether the wall clock was set."""
+"""The seconds after which a thread that waits for the end of a pause checks whether the wall clock
+was set."""
 
 
 class Turn(enum.Enum):
@@ -37,21 +38,21 @@ class Turn(enum.Enum):
     FREE = enum.auto()
     """The attempt may make its calls, perhaps as the probe."""
     PROBED = enum.auto()
-    """Another attempt is the probe, and will soon tell."""
+    """Another attempt is the probe, and will end soon."""
     PAUSED = enum.auto()
     """There is a pause."""
 
 
 class CircuitBreaker:
-    """Stops all calls where each would fail, and finds out when they can be made again.
+    """Stops all calls if each would fail, and finds out when they can be made again.
 
-    Closed, it lets every attempt make its calls. A fault that every call would meet opens it: that
-    is a pause. When the pause is over the breaker is half-open: one attempt, the probe, makes its
-    calls, and how they end closes the breaker or begins the next pause. Where calls are paid for,
-    it is half-open at the start, too, so that wrong keys or a used-up quota cost one call, and not
-    one for each worker. Elsewhere it starts closed, so that no worker waits for the first page.
+    A closed breaker lets every attempt make its calls. A fault that every call would meet opens it:
+    a pause begins. After the pause the breaker is half-open: one attempt, the probe, makes its
+    calls. Their result closes the breaker, or begins the next pause.
 
-    Which attempt is the probe is known by the permit that it was given.
+    If calls are paid for, it is also half-open at the start, so that wrong keys or a used-up quota
+    cost one call, and not one for each worker. Otherwise it starts closed, so that no worker waits
+    for the first page. The probe is identified by its permit.
     """
 
     def __init__(
@@ -69,13 +70,14 @@ class CircuitBreaker:
         """Create a breaker without a pause.
 
         Args:
-            on_change: Called with the pause that begins or goes on, and with None at its end.
+            on_change: Called with the pause when it begins or changes, and with None at its end.
             next_grant: A function that returns when the service grants quotas next, given the
                 seconds since the epoch.
             heartbeats: The heartbeats of the threads, which rest while they wait here.
             clock: Seconds of a clock that only goes forward.
             wall_clock: Seconds since the epoch.
-            look_seconds: How often a thread that waits for the end of a pause looks at both clocks.
+            look_seconds: The seconds after which a thread that waits for the end of a pause looks
+                at both clocks.
             stops: The endpoint whose calls it stops, for the log; empty if it stops all calls.
             starts_closed: Whether all attempts may make calls at the start, without a probe.
         """
@@ -93,13 +95,13 @@ class CircuitBreaker:
 
     @property
     def pause(self) -> Pause | None:
-        """Why no calls are made; None if they are."""
+        """The pause during which no calls are made; None if they are made."""
         with self._changed:
             return self._interruption.pause
 
     @property
     def fault(self) -> PausingError | None:
-        """What began the pause, and is raised for each call that is not made; None without one."""
+        """The fault that began the pause, which is raised for each call; None without a pause."""
         with self._changed:
             return self._interruption.fault
 
@@ -121,7 +123,7 @@ class CircuitBreaker:
             self.release(permit)
 
     def wait_for_turn(self, permit: Permit) -> None:
-        """Wait until an attempt may make calls; where it is the probe, `release` must follow.
+        """Wait until an attempt may make calls; if it is the probe, `release` must follow.
 
         Raises:
             Stopped: The program was asked to stop.
@@ -132,7 +134,7 @@ class CircuitBreaker:
                 self._changed.wait(min(wait, self._look_seconds) if wait > 0 else None)
 
     def admit(self, permit: Permit) -> bool:
-        """Return whether an attempt may make calls now; where it is the probe, `release` follows.
+        """Return whether an attempt may make calls now; if it is the probe, `release` must follow.
 
         Raises:
             Stopped: The program was asked to stop.
@@ -152,12 +154,12 @@ class CircuitBreaker:
 
     @property
     def seconds_left(self) -> float:
-        """How long the pause still lasts, in seconds; 0 without one, or if it is over."""
+        """The seconds until the end of the pause; 0 if there is none, or if it is over."""
         with self._changed:
             return self._interruption.seconds_left()
 
     def release(self, permit: Permit) -> None:
-        """Let another attempt be the probe where this one is, as it has ended or may never end."""
+        """Let another attempt be the probe if this one is, as it has ended or may never end."""
         with self._changed:
             if self._probe is permit:
                 self._probe = None
@@ -179,7 +181,7 @@ class CircuitBreaker:
         """Wait, unless the program is asked to stop.
 
         Raises:
-            Stopped: It was, before or meanwhile.
+            Stopped: The program was asked to stop, before or meanwhile.
         """
         with self._heartbeats.resting():
             if seconds > 0:
@@ -193,10 +195,10 @@ class CircuitBreaker:
             self._changed.notify_all()
 
     def succeeded(self, permit: Permit) -> None:
-        """Note that a call came back well: the account works.
+        """Note that a call succeeded, so that the account works.
 
-        In a pause only the probe counts: a call that was made before the pause and comes back in
-        it tells nothing of the calls that follow.
+        In a pause, only the probe counts. The end of a call that was made before the pause shows
+        nothing about later calls.
         """
         with self._changed:
             self._misses = 0
@@ -211,10 +213,10 @@ class CircuitBreaker:
             self._on_change(None)
 
     def missed(self, error: TransientError, permit: Permit) -> None:
-        """Note that a call did not come back well, however often it was repeated.
+        """Note that a call failed, even after its repetitions.
 
-        One failure may be chance; three in a row without a success are an outage. There is no use
-        in trying every image that waits.
+        One failure may be chance. Three in a row without a success are an outage, so the other
+        images are not tried.
         """
         with self._changed:
             self._misses += 1
@@ -225,14 +227,14 @@ class CircuitBreaker:
         self.stop_calls(outage, permit)
 
     def met_unknown_code(self, error: UnknownCodeError, image: bytes) -> None:
-        """Note that a call was refused with a code that no table knows.
+        """Note that a call was refused with a code that is in no table.
 
         Args:
             error: The refusal.
-            image: The digest of what was sent.
+            image: The digest of the page that was sent.
 
         Raises:
-            UnknownFaultError: One image after the other meets it: it is the fault of the
+            UnknownFaultError: Several images in a row met it, so it is the fault of the
                 endpoint.
         """
         with self._changed:
@@ -241,14 +243,14 @@ class CircuitBreaker:
         raise UnknownFaultError(
             error.code,
             f"one image after the other meets an unknown code: {error}",
-            advice=f"{error.advice} "
-            "To try again what failed with this code, run ocr-watcher retry.",
+            advice=f"{error.advice}; "
+            "to try again what failed with this code, run ocr-watcher retry",
         )
 
     def stop_calls(self, error: PausingError, permit: Permit) -> None:
-        """Make no calls for a time, as every one would fail alike.
+        """Make no calls for a time, as each would fail in the same way.
 
-        In a pause, a call that was made before it may meet another fault, which makes the pause
+        A call that was made before the pause may meet another fault, which can make the pause
         longer, but not shorter.
 
         Args:

@@ -1,4 +1,4 @@
-"""Find jumps of the wall clock: a pure decision, given the times of two clocks."""
+"""Finds jumps of the wall clock: a pure decision, given the times of two clocks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ _SMALLEST = 2.0
 """The smallest jump in seconds; a clock that is only slewed drifts by less between two looks
 (adjtime(3))."""
 _BETWEEN = 60.0
-"""Least seconds between two tries because of a jump, for a clock that is set all the time."""
+"""The least seconds between two tries because of a jump, for a clock that is set again and
+again."""
 
 
 class Jumps:
@@ -31,7 +32,7 @@ class Jumps:
         self._ahead = wall - clock
 
     def seconds(self, clock: float, wall: float) -> float:
-        """Return the seconds by which the wall clock was set since the last look; else 0.
+        """Return the seconds by which the wall clock was set since the last look; 0 if it was not.
 
         A machine that slept looks the same: a clock that only goes forward stands still during the
         sleep (CLOCK_MONOTONIC in clock_gettime(2)).
@@ -62,7 +63,7 @@ class Countdown:
         self._jumped = float("-inf")
 
     def begin(self, now: float, wall: float) -> None:
-        """Begin to compare both clocks; what was set before does not matter.
+        """Begin to compare both clocks; earlier changes do not matter.
 
         Args:
             now: Seconds of a clock that only goes forward.
@@ -71,9 +72,9 @@ class Countdown:
         self._jumps.begin(now, wall)
 
     def as_of(self, pause: Pause, now: float, wall: float) -> Pause:
-        """Return the pause with its times as the wall clock now shows them.
+        """Return the pause with its times by the present wall clock.
 
-        It is the same pause where the wall clock was not set.
+        It is the same pause if the wall clock was not set.
 
         Args:
             pause: The pause as it was.

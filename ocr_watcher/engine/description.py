@@ -33,7 +33,7 @@ def day_here(now: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How often pages may be read with an engine, at what cost, and what its readings contain.
+    """The limits and costs of calls of an engine, and the contents of its readings.
 
     Attributes:
         qps: Calls a second over all threads; 0 means no limit.
@@ -41,14 +41,14 @@ class Policy:
             ``daily_limit`` in its section.
         day_of: A function that returns the day that a call counts for, as ``2026-01-31``, given the
             seconds since the epoch.
-        next_grant: A function that returns when a used-up quota is granted anew, given the seconds
-            since the epoch.
+        next_grant: A function that returns the time when a used-up quota is granted again, given
+            the seconds since the epoch.
         longest_call_seconds: The longest time of a call; a thread that takes longer hangs.
         is_paid: Whether a call costs money. If so, a program that stops waits for its answer, and
-            the first call is made alone, to find out whether the others would be in vain.
+            the first call is made alone, to find out whether calls can succeed.
         tells_places: Whether its readings contain the place of each line.
-        places_setting: The key in its section, and the value, with which it does; None if none
-            helps.
+        places_setting: The key in its section, and the value, with which they do; None if there is
+            none.
         tells_probabilities: Whether its readings contain the confidence in each line.
         scripts: The scripts that it reads, in a text for people; empty if it reads nearly all.
         endpoint: The name by which its calls are counted and paused; empty if it has only one.
@@ -95,7 +95,7 @@ def _no_checks(_context: EngineContext[SettingsT]) -> Iterable[Result]:
 
 
 def _never(_engine: Engine, _listener: Callable[[int], None]) -> None:
-    """Keep the number of threads that the settings give."""
+    """Never call the listener, so that the settings decide the number of threads."""
 
 
 def _no_machines(_engine: Engine) -> tuple[Machine, ...]:
@@ -112,10 +112,9 @@ class EngineDescription(Generic[SettingsT]):
         name: The name in the settings, on the command line, in sidecars and in the ledger.
         settings: The model of its section of the settings, which is called like the engine; None
             where it has no settings.
-        obstacle: A function that returns the error that says why the engine cannot be used here and
-            what to do about it; None if it can be used. Its arguments are the section of the engine
-            and the environment variables. It raises `SettingsError` if the engine is set up
-            wrongly.
+        obstacle: A function that returns the error for an engine that cannot be used here, with its
+            advice; None if it can be used. Its arguments are the section of the engine and the
+            environment variables. It raises `SettingsError` if the engine is set up wrongly.
         make: A function that returns a new engine. It raises `OcrWatcherError` if the engine cannot
             be used here.
         policy: A function that returns the policy, given the section.
@@ -129,11 +128,11 @@ class EngineDescription(Generic[SettingsT]):
             and the context with the folder's section. Both use the same connections and keys; only
             the first is closed.
         follow: A function that calls a listener with the number of pages that the engine can read
-            at once, now and whenever it changes; by default it never does, and the settings decide.
-        machines: A function that returns the machines that read for an engine; none for one that
-            reads by itself, or by a service.
+            at once, now and at each change. By default it never calls it, and the settings decide.
+        machines: A function that returns the machines that read for an engine; empty for an engine
+            that reads by itself, or by a service.
         codes: The codes with which its calls are known to fail, each with the class of its error.
-        low_confidence_advice: The advice about text that the engine is not sure of.
+        low_confidence_advice: The advice about text with low confidence.
     """
 
     name: str

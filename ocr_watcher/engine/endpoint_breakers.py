@@ -28,21 +28,21 @@ ALL = ""
 class EndpointBreaker:
     """The breakers that the calls of one endpoint pass: the account's, and the endpoint's own.
 
-    A fault of the account opens the first, one of the endpoint the second; a call that meets
-    nothing but a fault of the endpoint shows that the account works. Attempts wait for the
-    account's breaker, as there is nothing else to do meanwhile. They do not wait for the
-    endpoint's: the images of other endpoints can be read.
+    A fault of the account opens the first, a fault of the endpoint the second. A call that meets
+    only a fault of the endpoint shows that the account works. Attempts wait for the account's
+    breaker, as no other work is possible meanwhile. They do not wait for the endpoint's breaker, as
+    the images of other endpoints can be read.
     """
 
     def __init__(
         self, account: CircuitBreaker, own: CircuitBreaker, on_turn: Callable[[], None]
     ) -> None:
-        """Create it of both breakers.
+        """Create it from both breakers.
 
         Args:
             account: The breaker that stops the calls of all endpoints.
             own: The breaker that stops the calls of this endpoint.
-            on_turn: Called when the next attempt at this endpoint may find another turn.
+            on_turn: Called when the turn of the next attempt at this endpoint may have changed.
         """
         self._account = account
         self._own = own
@@ -50,7 +50,7 @@ class EndpointBreaker:
 
     @property
     def fault(self) -> PausingError | None:
-        """What began the pause of the account or else of the endpoint; None without one."""
+        """The fault that began the pause of the account, or of the endpoint; None without one."""
         return self._account.fault or self._own.fault
 
     @contextlib.contextmanager
@@ -67,7 +67,7 @@ class EndpointBreaker:
         """
         permit = Permit(confirm)
         admitted = self._own.admit(permit)
-        self._on_turn()  # also where it is refused: who began the pause may still write it down
+        self._on_turn()  # also if refused: the thread that began the pause may still store it
         if not admitted:
             self._own.check(permit)
             raise NotItsTurn
@@ -79,7 +79,7 @@ class EndpointBreaker:
             self.release(permit)
 
     def release(self, permit: Permit) -> None:
-        """Let another attempt be the probe where this one is, as it has ended or may never end."""
+        """Let another attempt be the probe if this one is, as it has ended or may never end."""
         self._account.release(permit)
         self._own.release(permit)
         self._on_turn()
@@ -103,18 +103,17 @@ class EndpointBreaker:
         self._account.sleep(seconds)
 
     def succeeded(self, permit: Permit) -> None:
-        """Note that a call came back well: the account and the endpoint work."""
+        """Note that a call succeeded, so that the account and the endpoint work."""
         self._account.succeeded(permit)
         self._own.succeeded(permit)
         self._on_turn()
 
     def missed(self, error: TransientError, permit: Permit) -> None:
-        """Note that a call did not come back well, however often it was repeated.
+        """Note that a call failed, even after its repetitions.
 
-        Several images in a row are an outage of this endpoint. Where the whole service is down,
-        each endpoint finds out by its own images: were all stopped by those of one, an endpoint
-        that works would wait for one that does not. A pause of the account goes on, as nothing
-        shows that it is over.
+        Several images in a row are an outage of this endpoint. If the whole service is down, each
+        endpoint finds that out with its own images. Otherwise, a failing endpoint would also stop
+        the endpoints that work. A pause of the account continues, as nothing shows that it is over.
         """
         self._own.missed(error, permit)
         if self._account.pause is not None:
@@ -122,18 +121,18 @@ class EndpointBreaker:
         self._on_turn()
 
     def met_unknown_code(self, error: UnknownCodeError, image: bytes) -> None:
-        """Note that a call was refused with a code that no table knows.
+        """Note that a call was refused with a code that is in no table.
 
-        They are counted by endpoint: images that another one reads say nothing of this one, and
-        would let each of its images fail for good.
+        The codes are counted by endpoint. The success of another endpoint shows nothing about this
+        one, and would let each of its images fail for good.
 
         Raises:
-            UnknownFaultError: One image after the other meets it.
+            UnknownFaultError: Several images in a row met it.
         """
         self._own.met_unknown_code(error, image)
 
     def stop_calls(self, error: PausingError, permit: Permit) -> None:
-        """Make no calls of the account, or of the endpoint, as every one would fail alike.
+        """Make no calls of the account, or of the endpoint, as each would fail in the same way.
 
         Args:
             error: The fault that every call would meet.
@@ -163,8 +162,8 @@ class EndpointBreakers:
 
         Args:
             endpoints: The endpoints that are called.
-            on_change: Called with `ALL` and the pause of all calls, with None at its end; where
-                there are several endpoints, also with the name and the pause of each.
+            on_change: Called with `ALL` and the pause of all calls, or None at its end. If there
+                are several endpoints, it is also called with the name and the pause of each.
             next_grant: A function that returns when the service grants quotas next, given the
                 seconds since the epoch.
             heartbeats: The heartbeats of the threads, which rest while they wait here.
@@ -194,11 +193,11 @@ class EndpointBreakers:
         }
 
     def on_turn(self, on_turn: Callable[[str], None]) -> None:
-        """Set what is called with an endpoint whose next attempt may find another turn."""
+        """Set the function that is called with an endpoint when its turn may have changed."""
         self._on_turn = on_turn
 
     def of(self, endpoint: str) -> EndpointBreaker:
-        """Return what the calls of an endpoint pass."""
+        """Return the breaker for the calls of an endpoint."""
         return self._both[endpoint]
 
     def turn_at(self, endpoint: str) -> Turn:
@@ -206,12 +205,12 @@ class EndpointBreakers:
         return self._own[endpoint].turn
 
     def seconds_left_at(self, endpoint: str) -> float:
-        """Return how long the pause of an endpoint still lasts; 0 without one, or if it is over."""
+        """Return the seconds until the end of an endpoint's pause; 0 without a pause."""
         return self._own[endpoint].seconds_left
 
     @property
     def pause(self) -> Pause | None:
-        """Why no calls are made of any endpoint; None if calls of some are made."""
+        """The pause during which no endpoint is called; None if some are called."""
         return self._account.pause or _common([own.pause for own in self._own.values()])
 
     @property
@@ -237,7 +236,7 @@ class EndpointBreakers:
         return lambda: self._on_turn(endpoint)
 
     def _tell(self, _pause: Pause | None) -> None:
-        with self._telling:  # a change that comes meanwhile is told after this one
+        with self._telling:  # a change that comes meanwhile is reported after this one
             pauses = dict(self.pauses)
             if (common := self.pause) is not None:
                 pauses[ALL] = common

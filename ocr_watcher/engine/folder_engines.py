@@ -1,4 +1,4 @@
-"""What reads the images of each folder."""
+"""The engine of each folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class FolderEngines:
-    """An engine with each folder's overrides, behind what all calls of the account share.
+    """The engines with each folder's overrides, behind the parts that their calls share.
 
     Attributes:
         breakers: The circuit breakers, which stop the calls if each would fail.
@@ -38,7 +38,7 @@ class FolderEngines:
         roots: Iterable[str],
         bus: EventBus | None = None,
     ) -> None:
-        """Guard an engine; the engine is closed by whoever made it.
+        """Guard an engine; the caller closes it.
 
         Args:
             settings: The settings, with the overrides of each folder.
@@ -48,11 +48,11 @@ class FolderEngines:
                 call.
             roots: The folders whose images are read; one that is not configured has the engine of
                 the settings.
-            bus: The bus for the events of how each call ended, and of the pauses.
+            bus: The bus for the events of ended calls, and of the pauses.
         """
         self._name = engine.identity.name
         self._bus = bus or EventBus()
-        # Without a folder nothing is read, but how calls would be made is known.
+        # Without a folder, the engine of the settings is guarded, so that there is a breaker.
         engines = engines_of_folders(settings, engine, roots) or {"": engine}
         guard = Guard(
             settings,
@@ -67,7 +67,7 @@ class FolderEngines:
         self.breakers: EndpointBreakers = guard.breakers
 
     def of(self, root: str) -> GuardedEngine:
-        """Return what reads the images of a folder."""
+        """Return the engine that reads the images of a folder."""
         return self._by_root[root]
 
     def endpoint_of(self, root: str) -> str:
@@ -75,7 +75,7 @@ class FolderEngines:
         return self._by_root[root].identity.endpoint
 
     def breaker_of(self, root: str) -> EndpointBreaker:
-        """Return what the calls for the images of a folder pass."""
+        """Return the breaker for the calls for images of a folder."""
         return self.breakers.of(self.endpoint_of(root))
 
     @property

@@ -1,4 +1,4 @@
-"""What stands between engines and those who ask them, by the settings and the engine's policy."""
+"""The guard between engines and their callers, by the settings and the engine's policy."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 
 class Guard:
-    """What the calls of an account pass, whatever they ask for: each part is there once.
+    """The parts that all calls of an account pass; each exists once.
 
-    The rate and the limit of a day are those of the account, so all of its engines share them; the
-    circuit breakers are the account's and those of its endpoints. Each engine has a cache of its
-    own, as it reads something else on a page than the others do.
+    The rate and the daily limit belong to the account, so all of its engines share them. The
+    circuit breakers are those of the account and of its endpoints. Each engine has a cache of its
+    own, as its readings differ from those of other engines.
 
     Attributes:
         breakers: The circuit breakers, which stop the calls if each would fail.
@@ -46,15 +46,16 @@ class Guard:
         bus: EventBus | None = None,
         on_change: Callable[[str, Pause | None], None] = lambda _endpoint, _pause: None,
     ) -> None:
-        """Create what the engines of one account share.
+        """Create the parts that the engines of one account share.
 
         Args:
-            settings: The rate, the limit of a day, and how calls are repeated.
+            settings: The settings, with the rate, the daily limit and the delays between
+                repetitions.
             engines: All engines of the account; there is at least one.
             ledger: The ledger, which counts the calls and keeps their readings.
             heartbeats: The heartbeats of the threads; one rests while it waits for another one's
                 call.
-            bus: The bus for the events of how each call ended.
+            bus: The bus for the events of ended calls.
             on_change: The listener to pauses, see `EndpointBreakers`.
         """
         identities = [engine.identity for engine in engines]

@@ -41,7 +41,7 @@ class GuardedEngine(EngineWrapper, ABC):
         return self.read(page, Permit())
 
     def with_permit(self, permit: Permit) -> Engine:
-        """Return this engine for one attempt, with whose permit it makes each call."""
+        """Return this engine for one attempt; it makes each call with the attempt's permit."""
         return _BoundEngine(self, permit)
 
 

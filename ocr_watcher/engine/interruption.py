@@ -1,4 +1,4 @@
-"""The pause that a circuit breaker is in, as time goes on."""
+"""The pause of a circuit breaker, from its beginning to its end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 class Interruption:
-    """A pause with the fault that caused it, or none of both; for one thread at a time.
+    """A pause with the fault that caused it, or neither of them; for one thread at a time.
 
     Attributes:
         pause: The pause; None without one.
@@ -54,11 +54,11 @@ class Interruption:
     def add(self, error: PausingError, *, probed: bool) -> Pause | None:
         """Begin a pause, or prolong it; return the pause, or None if nothing changes.
 
-        A call that was made before the pause may meet another fault in it, which makes it longer,
-        but not shorter.
+        A call that was made before the pause may meet another fault, which can make the pause
+        longer, but not shorter.
 
         Args:
-            error: What every call would meet.
+            error: The fault that every call would meet.
             probed: Whether the probe has met it.
         """
         self.look()
@@ -84,11 +84,11 @@ class Interruption:
         self.pause = self.fault = None
 
     def seconds_left(self) -> float:
-        """Return how long the pause lasts still; nothing if there is none, or it is over."""
+        """Return the seconds until the end of the pause; 0 if there is none, or if it is over."""
         return 0.0 if self.pause is None else max(0.0, self._countdown.due - self._clock())
 
     def look(self) -> None:
-        """End the pause at once where the wall clock was set."""
+        """End the pause at once if the wall clock was set."""
         if self.pause is None:
             return
         before = self.pause

@@ -1,4 +1,4 @@
-"""Limit the rate at which calls follow each other."""
+"""Limits the number of calls a second."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 _TRICKLE = 0.1  # calls a second
 _UNLIMITED_START = 10.0
-"""Calls a second to slow down from, where no rate is set but the service has one: the default of
-paid accounts."""
+"""The calls a second from which to slow down if no rate is set but the service has one. It is the
+default of paid accounts."""
 _RECOVERY_SECONDS = 60.0
 _ON_THE_WAY = 0.9
-"""Share of the time by which even spacing exceeds a second that is kept for calls which are delayed
-on their way to the service: at 50 calls a second, 18 of 20 ms."""
+"""With even spacing, one call more than a second may contain takes slightly longer than a second.
+This share of the difference is kept for calls that are delayed on their way to the service: at 50
+calls a second, 18 of 20 ms."""
 
 
 class Spacing:
@@ -32,10 +33,9 @@ class Spacing:
     service rejects calls above the rate in short windows and does not queue them, so a burst after
     a pause is of no use.
 
-    The slots are evenly spaced, but a thread wakes late for its slot, more so on a busy machine,
-    and the calls in the slots after it may then follow too closely. So each thread asks once more
-    right before its call, and within any second there are at most as many calls as the rate, and
-    one more.
+    The times are evenly spaced, but a thread may wake after its time, more so on a busy machine.
+    The next calls may then follow too closely. So each thread asks once more right before its call,
+    and no second has more calls than the rate and one.
 
     Args:
         qps: Calls a second; 0 means no limit.
@@ -51,23 +51,23 @@ class Spacing:
         self._adapted = float("-inf")
 
     def reserve(self, now: float) -> float:
-        """Take the next slot.
+        """Reserve the time of the next call.
 
         Args:
             now: Seconds of a clock that only goes forward.
 
         Returns:
-            The time of the slot, by the same clock.
+            The reserved time, by the same clock.
         """
         if self._rate < self._configured and now - self._adapted >= _RECOVERY_SECONDS:
             self._rate = min(self._configured, self._rate * 2)
             self._adapted = now
-        slot = max(now, self._next)
-        self._next = slot + 1 / self._rate
-        return slot
+        when = max(now, self._next)
+        self._next = when + 1 / self._rate
+        return when
 
     def call(self, now: float) -> float:
-        """Count a call whose slot has come, unless too many calls were made just before it.
+        """Count a call whose time has come, unless too many calls were made just before it.
 
         With even spacing, one call more than a second may contain takes slightly longer than a
         second. Most of this difference is kept for calls that are delayed on their way to the
@@ -79,7 +79,7 @@ class Spacing:
             now: Seconds of a clock that only goes forward.
 
         Returns:
-            ``now`` where the call is counted; else the time to ask again, by the same clock.
+            ``now`` if the call is counted; otherwise the time to ask again, by the same clock.
         """
         earliest = self._calls[0] + self._window
         if earliest > now:
@@ -88,10 +88,10 @@ class Spacing:
         return now
 
     def slow_down(self, now: float) -> bool:
-        """Halve the rate, only once for all calls that were in flight together.
+        """Halve the rate, once for all calls that were in flight at the same time.
 
         Returns:
-            False where the rate is already at its least, one call in ten seconds; else True.
+            False if the rate already has its minimum of one call in ten seconds; otherwise True.
         """
         if now - self._adapted < 1 / self._rate:
             return True
@@ -104,7 +104,7 @@ class Spacing:
 
 
 class RateLimiter:
-    """The limiter that lets the calls of all threads wait for their slots.
+    """The limiter of the calls of all threads: each call waits for its time.
 
     Args:
         qps: Calls a second over all threads, evenly spaced; 0 means no limit.
@@ -126,7 +126,7 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def wait(self, check: Callable[[], None] = lambda: None) -> None:
-        """Wait for the slot of one call.
+        """Wait for the time of one call.
 
         Args:
             check: Called before and after each wait; raise an error where the call must not be made
@@ -145,7 +145,7 @@ class RateLimiter:
                 return
 
     def slow_down(self, error: RateError) -> None:
-        """Make fewer calls a second, after the service refused a call as one too many.
+        """Make fewer calls a second, after the service refused a call because of the rate.
 
         Raises:
             EndpointError: The service refuses even the least rate, so the rate is not the cause.

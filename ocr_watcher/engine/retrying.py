@@ -1,4 +1,4 @@
-"""An engine whose calls wait for their slot, are counted, and are repeated."""
+"""An engine whose calls wait for the rate limit, are counted, and are repeated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The watched folders, and which of their files are images.
+"""The watched folders, and the rules for their images.
 
 `folder` is one watched folder, and `rules` decide by name which of its files are images.
 """

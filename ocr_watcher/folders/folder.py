@@ -63,7 +63,7 @@ def folders_of(settings: Settings) -> dict[str, Folder]:
 
 
 def by_events(folder: Folder) -> bool:
-    """Return whether a folder is watched by its events, by its setting and its file system."""
+    """Return whether a folder is watched by events; its setting and its file system decide."""
     return folder.watch == "events" or (folder.watch == "auto" and tells_events(folder.root))
 
 

@@ -1,9 +1,10 @@
 """Escape text so that Markdown shows it as it is.
 
-What would be read as Markdown is escaped as CommonMark 0.31.2 has it (section 2.4, "Backslash
-escapes"), and what GitHub Flavored Markdown adds (0.29, sections 4.10, "Tables", and 6.5,
-"Strikethrough"). All else stays as it is, so that programs which read the file as text find few
-escapes in it. HTML becomes entities, as older dialects of Markdown know no backslash before it.
+Characters that would be read as Markdown are escaped by the rules of CommonMark 0.31.2 (section
+2.4, "Backslash escapes"), and those of GitHub Flavored Markdown (0.29, sections 4.10, "Tables", and
+6.5, "Strikethrough"). Other characters are not escaped, so that programs which read the file as
+text find few escapes in it. HTML becomes entities, as older dialects of Markdown know no backslash
+before it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ _ANYWHERE = re.compile(r"[\\`*\[\]~]|(?<![^\W_])_|_(?![^\W_])")
 _ENTITY = re.compile(r"&(?=#?\w{1,32};)")
 
 _BLOCK = re.compile(r"([0-9]{1,9})(?=[.)](?: |$))|(?=[#>]|[-+](?: |$)|[-=:| ]+$)")
-"""What begins an item of a list, a heading or a quotation (sections 5.2, 4.2 and 5.1), or is a line
-below a heading or below the head of a table, or a thematic break. The sign to escape is behind it.
+"""The beginning of an item of a list, a heading or a quotation (sections 5.2, 4.2 and 5.1), a line
+below a heading or the head of a table, or a thematic break. The character to escape follows it.
 """
 
 _CLOSING = re.compile("(?<= )(?=#+$)")
@@ -26,7 +27,8 @@ _CLOSING = re.compile("(?<= )(?=#+$)")
 _WORD = re.compile("[^ ]+")
 _ESCAPE = re.compile(r"\\|&(?:amp|lt);")
 _ADDRESS = re.compile(r"(?:https?|ftp)(?=://)|www(?=\.)", re.IGNORECASE)
-"""What GitHub makes a link of, in which it knows no escape (section 6.9 of its specification)."""
+"""A text that GitHub makes a link, in which escapes have no effect (section 6.9 of its
+specification)."""
 
 _SPACES = re.compile(" +")
 
@@ -49,7 +51,7 @@ def cell(text: str) -> str:
 
 
 def _within(text: str) -> str:
-    """Escape what has a meaning wherever it stands, and leave out spaces that have none."""
+    """Escape characters that have a meaning anywhere in a text; remove spaces that have none."""
     plain = _SPACES.sub(" ", text).strip(" ").encode("utf-8", "replace").decode()
     escaped = _ANYWHERE.sub(r"\\\g<0>", plain)
     escaped = _ENTITY.sub("&amp;", escaped).replace("<", "&lt;")
@@ -57,7 +59,7 @@ def _within(text: str) -> str:
 
 
 def _without_link(word: re.Match[str]) -> str:
-    """Return a word, which has no link where something within it had to be escaped."""
+    """Return a word; if it would be a link with escapes in it, it is changed so that it is none."""
     link = _ADDRESS.search(word[0])
     if link is None or not _ESCAPE.search(word[0], link.end()):
         return word[0]

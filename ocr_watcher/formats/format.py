@@ -1,4 +1,4 @@
-"""What a format consists of."""
+"""The parts of a format."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def _room_for_text(_name: str, _size: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to write a document down.
+    """A format in which a document is written.
 
     Attributes:
         name: The name in the settings and of ``--format``.
         suffix: The end of a sidecar's name, as ``.alto.xml``: a dot, then lower-case letters of
             ASCII, digits, dots and hyphens.
-        render: A function that returns the content of the sidecar. It is pure: what it needs stands
-            in the document.
+        render: A function that returns the content of the sidecar. It is pure: the document has all
+            facts that it needs.
         needs_places: Whether the format needs the places of lines.
         extra: The extra of this distribution that installs the modules it needs; empty if it needs
             none.
@@ -40,9 +40,9 @@ class Format:
             because the format itself does not say which image it is of.
         is_text: Whether a terminal can show it, and several can be printed one after the other.
         text_in: A function that yields the text of a sidecar in pieces, with a form feed between
-            two pages; None if its text cannot be had cheaply. A person may have edited the sidecar,
-            or somebody may have made it up: any bytes give some text, in bounded memory and without
-            an error other than `OSError`.
+            two pages; None if reading the text would cost too much. The sidecar may have any
+            content, as a person may have edited or replaced it: any bytes give some text, in
+            bounded memory and without an error other than `OSError`.
     """
 
     name: str

@@ -26,7 +26,8 @@ _DOCTYPE = (
     '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n'
 )
 _QUOTED = {ord(character): f"%{ord(character):02X}" for character in '"%;'}
-"""What parts properties and their values stands in the name of an image as in a URL."""
+"""The characters between properties and their values; in the name of an image they are escaped as
+in a URL."""
 
 _CAPABILITIES = "ocr_page ocr_carea ocr_par ocr_line ocrx_word ocrp_dir ocrp_wconf"
 
@@ -137,7 +138,8 @@ class _Page:
 def _spread(parent: ET.Element, children: list[ET.Element]) -> None:
     """Put elements into another one, each on a line of its own.
 
-    An element without any gets a line end, as a reader of HTML does not know that ``<div />`` ends.
+    An element without children gets a line end, as a parser of HTML does not treat ``<div />`` as
+    closed.
     """
     parent.text = "\n"
     for child in children:

@@ -1,6 +1,6 @@
-"""Markdown, as CommonMark with the tables of GitHub has it.
+"""Markdown: CommonMark with the tables of GitHub.
 
-Pages are parted by a thematic break. No text of a page becomes one.
+A thematic break stands between pages. No text of a page becomes one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from ocr_watcher.document.structure import Element
 
 _BETWEEN_PAGES = "\n---\n\n"
-"""Never the first bytes of a file, where these would begin front matter in YAML."""
+"""The thematic break between pages. It is never at the beginning of a file, where it would begin
+front matter in YAML."""
 
 _BREAK = "  \n"
 """The end of a line within a paragraph (CommonMark 0.31.2, section 6.7, "Hard line breaks")."""
@@ -34,7 +35,7 @@ def render(document: Document) -> bytes:
 
 
 def _blocks(elements: Sequence[Element]) -> Iterator[str]:
-    """Yield each element, with a line feed at its end; nothing for one without text.
+    """Yield each element with a line feed at its end; elements without text are skipped.
 
     Two lists that follow each other use different markers, or CommonMark would join them.
     """
@@ -66,7 +67,7 @@ def _listing(listing: Listing, bullet: str, delimiter: str) -> str:
 
 
 def _table(table: Table) -> str:
-    """Render a table; where nothing says what its columns are called, with an empty head."""
+    """Render a table; its head is empty if its columns have no names."""
     head = table.head or [""] * len(table.amounts)
     below = ["--:" if amounts else "---" for amounts in table.amounts]
     cells = [[*map(commonmark.cell, row)] for row in (head, *table.rows)]

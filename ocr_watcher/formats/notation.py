@@ -1,4 +1,4 @@
-"""How values are written in the JSON files of this program: its sidecars and its error files."""
+"""The notation of values in the JSON files of this program: its sidecars and error files."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 def encoded(value: Mapping[str, Any], *, compact: bool = False) -> bytes:
-    """Encode an object as JSON that no terminal acts upon, with a line feed at its end.
+    """Encode an object as JSON that is safe to print, with a line feed at its end.
 
     Args:
         value: The object.
-        compact: Whether it is one line.
+        compact: Whether it is written on one line.
     """
     indent, separators = (None, (",", ":")) if compact else (2, None)
     text = json.dumps(
@@ -33,7 +33,7 @@ def encoded(value: Mapping[str, Any], *, compact: bool = False) -> bytes:
 
 
 def described(source: Source) -> dict[str, Any]:
-    """Return the object that stands for an image's file."""
+    """Return the object that describes the file of an image."""
     return {
         "name": printable(source.name),
         "size": source.size,
@@ -43,7 +43,7 @@ def described(source: Source) -> dict[str, Any]:
 
 
 def modified(mtime_ns: int) -> str:
-    """Return how the files beside an image write when its content was last changed."""
+    """Return the modification time of an image, as the files beside it contain it."""
     return rfc3339(_moment(mtime_ns))
 
 

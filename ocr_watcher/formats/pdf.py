@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _GROWN = (".heic", ".heif", ".hif", ".avif", ".webp")
 """Lossy formats that a PDF cannot embed; they are re-encoded without loss and grow."""
 _GROWTH = 16
-"""The factor by which they grow."""
+"""The factor by which files in these formats grow."""
 
 _LAYER = 2**18
 """The bytes of the text of several dense pages."""
@@ -24,13 +24,13 @@ def render(document: Document) -> bytes:
     """Render the pages with their text.
 
     Raises:
-        EngineError: No such PDF can be made of the file, or not now.
+        EngineError: No searchable PDF can be made from the file, or not now.
     """
     return document.searchable(page_texts(document.pages))
 
 
 def room(name: str, size: int) -> int:
-    """Return the bytes that the PDF of a file may have."""
+    """Return the largest expected size of the PDF of a file, in bytes."""
     growth = _GROWTH if name.lower().endswith(_GROWN) else _SPARE
     return round(size * growth) + _LAYER
 

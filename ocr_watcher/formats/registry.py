@@ -1,6 +1,6 @@
-"""The formats there are.
+"""The registry of all formats.
 
-No other module compares the name of a format, or knows how the names of sidecars end.
+No other module compares the names of formats, or knows the suffixes of sidecars.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from ocr_watcher.formats.format import Format
 
 DEFAULT = "txt"
-"""The format that is written where the settings name none."""
+"""The format that is written if the settings name none."""
 ERROR_SUFFIX = ".ocr-error.json"
-"""How the name of the file ends that says why an image failed. That file is no format."""
+"""The suffix of the error file of an image, which is no format."""
 
 _NAME = re.compile("[a-z][a-z0-9]*")
 _SUFFIX = re.compile(r"(\.[a-z0-9-]+)+")
 
 
 class Registry:
-    """Formats by name, and the suffixes by which sidecars are told from images."""
+    """The formats by name, and the suffixes that distinguish sidecars from images."""
 
     def __init__(self) -> None:
         """Create a registry without formats."""
@@ -36,7 +36,7 @@ class Registry:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of all formats: `DEFAULT`, then the others by the alphabet."""
+        """The names of all formats: `DEFAULT`, then the others in alphabetical order."""
         return tuple(sorted(self._formats, key=lambda name: (name != DEFAULT, name)))
 
     def __iter__(self) -> Iterator[Format]:
@@ -64,7 +64,9 @@ class Registry:
             raise ValueError(f"a format cannot be named {new.name!r}: the name is taken")
         if not _SUFFIX.fullmatch(new.suffix):
             raise ValueError(f"{new.suffix!r} is no suffix: dots, a-z, digits and hyphens only")
-        if len(new.suffix) > len(ERROR_SUFFIX):  # by which the room in an image's name is counted
+        if len(new.suffix) > len(
+            ERROR_SUFFIX
+        ):  # the room for suffixes in a name is counted by its length
             raise ValueError(f"the suffix {new.suffix!r} is longer than {ERROR_SUFFIX!r}")
         if new.suffix in self._suffixes:
             raise ValueError(f"the suffix {new.suffix!r} is taken")
@@ -72,26 +74,26 @@ class Registry:
         self._suffixes = _longest_first(*self._suffixes, new.suffix)
 
     def unregister(self, name: str) -> None:
-        """Take a format out that was registered."""
+        """Remove a format."""
         suffix = self._formats.pop(name).suffix
         self._suffixes = tuple(other for other in self._suffixes if other != suffix)
 
     def suffix_of(self, name: str) -> str | None:
-        """Return how the name of a sidecar or error file ends; None for any other name."""
+        """Return the suffix of the name of a sidecar or error file; None for any other name."""
         return next(filter(name.endswith, self._suffixes), None)
 
     def is_sidecar_name(self, name: str) -> bool:
-        """Return whether a name ends like that of a sidecar or error file, in whatever case."""
+        """Return whether a name ends like that of a sidecar or error file, in capitals or not."""
         return name.lower().endswith(self._suffixes)
 
 
 def _longest_first(*suffixes: str) -> tuple[str, ...]:
-    """Sort suffixes, as one may end with another: ``.ocr-error.json`` with ``.json``."""
+    """Sort suffixes by length, as one may end with another: ``.ocr-error.json`` with ``.json``."""
     return tuple(sorted(suffixes, key=len, reverse=True))
 
 
 def _found() -> Registry:
-    """Return the formats that the modules of this package hold."""
+    """Return the formats in the modules of this package."""
     registry = Registry()
     package = ocr_watcher.formats
     for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):

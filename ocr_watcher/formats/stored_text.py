@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 _BUFFER = 2**18
 _LONGEST_ITEM = 2**16
-"""The bytes behind a match that must have been read before the match is final."""
+"""The number of bytes after a match that must have been read before the match is final."""
 
 _PAGE_END = "\f"
 
 _ITEM = re.compile(
     rb'"words"\s*+:\s*+("(?>[^"\\]|\\.)*+")(?:\s*+,\s*+"page"\s*+:\s*+(\d{1,9}))?+', re.DOTALL
 )
-"""A text of ``words_result``, with the number of its page where that follows, as this program
-writes it. Within a string of JSON, a quotation mark has a backslash before it (RFC 8259, section
-7), so no text looks like an item."""
+"""A text of ``words_result``, with the number of its page if it follows, as this program writes it.
+Within a string of JSON, a quotation mark has a backslash before it (RFC 8259, section 7), so no
+text looks like an item."""
 
 _TAG_OR_TEXT = re.compile(rb"<(?P<tag>[^<>]*+)>|(?P<text>[^<]++)")
 _CLASS = re.compile(rb"""\sclass\s*+=\s*+["'](\w++)""")
@@ -52,7 +52,7 @@ def markdown(file: BinaryIO, *, between_pages: str) -> Iterator[str]:
 
     Args:
         file: The file.
-        between_pages: What stands between two pages.
+        between_pages: The text between two pages.
     """
     page_end = re.compile(rf"^{re.escape(between_pages.strip())} *+$", re.MULTILINE)
     for lines in _whole_lines(plain(file)):
@@ -109,7 +109,7 @@ def alto(file: BinaryIO) -> Iterator[str]:
 
 
 def _most_pages(page: int) -> int:
-    """Return how many page ends are worth a place: nobody writes more pages than this."""
+    """Return the most page ends that are counted; this program writes no more pages."""
     return min(page, 10_000)
 
 
@@ -126,7 +126,7 @@ def _decoded(markup: bytes) -> str:
 
 
 def _whole_lines(pieces: Iterator[str]) -> Iterator[str]:
-    """Yield pieces of a text that end with a line; only a very long line is cut."""
+    """Yield pieces of a text that end at line ends; only a very long line is cut."""
     rest = ""
     for piece in pieces:
         lines, end, rest = (rest + piece).rpartition("\n")
@@ -138,7 +138,7 @@ def _whole_lines(pieces: Iterator[str]) -> Iterator[str]:
 
 
 def _matches(pattern: re.Pattern[bytes], file: BinaryIO) -> Iterator[re.Match[bytes]]:
-    """Yield the matches of a pattern in a file that is read buffer by buffer."""
+    """Yield the matches of a pattern in a file, which is read in buffers."""
     rest, more = b"", True
     while more:
         chunk = file.read(_BUFFER)

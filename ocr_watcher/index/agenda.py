@@ -1,4 +1,4 @@
-"""What the upkeep of the index has to do next: images to look at, and folders to compare."""
+"""The agenda of the upkeep of the index: images to look at, and folders to compare."""
 
 from __future__ import annotations
 
@@ -15,35 +15,36 @@ if TYPE_CHECKING:
     from ocr_watcher.values.image import Image
 
 MOST_IMAGES = 5000
-"""The most images that wait to be looked at; with more, their folder is compared."""
+"""The most images that wait to be looked at; if there are more, their folder is compared."""
 _AT_ONCE, _FEW = 200, 50
-"""The most images that are looked at together, and the most of them that only wait."""
+"""The most images that are looked at together, and the most images among them that wait."""
 _GATHER_SECONDS = 0.02
-"""How long further images are waited for after the first."""
+"""The seconds to wait for further images after the first."""
 _BUSY_SECONDS = 2.0
-"""For how long after an attempt the daemon is taken to be at work."""
+"""The seconds after an attempt during which the daemon counts as at work."""
 _MANY, _GATHER_MANY_SECONDS = 8, 0.8
-"""After so many images at once, the next ones are waited for as long as that."""
+"""If at least so many images were looked at together, the thread waits so many seconds for the next
+ones."""
 _BUSY_RESTS, _LONGEST_REST = 12, 3.0
-"""While the daemon is at work, a thread rests for so many times as long as it worked. No rest is
-longer than so many seconds."""
+"""While the daemon is at work, a thread rests so many times as long as it worked, but at most so
+many seconds."""
 _LONG_PART, _RESTS = 0.02, 4
-"""After so many seconds of work with one part of a sidecar, the thread rests as long; for so many
-times as long while the daemon is at work."""
+"""After so many seconds of work on a sidecar, the thread rests as long, and so many times as long
+while the daemon is at work."""
 
 
 class Agenda:
-    """What is to be done, as listeners note it and threads take it.
+    """The tasks of the upkeep, which listeners note and threads take.
 
-    An image that is noted while its folder is compared is looked at once more after that, as the
-    comparison may write what it saw before.
+    An image that is noted while its folder is compared is looked at again afterwards, as the
+    comparison may write an earlier state of it.
     """
 
     def __init__(self, roots: Iterable[str]) -> None:
-        """Create it; all folders are due.
+        """Create an agenda on which all folders are due.
 
         Args:
-            roots: The watched folders. What concerns others is not noted.
+            roots: The watched folders. Events of other folders are not noted.
         """
         self._roots = frozenset(roots)
         self._lock = threading.Lock()
@@ -60,11 +61,11 @@ class Agenda:
 
     @property
     def is_closed(self) -> bool:
-        """Whether there is nothing to do any more."""
+        """Whether it is closed, so that the threads must end."""
         return self._closed.is_set()
 
     def close(self) -> None:
-        """Wake all threads that wait or rest, and give them nothing more."""
+        """Wake all threads that wait or rest; they get no further tasks."""
         self._closed.set()
         with self._lock:
             self._for_images.notify_all()
@@ -75,21 +76,22 @@ class Agenda:
         self._closed.wait(seconds)
 
     def rest_after(self, seconds: float, images: int = 0) -> None:
-        """Rest after work: as long as it took, and for longer while the daemon is at work.
+        """Rest after work: as long as it took, and longer while the daemon is at work.
 
-        Whatever the priority of a thread, no other thread of Python runs while it works.
+        Even a thread of low priority keeps every other thread of Python from running while it
+        works.
 
         Args:
-            seconds: How long the work took.
-            images: The number of images of events that were looked at. After many, so many more
-                are soon to come that it is worth while to gather them.
+            seconds: The duration of the work.
+            images: The number of images of events that were looked at. After many, as many more
+                will come soon, so that it pays to wait for them.
         """
         if self._is_busy():
             seconds = max(_BUSY_RESTS * seconds, _GATHER_MANY_SECONDS * (images >= _MANY))
         self.rest(min(seconds, _LONGEST_REST))
 
     def resting(self, beat: Callable[[], None]) -> Callable[[], None]:
-        """Return a beat that rests as well, where much was to do since the one before."""
+        """Return a function that calls a beat, and rests if much was done since its last call."""
         began = time.thread_time()
 
         def beat_and_rest() -> None:
@@ -103,7 +105,7 @@ class Agenda:
         return beat_and_rest
 
     def _is_busy(self) -> bool:
-        """Return whether the daemon is at work: an attempt ended a moment ago."""
+        """Return whether the daemon is at work: an attempt ended shortly before."""
         return time.monotonic() - self._last_end < _BUSY_SECONDS
 
     def note_queued(self, image: Image) -> None:
@@ -111,7 +113,7 @@ class Agenda:
         self._note(image, self._queued)
 
     def note_ended(self, image: Image) -> None:
-        """Note that an attempt at an image ended; that it waited is of no interest any more."""
+        """Note that an attempt at an image ended; the note that it waits is dropped."""
         self._last_end = time.monotonic()
         self._note(image, self._ended)
 
@@ -123,16 +125,16 @@ class Agenda:
                 self._for_folders.notify_all()
 
     def note_folders(self, roots: Iterable[str] = ()) -> None:
-        """Note that folders are to be compared; all, if none is named."""
+        """Note that folders are due for a comparison; all folders if none is named."""
         with self._lock:
             self._due |= dict.fromkeys(roots or self._roots)
             self._for_folders.notify_all()
 
     def next_images(self) -> tuple[Image, ...]:
-        """Wait for images, and return some; none at the end.
+        """Wait for images, and return some; none when the agenda is closed.
 
-        Those whose attempt ended come first. While there are many of these, those that only wait
-        are left for later, as their attempts end soon.
+        Images whose attempt ended come first. While there are many of these, images that wait are
+        left for later, as their attempts will end soon.
         """
         with self._lock:
             if not self._wait_for(self._for_images, lambda: self._ended or self._queued):
@@ -147,7 +149,7 @@ class Agenda:
         return () if self.is_closed else tuple(images)
 
     def next_scans(self) -> tuple[FolderScanned, ...] | None:
-        """Wait for scans or for folders that are due, and return the scans; None at the end."""
+        """Wait for scans or due folders, and return the scans; None when the agenda is closed."""
         with self._lock:
             if not self._wait_for(self._for_folders, lambda: self._scanned or self._due):
                 return None

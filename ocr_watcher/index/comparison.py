@@ -29,17 +29,18 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _BATCH = 200
-"""The images that are compared at once, and the most that are written in one transaction."""
+"""The number of images that are compared at once, and the most that one transaction writes."""
 _MOST_CHARACTERS = 2**21
-"""The characters of texts after which a transaction is ended, for memory and for other writers."""
+"""The characters of texts after which a transaction ends, to limit memory and the wait of other
+writers."""
 _MOST_UNREAD = 1000
 
 
 class Comparison:
-    """Compares images of a folder with the index, one batch after the other.
+    """The comparison of the images of a folder with the index, in batches.
 
-    An image whose files are as before costs two looks at their status and one look at the index.
-    No file is read within a transaction.
+    An unchanged image costs two requests for the status of a file and one look-up in the index. No
+    file is read within a transaction.
 
     Attributes:
         unread: The directories that were skipped, as paths below the root; at most 1000 of them.
@@ -60,7 +61,9 @@ class Comparison:
         self.changes = 0
         self._number = self._number_of(folder.root)
         self._last = 0
-        self._seen = bytearray()  # a bit for each key up to the last one, if all are compared
+        self._seen = (
+            bytearray()
+        )  # a bit for each key up to the last one, if the whole folder is compared
 
     def whole(
         self,
@@ -75,7 +78,8 @@ class Comparison:
             scan: The walk through it.
             beat: Called before each directory, and before each part of a sidecar: reading one may
                 take longer than a file system may.
-            stopped: A function that returns whether to end; images that are gone then stay.
+            stopped: A function that returns whether to end. If it ends early, images that are gone
+                stay in the index.
 
         Yields:
             The number of images of each batch.
@@ -102,7 +106,7 @@ class Comparison:
 
         Args:
             images: The images, those of one directory after the other.
-            beat: Called before each part of a sidecar; None for what `whole` was given.
+            beat: Called before each part of a sidecar; None for the one that `whole` was given.
         """
         self._looks.beat = beat or self._looks.beat
         records: list[Record] = []
@@ -134,7 +138,7 @@ class Comparison:
         return number
 
     def _changed(self, directory: int, images: Iterable[Seen]) -> Iterator[Record]:
-        """Yield the images of a directory whose files are not as the index has them."""
+        """Yield the images of a directory whose files differ from the index."""
         facts = [
             self._looks.facts_of(directory, seen.image, seen.status, seen.state) for seen in images
         ]
@@ -156,7 +160,7 @@ class Comparison:
     def _record_of(self, directory: int, facts: Facts) -> Record:
         try:
             return self._looks.record_of(directory, facts)
-        except PermissionError:  # another status will tell that it may be read
+        except PermissionError:  # its status changes when it may be read
             return Record(facts, None, "")
         except OSError:  # it is gone, or its disk has a fault, so that the next comparison reads it
             return Record(replace(facts, digest=b""), None, "")
@@ -192,13 +196,13 @@ class Comparison:
             )
 
     def _unseen(self, after: int) -> tuple[int | None, list[bytes]]:
-        """Return the names of some images that the walk did not find, in the order of their keys.
+        """Return the names of some images that the walk did not find, by their keys.
 
         Args:
-            after: The last key so far.
+            after: The last key of the previous call.
 
         Returns:
-            The last key of these, None if these are all; and the names.
+            The last key of these, or None if there are no more; and the names.
         """
         # Where the folder itself was skipped, that is all names.
         skipped = tuple(

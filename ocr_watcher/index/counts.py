@@ -1,4 +1,4 @@
-"""How many images of a folder the index has, and which folders it may forget."""
+"""The numbers of images of a folder, and the removal of folders that nobody watches."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from ocr_watcher.index.database import Database
 
 _KEPT_SECONDS = 30 * 86_400.0
-"""How long a folder is kept that nobody watches. Another program of this user may watch it."""
+"""The seconds for which a folder is kept that this program does not watch. Another program of this
+user may watch it."""
 _AT_ONCE = 200
 
 
 def counts_of(database: Database, root: str) -> dict[str, int]:
-    """Return the numbers of images of a folder by the values of their states.
+    """Return the numbers of images of a folder, by the value of their state.
 
     Raises:
         sqlite3.Error: The index cannot be read.

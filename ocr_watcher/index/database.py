@@ -34,7 +34,8 @@ BUSY_SECONDS = 5.0
 
 _CACHE = "PRAGMA cache_size = -2000"  # kibibytes of memory, where negative
 _STEPS = 2000
-"""The steps of SQLite's machine between two looks at the clock; a fraction of a millisecond."""
+"""The steps of SQLite's virtual machine between two looks at the clock; a fraction of a
+millisecond."""
 
 
 class ClosedError(Exception):
@@ -47,12 +48,12 @@ class Database:
     One connection writes, another reads for lists, each with a lock that is held for milliseconds.
     Each search has a connection of its own, so that a slow one delays nothing else.
 
-    The file is memory and no truth: a damaged file, or one of another version of the program, is
+    The file can be built again: a damaged file, or one of another version of the program, is
     replaced by an empty one.
 
     Attributes:
-        on_replaced: Called after another file has taken the place of the one that was used, so
-            that it is to be filled. It must be quick and must not use the file.
+        on_replaced: Called after the file was replaced by another one, which must be filled. It
+            must be quick and must not use the file.
     """
 
     def __init__(self, directory: Path, *, again_after: float | None = None) -> None:
@@ -60,8 +61,8 @@ class Database:
 
         Args:
             directory: The directory of the file (``state_dir``).
-            again_after: Seconds after which a file that cannot be opened is tried again, by whoever
-                asks next; until then whoever asks gets an error. None to raise at once.
+            again_after: The seconds after which the next query tries again to open a file that
+                could not be opened; until then each query gets an error. None to raise at once.
 
         Raises:
             OSError: The directory cannot be created or written to.
@@ -104,10 +105,11 @@ class Database:
 
     @contextlib.contextmanager
     def searching(self, seconds: float | None) -> Iterator[sqlite3.Connection]:
-        """Yield a new connection, whose statements end with an error after a time.
+        """Yield a new connection, whose statements end with an error after a number of seconds.
 
         Args:
-            seconds: The longest time; None for no limit but that the index is closed.
+            seconds: The longest time; None for no limit. A closed index ends the statements in any
+                case.
 
         Raises:
             ClosedError: The index was closed.
@@ -133,7 +135,7 @@ class Database:
         """Replace a damaged file by an empty one, unless another process has replaced it already.
 
         Args:
-            error: What showed the damage.
+            error: The error that showed the damage.
         """
         with self._guard, one_at_a_time(self.path.parent):
             if identity_of(self.path) == self._identity:
@@ -164,7 +166,7 @@ class Database:
             self._reopening.require()
             now = identity_of(self.path)
             if name in self._open and self._open[name][1] != now:
-                self._drop(name)  # SQLite would go on with a file that is deleted
+                self._drop(name)  # SQLite would continue to use a file that is deleted
             if now != self._identity:
                 self._make()
             if name not in self._open:
@@ -228,7 +230,7 @@ class Database:
         )
         try:
             connection.execute(_CACHE)
-            # A power cut may cost the last changes, which the next comparison finds again.
+            # A power cut may lose the last changes, which the next comparison finds again.
             connection.execute("PRAGMA synchronous = NORMAL")
         except BaseException:
             connection.close()

@@ -1,4 +1,4 @@
-"""The file of the index: told from another file, and judged by its errors."""
+"""The file of the index: its identity, and the errors that show damage."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LOCK_SECONDS, _LOCK_AGAIN_SECONDS = 2.0, 0.02
-"""The longest wait for another process that makes the file, which takes it a fraction of that."""
+"""The longest wait for another process that creates the file, which takes a fraction of that."""
 
 Identity = tuple[int, int]
 """The device and inode of a file."""
 
 
 def is_damage(error: Exception) -> bool:
-    """Return whether an error says that the content of the file is of no use."""
+    """Return whether an error shows that the content of the file cannot be used."""
     return sqlite_file.is_damage(error) or isinstance(error, OtherVersionError)
 
 
@@ -41,7 +41,7 @@ def one_at_a_time(directory: Path) -> Iterator[None]:
     """Let one process at a time create or replace the file.
 
     Raises:
-        BlockingIOError: Another one takes longer than it may, such as one that was stopped.
+        BlockingIOError: Another process takes too long, such as one that was stopped by a signal.
     """
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

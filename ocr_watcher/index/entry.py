@@ -1,4 +1,4 @@
-"""What the index knows of an image."""
+"""An image in the index."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Entry:
 
     Attributes:
         id: A random name for addresses. It stays with the image as long as the index exists, and
-            tells nothing of the path.
+            does not reveal the path.
         image: The image.
         state: Its state, by the files beside it.
         code: The code of its failure; empty if it has not failed.

@@ -1,4 +1,4 @@
-"""Fold a text for searching, and take it apart; pure functions, bounded for any text.
+"""Folds texts for searching, and splits them into grams; pure functions, bounded for any text.
 
 Folding makes letters of both cases and of all widths alike: NFKC and case folding, as in Unicode
 Standard Annex 15 and section 3.13 of the Unicode Standard. It changes no line feed or form feed, so
@@ -16,21 +16,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MOST_CHARACTERS = 2**20
-"""The characters of a text that are kept and searched. Few books have as many."""
+"""The most characters of a text that are kept and searched. Few books have as many."""
 MOST_WORDS = 16
 LONGEST_WORD = 100
 SHORT = 2
-"""The longest word that a table of trigrams cannot find."""
+"""The length of the longest word that a table of trigrams cannot find."""
 _MOST_GRAMS = 8
-"""The trigrams of a word that are looked up. They narrow the search down; the text decides."""
+"""The most trigrams of a word that are looked up. They narrow the search down; the text decides."""
 
 _MOST_SHORT_GRAMS = 2**17
-"""The pairs of characters of a text that are kept; a million characters of any script have less."""
+"""The most pairs of characters of a text that are kept; a million characters of any script have
+fewer."""
 
 _PIECE = 2**14
 _MOST_MARKS = 30
-"""The combining marks in a row that are kept, as in the Stream-Safe Text Format (Unicode Standard
-Annex 15, section 13). Sorting a longer row takes time with the square of its length."""
+"""The most consecutive combining marks that are kept, as in the Stream-Safe Text Format (Unicode
+Standard Annex 15, section 13). The time to sort a longer sequence grows with the square of its
+length."""
 _CONTROLS = re.compile("[\x00-\x09\x0b\x0e-\x1f\x7f]")
 _LINE_END = re.compile("\r\n?")
 
@@ -38,7 +40,7 @@ _LINE_END = re.compile("\r\n?")
 def storable(text: str) -> str:
     """Return a text that can be stored and searched.
 
-    It has line feeds alone as line ends, no other control characters than form feeds, and at most
+    Its line ends are line feeds, it has no control characters other than form feeds, and at most
     `MOST_CHARACTERS`. Lone surrogates, which UTF-8 cannot encode, become question marks.
     """
     text = _CONTROLS.sub(" ", _LINE_END.sub("\n", text[:MOST_CHARACTERS]))
@@ -50,7 +52,7 @@ def storable(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Fold a text; at most `MOST_CHARACTERS` of it, as folding may make it longer by a factor.
+    """Return the first `MOST_CHARACTERS` of a folded text, as folding may make a text longer.
 
     The compatibility decomposition of one character has up to 18 characters (U+FDFA).
     """
@@ -71,7 +73,7 @@ def words_of(typed: Iterable[str]) -> tuple[str, ...]:
     """Return the words to search for, folded, each once; at most `MOST_WORDS`.
 
     Args:
-        typed: What a person typed; words are separated by white space.
+        typed: The text that a person typed; words are separated by white space.
     """
     words: dict[str, None] = {}
     for text in typed:
@@ -87,8 +89,8 @@ def short_grams(text: str) -> str:
         text: The folded text.
 
     Returns:
-        The grams, with white space between two. Of a pair with white space, one character is left,
-        which is a gram of its own.
+        The grams, with white space between two. A pair with white space is reduced to its other
+        character, which is a gram by itself.
     """
     grams: set[str] = set()
     for start in range(0, len(text), _PIECE):
@@ -101,7 +103,7 @@ def short_grams(text: str) -> str:
 
 
 def trigrams(word: str) -> list[str]:
-    """Return trigrams of a folded word that its text has as well; all of them for a short word."""
+    """Return trigrams that each folded text with a word has; all of them for a short word."""
     starts = range(len(word) - SHORT)
     if len(starts) > _MOST_GRAMS:
         step = (len(starts) - 1) / (_MOST_GRAMS - 1)
@@ -115,7 +117,7 @@ def _fold(text: str) -> str:
 
 
 def _with_few_marks(text: str) -> str:
-    # A row of so many marks contains a place that is looked at here, whatever it begins at.
+    # A sequence of so many marks contains a position that is tested here, wherever it begins.
     if not any(map(unicodedata.combining, text[:: _MOST_MARKS // 2])):
         return text
     kept: list[str] = []

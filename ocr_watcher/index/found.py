@@ -1,4 +1,4 @@
-"""What a search finds."""
+"""The result of a search."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Hit:
     Attributes:
         entry: The image.
         page: The number of the page with the line, from 1.
-        line: The line that has the most of the words, cut to what fits a list.
+        line: The line with the most of the words, shortened for a list.
         words: The words that were searched for.
     """
 
@@ -32,7 +32,7 @@ class Found:
 
     Attributes:
         hits: The images, newest first.
-        complete: Whether the search went on to its end; False where its time was over.
+        complete: Whether the search reached its end; False if its time was over.
     """
 
     hits: tuple[Hit, ...]

@@ -1,4 +1,4 @@
-"""The index, as the page and ``find`` ask it."""
+"""The index, as the page and ``find`` use it."""
 
 from __future__ import annotations
 
@@ -31,33 +31,33 @@ _log = logging.getLogger(__name__)
 _Value = TypeVar("_Value")
 
 _PORTION = 200
-"""The hits of one statement, so that no reader who is slow keeps a statement open."""
+"""The most hits of one statement, so that a slow reader keeps no statement open."""
 _MOST_CODES = 1000
 
 
 class Index:
     """The images of the watched folders, and their texts.
 
-    Any thread may ask at any time. A list takes milliseconds. A search has a limit of time and
-    delays nothing else. A fault of the file is logged once, and what is asked then has no result.
+    Any thread may call any method at any time. A list takes milliseconds. A search has a time limit
+    and delays nothing else. A fault of the file is logged once, and queries then have no result.
 
-    Only the folders that are watched now are searched, listed and found by identifier, whatever
-    else the file holds, as other programs of this user may share it.
+    Queries find only images of the folders that are watched now, as other programs of this user may
+    share the file.
     """
 
     def __init__(
         self, directory: Path, roots: Iterable[str], *, again_after: float | None = None
     ) -> None:
-        """Open the index; its file is made where there is none.
+        """Open the index; its file is created if there is none.
 
         Args:
             directory: The directory of its file (``state_dir``).
             roots: The watched folders, as in `Folder.root`.
-            again_after: Seconds after which a file that cannot be opened or made is tried again, by
-                whoever asks next; until then nothing that is asked has a result. None to raise.
+            again_after: The seconds after which the next query tries again to open or create a file
+                for which this failed; until then queries have no result. None to raise.
 
         Raises:
-            StorageError: The file cannot be opened or made.
+            StorageError: The file cannot be opened or created.
         """
         self._roots = frozenset(roots)
         self._warned = threading.Event()
@@ -76,7 +76,7 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """End all searches and close the file; what is asked later has no result."""
+        """End all searches and close the file; later queries have no result."""
         self.database.close()
 
     def images(self, wanted: Wanted, after: str = "", most: int = 50) -> Listed:
@@ -84,7 +84,7 @@ class Index:
 
         Args:
             wanted: Which images the list has.
-            after: What the part before gave as `Listed.following`; empty for the first part.
+            after: The value of `Listed.following` of the previous part; empty for the first part.
             most: The most images of the part, up to 500.
         """
 
@@ -95,7 +95,7 @@ class Index:
         return self._ask(work, Listed(()))
 
     def entry_of(self, id: str) -> Entry | None:  # noqa: A002  the name of the attribute
-        """Return the image with an identifier; None if no folder that is watched has one."""
+        """Return the image with an identifier; None if no watched folder has one."""
 
         def work(connection: sqlite3.Connection) -> Entry | None:
             folders = folders_in(connection, self._roots)
@@ -106,10 +106,10 @@ class Index:
         return self._ask(work, None)
 
     def codes(self, roots: Collection[str] = ()) -> dict[str, int]:
-        """Return how many images failed, by the code of their failure.
+        """Return the numbers of failed images, by the code of their failure.
 
         Args:
-            roots: The watched folders that are meant; empty for all.
+            roots: The watched folders to count in; empty for all.
         """
 
         def work(connection: sqlite3.Connection) -> dict[str, int]:
@@ -133,11 +133,10 @@ class Index:
     ) -> Found:
         """Return the images whose texts have all words, newest first.
 
-        A word is found wherever it stands, also within another one, whatever the case and width
-        of its letters.
+        A word is also found within another word; case and width of letters do not matter.
 
         Args:
-            words: What a person typed.
+            words: The words that a person typed.
             roots: The watched folders to search; empty for all.
             most: The most hits.
             seconds: The longest time for the search; None for no limit.
@@ -151,7 +150,7 @@ class Index:
         """Yield all images of the watched folders whose texts have all words, newest first.
 
         Args:
-            words: What a person typed.
+            words: The words that a person typed.
 
         Raises:
             StorageError: The index cannot be read.
@@ -182,7 +181,7 @@ class Index:
         most: int,
         seconds: float | None,
     ) -> bool:
-        """Add hits to a list as long as there is time; return whether these are all."""
+        """Add hits to a list until the time is over; return whether these are all."""
         if not words:
             return True
         end = float("inf") if seconds is None else time.monotonic() + seconds
@@ -216,7 +215,7 @@ class Index:
 
     def repair(self, error: Exception) -> None:
         """Replace a damaged file by an empty one, which the next comparison fills."""
-        with contextlib.suppress(OSError, sqlite3.Error):  # which the next question meets
+        with contextlib.suppress(OSError, sqlite3.Error):  # the next query meets the fault
             self.database.repair(error)
 
     def _tell(self, error: OSError | sqlite3.Error) -> None:

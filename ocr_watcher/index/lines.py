@@ -1,4 +1,4 @@
-"""The line of a text that has the most of some words; pure functions, bounded for any text."""
+"""Finds the line of a text with the most of some words; pure functions, bounded for any text."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 300
 _BEFORE = 100
-"""The characters that are shown before the first word of a longer line."""
+"""The number of characters that are shown before the first word of a longer line."""
 _MOST_LINES = 50
-"""The lines with each word that are considered."""
+"""The most lines with each word that are considered."""
 
 _LINE_END = re.compile("[\n\f]")
 
@@ -39,7 +39,7 @@ def line_of(text: str, folded_text: str, words: Sequence[str]) -> tuple[int, str
 
 
 def _occurrences(text: str, word: str) -> Iterator[tuple[int, int]]:
-    """Yield where the lines with a word begin, and the first place of the word in each."""
+    """Yield the beginning of each line with a word, and the first position of the word in it."""
     place = text.find(word)
     for _ in range(_MOST_LINES):
         if place < 0:
@@ -60,7 +60,7 @@ def _line_at(text: str, index: int) -> str:
 
 
 def _cut(line: str, place: int) -> str:
-    """Cut a line to a length, around a place in it, and make it printable."""
+    """Return a part of a line around a position, cut to a length and printable."""
     line = line.rstrip()
     start = max(0, min(place - _BEFORE, len(line) - LONGEST_LINE))
     if len(line) <= LONGEST_LINE:

@@ -1,4 +1,4 @@
-"""A list of images: which are wanted, and a page of them."""
+"""A list of images: its conditions, and one part of it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which images a list has: those that meet all conditions.
+    """The conditions for the images of a list, which must all be met.
 
     Attributes:
         roots: The watched folders that they are in; empty for all.
         state: Their state; None for any.
         code: The code of their failure; empty for any.
-        name: A part of their paths below the folder, in capitals or not; empty for any.
+        name: A part of their paths below the folder, whatever the case; empty for any.
     """
 
     roots: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Listed:
 
     Attributes:
         entries: The images.
-        following: What to ask for the next part with; empty at the end.
+        following: The argument that gets the next part; empty at the end.
     """
 
     entries: tuple[Entry, ...]

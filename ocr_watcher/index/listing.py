@@ -1,4 +1,4 @@
-"""List images, newest first, by any filter, in a time that does not depend on how many there are.
+"""Lists images, newest first, by any filter, in a time that does not depend on their number.
 
 The table has an index that orders the images of each folder and state. A list follows this order
 from the place where its previous part ended. Names are compared in the index, without the table.
@@ -25,7 +25,7 @@ MOST = 500
 """The most images of a part of a list."""
 
 _LAST_ID = "~"
-"""Comes after every identifier, whose characters are letters, digits, ``-`` and ``_``."""
+"""A text that sorts after every identifier, as these have only letters, digits, ``-`` and ``_``."""
 
 
 class _Place(NamedTuple):
@@ -55,8 +55,9 @@ def list_images(
     Args:
         connection: A connection.
         folders: The roots of the folders, by their numbers.
-        wanted: Which images the list has.
-        after: Where the part before ended, or anything that somebody typed; empty for the top.
+        wanted: The conditions for the images.
+        after: The end of the previous part, or any text that somebody typed; empty for
+            the top.
         most: The most images of the part.
     """
     most = max(1, min(most, MOST))
@@ -102,7 +103,7 @@ def _written(changed: float, id_: str) -> str:
 
 
 def _place(written: str) -> _Place:
-    """Return the place in a text that anybody may have made up; the top, if it is none."""
+    """Return the place in an untrusted text; the top if the text is no place."""
     number, _, id_ = written.partition("_")
     try:
         changed = float(number)

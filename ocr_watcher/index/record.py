@@ -1,4 +1,4 @@
-"""What the files say of an image, as the index stores it."""
+"""The facts about an image that the index stores, from the files beside it."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     from ocr_watcher.values.image import Image
 
 _MOST_BYTES = 2**26
-"""The bytes of a sidecar that are looked through for its text."""
+"""The most bytes of a sidecar that are searched for its text."""
 _MOST_SECONDS = 1.0
-"""The seconds of a processor for one sidecar. A book takes half of it; a file of tags without any
-text would take ten times of it."""
+"""The most processor seconds for one sidecar. A book takes half of that. A file of tags without
+text would take ten times as long."""
 _LONGEST_CODE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What can be known of an image without opening a file.
+    """The facts about an image that are known without opening a file.
 
     Attributes:
         image: The image.
@@ -43,7 +43,7 @@ class Facts:
         modified: The modification time of its file, in seconds since the epoch.
         changed: When the file that shows its state was written, in seconds since the epoch.
         sidecar: The name of the sidecar that has its text; empty if there is none.
-        digest: A hash of all that shows whether the image or its text has changed.
+        digest: A hash of all facts that show whether the image or its text has changed.
     """
 
     image: Image
@@ -59,7 +59,7 @@ class Record:
     """An image as the index stores it.
 
     Attributes:
-        facts: What can be known of it without opening a file.
+        facts: The facts that are known without opening a file.
         text: Its text, storable; None if it has none.
         code: The code of its failure; empty if it has not failed.
     """
@@ -70,7 +70,7 @@ class Record:
 
 
 class Looks:
-    """Looks at the files beside the images of a folder.
+    """Reads facts and texts from the files beside the images of a folder.
 
     Args:
         folder: The folder.
@@ -88,7 +88,7 @@ class Looks:
         self._shows_state = next(iter(readable or written)).name
 
     def facts_of(self, directory: int, image: Image, status: os.stat_result, state: State) -> Facts:
-        """Return what can be known of an image without opening a file.
+        """Return the facts about an image that are known without opening a file.
 
         Args:
             directory: A descriptor of the image's directory.
@@ -112,11 +112,11 @@ class Looks:
         )
 
     def record_of(self, directory: int, facts: Facts) -> Record:
-        """Read the text of an image, or why it failed.
+        """Read the text of an image, or the code of its failure.
 
         Args:
             directory: A descriptor of the image's directory.
-            facts: What is known of the image.
+            facts: The facts about the image.
 
         Raises:
             OSError: The sidecar cannot be read, or is gone.
@@ -156,7 +156,7 @@ class Looks:
 
 
 class _Bounded:
-    """A file that ends after a number of bytes, and after a time of work with what was read.
+    """A file that ends after a number of bytes, or after processor time was spent on its content.
 
     Args:
         file: The file.
@@ -170,7 +170,7 @@ class _Bounded:
         self._end = time.thread_time() + _MOST_SECONDS
 
     def read(self, size: int) -> bytes:
-        """Read bytes; none at the end."""
+        """Read bytes; return none at the end."""
         self._beat()
         if time.thread_time() > self._end:
             return b""

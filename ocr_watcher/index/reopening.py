@@ -1,4 +1,4 @@
-"""Open a file that could not be opened at the start, as soon as it can be."""
+"""Opens a file later that could not be opened at the start."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class Reopening:
-    """Whether a file was opened, and when it is tried again.
+    """The state of a file that may still have to be opened, and the time of the next try.
 
     Args:
-        again_after: The seconds between two tries; None where the first one must succeed.
-        make: Opens the file, and makes it where it is missing.
+        again_after: The seconds between two tries; None if the first try must succeed.
+        make: A function that opens the file, and creates it if it is missing.
     """
 
     def __init__(self, again_after: float | None, make: Callable[[], None]) -> None:
@@ -41,7 +41,7 @@ class Reopening:
                 raise
 
     def require(self) -> None:
-        """Try again if the file is not open and it is time; one thread at once does.
+        """Try again if the file is not open and the time has come; only one thread does so.
 
         Raises:
             sqlite3.OperationalError: The file is not open.
@@ -53,14 +53,14 @@ class Reopening:
                 if self._is_due():
                     self._try()
             except (OSError, sqlite3.Error):
-                pass  # it is told below
+                pass  # it is raised below
             finally:
                 self._lock.release()
         if not self._is_open:
             raise sqlite3.OperationalError(self._problem)
 
     def _is_due(self) -> bool:
-        """Return whether no other thread has opened it, or has tried, meanwhile."""
+        """Return whether no other thread has opened the file or tried to meanwhile."""
         return not self._is_open and time.monotonic() >= self._next_try
 
     def _try(self) -> None:

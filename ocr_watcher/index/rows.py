@@ -1,4 +1,4 @@
-"""Rows of the table of images as entries."""
+"""Converts rows of the table of images to entries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLUMNS = "images.id, folder, name, state, code, modified, came, changed"
 
 
 def folders_in(connection: sqlite3.Connection, roots: Collection[str]) -> dict[int, str]:
-    """Return those folders of the index that are among some roots, by their numbers."""
+    """Return the folders of the index that are among some roots, by their numbers."""
     rows = connection.execute("SELECT folder, root FROM folders").fetchall()
     found = {folder: os.fsdecode(root) for folder, root in rows}
     return {folder: root for folder, root in found.items() if root in roots}

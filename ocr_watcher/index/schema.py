@@ -1,13 +1,14 @@
 """The tables of the index.
 
-A text is found by its trigrams, or for words of one or two characters, as Chinese has them, by its
-characters and pairs of characters. Both tables keep no positions (``detail=none``): the words are
-then compared with the text itself. So no text, however it is made, makes a step of a search long,
-and a search can be ended between two texts. Both tables keep no texts of their own (``content=''``,
+A text is found by its trigrams. For words of one or two characters, which are common in Chinese, it
+is found by its characters and pairs of characters. Both tables keep no positions (``detail=none``);
+the words are compared with the text itself. No text can therefore make a step of a search long, and
+a search can be ended between two texts. Both tables keep no texts of their own (``content=''``,
 https://sqlite.org/fts5.html#contentless_tables), as `texts` has them.
 
-The full-text tables give their rows by number, the largest first, and stop when enough is found.
-The number of an image therefore grows with the time of its last change: newest first costs nothing.
+The full-text tables return their rows by number, the largest first, and stop when enough is found.
+The number of an image therefore grows with the time of its last change, so that no sorting is
+needed to return the newest first.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 VERSION = 2
 
 TICKS = 1024
-"""The numbers for each second. With more, the tables of texts are larger, as they keep differences
-of numbers; with fewer, images that change at the same time have no order."""
+"""The number of image numbers for each second. With more, the tables of texts are larger, as they
+store differences of numbers. With fewer, images that change at the same time have no order."""
 
 _SCHEMA = f"""
 CREATE TABLE folders (

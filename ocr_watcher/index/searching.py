@@ -1,4 +1,4 @@
-"""Find the images whose texts have all of some words, newest first."""
+"""Finds the images whose texts have all of some words, newest first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Numbered(NamedTuple):
-    """A hit and its place in the order of all.
+    """A hit and its position in the order of all hits.
 
     Attributes:
         number: The number of the image; the next hits have smaller ones.
@@ -56,10 +56,10 @@ def hits_of(
 def _query(
     words: Sequence[str], folders: Sequence[int], below: int | None
 ) -> tuple[str, list[object]]:
-    """Return the statement and its values, but for the most rows.
+    """Return the statement and its values, without the limit of rows.
 
-    Words of one or two characters are decided by their table alone. Those that are longer are
-    compared with the text, as a text may have all trigrams of a word, and not the word.
+    Words of one or two characters are found by their table alone. Longer words are also compared
+    with the text, as a text may have all trigrams of a word without the word.
     """
     long = [word for word in words if len(word) > SHORT]
     short = _all_of(word for word in words if len(word) <= SHORT)
@@ -71,7 +71,7 @@ def _query(
         values.append(below)
     if long and short:
         matching = "SELECT rowid FROM short_grams WHERE short_grams MATCH ?"
-        # The plus has SQLite look the numbers up in one list, and not each of them in the table.
+        # With the plus, SQLite looks the numbers up in one list, and not each of them in the table.
         conditions.append(f"+{table}.rowid IN ({matching})")
         values.append(short)
     conditions.append(f"folder IN ({', '.join('?' * len(folders))})")
@@ -87,9 +87,9 @@ def _query(
 
 
 def _all_of(grams: Iterator[str]) -> str:
-    """Return the expression that a text matches that has all grams.
+    """Return the expression that matches texts with all grams.
 
-    https://sqlite.org/fts5.html#fts5_strings: within a string, a quotation mark is doubled.
+    Within a string, a quotation mark is doubled (https://sqlite.org/fts5.html#fts5_strings).
     """
     quoted = ['"' + gram.replace('"', '""') + '"' for gram in dict.fromkeys(grams)]
     return " AND ".join(quoted)

@@ -1,4 +1,4 @@
-"""Write images and their texts into the index."""
+"""Writes images and their texts into the index."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def known_folder(connection: sqlite3.Connection, root: str) -> int | None:
 
 
 def folder_of(connection: sqlite3.Connection, root: str) -> int:
-    """Return the number of a folder; it gets one, if it has none."""
+    """Return the number of a folder; a folder without one gets one."""
     path = os.fsencode(root)
     connection.execute(
         "INSERT INTO folders (root, used) VALUES (?, ?) ON CONFLICT (root) DO NOTHING",
@@ -42,7 +42,7 @@ def folder_of(connection: sqlite3.Connection, root: str) -> int:
 
 
 def put(connection: sqlite3.Connection, folder: int, records: Iterable[Record]) -> None:
-    """Store images as their files are now.
+    """Store the present state of images.
 
     Args:
         connection: A connection in a transaction.
@@ -87,7 +87,7 @@ def remove_texts(connection: sqlite3.Connection, folder: int, names: Iterable[by
         row = connection.execute("SELECT folded FROM texts WHERE number = ?", (number,)).fetchone()
         if row is None:
             continue
-        # A table without texts is told what it has to forget (https://sqlite.org/fts5.html,
+        # A table without texts needs the text that it has to remove (https://sqlite.org/fts5.html,
         # "The 'delete' Command").
         connection.execute(
             "INSERT INTO trigrams (trigrams, rowid, folded) VALUES ('delete', ?, ?)",
@@ -113,7 +113,7 @@ def text_in(row: tuple[str, bytes]) -> str:
 
 
 def _is_as_before(connection: sqlite3.Connection, folder: int, record: Record) -> bool:
-    """Note the files of an image whose state and text are as before; return whether they are."""
+    """Store the facts of an image if its state and text are unchanged; return whether they are."""
     name = os.fsencode(record.facts.image.name)
     row = connection.execute(
         "SELECT key, state, code, folded, text FROM images LEFT JOIN texts USING (number)"
@@ -167,10 +167,10 @@ def _put_text(connection: sqlite3.Connection, number: int, text: str) -> None:
 
 
 def _free_number(connection: sqlite3.Connection, changed: float, least: int) -> int:
-    """Return a number for the time of a change that no image has.
+    """Return a number, for the time of a change, that no image has.
 
-    Where many changed at the same time, as on a file system with one date for all, it is one of a
-    range that grows with each try, so that a number is found soon.
+    If many images changed at the same time, as on a file system with one date for all files, the
+    number comes from a range that grows with each try, so that one is found soon.
 
     Args:
         connection: A connection in a transaction.

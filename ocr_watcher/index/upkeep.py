@@ -42,17 +42,17 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _LESS_URGENT = 10
-"""How much nicer the threads are than the daemon (sched(7)); workers go first."""
+"""The niceness of the threads above that of the daemon (sched(7)), as workers come first."""
 _SURELY_SECONDS = 3600.0
-"""After so long a scan is followed by a comparison, also where the counts are the same: a person
-may have edited a text."""
+"""The seconds after which a scan is followed by a comparison even if the counts are the same, as a
+person may have edited a text."""
 
 _ROOT = attrgetter("root")
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An image as its files are now, see `ocr_watcher.index.walk.Seen`."""
+    """An image with its present state, see `ocr_watcher.index.walk.Seen`."""
 
     image: Image
     status: os.stat_result
@@ -60,12 +60,12 @@ class _Found:
 
 
 class IndexUpkeep:
-    """Keeps the index of a daemon up to date, on threads of its own that are less urgent.
+    """The upkeep of the index of a daemon, on threads of its own that are less urgent.
 
-    It compares each folder once at the start, and again after a scan whose counts are not those of
-    the index. In between it looks at the images that were queued, or whose attempt ended, many at
-    once, and for a small part of the time while the daemon is at work. A folder that does not
-    answer delays the others by seconds, and stops nothing. A fault of the index is logged once.
+    It compares each folder once at the start, and again after a scan whose counts differ from the
+    index. In between, it looks at the images that were queued or whose attempt ended. It looks at
+    many at once, and uses a small part of the time while the daemon is at work. A folder that does
+    not answer delays the others by seconds, and stops nothing. A fault of the index is logged once.
 
     The daemon uses it for each pipeline::
 
@@ -88,13 +88,13 @@ class IndexUpkeep:
         *,
         on_change: Callable[[], object] = lambda: None,
     ) -> None:
-        """Create it; its threads are not started.
+        """Create the upkeep; its threads are not started.
 
         Args:
             index: The index.
             folders: The watched folders, by root.
             scan: The walk through a folder.
-            ledger: The ledger, which tells what a scan asks it.
+            ledger: The ledger, which answers the questions of a scan.
             on_change: Called, on a thread of the upkeep, after the index has changed. It must be
                 quick and must not raise.
         """
@@ -113,7 +113,7 @@ class IndexUpkeep:
         )
 
     def attach(self, bus: EventBus) -> None:
-        """Listen to what happens to images and folders; each listener only notes it."""
+        """Listen to the events of images and folders; each listener only notes them."""
         bus.listen(ImageQueued, lambda event: self._agenda.note_queued(event.image))
         bus.listen(AttemptEnded, lambda event: self._agenda.note_ended(event.image))
         bus.listen(FolderScanned, self._agenda.note_scan)
@@ -124,7 +124,7 @@ class IndexUpkeep:
             thread.start()
 
     def ask_to_end(self) -> None:
-        """Ask the threads to end; wait for nothing. What happens from here on is not looked at."""
+        """Ask the threads to end, without a wait; later events are ignored."""
         self._agenda.close()
 
     def stop(self, within: float = 2.0) -> bool:
@@ -169,7 +169,7 @@ class IndexUpkeep:
     def _look(
         self, root: str, images: Sequence[Image], beat: Callable[[], None]
     ) -> Iterator[float]:
-        """Bring some images of a folder up to date, and yield the processor seconds of that."""
+        """Bring some images of a folder up to date, and yield the processor seconds of the work."""
         comparison = Comparison(self._index.database, self._folders[root])
         gone: list[Image] = []
         comparison.some(list(self._found(root, images, gone)), beat)
@@ -192,10 +192,10 @@ class IndexUpkeep:
                 yield _Found(image, status, state)
 
     def _judge(self, scan: FolderScanned) -> None:
-        """Have a folder compared if its scan does not agree with the index.
+        """Request a comparison of a folder if its scan differs from the index.
 
-        A comparison may leave a difference, such as the images in a directory that cannot be read
-        now. The same difference is no reason for another one.
+        A difference may remain after a comparison, such as the images in a directory that cannot be
+        read now. The same difference is no reason for another comparison.
         """
         counts = counts_of(self._index.database, scan.root)
         states = (State.DONE, State.WAITING, State.FAILED)
@@ -227,13 +227,14 @@ class IndexUpkeep:
         except ClosedError:
             pass
         except OSError as error:
-            # The folder is away or hangs, which its watcher tells; its next scan leads here again.
+            # The folder is away or hangs; its watcher reports that, and its next scan leads here
+            # again.
             _log.debug("not compared: %s", error.strerror, extra=fields(folder=root))
         except sqlite3.Error as error:
             if is_damage(error):
                 with contextlib.suppress(OSError, sqlite3.Error, ClosedError):
                     self._index.database.repair(error)
-                self._agenda.rest(1.0)  # a disk that damages each file is not worth more
+                self._agenda.rest(1.0)  # if the disk damages each file, further tries are useless
                 self._agenda.note_folders()
                 return
             _log.warning(

@@ -1,4 +1,4 @@
-"""The images of a folder as a walk finds them, and those of events as their files are now."""
+"""The images that a walk through a folder finds, and the present status of images of events."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def directory_of(image: Image) -> str:
 def statuses_of(
     root: str, images: Iterable[Image]
 ) -> Iterator[tuple[Image, int, os.stat_result | None]]:
-    """Yield images with a descriptor of their directory, valid until the next, and their status.
+    """Yield images with their status and a descriptor of their directory, valid until the next.
 
     The status is None if no regular file has the name of the image any more.
     """

@@ -18,7 +18,7 @@ _MAY_NOT = {errno.EACCES, errno.EPERM}
 
 
 def ledger_advice(directory: Path, error: OSError | sqlite3.Error) -> str:
-    """Return what to do where the ledger cannot be opened, with the command to type.
+    """Return the advice on a ledger that cannot be opened, with the command to type.
 
     SQLite does not tell the error of the system. Most often the file belongs to the user that the
     program ran as before.

@@ -25,12 +25,13 @@ _log = logging.getLogger(__name__)
 _Value = TypeVar("_Value")
 
 _PORTION = 500
-"""Most kept changes that are written in one transaction, so that a full disk refuses it soon."""
+"""The most kept changes that are written in one transaction, so that a full disk refuses it
+soon."""
 
 
 @dataclass(slots=True, eq=False)
 class _Task(Generic[_Value]):
-    """Work that waits for the file; its value is the default until the work was done."""
+    """Work that waits for the file; its value is the default until the work is done."""
 
     work: Callable[[sqlite3.Connection], _Value]
     value: _Value
@@ -47,10 +48,10 @@ class Database:
     be opened, or the disk is full, changes are kept in memory, where they can be read, and are
     written together with the next change that can be written.
 
-    A durable change is on the disk when `write` returns: one durable change has the whole
-    transaction that it shares flushed. In WAL mode a transaction with ``synchronous = FULL`` is
-    flushed with all before it, and one with ``NORMAL`` is not flushed
-    (https://sqlite.org/pragma.html#pragma_synchronous, https://sqlite.org/wal.html).
+    A durable change is on the disk when `write` returns: it causes a flush of the whole transaction
+    that it shares. In WAL mode a transaction with ``synchronous = FULL`` is flushed with all before
+    it, and one with ``NORMAL`` is not flushed (https://sqlite.org/pragma.html#pragma_synchronous,
+    https://sqlite.org/wal.html).
     """
 
     def __init__(
@@ -139,7 +140,7 @@ class Database:
         with self._lock:
             try:
                 return None if self._closed else work(self._file.newer)
-            except sqlite3.Error:  # its tables are others, or missing: nothing is known from them
+            except sqlite3.Error:  # its tables are different or missing, so it has no results
                 return None
 
     def _do_waiting(self) -> None:
@@ -166,7 +167,7 @@ class Database:
             if len(tasks) == 1:
                 self._fail(tasks[0], error)
             else:
-                for task in tasks:  # one by one: a fault of one leaves the others alone
+                for task in tasks:  # one by one, so that a fault of one does not affect the others
                     self._do([task])
         else:
             for task, value in zip(tasks, values, strict=True):

@@ -1,4 +1,4 @@
-"""The SQLite file of the ledger: found, opened, set aside where it is damaged, and built again."""
+"""Opens the SQLite file of the ledger; sets a damaged file aside and builds it again."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _IS_THERE = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 
 
 @dataclass(frozen=True, slots=True)
 class Deaths:
-    """The times that the program died while it read an image.
+    """The deaths of the program while it read an image.
 
     Attributes:
         stamp: The content of the image.

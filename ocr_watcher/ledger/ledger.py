@@ -53,7 +53,7 @@ _MOVE_DIRECTORY = (
 
 
 class Ledger:
-    """The memory of the program. If it is lost, no image is lost, and none is finished twice.
+    """The facts that the program keeps. If they are lost, no image is lost or recognised twice.
 
     Attributes:
         deaths: The table of images during which the program died.
@@ -200,7 +200,7 @@ class Ledger:
     # Pauses.
 
     def paused(self, engine: str, pause: Pause | None, endpoint: str = "") -> None:
-        """Remember why an engine makes no calls; None where it makes them again.
+        """Store why an engine makes no calls; None if it makes calls again.
 
         Args:
             engine: The name of the engine.

@@ -21,11 +21,11 @@ class OwnFileTable:
     """
 
     def __init__(self, database: Database) -> None:
-        """Wire the table to the ledger's file."""
+        """Open the table of a database."""
         self._database = database
 
     def note(self, image: Image, stamp: Stamp) -> None:
-        """Remember that a file has the mark, and that it is not tried again.
+        """Store that a file has the mark, and that it is not tried again.
 
         Args:
             image: The file.
@@ -40,7 +40,7 @@ class OwnFileTable:
         self._database.write(Change((forget, put)))
 
     def knows(self, image: Image, stamp: Stamp) -> bool:
-        """Return whether a content of a file is known to have the mark."""
+        """Return whether a file with this content is known to have the mark."""
 
         def work(connection: sqlite3.Connection) -> Stamp | None:
             row = connection.execute(

@@ -1,4 +1,4 @@
-"""The changes that are not in the file of the ledger yet; they can be read meanwhile."""
+"""The changes that are not in the file of the ledger yet; their facts can be read already."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class PendingChanges:
         self._set(self._changes[number:])
 
     def read(self, work: Callable[[sqlite3.Connection], _Value | None]) -> _Value | None:
-        """Return the result of work on the tables of the changes; None where there are none."""
+        """Return the result of work on the tables of the changes; None if there are no changes."""
         return work(self._tables) if self._changes else None
 
     def close(self) -> None:

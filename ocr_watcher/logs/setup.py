@@ -55,7 +55,7 @@ def _formatter(log_format: str, *, with_traceback: bool) -> logging.Formatter:
 
 
 def _is_no_thread_end(record: logging.LogRecord) -> bool:
-    """Return False for the error that watchdog logs whenever one of its threads ends normally."""
+    """Return whether a record is not the error that watchdog logs when a thread ends normally."""
     return "called when the thread is inactive" not in record.getMessage()
 
 

@@ -85,7 +85,7 @@ def file_type_of(data: bytes) -> FileType:
         ImageError: ``empty-file`` or ``not-an-image``.
     """
     if not data:
-        raise ImageError("empty-file", "the file is empty", advice="Scan it again.")
+        raise ImageError("empty-file", "the file is empty", advice="scan it again")
     for mark, found in _MARKS:
         if data.startswith(mark):
             return found
@@ -101,8 +101,8 @@ def file_type_of(data: bytes) -> FileType:
     raise ImageError(
         "not-an-image",
         f"the file is of no format that is read ({names})",
-        advice="If it is a picture, save it as JPEG, PNG or PDF; if not, take it out of the folder "
-        "or list its name under exclude in the settings.",
+        advice="if it is a picture, save it as JPEG, PNG or PDF; if not, take it out of the folder "
+        "or list its name under exclude in the settings",
     )
 
 

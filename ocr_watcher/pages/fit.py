@@ -153,7 +153,7 @@ def _fitting(
     raise ImageError(
         "too-large",
         "the engine takes no page of its size, and a smaller one would not be legible",
-        advice="Scan it in parts, or with less colour.",
+        advice="scan it in parts, or with less colour",
     )
 
 

@@ -18,7 +18,7 @@ _PR_MDWE_NO_INHERIT = 2
 def forbid_code_memory(*, in_children: bool = True) -> None:
     """Forbid this process memory that is both writable and executable, for good.
 
-    From then on no memory can be mapped so, and none that was mapped becomes executable
+    From then on no such memory can be mapped, and no mapped memory becomes executable
     (PR_SET_MDWE(2const)). Kernels before 6.3 cannot do this, and before 6.6 not without the
     children; there nothing changes.
 

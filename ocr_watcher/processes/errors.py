@@ -1,4 +1,4 @@
-"""The errors of the program as a process tells them to the daemon."""
+"""The errors of the program as messages from a process to the daemon."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _LONGEST = 10_000
-"""Most characters of a text of an error; the longest paths are shorter."""
+"""The most characters of the text of an error; the longest paths are shorter."""
 
 
 class ProcessFault(Exception):  # noqa: N818  a fault of this program, and no expected error
-    """A fault of this program within a process; the text names its type and where it is."""
+    """A fault of this program within a process; the text has its class and its place."""
 
 
 class ToldErrors:
-    """The errors that a process may tell. Any other error arrives as the nearest class above it.
+    """The errors that a process may report; others arrive as their nearest base class.
 
     Args:
         kinds: The classes.
@@ -36,8 +36,7 @@ class ToldErrors:
     def told(self, error: OcrWatcherError) -> dict[str, Any]:
         """Return the facts of an error.
 
-        Raises:
-            StopIteration: No class above that of the error is known.
+        Raises: StopIteration: No base class of the error is known.
         """
         kind = next(kind for kind in type(error).__mro__ if kind.__name__ in self._kinds)
         code = error.code if isinstance(error, EngineError) else None

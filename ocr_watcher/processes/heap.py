@@ -31,7 +31,7 @@ def give_back_free_memory() -> None:
 
 
 def give_back_large_blocks_at_once() -> None:
-    """Have each block of a megabyte and more return to the system when it is freed, by itself.
+    """Return each block of a megabyte or more to the system as soon as it is freed.
 
     By default glibc raises the size of such blocks to that of the largest one that was freed, up to
     32 MB (mallopt(3), M_MMAP_THRESHOLD). Smaller ones then come from the heap of a thread, whose

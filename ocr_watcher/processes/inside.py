@@ -42,8 +42,8 @@ def confine(limits: Mapping[int, int], *, oom_score_adj: int, compiles: bool) ->
 
     Args:
         limits: The bound of each resource of getrlimit(2).
-        oom_score_adj: How much rather than others the kernel kills it where memory runs out, from 0
-            to 1000 (proc(5)).
+        oom_score_adj: The preference of the kernel to kill this process when memory runs out, from
+            0 to 1000 (proc(5)).
         compiles: Whether a library of it compiles code at run time. Any other process is forbidden
             memory that is both writable and executable, where the kernel can do that.
     """

@@ -22,10 +22,10 @@ _LENGTHS = struct.Struct("!II")
 """The head of each message: the number of bytes of its facts, and of its body."""
 
 MOST_BYTES = 2**30
-"""Most bytes of a message: four times the largest file that is read, and far above any page."""
+"""The most bytes of a message: four times the largest file that is read, and far above any page."""
 
 MOST_FACTS = 2**20
-"""Most bytes of the JSON of a message, unless a caller allows more: the facts of a page and its
+"""The most bytes of the JSON of a message, unless a caller allows more. The facts of a page and its
 pieces take some hundreds."""
 
 _MOST_AT_ONCE = 2**20

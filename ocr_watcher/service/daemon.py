@@ -1,4 +1,4 @@
-"""A daemon as commands and the page see it: what it works on, and why it makes no calls."""
+"""A daemon as commands and the page see it: its folders, and the pauses of its calls."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def pause_of(daemon: Daemon, ledger: Ledger, endpoint: str = "") -> Pause | None
 
     Args:
         daemon: The daemon.
-        ledger: What it remembers.
+        ledger: Its ledger.
         endpoint: The endpoint whose calls alone are stopped; empty for a pause of all calls.
     """
     now = time.time()
@@ -74,7 +74,7 @@ def pause_of(daemon: Daemon, ledger: Ledger, endpoint: str = "") -> Pause | None
 
 
 def as_of(pause: Pause, now: float) -> Pause:
-    """Return a recorded pause with its end, corrected if the clock was set since.
+    """Return a recorded pause, with its end corrected if the clock was set since.
 
     The daemon notices a change of the clock within seconds, and tries at once if an image waits.
 

@@ -1,7 +1,7 @@
 """The sign of life that a daemon leaves beside its registration, for a command that asks for it.
 
-It says what systemd's watchdog is told by ``WATCHDOG=1`` (sd_notify(3)), for those who run the
-daemon without systemd, such as in a container.
+It has the same meaning as ``WATCHDOG=1`` for systemd's watchdog (sd_notify(3)). It is for people
+who run the daemon without systemd, such as in a container.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Self
 
 BYTES = 1024
-"""The length of a sign in its file. Each replaces the one before in place, so a disk needs room for
-one only."""
+"""The bytes of a sign in its file. Each sign overwrites the last one, so the disk needs room for
+only one."""
 _LONGEST_FAULT = 100
-"""Characters of a fault; of its JSON, each takes six bytes at most."""
+"""The most characters of a fault; in JSON, a character takes at most six bytes."""
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")  # random(4)
 
 MOST_SECONDS = 180.0
@@ -30,7 +30,7 @@ minutes, in which the daemon gives none."""
 
 @dataclass(frozen=True, slots=True)
 class LifeSign:
-    """What a daemon says about itself every few seconds.
+    """The report that a daemon gives every few seconds.
 
     Attributes:
         boot: The boot id of its kernel; empty if it is unknown.
@@ -49,7 +49,7 @@ class LifeSign:
         return cls(_boot_id(), time.monotonic(), fault[:_LONGEST_FAULT])
 
     def problem(self, most_seconds: float = MOST_SECONDS) -> str:
-        """Return why the daemon that gave this sign is not well; empty if it is.
+        """Return why the daemon that gave this sign is not healthy; empty if it is.
 
         Args:
             most_seconds: The age from which the sign is too old.
@@ -65,7 +65,7 @@ class LifeSign:
 
 
 def write_sign(descriptor: int, sign: LifeSign) -> None:
-    """Write a sign at the beginning of a file; where that fails, the sign before it grows old."""
+    """Write a sign at the beginning of a file; if that fails, the last sign becomes too old."""
     with contextlib.suppress(OSError):
         content = json.dumps(asdict(sign), ensure_ascii=False).encode("utf-8", "replace")
         os.pwrite(descriptor, content.ljust(BYTES), 0)
@@ -78,7 +78,7 @@ def read_sign(descriptor: int) -> LifeSign | None:
         sign = LifeSign(str(data["boot"]), float(data["at"]), str(data["fault"]))
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
-    return sign if math.isfinite(sign.at) else None  # JSON of Python's has NaN
+    return sign if math.isfinite(sign.at) else None  # Python's JSON allows NaN
 
 
 @functools.cache

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from ocr_watcher.service.daemon import Daemon
 
 DONE = "done"
-"""What no other reason begins with."""
+"""The beginning of the reason of a finished image; no other reason begins like this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A watched folder, and who works on it."""
+    """A watched folder, with the daemon that works on it and its ledger."""
 
     folder: Folder
     daemon: Daemon

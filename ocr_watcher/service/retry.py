@@ -1,4 +1,4 @@
-"""A failed image waits again."""
+"""Makes a failed image wait again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run tells of itself in the registry of runs, and its form there."""
+"""The entry of a run in the registry of runs, and its notation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SHOWN = {"folders", "output", "engine", "settle_seconds", "state_dir"}
 """The settings that commands need; none of these is secret."""
 _NOT_SHOWN = {"folders": {"__all__": {"endpoint", "options"}}}
-"""What a program that is older than these settings would not understand."""
+"""The settings that older versions of the program do not understand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Running:
         left_alone: The reasons why folders are not worked on, by folder.
         endpoints: The endpoint that reads the images of each folder, where the engine has several.
         machines: The machines that read pages for it.
-        sign: The last sign of life that it gave; None if it gave none, as one that ends by itself.
+        sign: The last sign of life that it gave; None for a run that ends by itself and gives none.
     """
 
     token: str
@@ -107,7 +107,7 @@ def decode(content: bytes) -> Running:
     """Return the run that an entry describes.
 
     Raises:
-        ValueError: It is no entry, or one that another version of the program cannot be asked by.
+        ValueError: It is no valid entry, or an entry of an incompatible version of the program.
         KeyError: It lacks something.
         TypeError: Something in it has another type.
         RecursionError: It is nested too deeply.
@@ -121,7 +121,7 @@ def decode(content: bytes) -> Running:
     values = {
         name: data[name] for name in ("token", "pid", "since", "engine", "reloads", "left_alone")
     }
-    # A run of an earlier version does not tell these.
+    # The entry of a run of an earlier version lacks these.
     endpoints = data.get("endpoints", {})
     machines = tuple(Machine(**machine) for machine in data.get("machines", ()))
     return Running(

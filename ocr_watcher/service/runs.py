@@ -70,7 +70,7 @@ class Registration:
                 new.replace(path)
 
     def give_sign(self, fault: str) -> None:
-        """Leave a sign of life for `health`.
+        """Write a sign of life for `health`.
 
         Args:
             fault: The work that does not advance; empty if all threads advance.
@@ -129,7 +129,7 @@ def registered(running: Running, directories: Iterable[Path]) -> Iterator[Regist
 
 
 def runs(directories: Iterable[Path], *, owned: bool = True) -> list[Running]:
-    """Find the runs that last, the earliest first.
+    """Return the runs that have not ended, the earliest first.
 
     Args:
         directories: The directories of the registry; one that cannot be read is skipped.
@@ -161,7 +161,7 @@ def _sign_in(lock: Path) -> LifeSign | None:
 
 
 def _fresher(one: Running, other: Running | None) -> Running:
-    """Return the entry of a run with the later sign: a disk that is full keeps an old one."""
+    """Return the entry with the later sign, as a full disk keeps an old one."""
     if other is None or other.sign is None:
         return one
     return other if one.sign is None or one.sign.at < other.sign.at else one

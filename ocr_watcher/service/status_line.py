@@ -26,7 +26,9 @@ def status_line(snapshot: Snapshot) -> str:
 
 
 def what_is_wrong(health: Health) -> str:
-    """Return what should advance and does not; empty if all does."""
+    """Return which work does not advance; empty if all threads advance."""
     if health.has_lost_a_thread:
         return "a thread has ended"
-    return "" if health.overdue is None else f"no end of: {health.overdue}"
+    return (
+        "" if health.overdue is None else f"a thread has worked for too long on: {health.overdue}"
+    )

@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting, as it is told to people.
+    """One setting, as the documentation shows it.
 
     Attributes:
         path: Its path in the settings file, such as ``local.threads`` or ``folders[].path``.
-        kind: What it holds, in words, such as ``whole number from 1 to 256`` (Markdown).
-        default: Its default in YAML on one line; empty where it is not set by default.
-        description: What it means, in Markdown, of one or more paragraphs and lists.
+        kind: The type of its value, in words, such as ``whole number from 1 to 256`` (Markdown).
+        default: Its default in YAML on one line; empty if it is not set by default.
+        description: Its meaning, in Markdown with paragraphs and lists.
         variable: The name of the environment variable that sets it, without ``$``; empty for a
             setting of one folder, which is given in the variable of ``folders``.
-        example: A value that it may have, in YAML on one line; empty where the default shows it.
+        example: An example of its value, in YAML on one line; empty if the default is one.
         is_secret: Whether its value is a secret.
     """
 
@@ -72,7 +72,7 @@ def _setting(one: SettingField, rules: Mapping[str, Any]) -> Setting:
 
 
 def kind_in_words(rules: Mapping[str, Any]) -> str:
-    """Return in words what a value is by its JSON schema."""
+    """Return the type of a value in words, from its JSON schema."""
     if choices := [one for one in rules.get("anyOf", ()) if one.get("type") != "null"]:
         return " or ".join(dict.fromkeys(map(kind_in_words, choices)))
     if "enum" in rules:

@@ -1,7 +1,7 @@
 """The descriptions of settings: the docstrings below the fields of their models.
 
-pydantic's ``use_attribute_docstrings`` finds the same texts, but when the models are imported,
-which costs each command 40 ms. Here they are found when they are asked for.
+pydantic's ``use_attribute_docstrings`` finds the same texts when the models are imported, which
+costs each command 40 ms. Here they are found only when they are needed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def descriptions(model: type[Section]) -> Mapping[str, str]:
 
 
 def summary(model: type[Section]) -> str:
-    """Return what a section is about: the first paragraph of the model's docstring."""
+    """Return the summary of a section: the first paragraph of the model's docstring."""
     return inspect.cleandoc(model.__doc__ or "").partition("\n\n")[0].replace("``", "`")
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SETTINGS_FILE = f"{PREFIX}CONFIG"
 """The variable that names the settings file."""
 _OF_A_SERVICE = re.compile(PREFIX + r"(SERVICE_HOST|(SERVICE_)?PORT(_.*)?)")
-"""What Kubernetes sets in every container beside a service that is called ocr-watcher
+"""The variables that Kubernetes sets in the containers beside a service named ocr-watcher
 (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables)."""
 _PATH = re.compile(r"[a-z_]+(\.[a-z_]+)?")
 _FILE = "_file"
@@ -37,7 +37,7 @@ _FILE = "_file"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the environment gives.
+    """The settings that the environment variables give.
 
     Attributes:
         values: The values by section (empty for the top) and name, without secrets.
@@ -53,20 +53,21 @@ class Given:
         """Return the settings file with the values of the environment in place of its own.
 
         Args:
-            data: What the settings file holds; a section that is no mapping stays as it is.
+            data: The content of the settings file; a section that is no mapping stays as it is.
         """
         whole = dict(data)
         for (section, name), value in self.values.items():
             if not section:
                 whole[name] = value
             elif isinstance(within := whole.get(section) or {}, dict):
-                # A secret of the file would stand beside the file with a secret that is given here.
+                # Otherwise a secret in the settings file would be given together with the
+                # variable's secret file.
                 kept = {key: one for key, one in within.items() if f"{key}{_FILE}" != name}
                 whole[section] = {**kept, name: value}
         return whole
 
     def without(self, path: str) -> Given:
-        """Return what is given but for one setting."""
+        """Return a copy without one setting."""
         values = {
             key: one for key, one in self.values.items() if ".".join(filter(None, key)) != path
         }
@@ -77,8 +78,8 @@ class Given:
         """Return all problems, each with the name of the variable that it is about.
 
         Args:
-            problems: What is wrong with the settings as a whole, in sentences that begin with a
-                path. What follows from a variable that cannot be read is left out.
+            problems: The problems of the settings as a whole, in sentences that begin with a path.
+                Problems that only follow from a variable that cannot be read are left out.
         """
         unread = {_source(problem) for problem in self.problems}
         named = map(self._named, problems)
@@ -92,7 +93,7 @@ class Given:
 
 
 def _source(problem: str) -> str:
-    """Return what stands before the colon of a problem, without the part of the setting."""
+    """Return the path before the colon of a problem, without the part inside of the setting."""
     return re.split(r"[:.\[]", problem, maxsplit=1)[0]
 
 

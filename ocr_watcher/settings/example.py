@@ -76,7 +76,7 @@ def _name(setting: Setting) -> str:
 
 
 def _comment(description: str, indent: str) -> str:
-    """Return a description as comments, in lines that are full."""
+    """Return a description as comments, wrapped into lines."""
     lead = f"{indent}# "
     return "".join(
         textwrap.fill(

@@ -1,4 +1,4 @@
-"""Whether others can read the keys in the settings file."""
+"""Finds keys in the settings file that other users can read."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class MadeFile:
     """A file that is made by code and kept in the repository.
 
     Attributes:
-        path: Where it lies.
+        path: Its path in the repository.
         content: A function that returns its text.
     """
 

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 
 def folder_problems(data: Mapping[str, Any], surroundings: Surroundings) -> Iterator[str]:
-    """Yield what is wrong with the settings of folders that belong to engines.
+    """Yield the problems of engine settings in folders.
 
-    A folder's values are checked by the rules of the engine's section, among its other values: what
-    is right for the section's endpoint may be wrong for the folder's. A section that is wrong
-    itself is told with the rest of the settings.
+    A folder's values are checked together with the other values of the engine's section, as options
+    that fit the section's endpoint may not fit the folder's. Problems of a section itself are
+    reported with the rest of the settings.
 
     Args:
         data: The whole settings file.
-        surroundings: What the settings are checked against.
+        surroundings: The context of the validation.
 
     Yields:
         One sentence for each problem, beginning with the path of the setting.

@@ -1,6 +1,6 @@
-"""Load the settings from the settings file, the environment and the command line.
+"""Loads the settings from the settings file, the environment and the command line.
 
-Each wins over those before it.
+Each source wins over the sources before it.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def base_directory(variable: str, default: str, environment: Mapping[str, str]) 
 
     Args:
         variable: The environment variable with the path of the directory.
-        default: The path in the home directory where the variable is not set.
+        default: The path in the home directory if the variable is not set.
         environment: The environment variables.
     """
     directory = environment.get(variable, "")

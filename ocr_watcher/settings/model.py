@@ -1,4 +1,4 @@
-"""What may be set, with its defaults and rules.
+"""The settings, with their defaults and rules.
 
 Each engine brings the model of its own section; `settings_model` puts them together. The docstring
 of a setting, in Markdown, is its only description: the JSON schema, ``config.example.yaml`` and the
@@ -85,7 +85,7 @@ _Folders = Annotated[tuple[FolderSettings, ...], Field(strict=False)]
 
 
 class Settings(Section):
-    """All settings but those of the engines, which a subclass has: `settings_model`."""
+    """All settings except those of the engines, which a subclass adds: `settings_model`."""
 
     folders: _Folders = ()
     """The folders that scans arrive in. Each must exist. A path alone is enough: `- /srv/scans`."""
@@ -132,7 +132,7 @@ class Settings(Section):
     @model_validator(mode="before")
     @classmethod
     def _without_empty_sections(cls, value: object) -> object:
-        """Take a section all of whose keys are commented out for one that is not there."""
+        """Treat a section whose keys are all commented out as missing."""
         if not isinstance(value, Mapping):
             return value
         sections = {name for name, field in cls.model_fields.items() if _is_section(field)}
@@ -162,14 +162,14 @@ class Settings(Section):
 
     @property
     def layouts(self) -> frozenset[str]:
-        """The layout of each folder, and that of a folder which has none of its own."""
+        """The layouts of all folders, and the default layout."""
         return frozenset(
             {self.output.layout, *(folder.layout or self.output.layout for folder in self.folders)}
         )
 
     @property
     def roots(self) -> tuple[str, ...]:
-        """The watched folders, as the paths that they are known by."""
+        """The paths of the watched folders."""
         return tuple(str(folder.path) for folder in self.folders)
 
     def own_settings(self, root: str, names: Collection[str]) -> dict[str, Any]:
@@ -184,7 +184,7 @@ class Settings(Section):
         return {name: value for name, value in given.items() if value is not None}
 
     def layout_of(self, root: str) -> str:
-        """Return the layout of a folder; that of the output where it is not configured."""
+        """Return the layout of a folder; the default layout if the folder is not configured."""
         folder = self._folder(root)
         return (folder and folder.layout) or self.output.layout
 
@@ -192,7 +192,7 @@ class Settings(Section):
         return next((folder for folder in self.folders if str(folder.path) == root), None)
 
     def section(self, kind: type[SectionT]) -> SectionT:
-        """Return the section of an engine; its defaults where these settings have none.
+        """Return the section of an engine; its defaults if these settings have no such section.
 
         Args:
             kind: The model of the section.

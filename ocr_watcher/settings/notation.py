@@ -1,4 +1,4 @@
-"""How a value is written in an environment variable, which can only contain text.
+"""The notation of values in environment variables, which can only contain text.
 
 Texts and paths are written as they are, numbers and mappings in the notation of YAML, which
 includes that of JSON. A list is words between spaces, or a list in YAML's notation. Folders may
@@ -31,7 +31,7 @@ def read_value(source: str, text: str, field: FieldInfo) -> Any:
 
     Args:
         source: The name of the variable, for errors.
-        text: What it holds.
+        text: Its text.
         field: The field of the setting.
 
     Raises:
@@ -52,10 +52,10 @@ def read_value(source: str, text: str, field: FieldInfo) -> Any:
 
 
 def words(source: str, text: str) -> list[Any]:
-    """Return the list that a text stands for.
+    """Return the list in a text.
 
     Raises:
-        SettingsError: It begins like a list in YAML's notation, and is none.
+        SettingsError: It begins like a list in YAML's notation, but is invalid.
     """
     listed = _listed(source, text)
     return text.split() if listed is None else listed
@@ -70,7 +70,7 @@ def _listed(source: str, text: str) -> list[Any] | None:
 
 
 def _absolute(value: Any) -> Any:
-    """Let a path, or that of a mapping, start from the current directory."""
+    """Make a path, or the path in a mapping, absolute, from the current directory."""
     if isinstance(value, dict):
         # Not by recursion: an alias of YAML may make a mapping its own path.
         path = value.get("path")
@@ -81,7 +81,7 @@ def _absolute(value: Any) -> Any:
 
 
 def _kinds(annotation: object) -> Iterator[object]:
-    """Yield the types that a value may have, without what they are made of."""
+    """Yield the types that a value may have, without their type arguments."""
     origin = get_origin(annotation)
     if origin is Annotated:
         yield from _kinds(get_args(annotation)[0])

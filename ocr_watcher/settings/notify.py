@@ -1,4 +1,4 @@
-"""The section ``notify`` of the settings, and where the addresses come from."""
+"""The section ``notify`` of the settings, and the sources of the addresses."""
 
 import importlib.util
 import os
@@ -113,7 +113,7 @@ def urls_of(notify: NotifySettings, environment: Mapping[str, str]) -> tuple[Sec
 
 
 def notify_problems(notify: NotifySettings, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what keeps messages from being sent, one sentence for each problem."""
+    """Return the problems that prevent messages, one sentence for each."""
     try:
         urls = urls_of(notify, environment)
     except SettingsError as error:
@@ -125,7 +125,7 @@ def notify_problems(notify: NotifySettings, environment: Mapping[str, str]) -> t
 
 
 def _in_file(source: str, file: Path) -> tuple[SecretStr, ...]:
-    """Return the addresses of a file: one a line; empty lines, and those after #, are none."""
+    """Return the addresses of a file, one a line, without empty lines and comments."""
     content = read_secret_file(source, file, _MOST_BYTES)
     source = f"{source}: {file}"
     if len(content) > _MOST_BYTES:

@@ -10,7 +10,7 @@ from ocr_watcher.values.section import Section
 
 
 def missing_for(name: str) -> str | None:
-    """Return what a format needs and how to install it; None if nothing is missing."""
+    """Return how to install the packages that a format needs; None if none is missing."""
     remedy = FORMATS.named(name).remedy
     return remedy and f"what writes {name} is not installed; do this: {remedy}"
 

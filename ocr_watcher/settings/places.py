@@ -1,4 +1,4 @@
-"""Whether the formats of the settings get what they need of the engine."""
+"""Finds formats of the settings that need places from an engine that gives none."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def places_problems(
     with_folders: bool = True,
     from_command_line: bool = False,
 ) -> list[str]:
-    """Return which settings name a format that needs places of an engine that tells none.
+    """Return the settings with a format that needs places, if the engine gives none.
 
     Args:
         settings: The settings, with the overrides of the command line.
         environment: The environment variables, which may decide on the engine.
-        with_folders: Whether something is written for the folders.
+        with_folders: Whether files are written for the folders.
         from_command_line: Whether the formats are those of the command line.
 
     Returns:
@@ -43,12 +43,12 @@ def places_problems(
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """A setting that names formats, and what they are written for.
+    """A setting that names formats.
 
     Attributes:
         path: The path of the setting.
         formats: Their names.
-        index: Which folder they are written for; None for no folder.
+        index: The index of the folder of the setting; None for the section of the output.
     """
 
     path: str

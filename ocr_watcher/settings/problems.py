@@ -1,4 +1,4 @@
-"""Describe the faults that a validation found, without showing anything that may be a key."""
+"""Describes the faults that a validation found, without values that may be keys."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 60
 _NAME = re.compile(r"[A-Za-z_-]{1,20}")
-"""An unknown name that may be shown, as it may be a misspelt setting; the keys of an account are
-longer and contain digits."""
+"""The pattern of unknown names that may be shown, as they may be misspelt settings. The keys of an
+account are longer and contain digits."""
 _SENTENCES = {
     "bool_type": "must be true or false",
     "dict_type": "must be a mapping of keys to values",
@@ -36,7 +36,7 @@ _SENTENCES = {
 
 
 def problems_of(error: ValidationError, within: tuple[int | str, ...] = ()) -> list[str]:
-    """Return what is wrong with the settings, in terms of the settings file.
+    """Return the problems of the settings, in terms of the settings file.
 
     Args:
         error: The error that the validation of `Settings`, or of a part of them, raised.

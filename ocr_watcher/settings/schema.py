@@ -1,8 +1,8 @@
 """The JSON schema of the settings file, by which editors complete and check it.
 
-pydantic makes the schema. The descriptions are added, and what `Settings` accepts in place of a
-whole section. The schema describes the file only, without the command line and the environment. It
-leaves out rules that a schema cannot express, such as that a folder must exist.
+pydantic makes the schema. The descriptions are added, and the values that `Settings` accepts in
+place of a whole section. The schema describes only the file, without the command line and the
+environment. It leaves out rules that a schema cannot express, such as that a folder must exist.
 
 See https://json-schema.org/draft/2020-12/json-schema-core and https://docs.pydantic.dev/latest/
 concepts/json_schema/.
@@ -68,7 +68,7 @@ class _Untitled(GenerateJsonSchema):
 
 
 def _spell_whole_numbers(part: Any) -> None:
-    """Write 0 for 0.0, as releases of pydantic differ in what they write for a bound."""
+    """Write 0 for 0.0, as releases of pydantic write bounds differently."""
     for key, value in part.items() if isinstance(part, dict) else enumerate(part):
         if isinstance(value, dict | list):
             _spell_whole_numbers(value)
@@ -99,9 +99,9 @@ def _take_what_stands_for(name: str, properties: dict[str, Any]) -> None:
 
 
 def _let_folders_override(sections: dict[str, Any]) -> None:
-    """Describe the settings of an engine that a folder may have as the engine's section does.
+    """Describe the engine settings of a folder like those in the engine's section.
 
-    Rules of the section that begin with such a setting are the folder's as well.
+    Rules of the section that begin with such a setting apply to the folder as well.
     """
     folder = sections[models()["folders"].__name__]
     for engine in ENGINES:

@@ -1,4 +1,4 @@
-"""The sections of the settings, and what their fields hold."""
+"""The sections of the settings, and the types of their fields."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SettingField:
-    """A setting: where it stands, and the field of the model.
+    """A setting: its place in the settings file, and the field of the model.
 
     Attributes:
         section: The name of its section; empty for a setting at the top.
         name: Its name in the section.
         field: The field of the model.
         model: The model that has the field.
-        is_listed: Whether there is a list of such sections, as that of the folders.
+        is_listed: Whether there is a list of such sections, like the folders.
     """
 
     section: str
@@ -72,7 +72,7 @@ def setting_fields() -> Iterator[SettingField]:
 
 
 def holds_a_secret(kind: object) -> bool:
-    """Return whether a type is that of secrets, or is made of it, as a list of them."""
+    """Return whether a type is a secret, or contains one, like a list of secrets."""
     return kind is SecretStr or any(map(holds_a_secret, get_args(kind)))
 
 

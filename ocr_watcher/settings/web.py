@@ -16,8 +16,8 @@ from ocr_watcher.values.written import IPV4, IPV6, LOOPBACK, PORT, written_as
 
 _UNIX = "unix:"
 _LONGEST_UNIX_PATH = 90
-"""The address of a socket holds 107 bytes of a path (unix(7)); a new socket has a longer name until
-it takes its place."""
+"""The most bytes of the path of a socket, below the 107 bytes of unix(7), as a new socket has a
+longer name until it is renamed."""
 _MOST_PORT = 65_535
 _TCP = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<four>[0-9.]+|localhost)):(?P<port>[0-9]+)")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -60,10 +60,10 @@ Address = TcpAddress | UnixAddress
 
 
 def address_of(listen: str) -> Address:
-    """Return the address that a value of ``web.listen`` stands for.
+    """Return the address in a value of ``web.listen``.
 
     Raises:
-        ValueError: It stands for none.
+        ValueError: It is no valid address.
     """
     if listen.startswith(_UNIX):
         return UnixAddress(_socket_path(listen.removeprefix(_UNIX)))
@@ -102,7 +102,7 @@ def _socket_path(path: str) -> str:
 
 
 def missing_extra() -> str:
-    """Return what the page needs and how to install it; empty if nothing is missing."""
+    """Return how to install the packages that the page needs; empty if none is missing."""
     if all(map(find_spec, _MODULES)):
         return ""
     return f"what serves the page is not installed; do this: {install_extra('web')}"
@@ -171,5 +171,5 @@ class WebSettings(Section):
 
     @property
     def address(self) -> Address | None:
-        """The address of the page; None where it has none."""
+        """The address of the page; None if it has none."""
         return None if self.listen is None else address_of(self.listen)

@@ -1,4 +1,4 @@
-"""The settings file: YAML of a bounded size, in which no key is given twice."""
+"""Reads the settings file: YAML of a bounded size, without duplicate keys."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST_NUMBER = 100
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
-    """Read a YAML file that holds a mapping; an empty one holds an empty mapping.
+    """Read a YAML file that contains a mapping; an empty file contains an empty mapping.
 
     Raises:
         SettingsError: It cannot be read, or contains something else. The error shows only the place
@@ -38,10 +38,10 @@ def read_mapping(path: Path) -> dict[str, Any]:
 
 
 def read_text(source: str, text: str) -> Any:
-    """Return the value that a text in YAML stands for.
+    """Return the value of a text in YAML.
 
     Args:
-        source: Where it comes from, for errors.
+        source: The source of the text, for errors.
         text: The text.
 
     Raises:
@@ -76,12 +76,11 @@ _BOOLEAN, _TEXT = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:str"
 
 
 class _Loader(yaml.SafeLoader):
-    """A loader that refuses a key that is given twice; PyYAML would keep the last one.
+    """A loader that refuses duplicate keys; PyYAML would keep the last one.
 
-    A key is a text as it stands. PyYAML, which follows YAML 1.1, would take ``on`` for true.
-
-    It is not the C loader, in which deep nesting ends the whole process; here it is an error. A
-    file of usual size takes 20 ms.
+    Keys are always texts, while PyYAML, which follows YAML 1.1, would take ``on`` for true. The
+    loader is not based on the C loader, in which deep nesting crashes the process; here it is an
+    error. A file of usual size takes 20 ms.
     """
 
     def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:

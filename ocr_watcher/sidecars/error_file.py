@@ -135,8 +135,8 @@ def failing(directory: int, image: Image, stamp: Stamp) -> Failing:
     """Return whether the error file of an image is about the content that the image has now.
 
     For nearly all images, the date of the error file decides: it equals the date of the failed
-    content. The content of the error file decides where the file system refuses dates, where the
-    image was touched after its failure, and where another content with the same date replaced it.
+    content. Its content decides in three cases: the file system refuses dates, the image was
+    touched after its failure, or another content with the same date replaced it.
 
     Args:
         directory: A descriptor of the image's directory.

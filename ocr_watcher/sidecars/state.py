@@ -5,8 +5,8 @@ therefore shows whether the image has changed since, independent of any clock. A
 person edits afterwards is only newer. The folder alone determines the state.
 
 A content can be replaced by another one of the same date, as when an archive is unpacked over it.
-The image was then touched after its sidecar was written, as the times of the last change of status
-show (inode(7)), and the ledger's record of the earlier content distinguishes the two. Where a file
+The times of the last change of status (inode(7)) then show that the image was touched after its
+sidecar was written. The ledger's record of the earlier content distinguishes the two. Where a file
 system refuses dates, a sidecar has the date of its writing. If such a sidecar is older than its
 image, it is current if it was written after the image was last touched.
 """
@@ -154,7 +154,7 @@ def state_of(directory: int, image: Image, stamp: Stamp, folder: Folder, recall:
 
 
 def obstacle_beside(directory: int, image: str, folder: Folder) -> Obstacle | None:
-    """Return what stands in the place of a file beside an image; None if nothing does.
+    """Return the obstacle in the place of a file beside an image; None if there is none.
 
     Args:
         directory: A descriptor of the image's directory.

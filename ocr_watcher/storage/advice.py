@@ -25,10 +25,10 @@ _WITH_ONE_OWNER = frozenset(
 """File systems whose files all belong to one user, whom the mount names; chmod(1) has no effect."""
 
 _UNKNOWN = 65534
-"""The number that stands for each user whom a user namespace has no number for
-(user_namespaces(7), "Unmapped user and group IDs")."""
+"""The number of every user who has no number in a user namespace (user_namespaces(7), "Unmapped
+user and group IDs")."""
 _ON_HOST = "FOLDER"
-"""The container does not know the path that its folder has on the host."""
+"""A placeholder for the path of the folder on the host, which the container does not know."""
 
 _ADVICE = {
     errno.ENOSPC: "make room on the disk",
@@ -68,7 +68,7 @@ class Place:
         can_setfacl: Whether setfacl(1) is installed.
         uid: The number of the user.
         gid: The number of its primary group.
-        owner: Whom the folder belongs to; None if the user may not see it.
+        owner: The owner of the folder; None if the user may not see it.
         ignores_permissions: Whether permissions do not apply to the user, as to root.
         in_container: Whether the program runs in a container.
         root_is_a_person: Whether the container's user 0 is the person who started it.
@@ -90,7 +90,7 @@ class Place:
 
 
 def storage_advice(error: OSError, folder: str) -> str:
-    """Return what to do about a fault of the file system.
+    """Return the advice on a fault of the file system.
 
     Args:
         error: The error of the file system.
@@ -105,14 +105,14 @@ def storage_advice(error: OSError, folder: str) -> str:
 
 
 def permission_advice(folder: str) -> str:
-    """Return how to let the user that the program runs as read and write in a folder."""
+    """Return the advice that lets the program's user read and write in a folder."""
     return judge(_look(folder))
 
 
 def creation_advice(directory: str) -> str:
-    """Return how to have a directory that does not exist, and that the user may not make.
+    """Return the advice on a directory that does not exist and that the user may not create.
 
-    The permissions of what lies above it are not the program's to change: that may be ``/var/lib``.
+    It never changes the permissions of the directories above, such as ``/var/lib``.
     """
     way = _closed_way(directory)
     if os.path.lexists(way):  # else it is only missing, as the directory is
@@ -122,7 +122,7 @@ def creation_advice(directory: str) -> str:
 
 
 def judge(place: Place) -> str:
-    """Return the advice with the command that changes least; a pure function."""
+    """Return the advice whose command changes the least; a pure function."""
     if place.ignores_permissions:
         return (
             f"not even root may write in {place.path}: it may be immutable (lsattr -d), or a share "

@@ -1,4 +1,4 @@
-"""Whether the program runs in a container, where other commands help than on a machine."""
+"""Finds out whether the program runs in a container, where other commands help."""
 
 from __future__ import annotations
 

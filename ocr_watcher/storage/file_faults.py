@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
-"""The errors of a file that is no longer there, or on whose way there is a link now."""
+"""The errors for a file that is gone, or whose path contains a link now."""
 
 
 @contextlib.contextmanager
 def storage_errors(folder: str) -> Iterator[None]:
-    """Raise what the file system reports as `StorageError`, but pass over that a file is gone.
+    """Raise errors of the file system as `StorageError`; ignore that a file is gone.
 
     Args:
         folder: The watched folder that the files are in, for the advice.

@@ -1,4 +1,4 @@
-"""Finds the way in which SQLite has to write a file on its file system."""
+"""Finds the mode in which SQLite has to write a file on its file system."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Journal:
         mode: The mode of its journal (https://sqlite.org/pragma.html#pragma_journal_mode).
         durable: The level of ``synchronous`` for changes that must survive a power cut.
         other: The level for other changes.
-        shortfall: What this way lacks, in a text for people; empty where it lacks nothing.
+        shortfall: The disadvantage of this way, in a text for people; empty if it has none.
     """
 
     mode: str

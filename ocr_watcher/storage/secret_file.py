@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _READING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-"""Not waiting: the open of a FIFO would last until somebody writes to it."""
+"""The open does not wait, as on a FIFO it would last until somebody writes to it."""
 _NO_FILE = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}
 _MAY_BE_A_SECRET = re.compile(
     r"(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])[A-Za-z0-9]{20,}|bce-v3|[A-Za-z0-9]:/"
 )
-"""What the keys of an account, a key of the IAM, and an address of Apprise's have in them. A path
-that was made absolute has one slash where an address has two. Each run of letters and digits is
-looked at once, from its beginning."""
+"""A part of a text that shows that it is the keys of an account, a key of the IAM or an address of
+Apprise, and not a path. A path that was made absolute keeps one of the two slashes of an address.
+Each run of letters and digits is tested once, from its beginning."""
 
 
 def read_secret_file(source: str, file: Path, most_bytes: int) -> bytes:
@@ -30,7 +30,7 @@ def read_secret_file(source: str, file: Path, most_bytes: int) -> bytes:
     Args:
         source: The path of the setting that names the file, for errors.
         file: The file.
-        most_bytes: The most that it may hold.
+        most_bytes: The largest size of its content.
 
     Returns:
         Its content; one byte more than ``most_bytes`` if it is too large.

@@ -1,4 +1,4 @@
-"""What all SQLite files of the program have in common: who may read them, what damage is."""
+"""Functions for all SQLite files of the program: their creation, and the detection of damage."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _COMPANIONS = ("-wal", "-shm", "-journal")
-"""What SQLite appends to the name of a file for those beside it
-(https://sqlite.org/tempfiles.html)."""
+"""The suffixes of the files that SQLite keeps beside a file (https://sqlite.org/tempfiles.html)."""
 
 
 def create(path: Path) -> None:
-    """Create an empty file that only its user may read, as it will hold names and texts of scans.
+    """Create an empty file that only its user may read, as it will contain texts of scans.
 
     SQLite would create one that others may read. It is opened for reading and writing, as some file
-    systems in user space create no read-only file. Where root asks something of a service, the file
-    belongs to the owner of its directory, who is the service.
+    systems in user space create no read-only file. If root runs a command for a service, the file
+    gets the owner of its directory, who is the user of the service.
 
     Raises:
         FileExistsError: There is a file.
@@ -40,7 +39,7 @@ def is_damage(error: Exception) -> bool:
 
 
 def remove_companions(path: Path) -> None:
-    """Remove what SQLite keeps beside a file, which it would take for that of a new file.
+    """Remove the files that SQLite keeps beside a file, which it would use for a new file.
 
     Raises:
         OSError: One of them cannot be removed.

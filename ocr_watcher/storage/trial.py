@@ -10,7 +10,7 @@ from ocr_watcher.storage.dates import is_rounding_of
 from ocr_watcher.storage.write import PendingFile
 
 ROOM = 65_536
-"""Bytes that are written; the text and the JSON of a dense page take fewer."""
+"""The number of bytes that are written; the text and the JSON of a dense page take fewer."""
 _ERA = 60
 """The number of bits of nanoseconds in an era, about 36 years.
 

@@ -21,6 +21,6 @@ class BackOff:
         """Return the longest delay after a try, in seconds; the caller adds the jitter.
 
         Args:
-            earlier: How many tries there were before that one.
+            earlier: The number of tries before that one.
         """
         return min(self.longest_seconds, self.first_seconds * 2.0 ** min(earlier, 60))

@@ -11,7 +11,7 @@ class Result:
     """One line of the report.
 
     Attributes:
-        verdict: ``ok``, ``warn`` (the daemon runs, but not as one would like) or ``fail``.
+        verdict: ``ok``, ``warn`` (the daemon runs, but something should be changed) or ``fail``.
         subject: What was tested.
         finding: What was found, and what to do about it.
     """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Quad
 
 _FARTHEST = 1e7
-"""Pixels. No page is as large; a number beyond it is a fault of the answer."""
+"""The largest number of pixels that is accepted; a larger one is a fault of the answer."""
 _CORNERS = 4
 
 _CHARACTERS = "chars"
@@ -26,14 +26,15 @@ _WORDS = "words"
 
 
 def line_of(text: str, told: Mapping[str, Any]) -> Line:
-    """Return a line as an answer tells of it.
+    """Return a line from its fields in an answer.
 
-    The service is not trusted: a place or a score of another shape than the documented one is none.
+    The service is not trusted: a place or a score that does not have the documented shape counts as
+    not given.
 
     Args:
         text: Its text.
-        told: What else the answer tells, under its own names: ``location`` (``left``, ``top``,
-            ``width``, ``height``), ``vertexes_location``, ``probability`` (``average`` …),
+        told: The other fields of the line, under the service's names: ``location`` (``left``,
+            ``top``, ``width``, ``height``), ``vertexes_location``, ``probability`` (``average`` …),
             ``chars`` (each ``char`` and ``location``) and more.
     """
     return Line(
@@ -47,10 +48,10 @@ def line_of(text: str, told: Mapping[str, Any]) -> Line:
 
 
 def fields_of(line: Line) -> Mapping[str, Any]:
-    """Return what an answer tells of a line beside its text, under the names of answers.
+    """Return the fields of a line, without its text, under the names of Baidu's answers.
 
-    A service's own words are repeated as they are. What an engine without such words found is put
-    into them.
+    Fields that a service sent are returned unchanged. For an engine without such fields, they are
+    built from the places and the score of the line.
     """
     if line.told:
         return line.told
@@ -65,13 +66,13 @@ def fields_of(line: Line) -> Mapping[str, Any]:
 
 
 def stored_of(line: Line) -> Mapping[str, Any]:
-    """Return what the ledger keeps of a line beside its text: `fields_of`, and the words.
+    """Return the fields of a line that the ledger keeps: `fields_of`, and the words.
 
-    The words have the key that an answer has for the text, which these fields never hold: versions
-    of the program that do not know of them read the fields, and write them out, as before.
+    The words are stored under the key of the text in an answer, which these fields never contain.
+    Versions of the program without words therefore read and write the other fields as before.
     """
     fields = fields_of(line)
-    if not line.words or _CHARACTERS in fields:  # which tell the words again
+    if not line.words or _CHARACTERS in fields:  # the fields contain the words already
         return fields
     return {**fields, _WORDS: [[word.text, word.quad, word.score] for word in line.words]}
 

@@ -21,8 +21,8 @@ def lines_of_paragraphs(details: Mapping[str, Any], number: int) -> list[list[in
     """Return the lines of each paragraph of a page.
 
     Args:
-        details: What the service answered for the page beside its lines.
-        number: How many lines the page has.
+        details: The fields of the answer for the page, without its lines.
+        number: The number of lines on the page.
 
     Returns:
         The indexes of the lines, by paragraph; None if a line is in no paragraph or in several.
@@ -37,7 +37,7 @@ def lines_of_paragraphs(details: Mapping[str, Any], number: int) -> list[list[in
 
 
 def without_paragraphs(details: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the service answered beside the lines and the paragraphs."""
+    """Return the fields of an answer without the paragraphs."""
     return {name: told for name, told in details.items() if name not in {_PARAGRAPHS, _NUMBER}}
 
 
@@ -47,7 +47,7 @@ def joined_paragraphs(
     """Return the paragraphs of a page that was read in parts.
 
     Args:
-        parts: What the service answered for each part beside its lines, in reading order.
+        parts: The fields of the answer for each part, without its lines, in reading order.
         numbers: The index of a line on the page, by the index of its part and its index there; a
             line that another part has as well is missing.
 

@@ -104,9 +104,10 @@ class Rectangle(NamedTuple):
         return (left, top), (right, top), (right, bottom), (left, bottom)
 
     def mapped(self, transform: Transform) -> Rectangle:
-        """Return it in whole pixels of another picture.
+        """Return the rectangle in whole pixels of another picture.
 
-        Edges are mapped and not lengths, so that neighbours that touched still touch.
+        Its edges are mapped, not its lengths, so that two rectangles that touch still touch
+        afterwards.
         """
         left, top, width, height = self
         one, other = transform.point(left, top), transform.point(left + width, top + height)
@@ -152,7 +153,7 @@ class _Box:
     height: float
 
     def beside(self, other: _Box) -> bool:
-        """Return whether two boxes lie in one row: the middles differ by less than half a line."""
+        """Return whether two boxes are in one row: the middles differ by less than half a line."""
         return abs(self.middle - other.middle) < min(self.height, other.height) / 2
 
 

@@ -61,8 +61,9 @@ class Stamp:
         return cls(status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
 
     def is_of_the_same_content(self, other: Stamp) -> bool:
-        """Return whether two stamps are of the same content, also where a share was mounted anew.
+        """Return whether two stamps are of the same content.
 
-        A network file system may number its files differently after that.
+        The inode is not compared, as a network file system may number its files differently after
+        it is mounted again.
         """
         return (self.size, self.mtime_ns) == (other.size, other.mtime_ns)

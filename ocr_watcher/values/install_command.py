@@ -1,4 +1,4 @@
-"""The command that installs what is missing into the environment that the program runs in."""
+"""The command that installs a missing package into the environment that the program runs in."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ def install_extra(extra: str) -> str:
 
 
 def install_command(*arguments: str) -> str:
-    """Return the command that has pip, or uv in its place, install something.
+    """Return the command that installs packages with pip, or with uv.
 
     A bare ``pip`` is not on the path where Debian has only ``python3-venv``, and if it is, it
     belongs to another environment. The tools of ``uv tool install`` have no pip of their own.
 
     Args:
-        arguments: Requirements and options, each taken by pip and uv alike.
+        arguments: Requirements and options that pip and uv both accept.
     """
     python = sys.executable
     pip = [python, "-m", "pip", "install"]

@@ -1,4 +1,4 @@
-"""Lines of text as JSON, which is checked where it comes from a process that may be hostile."""
+"""Lines of text as JSON. It is checked, as it comes from a process that may be hostile."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Point, Quad
 
 _BOX, _QUAD = 4, 8
-"""Numbers that tell a rectangle, and four corners."""
+"""The number of values of a rectangle, and of four corners."""
 
 
 @dataclass(frozen=True, slots=True)

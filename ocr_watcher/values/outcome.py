@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """Its sidecars are written.
+    """The image was recognised, and its sidecars are written.
 
     Attributes:
-        pages: How many it has.
-        lines: How many lines were read on them.
-        low_confidence: The mean score of the worst page, where its text is to be doubted.
+        pages: The number of its pages.
+        lines: The number of lines that were read on them.
+        low_confidence: The mean score of the worst page, if its text is doubtful; None otherwise.
         unread: The numbers of the pages on which nothing was read although they have ink.
     """
 
@@ -29,11 +29,11 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """It failed for good, and the file beside it says why.
+    """The image failed for good, and its error file says why.
 
     Attributes:
         error: The fault.
-        tries: How many tries it was given.
+        tries: The number of tries that it was given.
     """
 
     error: ImageError
@@ -42,10 +42,10 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """There was nothing to do.
+    """The image needed no attempt.
 
     Attributes:
-        reason: Why.
+        reason: The reason, for the log.
     """
 
     reason: str
@@ -53,22 +53,22 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class NotAnImage:
-    """The program wrote the file itself. Nothing is written beside it."""
+    """The file is no image, as the program itself wrote it. Nothing is written beside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Its content changed while it was read: what was read is void, and it must settle anew."""
+    """The image changed while it was read: its readings are dropped, and it must settle again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """It is to be tried again.
+    """The image will be tried again.
 
     Attributes:
-        error: How the try ended; None if it was not the time for one yet.
+        error: The fault of the try; None if no try was due yet.
         tried: The tries so far, and when the next one is due.
-        left: Seconds until then, where some have passed since the last try.
+        left: The seconds until then, if some have passed since the last try.
     """
 
     error: OcrWatcherError | None
@@ -77,7 +77,7 @@ class Again:
 
     @property
     def delay(self) -> float:
-        """Seconds until the next try, whatever the clock on the wall is set to meanwhile."""
+        """The seconds until the next try, which do not depend on changes of the wall clock."""
         tried = self.tried
         return max(0.0, tried.next_try - tried.failed_at if self.left is None else self.left)
 

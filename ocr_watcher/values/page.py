@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 PdfText = Literal["auto", "trust", "ignore"]
-"""The setting ``pdf.text``: which text that a page of a PDF has is taken in place of reading it."""
+"""The setting ``pdf.text``: whether the text that a page of a PDF has replaces its reading."""
 
 
 @dataclass(frozen=True, slots=True)

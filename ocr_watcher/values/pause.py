@@ -14,7 +14,8 @@ class Pause:
         message: The message of the fault.
         advice: What a person can do about it; empty if there is nothing to do.
         since: The time when the pause began, in seconds since the epoch.
-        until: The time of the probe that finds out whether it is over, in seconds since the epoch.
+        until: The time of the probe, which finds out whether the pause is over, in seconds since
+            the epoch.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""What an engine read on a page."""
+"""The reading of a page: its lines, and the engine that read it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from ocr_watcher.values.word import Word
 
 DIRECTION = "direction"
-"""The detail that tells by how many quarters the writing is turned counter-clockwise."""
+"""The detail with the number of quarter turns of the writing, counter-clockwise."""
 UNREAD_CHARACTERS = "unread_characters"
-"""The detail that tells how many characters the lines have, roughly, that an engine found and could
-not read."""
+"""The detail with the approximate number of characters in lines that the engine found but could not
+read."""
 UNREAD_INK = "unread_ink"
-"""The detail that is true if nothing was read on a page although it has something like writing."""
+"""The detail that is true if nothing was read on a page although it has ink that looks like
+writing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,14 @@ class Line:
     """One recognised line.
 
     Attributes:
-        text: What it says.
-        box: The upright rectangle around it, in pixels; None if the engine tells no place.
-        quad: Its corners, likewise: four, from the top left one of the line clockwise.
+        text: The characters of the line.
+        box: The upright rectangle around it, in pixels; None if the engine gives no place.
+        quad: Its four corners in pixels, clockwise from the top left one of the line; None
+            likewise.
         score: How sure the engine is of its characters on average, from 0 to 1.
-        told: What a service told of it under names of its own, the places and the score among it;
-            empty if the engine has no such names.
-        words: Its words, where the engine tells the place of each; else none.
+        told: The fields of the line in the service's answer, with its place and score, under the
+            service's names; empty for other engines.
+        words: Its words, if the engine gives the place of each; otherwise empty.
     """
 
     text: str
@@ -65,12 +67,12 @@ def _whole(x: float, y: float) -> Point:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What an engine read on one page.
+    """The result of reading one page.
 
     Attributes:
-        lines: The lines, in reading order; none for a page without text, which is a success.
-        details: What else the engine told of the page (``log_id``, ``direction``,
-            ``paragraphs_result`` …), under Baidu's names, and `UNREAD_CHARACTERS` and `UNREAD_INK`.
+        lines: The lines, in reading order; empty for a page without text, which is a success.
+        details: The other results for the page (``log_id``, ``direction``, ``paragraphs_result``
+            …), under Baidu's names, and `UNREAD_CHARACTERS` and `UNREAD_INK`.
     """
 
     lines: tuple[Line, ...]
@@ -79,7 +81,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class EngineIdentity:
-    """How a sidecar names the engine that read it.
+    """The names by which a sidecar identifies the engine that read the image.
 
     Attributes:
         name: The name of the engine, such as ``baidu``.

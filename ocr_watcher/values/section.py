@@ -1,4 +1,4 @@
-"""What a section of the settings is made of: strict models, and the values that several have."""
+"""The base of the sections of the settings: a strict model, and types that several sections use."""
 
 import os
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ _LONGEST = 86_400  # seconds of a day: a larger number is a mistake in the unit
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the settings are checked against; the context of their validation.
+    """The context in which the settings are validated.
 
-    Without it nothing is looked for, and every path must be absolute.
+    Without it, no file is looked for, and every path must be absolute.
 
     Attributes:
         directory: The absolute directory that relative paths start from.
@@ -30,8 +30,8 @@ class Surroundings:
 class Section(BaseModel):
     """A mapping in the settings file, of which every key is known.
 
-    It is strict: ``"4"`` is no number. An error never holds what was given, which may be a key of
-    an account. The docstring of a field, in Markdown, is its description for people.
+    It is strict: ``"4"`` is no number. An error never contains the given value, as it may be a key
+    of an account. The docstring of a field, in Markdown, is its description for people.
     """
 
     model_config = ConfigDict(
@@ -64,7 +64,7 @@ def _can_name_a_file(text: str) -> bool:
 
 
 Location = Annotated[Path, BeforeValidator(_absolute), written_as(r"[^\x00]+")]
-"""A path; a relative one starts from the folder of the settings file."""
+"""A path; a relative path starts from the folder of the settings file."""
 Seconds = Annotated[float, Field(ge=0, le=_LONGEST, allow_inf_nan=False)]
 SomeSeconds = Annotated[float, Field(gt=0, le=_LONGEST, allow_inf_nan=False)]
-"""More than none."""
+"""A number of seconds above zero."""

@@ -1,4 +1,4 @@
-"""The state of a pipeline at one moment, as data; the parts that show it make sentences of it."""
+"""The state of a pipeline at one moment, as data that other parts put into words."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many images are in which state.
+    """The number of images in each state.
 
     Attributes:
-        done: Those that have their sidecars.
-        waiting: Those that wait for them.
-        failed: Those that failed for good.
+        done: The number of images that have their sidecars.
+        waiting: The number of images that wait for their sidecars.
+        failed: The number of images that failed for good.
     """
 
     done: int = 0
@@ -37,8 +37,8 @@ class Health:
     """Whether the work advances.
 
     Attributes:
-        has_lost_a_thread: Whether a thread has ended that must not.
-        overdue: The step that some thread has been within for too long; None if all advance.
+        has_lost_a_thread: Whether a thread has ended that must never end.
+        overdue: A step that takes a thread too long; None if all threads advance.
     """
 
     has_lost_a_thread: bool = False
@@ -46,13 +46,13 @@ class Health:
 
     @property
     def is_good(self) -> bool:
-        """Whether all advances that should."""
+        """Whether all threads are alive and advance."""
         return not self.has_lost_a_thread and self.overdue is None
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """How a pipeline stands at one moment.
+    """The state of a pipeline at one moment.
 
     Attributes:
         counts: The counts of the images in all folders.

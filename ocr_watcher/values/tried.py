@@ -1,4 +1,4 @@
-"""What is remembered of the tries at an image."""
+"""The earlier tries at an image."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What became of the tries at an image that is not at its end.
+    """The earlier tries at an image that will be tried again.
 
     Attributes:
         stamp: The content that was tried.
         tries: The number of tries that ended with a fault of the image.
         delays: The number of tries that ended with a fault of something else.
-        failed_at: The time when the last one ended, in seconds since the epoch.
-        next_try: The time when the next one is due, in seconds since the epoch.
+        failed_at: The time when the last try ended, in seconds since the epoch.
+        next_try: The time when the next try is due, in seconds since the epoch.
         code: The code of the last fault.
         message: The message of the last fault.
     """

@@ -1,4 +1,4 @@
-"""The words of a line, and where each of them stands."""
+"""The words of a line, and the place of each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Word:
         quad: Its four corners, in pixels: first where the word begins above its letters, then along
             the writing, and back below the letters. Of writing that runs down the page, "above" is
             the right side.
-        score: How sure the engine is of the word, from 0 to 1; None if it does not say.
+        score: The engine's confidence in the word, from 0 to 1; None if it gives none.
     """
 
     text: str
@@ -35,7 +35,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """A character whose place an engine tells; some engines tell of several at once.
+    """A character and its place; some engines give one place for several characters.
 
     Attributes:
         text: The character.
@@ -47,7 +47,7 @@ class Character:
 
 
 def words_from(text: str, characters: Iterable[Character]) -> tuple[Word, ...]:
-    """Put the words of a line together from its characters.
+    """Return the words of a line, built from its characters.
 
     Args:
         text: The line, with white space between its words.
@@ -68,7 +68,7 @@ def words_from(text: str, characters: Iterable[Character]) -> tuple[Word, ...]:
 
 
 def turned(quad: Quad, first: int) -> Quad:
-    """Return the corners of a quadrilateral from another one on, in the same sense of rotation."""
+    """Return the corners of a quadrilateral in the same rotation, beginning with another one."""
     return (*quad[first:], *quad[:first])
 
 
@@ -101,10 +101,10 @@ def _around(characters: Sequence[Character]) -> Quad:
 
 
 def _first_corner(characters: Sequence[Character]) -> int:
-    """Return at which corner of its rectangle a word of a line begins, by how the line runs.
+    """Return the corner of its rectangle at which a word begins, by the direction of its line.
 
-    A line runs to the right, down the page, up the page, or to the left: on a page that lies on its
-    head, and in scripts that are written so.
+    A line may run to the right, down or up the page. It runs to the left on a page that is upside
+    down, and in scripts that are written from right to left.
     """
     (x0, y0), (x1, y1) = _middle(characters[0].box), _middle(characters[-1].box)
     across, down = x1 - x0, y1 - y0

@@ -1,4 +1,4 @@
-"""How texts in the settings are written, for the JSON schema of the settings.
+"""The regular expressions of texts in the settings, for their JSON schema.
 
 The models check the texts by rules of their own, whose errors say more. These regular expressions
 mean the same in Python and in ECMA 262, which editors have (JSON Schema 2020-12, 6.3.3).
@@ -38,6 +38,6 @@ def written_as(expression: str) -> Any:
 
 
 def not_both(first: str, second: str) -> dict[str, Any]:
-    """Return the rule of a schema that of two settings one is not set, or empty."""
+    """Return the rule of a schema that of two settings at least one is empty or missing."""
     given = {"type": ["string", "array"], "minLength": 1, "minItems": 1}
     return {"not": {"required": [first, second], "properties": {first: given, second: given}}}

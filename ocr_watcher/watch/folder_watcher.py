@@ -108,7 +108,7 @@ class Watcher:
         self._settler.start()
         for folder in self._folders:
             self._schedule.add(folder, self._settings.rescan_seconds)
-        with self._heartbeats.working(f"the begin of the events of {self.root}", self.root):
+        with self._heartbeats.working(f"the start of the events of {self.root}", self.root):
             self._supervisor.start(self._folders)
         for folder in self._folders:
             _log.info("watching", extra=fields(folder=folder.root))

@@ -1,4 +1,4 @@
-"""The attempts at images: whether one is due, and what follows from its end."""
+"""The attempts at images: decides whether one is due, and acts on how it ended."""
 
 from __future__ import annotations
 

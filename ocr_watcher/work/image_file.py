@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ocr_watcher.values.image import Image
 
 LONGEST_FILE = 256 * 2**20
-"""The most bytes of a file. A usual scan has a hundredth of it; a larger file would only fill the
+"""The most bytes of a file. A usual scan has a hundredth of that; a larger file would only fill the
 memory."""
 
 _PART = 2**20
@@ -65,8 +65,8 @@ class ImageFile:
     def changed(self, data: bytes) -> bool:
         """Return whether another content has taken its place.
 
-        A file of the same size and date is read again if it is another file or was touched, because
-        somebody may have changed only its permissions, or may have set its date back.
+        A file of the same size and date is compared by its content if it is another file or was
+        touched. Somebody may have changed only its permissions, or may have set its date back.
 
         Args:
             data: The content that was read.
@@ -82,14 +82,14 @@ class ImageFile:
         return not self._holds(data)
 
     def remove(self, sidecar: str) -> None:
-        """Remove a file beside it, where there is one; what is no file is not ours."""
+        """Remove a file beside it, if there is one; directories and links are not the program's."""
         status = self._status(sidecar)
         if status is not None:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(sidecar, dir_fd=self.directory)
 
     def remove_misleading(self) -> None:
-        """Remove the outdated sidecars that would pass for current once this content is noted."""
+        """Remove the outdated sidecars that would count as current once this content is noted."""
         for sidecar in self.missing.values():
             status = self._status(sidecar)
             if status is not None and not self._is_plainly_older(status):
@@ -111,7 +111,7 @@ class ImageFile:
 
         Raises:
             ImageError: It may not be read (``unreadable``), is larger than any scan
-                (``too-large``), or begins like no image (``empty-file``, ``not-an-image``).
+                (``too-large``), or does not begin like an image (``empty-file``, ``not-an-image``).
             OSError: It is gone, or cannot be read.
         """
         try:
@@ -138,7 +138,7 @@ class ImageFile:
             os.close(descriptor)
 
     def sha256(self) -> str | None:
-        """Return the hash of its content, block by block; None if it cannot be read."""
+        """Return the hash of its content, which is read in blocks; None if it cannot be read."""
         digest = hashlib.sha256()
         try:
             descriptor = os.open(self.name, READ, dir_fd=self.directory)
@@ -182,7 +182,7 @@ class ImageFile:
 
 
 def _blocks(descriptor: int, size: int, part: int | None = None) -> Iterator[bytes]:
-    """Yield at most so many bytes of a file, in parts if a size of parts is given."""
+    """Yield a file up to a number of bytes, in parts if the size of a part is given."""
     while size and (block := os.read(descriptor, min(size, part or size))):
         size -= len(block)
         yield block

@@ -24,18 +24,18 @@ class Lane(enum.IntEnum):
 
 
 class Hold(enum.Enum):
-    """Why no images of a folder are handed out."""
+    """The reasons why no images of a folder are handed out."""
 
     HUNG = enum.auto()
     """The folder does not answer; the attempts at its images may never end."""
     PAUSED = enum.auto()
     """No calls are made for its images, until a time that may be far off."""
     PROBED = enum.auto()
-    """One of its images, or of other folders, is to show first whether calls can be made."""
+    """One of its images, or of other folders, must show first whether calls can be made."""
 
     @property
     def is_short(self) -> bool:
-        """Whether the end is worth waiting for."""
+        """Whether the hold ends soon, so that a thread may wait for its end."""
         return self is Hold.PROBED
 
 
@@ -70,7 +70,7 @@ class Lanes:
         self._numbers[job.image.root, lane] += 1
 
     def take(self, lane: Lane) -> Job | None:
-        """Return and remove the first job of a lane whose folder is not held; None without one."""
+        """Return and remove the first job of a lane in a folder that is not held; else None."""
         jobs = self._lanes[lane]
         while jobs:
             job = jobs.popleft()
@@ -87,14 +87,14 @@ class Lanes:
         return bool(self._lanes[lane])
 
     def hold(self, root: str, why: Hold) -> None:
-        """Set the jobs of a folder aside, those that come later too."""
+        """Set the jobs of a folder aside, and those that are added later."""
         self._holds.setdefault(root, set()).add(why)
         self._set_aside.setdefault(root, deque())
 
     def release(self, root: str, *why: Hold) -> None:
-        """Hold a folder no longer for some reasons.
+        """Remove some reasons to hold a folder.
 
-        Where none is left, its jobs are put back, before those that came later.
+        If none is left, its jobs are put back, before later jobs.
         """
         holds = self._holds.get(root, set())
         holds.difference_update(why)
@@ -113,7 +113,7 @@ class Lanes:
         return why in self._holds.get(root, ())
 
     def leaves(self, root: str) -> bool:
-        """Return whether a folder is held for a time that is not waited for."""
+        """Return whether a folder is held for so long that no thread waits for the end."""
         return not all(hold.is_short for hold in self._holds.get(root, ()))
 
     def holds_any(self) -> bool:
@@ -125,7 +125,7 @@ class Lanes:
         return self._numbers[root, lane]
 
     def number_not_left(self) -> int:
-        """Return how many jobs wait of folders that are not left."""
+        """Return the number of waiting jobs in folders that are not left (see `leaves`)."""
         roots = filter(self.leaves, self._holds)
         left = sum(self._numbers[root, lane] for root in roots for lane in Lane)
         return len(self._images) - left

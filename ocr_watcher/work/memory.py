@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SHARE = 4
-"""The part of the memory that the budget may take: a fourth. The models and the processes that
-decode need the rest."""
+"""The divisor of the memory: the budget is a fourth. The models and the processes that decode need
+the rest."""
 _LEAST, _MOST = 64 * 2**20, 512 * 2**20
-"""Bounds of the budget in bytes. With the smallest, large files are read one after the other. A
-larger one than the largest would only hold files that wait for a call."""
+"""The bounds of the budget, in bytes. With the lower bound, large files are read one after the
+other. A budget above the upper bound would only hold files that wait for a call."""
 
 _LARGEST_BODY = 16 * 2**20
 """The largest body of a call, in bytes; every engine accepts less."""
 
 
 def budget_for(memory: int) -> int:
-    """Return the bytes of the budget for a process that may use so much memory."""
+    """Return the budget in bytes for a process, given the memory that it may use."""
     return max(_LEAST, min(_MOST, memory // _SHARE))
 
 
@@ -48,7 +48,7 @@ class ByteBudget:
     """
 
     def __init__(self, total: int, heartbeats: Heartbeats | None = None) -> None:
-        """Create a budget that is wholly free.
+        """Create a budget of which nothing is taken.
 
         Args:
             total: The number of bytes.
@@ -63,7 +63,7 @@ class ByteBudget:
 
     @contextlib.contextmanager
     def taken(self, amount: int) -> Iterator[None]:
-        """Wait for so many bytes, and hold them until the context ends.
+        """Wait for a number of bytes, and hold them until the context ends.
 
         Raises:
             Stopped: The budget was closed before.

@@ -23,7 +23,7 @@ UNKNOWN = Stamp(0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class OpenedImage:
-    """An image in its directory, at the begin of an attempt.
+    """An image in its directory, at the beginning of an attempt.
 
     The directory stays open. The attempt reads and writes in this directory even if it is moved
     meanwhile.

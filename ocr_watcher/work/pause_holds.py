@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 5.0
-"""How often both clocks are compared during a pause, which ends if the wall clock was set."""
+"""The seconds between two comparisons of both clocks during a pause. If the wall clock was set, the
+pause ends."""
 
 _HOLDS = {Turn.PAUSED: Hold.PAUSED, Turn.PROBED: Hold.PROBED}
 
@@ -26,9 +27,9 @@ _HOLDS = {Turn.PAUSED: Hold.PAUSED, Turn.PROBED: Hold.PROBED}
 class PauseHolds:
     """Keeps the images of an endpoint in the queue while no calls of it are made.
 
-    A worker that took one would have to wait, while there are images of other endpoints. When the
-    pause is over one image is handed out, the probe, and the others when that one shows that calls
-    can be made.
+    A worker that took one would have to wait while there are images of other endpoints. When the
+    pause is over, one image is handed out as the probe. The others follow when the probe shows that
+    calls can be made.
     """
 
     def __init__(
@@ -69,7 +70,7 @@ class PauseHolds:
             self._thread.join()
 
     def look_at(self, endpoint: str) -> None:
-        """Hold the folders of an endpoint, or release them, as its breaker stands now."""
+        """Hold or release the folders of an endpoint, by the present state of its breaker."""
         with self._changed:  # the lock keeps looks and their effects in one order
             hold = _HOLDS.get(self._breakers.turn_at(endpoint))
             if hold is self._holds.get(endpoint):

@@ -1,4 +1,4 @@
-"""The queue of settled images: new ones come first, retries when they are due, none twice."""
+"""The queue of settled images: new images first, retries when they are due, and no image twice."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class JobQueue:
             capacity: The largest number of images of one folder in each lane, and of retries of
                 all folders. Further images stay in their folders, where the next scan finds them.
             clock: A function that returns the seconds of a clock that only goes forward.
-            is_patient: Whether to wait for room also while the images of a folder wait for the end
-                of a pause. Otherwise an image that finds no room is left for another run.
+            is_patient: Whether `put_when_room` also waits while the images of a folder wait for the
+                end of a pause. Otherwise an image without room is left for another run.
         """
         self._is_patient = is_patient
         self._capacity = capacity
@@ -80,8 +80,8 @@ class JobQueue:
 
         Args:
             root: The folder.
-            why: The reason, which replaces an earlier one but `Hold.HUNG`: that one stands by
-                itself, as a worker that took an image would hang.
+            why: The reason. It replaces an earlier one except `Hold.HUNG`, which stays, as a worker
+                that took an image would hang.
         """
         with self._lock:
             self._lanes.hold(root, why)
@@ -93,9 +93,9 @@ class JobQueue:
             self._progress.notify_all()
 
     def release(self, root: str, *why: Hold) -> None:
-        """Hold a folder no longer for some reasons; `Hold.HUNG` unless any is given.
+        """Remove some reasons to hold a folder; `Hold.HUNG` unless any is given.
 
-        Where none is left its images are handed out again, those that were set aside first.
+        If none is left, its images are handed out again, first those that were set aside.
         """
         with self._lock:
             self._lanes.release(root, *(why or (Hold.HUNG,)))
@@ -111,7 +111,7 @@ class JobQueue:
             return self._put(image, lane)
 
     def put_when_room(self, image: Image, lane: Lane) -> None:
-        """Add an image; wait for room while that is worth it.
+        """Add an image; wait for room unless its folder is held for long.
 
         Raises:
             Stopped: The queue was closed.
@@ -175,7 +175,7 @@ class JobQueue:
             self._progress.notify_all()
 
     def join(self) -> None:
-        """Wait until no image waits or is in flight, without the images of folders that are left.
+        """Wait until no image waits or is in flight; images of folders that are left do not count.
 
         Raises:
             Stopped: The queue was closed before.
@@ -198,9 +198,9 @@ class JobQueue:
 
     @property
     def size_here(self) -> int:
-        """The number of images that wait, as for the length, but of folders that are not left.
+        """The number of images as for ``len``, but without those of folders that are left.
 
-        A folder is left that does not answer, or whose images wait for the end of a pause.
+        A folder is left if it does not answer, or if its images wait for the end of a pause.
         """
         with self._lock:
             return self._size_here()

@@ -121,7 +121,7 @@ def _taken(page: FittedPage, lines: tuple[Line, ...]) -> RecognisedPage:
 
 
 def direction_of(lines: Sequence[Line]) -> int:
-    """Return by how many quarters most of the writing is turned counter-clockwise, 0 to 3.
+    """Return the quarter turns of most of the writing, counter-clockwise, from 0 to 3.
 
     Args:
         lines: The lines with their corners, from the top left one of each line clockwise.

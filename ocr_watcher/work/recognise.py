@@ -52,10 +52,10 @@ def _now() -> datetime:
 
 
 class Recogniser:
-    """The way of images from their files to their sidecars.
+    """The work on an image from its file to its sidecars.
 
-    Every step that may fail for a reason that lies outside of the image comes before the engine
-    is asked: a call may be paid for, and what it answers must find its place.
+    Every step that may fail for a reason outside of the image comes before the call of the engine.
+    A call may be paid for, so its result must not be lost.
     """
 
     def __init__(
@@ -76,15 +76,17 @@ class Recogniser:
 
         Args:
             folders: The watched folders, by root.
-            engine_of: Return what reads the pages of a folder's images, given its root.
-            pages: Opens files page by page.
-            recall: Knows which content an image had when its sidecars were written.
-            note_done: Remembers that content, and its hash.
-            recall_hash: Knows that hash.
-            note_own_file: Remember that the program itself wrote a content.
-            memory: The bytes of files that all threads may hold together.
-            heartbeats: Of the threads; one that reads pages waits for no file of a folder.
-            now: The time that sidecars bear.
+            engine_of: A function that returns the engine of a folder, given its root.
+            pages: The decoder that opens files page by page.
+            recall: A function that returns the content that an image had when its sidecars were
+                written.
+            note_done: A function that stores that content, and its hash.
+            recall_hash: A function that returns that hash.
+            note_own_file: A function that stores that the program itself wrote a content.
+            memory: The budget of bytes that all threads may hold together.
+            heartbeats: The heartbeats of the threads. A thread that reads pages does not wait for a
+                folder.
+            now: A function that returns the time for the sidecars.
         """
         self._folders = folders
         self._engine_of = engine_of
@@ -106,7 +108,7 @@ class Recogniser:
 
         Args:
             opened: The image.
-            permit: By which the calls for its pages are made.
+            permit: The permit for the calls for its pages.
 
         Raises:
             EngineError: The image was not read.
@@ -116,7 +118,7 @@ class Recogniser:
         with storage_errors(opened.image.root):
             found = self._found(opened)
             if not found.missing:
-                found.remove(error_name(found.name))  # it is of a content that was here before
+                found.remove(error_name(found.name))  # it is about an earlier content
                 return Skipped("done")
             if self._doubts.has_failed(found):
                 return Skipped("failed")
@@ -130,19 +132,19 @@ class Recogniser:
     def _pass_over(self, found: ImageFile, opened: OpenedImage) -> NotAnImage | Changed:
         if not opened.again().stamp.is_of_the_same_content(opened.stamp):
             return Changed()
-        found.remove(error_name(found.name))  # it is of a content that was here before
+        found.remove(error_name(found.name))  # it is about an earlier content
         self._note_own_file(opened.image, opened.stamp)
         return NotAnImage()
 
     def fail(
         self, opened: OpenedImage, error: ImageError, tries: int
     ) -> Failed | Skipped | Changed:
-        """Write beside an image that it failed for good, and why.
+        """Write the error file of an image that failed for good.
 
         Args:
             opened: The image, with the content that failed.
             error: The last fault.
-            tries: How many tries it was given.
+            tries: The number of tries that it was given.
 
         Raises:
             StorageError: The file could not be written.
@@ -159,7 +161,7 @@ class Recogniser:
         return Skipped("vanished")
 
     def withdraw_failure(self, image: Image, code: str) -> None:
-        """Remove the file that says why an image failed, where it failed with a code.
+        """Remove the error file of an image, if it failed with a given code.
 
         The watcher sees that the file is gone, and the image waits again.
 
@@ -247,10 +249,10 @@ class Recogniser:
             raise
 
     def _write(self, found: ImageFile, document: Document, sha256: str) -> None:
-        """Write the sidecars that are missing, or those that can be had.
+        """Write the missing sidecars, or those of them that can be made.
 
         Raises:
-            EngineError: A format cannot be had, of the image or now.
+            EngineError: A format cannot be made from the image, or not now.
             OSError: A file could not be written.
         """
         contents, fault = rendered(found.missing, document)

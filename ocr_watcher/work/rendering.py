@@ -29,18 +29,18 @@ def rendered(
 ) -> tuple[dict[str, bytes], ImageError | None]:
     """Render a document for each of its sidecars.
 
-    Where one format cannot be had of the image, the others are rendered all the same: their text
-    was paid for.
+    If one format cannot be made from the image, the others are still rendered, as their text was
+    paid for.
 
     Args:
         sidecars: The names of the sidecars, by format.
-        document: What was read.
+        document: The document.
 
     Returns:
-        The content of each sidecar by its name; and why one cannot be had of the image.
+        The content of each sidecar by its name, and the fault of a format that cannot be made.
 
     Raises:
-        EngineError: A format cannot be had now.
+        EngineError: A format cannot be made now.
     """
     contents: dict[str, bytes] = {}
     fault = None

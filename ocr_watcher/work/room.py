@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MOST = 10_000
-"""Directories that are remembered; another trial costs little."""
+"""The number of directories whose result is kept; another trial costs little."""
 
 
 class Room:
@@ -31,7 +31,7 @@ class Room:
 
     @contextlib.contextmanager
     def kept_for(self, directory: int, needed: int, mtime_ns: int) -> Iterator[None]:
-        """Reserve room for the files beside an image (other programs may still take it).
+        """Reserve room for the files beside an image; other programs may still use it.
 
         Args:
             directory: A descriptor of the image's directory.
@@ -81,7 +81,7 @@ def _raise_if_full(directory: int, needed: int) -> None:
     status = os.fstatvfs(directory)
     if status.f_flag & os.ST_RDONLY:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
-    # What is set aside for root is there for root alone (statvfs(3)).
+    # The space that is reserved for root is free for root alone (statvfs(3)).
     blocks = status.f_bavail if os.geteuid() else status.f_bfree
     if status.f_blocks and blocks * status.f_frsize < needed:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -1,4 +1,4 @@
-"""The number of images that are done, wait and have failed, since the last scans."""
+"""The numbers of images that are done, that wait and that failed, since the last scans."""
 
 from __future__ import annotations
 

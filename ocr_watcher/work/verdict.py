@@ -1,4 +1,4 @@
-"""The decisions on an image after a fault; pure functions."""
+"""The decisions about an image after a fault; pure functions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worker threads: each takes a job, has it tried, and decides what becomes of it."""
+"""The worker threads: each takes a job, makes an attempt, and decides what follows from its end."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ class WorkerPool:
             breaker_of: A function that returns the circuit breaker for a folder.
             attempt: A function that makes one try at an image, given the earlier ones and the
                 permit for its calls.
-            bus: The bus for the event of how each attempt ended, before the image is put back or
-                let go.
+            bus: The bus for the end of each attempt. The event comes before the image is put back
+                or dropped.
             heartbeats: The heartbeats of the threads.
             most_delays: The most retries after faults that are not the image's.
             require: A function that raises `ClaimError` if another program works on a folder.
@@ -87,7 +87,7 @@ class WorkerPool:
         """Change the number of threads; those that are too many end after their next image.
 
         Args:
-            workers: The number of threads, of which one stays in any case.
+            workers: The number of threads; at least one stays.
         """
         with self._changed:
             self._workers = min(max(workers, 1), MOST_WORKERS)
@@ -95,14 +95,14 @@ class WorkerPool:
                 self._start_missing()
 
     def works(self) -> bool:
-        """Return whether every thread lives."""
+        """Return whether every thread is alive."""
         with self._changed:
             return len(self._running) >= self._workers
 
     def replace(self, thread: int) -> None:
         """Start another thread in the place of one that may never come back.
 
-        Its permit is given back: where it was the probe's, the next attempt is the probe.
+        Its permit is given back. If it was the probe, the next attempt is the probe.
 
         Args:
             thread: The identifier of a thread; threads of other pools are ignored.
@@ -124,7 +124,7 @@ class WorkerPool:
             deadline: The latest time, by `time.monotonic`.
 
         Returns:
-            Whether all have ended by then, but for those that were replaced.
+            Whether all have ended by then, except those that were replaced.
         """
         with self._changed:
             seconds = max(0.0, deadline - time.monotonic())
@@ -135,7 +135,7 @@ class WorkerPool:
             self._start_one()
 
     def _start_one(self) -> None:
-        # One that hangs in a call past the deadline must not keep the process.
+        # A thread that hangs in a call after the deadline must not keep the process alive.
         thread = ExpendableThread(self._run, name=f"worker-{next(self._numbers)}")
         self._running[thread] = None
         thread.start()
@@ -214,7 +214,7 @@ class WorkerPool:
 
 
 class _Stopwatch:
-    """Measures a try on the calling thread, its rests apart from its work."""
+    """Measures a try on the calling thread, with separate times for work and rests."""
 
     def __init__(self, heartbeats: Heartbeats) -> None:
         self._heartbeats = heartbeats
@@ -222,6 +222,6 @@ class _Stopwatch:
         self._rested = heartbeats.rested()
 
     def read(self) -> tuple[float, float]:
-        """Return the seconds of work, and those of the rests."""
+        """Return the seconds of work and the seconds of rests."""
         waited = self._heartbeats.rested() - self._rested
         return max(0.0, time.monotonic() - self._started - waited), waited

@@ -218,8 +218,8 @@ def test_a_folder_that_is_not_recursive_needs_one_watch(
 @pytest.mark.parametrize(
     ("key", "finding"),
     [
-        ("API", "the API Key is unknown to Baidu; Correct baidu.api_key."),
-        ("SECRET", "the Secret Key is wrong; Correct baidu.secret_key."),
+        ("API", "the API Key is unknown to Baidu; correct baidu.api_key"),
+        ("SECRET", "the Secret Key is wrong; correct baidu.secret_key"),
     ],
 )
 def test_wrong_keys_fail_with_what_to_correct(
@@ -269,7 +269,7 @@ def test_an_iam_key_is_proved_by_a_call_that_costs_nothing(
     assert f"ok    engine baidu: {simulator.url} took the IAM key: a call without" in right.stdout
     assert wrong.returncode == 1
     assert (
-        "fail  engine: error 23: IAM API-KEY authentication failed; Check that baidu.iam_api_key"
+        "fail  engine: error 23: IAM API-KEY authentication failed; check that baidu.iam_api_key"
         in (wrong.stdout)
     )
     assert (simulator.token_fetches, simulator.billed()) == (0, 0)

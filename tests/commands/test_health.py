@@ -93,7 +93,11 @@ def test_a_thread_that_hangs_is_told_until_it_advances(
 ) -> None:
     simulator.next_faults.append(Silence())
     write(daemon.folder / "a.png", "held")
-    eventually(lambda: "no end of: " in daemon.beside("status", "--health").stdout)
+    eventually(
+        lambda: (
+            "a thread has worked for too long on: " in daemon.beside("status", "--health").stdout
+        )
+    )
     assert daemon.beside("status", "--health").returncode == 1
     simulator.release()
     eventually(lambda: daemon.beside("status", "--health").stdout == HEALTHY)
@@ -161,7 +165,9 @@ def test_a_sign_of_the_future_is_no_proof() -> None:
     assert now.problem() == ""
 
 
-@pytest.mark.parametrize("fault", ["", "no end of: " + "读" * 400, 'a "quoted"\n line'])
+@pytest.mark.parametrize(
+    "fault", ["", "a thread has worked for too long on: " + "读" * 400, 'a "quoted"\n line']
+)
 def test_a_sign_is_read_as_it_was_written_whatever_was_there_before(
     tmp_path: Path, fault: str
 ) -> None:

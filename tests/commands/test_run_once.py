@@ -164,7 +164,7 @@ def test_it_ends_where_no_calls_can_be_made_and_says_what_waits(
         write(folder / f"{number}.png", "words")
     ended = run_once(file, with_keys)
     assert (ended.returncode, ended.stdout) == (1, "0 recognised, 0 failed, 3 waiting\n")
-    assert "Buy calls" in ended.stderr
+    assert "buy calls" in ended.stderr
     assert len(simulator.calls) == 1
 
 

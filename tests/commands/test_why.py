@@ -128,7 +128,7 @@ def test_the_engine_is_paused(simulator: Simulator, tmp_path: Path) -> None:
         image = write(daemon.folder / "a.png", "words")
         eventually(lambda: reason(daemon, image).startswith("engine paused"))
         told = reason(daemon, image)
-    assert re.fullmatch(f"engine paused until {MOMENT} because .*daily.*; .*Buy calls.*", told)
+    assert re.fullmatch(f"engine paused until {MOMENT} because .*daily.*; .*buy calls.*", told)
 
 
 def test_failed_with_a_code(simulator: Simulator, resting: Daemon) -> None:

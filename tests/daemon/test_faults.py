@@ -38,10 +38,10 @@ PASSING: Mapping[str, Fault] = {
 PASSING_TIMES = 4
 
 PAUSING = {
-    17: "Buy calls or turn on payment",
+    17: "buy calls or turn on payment",
     6: "tick this interface",
     14: "belong to one application",
-    216101: "Check baidu.options",
+    216101: "check baidu.options",
 }
 
 
@@ -180,7 +180,7 @@ def test_wrong_keys_are_tried_once(key: str, simulator: Simulator, tmp_path: Pat
     told = daemon.once().stderr
     assert simulator.token_fetches == 1
     assert simulator.calls == []
-    assert f"Correct baidu.{key.lower()}_key" in told
+    assert f"correct baidu.{key.lower()}_key" in told
 
 
 def test_a_token_that_becomes_invalid_midway_costs_one_fetch(

@@ -212,7 +212,9 @@ def test_the_pings_stop_while_a_worker_hangs_and_go_on_after_it(daemon_under, ma
     with daemon_under(program=("-c", SOON_OVERDUE)) as daemon:
         simulator.next_faults.append(Silence())
         write(daemon.folder / "a.png", "held")
-        eventually(lambda: daemon.says("the work does not advance: no end of:"))
+        eventually(
+            lambda: daemon.says("the work does not advance: a thread has worked for too long on:")
+        )
         pings = manager.count("WATCHDOG=1")
         simulator.release()
         eventually(lambda: daemon.texts() == {"a.png": "held\n"})

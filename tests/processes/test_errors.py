@@ -15,7 +15,7 @@ from ocr_watcher.processes.errors import ProcessFault, ToldErrors, fault_told
 from ocr_watcher.processes.wire import NONSENSE
 
 ERRORS = ToldErrors((ImageError, DoubtfulImageError, EngineMissingError))
-TOLD = ERRORS.told(ImageError("damaged", "it cannot be decoded", advice="Scan it again."))
+TOLD = ERRORS.told(ImageError("damaged", "it cannot be decoded", advice="scan it again"))
 
 
 def told_and_understood(error: OcrWatcherError) -> OcrWatcherError:
@@ -27,7 +27,7 @@ def told_and_understood(error: OcrWatcherError) -> OcrWatcherError:
 @pytest.mark.parametrize(
     "error",
     [
-        ImageError("damaged", "it cannot be decoded", advice="Scan it again."),
+        ImageError("damaged", "it cannot be decoded", advice="scan it again"),
         DoubtfulImageError("cut-off", "the end is missing"),
         ImageError(216202, "a number is a code as well"),
     ],

@@ -36,7 +36,7 @@ def test_a_pause_of_an_endpoint_is_told_unless_there_is_one_of_all():
     ("health", "told"),
     [
         (Health(), ""),
-        (Health(overdue="/scans/a.png"), "no end of: /scans/a.png"),
+        (Health(overdue="/scans/a.png"), "a thread has worked for too long on: /scans/a.png"),
         (Health(has_lost_a_thread=True, overdue="/scans/a.png"), "a thread has ended"),
     ],
 )

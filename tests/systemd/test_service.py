@@ -177,7 +177,7 @@ def test_a_wedged_worker_is_noticed_and_it_starts_again_and_loses_nothing(
     eventually(lambda: service.restarts == 1, 90)
     let_go(simulator)
     assert texts_of(service, images) == words_of(images)
-    service.wait_for_words("the work does not advance: no end of: ")
+    service.wait_for_words("the work does not advance: a thread has worked for too long on: ")
     service.wait_for_words("Watchdog timeout")
 
 

@@ -58,7 +58,9 @@ def test_while_nothing_comes_all_is_well(running):
 def test_a_worker_that_does_not_come_back_from_its_call_is_told_by_its_image(running):
     running.engine.hold()
     (running.root / "a.png").write_bytes(png("held"))
-    eventually(lambda: running.wrong == f"no end of: {running.root}/a.png")
+    eventually(
+        lambda: running.wrong == f"a thread has worked for too long on: {running.root}/a.png"
+    )
     running.engine.release()
     eventually(lambda: running.wrong == "")
 
@@ -68,7 +70,11 @@ def test_an_event_whose_listener_hangs_is_told_by_its_folder(running):
     settler = running.pipeline._watchers._watchers[str(running.root)]._settler
     with settler._changed:
         (running.root / "a.png").write_bytes(png("one"))
-        eventually(lambda: running.wrong == f"no end of: an event of {running.root}")
+        eventually(
+            lambda: (
+                running.wrong == f"a thread has worked for too long on: an event of {running.root}"
+            )
+        )
     eventually(lambda: running.wrong == "")
 
 

@@ -208,10 +208,10 @@ def test_a_fault_of_a_later_page_names_the_page():
 
     def tell(_page: Page) -> Reading:
         if len(engine.sizes) == 3:
-            raise ImageError(216630, "recognise error", advice="Scan it again.")
+            raise ImageError(216630, "recognise error", advice="scan it again")
         return Reading(())
 
     engine = Recorder(tell=tell)
     with pytest.raises(ImageError, match=r"^page 3: recognise error$") as raised:
         read_pages(data, engine, Here())
-    assert (raised.value.code, raised.value.advice) == (216630, "Scan it again.")
+    assert (raised.value.code, raised.value.advice) == (216630, "scan it again")

@@ -281,7 +281,7 @@ def test_a_try_that_ends_with_a_fault_leaves_nothing_beside_the_image(desk, erro
 def test_why_an_image_failed_for_good_is_told_beside_it(desk):
     content = png("words")
     desk.drop(content)
-    error = ImageError(216201, "image format error", advice="Scan it again.")
+    error = ImageError(216201, "image format error", advice="scan it again")
     assert desk.fail(error, tries=3) == Failed(error, tries=3)
     assert desk.names() == ["a.png", "a.png.ocr-error.json"]
     assert desk.json("a.png.ocr-error.json") == {
@@ -291,7 +291,7 @@ def test_why_an_image_failed_for_good_is_told_beside_it(desk):
             "modified": "2025-03-03T11:06:40.123456Z",
             "sha256": sha(content),
         },
-        "error": {"code": 216201, "message": "image format error", "advice": "Scan it again."},
+        "error": {"code": 216201, "message": "image format error", "advice": "scan it again"},
         "attempts": 3,
         "failed_at": "2025-03-10T12:00:00Z",
     }

@@ -58,7 +58,7 @@ def check_folder(folder: Folder) -> Iterator[Result]:
 
 
 def judge_patterns(rules: Rules, names: Iterable[str]) -> tuple[bool, str]:
-    """Return what the patterns of a folder do to the images in it.
+    """Return the effect of a folder's patterns on the images in it.
 
     Args:
         rules: The folder's rules.
@@ -175,7 +175,7 @@ def _proof(folder: Folder, subject: str, kind: str) -> Result:
 
 
 class _Deaf:
-    """A listener that ignores every hint: only the probe counts."""
+    """A receiver that ignores every hint, as only the probe counts."""
 
     def came(self, folder: Folder, name: str, *, closed: bool) -> None:
         pass

@@ -1,4 +1,4 @@
-"""What single folders want of the engine."""
+"""The check of the engine settings of single folders."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def check_folder_settings(
     settings: Settings, engine: str, environment: Mapping[str, str]
 ) -> Iterator[Result]:
-    """Yield what reads the images of folders that have settings of their own for it.
+    """Yield the results for folders that have engine settings of their own.
 
     Args:
         settings: The folders among them.

@@ -8,7 +8,7 @@ from ocr_watcher.values.check_result import Result
 
 
 def check_formats() -> Result:
-    """Return which formats are read, and what to do for the others."""
+    """Return the formats that can be read, and the remedy for the others."""
     remedies = {name: remedy for name in FileType if (remedy := remedy_for(name))}
     finding = ", ".join(name for name in FileType if name not in remedies) + " can be read"
     if not remedies:

@@ -1,4 +1,4 @@
-"""The check that people can be told."""
+"""The check that messages can be sent."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def check_messages(
     Args:
         settings: The settings.
         environment: The environment variables.
-        sends: Whether a message is sent to each; otherwise Apprise only reads the addresses.
+        sends: Whether a message is sent to each; otherwise Apprise only parses the addresses.
     """
     try:
         urls = urls_of(settings.notify, environment)

@@ -1,4 +1,4 @@
-"""The check of the page: who can open it, and whether its address can be had."""
+"""The check of the page: who can open it, and whether its address is free."""
 
 from __future__ import annotations
 

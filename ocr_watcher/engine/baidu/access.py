@@ -57,7 +57,7 @@ class Access(Protocol):
         """Return the proof for a call.
 
         Raises:
-            EngineError: There is none to be had.
+            EngineError: No proof can be obtained.
         """
         ...
 
@@ -66,11 +66,11 @@ class Access(Protocol):
         ...
 
     def refusal(self, error: TokenError) -> AccountError:
-        """Return the error that a person reads after the last refusal."""
+        """Return the error for people after the last refusal."""
         ...
 
     def prove(self, call: Callable[[], object]) -> str:
-        """Find out without an image whether calls are permitted.
+        """Find out, without an image, whether calls are permitted.
 
         Args:
             call: A function that makes a call without an image.
@@ -79,13 +79,13 @@ class Access(Protocol):
             A predicate that completes "the service …" in the report of ``check``.
 
         Raises:
-            EngineError: Calls are not permitted, or it could not be found out.
+            EngineError: Calls are not permitted, or this could not be found out.
         """
         ...
 
 
 class TokenAccess:
-    """Access by tokens, which the two keys of an application buy."""
+    """Access by tokens, which are fetched with the two keys of an application."""
 
     tries = 2
 
@@ -107,16 +107,16 @@ class TokenAccess:
         self._tokens.drop(refused.token)
 
     def refusal(self, error: TokenError) -> AccountError:
-        """Return the fault of an account whose new token is refused, too."""
+        """Return the fault of an account whose new token is also refused."""
         return AccountError(
             error.code,
             f"a new access token is refused, too: {error}",
-            advice="Check that the application of baidu.api_key is still there, with the OCR "
-            "service turned on, at https://console.bce.baidu.com/ai/#/ai/ocr/app/list.",
+            advice="check that the application of baidu.api_key is still there, with the OCR "
+            "service turned on, at https://console.bce.baidu.com/ai/#/ai/ocr/app/list",
         )
 
     def prove(self, call: Callable[[], object]) -> str:  # noqa: ARG002  a token proves enough
-        """Fetch a new token, whatever is kept."""
+        """Fetch a new token, even if a token is kept."""
         self.masks.know(self._tokens.renew())
         return "gave an access token for the keys"
 
@@ -143,15 +143,15 @@ class KeyAccess:
         return AccountError(
             error.code,
             f"the IAM key is refused: {error}",
-            advice="Check baidu.iam_api_key against the list of keys in the cloud's console, and "
-            "whether a proxy takes the header Authorization away.",
+            advice="check baidu.iam_api_key against the list of keys in the cloud's console, and "
+            "whether a proxy takes the header Authorization away",
         )
 
     def prove(self, call: Callable[[], object]) -> str:
         """Make a call without an image.
 
-        With a valid key the service complains of the missing image, with a wrong one of the key.
-        There is no token to fetch. Only successful calls are billed, so this one is not.
+        With a valid key, the service reports that the image is missing; with a wrong one, it
+        reports the key. Only successful calls are billed, so this one costs nothing.
         """
         try:
             call()

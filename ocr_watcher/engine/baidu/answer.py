@@ -1,7 +1,7 @@
-"""What the service answered to a page, made into a reading or an error.
+"""Turns the service's answer to a page into a reading or an error.
 
-Nothing the service sends is trusted: whatever is no proper answer becomes a `TransientError`,
-as a service that talks nonsense now is overloaded, under repair, or hidden by a proxy's page.
+Nothing that the service sends is trusted. An invalid answer becomes a `TransientError`, as its
+cause is an overload, maintenance, or a page of a proxy.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ _SERVER_ERROR = 500
 _MOST_LINES = 20_000
 """The most lines of a page: a broadsheet newspaper has two thousand."""
 _MOST_VALUES = 400_000
-"""The most values of an answer, which has at most as many as commas and opening brackets. Each
-character with its place takes seven, and the densest page has 30,000. So 16 MB of JSON, of which
-each value of two bytes becomes an object of a hundred or more, is refused before it is parsed."""
+"""The most values of an answer, which has at most as many values as commas and opening brackets.
+Each character with its place takes seven, and the densest page has 30,000 characters. Without this
+limit, 16 MB of JSON with values of two bytes would become objects of a hundred bytes and more
+each."""
 _LARGE = 256 * 1024
-"""Bytes of an answer from which on answers are parsed one at a time, for all threads."""
+"""The bytes of an answer from which only one answer is parsed at a time, over all threads."""
 _parsing_a_large_one = threading.Lock()
 
 _DEEPEST = 32
@@ -44,16 +45,17 @@ _NESTED = (dict, list)
 _INTEGER_BITS = 64
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NEEDLESS_ESCAPE = re.compile(r"\\[u/]")
-"""JSON can write any character in a second way (RFC 8259, section 7): secrets could hide so."""
+"""An escape in JSON. Any character can be written as one (RFC 8259, section 7), which could hide a
+secret."""
 
 
 def unmasked(text: str) -> str:
-    """Return a text as it is, where it can hold no secret."""
+    """Return a text unchanged, for texts that cannot contain a secret."""
     return text
 
 
 def reading(answer: Answer, mask: Callable[[str], str] = unmasked) -> Reading:
-    """Make the answer to a page into what was read on it.
+    """Return the reading in the answer to a page.
 
     Args:
         answer: The answer.
@@ -75,15 +77,15 @@ def reading(answer: Answer, mask: Callable[[str], str] = unmasked) -> Reading:
 
 
 def json_object(answer: Answer, mask: Callable[[str], str] = unmasked) -> dict[str, Any]:
-    """Read the JSON object of a success.
+    """Return the JSON object of a successful answer.
 
     Args:
         answer: The answer.
         mask: A function that takes secrets out of it.
 
     Raises:
-        EngineError: The HTTP status or an ``error_code`` tells of a fault, or the body is no
-            JSON object.
+        EngineError: The HTTP status or an ``error_code`` reports a fault, or the body is no JSON
+            object.
     """
     if answer.status != _OK:
         raise _refusal(answer, mask)
@@ -94,7 +96,7 @@ def json_object(answer: Answer, mask: Callable[[str], str] = unmasked) -> dict[s
 
 
 def parse(body: bytes, mask: Callable[[str], str] = unmasked) -> dict[str, Any]:
-    """Read a JSON object of bounded size and depth, with finite numbers, no lone surrogates.
+    """Parse a JSON object of bounded size and depth, without NaN and lone surrogates.
 
     Args:
         body: The bytes of an answer.
@@ -110,14 +112,14 @@ def parse(body: bytes, mask: Callable[[str], str] = unmasked) -> dict[str, Any]:
             fields = _sound(body.decode(), mask)
     except (ValueError, RecursionError):
         fields = None
-    # Raised out here, so that the bytes of the answer do not hang on the error as its context.
+    # Raised here, so that the error has no context that keeps the bytes of the answer.
     if not isinstance(fields, dict):
         raise malformed("the body is no JSON object" if body else "the body is empty")
     return fields
 
 
 def service_error(fields: dict[str, Any]) -> EngineError | None:
-    """Return the error that an answer tells of in its ``error_code``; None if there is none."""
+    """Return the error of the ``error_code`` in an answer; None if there is none."""
     code = fields.get("error_code")
     if code in (None, 0, "0"):
         return None
@@ -131,7 +133,7 @@ def malformed(what: str) -> TransientError:
     return TransientError(
         "malformed-answer",
         f"the service's answer makes no sense: {what}",
-        advice="If this stays, check baidu.base_url, and whether a proxy answers in its place.",
+        advice="if this stays, check baidu.base_url, and whether a proxy answers in its place",
     )
 
 
@@ -144,14 +146,14 @@ def _refusal(answer: Answer, mask: Callable[[str], str]) -> EngineError:
 
 
 def status_error(status: int) -> EngineError:
-    """The error for an HTTP status that no JSON explains."""
+    """Return the error for an HTTP status without a JSON error."""
     code, message = f"http-{status}", f"the service answered with HTTP status {status}"
     if status == _TOO_LARGE:
-        return OversizeError(code, message, advice="Lower baidu.max_body_bytes.")
+        return OversizeError(code, message, advice="lower baidu.max_body_bytes")
     if status == _TOO_MANY or status >= _SERVER_ERROR:
         return TransientError(code, message)
     return TransientError(
-        code, message, advice="If this stays, check baidu.base_url and any proxy on the way."
+        code, message, advice="if this stays, check baidu.base_url and any proxy on the way"
     )
 
 
@@ -186,14 +188,14 @@ _DECODER = json.JSONDecoder(
 
 
 def _sound(text: str, mask: Callable[[str], str]) -> Any:
-    """Read JSON that holds nothing which writers and readers further on would stumble over.
+    """Parse JSON without values that other parts of the program cannot handle.
 
-    Secrets and lone surrogates are looked for where no character is escaped without need, and what
-    is without them is read anew.
+    If the text has unnecessary escapes, which could hide a secret, it is encoded again without
+    them, and lone surrogates are replaced. If secrets are masked, the result is parsed again.
 
     Raises:
-        ValueError: It is no JSON, or holds such numbers, or is too deep.
-        RecursionError: It is by far too deep.
+        ValueError: It is no JSON, has NaN or an infinite number, or is nested too deeply.
+        RecursionError: It is nested far too deeply.
     """
     value = _DECODER.decode(text)
     if _is_too_deep(value):
@@ -206,7 +208,7 @@ def _sound(text: str, mask: Callable[[str], str]) -> Any:
 
 
 def _is_too_deep(value: Any) -> bool:
-    """Look at all that is nested equally deep at once: lines are many, and hold little."""
+    """Return whether a value is nested too deeply; it is searched level by level."""
     level: list[Any] = [[value]]
     for _ in range(_DEEPEST + 1):
         level = [part for whole in level for part in _parts(whole) if isinstance(part, _NESTED)]

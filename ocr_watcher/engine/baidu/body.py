@@ -1,4 +1,4 @@
-"""The form body of a call, encoded without the cost of `urllib.parse.urlencode`."""
+"""The form body of a call, encoded faster than by `urllib.parse.urlencode`."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ if TYPE_CHECKING:
 _NAME = b"image="
 
 _PIECE = 24 * 1024
-"""Bytes of the image in a piece of the body: a multiple of three, which base64 takes at a time."""
+"""The bytes of the image in a piece of the body: a multiple of three, as base64 encodes three at a
+time."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormBody:
     """An encoded form, in pieces that are sent one after the other.
 
-    Its length is that of all of them in bytes, as ``Content-Length`` wants it.
+    Its length is the number of bytes of all pieces, for ``Content-Length``.
 
     Attributes:
         pieces: Its bytes.
-        on_piece: Called, by who sends the form, before each of them.
+        on_piece: Called before each piece is sent, on the thread that sends it.
     """
 
     pieces: tuple[bytes, ...] = field(repr=False)
@@ -51,14 +52,14 @@ def form_body(
 ) -> FormBody:
     """Build the body of a call.
 
-    Base64 has three characters that a form escapes, so three replacements do what `urlencode`
-    does character by character, in a thirtieth of the time. They are done piece by piece, for
-    what stays in the processor's cache costs half.
+    Base64 has three characters that a form escapes. Three replacements do the work that `urlencode`
+    does character by character, in a thirtieth of the time. The image is encoded in pieces that fit
+    into the processor's cache, which halves the time.
 
     Args:
-        image: The encoded picture, which goes out byte for byte.
+        image: The encoded picture, which is sent byte for byte.
         options: The options of the call.
-        body_bytes: Greatest size of the URL-encoded image.
+        body_bytes: The largest size of the URL-encoded image.
         on_piece: Called before each piece that is sent.
 
     Raises:
@@ -71,7 +72,7 @@ def form_body(
         raise OversizeError(
             "body-too-large",
             f"the encoded image is larger than the {body_bytes} bytes the service takes",
-            advice="Scan at a lower resolution, or raise baidu.max_body_bytes if Baidu takes more.",
+            advice="scan at a lower resolution, or raise baidu.max_body_bytes if Baidu takes more",
         )
     if options:
         pieces.append(b"&" + urlencode(options).encode())

@@ -1,7 +1,8 @@
-"""HTTP to the service: the only place that knows `requests`, and that meets its exceptions.
+"""HTTP calls to the service: the only module that uses `requests` and catches its exceptions.
 
-Their texts hold the URL, and that holds the access token. So nothing of them is passed on but the
-names of their classes, and no error of ours has one of them as its cause or context.
+The texts of these exceptions contain the URL, and the URL contains the access token. Only the names
+of their classes are passed on, and no error of this program has one of them as its cause or
+context.
 """
 
 from __future__ import annotations
@@ -26,72 +27,74 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.baidu.body import FormBody
 
 LARGEST_ANSWER = 16 * 1024 * 1024
-"""Bytes of an answer at most; a page full of text with all its options stays below a tenth."""
+"""The most bytes of an answer; a page full of text with all options has less than a tenth."""
 
 _BLOCK = 64 * 1024
 
 _HEADERS = {
     "Content-Type": "application/x-www-form-urlencoded",
     "Accept": "application/json",
-    # An answer that is not compressed cannot unfold into something larger than was read.
+    # An answer without compression cannot grow when it is decoded.
     "Accept-Encoding": "identity",
     "User-Agent": "ocr-watcher",
 }
 
 _FOREIGN = (OSError, urllib3.exceptions.HTTPError)
-"""What `requests` raises: its own exceptions are all `OSError`s, and some of urllib3's get out."""
+"""The exceptions that `requests` raises: its own are all `OSError`s, and it passes some of urllib3
+on."""
 
-# The first that fits counts: the earlier are subclasses of the later, or are wrapped in them.
+# The first match counts: earlier classes are subclasses of later ones, or are wrapped in them.
 _TROUBLES: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
     (
         (UnaskedAnswerError,),
         "unasked-answer",
-        "If this stays, check the proxy on the way: it answers before it is asked.",
+        "if this stays, check the proxy on the way: it answers before it is asked",
     ),
     (
         (requests.exceptions.ProxyError,),
         "proxy",
-        "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and that the proxy lets this host through.",
+        "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and that the proxy lets this host through",
     ),
     (
         (requests.exceptions.SSLError,),
         "tls",
         (
-            "Check this machine's clock and CA certificates; where a proxy opens TLS, name its "
-            "CA in REQUESTS_CA_BUNDLE."
+            "check this machine's clock and CA certificates; where a proxy opens TLS, name its "
+            "CA in REQUESTS_CA_BUNDLE"
         ),
     ),
     (
         (requests.exceptions.ConnectTimeout,),
         "unreachable",
-        "Check the network, the firewall and baidu.base_url.",
+        "check the network, the firewall and baidu.base_url",
     ),
     (
         (requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError),
         "timeout",
-        "If this stays, raise baidu.read_timeout.",
+        "if this stays, raise baidu.read_timeout",
     ),
     (
         (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError),
         "connection",
-        "If this stays, check the network, the name service and baidu.base_url.",
+        "if this stays, check the network, the name service and baidu.base_url",
     ),
     (
         (Exception,),
         "http",
-        "Check baidu.base_url, the proxy variables, and that REQUESTS_CA_BUNDLE names a file.",
+        "check baidu.base_url, the proxy variables, and that REQUESTS_CA_BUNDLE names a file",
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back.
+    """An HTTP answer.
 
     Attributes:
         status: The HTTP status.
         body: The whole body.
-        date: The service's time, as HTTP has it (RFC 9110, section 6.6.1); empty if untold.
+        date: The service's time in the notation of HTTP (RFC 9110, section 6.6.1); empty if
+            missing.
     """
 
     status: int
@@ -102,15 +105,16 @@ class Answer:
 class Client:
     """A client that posts forms to one host, over connections that are kept.
 
-    Proxies (`HTTPS_PROXY`, `NO_PROXY` …) and the CA bundle (`REQUESTS_CA_BUNDLE`) are taken from
-    the environment once, here, and not looked up for each call as `requests` would. No proxy is
-    asked for what is on this machine: there, plain HTTP is allowed, and it would see the keys.
+    Proxies (`HTTPS_PROXY`, `NO_PROXY` …) and the CA bundle (`REQUESTS_CA_BUNDLE`) are read from the
+    environment once, and not for each call as `requests` does. No proxy is used for an address of
+    this machine. Plain HTTP is allowed there, so a proxy would see the keys.
 
     Args:
         base_url: Scheme and host.
-        connections: How many to keep; as many threads may call at once.
-        connect_timeout: Seconds until a connection stands.
-        read_timeout: Seconds of silence at most; the whole answer may take twice as long.
+        connections: The number of connections to keep; as many threads may call at once.
+        connect_timeout: The longest time to connect, in seconds.
+        read_timeout: The longest time without data, in seconds; the whole answer may take twice
+            as long.
     """
 
     def __init__(
@@ -133,13 +137,13 @@ class Client:
 
         Args:
             path: The path of the call, from the root of the host.
-            form: The encoded form. Each piece of it is to be sent within the time that is meant
-                for connecting; at once, all of a large one would have to be.
-            access_token: The token for the query, where the service wants it.
+            form: The encoded form. Each piece must be sent within the connect timeout. Sent as a
+                whole, a large form would have to fit into that time.
+            access_token: The token for the query, where the service expects it.
             bearer: The key for the header ``Authorization`` (RFC 6750, section 2.1).
 
         Raises:
-            TransientError: No whole answer came back.
+            TransientError: There was no complete answer.
         """
         query = f"?access_token={quote(access_token, safe='')}" if access_token else ""
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
@@ -147,7 +151,7 @@ class Client:
             return self._exchange(_request(f"{self._base_url}{path}{query}", headers, form))
         except _FOREIGN as error:
             trouble = _translated(error, self._host)
-        # Raised out here: inside, the foreign exception would become its context.
+        # Raised here, so that the exception of the library does not become its context.
         raise trouble
 
     def close(self) -> None:
@@ -155,9 +159,9 @@ class Client:
         self._adapter.close()
 
     def _exchange(self, request: requests.PreparedRequest) -> Answer:
-        # Through the adapter alone: a session prepares each request anew for as much again as
-        # sending it costs, and keeps cookies. Nor is there one who could follow a redirect, which
-        # would carry the token away.
+        # The adapter is used without a session. A session prepares each request for as much time as
+        # the sending takes, keeps cookies, and follows redirects, which would send the token to
+        # another host.
         with self._adapter.send(
             request,
             stream=True,
@@ -176,7 +180,7 @@ def _proxies(base_url: str, host: str) -> dict[str, str]:
 
 
 def silence_urllib3() -> None:
-    """Keep urllib3 from logging, whatever the levels: its lines hold URLs, and those the token."""
+    """Keep urllib3 from logging at any level, as its lines contain URLs with the token."""
     names = [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "urllib3"]
     for name in names:
         logging.getLogger(name).addFilter(_no_record)
@@ -203,7 +207,7 @@ def _bounded(response: Response) -> bytes:
             raise TransientError(
                 "answer-too-large",
                 f"the service's answer is larger than {LARGEST_ANSWER} bytes",
-                advice="If this stays, check baidu.base_url and any proxy on the way.",
+                advice="if this stays, check baidu.base_url and any proxy on the way",
             )
     return bytes(body)
 
@@ -220,7 +224,7 @@ def _translated(error: Exception, host: str) -> TransientError:
 
 
 def _wrapped(error: Exception) -> list[Exception]:
-    """The exception that one of `requests` wraps, which mostly tells more than its wrapping."""
+    """Return the exception that one of `requests` wraps, which usually says more."""
     inner = error.args[0] if error.args else None
     inner = getattr(inner, "reason", None) or inner
     return [inner] if isinstance(inner, Exception) else []

@@ -18,10 +18,10 @@ _FAR = 300.0  # seconds
 
 
 def check_clock(baidu: BaiduSettings) -> Result | None:
-    """Compare the clocks by an empty request without credentials.
+    """Compare the clocks with an empty request without credentials.
 
     Returns:
-        None if the service does not answer, or does not tell its time.
+        The result; None if the service does not answer, or sends no time.
     """
     client = Client(
         baidu.base_url,
@@ -30,7 +30,7 @@ def check_clock(baidu: BaiduSettings) -> Result | None:
         read_timeout=baidu.read_timeout,
     )
     try:
-        # An empty form; one without a byte would be sent in chunks, which not every server takes.
+        # An empty form; a body of no bytes would be sent in chunks, which not every server accepts.
         date = client.post("/", b"&").date
     except TransientError:
         return None
@@ -43,11 +43,10 @@ def judge_clock(date: str, now: float) -> Result | None:
     """Judge this machine's clock.
 
     Args:
-        date: The service's time, as HTTP has it (RFC 9110, section 6.6.1); always GMT.
+        date: The service's time in the notation of HTTP (RFC 9110, section 6.6.1); always GMT.
         now: This machine's time, in seconds since the epoch.
 
-    Returns:
-        None if it is no valid date.
+    Returns: The result; None if the date is invalid.
     """
     try:
         told = parsedate_to_datetime(date).replace(tzinfo=UTC).timestamp()

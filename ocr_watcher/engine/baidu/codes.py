@@ -1,4 +1,4 @@
-"""The service's error codes: what each one means to this program, and what the operator can do.
+"""The service's error codes: the class and the advice of each.
 
 The codes are those of https://ai.baidu.com/ai-doc/OCR/dkibizxnx (errors) and of users' reports.
 """
@@ -39,11 +39,11 @@ _CONSOLE = "https://console.bce.baidu.com/ai/#/ai/ocr/overview/index"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What an error code means here.
+    """The meaning of an error code for this program.
 
     Attributes:
-        error: The class that says who can act.
-        advice: What the operator can do; empty if nothing is to be done.
+        error: The class of the error, which shows who can act.
+        advice: What the operator can do; empty if there is nothing to do.
     """
 
     error: type[EngineError]
@@ -53,7 +53,7 @@ class Fault:
 _TABLE: tuple[tuple[type[EngineError], str, tuple[int, ...]], ...] = (
     (
         TokenError,
-        "If this stays, check baidu.api_key and baidu.secret_key against the application's page.",
+        "if this stays, check baidu.api_key and baidu.secret_key against the application's page",
         (100, 110, 111),
     ),
     (
@@ -63,78 +63,78 @@ _TABLE: tuple[tuple[type[EngineError], str, tuple[int, ...]], ...] = (
     ),
     (
         DoubtfulServiceError,  # with too much text on a page, mostly
-        "the page may hold too much text for the endpoint; try another, or scan it in parts",
+        "try another endpoint, or scan the page in parts: it may hold too much text for this one",
         (282000,),
     ),
     (
         RateError,
         (
-            "Lower baidu.qps to the rate of the account, which all its applications share (2 "
-            f"without payment). If it never ends, claim the free quota at {_CONSOLE} and complete "
-            "the verification of the account."
+            "lower baidu.qps to the rate of the account, which all its applications share (2 "
+            f"without payment); if it never ends, claim the free quota at {_CONSOLE} and complete "
+            "the verification of the account"
         ),
         (18,),
     ),
     (
         QuotaError,
         (
-            f"Buy calls or turn on payment by use at {_CONSOLE}, choose another baidu.endpoint, or "
-            "wait for the next free grant."
+            f"buy calls or turn on payment by use at {_CONSOLE}, choose another baidu.endpoint, or "
+            "wait for the next free grant"
         ),
         (17, 19, 216604),
     ),
     (
         EndpointError,
         (
-            f"Open the application at {_CONSOLE} (application list, edit), tick this interface of "
-            "OCR and save; it may take minutes to come into force."
+            f"open the application at {_CONSOLE} (application list, edit), tick this interface of "
+            "OCR and save; it may take minutes to come into force"
         ),
         (6,),
     ),
     (
         AccountError,
         (
-            "Check that baidu.api_key and baidu.secret_key belong to one application that still "
-            f"exists at {_CONSOLE}, and that this machine's clock is right."
+            "check that baidu.api_key and baidu.secret_key belong to one application that still "
+            f"exists at {_CONSOLE}, and that this machine's clock is right"
         ),
         (14, 15, 216110, 216111),
     ),
     (
         AccountError,
         (
-            "Check that baidu.iam_api_key is whole, and that it is still on the list of API keys "
-            "in the console of the cloud's IAM; keys for a short time expire."
+            "check that baidu.iam_api_key is whole, and that it is still on the list of API keys "
+            "in the console of the cloud's IAM; keys for a short time expire"
         ),
         (23,),
     ),
     (
         AccountError,
-        f"The service is switched off for this account: turn it on at {_CONSOLE}.",
+        f"the service is switched off for this account: turn it on at {_CONSOLE}",
         (216015,),
     ),
     (
         RequestError,
-        "Check baidu.base_url and baidu.endpoint: the service does not know this method.",
+        "check baidu.base_url and baidu.endpoint: the service does not know this method",
         (3,),
     ),
     (
         RequestError,
         (
-            "Check baidu.options against the endpoint: names and values are lower or upper case "
-            "exactly as documented."
+            "check baidu.options against the endpoint: names and values are lower or upper case "
+            "exactly as documented"
         ),
         (216101, 216102, 282003, 282110),
     ),
     (
         OversizeError,
-        "Scan at a lower resolution, or lower baidu.max_side_pixels and baidu.max_body_bytes.",
+        "scan at a lower resolution, or lower baidu.max_side_pixels and baidu.max_body_bytes",
         (216202, 216205),
     ),
     (
         ImageError,
         (
-            "Open the picture in a viewer; if it looks right, save it anew as JPEG or PNG, else "
-            "scan it again."
+            "open the picture in a viewer; if it looks right, save it anew as JPEG or PNG, else "
+            "scan it again"
         ),
         (
             *(216100, 216103, 216200, 216201, 216203, 216308, 216603, 282002),
@@ -143,14 +143,14 @@ _TABLE: tuple[tuple[type[EngineError], str, tuple[int, ...]], ...] = (
     ),
     (
         DoubtfulImageError,
-        "Scan it again, or split a page with very much text.",
+        "scan it again, or split a page with very much text",
         (216306, 216630, 216631, 216632, 216633, 216634, 216635, 282810),
     ),
 )
 
 _UNKNOWN = Fault(
     UnknownCodeError,
-    "Look the code up at https://ai.baidu.com/ai-doc/OCR/dkibizxnx; this program does not know it.",
+    "look the code up at https://ai.baidu.com/ai-doc/OCR/dkibizxnx; this program does not know it",
 )
 
 FAULTS: Mapping[int, Fault] = MappingProxyType(
@@ -177,23 +177,23 @@ _OWN_CODES: Mapping[str, type[EngineError]] = {
     "body-too-large": OversizeError,
     "invalid_client": AccountError,
 }
-"""The codes of this program, for the faults of a call that the service gives no code to."""
+"""The codes of this program for faults of a call without a code of the service."""
 
 CODES: Mapping[str, type[EngineError]] = MappingProxyType(
     {**{str(code): fault.error for code, fault in FAULTS.items()}, **_OWN_CODES}
 )
-"""Every code with which a call may fail, as text, but rare HTTP statuses."""
+"""Every code with which a call may fail, as text, except rare HTTP statuses."""
 
 
 def error_for(code: int | str, message: str) -> EngineError:
     """Return the error for a code that the service answered.
 
     Args:
-        code: Its ``error_code``; digits in a string are taken for the number they show.
-        message: Its ``error_msg``, which nobody vouches for.
+        code: Its ``error_code``; a string of digits counts as the number.
+        message: Its ``error_msg``, which is untrusted.
 
     Returns:
-        The error to raise. A code that is not known is perhaps the fault of the image.
+        The error to raise. An unknown code may be the fault of the image.
     """
     known = _code(code)
     fault = FAULTS.get(known, _UNKNOWN) if isinstance(known, int) else _UNKNOWN

@@ -1,8 +1,8 @@
 """The keys of Baidu's service, and where they come from.
 
-There are two kinds: an application's API Key and Secret Key, which together buy an access token,
-and a single key of the cloud's IAM (``bce-v3/ALTAK-…/…``), which is sent with each call instead.
-The two are often mixed up, so a key in the place of the other kind is told where it belongs.
+There are two kinds. With an application's API Key and Secret Key, the program fetches an access
+token. A single key of the cloud's IAM (``bce-v3/ALTAK-…/…``) is sent with each call. The two kinds
+are often confused, so the error for a key in the wrong place names the right place.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class IamKey:
 
 
 def missing_keys() -> SettingsError:
-    """Return the error of who asks for the service without any key."""
+    """Return the error for a use of the service without any key."""
     instead = "; or give baidu.iam_api_key instead of both"
     return SettingsError([_missing("api_key") + instead, _missing("secret_key")])
 
@@ -64,7 +64,7 @@ def missing_keys() -> SettingsError:
 def find_credentials(
     baidu: BaiduSettings, environment: Mapping[str, str]
 ) -> Credentials | IamKey | None:
-    """Look for the keys: in the environment, the settings, and the service's credentials.
+    """Find the keys: in the environment, the settings, or the service's credentials.
 
     Args:
         baidu: The settings of the service.
@@ -124,7 +124,7 @@ def _find(
 def _text(
     name: str, value: SecretStr | None, file: Path | None, environment: Mapping[str, str]
 ) -> tuple[str, str] | None:
-    """Return where a key stands, and what stands there."""
+    """Return the source of a key, and the text there."""
     for variable in (_variable(name), variable_of("baidu", name)):
         if environment.get(variable):
             return f"${variable}:", environment[variable]
@@ -140,7 +140,7 @@ def _text(
 
 
 def _of_its_kind(name: str, source: str, key: str) -> str:
-    """Return a key as it is sent, where it stands in the setting of its kind."""
+    """Return a key as it is sent, if it is in the setting of its kind."""
     bare = key[len(_BEARER) :].strip() if key.lower().startswith(_BEARER) else key
     is_iam = bare.startswith(_IAM)
     if name in _PAIR:
@@ -155,7 +155,8 @@ def _of_its_kind(name: str, source: str, key: str) -> str:
 
 def _content(path: str, file: Path) -> str:
     content = read_secret_file(path, file, _MOST_BYTES)
-    # What is no UTF-8 becomes U+FFFD, which no key holds; the error itself would hold the content.
+    # Invalid UTF-8 becomes U+FFFD, which no key has; the error of the decoder would have the
+    # content.
     return content.decode("utf-8-sig", "replace")
 
 

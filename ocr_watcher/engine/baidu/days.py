@@ -8,7 +8,7 @@ _BEIJING = timezone(timedelta(hours=8))  # no daylight saving
 
 
 def beijing_day(now: float) -> str:
-    """Return the day that it is in Beijing, as ``2026-01-31``.
+    """Return the present day in Beijing, as ``2026-01-31``.
 
     Args:
         now: Seconds since the epoch.

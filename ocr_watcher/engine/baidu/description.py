@@ -48,7 +48,7 @@ def _variant(engine: Engine, context: _Context) -> Engine:
 
 
 def _asked_for_paragraphs(context: _Context) -> BaiduSettings:
-    """Add the option ``paragraph`` where a layout needs it: without places nothing else tells."""
+    """Add the option ``paragraph`` if a layout needs it, as the endpoint gives no places."""
     baidu = context.section
     endpoint = ENDPOINTS[baidu.endpoint]
     wanted = "paragraphs" in context.layouts
@@ -64,7 +64,7 @@ def _policy(baidu: BaiduSettings) -> Policy:
         daily_limit=baidu.daily_limit,
         day_of=beijing_day,
         next_grant=beijing_midnight,
-        # Between two rests of a worker lies one call, which may take both timeouts twice over.
+        # Between two rests of a worker there is one call, which may take both timeouts twice.
         longest_call_seconds=60 + 2 * (baidu.connect_timeout + 2 * baidu.read_timeout),
         is_paid=True,
         tells_places=endpoint.tells_places,

@@ -1,8 +1,8 @@
-"""What each endpoint of the service takes.
+"""The limits and options of each endpoint of the service.
 
 Limits and options are those of the endpoints' pages under https://ai.baidu.com/ai-doc/OCR/ (July
-2024). Where a page is silent but callers are known to send an option, it is let through: refusing
-a good option leaves the operator without a remedy, a wrong one is answered with error 216101.
+2024). An option that is on no page but is known from callers is accepted. If the program refused a
+good option, the operator could do nothing; a wrong option is answered with error 216101.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FORMATS = frozenset({"JPEG", "PNG", "BMP"})
-"""The encodings every endpoint reads, by Pillow's names."""
+"""The encodings that every endpoint reads, by Pillow's names."""
 
 SHORTEST_SIDE = 15
-"""Least length of the shorter side, in pixels, on every endpoint."""
+"""The least length of the shorter side, in pixels, on every endpoint."""
 
 _BOOLEAN = ("true", "false")
 _LANGUAGES = ("CHN_ENG", "ENG", "JAP", "KOR", "FRE", "SPA", "POR", "GER", "ITA", "RUS")
@@ -35,11 +35,11 @@ class Endpoint:
 
     Attributes:
         name: The last part of its path.
-        body_bytes: Greatest size of the URL-encoded image. A little under the documented 8 M and
-            10 M, as the pages do not tell whether they mean powers of two or of ten.
-        longest_side: Greatest length of the longer side, in pixels.
-        options: The options it takes, each with its allowed values.
-        tells_places: Whether it answers where each line stands (``location``).
+        body_bytes: The largest size of the URL-encoded image, in bytes. It is a little below the
+            documented 8 M and 10 M, as the pages do not say whether they mean powers of two or ten.
+        longest_side: The greatest length of the longer side, in pixels.
+        options: The options that it accepts, each with its allowed values.
+        tells_places: Whether it returns the place of each line (``location``).
     """
 
     name: str
@@ -50,18 +50,18 @@ class Endpoint:
 
     @property
     def with_places(self) -> str:
-        """The name of the endpoint that is most like this one and tells places."""
+        """The name of the endpoint that is most like this one and returns places."""
         named = self.name.removesuffix("_basic")
         return named if named in ENDPOINTS and ENDPOINTS[named].tells_places else "general"
 
     def problems(self, options: Mapping[str, str]) -> list[str]:
-        """Return what is wrong with options for this endpoint.
+        """Return the problems of options for this endpoint.
 
         Args:
             options: The options of a call, as they are sent.
 
         Returns:
-            One sentence for each wrong option, beginning with its name; empty if all is well.
+            One sentence for each wrong option, beginning with its name; empty if there is none.
         """
         sentences = (self._problem(option, value) for option, value in options.items())
         return [sentence for sentence in sentences if sentence]
@@ -147,4 +147,4 @@ _TABLE = (
 )
 
 ENDPOINTS: Mapping[str, Endpoint] = MappingProxyType({row.name: row for row in _TABLE})
-"""Every endpoint the program can use, by its name in the settings."""
+"""Every endpoint that the program can use, by its name in the settings."""

@@ -34,9 +34,9 @@ _PATH = "/rest/2.0/ocr/v1/"
 _NO_IMAGE = b"image="
 
 _BODY_PER_BYTE = 1.43
-"""Bytes of a body for each of an encoded page. Base64 makes three bytes four characters, of which
-one in 32 is escaped by three where they are evenly spread: 1.417. PNG and JPEG with optimised
-tables came to 1.39 to 1.427, over print and noise; JPEG with the standard tables to 1.53."""
+"""The bytes of a body for each byte of an encoded page. Base64 turns three bytes into four
+characters. If these are evenly spread, one in 32 is escaped by three: 1.417. Measured on print and
+noise, PNG and JPEG with optimised tables have 1.39 to 1.427, JPEG with the standard tables 1.53."""
 
 
 class BaiduEngine:
@@ -45,8 +45,8 @@ class BaiduEngine:
     Args:
         settings: The endpoint, its options, the address and the timeouts.
         credentials: The keys of the account.
-        callers: How many threads may call at once.
-        clock: Seconds of a clock that never goes back.
+        callers: The number of threads that may call at once.
+        clock: A function that returns the seconds of a clock that only goes forward.
         heartbeats: The heartbeats of the threads. Each piece of a body that is sent is a beat: over
             a slow line, a body takes minutes.
     """
@@ -71,10 +71,10 @@ class BaiduEngine:
         self._ask_for(settings)
 
     def variant(self, settings: BaiduSettings) -> BaiduEngine:
-        """Return an engine that asks for something else over the same connections and keys.
+        """Return an engine with another endpoint or options, over the same connections and keys.
 
         Args:
-            settings: The endpoint and its options; all else is as it is here.
+            settings: The endpoint and its options; the other settings stay.
         """
         other = copy.copy(self)
         other._ask_for(settings)  # noqa: SLF001  it is of this class
@@ -87,22 +87,21 @@ class BaiduEngine:
 
     @property
     def identity(self) -> EngineIdentity:
-        """How sidecars name this engine."""
+        """The names of this engine in sidecars."""
         return self._description
 
     @property
     def limits(self) -> Limits:
-        """What the endpoint takes, or what the settings say it takes."""
+        """The limits of the endpoint, or those in the settings."""
         return self._limits
 
     def recognise(self, page: Page) -> Reading:
         """Read one page.
 
         Raises:
-            OversizeError: Among others, before anything is sent: it is too large once encoded.
-            AccountError: Among others, where a token that was just fetched is refused, too, or an
-                IAM key is.
-            EngineError: Whatever else the service answered, or did not.
+            OversizeError: The encoded page is too large; also raised before anything is sent.
+            AccountError: A token that was just fetched, or an IAM key, is refused.
+            EngineError: The service reported another fault, or did not answer.
         """
         body = form_body(
             page.data,
@@ -120,7 +119,7 @@ class BaiduEngine:
         raise self._access.refusal(refused)
 
     def self_test(self) -> str:
-        """Prove the keys: by a new token, or for an IAM key by a call without an image."""
+        """Prove the keys with a new token, or for an IAM key with a call without an image."""
         told = self._access.prove(lambda: self._read(_NO_IMAGE, self._access.get()))
         return f"{self._settings.base_url} {told}"
 

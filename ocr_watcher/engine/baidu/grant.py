@@ -1,8 +1,8 @@
-"""Access tokens: how one is asked for and what the token service answers.
+"""Access tokens: the request to the token service, and its answer.
 
-The facts are those of https://ai.baidu.com/ai-doc/REFERENCE/Ck3dwjhhu; errors have the shape of
-RFC 6749, section 5.2. No text of this service is passed on, as an answer to a call that carries
-the secret key might repeat it.
+The facts are those of https://ai.baidu.com/ai-doc/REFERENCE/Ck3dwjhhu; errors have the shape of RFC
+6749, section 5.2. No text of this service is passed on, as the call contains the secret key, which
+an answer might repeat.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ PATH = "/oauth/2.0/token"
 
 _LONGEST_LIFETIME = 30 * 86400.0
 _UNTOLD_LIFETIME = 3600.0
-"""Seconds to keep a token whose lifetime is not told; fetching early costs one call."""
+"""The seconds for which a token without a lifetime is kept; fetching one early costs one call."""
 
 _SHORTEST_TOKEN, _LONGEST_TOKEN = 8, 2048
 _SERVER_ERROR = 500
 _TOO_MANY = 429
 
 _WRONG_KEYS = {
-    "unknown client id": ("the API Key is unknown to Baidu", "Correct baidu.api_key."),
-    "client authentication failed": ("the Secret Key is wrong", "Correct baidu.secret_key."),
+    "unknown client id": ("the API Key is unknown to Baidu", "correct baidu.api_key"),
+    "client authentication failed": ("the Secret Key is wrong", "correct baidu.secret_key"),
 }
 _KEYS_REFUSED = (
     "Baidu refused the keys",
     (
-        "Correct baidu.api_key and baidu.secret_key; both are on the application's page at "
-        "https://console.bce.baidu.com/ai/#/ai/ocr/app/list."
+        "correct baidu.api_key and baidu.secret_key; both are on the application's page at "
+        "https://console.bce.baidu.com/ai/#/ai/ocr/app/list"
     ),
 )
 
@@ -61,9 +61,9 @@ def fetch_grant(client: Client, credentials: Credentials) -> Grant:
     """Fetch a new access token; older ones stay valid.
 
     Raises:
-        EngineError: None was given; never an error that blames an image.
+        EngineError: No token was given; the error never blames an image.
     """
-    # In the body, not the URL: URLs end up in logs and in the texts of exceptions.
+    # In the body and not in the URL, as URLs appear in logs and in the texts of exceptions.
     keys = (credentials.api_key.get_secret_value(), credentials.secret_key.get_secret_value())
     form = {"grant_type": "client_credentials", "client_id": keys[0], "client_secret": keys[1]}
     return grant(client.post(PATH, urlencode(form).encode()), Masks(*keys))
@@ -74,7 +74,7 @@ def grant(answer: Answer, mask: Callable[[str], str] = unmasked) -> Grant:
 
     Args:
         answer: The answer.
-        mask: A function that takes the keys out of it, for it may hold them in place of an error's
+        mask: A function that takes the keys out of it, as it may have them in place of an error
             code.
 
     Raises:
@@ -104,7 +104,7 @@ def _keys_refused(description: str) -> AccountError:
 
 
 def _blaming_no_image(error: EngineError) -> EngineError:
-    """An error of the token service that costs no image a try and repeats no text of its own."""
+    """Return an error of the token service that blames no image and has no text of the service."""
     kind = TransientError if isinstance(error, ImageError | TokenError) else type(error)
     message = f"the token service answered error {error.code}"
     return kind(error.code, message, advice=error.advice)
@@ -121,10 +121,10 @@ def _is_token(token: object) -> bool:
 
 
 def _lifetime(expires_in: object) -> float:
-    """Seconds a token lives, from a field that may be a number, digits, absent or odd."""
+    """Return the lifetime of a token in seconds, from a field that may have any value."""
     try:
         told = float(expires_in) if isinstance(expires_in, int | float | str) else 0.0
     except ValueError:
         told = 0.0
-    # Written so that NaN, too, counts as untold.
+    # The comparison is written so that NaN counts as missing.
     return min(told, _LONGEST_LIFETIME) if told > 0 else _UNTOLD_LIFETIME

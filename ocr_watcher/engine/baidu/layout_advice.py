@@ -1,4 +1,4 @@
-"""What the text's layout needs of the service."""
+"""The check whether the endpoint fits the layouts of the text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def check_layout(
     baidu: BaiduSettings, layouts: AbstractSet[str], setting: str = "baidu.endpoint"
 ) -> Result | None:
-    """Return what another endpoint would give; None if it would give no more.
+    """Return the advantage of another endpoint; None if there is none.
 
     Args:
         baidu: The settings, which name the endpoint that is called.

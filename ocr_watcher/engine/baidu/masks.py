@@ -1,7 +1,7 @@
-"""The masks of secrets in what the service answers, before anybody else sees it.
+"""Masks secrets in the service's answers, before other parts of the program get them.
 
-An answer ends up in sidecars, logs and the ledger. A careless or hostile service may repeat in it
-what a call carried, as it is or encoded.
+Answers appear in sidecars, logs and the ledger. A careless or hostile service may repeat the
+secrets of a call in them, plain or encoded.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SHORTEST = 8
-"""Characters of a secret; what is shorter stands in many a text by chance, and is no key."""
+"""The least length of a secret that is masked; a shorter text occurs by chance, and is no key."""
 _TOKENS = 8
-"""How many tokens are remembered; a new one does not invalidate those before it."""
+"""The number of tokens that are kept, as a new token does not invalidate older ones."""
 
 
 class Masks:
-    """The masks of secrets in a text, also of those that are URL-encoded, escaped, or in base64.
+    """Masks secrets in a text, also if they are URL-encoded, escaped, or in base64.
 
     Args:
         keys: The keys of the account.
@@ -40,10 +40,10 @@ class Masks:
             self._tokens.append((variants(token), "[token]"))
 
     def __call__(self, text: str) -> str:
-        """Mask the secrets in JSON that holds no escapes but the necessary ones."""
+        """Mask the secrets in JSON that has only necessary escapes."""
         for forms, mask in (*self._keys, *self._tokens):
             for form in forms:
-                # Replacing copies a text only where it finds something; most hold nothing.
+                # `replace` copies a text only if it finds something, and most texts have no secret.
                 text = text.replace(form, mask)
         return text
 
@@ -66,7 +66,7 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _in_base64(secret: bytes) -> Iterator[str]:
-    """Yield what base64 makes of a secret, whatever number of bytes stands before it.
+    """Yield the forms of a secret in base64, for any number of bytes before it.
 
     Three bytes become four characters, so there are three cases. The first and the last characters
     also depend on the neighbours and are left out (RFC 4648, section 4).

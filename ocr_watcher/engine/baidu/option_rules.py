@@ -13,10 +13,10 @@ _TRUTHS = {"true": True, "false": False}
 
 
 def option_rules(default: str) -> list[dict[str, Any]]:
-    """Return which options an endpoint takes: a rule for each, and one for the default.
+    """Return the rules for the options of endpoints: one for each, and one for the default.
 
     Args:
-        default: The endpoint where none is given.
+        default: The endpoint if none is given.
     """
     rules = [
         {"if": _named(name), "then": {"properties": {"options": _options(endpoint)}}}
@@ -37,5 +37,5 @@ def _options(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _values(allowed: tuple[str, ...]) -> list[str | bool]:
-    """Return the allowed values, also as YAML's truth, which is sent as its text."""
+    """Return the allowed values, with YAML's true and false, which are sent as text."""
     return [*allowed, *(_TRUTHS[value] for value in allowed if value in _TRUTHS)]

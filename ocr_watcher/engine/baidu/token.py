@@ -14,16 +14,17 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.baidu.grant import Grant
 
 _MARGIN = 600.0
-"""Seconds before its expiry at which a token is no longer used, but at most a tenth of its life."""
+"""The seconds before its expiry from which a token is not used any more, but at most a tenth of its
+life."""
 
 
 class TokenCache:
-    """One token, which is kept; however many threads need another, it is fetched once.
+    """A cache of one token, which is fetched once, however many threads need it.
 
     Args:
-        fetch: A function that asks the service for a token. It belongs to one pair of keys; for
-            other keys there is another cache.
-        clock: Seconds of a clock that never goes back.
+        fetch: A function that asks the service for a token. It belongs to one pair of keys; other
+            keys have another cache.
+        clock: A function that returns the seconds of a clock that only goes forward.
     """
 
     def __init__(self, fetch: Callable[[], Grant], clock: Callable[[], float]) -> None:
@@ -35,10 +36,10 @@ class TokenCache:
         self._flight: Future[str] | None = None
 
     def get(self) -> str:
-        """Return the token, after fetching one where there is none that is fresh.
+        """Return the token; fetch one if there is no fresh one.
 
         Raises:
-            EngineError: None was given. Threads that waited for one fetch share its failure.
+            EngineError: No token was given. Threads that waited for one fetch share its failure.
         """
         with self._lock:
             if self._token is not None and self._clock() < self._stale_at:
@@ -47,10 +48,10 @@ class TokenCache:
         return self._result(flight, first)
 
     def renew(self) -> str:
-        """Fetch a token though there may be a fresh one, which is kept if this fails.
+        """Fetch a token even if there is a fresh one, which is kept if this fails.
 
         Raises:
-            EngineError: None was given.
+            EngineError: No token was given.
         """
         with self._lock:
             flight, first = self._board()
@@ -63,7 +64,7 @@ class TokenCache:
                 self._token = None
 
     def _board(self) -> tuple[Future[str], bool]:
-        """The fetch under way, or a new one that the caller has to make; needs the lock."""
+        """Return the fetch under way, or a new one that the caller must make; needs the lock."""
         if self._flight is not None:
             return self._flight, False
         self._flight = Future()

@@ -1,14 +1,14 @@
-"""An adapter for `requests` whose answers were asked for, and are complete by a deadline.
+"""An adapter for `requests` with a deadline, which accepts no answers that were not requested.
 
-A read timeout limits only the time without any data: a peer that sends one byte every few seconds
-would hold a worker for hours. So each read of a socket is limited by the time that is left for the
-whole answer with its headers, in the one function that makes all reads.
+A read timeout limits only the time without any data. A peer that sends one byte every few seconds
+could hold a worker for hours. Each read of a socket is therefore limited by the time that is left
+for the whole answer with its headers, in the one function that makes all reads.
 
 On a kept connection, a hostile peer or a broken proxy may send an answer that belongs to no
-request: it would become the text of the next image, and each later one that of the image before.
-So a connection is used again only where nothing was left behind the last answer and nothing has
-come since, and sending stops where the peer speaks before it has the whole request. Nothing can
-tell an answer that comes after the last byte was handed to the kernel, but before it was read.
+request. It would become the text of the next image, and every later image would get the text of the
+one before. A connection is therefore used again only if no data followed the last answer. Sending
+stops if the peer answers before it has the whole request. An answer that arrives after the last
+byte was passed to the kernel, but before the peer read it, cannot be detected.
 """
 
 from __future__ import annotations
@@ -35,25 +35,22 @@ if TYPE_CHECKING:
 _OK = 200
 
 _WHOLE_ANSWER = 2
-"""An answer must be complete within this many read timeouts."""
+"""The number of read timeouts within which an answer must be complete."""
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """`HTTPAdapter` for one host, which ends an answer that takes too long.
-
-    That is over twice its read timeout.
-    """
+    """An `HTTPAdapter` for one host, which ends an answer after twice the read timeout."""
 
     _pool: ConnectionPool | None = None
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> ConnectionPool:
-        """Return the pool of connections: there is one host, so it is chosen once."""
+        """Return the pool of connections, which is chosen once, as there is only one host."""
         if self._pool is None:
             self._pool = super().get_connection_with_tls_context(*args, **kwargs)
         return self._pool
 
     def close(self) -> None:
-        """Close the connections, which urllib3 does once nobody holds their pool."""
+        """Drop the pool of connections; urllib3 then closes them."""
         self._pool = None
         super().close()
 
@@ -70,10 +67,10 @@ class DeadlineAdapter(HTTPAdapter):
 
 
 class _DeadlineReader(io.RawIOBase):
-    """A stream that reads a socket as long as its timeout and the deadline allow.
+    """A stream that reads a socket until its timeout or the deadline.
 
     Attributes:
-        ended: Whether the answer is at its end; then nothing more is read.
+        ended: Whether the answer has ended; then nothing more is read.
     """
 
     def __init__(self, raw: io.RawIOBase, connection: socket.socket) -> None:
@@ -108,7 +105,7 @@ class _DeadlineReader(io.RawIOBase):
 
 
 class _Buffer(io.BufferedReader):
-    """A reader ahead; where it has read beyond the answer, the connection is not used again."""
+    """A buffered reader; if it has read beyond the answer, the connection is not used again."""
 
     def __init__(self, raw: _DeadlineReader, connection: socket.socket) -> None:
         super().__init__(raw)
@@ -117,10 +114,10 @@ class _Buffer(io.BufferedReader):
 
     def close(self) -> None:
         if not self.closed:
-            self._reader.ended = True  # so that peeking shows what is left, and waits for nothing
+            self._reader.ended = True  # so that peeking shows the rest, without a wait
             if self.peek():
                 with contextlib.suppress(OSError):
-                    # Seen as closed by its pool, which then opens another.
+                    # Its pool considers it closed, and opens another one.
                     self._connection.shutdown(socket.SHUT_RDWR)
         super().close()
 
@@ -132,24 +129,24 @@ class _DeadlineResponse(HTTPResponse):
 
 
 class UnaskedAnswerError(ProtocolError):
-    """A peer answered before it had the whole request."""
+    """The peer answered before it had the whole request."""
 
 
 class _Connection(HTTPConnection):
-    """A connection whose peer speaks when it is asked."""
+    """A connection whose peer may only answer requests."""
 
     response_class = _DeadlineResponse
     _used: Any = None  # the socket that an answer came from
     _interrupted = False
-    _ear: select.poll | None = None  # of the socket, made once: it is asked before each piece
+    _ear: select.poll | None = None  # for the socket; created once, as it is used before each piece
 
     @property
     def is_connected(self) -> bool:
-        """Return whether it can be used again: its pool opens it anew where it cannot."""
+        """Return whether it can be used again; if not, its pool opens a new connection."""
         return super().is_connected and not self._interrupted and not self._hears()
 
     def connect(self) -> None:
-        """Connect, which makes it as good as new."""
+        """Connect, and reset the state of the connection."""
         self._interrupted, self._ear = False, None
         super().connect()
         self._ear = select.poll()
@@ -159,8 +156,8 @@ class _Connection(HTTPConnection):
         """Send a part of a request.
 
         Raises:
-            BrokenPipeError: The peer speaks already. The sender takes that for the end of the
-                request, and reads what the peer says, be it that the request is too large.
+            BrokenPipeError: The peer answers already. The caller then stops sending and reads the
+                answer, for example that the request is too large.
         """
         if self.sock is not None and self._listens() and self._hears():
             self._interrupted = True
@@ -171,7 +168,7 @@ class _Connection(HTTPConnection):
         """Read the head of an answer.
 
         Raises:
-            UnaskedAnswerError: It is a success of a request that was not sent whole.
+            UnaskedAnswerError: It reports the success of a request that was not sent completely.
         """
         response = super().getresponse()
         self._used = self.sock
@@ -181,12 +178,12 @@ class _Connection(HTTPConnection):
         return response
 
     def _hears(self) -> bool:
-        """Return whether the peer has said something that nobody has read."""
-        pending = getattr(self.sock, "pending", None)  # what TLS has decrypted
+        """Return whether the peer has sent data that was not read yet."""
+        pending = getattr(self.sock, "pending", None)  # data that TLS has decrypted
         return bool(pending and pending()) or bool(self._ear and self._ear.poll(0))
 
     def _listens(self) -> bool:
-        """Return whether what comes is no part of a TLS handshake (RFC 8446, section 4.6)."""
+        """Return whether incoming data is not a part of a TLS handshake (RFC 8446, section 4.6)."""
         return self.sock is self._used or not hasattr(self.sock, "pending")
 
 

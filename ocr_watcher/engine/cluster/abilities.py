@@ -1,7 +1,7 @@
-"""What a worker can do, as a resource of Dask: to read pages with some version and some models.
+"""The ability of a worker to read pages with a version and with models, as a resource of Dask.
 
-A page asks for it, so that a worker with another version of the program, or with other models, gets
-none (https://distributed.dask.org/en/stable/resources.html).
+A page requires it, so that a worker with another version of the program, or with other models, gets
+no pages (https://distributed.dask.org/en/stable/resources.html).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def ability(models: str) -> str:
 
 
 def version_and_models(resource: str) -> tuple[str, str] | None:
-    """Return the version of the program and the models in a name; None if it is no such name."""
+    """Return the version of the program and the models in a name; None for other names."""
     if not resource.startswith(_PREFIX):
         return None
     version, _, models = resource.removeprefix(_PREFIX).partition(_SEPARATOR)

@@ -16,7 +16,7 @@ PLAIN = "tcp:// is for a scheduler on this machine alone, such as tcp://127.0.0.
 
 @dataclass(frozen=True, slots=True)
 class SchedulerAddress:
-    """Where a scheduler listens.
+    """The address at which a scheduler listens.
 
     Attributes:
         scheme: ``tls`` or ``tcp``.
@@ -33,7 +33,7 @@ class SchedulerAddress:
         """Return the address in a text such as ``tls://host:8786``.
 
         Raises:
-            ValueError: The text has another form, or would send pages in the clear to another
+            ValueError: The text has another form, or pages would be sent unencrypted to another
                 machine.
         """
         form = _FORM.fullmatch(text)
@@ -46,7 +46,7 @@ class SchedulerAddress:
 
     @property
     def is_encrypted(self) -> bool:
-        """Whether both ends prove who they are, and what passes is encrypted."""
+        """Whether both ends prove their identity, and the connection is encrypted."""
         return self.scheme == "tls"
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""An authority of one's own for the certificates of a cluster (X.509, RFC 5280)."""
+"""A private authority for the certificates of a cluster (X.509, RFC 5280)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Authority:
         """Return the authority of a certificate and key.
 
         Raises:
-            ValueError: They are no authority that this program made.
+            ValueError: They are not an authority that this program made.
         """
         certificate = x509.load_pem_x509_certificate(pair.certificate)
         key = load_pem_private_key(pair.key, password=None)
@@ -91,7 +91,7 @@ class Authority:
             host: Its name or address.
 
         Raises:
-            ValueError: That is no name and no address.
+            ValueError: That is neither a name nor an address.
         """
         key = ec.generate_private_key(ec.SECP256R1())
         builder = (
@@ -100,7 +100,7 @@ class Authority:
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs=False), critical=True)
             .add_extension(
-                # Each member of a cluster calls others, and is called by them.
+                # Each member of a cluster connects to others, and others connect to it.
                 x509.ExtendedKeyUsage(
                     [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
                 ),

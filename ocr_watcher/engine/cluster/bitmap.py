@@ -1,4 +1,4 @@
-"""Decodes a page on a worker, in a sandbox, as the daemon would on its own machine."""
+"""Decodes a page on a worker in a sandbox, like the daemon on its own machine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def fit(page: Page, limits: Limits, sandboxes: SandboxPool) -> Page:
         sandboxes: The processes that decode.
 
     Raises:
-        ImageError: The page cannot be decoded, or is not what the daemon sends.
+        ImageError: The page cannot be decoded, or is no page that the daemon sends.
         TransientError: No process could be started.
     """
     if page.format in limits.formats:

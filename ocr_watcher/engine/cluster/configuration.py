@@ -8,23 +8,24 @@ from __future__ import annotations
 import logging
 
 CONFIGURATION = {
-    # A worker reads a page again where another died, as the daemon decides: it counts.
+    # The daemon decides whether a page is read again after a worker died, as it counts the deaths.
     "distributed.scheduler.allowed-failures": 0,
-    # The dashboard stays off unless it is asked for.
+    # The dashboard is off unless it is requested.
     "distributed.scheduler.dashboard.status.task-stream-length": 0,
-    # A page is a few MB: nothing is spilled to a disk, and no worker is paused for its memory.
+    # A page has a few MB, so nothing is moved to a disk, and no worker is paused because of its
+    # memory.
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": False,
-    # A sample of all stacks every 10 ms costs more than it tells.
+    # A sample of all stacks every 10 ms costs more than it is worth.
     "distributed.worker.profile.enabled": False,
-    # To look 50 times a second whether the event loop is late, and twice at the processor and the
-    # memory, takes 1 % of a processor for each member, also where nothing is read.
+    # By default, Dask checks the delay of the event loop 50 times a second, and the processor and
+    # the memory twice. That takes 1 % of a processor for each member, even if nothing is read.
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "10s",
-    # A worker that hangs is given up, and its nanny starts it again. It tells of itself also while
-    # it reads, as the models are in a process of their own.
+    # A worker that hangs is given up, and its nanny starts it again. A worker also reports while it
+    # reads, as the models are in a process of their own.
     "distributed.scheduler.worker-ttl": "30s",
     "distributed.comm.timeouts.connect": "10s",
     "distributed.comm.timeouts.tcp": "30s",
@@ -34,13 +35,13 @@ CONFIGURATION = {
 
 
 def take_over_logs() -> None:
-    """Let Dask's loggers write to the log of this program, warnings alone.
+    """Let Dask's loggers write only warnings, and to the log of this program.
 
-    When it is imported Dask gives them a handler of its own.
+    When Dask is imported, it gives them a handler of its own.
     """
     for name in ("distributed", "distributed.client", "tornado"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-    # It tells of each lost connection as an error; the engine tells the same as a pause.
+    # It logs each lost connection as an error; the engine reports the same as a pause.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)

@@ -33,21 +33,21 @@ _log = logging.getLogger(__name__)
 _CONNECT_SECONDS = 10.0
 _CLOSE_SECONDS = 2.0
 _ASK_SECONDS = 5.0
-"""The time between two questions to the scheduler whether it is there."""
+"""The seconds between two requests that test whether the scheduler answers."""
 _ANSWER_SECONDS = 15.0
-"""The time after which a scheduler that does not answer hangs."""
+"""The seconds without an answer after which the scheduler counts as hanging."""
 _EVENTS = "all"
 _CHANGES = {"add-worker", "remove-worker", "worker-status-change"}
 
 
 class Connection:
-    """A connection to a scheduler, which is made when it is first needed, and again if it is lost.
+    """A connection to a scheduler, which is opened at its first use, and again if it is lost.
 
     Any number of threads may use it at once.
 
     Args:
         address: The address of the scheduler.
-        security: How both ends prove who they are.
+        security: The certificates, by which both ends prove their identity.
         on_members: Called with the workers when the connection is made, and at each change, on a
             thread of the connection.
     """
@@ -65,25 +65,27 @@ class Connection:
         dask.config.set(CONFIGURATION)
 
     def open(self) -> None:
-        """Connect, where there is no connection.
+        """Connect if there is no connection.
 
         Raises:
             OutageError: The scheduler cannot be reached.
         """
-        if not self._is_there(self._client):  # each page asks; to ask the loop costs a switch
+        if not self._is_there(
+            self._client
+        ):  # this is called for each page, and a call of the loop costs a thread switch
             self._loop.call(self._opened())
 
     def read(self, page: Page, models: str, slot: Slot, seconds: float) -> object:
-        """Have a worker read a page.
+        """Send a page to a worker, and wait for its reading.
 
         Args:
             page: The page.
-            models: The names of the models that it is to be read with.
+            models: The names of the models that must read it.
             slot: Its slot on a worker.
             seconds: The longest time.
 
         Returns:
-            What the worker answered.
+            The answer of the worker.
 
         Raises:
             LostError: The worker, the scheduler or the network is gone.
@@ -102,7 +104,7 @@ class Connection:
             return self._client
         if self._opening is None:
             self._opening = asyncio.ensure_future(self._opened_anew())
-        # All who wait for it are told of one try.
+        # All threads that wait for it get the result of one try.
         return await asyncio.shield(self._opening)
 
     async def _opened_anew(self) -> Client:
@@ -144,8 +146,8 @@ class Connection:
             raise OutageError(
                 "no-scheduler",
                 f"the scheduler at {self._address} cannot be reached ({_reason(error)})",
-                advice="See whether it runs (ocr-watcher cluster scheduler), and whether its "
-                "authority signed the certificate of this machine (cluster.ca_file).",
+                advice="see whether it runs (ocr-watcher cluster scheduler), and whether its "
+                "authority signed the certificate of this machine (cluster.ca_file)",
             ) from None
         client.subscribe_topic(_EVENTS, lambda event: self._note_event(client, event))
         self._watching = asyncio.ensure_future(self._watch(client))
@@ -153,7 +155,7 @@ class Connection:
 
     async def _note_event(self, client: Client, event: tuple[float, dict[str, Any]]) -> None:
         if client is self._client and event[1].get("action") in _CHANGES:
-            with contextlib.suppress(*FAULTS):  # the watch finds out
+            with contextlib.suppress(*FAULTS):  # the watch finds that out
                 await self._look(client)
 
     async def _look(self, client: Client) -> None:
@@ -168,14 +170,16 @@ class Connection:
         self._on_members(members)
 
     async def _watch(self, client: Client) -> None:
-        """Leave a scheduler that does not answer: its machine hangs, or the network to it.
+        """Close the connection to a scheduler that does not answer.
 
-        No connection ends by that, so that pages in flight would wait for hours.
+        If its machine or the network hangs, no connection ends by itself, so pages in flight would
+        wait for hours.
         """
         with contextlib.suppress(*FAULTS):
             while client.status == "running":
                 await asyncio.sleep(_ASK_SECONDS)
-                # What changed before the subscription, or was told in another order, is seen here.
+                # This finds changes before the subscription, and changes that were reported in
+                # another order.
                 await self._look(client)
         if client is self._client:
             self._client = None
@@ -194,7 +198,7 @@ async def _left(client: Client) -> None:
     with contextlib.suppress(*FAULTS):
         async with asyncio.timeout(2 * _CLOSE_SECONDS):
             if client.status == "running":
-                client.unsubscribe_topic(_EVENTS)  # else the scheduler would tell of this end
+                client.unsubscribe_topic(_EVENTS)  # otherwise the scheduler would report this end
             await client.close(timeout=_CLOSE_SECONDS)
 
 
@@ -202,6 +206,6 @@ def _reason(error: BaseException) -> str:
     cause = error
     while cause.__cause__ is not None and not isinstance(cause, ssl.SSLError):
         cause = cause.__cause__
-    # What OpenSSL says of the scheduler's certificate, such as "certificate has expired".
+    # OpenSSL's message about the scheduler's certificate, such as "certificate has expired".
     of_certificate = getattr(cause, "verify_message", None)
     return of_certificate or getattr(cause, "strerror", None) or type(cause).__name__

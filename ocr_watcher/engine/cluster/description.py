@@ -28,18 +28,18 @@ if TYPE_CHECKING:
     from ocr_watcher.values.machine import Machine
 
 SHIPPED_MODELS = "PP-OCRv6_det_small + PP-OCRv6_rec_small"
-"""The names of the models in RapidOCR's wheel, as they stand in sidecars: those of a cluster that
-has no worker yet."""
+"""The names of the models in RapidOCR's wheel, as in sidecars. They are used for a cluster without
+workers."""
 
 _PAGE_SECONDS = 2 * LOCAL.policy(LocalSettings()).longest_call_seconds
-"""The longest time for a page: it may wait for the page before it, and each ends by then."""
+"""The longest time for a page, in seconds: it may wait for the page before it."""
 _MORE_SECONDS = 120.0
-"""Time to send a page and its reading, on top of the time to read it."""
+"""The seconds to send a page and its reading, in addition to the time to read it."""
 
 _DASK = "distributed"
 
 INSTALL = f"install it with: {install_extra('cluster')}"
-"""What a person does who has not installed the extra."""
+"""The advice for a person who has not installed the extra."""
 
 _NO_CERTIFICATE = (
     "is missing, and a scheduler with tls:// needs it; "
@@ -106,7 +106,7 @@ def _checks(context: EngineContext[ClusterSettings]) -> Iterable[Result]:
     with closing(_make(context)) as engine:
         validity = validity_of(security_of(context.section))
         if validity is not None and validity.ends_soon:
-            finding = f"{validity}. {REMEDY}"
+            finding = f"{validity}; {REMEDY}"
             yield Result("fail" if validity.is_over else "warn", "certificates", finding)
         _ = engine.identity  # it connects
         for machine in _machines(engine):

@@ -1,4 +1,4 @@
-"""The engine whose pages are read on the machines of a cluster."""
+"""The engine that has pages read on the machines of a cluster."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ _log = logging.getLogger(__name__)
 NAME = "cluster"
 
 _FAULTS_OF_A_WORKER = (PausingError, TransientError, EngineMissingError)
-"""What a worker may tell that another worker would not."""
+"""The errors of a worker that another worker may not have."""
 
 _GRACE_SECONDS = 5.0
 
 _MOST_TOLD = 10
-"""Workers that get no pages, of which `check` tells why."""
+"""The most workers without pages for which `check` shows the reason."""
 
 _NO_WORKERS = "no worker of the cluster can read a page"
 _START_ONE = (
-    "Start one with: ocr-watcher cluster worker; see why others get none with: ocr-watcher check"
+    "start one with: ocr-watcher cluster worker; see why others get none with: ocr-watcher check"
 )
 
 
 class ClusterEngine:
-    """Pages are read by the workers of a cluster, as many at once as it has threads.
+    """Has pages read by the workers of a cluster, as many at once as it has threads.
 
     Args:
         address: The address of the scheduler.
-        security: How both ends prove who they are.
-        models: The names of the models where no worker tells them yet.
+        security: The certificates, by which both ends prove their identity.
+        models: The names of the models until a worker reports its models.
         heartbeats: The heartbeats of the threads; a thread's rests while it waits for a slot.
         page_seconds: The longest time for a page.
         grace: The seconds for which a page waits for the first worker.
@@ -82,9 +82,9 @@ class ClusterEngine:
 
     @cached_property
     def identity(self) -> EngineIdentity:
-        """The models that read. The first worker decides; without one they are the shipped ones.
+        """The names of the models, from the first worker; without a worker the shipped ones.
 
-        A cluster that cannot be reached is no error here: its images wait for it.
+        A cluster that cannot be reached is no error here, as its images wait for it.
         """
         try:
             self._connection.open()
@@ -101,12 +101,12 @@ class ClusterEngine:
 
     @property
     def members(self) -> tuple[Member, ...]:
-        """The workers, as the scheduler told of them last."""
+        """The workers in the last report of the scheduler."""
         return self._members
 
     @property
     def machines(self) -> tuple[Machine, ...]:
-        """The machines of the cluster, and how much each reads."""
+        """The machines of the cluster, with the number of pages that each reads."""
         return self._machines.of(self._members, self._models or self._usual_models)
 
     def follow(self, listener: Callable[[int], None]) -> None:
@@ -114,13 +114,13 @@ class ClusterEngine:
         self._slots.listen(listener)
 
     def recognise(self, page: Page) -> Reading:
-        """Have a worker read a page. If the worker ends meanwhile, another one reads it.
+        """Read a page on a worker. If the worker ends meanwhile, another one reads it.
 
         Raises:
             OutageError: The scheduler cannot be reached, there is no worker, or the page was lost
                 again and again.
             DoubtfulImageError: The page ends workers (``engine-crashed``).
-            EngineError: As the engines on several workers tell.
+            EngineError: The error of the engines on several workers.
             Stopped: The engine was closed.
         """
         models = self.identity.endpoint
@@ -143,7 +143,7 @@ class ClusterEngine:
                 tries = tries.after_fault(slot.worker, error)
 
     def self_test(self) -> str:
-        """Connect, and see whether some worker can read.
+        """Connect, and find out whether a worker can read.
 
         Raises:
             OutageError: The scheduler cannot be reached, or no worker can read.
@@ -168,7 +168,7 @@ class ClusterEngine:
         self._connection.close()
 
     def _note(self, members: tuple[Member, ...]) -> None:
-        """Take the workers that the scheduler told of; called by the connection's thread."""
+        """Store the workers that the scheduler reported; called on the connection's thread."""
         self._members = members
         if self._models is None:
             return

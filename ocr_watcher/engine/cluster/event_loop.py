@@ -46,7 +46,7 @@ class EventLoop:
             raise Stopped from None
 
     def close(self) -> None:
-        """Cancel what runs on the loop, and end it."""
+        """Cancel all tasks of the loop, and end it."""
         with self._lock:
             loop, self._loop, self._is_over = self._loop, None, True
         if loop is None or self._thread is None:
@@ -65,9 +65,9 @@ class EventLoop:
 
 
 def _note(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log what a task of Dask's met, that nobody waits for.
+    """Log the error of a task of Dask that nobody waits for.
 
-    Where the network fails Dask leaves such tasks behind; who called it was told of the fault.
+    If the network fails, Dask leaves such tasks behind. The caller has received the error already.
     """
     _log.debug("a task of the cluster's client failed: %s", context.get("exception"))
 

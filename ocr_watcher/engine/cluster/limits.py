@@ -7,8 +7,8 @@ from dataclasses import replace
 from ocr_watcher.engine.local import limits as local
 
 _MOST_BYTES = 2**26
-"""Most bytes of a page. The pixels of the largest page, in colour and without loss, rarely take a
-third of it; Dask sends it in one piece, so it lies in memory on both sides."""
+"""The most bytes of a page. The largest page, in colour and without loss, rarely has a third of
+that. Dask sends it in one piece, so both sides have it in memory."""
 
 LIMITS = replace(
     local.LIMITS,

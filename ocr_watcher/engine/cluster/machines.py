@@ -1,4 +1,4 @@
-"""The machines of a cluster, with how much each reads."""
+"""The machines of a cluster, with the number of pages that each reads."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Machines:
     """Counts the pages that each machine has read.
 
     Args:
-        clock: Seconds of a clock that only goes forward.
+        clock: A function that returns the seconds of a clock that only goes forward.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -42,7 +42,7 @@ class Machines:
 
         Args:
             members: Their workers.
-            models: The models that pages are to be read with.
+            models: The models that must read the pages.
         """
         by_name: defaultdict[str, list[Member]] = defaultdict(list)
         for member in members:

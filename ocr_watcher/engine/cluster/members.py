@@ -1,4 +1,4 @@
-"""The workers of a cluster, as its scheduler tells of them. What it tells is checked."""
+"""The workers of a cluster, from the report of its scheduler, which is checked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Member:
     """A worker of the cluster.
 
     Attributes:
-        address: Its address in the cluster, another one after each start.
+        address: Its address in the cluster, which changes with each start.
         machine: The host that it runs on.
         threads: The number of pages that it reads at once.
         version: The version of ocr-watcher on it; empty if it has loaded no models of ours.
@@ -34,7 +34,7 @@ class Member:
     models: str = ""
 
     def why_not(self, models: str) -> str:
-        """Return why it gets no pages that are to be read with some models; empty if it does."""
+        """Return why it gets no pages for some models; empty if it does."""
         if not self.version:
             return "it has not loaded the models; start it with: ocr-watcher cluster worker"
         if self.version != __version__:
@@ -45,16 +45,16 @@ class Member:
 
 
 def members_in(told: Mapping[str, Any]) -> tuple[Member, ...]:
-    """Return the workers in what a scheduler tells of itself.
+    """Return the workers in a scheduler's report.
 
     Raises:
-        Exception: One of `NONSENSE`: it makes no sense.
+        Exception: One of `NONSENSE`: the report is invalid.
     """
     return tuple(_member(address, each) for address, each in told["workers"].items())
 
 
 def models_of(members: Iterable[Member]) -> str | None:
-    """Return the models of the first worker with this version of the program; None without one."""
+    """Return the models of the first worker with this version of the program, or None."""
     names = (member.models for member in members if member.version == __version__)
     return next(names, None)
 

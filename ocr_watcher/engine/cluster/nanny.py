@@ -1,4 +1,4 @@
-"""Runs a worker of Dask with its nanny, which starts it again where it ends."""
+"""Runs a worker of Dask with its nanny, which starts it again if it ends."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ _log = logging.getLogger(__name__)
 PRELOAD = "ocr_watcher.engine.cluster"
 
 _AGAIN_SECONDS = 5.0
-"""The time before a worker that did not find its scheduler looks for it again."""
+"""The seconds after which a worker that did not find its scheduler tries again."""
 _LOOK_SECONDS = 1.0
 _STOP_SECONDS = 4.0
-"""The time for the page that a worker reads when it is asked to end; then it is killed."""
+"""The seconds for the page that a worker reads when it is asked to end. Then it is killed."""
 _CLOSE_SECONDS = 10.0
 
 _FAULTS = (OSError, TimeoutError, RuntimeError)
-"""What Dask raises where a worker cannot be started, or not be ended in time."""
+"""The exceptions that Dask raises if a worker cannot be started, or not be ended in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerParts:
-    """What a worker is made from.
+    """The values from which a worker is made.
 
     Attributes:
         address: The address of the scheduler.
-        security: How members prove who they are.
+        security: The certificates, by which members prove their identity.
         local: The settings ``local`` of its models.
         log: The level and the format of its log.
-        pages: The number of pages that it reads at once. One page has all processors already.
+        pages: The number of pages that it reads at once. One page already uses all processors.
         preload: The module that loads the models.
     """
 
@@ -79,7 +79,7 @@ async def _run(parts: WorkerParts) -> None:
             if await _work(parts, asked):
                 told = ""
         except _FAULTS as error:
-            if told != (reason := _reason(error)):  # once, as it may go on for days
+            if told != (reason := _reason(error)):  # once, as this may last for days
                 _log.warning(
                     "the worker cannot work, and tries again: %s",
                     reason,
@@ -94,7 +94,7 @@ async def _work(parts: WorkerParts, asked: asyncio.Event) -> bool:
     """Run a nanny until the program is asked to end, or the nanny has given up.
 
     Returns:
-        Whether the worker was there.
+        Whether the worker was connected.
     """
     nanny = Nanny(
         str(parts.address),
@@ -124,7 +124,7 @@ async def _work(parts: WorkerParts, asked: asyncio.Event) -> bool:
 
 async def _end(nanny: Nanny, starting: asyncio.Future[Any]) -> None:
     if not starting.done():
-        # Dask would wait until the models are loaded, or the scheduler is back.
+        # Dask would wait until the models are loaded, or until the scheduler is back.
         if nanny.process is not None and nanny.process.process is not None:
             await nanny.process.process.kill()
         else:
@@ -137,7 +137,7 @@ async def _end(nanny: Nanny, starting: asyncio.Future[Any]) -> None:
 
 
 async def _within(seconds: float, asked: asyncio.Event) -> bool:
-    """Return whether the program is asked to end within some time."""
+    """Return whether the program is asked to end within a time."""
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(asked.wait(), seconds)
     return asked.is_set()

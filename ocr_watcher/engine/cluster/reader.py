@@ -32,10 +32,10 @@ _readers: list[_Reader] = []
 
 
 def serve(worker: Worker, engine: Engine) -> None:
-    """Have a worker read pages, before it tells the scheduler that it is there.
+    """Set a worker up to read pages, before it registers at the scheduler.
 
     Args:
-        worker: The worker, whose pages at once are its threads.
+        worker: The worker. The number of its threads is the number of pages at once.
         engine: The engine; its models are loaded here. `end` closes it.
 
     Raises:
@@ -44,7 +44,7 @@ def serve(worker: Worker, engine: Engine) -> None:
     engine.self_test()
     pages = worker.state.nthreads
     _readers.append(_Reader(engine, SandboxPool(processes=pages)))
-    # The scheduler gives a page only to workers that have what the page asks for.
+    # The scheduler gives a page only to workers that have the resources that the page requires.
     can = {ability(engine.identity.endpoint): float(pages)}
     worker.state.total_resources.update(can)
     worker.state.available_resources.update(can)

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page import Page
 
 FAULTS = (OSError, CommClosedError, TimeoutError, CancelledError)
-"""The exceptions of a network and of members that are gone."""
+"""The exceptions for a failed network, or for members that are gone."""
 
 _SEND_SECONDS = 60.0
-"""The longest time for a page to reach its worker; the largest takes it at 10 Mbit/s. A reading has
-as long to come back."""
+"""The longest time for a page to reach its worker, in seconds. The largest page takes that long at
+10 Mbit/s. A reading has the same time for the way back."""
 
 
 class LostError(Exception):
@@ -45,14 +45,14 @@ class LostError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RemoteReader:
-    """Has workers read pages.
+    """Sends pages to workers, and receives their readings.
 
     Attributes:
         client: The connection to the scheduler.
         is_connected: Whether it is still there.
-        models: The names of the models that pages are to be read with.
+        models: The names of the models that must read the pages.
         seconds: The longest time for a page. The worker itself ends a page that takes too long, so
-            that a page which takes longer was lost.
+            a page that takes longer was lost.
     """
 
     client: Client
@@ -61,14 +61,14 @@ class RemoteReader:
     seconds: float
 
     async def read(self, page: Page, slot: Slot) -> object:
-        """Have a worker read a page.
+        """Send a page to a worker, and wait for its reading.
 
         Args:
             page: The page.
             slot: Its slot on a worker.
 
         Returns:
-            What the worker answered.
+            The answer of the worker.
 
         Raises:
             LostError: The worker, the scheduler or the network is gone.
@@ -79,15 +79,15 @@ class RemoteReader:
         lost = asyncio.wrap_future(slot.lost)
         either: list[asyncio.Future[Any]] = [answer, lost]
         try:
-            # Dask does not tell of each loss.
+            # Dask does not report every loss.
             await asyncio.wait(either, timeout=self.seconds, return_when=asyncio.FIRST_COMPLETED)
             if answer.done():
                 return answer.result()
             killed = lost.done()
         except (KilledWorker, CancelledError):
-            # Dask cancels the task where the only copy of the picture was lost with the worker.
+            # Dask cancels the task if the only copy of the picture was lost with the worker.
             killed = True
-        except FAULTS:  # of the network: the page was not sent yet, or its reading not fetched
+        except FAULTS:  # of the network: the page was not sent yet, or its reading was not received
             killed = False
         except Exception as error:  # whatever class another member chose for it
             raise TransientError(
@@ -103,7 +103,7 @@ class RemoteReader:
                 page.data,
                 workers=[worker],
                 direct=True,
-                hash=False,  # it would hash each page once more
+                hash=False,  # otherwise it would hash each page again
                 timeout=_SEND_SECONDS,
             )
         future = self.client.submit(

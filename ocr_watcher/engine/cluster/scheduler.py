@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 _CLOSE_SECONDS = 10.0
 _VALIDITY_SECONDS = 3600.0
-"""How often a scheduler looks whether its certificates are still valid."""
+"""The seconds between two checks of the scheduler's certificates."""
 
 
 def run_scheduler(
@@ -37,9 +37,9 @@ def run_scheduler(
     """Run a scheduler until SIGTERM or SIGINT.
 
     Args:
-        address: Where it listens.
-        security: How members prove who they are.
-        dashboard: Where its dashboard listens, without any password; None for no dashboard.
+        address: The address at which it listens.
+        security: The certificates, by which members prove their identity.
+        dashboard: The address of its dashboard, which has no password; None for no dashboard.
 
     Raises:
         OcrWatcherError: It cannot listen there, or its certificate has run out.
@@ -59,7 +59,7 @@ async def _run(
         scheduler = await _started(address, security, dashboard)
         _log.info("the scheduler listens", extra=fields(address=address))
         if not is_loopback(address.host) and is_loopback(get_address_host(scheduler.address)):
-            # As Debian has it in /etc/hosts for the machine's own name.
+            # Debian has this address in /etc/hosts for the machine's own name.
             _log.warning(
                 "%s is a name of this machine alone here, so no other reaches the scheduler; "
                 "give it the address in /etc/hosts that the others know",
@@ -99,7 +99,7 @@ async def _started(
             dashboard_address=dashboard and f"{dashboard.host}:{dashboard.port}",
         )
     except (OSError, RuntimeError) as error:
-        cause = error.__cause__ or error  # Dask has its own error for each
+        cause = error.__cause__ or error  # Dask has its own error for each fault
         raise OcrWatcherError(
             f"cluster.scheduler: the scheduler cannot listen at {address} "
             f"({getattr(cause, 'strerror', None) or type(cause).__name__}); "

@@ -1,7 +1,7 @@
-"""The certificates with which the members of a cluster prove who they are.
+"""The certificates by which the members of a cluster prove their identity.
 
-Every member trusts whoever has a certificate of the authority: Dask unpickles what members send it,
-which runs their code (https://distributed.dask.org/en/stable/tls.html).
+Every member trusts whoever has a certificate of the authority: Dask unpickles the data that members
+send, which can run their code (https://distributed.dask.org/en/stable/tls.html).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def security_of(cluster: ClusterSettings) -> Security:
-    """Return what Dask needs to prove who this machine is, and to require the same of others.
+    """Return Dask's TLS settings, by which all members must prove their identity.
 
     Args:
         cluster: The settings, with a scheduler.
@@ -45,7 +45,7 @@ def security_of(cluster: ClusterSettings) -> Security:
 
 
 def _try(cluster: ClusterSettings) -> None:
-    """Load the files as Dask will, to name the setting that is at fault."""
+    """Load the files like Dask, to find the setting that is at fault."""
     context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH)
     loads = {
         "cluster.ca_file": lambda: context.load_verify_locations(str(cluster.ca_file)),
@@ -65,4 +65,4 @@ def _try(cluster: ClusterSettings) -> None:
 
 
 def _no_password() -> str:
-    return ""  # a key that needs one is refused, and not asked for on the terminal
+    return ""  # a key with a passphrase is refused, instead of a prompt on the terminal

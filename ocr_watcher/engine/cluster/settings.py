@@ -40,7 +40,7 @@ class ClusterSettings(Section):
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The settings that the address of the scheduler needs, and that are not there."""
+        """The missing settings that the address of the scheduler needs."""
         if self.scheduler is None or not SchedulerAddress.of(self.scheduler).is_encrypted:
             return ()
         return tuple(name for name in _CERTIFICATES if getattr(self, name) is None)

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from ocr_watcher.threads.heartbeat import Heartbeats
 
 _AHEAD = 1
-"""Pages that each worker has beside those that it reads, so that it never waits for the next."""
+"""The pages that each worker has in addition to those that it reads, so that it never waits for the
+next."""
 
 
 class NoWorkersError(Exception):
-    """There is no worker that could read a page."""
+    """There is no worker that can read a page."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +32,7 @@ class Slot:
 
     Attributes:
         worker: The address of the worker.
-        lost: Done as soon as the worker is gone.
+        lost: A future that is done as soon as the worker is gone.
     """
 
     worker: str
@@ -42,7 +43,7 @@ class Slots:
     """Gives each page a slot on the worker that is the least busy.
 
     Args:
-        heartbeats: The heartbeats of the threads; a thread's rests while it waits for a slot.
+        heartbeats: The heartbeats of the threads; a thread rests while it waits for a slot.
         grace: The seconds for which a page waits for the first worker, as after a restart of all.
     """
 
@@ -52,7 +53,7 @@ class Slots:
         self._changed = threading.Condition()
         self._threads: Mapping[str, int] = {}
         self._taken: set[Slot] = set()
-        self._alone: dict[int, str] = {}  # the worker of each thread whose page is to be alone
+        self._alone: dict[int, str] = {}  # the worker of each thread whose page must be alone
         self._is_over = False
         self._listener: Callable[[int], None] = lambda _: None
 
@@ -75,9 +76,7 @@ class Slots:
         listener(self.number)
 
     def set(self, threads: Mapping[str, int]) -> None:
-        """Set the workers.
-
-        Pages on others are lost, and their threads are told.
+        """Set the workers. Pages on other workers are lost, and their threads are informed.
 
         Args:
             threads: The number of threads of each worker, by its address.
@@ -92,7 +91,7 @@ class Slots:
         listener(self.number)
 
     def close(self) -> None:
-        """Give no more slots; threads that wait for one are told."""
+        """Give no more slots; threads that wait for one are informed."""
         with self._changed:
             self._is_over = True
             self._changed.notify_all()
@@ -101,12 +100,12 @@ class Slots:
     def slot(
         self, *, alone: bool = False, avoided: Collection[str] = frozenset()
     ) -> Iterator[Slot]:
-        """Wait for a slot; it is free again at the end of the context.
+        """Wait for a slot, which is released at the end of the context.
 
         Args:
-            alone: Whether no other page may be on the same worker. Pages that come later go to
+            alone: Whether no other page may be on the same worker. Later pages go to
                 other workers, or wait.
-            avoided: Workers that are taken only if there are no others.
+            avoided: Workers that are used only if there are no others.
 
         Raises:
             NoWorkersError: There is no worker, and none came.
@@ -154,7 +153,7 @@ class Slots:
         return best if best is not None and free[best] > 0 else None
 
     def _deserted(self, avoided: Collection[str]) -> str | None:
-        """Keep a worker for the page of this thread; return it as soon as no page is there."""
+        """Reserve a worker for the page of this thread; return it as soon as it has no pages."""
         in_flight, me = self._in_flight(), threading.get_ident()
         if self._alone.get(me) not in self._threads:
             self._alone.pop(me, None)

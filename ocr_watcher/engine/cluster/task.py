@@ -1,4 +1,4 @@
-"""What runs on a worker for each page."""
+"""The task that runs on a worker for each page."""
 
 from __future__ import annotations
 

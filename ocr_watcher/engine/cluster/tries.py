@@ -1,4 +1,4 @@
-"""What follows for a page that a worker did not read."""
+"""The decisions about a page that a worker did not read."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ if TYPE_CHECKING:
     from ocr_watcher.errors import OcrWatcherError
 
 _MOST_KILLS = 3
-"""Workers that ended while they may have read a page, after which the page is to blame."""
+"""The number of workers that ended while they may have read a page, after which the page is
+blamed."""
 _MOST_LOSSES = 5
-"""Times that a page was lost for another reason, after which there is a pause."""
+"""The number of losses of a page for other reasons after which there is a pause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tries:
     """The tries of one page on the workers of a cluster.
 
-    With the first kill any page that was on the worker may be to blame, also one that it had not
-    begun. Each of them is therefore read where no other page is. A further kill is its own.
+    At the first death, any page on the worker may be the cause, also one that it had not begun.
+    Each of them is then read alone on a worker, so that a further death is caused by that page.
 
     Attributes:
-        kills: How often a worker ended that may have read it.
-        losses: How often it was lost, or not read, for another reason.
-        avoided: The workers that lost it or did not read it: others are tried first.
+        kills: The number of workers that ended while they may have read it.
+        losses: The number of times that it was lost or not read for another reason.
+        avoided: The workers that lost it or did not read it; others are tried first.
     """
 
     kills: int = 0
@@ -49,7 +50,7 @@ class Tries:
                 "engine-crashed",
                 f"{_MOST_KILLS} workers of the cluster ended while they read the page, "
                 "also where they read no other",
-                advice="Open the picture in a viewer; if that fails too, scan it again.",
+                advice="open the picture in a viewer; if that fails too, scan it again",
             )
         return replace(self, kills=self.kills + 1)
 
@@ -63,15 +64,15 @@ class Tries:
             raise OutageError(
                 "workers-lost",
                 "workers of the cluster cannot be reached again and again",
-                advice="The machine of the daemon must reach any port of the workers' machines.",
+                advice="let the machine of the daemon reach any port of the workers' machines",
             )
         return self._elsewhere(worker)
 
     def after_fault(self, worker: str, error: OcrWatcherError) -> Tries:
-        """Return the tries after a worker told of a fault that is its own, and not the page's.
+        """Return the tries after a worker reported a fault of its own, not of the page.
 
         Raises:
-            OcrWatcherError: The same fault; there is no other worker to try, or enough were.
+            OcrWatcherError: The same fault; there is no other worker to try, or enough were tried.
         """
         if worker in self.avoided or self.losses + 1 >= _MOST_LOSSES:
             raise error

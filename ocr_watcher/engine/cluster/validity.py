@@ -1,6 +1,6 @@
-"""How long the certificates of this machine are valid.
+"""The validity of the certificates of this machine.
 
-A connection that is open when a certificate runs out stays open, and no new one can be made.
+After a certificate has run out, open connections stay open, and new ones cannot be made.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from distributed.security import Security
 
 REMEDY = (
-    "Delete its two files where the certificates were made, make them anew with: "
-    "ocr-watcher cluster certificates DIR HOST, and copy them here. If the authority has run out, "
-    "do so with ca.pem and the certificates of all machines."
+    "delete its two files where the certificates were made, make them anew with: "
+    "ocr-watcher cluster certificates DIR HOST, and copy them here; if the authority has run out, "
+    "do so with ca.pem and the certificates of all machines"
 )
 SOON = timedelta(days=30)
-"""The time before the end of a certificate at which people are told of it."""
+"""The time before the end of a certificate from which people are warned."""
 
 _UNREADABLE = (OSError, ValueError, UnsupportedAlgorithm)
 
@@ -56,14 +56,14 @@ class Validity:
 
 
 def validity_of(security: Security) -> Validity | None:
-    """Return when the first certificate of this machine runs out.
+    """Return the validity of the certificate of this machine that runs out first.
 
     Args:
-        security: What this machine proves itself with. Its files are read anew.
+        security: The certificates of this machine. Their files are read again.
 
     Returns:
-        None where there are no certificates, or where they cannot be read. Dask meets that as well
-        and tells of it.
+        The validity; None if there are no certificates, or if they cannot be read. Dask then
+        reports the fault.
     """
     files = {
         "cluster.cert_file": security.tls_client_cert,

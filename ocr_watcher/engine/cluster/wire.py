@@ -1,7 +1,7 @@
-"""What a daemon and the workers of a cluster tell each other: bytes and numbers.
+"""The messages between a daemon and the workers of a cluster, as bytes and numbers.
 
-A page goes as the bytes of its picture with its size, and comes back as the bytes of JSON. Dask
-pickles neither. What comes back is checked, whoever sent it.
+A page is sent as the bytes of its picture with its size, and its reading returns as the bytes of
+JSON. Dask pickles neither. The answer is checked, whoever sent it.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ _NONSENSE = (*NONSENSE, RecursionError)
 
 
 def answer(read: Callable[[], Reading], page: Page) -> bytes:
-    """Return the answer to a page, which tells what was read or why nothing was.
+    """Return the answer to a page, with its reading or the error.
 
     Args:
-        read: Reads the page.
+        read: A function that reads the page.
         page: The page.
     """
     try:
         facts: dict[str, Any] = dict(reading_told(read(), (page.width, page.height)).facts)
     except OcrWatcherError as error:
         facts = {"error": ERRORS.told(error)}
-    except Exception as error:  # the daemon is told, and goes on
+    except Exception as error:  # the daemon gets the error, and continues
         facts = {"error": fault_told(error)}
     return json.dumps(facts).encode()
 
@@ -48,11 +48,11 @@ def reading_in(answered: object, page: Page) -> Reading:
     """Return the reading in an answer.
 
     Args:
-        answered: What a worker sent.
+        answered: The answer of a worker.
         page: The page that it was sent for.
 
     Raises:
-        EngineError: The page was not read, or the answer makes no sense.
+        EngineError: The page was not read, or the answer is invalid.
     """
     try:
         if not isinstance(answered, bytes) or len(answered) > MOST_FACTS:
@@ -63,9 +63,9 @@ def reading_in(answered: object, page: Page) -> Reading:
         raise TransientError(
             "invalid-answer",
             "a worker of the cluster sent an invalid reading of a page",
-            advice="See which workers there are with: ocr-watcher check",
+            advice="see which workers there are with: ocr-watcher check",
         ) from None
     except ProcessFault as fault:
         raise TransientError(
-            "worker-failed", f"a fault of the program on a worker ({fault})", advice="Report it."
+            "worker-failed", f"a fault of the program on a worker ({fault})", advice="report it"
         ) from None

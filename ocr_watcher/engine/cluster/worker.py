@@ -1,4 +1,4 @@
-"""Makes a worker of Dask one that reads pages."""
+"""Sets a worker of Dask up to read pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LOCAL = "ocr-watcher.local"
 
 
 def set_up(worker: Worker) -> None:
-    """Load the models, and have the worker read pages with them.
+    """Load the models, and let the worker read pages with them.
 
     Args:
         worker: The worker.
@@ -44,9 +44,9 @@ def set_up(worker: Worker) -> None:
 
 
 def try_models(section: LocalSettings) -> None:
-    """Load the models and end them, to find out whether a worker could read with them.
+    """Load the models and end them, to find out whether a worker can read with them.
 
-    What the process of a worker meets is lost on its way through Dask.
+    The errors of a worker's process are lost on their way through Dask.
 
     Raises:
         OcrWatcherError: The models cannot be loaded.

@@ -46,7 +46,7 @@ def check_memory(size: Size, needed: float) -> None:
             "too-many-pixels",
             f"a page of {size[0]} x {size[1]} pixels would take {needed / 1e9:.1f} GB to decode, "
             f"and {LARGEST_RASTER / 1e9:.1f} GB are the most",
-            advice="Scan it at a lower resolution, or in grey or black and white.",
+            advice="scan it at a lower resolution, or in grey or black and white",
         )
 
 
@@ -60,5 +60,5 @@ def check_pages(count: int) -> None:
         raise ImageError(
             "too-many-pages",
             f"the file has more than {MAX_PAGES} pages",
-            advice="Split it into several files.",
+            advice="split it into several files",
         )

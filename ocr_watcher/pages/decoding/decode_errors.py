@@ -43,12 +43,12 @@ def damaged(reason: str) -> ImageError:
     return ImageError(
         "damaged",
         f"the picture cannot be decoded ({reason})",
-        advice="Open it in a viewer; if that fails too, scan it again.",
+        advice="open it in a viewer; if that fails too, scan it again",
     )
 
 
 def cut_off() -> DoubtfulImageError:
     """Return the error of a file without its end, which may still be growing."""
     return DoubtfulImageError(
-        "cut-off", "the end of the file is missing", advice="Copy or scan it again."
+        "cut-off", "the end of the file is missing", advice="copy or scan it again"
     )

@@ -96,7 +96,7 @@ def _unsupported_tiff() -> ImageError:
     return ImageError(
         "unsupported-format",
         "the TIFF has a depth, a kind of colour or a compression that is not read",
-        advice="Save it with 8 bits a sample, in grey or RGB, compressed by LZW or not at all.",
+        advice="save it with 8 bits a sample, in grey or RGB, compressed by LZW or not at all",
     )
 
 

@@ -80,7 +80,7 @@ def pdf_pages(data: bytes) -> Iterator[PdfPage]:
         raise OwnFileError(
             "not-an-image",
             "ocr-watcher wrote this PDF, as its metadata say",
-            advice="Take the file that it was made from.",
+            advice="take the file that it was made from",
         )
     check_pages(document.pages)
     for index in range(document.pages):
@@ -249,5 +249,5 @@ def _opened(pdfium: Any, data: bytes) -> Any:
     raise ImageError(
         "encrypted",
         "the PDF is encrypted, and opens with a password only",
-        advice="Save a copy of it without a password.",
+        advice="save a copy of it without a password",
     )

@@ -40,7 +40,7 @@ def require(found: FileType) -> None:
         raise ImageError(
             "missing-extra",
             f"the file is a {found}, and what reads it is not installed",
-            advice=f"Do this: {remedy}; then: ocr-watcher retry --code missing-extra",
+            advice=f"do this: {remedy}; then: ocr-watcher retry --code missing-extra",
         )
 
 

@@ -23,7 +23,7 @@ _CHILD = "ocr_watcher.pages.sandbox.worker"
 _START_SECONDS = 60.0
 """Time for importing Pillow, on a slow machine with all its processors busy."""
 
-_SCAN_AGAIN = "Open the picture in a viewer; if that fails too, scan it again."
+_SCAN_AGAIN = "open the picture in a viewer; if that fails too, scan it again"
 
 _Answer = TypeVar("_Answer")
 
@@ -49,7 +49,7 @@ class SandboxClient:
             raise TransientError(
                 "no-renderer",
                 f"no process can be started to decode pictures in ({error.strerror})",
-                advice="See whether processes, memory or open files are used up.",
+                advice="see whether processes, memory or open files are used up",
             ) from error
         (self._channel,) = self._process.channels
 
@@ -80,7 +80,7 @@ class SandboxClient:
             raise ImageError(
                 "too-slow",
                 f"a page was not decoded within {seconds:g} seconds",
-                advice="Scan it at a lower resolution, or save it anew as JPEG.",
+                advice="scan it at a lower resolution, or save it anew as JPEG",
             ) from None
         except (EOFError, OSError):
             raise _crash(self._process.ended()) from None
@@ -114,7 +114,7 @@ class SandboxClient:
             raise TransientError(
                 "no-renderer",
                 f"the process that decodes pictures did not start (status {self._process.ended()})",
-                advice="See whether memory is used up, and whether the installation is complete.",
+                advice="see whether memory is used up, and whether the installation is complete",
             ) from None
         self._is_ready = True
 
@@ -131,11 +131,9 @@ def _crash(status: int) -> DoubtfulImageError:
 
     Only the kernel knows why it ended, so the image gets a few more tries.
     """
-    advice = "See whether the installation is complete."
+    advice = "see whether the installation is complete"
     if status == -SIGKILL:
-        advice = (
-            "See in the kernel's log whether memory ran out; if so, scan at a lower resolution."
-        )
+        advice = "see in the kernel's log whether memory ran out; if so, scan at a lower resolution"
     elif status < 0:
         advice = _SCAN_AGAIN
     return _crashed(cause_of(status), advice)

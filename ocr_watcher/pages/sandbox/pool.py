@@ -177,7 +177,7 @@ class SandboxPool:
             raise type(error)(error.code, told, advice=error.advice) from None
         except ProcessFault as fault:
             told = f"{_NO_PDF}: a fault of this program ({fault})"
-            raise DoubtfulImageError("internal", told, advice="Report it.") from None
+            raise DoubtfulImageError("internal", told, advice="report it") from None
 
     def _composed(self, data: bytes, texts: Sequence[PageText], *, anew: bool) -> bytes:
         request = composing(data, texts, anew=anew)

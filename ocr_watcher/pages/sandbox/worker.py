@@ -152,7 +152,7 @@ def _composed(request: Message) -> Message:
         raise ImageError(
             "too-large",
             f"it would have {len(content)} bytes",
-            advice="Scan at a lower resolution, or split the file.",
+            advice="scan at a lower resolution, or split the file",
         )
     return Message({}, content)
 
@@ -169,7 +169,7 @@ def _shown(request: Message) -> Message:
 _TOO_LARGE = DoubtfulImageError(
     "too-large-to-decode",
     f"decoding the picture takes more memory than there is, or than {_MOST_MEMORY // 2**30} GB",
-    advice="Scan at a lower resolution, or with less colour.",
+    advice="scan at a lower resolution, or with less colour",
 )
 
 

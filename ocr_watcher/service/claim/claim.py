@@ -90,8 +90,12 @@ class Claim:
         self._above = Above(root, us, rhythm.patience)
         self._history = LockFileHistory()
         self._grip = Grip(us, lambda: has_locks(root))
-        self._laid_at: float | None = None  # since when the file has named us without a gap
-        self._good_until: float | None = None  # None: not yet ours beyond doubt
+        self._laid_at: float | None = (
+            None  # the time since which the file has named us without a gap
+        )
+        self._good_until: float | None = (
+            None  # None while it is not certain that the folder is ours
+        )
         self._is_unguarded = False
         self._obstacle: Obstacle | None = _NO_ANSWER
         self._logged: Obstacle | None = None

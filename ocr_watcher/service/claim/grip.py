@@ -54,7 +54,7 @@ class Grip:
 
     def is_on(self, look: Look) -> bool:
         """Return whether a file that was looked at is ours."""
-        if look.holder is None:  # written on a full disk: only the lock shows whose it is
+        if look.holder is None:  # it was written on a full disk, so only the lock shows its owner
             return self.is_locked and look.content == b""
         return look.holder.token == self._us.token
 

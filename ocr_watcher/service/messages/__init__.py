@@ -5,20 +5,21 @@
     events → listeners: notices → inbox → messenger → store: an outbox for each target
                                            └→ delivery → sender_process: Apprise
 
-- `process_messages` keeps all parts for the life of the process, over all reloads. It is the only
-  module that other packages need, except `trial`, which is for ``check``.
-- `notices` are values that say what people are to learn. `listeners` turn events into notices, and
+- `process_messages` keeps all parts for the life of the process, over all reloads. Other packages
+  need only this module, and `trial` for ``check``.
+- `notices` are the facts for people, as values. `listeners` turn events into notices, and
   `idleness` finds the moment when all images are done. The `inbox` has the notices that are not in
   the store yet.
 - An `outbox` has the notices that one `target` does not have yet, and the time of the next sending.
   `delays` measures times by a clock that may be set. `notation` writes outboxes into the `rows` of
   the `store`; the `memory_store` keeps outboxes that the disk refuses.
-- `messenger` keeps notices and sends them as a `subscription` says, step by step on one thread. The
-  text of a message is a `digest`, and each `sending` has a thread of its own.
+- `messenger` keeps notices and sends them by the rules of a `subscription`, step by step on one
+  thread. The text of a message is a `digest`, and each `sending` has a thread of its own.
 - `told_faults` logs which target cannot be reached.
 - `presence` shows which processes are alive, as several may have one state directory and one
   target. If no living process has a target any more, its notices go to the next new target.
 
-A message is sent at least once. The store forgets a notice when the target has taken it; where the
-daemon is killed between the two, the target gets the notice again. The other order would lose it.
+A message is sent at least once. The store forgets a notice after the target has accepted it. If the
+daemon is killed between the two, the target gets the notice again. The opposite order would lose
+it.
 """

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 _AT_ONCE_SECONDS = 10.0
-"""The difference of two times that are of one moment: one process may look at the clock, and wait
-for the file while another one writes a later time."""
+"""The largest difference of two times that count as one moment. One process may read the clock, and
+wait for the file while another process writes a later time."""
 
 
 def rest(since: float, seconds: float, now: float) -> float:

@@ -1,4 +1,4 @@
-"""The daemon's side of a sending: start the process, ask it, and end it in time."""
+"""The daemon's side of a sending: starts the process, sends it a request, and ends it in time."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from ocr_watcher.service.messages.target import Target
 
 START_SECONDS = 120.0
-"""The longest time for the start of the process, which is long on a machine that is busy."""
+"""The longest time for the start of the process, in seconds; the start takes long on a busy
+machine."""
 SEND_SECONDS = 30.0
-"""The longest time for a message, from when the process is ready."""
+"""The longest time for a message, in seconds from the moment when the process is ready."""
 _SENDER = "ocr_watcher.service.messages.sender_process"
 _PASSED_ON = (
     "http_proxy",
@@ -35,7 +36,7 @@ _PASSED_ON = (
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
 )
-"""The variables that say how the network is reached, and whom to trust there."""
+"""The variables with the proxies and the trusted certificates."""
 _LONGEST_FAULT = 200
 NO_ANSWER = f"it did not answer within {SEND_SECONDS:.0f} s"
 NOT_STARTED = f"the process that sends did not start within {START_SECONDS:.0f} s"
@@ -43,13 +44,13 @@ BROKEN_OFF = "the sending was broken off"
 
 
 class Delivery:
-    """One sending, to several targets at once. One thread sends; any thread may break it off."""
+    """One sending, to several targets at once. One thread sends; any thread may stop it."""
 
     def __init__(self, seconds: float = SEND_SECONDS, start_seconds: float = START_SECONDS) -> None:
         """Create it without starting anything.
 
         Args:
-            seconds: The longest time for the messages, from when the process is ready.
+            seconds: The longest time for the messages, from the moment when the process is ready.
             start_seconds: The longest time for the start of the process.
         """
         self._seconds = seconds
@@ -64,8 +65,10 @@ class Delivery:
         """Send messages, and wait until each target answered or the time is over.
 
         Args:
-            digests: The message for each target; None only tries to understand the address.
-            on_result: Called with each target and the fault, which is empty if it took the message.
+            digests: The message for each target; None to only test whether Apprise understands the
+                address.
+            on_result: Called with each target and the fault, which is empty if it accepted the
+                message.
         """
         left = {target.number: target for target in digests}
         fault = ""
@@ -106,7 +109,7 @@ class Delivery:
         left: dict[int, Target],
         on_result: Callable[[Target, str], None],
     ) -> str:
-        """Send the request and take the results; return the fault of the targets without one."""
+        """Send the request and receive the results; return the fault of targets without one."""
         (channel,) = process.channels
         try:
             receive(channel, time.monotonic() + self._start_seconds)

@@ -1,8 +1,8 @@
 """The text of a message.
 
-Paths and the messages of services are hostile. They become one line each, without characters that a
-terminal acts upon. Many targets take a text for Markdown or HTML, in which a name could show a link
-that leads elsewhere, or call all members of a chat; the characters for that become escapes, too.
+Paths and the messages of services are hostile. Each becomes one line, without characters that a
+terminal acts upon. Many targets render a text as Markdown or HTML. A name could then show a link to
+another place, or notify all members of a chat, so the characters for markup are escaped as well.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _LONGEST_PATH = 200
 _LONGEST_TEXT = 160
 _LONGEST_ADVICE = 400
 _MOST_CHARACTERS = 16_000
-"""The length of a text from which on further images are only counted."""
+"""The characters of a text after which further images are only counted."""
 _MOST_ADVICE = 10
 _ACTIVE = re.compile(r"[<>@*`|~\\]|\]\(|://")
-"""What begins a tag, a mention, an emphasis, a code, a spoiler, or a link; and the backslash, by
-which escapes are known."""
+"""The characters that begin a tag, a mention, an emphasis, code, a spoiler or a link, and the
+backslash that begins an escape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Digest:
     """A message for people.
 
     Attributes:
-        title: The sum of it in one line.
+        title: The summary in one line.
         body: The lines of the text.
         kind: How serious it is.
     """
@@ -49,7 +49,7 @@ class Digest:
 
 
 def inert(text: str) -> str:
-    """Return a text on one line, in which no target finds markup."""
+    """Return a text on one line, without characters that a target could take for markup."""
     if _ACTIVE.search(text):
         text = _ACTIVE.sub(_escaped, text)
     return printable(text)
@@ -61,19 +61,19 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def shown_path(path: str) -> str:
-    """Return a path as a message shows it; of a long one only the end."""
+    """Return a path as a message shows it; a long one is cut at its beginning."""
     text = inert(path[-4 * _LONGEST_PATH :])
     return text if len(text) <= _LONGEST_PATH else f"…{text[-_LONGEST_PATH:]}"
 
 
 def shown_text(text: str) -> str:
-    """Return the text of a fault as a message shows it; of a long one only the beginning."""
+    """Return the text of a fault as a message shows it; a long one is cut at its end."""
     shown = inert(text[:_LONGEST_TEXT])
     return shown[:_LONGEST_TEXT] + "…" if len(text) > _LONGEST_TEXT else shown
 
 
 def shown_advice(advice: str) -> str:
-    """Return advice as a message shows it: it is this program's own, and may hold addresses."""
+    """Return advice as a message shows it. It is text of this program, and may have addresses."""
     return printable(advice)[:_LONGEST_ADVICE]
 
 
@@ -81,7 +81,7 @@ def digest_of(notices: Notices, host: str) -> Digest:
     """Return the message about notices.
 
     Args:
-        notices: What is to be told, of texts that the functions above returned.
+        notices: The notices, with texts that the functions above returned.
         host: The name of this machine.
     """
     paused = [each for each in notices.pauses if not each.is_silent]

@@ -1,4 +1,4 @@
-"""Find the moment when all images that came are done."""
+"""Finds the moment when all images that arrived are done."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from ocr_watcher.service.messages.delays import rest
 from ocr_watcher.service.messages.notices import AllDone
 
 QUIET_SECONDS = 5.0
-"""The time for which nothing waits before all is done: scans come one after the other."""
+"""The time for which no image waits before all count as done, as scans follow each other."""
 
 
 class Idleness:
-    """What was done since all was done last; times are in seconds since the epoch."""
+    """The images that ended since all were last done; times are in seconds since the epoch."""
 
     def __init__(self) -> None:
-        """Begin with nothing done."""
+        """Begin without images."""
         self._recognised = 0
         self._failed = 0
         self._last = 0.0
@@ -21,28 +21,28 @@ class Idleness:
 
     @property
     def is_busy(self) -> bool:
-        """Whether anything was done since."""
+        """Whether an image has ended since all were last done."""
         return bool(self._recognised or self._failed)
 
     def ended(self, now: float, *, failed: bool) -> None:
-        """Count an image that was seen to its end."""
+        """Count an image that was recognised or failed."""
         self._failed += failed
         self._recognised += not failed
         self._last = now
         self._waits_since = now
 
     def left(self, now: float) -> float | None:
-        """Return the seconds until `look` is to be called; None while nothing was done."""
+        """Return the seconds until the next call of `look`; None if no image has ended."""
         if not self.is_busy:
             return None
         return rest(self._waits_since, QUIET_SECONDS, now)
 
     def wait_no_longer(self) -> None:
-        """Make `look` decide at its next call, without a time of quiet."""
+        """Let the next call of `look` decide without a quiet time."""
         self._waits_since = 0.0
 
     def look(self, now: float, waiting: int) -> AllDone | None:
-        """See whether all is done, and begin anew if it is.
+        """Return the notice that all is done, and start again; None if it is not.
 
         Args:
             now: The time.

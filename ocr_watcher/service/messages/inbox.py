@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class Inbox:
-    """One value of bounded size, however long the disk hangs. Any thread may call any method."""
+    """The inbox. Its size is bounded, however long the disk hangs; any thread may use it."""
 
     def __init__(self) -> None:
-        """Begin without anything to tell."""
+        """Begin without notices."""
         self._lock = threading.Lock()
         self._subscription = Subscription()
         self._translator = Translator()
@@ -32,23 +32,23 @@ class Inbox:
 
     @property
     def subscription(self) -> Subscription:
-        """What people want to be told, and where."""
+        """The messages that people want, and the targets."""
         return self._subscription
 
     def subscribe(self, subscription: Subscription) -> None:
-        """Replace what people want to be told, when another pipeline begins."""
+        """Replace the subscription when another pipeline begins."""
         with self._lock:
             self._subscription = subscription
             self._translator.begin_again()
 
     def recall(self, told: Iterable[Mapping[str, str]]) -> None:
-        """Note pauses that were told before this process began: the code of each, by who pauses."""
+        """Note the pauses that earlier processes reported: the codes, by engine and endpoint."""
         with self._lock:
             for pauses in told:
                 self._translator.recall(pauses)
 
     def put(self, event: Item) -> bool:
-        """Note what an event gives to tell, and return whether that is anything."""
+        """Note the notices of an event, and return whether there are any."""
         now = time.time()
         with self._lock:
             wanted = self._subscription.wanted
@@ -63,39 +63,39 @@ class Inbox:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to keep."""
+        """Whether there are no notices to keep."""
         with self._lock:
             return self._notices == Notices()
 
     def take(self) -> Notices:
-        """Return all that is there, and begin anew."""
+        """Remove and return all notices."""
         with self._lock:
             taken, self._notices = self._notices, Notices()
         return taken
 
     def give_back(self, notices: Notices) -> None:
-        """Note again what was taken and could not be kept."""
+        """Put back notices that were taken and could not be kept."""
         with self._lock:
             self._notices = notices + self._notices
 
     def left(self, now: float) -> float | None:
-        """Return the seconds until `look` is to be called; None while nothing was done."""
+        """Return the seconds until the next call of `look`; None if no image has ended."""
         with self._lock:
             return self._idleness.left(now)
 
     def look(self, now: float, *, at_once: bool = False) -> bool:
-        """See whether all that came is done, and return whether that is to be told.
+        """Find out whether all images are done, and return whether that is a notice.
 
         Args:
             now: The time.
-            at_once: Whether to decide without a time of quiet.
+            at_once: Whether to decide without a quiet time.
         """
         with self._lock:
             if at_once:
                 self._idleness.wait_no_longer()
             if self._idleness.left(now) != 0.0:
                 return False
-        waiting = self._subscription.waiting()  # which may take a lock of the pipeline
+        waiting = self._subscription.waiting()  # this call may take a lock of the pipeline
         with self._lock:
             done = self._idleness.look(now, waiting)
             if done is not None:

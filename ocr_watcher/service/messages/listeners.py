@@ -1,4 +1,4 @@
-"""From events to notices."""
+"""Turns events into notices."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Item = AttemptEnded | CallEnded | PauseChanged
 
 
 def listen(bus: EventBus, put: Callable[[Item], object]) -> None:
-    """Pass on the events of a bus that somebody may be told.
+    """Pass on the events of a bus that may become notices.
 
     Args:
         bus: The bus.
@@ -40,16 +40,16 @@ def listen(bus: EventBus, put: Callable[[Item], object]) -> None:
 
 
 class Translator:
-    """Turns events into notices of what people want to be told.
+    """Turns events into the notices that people want.
 
-    A pause is told when it begins, and when it gets another reason; not each time when its end
-    moves. Another pipeline knows nothing of the pauses of the one before, which may have been that
-    of another process: a call that succeeds ends them.
+    A pause is reported when it begins and when its reason changes, but not when only its end moves.
+    A new pipeline does not know the pauses of the last one, which may have belonged to another
+    process. A call that succeeds ends them.
     """
 
     def __init__(self) -> None:
         """Begin without pauses."""
-        self._pauses: dict[str, str] = {}  # the code of each, by who pauses
+        self._pauses: dict[str, str] = {}  # the code of each pause, by the engine and endpoint
         self._earlier: frozenset[str] = frozenset()
 
     def begin_again(self) -> None:
@@ -57,21 +57,21 @@ class Translator:
         self._earlier = frozenset(self._pauses)
 
     def recall(self, pauses: Mapping[str, str]) -> None:
-        """Note pauses that were told before this process began, if they are not known yet.
+        """Note pauses that earlier processes reported, if they are not known yet.
 
         Args:
-            pauses: The code of each, by who pauses.
+            pauses: The code of each pause, by the engine and endpoint.
         """
         new = {who: code for who, code in pauses.items() if who not in self._pauses}
         self._pauses |= new
         self._earlier |= new.keys()
 
     def notices(self, event: Item, wanted: Collection[str], now: float) -> Notices:
-        """Return what an event gives to tell.
+        """Return the notices of an event.
 
         Args:
             event: The event.
-            wanted: What is to be told, as ``notify.on`` names it.
+            wanted: The kinds of notices that people want, as in ``notify.on``.
             now: The time, in seconds since the epoch.
         """
         if isinstance(event, PauseChanged):

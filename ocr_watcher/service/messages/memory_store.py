@@ -1,4 +1,4 @@
-"""The outboxes of the targets in memory, while the file cannot keep them."""
+"""The outboxes of the targets in memory, while the file cannot be written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keep the notices, and send them at their time, step by step."""
+"""Keeps the notices, and sends them at the right time, step by step."""
 
 from __future__ import annotations
 
@@ -29,31 +29,31 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _SOON_SECONDS = 1.0
-"""The time between two changes of the store that are only of numbers, and between two looks whether
-the sending before has ended."""
+"""The seconds between two changes of the store that change only numbers, and between two checks
+whether the last sending has ended."""
 _AGAIN_SECONDS = 30.0
 """The time after which a store that could not be used is tried again."""
 _TOO_LATE = "it did not answer before the end of the run"
 
 
 class Messenger:
-    """Notices on their way from events to targets.
+    """The messenger, which passes notices from events to targets.
 
-    `put` may be called on any thread, and takes microseconds: what is not kept yet is one value of
-    bounded size, however long the disk hangs. All other methods are for one thread. It never fails
-    for a fault of the disk or of a target: what the disk refuses is sent from memory.
+    Any thread may call `put`, which takes microseconds: notices that are not kept yet are one value
+    of bounded size, however long the disk hangs. All other methods are for one thread. A fault of
+    the disk or of a target never raises: notices that the disk refuses are sent from memory.
     """
 
     def __init__(self, store: Store, deliver: Callable[[], Delivery] = Delivery) -> None:
-        """Create it without anything to tell.
+        """Create it without notices.
 
         Args:
-            store: Where it is kept.
-            deliver: Returns what sends once.
+            store: The file that keeps the notices.
+            deliver: A function that returns a new delivery.
         """
         self._file = store
         self._memory = MemoryStore(store.owner)
-        self._refused: float | None = None  # since when the file is not used
+        self._refused: float | None = None  # the time since which the file is not used
         self._news = threading.Event()
         self._inbox = Inbox()
         self._adopted: Subscription | None = None
@@ -64,12 +64,12 @@ class Messenger:
         self._host = socket.gethostname()
 
     def put(self, event: Item) -> None:
-        """Note what an event gives to tell."""
+        """Note the notices of an event."""
         if self._inbox.put(event):
             self.wake()
 
     def subscribe(self, subscription: Subscription) -> None:
-        """Replace what people want to be told, and where, when another pipeline begins."""
+        """Replace the subscription when another pipeline begins."""
         self._inbox.subscribe(subscription)
         self.wake()
 
@@ -78,18 +78,18 @@ class Messenger:
         self._news.set()
 
     def wait(self, seconds: float | None) -> None:
-        """Wait until there is something to do, for some seconds at most."""
+        """Wait until there is something to do, for at most a number of seconds."""
         self._news.wait(seconds)
         self._news.clear()
 
     def step(self, now: float) -> float | None:
-        """Keep what came, begin to send what is due, and see whether all is done.
+        """Keep new notices, begin to send due ones, and find out whether all images are done.
 
         Args:
             now: The time, in seconds since the epoch.
 
         Returns:
-            The seconds until the next step, if nothing comes before; None if it may wait for that.
+            The seconds until the next step if no event comes before; None to wait for an event.
         """
         every = self._inbox.subscription.every
 
@@ -103,7 +103,7 @@ class Messenger:
         return min(waits, default=None)
 
     def flush(self, deadline: float) -> None:
-        """Send what may be sent now, without waiting for more to come, and wait for its end.
+        """Send the notices that may be sent now, and wait for the end of the sending.
 
         Args:
             deadline: The latest end, by `time.monotonic`.
@@ -120,7 +120,7 @@ class Messenger:
             self._sending.finish(deadline, _TOO_LATE)
 
     def close(self, deadline: float) -> None:
-        """Keep or send all that came, end a sending, and leave the targets to other processes.
+        """Keep or send all notices, end a sending, and leave the targets to other processes.
 
         Args:
             deadline: The time, by `time.monotonic`, until which a sending may end by itself.
@@ -141,11 +141,11 @@ class Messenger:
         self._file.close()
 
     def _work(self, now: float, chosen: Callable[[Outbox], bool] | None) -> float | None:
-        """Keep what came, and begin to send.
+        """Keep new notices, and begin to send.
 
         Args:
             now: The time.
-            chosen: Returns whether a target is sent its message; None to send none.
+            chosen: A function that returns whether to send to a target; None to send to none.
 
         Returns:
             The seconds until there is more to do.
@@ -200,7 +200,7 @@ class Messenger:
         return min(soon if is_kept else [*soon, _SOON_SECONDS], default=None)
 
     def _settle(self, store: Store | MemoryStore, now: float) -> None:
-        """Note how sendings went."""
+        """Note the results of sendings."""
         for result in self._sending.results(store):
             store.change([result.target.key], functools.partial(result.noted, now=now))
             self._sending.settled(result)
@@ -208,7 +208,7 @@ class Messenger:
                 self._told_faults.of_target(result.target, result.fault)
 
     def _restore(self, now: float) -> None:
-        """Move to the file what it refused, as soon as no message of it is under way."""
+        """Move notices from memory to the file, once no message with them is under way."""
         if self._sending.is_underway:
             return
         for target, refused in self._memory.outboxes().items():
@@ -233,7 +233,7 @@ class Messenger:
     def _keep(
         self, store: Store | MemoryStore, subscription: Subscription, now: float, *, at_once: bool
     ) -> bool:
-        """Keep what came, and return whether nothing is still to be kept."""
+        """Keep new notices, and return whether none are left to keep."""
         is_early = self._is_full and rest(self._kept_at, _SOON_SECONDS, now) > 0.0 and not at_once
         if is_early or self._inbox.is_empty:
             return self._inbox.is_empty

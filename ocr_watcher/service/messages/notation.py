@@ -10,7 +10,7 @@ from ocr_watcher.service.messages.notices import AllDone, Failure, Notices, Paus
 from ocr_watcher.service.messages.outbox import Outbox
 
 NONSENSE = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
-"""The errors that reading raises where the text is not of this module."""
+"""The errors that reading raises if the text was not written by this module."""
 
 
 def written(outbox: Outbox) -> str:

@@ -1,4 +1,4 @@
-"""What people are to learn, as a value of bounded size."""
+"""The facts that people are told, as a value of bounded size."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 MOST_NAMED = 100
 """The largest number of failed images that are named; the others are counted."""
 _MOST_CODES = 50
-"""The largest number of codes that are counted apart; an unknown code comes from a service."""
+"""The most codes that are counted separately, as unknown codes come from a service."""
 OTHER = "other"
 
 
@@ -23,9 +23,9 @@ class Failure:
     Attributes:
         path: The printable path of the image.
         code: The code of the fault.
-        message: What the fault is.
+        message: The message of the fault.
         advice: What a person can do about it; empty if there is nothing to do.
-        image: A digest of the whole path, of which a long one is shown in part.
+        image: A digest of the whole path, as a long path is only shown in part.
     """
 
     path: str
@@ -40,14 +40,14 @@ class Pausing:
     """A pause that began, or is over.
 
     Attributes:
-        who: The engine, and its endpoint where the pause is of one alone.
-        code: The code of the fault; empty where only the end is to be told.
-        message: What the fault is.
+        who: The engine, and the endpoint if only its calls are paused.
+        code: The code of the fault; empty if only the end of the pause is reported.
+        message: The message of the fault.
         advice: What a person can do about it.
         since: The time when the pause began, in seconds since the epoch.
         until: The time of the next probe.
         over: The time when calls were made again; None while the pause lasts.
-        is_silent: Whether this alone is no reason for a message: it corrects an earlier notice.
+        is_silent: Whether this notice alone causes no message, as it only corrects an earlier one.
     """
 
     who: str
@@ -62,7 +62,7 @@ class Pausing:
 
 @dataclass(frozen=True, slots=True)
 class AllDone:
-    """All that came was seen to its end.
+    """The notice that all images are done or failed.
 
     Attributes:
         recognised: The number of images that have their text.
@@ -77,13 +77,13 @@ class AllDone:
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """What is to be told.
+    """The notices for people.
 
     Attributes:
         failures: The failed images that are named, in the order of their failures.
         further: The number of further failed images, by code.
         pauses: The last pause of each engine and endpoint.
-        done: That all is done; None where it is not, or nobody is to be told.
+        done: The notice that all is done; None if it is not, or if nobody wants it.
     """
 
     failures: tuple[Failure, ...] = ()
@@ -92,12 +92,12 @@ class Notices:
     done: AllDone | None = None
 
     def __bool__(self) -> bool:
-        """Return whether there is a reason for a message."""
+        """Return whether the notices are a reason for a message."""
         spoken = any(not pause.is_silent for pause in self.pauses)
         return bool(self.failures or self.further or spoken or self.done)
 
     def __add__(self, later: Notices) -> Notices:
-        """Return what is to be told of both, where the other came later."""
+        """Return both notices together; the other ones are the later ones."""
         named = {each.image: each for each in (*self.failures, *later.failures)}
         failures = tuple(named.values())
         further = Counter(self.further) + Counter(later.further)
@@ -122,7 +122,7 @@ class Notices:
 
     @property
     def is_only_counted(self) -> bool:
-        """Whether a further failure changes nothing but a number."""
+        """Whether a further failure would change only a number."""
         return len(self.failures) >= MOST_NAMED
 
 

@@ -13,28 +13,29 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 GATHER_SECONDS = 5.0
-"""The time from the first notice to its message, in which what comes at the same time is gathered:
-ten scans that are dropped together fail together."""
+"""The seconds from the first notice to its message, in which further notices are collected: ten
+scans that arrive together fail together."""
 LEASE_SECONDS = 160.0
-"""The time for which a process alone sends to a target; longer than any sending lasts."""
+"""The seconds for which only one process sends to a target; longer than any sending."""
 _BACK_OFF = BackOff(60.0, 3600.0)
-"""The time between two tries of a target that takes no message."""
+"""The seconds between two tries of a target that accepts no message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """What one target is still to be told; times are in seconds since the epoch.
+    """The notices that one target does not have yet; times are in seconds since the epoch.
 
     Attributes:
-        waiting: What came since the last message was begun.
-        outgoing: What is being sent, or could not be sent.
+        waiting: The notices that came since the last message was begun.
+        outgoing: The notices that are being sent, or could not be sent.
         since: The time when the oldest notice of both came.
         tried: The time of the last message, or of the last try.
-        failed_tries: The number of failed tries since the last message that was taken.
+        failed_tries: The number of failed tries since the last message that was accepted.
         lease: The token of the sending that is under way; empty if none is.
         leased: The time when that sending began.
-        abandoned: The time when no living process was found that has the target; 0 if one has.
-        pauses: The code of each pause that was told and is not over, by who pauses, by owner.
+        abandoned: The time when no running process was found that has the target; 0 if one has it.
+        pauses: The code of each pause that was reported and is not over, by the engine and
+            endpoint, for each owner.
     """
 
     waiting: Notices = field(default_factory=Notices)
@@ -49,12 +50,12 @@ class Outbox:
 
     @property
     def untold(self) -> Notices:
-        """All that is still to be told."""
+        """All notices that the target does not have yet."""
         return self.outgoing + self.waiting
 
     @property
     def has_news(self) -> bool:
-        """Whether there is anything to tell."""
+        """Whether there are notices that are a reason for a message."""
         return bool(self.untold)
 
     def told(self, notices: Notices, now: float, owner: str) -> Outbox:
@@ -63,7 +64,7 @@ class Outbox:
         Args:
             notices: The notices.
             now: The time.
-            owner: The process whose pauses they tell of.
+            owner: The process whose pauses the notices are about.
         """
         since = self.since if self.has_news else now
         pauses = dict(self.pauses.get(owner, {}))
@@ -90,9 +91,9 @@ class Outbox:
         return both.told(other.untold, now, owner)
 
     def left(self, now: float, every: float) -> float | None:
-        """Return the seconds until a message is to be sent; None while there is nothing to tell.
+        """Return the seconds until a message is to be sent; None if there are no notices.
 
-        A clock that was set back makes nothing wait.
+        If the clock was set back, no message waits for it.
 
         Args:
             now: The time.
@@ -104,13 +105,13 @@ class Outbox:
         return max(self._rest(now, every), rest(self.since, gathering, now))
 
     def may_be_sent(self, now: float, every: float) -> bool:
-        """Return whether a message may be sent, though more may come at the same time."""
+        """Return whether a message may be sent, even if more notices may come at the same time."""
         return self.has_news and self._rest(now, every) <= 0.0
 
     def taken(self, token: str, now: float, every: float) -> Outbox:
-        """Return the outbox while all that is to be told is sent.
+        """Return the outbox while all of its notices are being sent.
 
-        Nothing changes where nothing may be sent, as another process may have been faster.
+        It is unchanged if nothing may be sent, as another process may have been faster.
 
         Args:
             token: A token of the sending, which its result must have.
@@ -122,7 +123,7 @@ class Outbox:
         return replace(self, waiting=Notices(), outgoing=self.untold, lease=token, leased=now)
 
     def delivered(self, token: str, now: float) -> Outbox:
-        """Return the outbox after the target took the message of a sending."""
+        """Return the outbox after the target accepted the message of a sending."""
         if token != self.lease:
             return self
         return replace(
@@ -130,25 +131,25 @@ class Outbox:
         )
 
     def refused(self, token: str, now: float) -> Outbox:
-        """Return the outbox after the target did not take the message of a sending."""
+        """Return the outbox after the target did not accept the message of a sending."""
         if token != self.lease:
             return self
         tries = min(self.failed_tries + 1, 1000)
         return replace(self, tried=now, failed_tries=tries, lease="", leased=0.0)
 
     def released(self, token: str) -> Outbox:
-        """Return the outbox after a sending was given up whose end nobody knows."""
+        """Return the outbox after a sending with an unknown result was given up."""
         return replace(self, lease="", leased=0.0) if token == self.lease else self
 
     def adopted(self, owner: str, living: Collection[str]) -> Outbox:
-        """Return the outbox when a process begins to have the target.
+        """Return the outbox after a process got the target.
 
-        It tries soon where tries failed before, and the pauses and sendings of processes that have
-        ended are its own.
+        The process tries soon if earlier tries failed, and it takes over the pauses and sendings of
+        processes that have ended.
 
         Args:
             owner: The process.
-            living: All processes that live.
+            living: All running processes.
         """
         pauses: dict[str, dict[str, str]] = {}
         for each, those in self.pauses.items():

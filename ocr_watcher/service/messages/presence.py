@@ -1,4 +1,4 @@
-"""Show a process as alive to the other processes that use one state directory."""
+"""Shows the other processes with the same state directory that a process is running."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NEW_SECONDS = 60.0
-"""The time after which a file that is not locked is of a process that has ended."""
+"""The seconds after which a file without a lock belongs to a process that has ended."""
 
 
 class Presence:
-    """A file that is locked as long as its process lives.
+    """A file that is locked as long as its process runs.
 
-    The kernel releases the lock however the process ends (flock(2)). Where the file system has no
+    The kernel releases the lock however the process ends (flock(2)). If the file system has no
     locks, all other processes count as ended.
 
     Attributes:
-        owner: A random token of letters and digits, by which others ask for it.
+        owner: A random token of letters and digits, which identifies the process.
     """
 
     def __init__(self, directory: Path) -> None:
-        """Create it for a directory, in which nothing is touched before `begin`."""
+        """Create it for a directory, in which no file is used before `begin`."""
         self.owner = secrets.token_hex(8)
         self._directory = directory
         self._descriptor: int | None = None
 
     def begin(self) -> None:
-        """Create and lock the file, unless that is done.
+        """Create and lock the file, unless that was done before.
 
         Raises:
             OSError: The file cannot be created.
@@ -55,7 +55,7 @@ class Presence:
             self._descriptor = None
 
     def lives(self, owner: str) -> bool:
-        """Return whether the process with a token lives."""
+        """Return whether the process with a token is running."""
         return owner == self.owner or (owner.isalnum() and _is_held(self._path(owner)))
 
     def _path(self, owner: str) -> Path:

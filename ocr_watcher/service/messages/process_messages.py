@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _END_SECONDS = 2.0
-"""The time for a message that is being sent when the program ends."""
+"""The seconds for a message that is being sent when the program ends."""
 _STEP_SECONDS = 3600.0
-"""The longest time between two steps, as the clock on the wall may be set."""
+"""The longest time between two steps, in seconds, as the wall clock may be set."""
 _AFTER_FAULT_SECONDS = 30.0
 _T = TypeVar("_T")
 
 
 class ProcessMessages:
-    """The messages of a daemon, from when they are first on until they are off or the process ends.
+    """The messages of a daemon, over all of its pipelines.
 
-    Nothing is imported, no file is made and no thread runs while they are off.
+    While the settings turn them off, nothing is imported, no file is created and no thread runs.
     """
 
     def __init__(self) -> None:
@@ -48,26 +48,26 @@ class ProcessMessages:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Keep what came, and end the thread."""
+        """Keep the notices, and end the thread."""
         self._end()
 
     def attach(self, settings: Settings, waiting: Callable[[], int], bus: EventBus) -> None:
-        """Tell people of the events of a pipeline that is not started yet, if the settings say so.
+        """Listen to the events of a pipeline that is not started yet, if messages are on.
 
         Args:
             settings: The settings of the pipeline.
-            waiting: Returns the number of images that wait.
+            waiting: A function that returns the number of images that wait.
             bus: The bus of its events.
         """
         try:
             urls = urls_of(settings.notify, os.environ)
-        except SettingsError as error:  # they could be read when the settings were
+        except SettingsError as error:  # the addresses could be read when the settings were
             _log.error("no messages are sent, and the work goes on: %s", error)
             urls = ()
         if not urls:
             self._end()
             return
-        # Imported only where messages are on.
+        # Imported only if messages are on.
         from ocr_watcher.service.messages.listeners import listen  # noqa: PLC0415
         from ocr_watcher.service.messages.subscription import Subscription  # noqa: PLC0415
         from ocr_watcher.service.messages.target import targets_of  # noqa: PLC0415
@@ -85,7 +85,7 @@ class ProcessMessages:
             self._thread.start()
 
     def _begun(self, state_dir: Path) -> Messenger:
-        """Return the messenger that keeps what is to be told in a directory."""
+        """Return the messenger that keeps its notices in a directory."""
         from ocr_watcher.service.messages.messenger import Messenger  # noqa: PLC0415
         from ocr_watcher.service.messages.store import Store  # noqa: PLC0415
 
@@ -96,7 +96,7 @@ class ProcessMessages:
         return self._messenger
 
     def flush(self, within: float) -> None:
-        """Send what may be sent now, for a program that ends.
+        """Send the notices that may be sent now, for a program that ends.
 
         Args:
             within: The longest time, in seconds.
@@ -126,7 +126,7 @@ class ProcessMessages:
             _log.warning("messages did not end in time; what came last may be lost")
 
     def _end_thread(self) -> bool:
-        """End the thread; return whether it ended, and what it used may be used."""
+        """End the thread; return whether it ended, so that others may use its parts."""
         thread = self._thread
         if thread is None or self._messenger is None:
             return True
@@ -140,13 +140,13 @@ class ProcessMessages:
 
 
 class _Faults:
-    """Faults of the program, of which each kind is told once."""
+    """Faults of the program, of which each class is logged once."""
 
     def __init__(self) -> None:
         self._told: set[type[Exception]] = set()
 
     def guard(self, call: Callable[[], _T]) -> _T | None:
-        """Return what a function returns; None where it fails, which is told."""
+        """Return the result of a function; if it fails, log the fault and return None."""
         try:
             return call()
         except Exception as error:

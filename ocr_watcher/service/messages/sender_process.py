@@ -7,8 +7,8 @@ its time is over. Apprise, which takes 20 MB, is in memory only while something 
 The logs of Apprise may contain addresses with their keys. Only the status of an HTTP answer leaves
 the process.
 
-It has the priority of the daemon. It works for less than a second. With a lower priority, a busy
-machine would delay it so long that the target would seem to be at fault.
+The process has the priority of the daemon, and works for less than a second. With a lower priority,
+a busy machine would delay it so long that the target would seem to be at fault.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 NOT_UNDERSTOOD = "Apprise does not understand the address"
 _OOM_SCORE_ADJ = 900
 _MOST_MEMORY = 1 << 29
-"""Bytes for what targets answer, and 8 MB for the stack of each thread. Memory that is only
+"""The bytes for the answers of targets, and 8 MB for the stack of each thread. Memory that is only
 reserved, as glibc does for each thread, does not count (getrlimit(2), RLIMIT_DATA)."""
 _STATUS = re.compile(r"error=(\d{3})\b")
 
 
 def main() -> None:
-    """Send the messages of one request, tell how each went, and end."""
+    """Send the messages of one request, report the result of each, and end."""
     (channel,) = connected()
     limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_DATA: _MOST_MEMORY}
     confine(limits, oom_score_adj=_OOM_SCORE_ADJ, compiles=False)
@@ -75,24 +75,25 @@ def _tell(channel: socket.socket, lock: threading.Lock, wanted: Mapping[str, Any
 
 
 def _deliver(wanted: Mapping[str, Any]) -> str:
-    """Send a message, or only see whether its address is understood.
+    """Send a message, or only test whether Apprise understands its address.
 
     Returns:
-        The fault; empty if all went well.
+        The fault; empty if there was none.
     """
     import apprise  # noqa: PLC0415  after the bounds of this process
 
     asset = apprise.AppriseAsset(app_id="ocr-watcher", app_desc="ocr-watcher", async_mode=False)
     # A message is for the host that the address names. ?redirect=yes in an address allows others.
     asset.http_redirects = False
-    # Only services are created, never configurations, which might be fetched from elsewhere.
+    # Only services are created, never configurations, which might be fetched from another place.
     service = apprise.Apprise.instantiate(wanted["url"], asset=asset)
     if service is None:
         return NOT_UNDERSTOOD
     if wanted["title"] is None:
         return ""
     if "overflow=" not in wanted["url"]:
-        # What a target cannot take is left out, not sent as a hundred short messages that cost.
+        # Text that is too long for a target is cut, and not sent as a hundred messages that cost
+        # money.
         service.overflow_mode = apprise.OverflowMode.TRUNCATE
     reasons = _Reason.begin()
     sender = apprise.Apprise(asset=asset)
@@ -107,25 +108,26 @@ def _deliver(wanted: Mapping[str, Any]) -> str:
 
 
 class _Reason(logging.Handler):
-    """The status of the last answer of each sending, from what Apprise logs of it."""
+    """The status of the last answer of each sending, from Apprise's log."""
 
     _found: ContextVar[list[str]] = ContextVar("found")
-    """Apprise has threads of its own, which it gives a copy of the context; the list is one."""
+    """The list of the sending in the present context. Apprise gives its threads a copy of the
+    context, which has the same list."""
 
     @classmethod
     def listen(cls) -> None:
-        """Take all that is logged in this process."""
+        """Receive all log records of this process."""
         logging.basicConfig(handlers=[cls()], level=logging.WARNING, force=True)
 
     @classmethod
     def begin(cls) -> list[str]:
-        """Begin a sending, and return where its reasons will be."""
+        """Begin a sending, and return the list that gets its reasons."""
         found: list[str] = []
         cls._found.set(found)
         return found
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Remember the status of an answer."""
+        """Store the status of an answer."""
         text = record.getMessage()
         if status := _STATUS.search(text):
             self._found.get([]).append(f"it answered {status[1]}")

@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _END_SECONDS = 1.0
-"""The time for the end of the thread after its process was killed."""
+"""The seconds for the end of the thread after its process was killed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to send, until a result is noted where it was taken.
+    """The right to send, until the result is noted in the store that gave it.
 
     Attributes:
-        store: Where it was taken.
+        store: The store that gave it.
         token: Its token there.
     """
 
@@ -41,12 +41,12 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a sending to one target went.
+    """The result of a sending to one target.
 
     Attributes:
-        lease: The right by which it was sent.
+        lease: The right to send.
         target: The target.
-        fault: Why the target did not take the message; empty if it did.
+        fault: Why the target did not accept the message; empty if it did.
     """
 
     lease: Lease
@@ -62,16 +62,16 @@ class Result:
 
 
 class Sending:
-    """The sending that is under way, and the results that nobody has taken yet."""
+    """The sending that is under way, and the results that are not noted yet."""
 
     def __init__(
         self, on_result: Callable[[], object], deliver: Callable[[], Delivery] = Delivery
     ) -> None:
-        """Begin with nothing under way.
+        """Begin without a sending.
 
         Args:
-            on_result: Called when there is a result, on another thread.
-            deliver: Returns what sends once.
+            on_result: Called on another thread when there is a result.
+            deliver: A function that returns a new delivery.
         """
         self._on_result = on_result
         self._deliver = deliver
@@ -82,7 +82,7 @@ class Sending:
 
     @property
     def is_underway(self) -> bool:
-        """Whether a thread sends."""
+        """Whether a sending is under way."""
         return self._thread is not None and self._thread.is_alive()
 
     def begin(self, lease: Lease, digests: Mapping[Target, Digest]) -> None:
@@ -93,17 +93,17 @@ class Sending:
         self._thread.start()
 
     def results(self, store: Store | MemoryStore) -> list[Result]:
-        """Return the results that came of what was to be told in a store."""
+        """Return the results of the sendings from a store."""
         with self._lock:
             return [each for each in self._results if each.lease.store is store]
 
     def settled(self, result: Result) -> None:
-        """Forget a result, which is noted."""
+        """Forget a result after it was noted."""
         with self._lock:
             self._results.remove(result)
 
     def finish(self, deadline: float, fault: str = BROKEN_OFF) -> None:
-        """Wait for the end of the sending, and break it off where it does not end in time.
+        """Wait for the end of the sending, and stop it if it does not end in time.
 
         Args:
             deadline: A time of `time.monotonic`.

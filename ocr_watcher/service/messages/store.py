@@ -28,7 +28,7 @@ _BUSY_SECONDS = 1.0
 _PRIMARY = 0xFF
 """The bits of an error code with its primary code (https://sqlite.org/rescode.html)."""
 _FORGET_SECONDS = 30 * 86_400.0
-"""The time after which what nobody could be told is forgotten."""
+"""The seconds after which notices are dropped if no process has their target."""
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS outboxes (target TEXT PRIMARY KEY, outbox TEXT);
 CREATE TABLE IF NOT EXISTS owners (owner TEXT, target TEXT, PRIMARY KEY (owner, target));
@@ -39,13 +39,13 @@ PRAGMA user_version = {_VERSION};
 class Store:
     """The outboxes of all targets, in SQLite in the state directory.
 
-    Several processes may use one file, as several daemons may have one state directory: each change
-    is a transaction, and the file knows which process has which targets. A target is known by a
-    digest of its address, which is a secret.
+    Several processes may use one file, as several daemons may have one state directory. Each change
+    is a transaction, and the file contains the targets of each process. A target is identified by a
+    digest of its address, as the address is a secret.
     """
 
     def __init__(self, directory: Path) -> None:
-        """Create it for a directory, in which nothing is touched before the first call.
+        """Create it for a directory, in which no file is used before the first call.
 
         Args:
             directory: The state directory.
@@ -62,15 +62,15 @@ class Store:
         return self._presence.owner
 
     def close(self) -> None:
-        """Close the file; this process has its targets no more."""
+        """Close the file, and give up the targets of this process."""
         self._disconnect()
         self._presence.end()
 
     def adopt(self, targets: Iterable[str], now: float) -> list[Outbox]:
         """Replace the targets of this process, and return their outboxes.
 
-        What targets were still to be told that no living process has is told to the new ones:
-        whoever corrects an address gets what the wrong one did not take.
+        Notices for targets that no running process has any more go to the new targets. Whoever
+        corrects an address thus gets the messages that the wrong address did not accept.
 
         Raises:
             OSError: The file cannot be used now; the next call tries again.
@@ -129,7 +129,7 @@ class Store:
         return adopted
 
     def _transact(self, work: Callable[[Rows], _T], begin: str = "BEGIN IMMEDIATE") -> _T:
-        """Return what a function does in one transaction, also after a damaged file is replaced.
+        """Return the result of a function in one transaction; replace a damaged file before.
 
         Raises:
             OSError: The file cannot be used now.
@@ -168,7 +168,7 @@ class Store:
                 if not self._path.is_symlink():
                     self._path.chmod(0o600)
             self._connection = self._connected()
-            for target in self._targets:  # another file may be here than before
+            for target in self._targets:  # the file may have been replaced
                 Rows(self._connection).add(self.owner, target)
         return self._connection
 
@@ -213,7 +213,7 @@ class Store:
 
 
 def _is_damage(error: sqlite3.Error) -> bool:
-    """Return whether an error tells of the file's content, and not of a disk or a lock."""
+    """Return whether an error is about the file's content, and not about a disk or a lock."""
     if isinstance(error, sqlite3.OperationalError):
         return getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_ERROR
     return sqlite_file.is_damage(error)

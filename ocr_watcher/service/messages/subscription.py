@@ -1,4 +1,4 @@
-"""What people want to be told, and where."""
+"""The messages that people want, and their targets."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What people want to be told, and where.
+    """The messages that people want, and their targets.
 
     Attributes:
-        targets: The places.
-        wanted: What is told, as ``notify.on`` names it.
+        targets: The targets.
+        wanted: The kinds of notices that people want, as in ``notify.on``.
         every: The shortest time between two messages, in seconds.
-        waiting: Returns the number of images that wait.
+        waiting: A function that returns the number of images that wait.
     """
 
     targets: tuple[Target, ...] = ()

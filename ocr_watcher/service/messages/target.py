@@ -1,4 +1,4 @@
-"""The places that messages are sent to."""
+"""The targets of messages."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A place that messages are sent to.
+    """A target, to which messages are sent.
 
     Attributes:
-        number: Its place among the others, from 1.
+        number: Its number among the targets, from 1.
         url: Its address in Apprise's notation, most of which is a secret.
     """
 
@@ -30,7 +30,7 @@ class Target:
         return hashlib.sha256(b"ocr-watcher\0" + self.url.get_secret_value().encode()).hexdigest()
 
     def __str__(self) -> str:
-        """Return what may be shown: the name of the service, and the number."""
+        """Return the name of the service, and the number, which may be shown."""
         return f"{self.url.get_secret_value().partition(':')[0].lower()[:20]} ({self.number})"
 
 

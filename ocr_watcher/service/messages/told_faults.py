@@ -1,4 +1,4 @@
-"""The log of targets: one line when a target takes no messages, one when it takes them again."""
+"""The log of targets: a line when a target accepts no messages, and one when it does again."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class ToldFaults:
         self._store = ""
 
     def of_target(self, target: Target, fault: str) -> None:
-        """Tell how a sending went, if that is new.
+        """Log the result of a sending, if it has changed.
 
         Args:
             target: The target.
-            fault: Why it did not take the message; empty if it did.
+            fault: Why it did not accept the message; empty if it did.
         """
         key = target.key
         if fault and key not in self._targets:
@@ -43,7 +43,7 @@ class ToldFaults:
             _log.debug("a message is sent", extra=fields(target=str(target)))
 
     def of_store(self, fault: str) -> None:
-        """Tell that messages cannot be kept, or can be kept again, if that is new."""
+        """Log that messages cannot be kept, or can be kept again, if that has changed."""
         if fault == self._store:
             return
         if fault:

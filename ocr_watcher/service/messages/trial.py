@@ -1,4 +1,4 @@
-"""Send a test message for ``check``, or only test whether Apprise understands the addresses."""
+"""Sends a test message for ``check``, or only tests whether Apprise understands the addresses."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def try_targets(urls: Iterable[SecretStr], *, sends: bool) -> list[tuple[Target, str]]:
-    """Return for each target the fault that a message meets; an empty one if there is none.
+    """Return the fault of a test message for each target; empty if there is none.
 
     Args:
         urls: The addresses.
-        sends: Whether a message is sent; otherwise Apprise only reads the addresses.
+        sends: Whether a message is sent; otherwise Apprise only parses the addresses.
     """
     results: list[tuple[Target, str]] = []
     digest = _greeting() if sends else None

@@ -1,4 +1,4 @@
-"""What is counted of a pipeline's events."""
+"""The counters of a pipeline's events."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 DONE, FAILED = "done", "failed"
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
-"""From a small picture, or a page from memory, to the longest time for a page on this machine."""
+"""The bounds of the buckets in seconds: from a small picture, or a page from the cache, to the
+longest time for a page on this machine."""
 
 
 class Counters:
-    """The counters of a process. They count on over all of its pipelines."""
+    """The counters of a process, which continue over all of its pipelines."""
 
     def __init__(
         self, registry: CollectorRegistry, wall_clock: Callable[[], float] = time.time
@@ -34,9 +35,9 @@ class Counters:
 
         Args:
             registry: The registry that they belong to.
-            wall_clock: Returns the seconds since the epoch.
+            wall_clock: A function that returns the seconds since the epoch.
         """
-        # Otherwise there is a gauge beside each counter, which Prometheus does not use.
+        # Otherwise each counter has a gauge with its creation time, which Prometheus does not use.
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._wall_clock = wall_clock
         self._codes: Mapping[str, object] = {}
@@ -79,7 +80,7 @@ class Counters:
         )
 
     def attach(self, facts: Facts, bus: EventBus) -> None:
-        """Count the events of a pipeline, and begin at 0 what is not counted yet."""
+        """Count the events of a pipeline; new counters begin at 0."""
         self._codes = facts.codes
         for folder in map(folder_label, facts.folders):
             self._pages.labels(folder)

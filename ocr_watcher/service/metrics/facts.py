@@ -21,11 +21,12 @@ class Facts:
         engine: The name of the engine.
         endpoints: The endpoints, or the models, that read the folders.
         folders: The watched folders.
-        snapshot: Returns how the pipeline stands; it touches no folder.
-        is_queued: Returns whether an image waits in the queue, or is being worked on.
+        snapshot: A function that returns the state of the pipeline; it uses no folder.
+        is_queued: A function that returns whether an image waits in the queue, or is being worked
+            on.
         codes: The codes with which calls are known to fail, each with the class of its error.
         daily_limit: The most calls of a day; None for no limit.
-        calls_today: Returns the number of calls of this day.
+        calls_today: A function that returns the number of calls of this day.
     """
 
     engine: str

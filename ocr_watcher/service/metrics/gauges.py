@@ -1,4 +1,4 @@
-"""What is read from the facts of a pipeline at each scrape."""
+"""The gauges, which are read from the facts of a pipeline at each scrape."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from ocr_watcher.values.snapshot import Snapshot
 
 _MOST_MACHINES = 1000
-"""A cluster tells the names of its machines, and each is a label."""
+"""The most machines of a cluster with gauges, as each name is a label."""
 
 _STATES = ("done", "waiting", "failed")
 
 
 class Gauges(Collector):
-    """A collector that asks the pipeline of the moment how it stands."""
+    """A collector that reads the state of the current pipeline."""
 
     def __init__(self, started: float) -> None:
         """Create the collector, without a pipeline.
@@ -38,7 +38,7 @@ class Gauges(Collector):
         self._pipeline: tuple[Facts, Waits] | None = None
 
     def attach(self, facts: Facts, waits: Waits) -> None:
-        """Ask another pipeline from now on."""
+        """Read another pipeline from now on."""
         self._pipeline = facts, waits
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
@@ -87,7 +87,7 @@ def _images(facts: Facts, snapshot: Snapshot, waits: Waits) -> GaugeMetricFamily
     queued = waits.numbers()
     for root in facts.folders:
         counts = snapshot.by_folder.get(root, Counts())
-        # Of the images that wait, a scan counts all, and the queue has those that came since.
+        # A scan counts all images that wait; the queue also has those that came since.
         numbers = (counts.done, max(counts.waiting, queued[root]), counts.failed)
         for state, number in zip(_STATES, numbers, strict=True):
             family.add_metric((folder_label(root), state), number)

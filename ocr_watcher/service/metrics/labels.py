@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from ocr_watcher.values.pause import Pause
 
 OK = "ok"
-"""The code of a call that came back well."""
+"""The code of a call without a fault."""
 OTHER = "other"
-"""The code, or reason, that is in no table: the service may answer anything."""
+"""The label of a code or reason that is in no table, as the service may answer anything."""
 ALL = "all"
-"""The endpoint of a pause that stops the calls of all."""
+"""The label of the endpoint of a pause that stops all calls."""
 
 # A class stands before those that it is derived from.
 _REASONS: tuple[tuple[type[EngineError], str], ...] = (
@@ -49,7 +49,7 @@ _OF_EVERY_ENGINE: Mapping[str, type[EngineError]] = MappingProxyType(
 
 
 def code_label(code: str | None, known: Mapping[str, object]) -> str:
-    """Return the label of how a call ended.
+    """Return the label for the end of a call.
 
     Args:
         code: The code of the fault; None if the page was read.

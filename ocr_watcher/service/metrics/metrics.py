@@ -21,7 +21,7 @@ class Metrics:
     """The metrics of a process, over all of its pipelines."""
 
     def __init__(self) -> None:
-        """Begin without a pipeline, and with nothing counted."""
+        """Begin without a pipeline, with all counters at 0."""
         registry = CollectorRegistry(auto_describe=False)
         self._registry = registry
         self._counters = Counters(registry)
@@ -29,10 +29,10 @@ class Metrics:
         registry.register(self._gauges)
 
     def attach(self, facts: Facts, bus: EventBus) -> None:
-        """Count the events of a pipeline that is not started yet, and ask it from now on.
+        """Count the events of a pipeline that is not started yet, and read its state from now on.
 
         Args:
-            facts: What it tells of itself.
+            facts: Its facts.
             bus: The bus of its events.
         """
         waits = Waits(facts.is_queued)
@@ -42,5 +42,5 @@ class Metrics:
         self._gauges.attach(facts, waits)
 
     def text(self) -> bytes:
-        """Return all metrics, which touches neither folders nor the network."""
+        """Return all metrics; this uses neither folders nor the network."""
         return generate_latest(self._registry)

@@ -22,15 +22,14 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class ProcessMetrics:
-    """The metrics of a daemon, from when they are first on until the process ends.
+    """The metrics of a daemon, over all of its pipelines.
 
-    Counters count on over a reload. Nothing is imported, and nothing is counted, while they are
-    off.
+    Counters continue over a reload. While metrics are off, nothing is imported or counted.
 
-    The textfile is removed when the daemon ends as it was asked to: node_exporter hands out a file
-    for as long as it lies there, and would tell for ever how a daemon stood that runs no more. It
-    stays over a reload, and where the daemon is killed; then its age shows it, which node_exporter
-    tells as ``node_textfile_mtime_seconds``.
+    The textfile is removed when the daemon ends normally. node_exporter serves a file as long as it
+    exists, and would otherwise report the state of a daemon that has ended. The file stays over a
+    reload, and after the daemon was killed. Its age then shows that, which node_exporter reports as
+    ``node_textfile_mtime_seconds``.
     """
 
     def __init__(self) -> None:
@@ -57,9 +56,10 @@ class ProcessMetrics:
 
         Args:
             settings: The settings of the pipeline.
-            facts: Returns what the pipeline tells of itself.
+            facts: A function that returns the facts of the pipeline.
             bus: The bus of its events.
-            on_page: Whether the page has them, so that they are on without a textfile as well.
+            on_page: Whether the page is on and has the metrics, so that they are on without a
+                textfile.
         """
         if settings.metrics.textfile is None and not on_page:
             return
@@ -70,7 +70,7 @@ class ProcessMetrics:
         self._metrics.attach(facts(), bus)
 
     def text(self) -> bytes:
-        """Return all metrics in Prometheus' text format; nothing if they are off."""
+        """Return all metrics in Prometheus' text format; empty if they are off."""
         return b"" if self._metrics is None else self._metrics.text()
 
     def written(self, settings: Settings) -> contextlib.AbstractContextManager[object]:

@@ -22,15 +22,15 @@ _log = logging.getLogger(__name__)
 
 WRITE_SECONDS = 15.0
 _MODE = 0o644
-"""The file is read by node_exporter, which runs as another user."""
+"""The mode of the file, which node_exporter reads as another user."""
 _END_SECONDS = 2.0
 
 
 class Textfile:
-    """A thread that replaces the file, whole, every 15 seconds.
+    """A thread that replaces the whole file every 15 seconds.
 
-    An error is logged once until the file can be written again. A file system that hangs holds up
-    this thread alone, which is then left behind.
+    An error is logged once until the file can be written again. A file system that hangs blocks
+    only this thread, which is then left behind.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Textfile:
 
         Args:
             path: The file.
-            text: Returns its content.
+            text: A function that returns its content.
             seconds: The time between two writings.
         """
         self._path = path
@@ -95,8 +95,8 @@ class Textfile:
 def write_whole(path: Path, content: bytes) -> None:
     """Replace a file in one step, so that a reader finds the old or the new content.
 
-    It is not flushed to the disk, which would wake the disk every time: after a power cut the next
-    writing replaces it.
+    It is not flushed to the disk, as that would wake the disk every time. After a power cut, the
+    next write replaces it.
 
     Raises:
         OSError: It could not be written; the old file stays.

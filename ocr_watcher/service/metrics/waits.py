@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from ocr_watcher.values.image import Image
 
 _MANY = 1000
-"""The number of images from which on those are looked for that wait no more."""
+"""The number of images from which images that no longer wait are searched for and removed."""
 
 
 class Waits:
     """The images of the queue, each with the time since which it waits.
 
-    They are learnt from events, and compared with the queue: an image may leave it without an
-    event, or be read before the event that it came.
+    They are known from events, and compared with the queue: an image may leave it without an event,
+    or may be read before the event of its arrival.
     """
 
     def __init__(
@@ -32,8 +32,9 @@ class Waits:
         """Begin without images.
 
         Args:
-            is_queued: Returns whether an image waits in the queue, or is being worked on.
-            wall_clock: Returns the seconds since the epoch.
+            is_queued: A function that returns whether an image waits in the queue, or is being
+                worked on.
+            wall_clock: A function that returns the seconds since the epoch.
         """
         self._is_queued = is_queued
         self._wall_clock = wall_clock
@@ -42,7 +43,7 @@ class Waits:
         self._many = _MANY
 
     def queued(self, event: ImageQueued) -> None:
-        """Note that an image waits; one that is known keeps its time."""
+        """Note that an image waits; a known image keeps its time."""
         with self._lock:
             self._since.setdefault(event.image, self._wall_clock())
             if len(self._since) > self._many:
@@ -50,7 +51,7 @@ class Waits:
                 self._many = 2 * len(self._since) + _MANY
 
     def ended(self, event: AttemptEnded) -> None:
-        """Note that an image waits no more, unless it is to be tried again."""
+        """Note that an image no longer waits, unless it will be tried again."""
         if isinstance(event.outcome, Again) and event.is_repeated:
             return
         with self._lock:

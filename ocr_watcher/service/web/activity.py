@@ -1,4 +1,4 @@
-"""What is read right now, and how many pages were read in each minute of the last hour."""
+"""The images that are being read, and the pages that were read in each minute of the last hour."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ocr_watcher.work.underway.entry import Entry
 
 MINUTES = 60
-"""The number of minutes that are remembered."""
+"""The number of minutes that are kept."""
 _MINUTE = 60.0  # seconds
 
 
@@ -30,7 +30,7 @@ class Activity:
         """Begin without pages.
 
         Args:
-            clock: Returns the seconds of a clock that only goes forward.
+            clock: A function that returns the seconds of a clock that only goes forward.
         """
         self._clock = clock
         self._lock = threading.Lock()
@@ -42,7 +42,7 @@ class Activity:
         bus.listen(AttemptEnded, self._ended)
 
     def pages(self) -> tuple[int, ...]:
-        """Return the pages of each of the last 60 minutes; the last one is not over."""
+        """Return the pages of each of the last 60 minutes; the last minute has not ended."""
         with self._lock:
             self._forget()
             first = self._minute + 1
@@ -55,7 +55,7 @@ class Activity:
                 self._pages[self._minute % MINUTES] += event.outcome.pages
 
     def _forget(self) -> None:
-        """Empty the minutes that have begun since the last look."""
+        """Set the minutes that have begun since the last call to zero."""
         now = self._now()
         for minute in range(max(self._minute, now - MINUTES) + 1, now + 1):
             self._pages[minute % MINUTES] = 0
@@ -66,12 +66,12 @@ class Activity:
 
 
 def read_now(state_dir: Path, roots: Collection[str]) -> Iterator[tuple[Image, Entry]]:
-    """Yield the images that are being read, each with what is noted of it.
+    """Yield the images that are being read, each with its entry.
 
     Args:
         state_dir: The directory with the files of the attempts under way.
-        roots: The watched folders; what another run of the same directory reads elsewhere is left
-            out.
+        roots: The watched folders; images in other folders, which another run with the same
+            directory reads, are left out.
     """
     for entry in being_worked_on(state_dir):
         within = [root for root in roots if entry.path.startswith(f"{root.rstrip('/')}/")]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Bucket:
-    """A bucket of tokens that fills evenly; whoever takes one from an empty bucket waits for it."""
+    """A bucket of tokens that fills evenly; a token from an empty bucket must be waited for."""
 
     def __init__(
         self, a_second: float, burst: int, clock: Callable[[], float] = time.monotonic
@@ -18,9 +18,9 @@ class Bucket:
         """Begin with a full bucket.
 
         Args:
-            a_second: The tokens that come by the second.
+            a_second: The tokens that are added in a second.
             burst: The most tokens in the bucket.
-            clock: Returns the seconds of a clock that only goes forward.
+            clock: A function that returns the seconds of a clock that only goes forward.
         """
         self._a_second = a_second
         self._burst = float(burst)
@@ -41,7 +41,7 @@ class Bucket:
             longest: The longest wait for it, in seconds.
 
         Returns:
-            The seconds to wait for it; None if that is too long, and none is taken.
+            The seconds to wait for it; None if that is too long, so that no token is taken.
         """
         self._fill()
         wait = max(0.0, (1.0 - self._tokens) / self._a_second)

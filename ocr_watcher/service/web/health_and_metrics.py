@@ -1,7 +1,7 @@
 """The addresses for programs: ``/metrics`` for Prometheus, and ``/health`` for a monitor.
 
-They tell no folder's content and no key. ``/metrics`` has the paths of the watched folders, as the
-textfile has them; ``/health`` has no path at all.
+They reveal neither the content of folders nor keys. ``/metrics`` has the paths of the watched
+folders, like the textfile; ``/health`` has no path.
 """
 
 from __future__ import annotations
@@ -27,18 +27,19 @@ _ALLOW = (b"allow", b"GET, HEAD")
 
 
 class HealthAndMetrics:
-    """Answers the two addresses, and leaves all others to the page."""
+    """Answers requests to the two addresses, and passes all others to the page."""
 
     def __init__(self, page: ASGIApp, sites: Sites) -> None:
-        """Stand before the page.
+        """Put it before the page.
 
         Args:
             page: The page.
-            sites: Returns what is shown now; None while a reload is between two pipelines.
+            sites: A function that returns what is shown now; None during a reload.
         """
         self._page = page
         self._sites = sites
-        # A thread of their own: those of the page may all wait for a folder that hangs.
+        # They have a thread of their own, as all threads of the page may wait for a folder that
+        # hangs.
         self._thread = anyio.CapacityLimiter(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,7 +62,7 @@ async def _tell_metrics(site: Site | None, send: Send, thread: anyio.CapacityLim
 
 
 async def _tell_health(site: Site | None, send: Send, thread: anyio.CapacityLimiter) -> None:
-    """Say 503 where systemd's watchdog would be told nothing."""
+    """Answer with status 503 if systemd's watchdog would get no message."""
     if site is None:
         await answer(send, 503, '{"status": "reloading"}', _SOON, content_type=_JSON)
         return

@@ -1,4 +1,4 @@
-"""Tell the browsers that show the page that something has changed."""
+"""Tells the browsers that show the page that something has changed."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _SHOWN = (ImageQueued, PageBegan, AttemptEnded, RetryPutOff, PauseChanged, Folde
 
 
 class TooManyBrowsersError(Exception):
-    """As many browsers are told of changes as may be."""
+    """The limit of browsers that are told of changes is reached."""
 
 
 class Waiter:
     """One browser that waits for a change.
 
     Attributes:
-        let_go: Set when the browser is to be let go, as the server is about to stop.
+        let_go: Whether the wait is over because the server is about to stop.
     """
 
     def __init__(self) -> None:
@@ -46,13 +46,13 @@ class Waiter:
         self.let_go = asyncio.Event()
 
     def wake(self) -> None:
-        """Wake it, from any thread; once is enough until it has looked."""
+        """Wake it, from any thread; further calls have no effect until `changed` returns."""
         if not self._is_woken:
             self._is_woken = True
             self._call(self._changed.set)
 
     def release(self) -> None:
-        """Let it go, from any thread."""
+        """End its wait because the server stops, from any thread."""
         self._call(self.let_go.set)
 
     async def changed(self) -> None:
@@ -67,7 +67,7 @@ class Waiter:
 
 
 class Live:
-    """The browsers that wait for a change. What has changed they ask for themselves."""
+    """The browsers that wait for a change. A browser requests the changed content itself."""
 
     def __init__(self) -> None:
         """Begin without browsers."""
@@ -81,21 +81,21 @@ class Live:
         return len(self._waiters)
 
     def attach(self, bus: EventBus) -> None:
-        """Tell of the changes of a pipeline as well."""
+        """Report the changes of a pipeline as well."""
         for kind in _SHOWN:
             bus.listen(kind, self._happened)
 
     def changed(self) -> None:
-        """Wake all browsers, from any thread, without waiting for any."""
+        """Wake all browsers, from any thread, without a wait."""
         for waiter in self._waiters:
             waiter.wake()
 
     @contextlib.contextmanager
     def waiter(self) -> Iterator[Waiter]:
-        """Return what a browser waits with while the context lasts.
+        """Return the waiter of one browser, which is valid until the context ends.
 
         Raises:
-            TooManyBrowsersError: There are as many as may be, or the server is about to stop.
+            TooManyBrowsersError: The limit is reached, or the server is about to stop.
         """
         waiter = Waiter()
         with self._lock:
@@ -109,7 +109,7 @@ class Live:
                 self._waiters -= {waiter}
 
     def close(self) -> None:
-        """Let all browsers go, from any thread; may be called again."""
+        """End the wait of all browsers, from any thread; may be called again."""
         with self._lock:
             self._closed = True
             waiters = self._waiters

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 def build(sites: Sites, live: Live, work: ImageWork) -> ASGIApp:
     """Return the application with the routes of all pages.
 
-    What must stand before it is not in it: the check of the host and of the token of a form, and
-    `FaultAnswers`, as a fault of a view is raised once more after it was answered.
+    The guards are not part of it. They check the host and the token of a form. `FaultAnswers` is
+    needed as well, because a fault of a view is raised again after it was answered.
 
     Args:
-        sites: Returns what is shown now; None while a reload is between two pipelines.
+        sites: A function that returns what is shown now; None during a reload.
         live: The wake-up of the browsers that show the page.
-        work: Does the work that needs a sandbox; whoever made it closes it.
+        work: The work that needs a sandbox; the caller closes it.
     """
     routes = [
         *overview.routes(sites),

@@ -25,13 +25,11 @@ _log = logging.getLogger(__name__)
 
 
 class ProcessPage:
-    """The page of a daemon, from when it is first on until the process ends.
+    """The page of a daemon, over all of its pipelines.
 
-    Its address is kept over a reload that leaves it as it is, and so are the tokens of its forms.
-    Nothing is imported, and no thread runs, while it is off.
-
-    It is on where the settings name an address, or where the service manager handed over a socket,
-    which then takes the place of the address.
+    A reload that does not change the address keeps it open, and keeps the tokens of the forms.
+    While the page is off, nothing is imported and no thread runs. It is on if the settings name an
+    address, or if the service manager handed over a socket, which then replaces the address.
     """
 
     def __init__(self, environment: MutableMapping[str, str]) -> None:
@@ -60,19 +58,19 @@ class ProcessPage:
         return settings.web.listen is not None or bool(self._given and not missing_extra())
 
     def check(self, settings: Settings) -> None:
-        """Find out whether the page can use some settings.
+        """Raise an error if the page cannot use some settings.
 
         Raises:
-            SettingsError: It cannot.
+            SettingsError: The page cannot use them.
         """
         if self.is_on(settings):
             self._access(settings)
 
     def serve(self, settings: Settings) -> Activity:
-        """Serve the page, which is on, and shows a pipeline once one is attached.
+        """Serve the page, which must be on; it shows a pipeline once one is attached.
 
         Returns:
-            What was read in the last hour, over all pipelines.
+            The pages of the last hour, over all pipelines.
 
         Raises:
             SettingsError: The password cannot be read.
@@ -80,11 +78,11 @@ class ProcessPage:
         return self._at(settings).activity
 
     def attach(self, settings: Settings, site: Callable[[], Site], bus: EventBus) -> None:
-        """Show a pipeline that is not started yet, on the page, which is on.
+        """Show a pipeline that is not started yet on the page, which must be on.
 
         Args:
-            settings: Its settings.
-            site: Returns what is shown of it.
+            settings: The settings of the pipeline.
+            site: A function that returns what is shown of it.
             bus: The bus of its events.
 
         Raises:
@@ -103,7 +101,7 @@ class ProcessPage:
             self._served.show_nothing()
 
     def ask_to_end(self) -> None:
-        """Close the address, and have the answers end that are under way; wait for nothing."""
+        """Close the address and ask running answers to end, without a wait."""
         if self._served is not None:
             self._served.ask_to_end()
 
@@ -134,7 +132,7 @@ class ProcessPage:
         """Return who may open the page.
 
         Raises:
-            SettingsError: The password cannot be read, or there is none where there must be one.
+            SettingsError: The password cannot be read, or a required password is missing.
         """
         web = settings.web
         if web.password_file is None:

@@ -1,7 +1,8 @@
-"""Read files of watched folders for people who ask from outside.
+"""Reads files of watched folders for requests from outside.
 
-A descriptor never leaves the function that opened it. A number of a descriptor that is closed is
-given to the next file that anybody opens, so one that is handed on may be another file's by then.
+A descriptor never leaves the function that opened it. After it is closed, the system gives its
+number to the next file that is opened, so a descriptor that is passed on may then belong to another
+file.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ocr_watcher.storage.directory import READ, directory_below
 
 
 class FileChangedError(Exception):
-    """The file is no longer the one that was looked at."""
+    """The file has changed since it was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,9 @@ class Content:
         size: The size in bytes.
         mtime_ns: The time when the content last changed, in nanoseconds.
         ctime_ns: The time when the content, the name or the permissions last changed. Nobody can
-            set it (inode(7)). So another content has all three only where it is of the same size
-            and was written within the same step of the file system's clock: on Linux up to 10 ms
-            (current_time(9), CONFIG_HZ), on FAT up to 2 s.
+            set it (inode(7)). Another content has the same three values only if it has the same
+            size and was written within the same step of the file system's clock. A step is up to 10
+            ms on Linux (current_time(9), CONFIG_HZ), and up to 2 s on FAT.
     """
 
     size: int
@@ -51,7 +52,7 @@ class SafeFile:
     Attributes:
         root: The folder, an absolute path.
         name: The path below the folder.
-        content: The content that was looked at.
+        content: The expected content.
     """
 
     root: str
@@ -84,7 +85,7 @@ class SafeFile:
         length = max(0, self.content.size - start)
         length = length if most is None else min(most, length)
         with directory_below(self.root, directory_name) as directory:
-            _regular(directory, base_name)  # to open a device may have effects
+            _regular(directory, base_name)  # opening a device may have effects
             descriptor = os.open(base_name, READ, dir_fd=directory)
             try:
                 self._compare(descriptor)
@@ -110,7 +111,7 @@ def _regular(directory: int, name: str) -> os.stat_result:
 
 
 def _bytes(descriptor: int, start: int, length: int) -> bytes:
-    """Read bytes; a call of pread(2) returns 2 GiB at most, and less where it is interrupted."""
+    """Read bytes; a call of pread(2) returns at most 2 GiB, and less if it is interrupted."""
     parts = []
     while length and (part := os.pread(descriptor, length, start)):
         parts.append(part)

@@ -29,8 +29,8 @@ class ServedPage:
     """The page with its guards and its server.
 
     Attributes:
-        address: Its address; None where only the service manager gives one.
-        activity: What was read in the last hour, over all pipelines.
+        address: Its address; None if only the service manager gives one.
+        activity: The pages of the last hour, over all pipelines.
     """
 
     def __init__(
@@ -43,10 +43,10 @@ class ServedPage:
         """Build the page without serving it.
 
         Args:
-            address: Its address; None where only the service manager gives one.
-            given: The sockets of the service manager, which take the place of the address.
-            activity: What was read before, at another address.
-            limits: What clients may take.
+            address: Its address; None if only the service manager gives one.
+            given: The sockets of the service manager, which replace the address.
+            activity: The pages of the last hour, which another address had.
+            limits: The limits for clients.
         """
         self.address = address
         self.activity = activity or Activity()
@@ -73,7 +73,7 @@ class ServedPage:
         """Serve the page.
 
         Args:
-            access: Who may open it.
+            access: The rules for who may open it.
         """
         self._access = access
         self._server.start()
@@ -82,8 +82,8 @@ class ServedPage:
         """Show a pipeline that is not started yet.
 
         Args:
-            access: Who may open the page.
-            site: Returns what is shown.
+            access: The rules for who may open the page.
+            site: A function that returns what is shown.
             bus: The bus of its events.
         """
         self.activity.attach(bus)
@@ -97,11 +97,11 @@ class ServedPage:
         self._live.changed()
 
     def show_nothing(self) -> None:
-        """Say that the settings are being read again."""
+        """Show that the settings are being read again."""
         self._site = None
 
     def ask_to_end(self) -> None:
-        """Close the address, and have the answers end that are under way; wait for nothing."""
+        """Close the address and ask running answers to end, without a wait."""
         self._server.ask_to_end()
 
     def end(self) -> bool:

@@ -1,4 +1,4 @@
-"""What the page shows of the daemon."""
+"""The facts of the daemon that the page shows."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the page shows, of the pipeline that works now.
+    """The facts of the current pipeline that the page shows.
 
     Attributes:
         settings: The settings in force.
         folders: The watched folders, by root.
         engine: The name of the engine.
-        snapshot: Returns how the pipeline stands; it touches no folder.
+        snapshot: A function that returns the state of the pipeline; it uses no folder.
         daemon: The daemon, as the commands see it.
-        ledger: What is remembered of the images.
+        ledger: The ledger.
         index: The images of the folders and their texts.
-        activity: What is read right now, and the pages of the last hour.
+        activity: The images that are being read, and the pages of the last hour.
         daily_limit: The most calls of a day; None for no limit.
-        calls_today: Returns the number of calls of this day.
-        metrics: Returns the metrics in Prometheus' text format.
-        stopping: Returns whether the daemon was asked to stop.
-        engines: What reads the images of each folder, by root; the page never asks it for a page,
-            but only how it is told to read them.
+        calls_today: A function that returns the number of calls of this day.
+        metrics: A function that returns the metrics in Prometheus' text format.
+        stopping: A function that returns whether the daemon was asked to stop.
+        engines: The engine of each folder, by root. The page never calls it to read a page, but
+            only uses its name and its options.
     """
 
     settings: Settings
@@ -56,4 +56,4 @@ class Site:
 
 
 Sites = Callable[[], Site | None]
-"""Returns what is shown now; None while a reload is between two pipelines."""
+"""A function that returns what is shown now; None during a reload, between two pipelines."""

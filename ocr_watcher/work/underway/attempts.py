@@ -34,7 +34,7 @@ _LOG_SECONDS = 60.0
 @dataclass(slots=True)
 class _Attempt:
     image: Image
-    slot: int
+    segment: int
     entry: Entry
     logged_at: float
 
@@ -68,15 +68,15 @@ class Underway:
         thread = threading.get_ident()
         entry = Entry(image.path, stamp, time.time())
         with self._lock:
-            used = {attempt.slot for attempt in self._attempts.values()}
-            slot = next(number for number in range(len(used) + 1) if number not in used)
-            self._attempts[thread] = _Attempt(image, slot, entry, self._clock())
-        self._write(slot, entry)
+            used = {attempt.segment for attempt in self._attempts.values()}
+            segment = next(number for number in range(len(used) + 1) if number not in used)
+            self._attempts[thread] = _Attempt(image, segment, entry, self._clock())
+        self._write(segment, entry)
         try:
             yield
         finally:
             if self._file is not None:
-                self._file.clear(slot)
+                self._file.clear(segment)
             with self._lock:
                 del self._attempts[thread]
 
@@ -97,16 +97,16 @@ class Underway:
         if attempt is None:
             return
         attempt.entry = replace(attempt.entry, page=number, pages=pages)
-        self._write(attempt.slot, attempt.entry)
+        self._write(attempt.segment, attempt.entry)
         self._bus.publish(PageBegan(attempt.image, number, pages))
         if self._clock() - attempt.logged_at >= _LOG_SECONDS:
             attempt.logged_at = self._clock()
             image = printable(attempt.entry.path)
             _log.info("being recognised: %s", attempt.entry.place, extra=fields(image=image))
 
-    def _write(self, slot: int, entry: Entry) -> None:
+    def _write(self, segment: int, entry: Entry) -> None:
         if self._file is not None:
-            self._file.write(slot, entry)
+            self._file.write(segment, entry)
 
 
 class TrackedPages:

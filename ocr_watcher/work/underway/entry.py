@@ -1,4 +1,4 @@
-"""The entry for an image that is being worked on, and its notation in a slot of a file."""
+"""The entry for an image that is being worked on, and its notation in a segment of a file."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from ocr_watcher.values.image import Stamp
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SLOT_BYTES = 8192
-"""The size of a slot. A path has at most 4096 bytes (``PATH_MAX``), or some more below a folder."""
+SEGMENT_BYTES = 8192
+"""The bytes of a segment. A path has at most 4096 bytes (``PATH_MAX``), or some more below a
+folder."""
 
 _HEAD = struct.Struct("<II")
-"""The number of bytes of an entry and their checksum, before it. An empty slot has zeros."""
+"""The number of bytes of an entry and their checksum, before it. An empty segment has zeros."""
 
 EMPTY = bytes(_HEAD.size)
 
@@ -42,20 +43,20 @@ class Entry:
 
     @property
     def place(self) -> str:
-        """Which page of how many is read, for people."""
+        """The page that is read, and the number of pages, for people."""
         return place_of(self.page, self.pages)
 
     def packed(self) -> bytes:
-        """Return the content of the slot; empty if the path is too long for one."""
+        """Return the content of the segment; empty if the path is too long for one."""
         stamp = self.stamp
         numbers = (stamp.size, stamp.mtime_ns, stamp.inode, self.page, self.pages, self.since)
         content = " ".join(map(str, numbers)).encode() + b"\n" + os.fsencode(self.path)
         packed = _HEAD.pack(len(content), zlib.crc32(content)) + content
-        return packed if len(packed) <= SLOT_BYTES else EMPTY
+        return packed if len(packed) <= SEGMENT_BYTES else EMPTY
 
 
 def place_of(page: int, pages: int) -> str:
-    """Return which page of how many is read, for people.
+    """Return the page that is read, and the number of pages, in words.
 
     Args:
         page: The number of the page, from 1.
@@ -65,18 +66,18 @@ def place_of(page: int, pages: int) -> str:
 
 
 def entries_of(content: bytes) -> Iterator[Entry]:
-    """Yield the entries in the slots of a file; empty and invalid slots are skipped."""
-    for start in range(0, len(content), SLOT_BYTES):
-        entry = _unpacked(content[start : start + SLOT_BYTES])
+    """Yield the entries in the segments of a file; empty and invalid segments are skipped."""
+    for start in range(0, len(content), SEGMENT_BYTES):
+        entry = _unpacked(content[start : start + SEGMENT_BYTES])
         if entry is not None:
             yield entry
 
 
-def _unpacked(slot: bytes) -> Entry | None:
-    if len(slot) < _HEAD.size:
+def _unpacked(segment: bytes) -> Entry | None:
+    if len(segment) < _HEAD.size:
         return None
-    length, checksum = _HEAD.unpack_from(slot)
-    content = slot[_HEAD.size : _HEAD.size + length]
+    length, checksum = _HEAD.unpack_from(segment)
+    content = segment[_HEAD.size : _HEAD.size + length]
     if not content or zlib.crc32(content) != checksum:
         return None
     numbers, _, path = content.partition(b"\n")

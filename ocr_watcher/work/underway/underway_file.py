@@ -14,19 +14,19 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
-from ocr_watcher.work.underway.entry import EMPTY, SLOT_BYTES, Entry, entries_of
+from ocr_watcher.work.underway.entry import EMPTY, SEGMENT_BYTES, Entry, entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 _PREFIX, _SUFFIX = "in-progress.", ".slots"
-_MOST_BYTES = 256 * SLOT_BYTES
-"""The largest part of a file that is read: one slot for each of at most 256 workers."""
+_MOST_BYTES = 256 * SEGMENT_BYTES
+"""The largest part of a file that is read: one segment for each of at most 256 workers."""
 
 
 class UnderwayFile:
-    """The file of this process, with a slot for each thread that works.
+    """The file of this process, with a segment for each thread that works.
 
     A fault of the disk only loses the record of the work.
     """
@@ -43,13 +43,13 @@ class UnderwayFile:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._descriptor = self._created()
 
-    def write(self, slot: int, entry: Entry) -> None:
-        """Write into a slot what its thread works on."""
-        self._put(slot, entry.packed())
+    def write(self, segment: int, entry: Entry) -> None:
+        """Write into a segment what its thread works on."""
+        self._put(segment, entry.packed())
 
-    def clear(self, slot: int) -> None:
-        """Empty a slot, as its thread works on nothing."""
-        self._put(slot, EMPTY)
+    def clear(self, segment: int) -> None:
+        """Empty a segment, as its thread works on nothing."""
+        self._put(segment, EMPTY)
 
     def close(self) -> None:
         """Remove the file; may be called again."""
@@ -72,11 +72,11 @@ class UnderwayFile:
             raise
         return descriptor
 
-    def _put(self, slot: int, content: bytes) -> None:
+    def _put(self, segment: int, content: bytes) -> None:
         descriptor = self._descriptor
         if descriptor is not None:
             with contextlib.suppress(OSError):
-                os.pwrite(descriptor, content, slot * SLOT_BYTES)
+                os.pwrite(descriptor, content, segment * SEGMENT_BYTES)
 
 
 def being_worked_on(directory: Path) -> list[Entry]:
@@ -122,10 +122,10 @@ def _opened(path: Path) -> Iterator[int | None]:
 
 
 def _is_left(descriptor: int) -> bool:
-    """Return whether no process holds a file, and if so, lock it until it is closed.
+    """Return whether no process holds the lock of a file; if none does, lock it until it is closed.
 
     Raises:
-        OSError: The file system has no locks, so that cannot be known.
+        OSError: The file system has no locks, so this cannot be found out.
     """
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -13,7 +13,7 @@ from ocr_watcher.values.pause import Pause
 def failed(
     name: str = "a.png", code: int | str = 216201, message: str = "no image"
 ) -> AttemptEnded:
-    error = ImageError(code, message, advice="Scan it again.")
+    error = ImageError(code, message, advice="scan it again")
     return AttemptEnded(Image("/scans", name), Failed(error, 1))
 
 
@@ -34,4 +34,4 @@ def called(endpoint: str = "general") -> CallEnded:
 
 
 def one_failure(path: str = "/scans/a.png", code: str = "1") -> Notices:
-    return Notices(failures=(Failure(path, code, "no image", "Scan it again.", path),))
+    return Notices(failures=(Failure(path, code, "no image", "scan it again", path),))

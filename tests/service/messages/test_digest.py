@@ -23,7 +23,7 @@ def test_a_failure_is_told_with_its_reason_and_what_to_do() -> None:
     assert digest.body.splitlines() == [
         "1 image failed:",
         "/scans/a.png: no image (216201)",
-        "What to do about 216201: Scan it again.",
+        "What to do about 216201: scan it again",
     ]
 
 

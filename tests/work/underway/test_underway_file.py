@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ocr_watcher.values.image import Stamp
-from ocr_watcher.work.underway.entry import SLOT_BYTES, Entry, entries_of
+from ocr_watcher.work.underway.entry import SEGMENT_BYTES, Entry, entries_of
 from ocr_watcher.work.underway.underway_file import UnderwayFile, being_worked_on, take_left_behind
 
 ROOT = Path(__file__).parents[3]
@@ -92,7 +92,7 @@ def test_every_name_comes_back_as_it_was(name: bytes) -> None:
 
 
 def test_a_path_that_is_too_long_for_a_slot_is_not_told() -> None:
-    packed = Entry("/" + "x" * SLOT_BYTES, Stamp(1, 2, 3), 0.0).packed()
+    packed = Entry("/" + "x" * SEGMENT_BYTES, Stamp(1, 2, 3), 0.0).packed()
     assert list(entries_of(packed)) == []
 
 
@@ -101,4 +101,4 @@ def test_a_slot_that_was_being_written_is_passed_over() -> None:
     for cut in range(len(whole)):
         assert list(entries_of(whole[:cut])) == []
         assert list(entries_of(whole[:cut] + bytes(len(whole) - cut))) in ([], [ENTRY])
-    assert list(entries_of(b"\xff" * 2 * SLOT_BYTES)) == []
+    assert list(entries_of(b"\xff" * 2 * SEGMENT_BYTES)) == []

@@ -17,8 +17,8 @@ _MOST_OTHER_ENDS = 3
 _FAULTS = {signal.SIGSEGV, signal.SIGILL, signal.SIGBUS, signal.SIGFPE, signal.SIGABRT}
 """The signals that end a process with a fault in its code. SIGKILL is sent from outside."""
 
-_MEMORY = "See in the kernel's log whether memory ran out; if so, allow more, or use fewer workers."
-_SCAN_AGAIN = "Open the picture in a viewer; if that fails too, scan it again."
+_MEMORY = "see in the kernel's log whether memory ran out; if so, allow more, or use fewer workers"
+_SCAN_AGAIN = "open the picture in a viewer; if that fails too, scan it again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class ModelsKeeper:
             raise PausingError(
                 "engine-changed",
                 f"the local models are {ready.names} now, and were {self._ready.names}",
-                advice="Start the program anew, so that it names the models that it reads with.",
+                advice="start the program anew, so that it names the models that it reads with",
             )
         self._ready = ready
 

@@ -157,7 +157,7 @@ def reading_told(reading: Reading, size: _Size) -> Message:
         raise ImageError(
             "too-much-text",
             f"{len(reading.lines)} lines with {characters} characters were read on the page",
-            advice="Cut the page into parts.",
+            advice="cut the page into parts",
         )
     lines = [_on_page(line, size) for line in reading.lines]
     return Message({"lines": line_facts.told(lines), "details": dict(reading.details)})

@@ -142,7 +142,7 @@ class ModelsProcess:
                 raise DoubtfulImageError(
                     "too-slow",
                     f"the page was not read within {seconds:g} seconds",
-                    advice="Scan it at a lower resolution, or see what else the machine does.",
+                    advice="scan it at a lower resolution, or see what else the machine does",
                 ) from None
             except NONSENSE:
                 self.give_up()
@@ -242,6 +242,6 @@ def _not_started(why: str, kind: type[TransientError] = TransientError) -> Trans
     return kind(
         "no-models",
         f"the process of the local models did not start ({why})",
-        advice="See whether memory, processes or open files are used up, and whether the "
-        "installation is complete.",
+        advice="see whether memory, processes or open files are used up, and whether the "
+        "installation is complete",
     )

@@ -1,4 +1,4 @@
-"""Who may open the page."""
+"""The rules for who may open the page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may open the page.
+    """The rules for who may open the page.
 
     Attributes:
         hosts: The names that it answers to, in addition to those of loopback and to the address at
@@ -21,4 +21,4 @@ class Access:
 
 
 Rules = Callable[[], Access]
-"""Returns who may open the page now: a reload may change it."""
+"""A function that returns the rules in force, as a reload may change them."""

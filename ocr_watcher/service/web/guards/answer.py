@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 Header = tuple[bytes, bytes]
 CLOSE: Header = (b"connection", b"close")
-"""Ends the connection after the answer, so that nothing else that came on it is read."""
+"""The header that ends the connection after the answer, so that nothing else on it is read."""
 
 
 async def answer(
@@ -22,11 +22,11 @@ async def answer(
     """Answer with a line of text.
 
     Args:
-        send: Sends it, as ASGI has it.
+        send: The function of ASGI that sends it.
         status: The status.
         text: The line, without its end.
         headers: Further headers.
-        content_type: What the text is.
+        content_type: The media type of the text.
     """
     body = f"{text}\n".encode()
     fixed = [(b"content-type", content_type), (b"content-length", str(len(body)).encode())]
@@ -36,5 +36,5 @@ async def answer(
 
 
 def values_of(headers: list[Header], name: bytes) -> list[str]:
-    """Return the values of a header of a request, in lower case names as ASGI has them."""
+    """Return the values of a header of a request; names are in lower case, as in ASGI."""
     return [value.decode("latin-1") for key, value in headers if key == name]

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 def guarded(app: ASGIApp, rules: Rules, limits: Limits, tokens: Tokens | None = None) -> ASGIApp:
     """Put the guards around an application.
 
-    The password stands before all that counts requests, so that those of strangers take nothing
-    from those of people who know it.
+    The password is checked before requests are counted, so that requests of strangers do not use up
+    the limits of people who know it.
 
     Args:
         app: The application.
-        rules: Returns who may open the page.
-        limits: What clients may take.
+        rules: A function that returns who may open the page.
+        limits: The limits for clients.
         tokens: The tokens of its forms; new ones if none are given.
     """
     app = TokenGuard(app, tokens or Tokens(), limits)

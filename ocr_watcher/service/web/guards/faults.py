@@ -1,4 +1,4 @@
-"""Answers where the page fails."""
+"""Answers if the page fails."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _log = logging.getLogger(__name__)
 
 
 class FaultAnswers:
-    """Turns any fault of the application into an answer that tells nothing of it.
+    """Turns any fault of the application into an answer without details.
 
-    Each is logged, as often as faults that repeat are, without the query: what people search for is
-    private. The page itself may have answered already.
+    Each fault is logged, as often as other faults that repeat. The query is left out, as the words
+    of a search are private. The page itself may have answered already.
 
     An answer that has begun cannot be taken back; its connection is then closed by the server.
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        """Stand before an application."""
+        """Put the guard before an application."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

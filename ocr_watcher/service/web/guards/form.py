@@ -1,4 +1,4 @@
-"""Refuses requests of a shape that no address of the page has."""
+"""Refuses requests that the page and its forms cannot make."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ Refusal = tuple[int, str, tuple["Header", ...]]
 
 
 class RequestForm:
-    """Refuses what differs from the requests that the page and its forms make.
+    """Refuses requests that differ from those of the page and its forms.
 
-    A path consists of plain characters, as ids, formats and names of static files do. So there is
-    nothing to decode in one, no way upwards, no empty part and no other host. Only ``POST`` has a
-    body, which is a short form.
+    A path has only plain characters, as ids, formats and names of static files have. It thus needs
+    no decoding, and has no ``..``, no empty part and no other host. Only ``POST`` has a body, which
+    is a short form.
     """
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
-        """Stand before an application.
+        """Put the guard before an application.
 
         Args:
             app: The application.
-            limits: What clients may take.
+            limits: The limits for clients.
         """
         self._app = app
         self._most = limits.body_bytes

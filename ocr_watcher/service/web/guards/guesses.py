@@ -1,4 +1,4 @@
-"""Bounds the passwords that each machine may try."""
+"""Limits the passwords that each machine may try."""
 
 from __future__ import annotations
 
@@ -12,26 +12,28 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
 _MOST_KNOWN = 1_000
-"""Machines whose wrong passwords are counted; the one whose last is longest ago goes first."""
+"""The most machines whose wrong passwords are counted. The one with the oldest wrong password is
+dropped first."""
 
 _A_SECOND, _BURST = 1.0, 20
 _PREFIX = 64
-"""The bits of an IPv6 address that tell networks apart; one machine has all the rest (RFC 4291)."""
+"""The bits of an IPv6 address that identify a network; one machine may use all the other bits (RFC
+4291)."""
 
 
 class Guesses:
-    """The wrong passwords of each machine: one by the second, after a burst of twenty.
+    """The wrong passwords of each machine: one a second, after a burst of twenty.
 
-    Those of this machine and of a unix socket are not counted, as a proxy stands there, through
-    which the owner comes as well: it has to bound them by itself.
+    Those of this machine and of a Unix socket are not counted, as they may come from a proxy that
+    the owner uses as well. The proxy has to limit them itself.
     """
 
     def __init__(self) -> None:
-        """Begin with no machine."""
+        """Begin without machines."""
         self._of: OrderedDict[str, Bucket] = OrderedDict()
 
     def may_try(self, scope: Scope) -> bool:
-        """Return whether a password of the client of a request is looked at."""
+        """Return whether the password in a request of this client is checked."""
         bucket = self._of.get(_machine(scope))
         return bucket is None or bucket.has_one
 
@@ -47,7 +49,7 @@ class Guesses:
 
 
 def _machine(scope: Scope) -> str:
-    """Return what distinguishes the machine of a client; empty for those that are not counted."""
+    """Return the key of the machine of a client; empty for machines that are not counted."""
     host = scope["client"][0] if scope.get("client") else ""
     try:
         address = ipaddress.ip_address(host.partition("%")[0])

@@ -30,16 +30,16 @@ _FIXED: tuple[Header, ...] = (
 )
 _NO_STORE: Header = (_CACHING, b"no-store")
 HEADERS: tuple[Header, ...] = (*_FIXED, _NO_STORE)
-"""Those of an answer that no program between may keep."""
+"""The headers of an answer that no cache may store."""
 _OURS = frozenset({name for name, _ in _FIXED} | {_DATE})
 
 
 class SecurityHeaders:
-    """Gives every answer the security headers, whatever the application gave in their place.
+    """Adds the security headers to every answer, in the place of those of the application.
 
-    A header of the application whose value has a control character is left out: a name from a
-    watched folder could else begin a header of its own. Only what is below ``/static/`` may say
-    that it can be kept.
+    A header of the application with a control character in its value is left out, as a name from a
+    watched folder could otherwise begin a header of its own. Only answers below ``/static/`` may
+    allow caches to store them.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -68,7 +68,7 @@ def _with(given: list[Header], *, is_static: bool) -> list[Header]:
     ]
     if not any(name.lower() == _CACHING for name, _ in kept):
         kept.append(_NO_STORE)
-    # A server with a clock tells it (RFC 9110, 6.6.1).
+    # A server with a clock sends the date (RFC 9110, 6.6.1).
     return [*kept, *_FIXED, (_DATE, formatdate(usegmt=True).encode())]
 
 

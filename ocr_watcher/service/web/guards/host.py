@@ -1,7 +1,7 @@
-"""Refuses requests to a name that is not the page's: DNS rebinding.
+"""Refuses requests to a host name that is not the page's, which prevents DNS rebinding.
 
-A web site may have its own name resolve to 127.0.0.1, and its scripts then read a page there as if
-it were theirs. The browser tells the name in ``Host``.
+The name of a web site may resolve to 127.0.0.1, so that its scripts can read a page there like
+their own. The browser sends the name in ``Host``.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Authority:
     """A host with its port.
 
     Attributes:
-        name: The name in small letters, or the numeric address without brackets.
-        port: The port; None where none is given.
+        name: The name in lower case, or the numeric address without brackets.
+        port: The port; None if none is given.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Authority:
 
     @classmethod
     def of(cls, text: str) -> Authority | None:
-        """Return what a text stands for; None if for nothing."""
+        """Return the host and port in a text; None if it is not valid."""
         found = _AUTHORITY.fullmatch(text)
         if found is None:
             return None
@@ -45,18 +45,17 @@ class Authority:
 
 
 class HostGuard:
-    """Accepts requests to loopback, to where they arrive, and to the names that are set.
+    """Accepts requests to loopback, to the address where they arrive, and to configured names.
 
-    An address at which a machine is really reached needs no name, so no other site's name can
-    stand for it.
+    The address of a request that arrives is no name, so no other site can have it.
     """
 
     def __init__(self, app: ASGIApp, rules: Rules) -> None:
-        """Stand before an application.
+        """Put the guard before an application.
 
         Args:
             app: The application.
-            rules: Returns who may open the page.
+            rules: A function that returns who may open the page.
         """
         self._app = app
         self._rules = rules

@@ -19,12 +19,12 @@ _OWN_SITES = ("same-origin", "none")
 class OriginGuard:
     """Accepts requests of the page itself, of a person, and of programs that are no browsers.
 
-    ``Origin`` must be the page's, and so must ``Sec-Fetch-Site``, which current browsers send. The
-    one request that another site may cause is that a person follows a link to the page.
+    ``Origin`` must be the page's, and so must ``Sec-Fetch-Site``, which current browsers send.
+    Another site may only cause one kind of request: a person follows a link to the page.
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        """Stand before an application."""
+        """Put the guard before an application."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,7 +44,7 @@ def _is_own_origin(scope: Scope) -> bool:
     host = Authority.of(values_of(scope["headers"], b"host")[0])
     if len(origins) > 1 or not separator or scheme not in _DEFAULT_PORTS or not origin or not host:
         return False
-    # A proxy that speaks TLS may give the host without a port, or with that of TLS.
+    # A proxy with TLS may send the host without a port, or with the port of TLS.
     usual = _DEFAULT_PORTS[scheme]
     return origin.name == host.name and (origin.port or usual) == (host.port or usual)
 

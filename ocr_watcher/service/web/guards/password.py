@@ -31,24 +31,25 @@ _LATER = (b"retry-after", b"5")
 
 
 class PasswordGuard:
-    """Accepts requests with the password, whatever the user's name.
+    """Accepts requests with the password, whatever the user name.
 
-    Only hashes are compared, in a time that does not tell how much of them is right.
+    Only hashes are compared, in a time that does not depend on how much of them is right. Requests
+    without the password have their own limit a second, so they cannot delay a request with the
+    password.
 
-    Requests without the password have a bound of their own by the second, so no number of them
-    delays one with the password. A wrong password is answered after a delay. Where many are
-    delayed already, further wrong ones are refused at once. A delay alone would not slow down
-    someone who takes no quick answer for a no, so the passwords of a machine that gave many wrong
-    ones are not looked at for a while; see `Guesses`. Those of other machines are, all the while.
+    A wrong password is answered after a delay. If many are delayed already, further wrong ones are
+    refused at once. A delay alone would not slow down a client that sends many passwords without
+    waiting for answers. The passwords of a machine that sent many wrong ones are therefore not
+    checked for a while, see `Guesses`; those of other machines are.
     """
 
     def __init__(self, app: ASGIApp, rules: Rules, limits: Limits) -> None:
-        """Stand before an application.
+        """Put the guard before an application.
 
         Args:
             app: The application.
-            rules: Returns who may open the page.
-            limits: What clients may take.
+            rules: A function that returns who may open the page.
+            limits: The limits for clients.
         """
         self._app = app
         self._refusals = RequestRate(self._refuse, limits)

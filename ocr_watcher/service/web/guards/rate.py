@@ -1,4 +1,4 @@
-"""Bounds the requests of all clients together."""
+"""Limits the requests of all clients together."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ _SOON = (b"retry-after", b"1")
 
 
 class RequestRate:
-    """Bounds the requests by the second, and those that are being answered.
+    """Limits the requests a second, and those that are answered at the same time.
 
-    Each request counts, also those that a client sends on one connection before it has an answer.
-    One that comes a little too early is delayed; the others are refused, and their connection ends.
-    A request counts until its work has ended, also where its client has left.
+    Every request counts, also one that a client sends on a connection before it has the last
+    answer. A request that comes a little too early is delayed. Other excess requests are refused,
+    and their connection ends. A request counts until its work has ended, even if its client has
+    left.
     """
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
-        """Stand before an application.
+        """Put the guard before an application.
 
         Args:
             app: The application.
-            limits: What clients may take.
+            limits: The limits for clients.
         """
         self._app = app
         self._limits = limits

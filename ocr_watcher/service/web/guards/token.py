@@ -1,11 +1,11 @@
-"""Accepts a change only where a form of the page asks for it: no forged requests.
+"""Accepts a change only from a form of the page, which prevents forged requests.
 
-Another site can have a browser send a form to the page, but it cannot read the page. So each form
+Another site can make a browser send a form to the page, but it cannot read the page. So each form
 of the page has a token that only its readers know. There are no sessions, and everybody who may
-read the page may do all that it offers, so a token belongs to this start of the daemon and not to a
-person: it is the time when it was made, and a code of that time (HMAC, RFC 2104) by a secret that
-is drawn at each start and never leaves the process. After a day it is of no use, so that a page
-that was kept or passed on gives nothing away.
+read the page may use all of its forms. A token therefore belongs to a start of the daemon, not to a
+person. It consists of the time when it was made, and a code of that time (HMAC, RFC 2104) with a
+secret. The secret is random for each start, and never leaves the process. A token is valid for a
+day, so that a page that was stored or passed on becomes harmless.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ class Tokens:
     """The tokens of one start of the daemon."""
 
     def __init__(self, wall_clock: Callable[[], float] = time.time) -> None:
-        """Draw the secret.
+        """Create the secret.
 
         Args:
-            wall_clock: Returns the seconds since the epoch.
+            wall_clock: A function that returns the seconds since the epoch.
         """
         self._secret = secrets.token_bytes(32)
         self._wall_clock = wall_clock
@@ -50,7 +50,7 @@ class Tokens:
         return f"{made}.{self._code(made)}"
 
     def is_good(self, token: str) -> bool:
-        """Return whether a token is one of this start, and of today."""
+        """Return whether a token is of this start, and less than a day old."""
         made, _, code = token[:_LONGEST].partition(".")
         if not hmac.compare_digest(code.encode("utf-8", "replace"), self._code(made).encode()):
             return False
@@ -61,19 +61,19 @@ class Tokens:
 
 
 class TokenGuard:
-    """Gives each request a token for its forms, and takes a ``POST`` only with one.
+    """Gives each request a token for its forms, and accepts a ``POST`` only with a token.
 
     The token is in ``scope["state"]["token"]``. A form sends it in the field ``token``, a script in
     the header ``X-CSRF-Token``.
     """
 
     def __init__(self, app: ASGIApp, tokens: Tokens, limits: Limits) -> None:
-        """Stand before an application.
+        """Put the guard before an application.
 
         Args:
             app: The application.
             tokens: The tokens of this start.
-            limits: What clients may take.
+            limits: The limits for clients.
         """
         self._app = app
         self._tokens = tokens
@@ -110,7 +110,7 @@ async def _body(receive: Receive, most: int) -> bytes | None:
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
-    """Return what receives a body that was received already, and then what follows it."""
+    """Return a function of ASGI that first receives a body again, and then what follows it."""
     is_given = False
 
     async def replay() -> Message:

@@ -13,7 +13,7 @@ _Value = TypeVar("_Value")
 
 
 class BoundedCache(Generic[_Value]):
-    """Values by key, bounded in number and size; the one that was used least recently goes first.
+    """Values by key, bounded in number and size; the least recently used one is dropped first.
 
     Any number of threads may use it.
     """
@@ -23,7 +23,7 @@ class BoundedCache(Generic[_Value]):
 
         Args:
             most: The most values.
-            most_size: The most that the sizes of all values come to.
+            most_size: The largest sum of the sizes of all values.
         """
         self._most = most
         self._most_size = most_size
@@ -32,7 +32,7 @@ class BoundedCache(Generic[_Value]):
         self._size = 0
 
     def get(self, key: Hashable) -> _Value | None:
-        """Return a value; None where it is not kept."""
+        """Return a value; None if it is not kept."""
         with self._lock:
             if key not in self._values:
                 return None
@@ -40,7 +40,7 @@ class BoundedCache(Generic[_Value]):
             return self._values[key][0]
 
     def put(self, key: Hashable, value: _Value, size: int = 0) -> None:
-        """Keep a value, unless it alone is larger than all may be."""
+        """Keep a value, unless it alone is larger than the limit."""
         with self._lock:
             self._drop(key)
             if size > self._most_size:

@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 _Value = TypeVar("_Value")
 
 PAGE_SECONDS = 15.0
-"""The longest time for decoding a page. The workers' sandboxes may take longer, but nobody waits
-for a picture in a browser as long."""
+"""The longest time for decoding a page, in seconds. The workers' sandboxes may take longer, but
+nobody waits that long for a picture in a browser."""
 
 _READ_SECONDS = 15.0
-"""The longest time for reading a file."""
+"""The longest time for reading a file, in seconds."""
 
 MOST_BYTES = 32 * 2**20
-"""The most bytes of a file whose pages are shown: the file is in memory once here and once in the
-sandbox. A usual scan has a tenth of it."""
+"""The most bytes of a file whose pages are shown. The file is in memory twice, here and in the
+sandbox. A usual scan has a tenth of that."""
 
 
 class ImageWork:
-    """Does work with images one after the other, on a thread of low priority.
+    """Work with images, one after the other, on a thread of low priority.
 
     The sandbox is another one than those of the workers, so that no visitor delays an image. It
     ends soon after the last piece of work.
@@ -42,7 +42,8 @@ class ImageWork:
         """Create it; nothing is started before there is work.
 
         Args:
-            queue: Makes the queue, given what is to be called when it has nothing to do.
+            queue: A function that creates the queue, given a function to call when the queue is
+                idle.
         """
         self._queue = queue(self._let_go)
         self._lock = threading.Lock()
@@ -60,14 +61,14 @@ class ImageWork:
         """Do a piece of work with the content of an image.
 
         Args:
-            file: The file of the image, with the content that was looked at.
-            what: What is done; equal work with the same content is done once.
+            file: The file of the image, with the expected content.
+            what: A key of the work; equal work with the same content is done once.
             work: Called with the content and the sandbox.
             pdf_text: The setting ``pdf.text``.
 
         Raises:
-            BusyError: There is too much to do already.
-            FileChangedError: The file has another content by now.
+            BusyError: Too much work waits already.
+            FileChangedError: The file has another content now.
             OSError: It is gone, cannot be read, or does not answer.
             ImageError: It is too large to be shown.
             Stopped: The work was closed.
@@ -81,7 +82,7 @@ class ImageWork:
         return await self._queue.do((file, pdf_text, what), whole)
 
     def close(self) -> None:
-        """End all work, also what was begun."""
+        """End all work, including work that was begun."""
         with self._lock:
             self._closed = True
         self._queue.close()
@@ -110,6 +111,6 @@ def _content_of(file: SafeFile) -> bytes:
         raise ImageError(
             "too-large-to-show",
             f"files of more than {MOST_BYTES // 2**20} MiB are not shown",
-            advice="Its text and its sidecars are there all the same.",
+            advice="its text and its sidecars are there all the same",
         )
     return answered(file.read, of=file.root, seconds=_READ_SECONDS)

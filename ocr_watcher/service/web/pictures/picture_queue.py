@@ -21,44 +21,46 @@ if TYPE_CHECKING:
 _Value = TypeVar("_Value")
 
 _MOST_WAITING = 16
-"""Pieces of work that wait. A list of hits asks for as many cut-outs as it shows hits, and a
-browser asks for six at once (RFC 9112, 9.4; Chromium's ``kMaxSocketsPerGroup``)."""
+"""The most pieces of work that wait. A list of hits requests one cut-out for each hit, and a
+browser requests six at once (RFC 9112, 9.4; Chromium's ``kMaxSocketsPerGroup``)."""
 
 _IDLE_SECONDS = 30.0
-"""Time without work after which the thread ends, and with it what it used. A person who looks at
-one image after the other takes less."""
+"""The seconds without work after which the thread ends and frees its resources. A person who looks
+at one image after the other pauses for less."""
 
 _NICER_BY = 10
-"""A process that is nicer by ten gets a tenth of what another one gets (sched(7))."""
+"""The niceness above that of the daemon. A process that is nicer by ten gets a tenth of the
+processor time of another one (sched(7))."""
 
 _MOST_AT_ONCE, _SHARE = 60.0, 0.2
-"""The seconds of work that are done one after the other, and the share of the time that is worked
-after them. People who look at images never get there. Whoever asks for pictures without end gets a
-fiftieth of one processor, by the priority and this share, and disturbs the recognising no more."""
+"""The seconds of work that are done without a pause, and the share of the time for work after them.
+People who look at images never reach this limit. A client that requests pictures without end gets a
+fiftieth of one processor, because of the priority and this share, so it does not disturb the
+recognition."""
 
 _OWN_TIMES = 10
-"""How many seconds of work a second of a processor is that the thread itself takes, for example to
-find the rows of a page. It gives way to no other thread of the program, as CPython's lock of the
-interpreter knows no priority; work in the sandbox has a process of low priority."""
+"""The seconds of work for which a processor second of the thread itself counts, for example to find
+the rows of a page. The thread gives way to no other thread of the program, as CPython's interpreter
+lock has no priorities. Work in the sandbox has a process of low priority."""
 
 
 class BusyError(Exception):
-    """There is too much to do already."""
+    """Too much work waits already."""
 
 
 @dataclass(eq=False, slots=True)
 class _Job:
-    """A piece of work, and those who wait for it."""
+    """A piece of work, and the coroutines that wait for it."""
 
     work: Callable[[], Any]
     askers: set[asyncio.Future[Any]] = field(default_factory=set)
 
 
 class PictureQueue:
-    """Does work that coroutines ask for, on one thread, which lives as long as there is some.
+    """Does the work of coroutines on one thread, which exists only while there is work.
 
-    Equal work that is asked for several times is done once. Work that nobody waits for any more is
-    not begun. Work that was begun comes to its end, so it must be bounded itself.
+    Equal work that is requested several times is done once. Work that nobody waits for any more is
+    not begun. Work that was begun is always finished, so it must be bounded itself.
     """
 
     def __init__(
@@ -74,8 +76,8 @@ class PictureQueue:
         Args:
             on_idle: Called on the thread before it ends.
             most_waiting: The most pieces of work that wait.
-            idle_seconds: How long the thread waits for further work.
-            time_share: How much of the time it works.
+            idle_seconds: The seconds for which the thread waits for further work.
+            time_share: The share of the time for work.
         """
         self._on_idle = on_idle
         self._most_waiting = most_waiting
@@ -91,11 +93,11 @@ class PictureQueue:
         """Do a piece of work and return its result.
 
         Args:
-            key: What the work is; equal work has the same key.
+            key: The key of the work; equal work has the same key.
             work: Called on the thread.
 
         Raises:
-            BusyError: There is too much to do already.
+            BusyError: Too much work waits already.
             Stopped: The queue was closed.
             Exception: Any exception that the work raises.
         """
@@ -106,10 +108,10 @@ class PictureQueue:
         finally:
             self._leave(key, job, mine)
             if mine.done() and not mine.cancelled():
-                mine.exception()  # of a task that was cancelled just then, nobody asks for it
+                mine.exception()  # the task was cancelled just then, so nobody needs the result
 
     def close(self) -> None:
-        """Begin no further work; all that waits for some gets `Stopped`."""
+        """Begin no further work; every coroutine that waits gets `Stopped`."""
         with self._changed:
             self._closed = True
             left = list(self._waiting.values())
@@ -124,7 +126,7 @@ class PictureQueue:
                 raise Stopped
             if self._thread is None:
                 thread = ExpendableThread(self._run, name="pictures")
-                thread.start()  # which may fail, where the machine has no thread left
+                thread.start()  # this may fail if the machine has no threads left
                 self._thread = thread
             job = self._begun.get(key) or self._waiting.get(key)
             if job is None:
@@ -156,7 +158,7 @@ class PictureQueue:
                 _tell(askers, value, error)
 
     def _has_more(self) -> bool:
-        """Wait for work; return False where there is none, and the thread is to end."""
+        """Wait for work; return False if there is none, so that the thread must end."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed, self._idle_seconds)
             if self._waiting:

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Rectangle, Transform
 
 _MOST_KEPT, _MOST_BYTES_KEPT = 32, 8 * 2**20
-"""Pictures that are kept. A page has a third of a megabyte, a cut-out a hundredth of that."""
+"""The bytes of pictures that are kept. A page has a third of a megabyte, a cut-out a hundredth of
+that."""
 
 _FAULT_SECONDS = 60.0
-"""How long a fault of an image is kept: it may have been that of a machine short of memory. A file
-that is as bad as before is decoded once in this time, however often it is asked for."""
+"""The seconds for which a fault of an image is kept, as its cause may have been a lack of memory. A
+damaged file is decoded once in this time, however often it is requested."""
 
 _MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
 
@@ -52,7 +53,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
-    """Why there is no picture. An exception that is kept would keep the frames that it passed."""
+    """The reason why there is no picture; an exception would keep its frames in memory."""
 
     code: int | str
     message: str
@@ -63,14 +64,14 @@ class _Fault:
 
 
 class Pictures:
-    """Makes pictures, and keeps those that were asked for last; the faults of images as well."""
+    """Makes pictures; keeps those that were requested last, and the faults of images."""
 
     def __init__(self, work: ImageWork, clock: Callable[[], float] = time.monotonic) -> None:
         """Create it without pictures.
 
         Args:
-            work: Does the work.
-            clock: Returns the seconds of a clock that only goes forward.
+            work: The work with images.
+            clock: A function that returns the seconds of a clock that only goes forward.
         """
         self._work = work
         self._clock = clock
@@ -80,13 +81,13 @@ class Pictures:
         """Return the picture of a page.
 
         Args:
-            file: The file of the image, with the content that was looked at.
+            file: The file of the image, with the expected content.
             number: The number of the page, from 1.
             part: The part of the page, in pixels as the file stores it; None for all of it.
 
         Raises:
             ImageError: There is no such picture.
-            Exception: As `ImageWork.do`.
+            Exception: As for `ImageWork.do`.
         """
         key: Hashable = (file, number, part)
         known = self._kept.get(key)

@@ -1,4 +1,4 @@
-"""A bound on the share of the time in which something works."""
+"""A limit on the share of the time for some work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class TimeShare:
-    """The seconds that may be worked now: a store that is used up by work, and fills evenly."""
+    """A store of seconds for work: work takes seconds out, and the store fills evenly."""
 
     def __init__(
         self, most: float, share: float, clock: Callable[[], float] = time.monotonic
@@ -19,8 +19,8 @@ class TimeShare:
 
         Args:
             most: The seconds that the store holds.
-            share: The seconds that come to it by the second.
-            clock: Returns the seconds of a clock that only goes forward.
+            share: The seconds that are added to it in a second.
+            clock: A function that returns the seconds of a clock that only goes forward.
         """
         self._most = most
         self._share = share
@@ -29,12 +29,12 @@ class TimeShare:
         self._filled = clock()
 
     def worked(self, seconds: float) -> None:
-        """Take seconds of work out of the store, also more than it holds."""
+        """Take seconds of work out of the store, even more than it has."""
         self._fill()
         self._left -= seconds
 
     def wait(self) -> float:
-        """Return the seconds until work may be done again; 0 if it may be done now."""
+        """Return the seconds until work may begin again; 0 if it may begin now."""
         self._fill()
         return max(0.0, -self._left / self._share)
 

@@ -22,14 +22,14 @@ _log = logging.getLogger(__name__)
 _JUDGE_SECONDS = 1.0
 _FAULT_SECONDS = 1.0
 _KERNEL_BYTES = 131_072
-"""What the kernel keeps of an answer for a client that takes it slowly (socket(7), SO_SNDBUF)."""
+"""The bytes of an answer that the kernel keeps for a slow client (socket(7), SO_SNDBUF)."""
 
 
 class Acceptor:
-    """Accepts clients, and ends those that take too long or make no use of their connection.
+    """Accepts clients, and ends connections that take too long or are idle.
 
-    Where there are as many connections as there may be, the one that has been idle for longest
-    gives way to a new one. Only where all of them work, the new one is closed.
+    If the limit of connections is reached, the connection that has been idle for longest is closed
+    for a new one. If none is idle, the new one is closed.
     """
 
     def __init__(self, config: Config, state: ServerState, limits: Limits) -> None:
@@ -37,8 +37,8 @@ class Acceptor:
 
         Args:
             config: The settings of uvicorn, with the application.
-            state: What all connections share.
-            limits: What clients may take.
+            state: The state that all connections share.
+            limits: The limits for clients.
         """
         self._config = config
         self._state = state
@@ -48,7 +48,7 @@ class Acceptor:
 
     @property
     def connections(self) -> list[Connection]:
-        """The connections that are open."""
+        """The open connections."""
         return [each for each in self._state.connections if isinstance(each, Connection)]
 
     async def accept(self, listening: socket.socket) -> None:

@@ -1,4 +1,4 @@
-"""The HTTP of one client: uvicorn's protocol, which waits for no client for ever."""
+"""The HTTP connection of one client: uvicorn's protocol, which never waits for ever."""
 
 from __future__ import annotations
 
@@ -24,15 +24,14 @@ _REFUSALS = {
     501: (b"Not Implemented", b"This transfer coding is not known.\n"),
 }
 _LITTLE_STALL = 2.0
-"""The seconds after which a client that takes nothing makes room for others."""
+"""The seconds after which a client that reads nothing makes room for others."""
 
 
 class Connection(H11Protocol):
     """A client's connection.
 
-    uvicorn ends it some seconds after an answer where no other request begins. `judge` does the
-    rest, and is called every second: it ends a connection on which a head, a body, or the taking of
-    an answer lasts for too long.
+    uvicorn ends it some seconds after an answer if no other request begins. `judge` is called every
+    second, and ends a connection if a head, a body, or the sending of an answer takes too long.
     """
 
     def __init__(
@@ -46,8 +45,8 @@ class Connection(H11Protocol):
 
         Args:
             config: The settings of uvicorn, with the application.
-            state: What all connections share.
-            limits: What a client may take.
+            state: The state that all connections share.
+            limits: The limits for a client.
             loop: The event loop.
         """
         super().__init__(config, state, {}, loop)
@@ -66,9 +65,9 @@ class Connection(H11Protocol):
         return cycle is None or bool(cycle.response_complete)
 
     def gives_way_since(self, now: float) -> float | None:
-        """Return since when its client keeps it waiting; None while there is work for it.
+        """Return the time since which it waits for its client; None while a request is answered.
 
-        It could then be ended for another client.
+        A connection that waits may be closed for another client.
 
         Args:
             now: The time of the event loop.
@@ -98,7 +97,7 @@ class Connection(H11Protocol):
             self.abort()
 
     def abort(self) -> None:
-        """End the connection at once, with whatever is not sent."""
+        """End the connection at once; data that is not sent is lost."""
         if self.transport is not None:
             self.transport.abort()
 
@@ -115,14 +114,14 @@ class Connection(H11Protocol):
         super().on_response_complete()
 
     def resume_writing(self) -> None:
-        """Go on with an answer of which the client took something."""
+        """Continue an answer after the client has read a part of it."""
         self._stalled_since = None
         super().resume_writing()
 
     def shutdown(self) -> None:
         """End the connection after the answer that is under way.
 
-        uvicorn's would raise where the client has begun a request, or sent what is none.
+        uvicorn's method would raise if the client has begun a request, or sent an invalid one.
         """
         if self.is_idle:
             self.transport.close()
@@ -134,10 +133,10 @@ class Connection(H11Protocol):
         self.transport.close()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  uvicorn's only one
-        """Refuse what is no request of HTTP, and end the connection.
+        """Refuse an invalid HTTP request, and end the connection.
 
-        h11 tells the status with its error, which uvicorn handles when it calls this. Where the
-        body of a request is wrong, the page may be about to answer, and then does so to nobody.
+        The status comes from h11's error, which uvicorn is handling when it calls this. If the body
+        of a request is invalid, the page may still answer, but nobody receives that answer.
         """
         if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
             self.abort()
@@ -159,9 +158,10 @@ class Connection(H11Protocol):
         self.transport.close()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, as long as its client is there.
+        """Answer a request until its client leaves.
 
-        uvicorn takes and drops what is sent to nobody, so that work without an end would go on.
+        uvicorn drops data for a client that has left, so an endless answer would never stop by
+        itself.
         """
         cycle = self.cycle
 

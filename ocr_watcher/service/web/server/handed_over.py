@@ -25,14 +25,14 @@ _FAMILIES = (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX)
 def handed_over(
     environment: MutableMapping[str, str], first: int = FIRST
 ) -> tuple[socket.socket, ...]:
-    """Take the sockets, and the variables that tell of them, so that no child has them.
+    """Take the sockets and their variables, so that no child process has them.
 
     Args:
         environment: ``$LISTEN_PID``, ``$LISTEN_FDS`` and ``$LISTEN_FDNAMES`` are taken out of it.
         first: The first file descriptor.
 
     Returns:
-        The sockets that listen for connections. Others are logged and left alone.
+        The sockets that listen for connections. Others are logged and not used.
     """
     process = environment.pop("LISTEN_PID", "")
     number = environment.pop("LISTEN_FDS", "")

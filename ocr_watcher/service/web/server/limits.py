@@ -9,24 +9,24 @@ from dataclasses import dataclass
 class Limits:
     """The limits over all clients together, and for each.
 
-    A browser opens six connections, so that the delay of its requests slows it down, and none of
-    them is refused.
+    A browser opens six connections. The delay of its requests slows it down, so that none of them
+    is refused.
 
     Attributes:
         connections: The most connections at once.
-        connections_a_second: The most that are accepted by the second, after a burst.
+        connections_a_second: The most that are accepted in a second, after a burst.
         connections_burst: The most that are accepted at once.
-        requests: The most requests at once, those of clients that left among them.
-        requests_a_second: The most requests by the second, after a burst.
+        requests: The most requests at once, including those of clients that have left.
+        requests_a_second: The most requests in a second, after a burst.
         requests_burst: The most requests that are answered without a delay.
         delay_seconds: The longest delay of a request that comes too early; others are refused.
-        threads: The threads that work for requests.
+        threads: The number of threads for requests.
         head_bytes: The largest head of a request.
         body_bytes: The largest body of a request.
         idle_seconds: The time after an answer in which the next request may begin.
         head_seconds: The time for the whole head of a request, from when it may begin.
         body_seconds: The time for the whole body of a request.
-        stall_seconds: The time in which a client must take something of its answer.
+        stall_seconds: The time within which a client must read a part of its answer.
         guess_seconds: The time before a wrong password is answered.
         end_seconds: The time for running answers when the page ends.
     """

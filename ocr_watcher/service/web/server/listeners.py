@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _BACKLOG = 128
 _MODE = 0o660
-"""Who is of the group of the socket may open the page, see unix(7)."""
+"""The mode of a socket: members of its group may open the page, see unix(7)."""
 _ASK_SECONDS = 1.0
 
 
@@ -30,7 +30,7 @@ class Listener:
     Attributes:
         socket: The socket.
         name: Its address, for people.
-        own: The path, device and inode of its file, where this process made it.
+        own: The path, device and inode of its file, if this process created it.
     """
 
     socket: socket.socket
@@ -38,7 +38,7 @@ class Listener:
     own: tuple[str, int, int] | None = None
 
     def close(self) -> None:
-        """Close it and remove its file, unless another program's has its place since."""
+        """Close it and remove its file, unless another program has replaced the file."""
         self.socket.close()
         if self.own is None:
             return
@@ -53,8 +53,8 @@ def open_listener(address: Address) -> Listener:
     """Listen on an address.
 
     Raises:
-        OSError: It cannot be had: ``EADDRINUSE`` where another program listens there, ``EEXIST``
-            where the path is that of a file of another kind.
+        OSError: The address cannot be used: ``EADDRINUSE`` if another program listens there,
+            ``EEXIST`` if the path belongs to a file of another kind.
     """
     match address:
         case TcpAddress(host, port):
@@ -93,7 +93,7 @@ def is_listened_on(path: str) -> bool:
     """Return whether a program listens on a Unix socket.
 
     Raises:
-        OSError: It cannot be known.
+        OSError: This cannot be found out.
     """
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
         asking.settimeout(_ASK_SECONDS)
@@ -108,7 +108,7 @@ def is_listened_on(path: str) -> bool:
 
 def _unix_listener(path: str, name: str) -> Listener:
     _raise_if_taken(path)
-    # Under another name until it listens and has its mode; then it takes its place in one step.
+    # It has another name until it listens and has its mode; then it is renamed in one step.
     new = f"{path}.{secrets.token_hex(4)}"
     made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:

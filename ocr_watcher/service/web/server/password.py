@@ -18,7 +18,7 @@ _PATH = "web.password_file"
 
 
 def password_hash(file: Path | None) -> bytes | None:
-    """Return the hash of the password in a file, whose last line break does not count.
+    """Return the hash of the password in a file, without the last line break.
 
     Raises:
         SettingsError: It cannot be read, or holds no password. The error never shows it.

@@ -30,19 +30,20 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _NICE = 15
-"""A busy thread of it takes no more than a thirtieth of a processor from the models (sched(7))."""
+"""The niceness of the thread: if busy, it takes at most a thirtieth of a processor from the models
+(sched(7))."""
 _RETRY_SECONDS = 15.0
 _GRACE_SECONDS = 1.0
-"""For the thread itself, after the running answers had their time."""
+"""The seconds for the end of the thread itself, after the time for running answers."""
 
 Listeners = list["Listener"]
 
 
 class WebServer:
-    """Serves an application on a thread of its own, at a low priority, until it is told to end.
+    """Serves an application on a thread of its own, at a low priority, until it is asked to end.
 
-    An address that cannot be had is tried again every 15 seconds, and logged once: the work goes
-    on without the page.
+    An address that cannot be used is logged once and tried again every 15 seconds. The work goes on
+    without the page meanwhile.
     """
 
     def __init__(
@@ -57,10 +58,10 @@ class WebServer:
 
         Args:
             app: The application, which speaks ASGI.
-            open_listeners: Opens the listeners; an `OSError` is logged.
-            limits: What clients may take.
-            ending: Called when it is to end, from the thread of the event loop, so that answers
-                which would go on for ever end as well.
+            open_listeners: A function that opens the listeners; its `OSError` is logged.
+            limits: The limits for clients.
+            ending: Called on the thread of the event loop when it is to end, so that endless
+                answers end as well.
         """
         self._app = app
         self._open_listeners = open_listeners
@@ -88,7 +89,7 @@ class WebServer:
         self._thread.start()
 
     def ask_to_end(self) -> None:
-        """Close the listeners, and have the answers end that are under way; wait for nothing."""
+        """Close the listeners and ask running answers to end, without a wait."""
         self._is_ending.set()
         with self._lock, contextlib.suppress(RuntimeError):  # the event loop has ended
             self._end()
@@ -183,7 +184,7 @@ class WebServer:
             lifespan="off",
             interface="asgi3",
             log_config=None,
-            log_level="critical",  # no client decides what is logged
+            log_level="critical",  # no client may decide what is logged
             access_log=False,
             proxy_headers=False,
             server_header=False,

@@ -1,6 +1,6 @@
 """The row of a page that a search found.
 
-Words and texts are folded as the index folds them, so that what it found is found here as well.
+Words and texts are folded like in the index, so that each hit of the index is found here as well.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _Line = TypeVar("_Line", bound=_InRow)
 
 
 def rows_of(lines: Iterable[_Line]) -> list[list[_Line]]:
-    """Return the lines of each row; each line is one where the page has no rows.
+    """Return the lines of each row; if the page has no rows, each line is a row.
 
     Args:
-        lines: The lines of a page in order, each of which says whether a row begins with it.
+        lines: The lines of a page in order. `TextLine.begins_row` shows where a row begins.
     """
     rows: list[list[_Line]] = []
     for line in lines:
@@ -39,11 +39,11 @@ def rows_of(lines: Iterable[_Line]) -> list[list[_Line]]:
 
 
 def number_of_words(row: Iterable[TextLine], words: Sequence[str]) -> int:
-    """Return how many of the words the lines of a row have together.
+    """Return the number of the words that the lines of a row have together.
 
     Args:
         row: The lines.
-        words: What `ocr_watcher.index.folding.words_of` returned.
+        words: The result of `ocr_watcher.index.folding.words_of`.
     """
     texts = [folded(line.text) for line in row]
     return sum(any(word in text for text in texts) for word in words)
@@ -52,11 +52,11 @@ def number_of_words(row: Iterable[TextLine], words: Sequence[str]) -> int:
 def place_of(lines: Iterable[TextLine], words: Sequence[str]) -> Rectangle | None:
     """Return the place of the first of the rows that have the most words.
 
-    It is that of one line alone where the line has all the words that its row has.
+    If one line of the row has all of the row's words, its place is returned.
 
     Args:
-        lines: The lines of a page. Those whose place is not known are passed over.
-        words: What `ocr_watcher.index.folding.words_of` returned.
+        lines: The lines of a page. Lines without a place are skipped.
+        words: The result of `ocr_watcher.index.folding.words_of`.
 
     Returns:
         The upright rectangle around it, in pixels of the page as the file stores it; None if

@@ -1,4 +1,4 @@
-"""The text of a page from a JSON sidecar, which may hold anything."""
+"""The text of a page from a JSON sidecar, which may have any content."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 SOURCE = "the JSON beside the image"
 
 _PLACES = ("location", "vertexes_location", "probability")
-"""What is taken of a line beside its text."""
+"""The fields of a line that are used, beside its text."""
 _MOST_PAGES = 10_000
 _MOST_PIXELS = 10**7
 _MOST_BLOCKS = 10**6
 _MOST_CONTAINERS = 2**16
-"""Objects and arrays. Python makes up to 232 bytes of one that has two in the file, and looks
-through all of them again and again meanwhile. A dense page has a tenth of it."""
+"""The most objects and arrays. Python needs up to 232 bytes for one that has two bytes in the file,
+and its garbage collector visits all of them repeatedly. A dense page has a tenth of that."""
 
 
 def text_page_from(content: bytes, number: int) -> TextPage | None:
@@ -97,7 +97,7 @@ def _lines(items: list[Mapping[str, Any]]) -> Iterator[TextLine]:
 def _rows(items: list[Mapping[str, Any]]) -> Iterator[tuple[int, list[TextLine]]]:
     """Yield the rows, each with the number of its block.
 
-    A line whose block or row is not told makes a row by itself.
+    A line without a block or row is a row by itself.
     """
 
     def row_of(numbered: tuple[int, Mapping[str, Any]]) -> object:
@@ -116,7 +116,7 @@ def _line(item: Mapping[str, Any]) -> TextLine:
 
 
 def _place(item: Mapping[str, Any]) -> tuple[int, int]:
-    """Return the number of the block of a line and that of its row; 0 for what is not told."""
+    """Return the numbers of the block and the row of a line; 0 for a missing number."""
     return _whole(item.get("block"), _MOST_BLOCKS), _whole(item.get("row"), _MOST_BLOCKS)
 
 
@@ -149,5 +149,5 @@ def _list(told: object) -> list[Any]:
 
 
 def _whole(told: object, most: int) -> int:
-    """Return a positive whole number; 0 for anything else, and for a number beyond all use."""
+    """Return a positive whole number; 0 for anything else, and for a number that is too large."""
     return told if type(told) is int and 0 < told <= most else 0

@@ -1,7 +1,8 @@
 """The text of a page from the ledger.
 
-A page is known by its content, the engine and its options. So the page is prepared once more, as it
-would be for the engine, and its reading is looked up; the engine itself is never asked.
+The ledger identifies a page by its content, the engine and the engine's options. The page is
+therefore prepared again, as for the engine, and its reading is looked up. The engine itself is
+never called.
 """
 
 from __future__ import annotations
@@ -31,28 +32,28 @@ OWN = "the text that the page has in the file"
 
 
 class NotRememberedError(Exception):
-    """A page, or a piece of it, is not remembered."""
+    """The reading of a page, or of a piece of it, is not in the ledger."""
 
 
 class RememberingEngine(EngineWrapper):
-    """An engine that only knows the pages that were read before, and makes no call."""
+    """An engine that returns readings from the ledger, and makes no call."""
 
     def __init__(self, engine: Engine, ledger: Ledger) -> None:
         """Create it.
 
         Args:
-            engine: The engine that read the pages; it is not asked for any.
-            ledger: What is remembered of them.
+            engine: The engine that read the pages; it is not called.
+            ledger: The ledger.
         """
         super().__init__(engine)
         self._keys = PageKeys(engine.identity)
         self._ledger = ledger
 
     def recognise(self, page: Page) -> Reading:
-        """Return what was read on a page.
+        """Return the stored reading of a page.
 
         Raises:
-            NotRememberedError: It is not known.
+            NotRememberedError: The ledger has none.
         """
         reading = self._ledger.reading(self._keys.of(page))
         if reading is None:
@@ -63,13 +64,13 @@ class RememberingEngine(EngineWrapper):
 def text_page_from(
     data: bytes, sandbox: SandboxPool, engine: Engine, ledger: Ledger, number: int
 ) -> TextPage | None:
-    """Return the text of a page; None if it is not remembered.
+    """Return the text of a page; None if the ledger does not have it.
 
     Args:
         data: The content of the image's file.
-        sandbox: What decodes the page.
-        engine: The engine that reads the images of the folder; it is not asked.
-        ledger: What is remembered.
+        sandbox: The sandbox, which decodes the page.
+        engine: The engine that reads the images of the folder; it is not called.
+        ledger: The ledger.
         number: The number of the page, from 1.
 
     Raises:

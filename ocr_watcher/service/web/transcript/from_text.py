@@ -8,7 +8,7 @@ SOURCE = "the text beside the image, which has no places"
 
 
 def text_page_from(content: bytes, number: int, *, is_whole: bool) -> TextPage:
-    """Return the text of a page; it has no lines where there is no such page.
+    """Return the text of a page; it has no lines if there is no such page.
 
     Args:
         content: The content of the sidecar, or its beginning.

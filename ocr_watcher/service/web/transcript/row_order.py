@@ -1,4 +1,4 @@
-"""The order of lines in their rows, where it is only told which lines a row has."""
+"""Finds the order of the lines in a row from their places."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def step_of(rows: Iterable[Sequence[TextLine]]) -> Point:
-    """Return the way from each line of a row to the next, all added up, in pixels.
+    """Return the sum of the vectors from each line of a row to the next, in pixels.
 
-    Engines tell most lines of a row in the order in which they are read. So this tells where the
-    rows of the page run, also on one that the file stores turned or mirrored.
+    Engines return most lines of a row in the order in which they are read. The sum therefore shows
+    the direction of the rows, also on a page that the file stores turned or mirrored.
 
     Args:
-        rows: The lines of each row, in the order in which the engine told them.
+        rows: The lines of each row, in the order of the engine.
     """
     steps = [
         (after[0] - before[0], after[1] - before[1])
@@ -31,11 +31,11 @@ def step_of(rows: Iterable[Sequence[TextLine]]) -> Point:
 
 
 def in_order(row: Sequence[TextLine], step: Point) -> list[TextLine]:
-    """Return the lines of a row as they follow each other.
+    """Return the lines of a row in the order in which they are read.
 
     Args:
         row: The lines. They keep their order if the place of one is not known.
-        step: What `step_of` returned for the page.
+        step: The result of `step_of` for the page.
     """
     if len(row) == 1 or not all(line.quad for line in row):
         return list(row)
@@ -43,7 +43,7 @@ def in_order(row: Sequence[TextLine], step: Point) -> list[TextLine]:
 
 
 def _beginning(line: TextLine, step: Point) -> float:
-    """Return how far along the rows a line begins."""
+    """Return the position of the beginning of a line along the rows."""
     return min(x * step[0] + y * step[1] for x, y in line.quad or ())
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from ocr_watcher.values.reading import Line
 
 MOST_LINES, MOST_CHARACTERS = 3_000, 100_000
-"""Lines of a page, and characters of all of them together, that are shown. A dense page of a
-newspaper has a third of it."""
+"""The most lines of a page, and the most characters of all lines, that are shown. A dense page of a
+newspaper has a third of that."""
 
 LOW_SCORE = 0.9
 """The score below which a line is marked. Lines of clear print have 0.93 and more, see
@@ -25,13 +25,13 @@ LOW_SCORE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line that was read.
+    """A line of a page.
 
     Attributes:
         text: Its text.
         quad: Its four corners, in pixels of the page as the file stores it; None if they are not
             known.
-        score: How sure the engine is of it, from 0 to 1; None if it does not say.
+        score: The engine's confidence in it, from 0 to 1; None if it gives none.
         begins_block: Whether a block of the page begins with it.
         begins_row: Whether a row begins with it; otherwise it stands in the row of the line before.
     """
@@ -54,13 +54,13 @@ class TextPage:
 
     Attributes:
         lines: Its lines, in the order in which they are read.
-        source: What they were taken from, in words.
+        source: The source of the lines, in words.
         size: The width and height of the page as the file stores it; None if they are not known.
         pages: The number of pages that have a text; 0 if it is not known.
         is_cut: Whether the page has more lines than are shown.
-        engine: What read them, in words; empty if it is not known.
-        read_at: When they were read, in seconds since the epoch; None if it is not known.
-        is_remembered: Whether the page is remembered, so that reading it again costs no call.
+        engine: The engine that read them, in words; empty if it is not known.
+        read_at: The time when they were read, in seconds since the epoch; None if not known.
+        is_remembered: Whether the ledger has the page, so that reading it again costs no call.
     """
 
     lines: tuple[TextLine, ...]
@@ -74,7 +74,7 @@ class TextPage:
 
 
 def line_shown(line: Line, *, begins_block: bool = False, begins_row: bool = True) -> TextLine:
-    """Return a line of a reading as it is shown."""
+    """Return the line of a page from a line of a reading."""
     quad = line.quad or (line.box and line.box.corners)
     return TextLine(line.text, quad, line.score, begins_block, begins_row)
 
@@ -92,5 +92,5 @@ def bounded(lines: Iterable[TextLine]) -> tuple[tuple[TextLine, ...], bool]:
 
 
 def short(told: object, most: int = 100) -> str:
-    """Return what somebody tells as a short text of one line; empty if it is no text."""
+    """Return an untrusted value as a short text on one line; empty if it is no text."""
     return printable(told[:most]) if isinstance(told, str) else ""

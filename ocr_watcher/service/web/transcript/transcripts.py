@@ -32,26 +32,26 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page import PdfText
 
 MOST_BYTES = 2 * 2**20
-"""The most bytes of a sidecar that are read. One of a dense page has a tenth of it."""
+"""The most bytes of a sidecar that are read. The sidecar of a dense page has a tenth of that."""
 
 _MOST_KEPT, _MOST_LINES_KEPT = 16, 6_000
 
 _MOST_PARSING, _SHARE_OF_PARSING = 1.0, 0.01
-"""The seconds of a processor for parsing one after the other, and the share of the time after them.
-No other thread of the program can run meanwhile, whatever its priority, as CPython's parser keeps
-the lock of the interpreter. A usual sidecar takes a thousandth of a second."""
+"""The processor seconds for parsing without a pause, and the share of the time for parsing after
+them. CPython's parser holds the interpreter lock, so no other thread of the program can run
+meanwhile, whatever its priority. A usual sidecar takes a thousandth of a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the text of an image can be taken from.
+    """The sources of the text of an image.
 
     Attributes:
         image: The file of the image.
         sidecars: Its sidecars that are current, by format.
-        is_done: Whether it was recognised with the content that it has.
+        is_done: Whether its present content was recognised.
         engine: The engine that reads the images of the folder; None if it is not known.
-        ledger: What is remembered.
+        ledger: The ledger.
         pdf_text: The setting ``pdf.text``.
     """
 
@@ -64,14 +64,14 @@ class Known:
 
 
 class Transcripts:
-    """Reads the texts of pages, and keeps those that were asked for last."""
+    """Reads the texts of pages, and keeps those that were requested last."""
 
     def __init__(self, work: ImageWork, parsing: TimeShare | None = None) -> None:
         """Create it without texts.
 
         Args:
-            work: Does the work that needs a sandbox.
-            parsing: How much of the time sidecars are parsed.
+            work: The work that needs a sandbox.
+            parsing: The share of the time for parsing sidecars.
         """
         self._work = work
         self._kept = BoundedCache[TextPage](_MOST_KEPT, _MOST_LINES_KEPT)
@@ -82,11 +82,11 @@ class Transcripts:
         """Return the text of a page; None if it has none yet.
 
         Args:
-            known: What it can be taken from.
+            known: The sources of the text.
             number: The number of the page, from 1.
 
         Raises:
-            BusyError: It would have to be read, and there is too much to do already.
+            BusyError: It would have to be read, and too much work waits already.
             Stopped: The work was closed.
         """
         key = (known.image, tuple(known.sidecars.items()), known.is_done, number)

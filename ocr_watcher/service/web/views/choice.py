@@ -1,4 +1,4 @@
-"""Which images a person asked for, and the address of their list."""
+"""The conditions of a list of images, and the address of the list."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 _LONGEST = 300
-"""The most characters of a part of an address that are looked at."""
+"""The most characters of a part of an address that are used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a list of images is limited to.
+    """The conditions for the images of a list.
 
     Attributes:
         root: The watched folder; empty for all.
@@ -39,7 +39,7 @@ class Choice:
 
     @property
     def wanted(self) -> Wanted:
-        """The same as the index is asked for it."""
+        """The same conditions for a query of the index."""
         return Wanted((self.root,) if self.root else (), self.state, self.code, self.name)
 
     @property
@@ -73,15 +73,15 @@ class Choice:
 
 
 def key_of(root: str) -> str:
-    """Return a name of a folder for addresses, which tells nothing of its path."""
+    """Return a name of a folder for addresses, which does not reveal its path."""
     return hashlib.sha256(os.fsencode(root)).hexdigest()[:12]
 
 
 def labels_of(roots: Collection[str]) -> dict[str, str]:
-    """Return short names of the watched folders for a list; none where there is only one folder.
+    """Return short names of the watched folders for a list; none if there is only one folder.
 
     Args:
-        roots: The folders. Those whose last names are alike are told with their whole paths.
+        roots: The folders. Folders with the same last name are shown with their whole paths.
     """
     if len(roots) < 2:  # noqa: PLR2004  with one, all images are in it
         return {}

@@ -1,4 +1,4 @@
-"""The site as it is now, or an answer that says that there is none."""
+"""The present site, or an answer that there is none."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from ocr_watcher.service.web.site import Site, Sites
 
 _RELOAD_SECONDS = 5
-"""When to ask again while the settings are read anew."""
+"""The header with the seconds after which to try again while the settings are read."""
 
 
 def current(sites: Sites) -> Site:
-    """Return what is shown now.
+    """Return the site that is shown now.
 
     Raises:
-        HTTPException: 503, while a reload is between two pipelines.
+        HTTPException: 503, during a reload, between two pipelines.
     """
     site = sites()
     if site is None:

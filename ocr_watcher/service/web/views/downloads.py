@@ -27,19 +27,19 @@ _NO_BROWSER_SHOWS_IT = "application/octet-stream"
 
 
 class SidecarAnswer(Response):
-    """A file as an attachment, read part by part.
+    """A file as an attachment, which is read in parts.
 
-    Each part is opened, compared and closed by one call, so that a download which is given up
-    leaves no descriptor, and a file that takes the place of this one is never handed out in its
-    stead: the connection is closed before the announced length. Parts of a file that a client asks
-    for (RFC 9110, section 14) are not served.
+    For each part, one call opens the file, compares it and closes it. A download that is given up
+    thus leaves no open descriptor. If the file is replaced meanwhile, the connection is closed
+    before the announced length, so that no content of another file is sent. Requests for a range of
+    the file (RFC 9110, section 14) are not supported.
     """
 
     def __init__(self, file: SafeFile) -> None:
         """Create the answer.
 
         Args:
-            file: The file, with the content that was looked at.
+            file: The file, with the expected content.
         """
         headers = {
             "Content-Disposition": disposition(file.name.rpartition("/")[2]),
@@ -59,7 +59,7 @@ class SidecarAnswer(Response):
             return
         leaving = asyncio.ensure_future(until_left(receive))
         try:
-            # Read before anything is sent: what is gone by now gets an answer that says so.
+            # Read before anything is sent, so that a missing file gets an answer that says so.
             part = await self._first_part()
             await send(start)
             await self._send_on(part, size, send, leaving)
@@ -79,12 +79,12 @@ class SidecarAnswer(Response):
         at = len(part)
         while at < size:
             await send({"type": "http.response.body", "body": part, "more_body": True})
-            if leaving.done():  # what is sent to nobody gives no error
+            if leaving.done():  # sending to a client that has left gives no error
                 return
             try:
                 part = await self._part(at)
             except (FileChangedError, OSError):
-                return  # a server closes a connection whose answer is not whole
+                return  # the server closes a connection whose answer is incomplete
             at += len(part)
         await send({"type": "http.response.body", "body": part})
 

@@ -1,4 +1,4 @@
-"""The pages for what cannot be shown."""
+"""The pages for requests that cannot be answered."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _NOT_HERE = "There is nothing at this address. The image may be gone, or the pag
 
 
 async def refused(request: Request, error: Exception) -> Response:
-    """Answer to a request that cannot be met, with the page that says why."""
+    """Answer a request that is refused with a page that says why."""
     if not isinstance(error, HTTPException):
         raise error
     status = http.HTTPStatus(error.status_code)
-    # Where a view says nothing of its own, the library gives the status in words.
+    # If a view gives no reason, the library gives the status in words.
     told = "" if error.detail == status.phrase else error.detail
     told = told or (_NOT_HERE if status is http.HTTPStatus.NOT_FOUND else "")
     return _page(request, status, told, dict(error.headers or {}))
 
 
 async def failed(request: Request, _: Exception) -> Response:
-    """Answer to a request at which the page itself failed; `FaultAnswers` logs the fault."""
+    """Answer a request after a fault of the page itself; `FaultAnswers` logs the fault."""
     return _page(request, http.HTTPStatus.INTERNAL_SERVER_ERROR, _OWN_FAULT, {})
 
 

@@ -1,6 +1,6 @@
-"""The events for browsers: a stream that says when something has changed, and never what.
+"""The events for browsers: a stream that reports when something has changed, but not what.
 
-The browser asks for its page again then. The format is that of server-sent events
+The browser then requests its page again. The format is that of server-sent events
 (https://html.spec.whatwg.org/multipage/server-sent-events.html).
 """
 
@@ -20,16 +20,18 @@ if TYPE_CHECKING:
     from ocr_watcher.service.web.live import Live, Waiter
 
 _SOON = 0.2
-"""Seconds from a change to its event: what changes at the same moment is one event."""
+"""The seconds from a change to its event, so that changes at the same time are one event."""
 _APART = 0.5
-"""Seconds between two events to a browser, for each browser there is: many cost no more than one.
+"""The seconds between two events to a browser, times the number of browsers, so that many cost no
+more than one.
 """
 _QUIET = 30.0
-"""Seconds without a change after which the page is asked for all the same: its plot moves on."""
+"""The seconds without a change after which an event is sent anyway, as the plot of the page
+moves."""
 _SEND_SECONDS = 30.0
-"""The longest time for a browser to take an event."""
+"""The longest time for a browser to receive an event, in seconds."""
 _START = b"retry: 3000\n\n"
-"""The milliseconds after which a browser asks again that has lost the connection."""
+"""The milliseconds after which a browser connects again if it has lost the connection."""
 _CHANGED = b"event: changed\ndata:\n\n"
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -42,7 +44,7 @@ def routes(live: Live) -> list[Route]:
     """Return the route of the stream.
 
     Args:
-        live: What knows of changes.
+        live: The source of changes.
     """
     return [Route("/events", _Events(live), methods=["GET"])]
 
@@ -77,7 +79,7 @@ class _Events:
                     await _send(send, _CHANGED)
                     await _pause(_APART * self._live.browsers, end)
             await _send(send, b"", more=False)
-        except (OSError, TimeoutError):  # it has gone, or takes nothing
+        except (OSError, TimeoutError):  # it has left, or receives nothing
             return
         finally:
             for task in end:
@@ -86,13 +88,13 @@ class _Events:
 
 
 async def _gone(receive: Receive) -> None:
-    """Wait until the browser has gone."""
+    """Wait until the browser has left."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 async def _changed(waiter: Waiter, end: set[asyncio.Task[Any]]) -> None:
-    """Wait for a change and what changes with it, for the end, or for long enough."""
+    """Wait for a change and those that follow at once, for the end, or for the longest time."""
     change = asyncio.create_task(waiter.changed())
     try:
         await asyncio.wait({change, *end}, timeout=_QUIET, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Why the images of a list failed."""
+"""The reasons why the images of a list failed."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def failures_of(
 ) -> dict[str, Failure]:
     """Return the failures of those images that failed, by the id of the image.
 
-    Where the folder does not answer, or the image is gone, only the code in the index is told.
+    If the folder does not answer or the image is gone, only the code from the index is known.
 
     Args:
         entries: The images.
         folders: The watched folders, by root.
-        hung: Those that do not answer, which are not asked.
+        hung: The folders that do not answer, which are not used.
     """
     failed: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -42,7 +42,7 @@ def failures_of(
         if root in folders and root not in hung:
             try:
                 found |= answered(functools.partial(_read, of_root, folders[root]), of=root)
-            except OSError:  # no answer in time; the codes are told
+            except OSError:  # no answer in time, so only the codes are known
                 continue
     return found
 

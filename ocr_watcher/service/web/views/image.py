@@ -52,8 +52,8 @@ def routes(sites: Sites, work: ImageWork) -> list[Route]:
     """Return the routes of the page of an image.
 
     Args:
-        sites: Returns what is shown now.
-        work: Does the work that needs a sandbox.
+        sites: A function that returns what is shown now.
+        work: The work that needs a sandbox.
     """
     views = ImageViews(sites, work)
     return [
@@ -66,7 +66,7 @@ def routes(sites: Sites, work: ImageWork) -> list[Route]:
 
 @dataclass(frozen=True, slots=True)
 class _AskedImage:
-    """An image that was asked for, and what there is of it."""
+    """An image that was requested, with its facts."""
 
     site: Site
     entry: Entry
@@ -74,7 +74,7 @@ class _AskedImage:
 
     @property
     def known(self) -> Known:
-        """What its text can be taken from."""
+        """The sources of its text."""
         return Known(
             self.details.file,
             self.details.sidecars,
@@ -89,11 +89,11 @@ class ImageViews:
     """The views of one image."""
 
     def __init__(self, sites: Sites, work: ImageWork) -> None:
-        """Create them; nothing is started before somebody looks.
+        """Create the views; nothing is started before the first request.
 
         Args:
-            sites: Returns what is shown now.
-            work: Does the work that needs a sandbox.
+            sites: A function that returns what is shown now.
+            work: The work that needs a sandbox.
         """
         self._sites = sites
         self._pictures = Pictures(work)
@@ -156,13 +156,13 @@ class ImageViews:
         return sidecar_answer(sidecar)
 
     async def _found(self, request: Request) -> _AskedImage:
-        """Return the image that a request names, which must be in a folder that is watched now."""
+        """Return the image of a request, which must be in a folder that is watched now."""
         return await run_in_threadpool(_find, current(self._sites), request.path_params["id"])
 
     async def _page(
         self, found: _AskedImage, number: int
     ) -> tuple[Picture | None, TextPage | None, str]:
-        """Return the picture and the text of a page, and why there is none, if not told yet."""
+        """Return the picture and the text of a page, and why one is missing, if not known yet."""
         picture, text, trouble = None, None, ""
         try:
             picture = await told(self._pictures.of(found.details.file, number))
@@ -200,7 +200,7 @@ def _find(site: Site, name: str) -> _AskedImage:
 
 
 def _number(request: Request) -> int:
-    """Return the number of the page that a request asks for."""
+    """Return the number of the requested page."""
     asked = request.query_params.get("page", "1")
     if not _PAGE.fullmatch(asked) or int(asked) > MOST_PAGES:
         raise HTTPException(404, f"Only the pages from 1 to {MOST_PAGES} are shown.")
@@ -208,7 +208,7 @@ def _number(request: Request) -> int:
 
 
 def _token(file: SafeFile) -> str:
-    """Return a short name for a content, so that no picture is taken for that of another."""
+    """Return a short name of a content, by which caches distinguish pictures."""
     content = file.content
     stamp = f"{content.size} {content.mtime_ns} {content.ctime_ns}"
     return hashlib.sha256(stamp.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""An image as its folder shows it now: its file, its state and what lies beside it."""
+"""The present facts of an image: its file, its state and the files beside it."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ImageDetails:
-    """What there is of an image.
+    """The present facts of an image.
 
     Attributes:
         file: Its file.
         state: Its state, by the files beside it.
-        why: Why it has its text or lacks it, as the command ``why`` tells it.
+        why: The reason why it has its text or lacks it, as in the command ``why``.
         sidecars: The sidecars that were made from its content, by format.
         failure: Why it failed, if it did.
         tried: The failed tries with this content that will be repeated, if there are some.
-        low: That it was read with low confidence, if it was.
+        low: The low confidence of its text; None if it is not low.
     """
 
     file: SafeFile
@@ -82,7 +82,7 @@ def _current(
         if output_format not in beside.outdated and output_format not in beside.doubtful:
             try:
                 yield output_format, SafeFile.look(image.root, before + name)
-            except OSError:  # it went away, or something else lies there
+            except OSError:  # it is gone, or something else is in its place
                 continue
 
 

@@ -24,10 +24,10 @@ class ShownLine:
         text: Its text.
         corners: The corners of its place on the picture, as SVG's ``points``; empty if it is not
             known.
-        percent: How sure the engine is of it, in percent; None if it does not say.
-        is_doubtful: Whether that is little.
-        is_found: Whether it has one of the words that were searched for, and no row has more
-            of them than its own.
+        percent: The engine's confidence in it, in percent; None if it gives none.
+        is_doubtful: Whether that is low.
+        is_found: Whether it has one of the words of a search, and no row has more of them than its
+            row.
         begins_block: Whether a block of the page begins with it.
         begins_row: Whether a row begins with it.
     """
@@ -47,13 +47,13 @@ def shown_lines(
 ) -> list[ShownLine]:
     """Return the lines of a page.
 
-    Places are told only where they are in pixels of the page that the picture shows: otherwise they
-    were made up, or are those of another content.
+    Places are given only if they fit the size of the page in the picture. Otherwise they are
+    invalid, or belong to another content.
 
     Args:
         text: The text of the page; None if there is none.
         picture: The picture of the page; None if there is none.
-        words: The words that were searched for, as `words_of` of the index returns them.
+        words: The words of a search, as `words_of` of the index returns them.
     """
     if text is None:
         return []
@@ -78,7 +78,7 @@ def _shown(
         number,
         line.text,
         _corners(line.quad, to_picture) if line.quad and to_picture else "",
-        None if line.score is None else int(100 * line.score),  # 99.9 are not yet all
+        None if line.score is None else int(100 * line.score),  # 99.9 must not become 100
         line.is_doubtful,
         is_found,
         line.begins_block,

@@ -1,4 +1,4 @@
-"""Why something of an image cannot be shown, as an answer tells it."""
+"""The answers for a part of an image that cannot be shown."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def refusal(error: OSError) -> HTTPException:
 
 
 async def told(work: Any) -> Any:
-    """Return the result of work with an image; say what is wrong with it if something is.
+    """Return the result of work with an image, or raise the answer for its fault.
 
     Raises:
         HTTPException: There is no result.
@@ -54,7 +54,7 @@ def is_told_by(failure: Failure | None, error: HTTPException) -> bool:
 
     Args:
         failure: Why the image failed, if it did.
-        error: What `told` raised.
+        error: The error of `told`.
     """
     fault = error.__cause__
     return failure is not None and isinstance(fault, ImageError) and failure.code == str(fault.code)

@@ -18,10 +18,10 @@ _Value = TypeVar("_Value")
 
 
 async def while_there(request: Request, work: Coroutine[Any, Any, _Value]) -> _Value:
-    """Return the result of work, which is cancelled where the client leaves.
+    """Return the result of work, which is cancelled if the client leaves.
 
     Args:
-        request: What the work is for; it has no body.
+        request: The request that needs the work; it has no body.
         work: The work.
 
     Raises:
@@ -42,6 +42,6 @@ async def while_there(request: Request, work: Coroutine[Any, Any, _Value]) -> _V
 
 
 async def until_left(receive: Receive) -> None:
-    """Return when the client has left; its request has no body."""
+    """Wait until the client has left; its request has no body."""
     while (await receive())["type"] != "http.disconnect":
         pass

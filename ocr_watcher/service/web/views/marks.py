@@ -1,4 +1,4 @@
-"""The words that were searched for, marked in a line."""
+"""Marks the words of a search in a line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 LONGEST_LINE = 400
-"""The most characters of a line that are looked at; the rest is left out."""
+"""The most characters of a line that are used; the rest is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Part:
 
 
 def marked(line: str, words: Iterable[str]) -> list[Part]:
-    """Return the parts of a line, those marked that say one of the words.
+    """Return the parts of a line; parts with one of the words are marked.
 
-    What the index folds makes no difference: capitals, and characters that Unicode holds
-    compatible, such as the wide forms of Chinese typesetting. The time is
-    bounded by the length of the line, whatever it has.
+    Words are compared like in the index, without a difference between capitals and small letters,
+    or between characters that are compatible in Unicode, such as the wide forms of Chinese
+    typesetting. The time is bounded by the length of the line, whatever its characters.
 
     Args:
         line: The line.

@@ -44,7 +44,7 @@ class _Figure:
 
 @dataclass(frozen=True, slots=True)
 class _FolderRow:
-    """A watched folder with its counts, and what is wrong with it."""
+    """A watched folder with its counts and its problem."""
 
     root: str
     figures: tuple[_Figure, ...]
@@ -89,10 +89,10 @@ def _context(site: Site) -> dict[str, object]:
 
 
 def headline(snapshot: Snapshot, reading: int) -> str:
-    """Return how things stand in one sentence.
+    """Return the state of the pipeline in one sentence.
 
     Args:
-        snapshot: How the pipeline stands.
+        snapshot: The state of the pipeline.
         reading: The number of images that are being read.
     """
     counts = snapshot.counts
@@ -120,7 +120,7 @@ def _rows(site: Site, snapshot: Snapshot) -> Iterator[_FolderRow]:
     only = len(site.folders) == 1
     for root in site.folders:
         counts = snapshot.by_folder.get(root, Counts())
-        if only:  # the count of all has also what came since the last scan
+        if only:  # the total also counts images that came since the last scan
             counts = snapshot.counts
         yield _FolderRow(root, _figures(counts, Choice(root)), _trouble(root, site, snapshot))
 

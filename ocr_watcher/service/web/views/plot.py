@@ -13,7 +13,7 @@ WIDTH = 10
 """The width of a minute, with the gap after it."""
 _GAP = 2
 _LEAST = 2
-"""The height of a minute with a single page among very busy ones."""
+"""The least height of a minute with a page, among very busy minutes."""
 
 
 @dataclass(frozen=True, slots=True)

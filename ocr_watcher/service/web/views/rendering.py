@@ -1,4 +1,4 @@
-"""Answers made of templates."""
+"""Answers that are rendered from templates."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def page(
     """Return a page.
 
     Args:
-        request: What it answers.
+        request: The request.
         template: The file of the template, which extends ``base.html``.
         context: The values that the template shows, in addition to ``path`` and ``token``.
         status: The status of the answer.
@@ -46,7 +46,7 @@ def page(
 
 
 def token_of(request: Request) -> str:
-    """Return the token that a form of the page has to send; empty where there is no guard."""
+    """Return the token that a form of the page must send; empty if there is no guard."""
     token: str = request.scope.get("state", {}).get("token", "")
     return token
 
@@ -55,7 +55,7 @@ def token_of(request: Request) -> str:
 def environment() -> Environment:
     """Return the environment of the templates.
 
-    It escapes all values, and makes each harmless before: see `shown.harmless`.
+    It makes each value harmless (see `shown.harmless`), then escapes it for HTML.
     """
     made = Environment(
         loader=FileSystemLoader(_TEMPLATES),

@@ -31,19 +31,20 @@ if TYPE_CHECKING:
 _MOST_FIELDS = 20
 _AT_ONCE = 200
 _SECONDS = 10.0
-"""The longest time for one press of the button. What is left is told, and waits for another."""
+"""The longest time for one press of the button, in seconds. The answer reports the images that are
+left."""
 _LONGEST_NUMBER = 7
-"""The most digits of a number in the report, which anybody can put into an address."""
+"""The most digits of a number in the report, as anybody can make up its address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a press of the button did.
+    """The result of a press of the button.
 
     Attributes:
         again: The number of images that wait again.
         faults: The number of images that could not be made to wait.
-        is_whole: Whether all images were come to.
+        is_whole: Whether all images were processed.
     """
 
     again: int
@@ -52,7 +53,7 @@ class Report:
 
     @property
     def parts(self) -> dict[str, object]:
-        """The same as parts of an address."""
+        """The report as parts of an address."""
         more = {} if self.is_whole else {"more": 1}
         return {"again": str(self.again), "faults": str(self.faults), **more}
 
@@ -69,7 +70,7 @@ def report_of(query: Mapping[str, str]) -> Report | None:
 def routes(sites: Sites) -> list[Route]:
     """Return the route of the button.
 
-    That the form is one of this page, the guards in front of the page have made sure.
+    The guards before the page make sure that the form is from this page.
     """
 
     async def retry(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Values made fit for a template: hostile names, texts and dates, and numbers for people."""
+"""Makes values safe for a template: hostile names, texts and dates, and numbers for people."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 
 def harmless(value: object) -> object:
-    r"""Escape what no page may have, in a value that a template shows.
+    r"""Escape characters that no page may have, in a value that a template shows.
 
     The environment of the templates calls it for every expression. Control characters and those
     that change the direction of text become escapes such as ``\u202e``, as in the log; a byte of a
@@ -30,12 +30,12 @@ def harmless(value: object) -> object:
 
 
 def name(value: str) -> str:
-    """Make the name of a file or folder fit for one line."""
+    """Return the name of a file or folder, fit for one line."""
     return printable(value)
 
 
 def moment(seconds: object) -> datetime | None:
-    """Return a time in the zone of this machine; None for what is no time."""
+    """Return a time in the time zone of this machine; None if the value is no time."""
     if not isinstance(seconds, int | float) or not math.isfinite(seconds):
         return None
     try:
@@ -45,12 +45,12 @@ def moment(seconds: object) -> datetime | None:
 
 
 def when(seconds: object) -> Markup:
-    """Return an element for a time, in the zone of this machine.
+    """Return an element for a time, in the time zone of this machine.
 
-    The script shows it in the zone and in the notation of the reader.
+    The script shows it in the time zone and the notation of the reader.
 
     Args:
-        seconds: The time in seconds since the epoch; anything else is told to be unknown.
+        seconds: The time in seconds since the epoch; any other value is shown as unknown.
     """
     at = moment(seconds)
     if at is None:
@@ -71,6 +71,6 @@ def counted(value: int, one: str, several: str = "") -> str:
     Args:
         value: The number.
         one: The word for one.
-        several: The word for another number; empty where an s makes it.
+        several: The word for other numbers; empty for the first word with an s.
     """
     return f"{number(value)} {one if value == 1 else several or one + 's'}"

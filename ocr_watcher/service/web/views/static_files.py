@@ -34,7 +34,7 @@ def address_of(name: str) -> str:
 
 
 def static_file(request: Request) -> Response:
-    """Answer with a file. One that is asked for with its digest may be kept by the browser."""
+    """Answer with a file. If the address has its digest, the browser may keep it."""
     file = _files().get(request.path_params["name"])
     if file is None:
         raise HTTPException(404)

@@ -46,7 +46,7 @@ def fill(stage: Stage) -> None:
     stage.add("b.png", State.FAILED, code="216201", root=stage.roots[1])
     stage.read(7)
     now = time.time()
-    pause = Pause("17", "daily limit reached", "Buy calls.", now - 60, now + 3600)
+    pause = Pause("17", "daily limit reached", "buy calls", now - 60, now + 3600)
     counts = Counts(1_234_567, 2, 3)
     machines = (
         Machine("10.0.0.1", 2, 16, pages_a_minute=1_204),

@@ -155,7 +155,7 @@ def test_a_scan_appears_is_pointed_at_fails_is_retried_and_is_found(
     failed = page.locator("#list li").filter(has_text="bad.png")
     expect(failed.locator(".state.failed")).to_be_visible()
     expect(failed).to_contain_text("image format error")
-    expect(failed).to_contain_text("Open the picture in a viewer")
+    expect(failed).to_contain_text("open the picture in a viewer")
     assert page.evaluate("window.isTheSame")
     assert_well_made(page)
     photograph(page, tmp_path / "failed.png")
@@ -195,7 +195,7 @@ def test_the_same_without_javascript(shown: Shown, simulator: Simulator, plain_p
     page.get_by_role("link", name="Images", exact=True).click()
     failed = page.locator("#list li").filter(has_text="bad.png")
     until(page, lambda: failed.locator(".state.failed").count() == 1)
-    expect(failed).to_contain_text("Open the picture in a viewer")
+    expect(failed).to_contain_text("open the picture in a viewer")
     failed.get_by_role("link", name="bad.png").click()
     expect(page.locator("#state")).to_contain_text("image format error")
     simulator.fault = None
@@ -216,7 +216,7 @@ def test_a_pause_is_seen_with_its_remedy_as_soon_as_it_begins(
     simulator.fault = lambda _: ErrorCode(17, "Open api daily request limit reached")
     shown.drop("letter.png")
     expect(page.get_by_role("heading", name="The engine is paused")).to_be_visible()
-    expect(page.locator("#notices")).to_contain_text("Buy calls or turn on payment")
+    expect(page.locator("#notices")).to_contain_text("buy calls or turn on payment")
     expect(page.locator("#notices time").first).to_be_visible()
     assert_well_made(page)
 

@@ -84,9 +84,11 @@ def test_images_of_several_folders_tell_their_folder(two: Stage) -> None:
 def test_a_failed_image_has_its_code_message_advice_and_a_button(
     stage: Stage, client: TestClient
 ) -> None:
-    entry = stage.add("a.png", State.FAILED, code="216201", message="bad format", advice="Rescan.")
+    entry = stage.add(
+        "a.png", State.FAILED, code="216201", message="bad format", advice="scan it again"
+    )
     page = ShownPage(client, "/images")
-    assert page.text("//*[@class='failure']/p") == "216201 bad format Rescan."
+    assert page.text("//*[@class='failure']/p") == "216201 bad format; scan it again"
     [form] = page.document.xpath("//*[@class='failure']/form")
     assert (form.get("action"), form.get("method")) == ("/retry", "post")
     assert form.fields["token"] == TOKEN

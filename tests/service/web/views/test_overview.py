@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def pause(**changes: object) -> Pause:
     now = time.time()
-    made = Pause("17", "daily limit reached", "Buy calls.", now - 60, now + 3600)
+    made = Pause("17", "daily limit reached", "buy calls", now - 60, now + 3600)
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -101,7 +101,7 @@ def test_a_pause_is_told_with_its_reason_its_remedy_and_its_end(
     [everything, endpoint] = page.texts("//*[@class='notice bad']")
     assert everything.startswith("Paused until 20")
     assert "daily limit reached (code 17)" in everything
-    assert "Buy calls." in everything
+    assert "buy calls" in everything
     assert endpoint.startswith("general is paused until")
     assert len(page.document.xpath("//*[@class='notice bad']//time[@datetime]")) == 4
 
