@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _HEIGHT = 6.0
 """The least height of such a line, in heights of a line of the page."""
 
+_MOST = 20
+"""The most such lines of a page; more of them are its text."""
+
 _LEAST_LINES = 3
 """Lines that it reaches into, at least. A headline reaches into none."""
 
@@ -24,7 +27,7 @@ def outsized(boxes: Sequence[Box]) -> set[int]:
     """Return the lines that are far higher than others and reach into several of them."""
     usual = median(box.height for box in boxes)
     large = [index for index, box in enumerate(boxes) if box.height >= _HEIGHT * usual > 0]
-    if 2 * len(large) > len(boxes):
+    if len(large) > _MOST:
         return set()
     others = [boxes[index] for index in set(range(len(boxes))).difference(large)]
     return {index for index in large if _reached(boxes[index], others) >= _LEAST_LINES}
