@@ -45,7 +45,13 @@ each of its rows is full to the last character."""
 BULLETS = r"[-\u2013\u2014\u2022\u00b7\u25cf\u25cb\u25a0\u25a1*]"
 """The characters that mark an item of a list."""
 
-_BULLET = re.compile(rf"{BULLETS}\s|\(?\w{{1,2}}[.)、]\s?(?!\d)")
+_HAN_NUMBERS = "[一二三四五六七八九十百甲乙丙丁]{1,3}"
+_BULLET = re.compile(
+    rf"{BULLETS}\s|[\u2460-\u2473]|[(\uff08]?(?:\d{{1,3}}|{_HAN_NUMBERS})[.)\uff09、\uff0e]\s?(?!\d)"
+    r"|\(?(?:[^\W\d_\u3040-\uffff]|[ivxIVX]{2,4})[.)]\s"
+)
+"""What an item of a list begins with. Other short words before a full stop or a Chinese comma are
+most often the end of a sentence or of a part of it."""
 
 
 @dataclass(frozen=True, slots=True)

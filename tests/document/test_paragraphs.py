@@ -71,6 +71,38 @@ Upon Avon - came to speak about it.
 
 
 @pytest.mark.parametrize(
+    "mark",
+    [
+        "- ",
+        "• ",
+        "1. ",
+        "12) ",
+        "b) ",
+        "(c) ",
+        "iv. ",
+        "一、",
+        "\uff08二\uff09",
+        "十二、",
+        "①",
+        "3、",
+    ],
+)
+def test_items_of_a_list_may_begin_with(mark):
+    first = "It was a dark evening when the ship"
+    item = f"{mark}came in and nobody stood there"
+    assert paragraphs(f"{first}\n{item}") == [first, "", item]
+
+
+@pytest.mark.parametrize(
+    "begin", ["it. The ship ", "a.m. the ship ", "水、电、", "です。", "1.5 miles off "]
+)
+def test_a_short_word_before_a_sign_begins_no_item(begin):
+    first = "It was a dark evening when the ship"
+    text = f"{begin}came in"
+    assert paragraphs(f"{first}\n{text}") == [f"{first} {text}"]
+
+
+@pytest.mark.parametrize(
     ("above", "below", "joined"),
     [
         ("the old ship-", "owner", "the old shipowner"),
