@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.analysis import analyse
+from ocr_watcher.document.column_ends import goes_on
 from ocr_watcher.document.paragraphs import BULLETS, Block, Row, lines_of, told_paragraphs
-from ocr_watcher.document.spacing import columns_of
+from ocr_watcher.document.spacing import columns_of, continued
 from ocr_watcher.document.tables import Table, parted
 from ocr_watcher.document.words import width_of
 
@@ -114,6 +115,9 @@ class _Sized:
     size: float
 
 
+_Part = _Sized | Paragraph | Listing | Table
+
+
 def _levels(sizes: Iterable[float]) -> dict[float, int]:
     levels: dict[float, int] = {}
     level, largest = 0, math.inf
@@ -124,19 +128,36 @@ def _levels(sizes: Iterable[float]) -> dict[float, int]:
     return levels
 
 
-def _elements(page: RecognisedPage) -> Iterator[_Sized | Paragraph | Listing | Table]:
+def _elements(page: RecognisedPage) -> Iterator[_Part]:
     words, found = page.texts, analyse(page)
     if found is None:
         yield from (Paragraph(tuple(lines)) for lines in told_paragraphs(page))
         return
     usual = _usual_size(found, words)
-    for rows in found.blocks:
-        block = Block.of(found.boxes, words, rows)
-        for table, among in parted(block):
-            if table is not None:
-                yield table
-            else:
-                yield from _texts(block, among, usual)
+    blocks = [Block.of(found.boxes, words, rows) for rows in found.blocks]
+    elements: list[_Part] = []
+    for above, block in pairwise([None, *blocks]):
+        of_block = [*_of_block(block, usual)] if block else []
+        if above and block and elements and goes_on(above, block):
+            elements[-1:] = _joined(elements[-1], of_block.pop(0))
+        elements += of_block
+    yield from elements
+
+
+def _of_block(block: Block, usual: float) -> Iterator[_Part]:
+    for table, among in parted(block):
+        if table is not None:
+            yield table
+        else:
+            yield from _texts(block, among, usual)
+
+
+def _joined(above: _Part, below: _Part) -> list[_Part]:
+    """Join two paragraphs of one line each; return other elements as they are."""
+    match above, below:
+        case Paragraph((text,)), Paragraph((more,)):
+            return [Paragraph((continued(text, more),))]
+    return [above, below]
 
 
 def _usual_size(found: Analysis, texts: Sequence[str]) -> float:

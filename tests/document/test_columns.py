@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from ocr_watcher.document.structure import Paragraph, structure_of
 from ocr_watcher.values.geometry import Rectangle
 from ocr_watcher.values.reading import Line
 from tests.document.paper import drawn, laid_out, turned
@@ -277,3 +278,48 @@ def test_a_caption_beside_a_text_does_not_end_columns_that_follow():
     page = below(side_by_side("The old harbour", text), "", "", side_by_side(LEFT, RIGHT))
     found = laid_out(drawn(page))
     assert sorted(found) == sorted(["The old harbour", *rows(text), *rows(LEFT), *rows(RIGHT)])
+
+
+GOING_ON = (
+    """
+It was a dark evening when the
+ship came in, and nobody stood
+on the pier but an old man who
+had waited since the morning.
+
+The captain saw him first, and
+went down to speak to the har-
+""",
+    """
+bour master, who had seen that
+ship long ago.
+Nobody spoke of it any more in
+the years that came after that
+day, and the tavern was closed
+for ever.
+""",
+)
+
+
+def test_a_paragraph_goes_on_at_the_head_of_the_next_column():
+    page = drawn(side_by_side(*GOING_ON))
+    going_on = (
+        "The captain saw him first, and went down to speak to the harbour master, who had seen"
+    )
+    assert f"{going_on} that ship long ago." in laid_out(page, "paragraphs")
+    (elements,) = structure_of([page])
+    assert Paragraph((f"{going_on} that ship long ago.",)) in elements
+
+
+@pytest.mark.parametrize(
+    ("end", "begin"),
+    [
+        ("went down to that harbour, it.", "bour master"),
+        ("went down to speak to the har", "Bour m"),
+    ],
+)
+def test_a_sentence_that_ends_with_its_column_does_not_go_on(end, begin):
+    left = GOING_ON[0].replace("went down to speak to the har-", end)
+    right = GOING_ON[1].replace("bour master", begin)
+    found = laid_out(drawn(side_by_side(left, right)), "paragraphs")
+    assert found[found.index("") :][1].endswith(end)
