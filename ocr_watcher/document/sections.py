@@ -40,6 +40,10 @@ SECTION_GAP = 0.6
 """The least height of a blank band across both columns that may separate a text from a table below
 it."""
 
+_FAR_APART = 2.0
+"""Height of a blank band below which a few lines on the left are part of neither column: more than
+an empty row between two paragraphs."""
+
 _APART = 1.0
 """Height of a blank band below a title or a sender's address, which stands on the right of a gutter
 and belongs to no column."""
@@ -51,6 +55,14 @@ columns. An empty row between two paragraphs makes it two."""
 _LEAST_BESIDE = 2
 """Lines of a column that stand beside lines of the other one. Where fewer do, as an address on the
 left and a date below it on the right, what stands higher is read first."""
+
+_LEAST_STEPS = 3
+_REGULAR = 0.2
+_OWN_STEPS = (1.1, 1.6)
+"""Rows of both sides have own distances if so many of them differ by such a share at most, and the
+larger ones are so many times the smaller ones."""
+_NONE = 0.01
+"""Pixels: a distance that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +136,9 @@ class Sections:
             return below - extent(self.boxes, section.right)[1] >= _APART * self.unit
         if at == last and not section.right and len(section.left) < _CERTAIN_LINES:
             beside = [other for other in sections[:at] if other.left and other.right]
+            above = max((extent(self.boxes, other.left)[1] for other in beside), default=0.0)
+            if beside and extent(self.boxes, section.left)[0] - above >= _FAR_APART * self.unit:
+                return True
             return all(
                 sum(map(len, sides)) < _CERTAIN_LINES
                 for sides in ([each.left for each in beside], [each.right for each in beside])
@@ -152,10 +167,29 @@ class Sections:
         if self._number_beside(fewer, more) < min(_LEAST_BESIDE, len(fewer)):
             return None
         if len(fewer) >= _LEAST_LINES:
-            return self._is_text(left) and self._is_text(right)
+            are_texts = self._is_text(left) and self._is_text(right)
+            return are_texts or self._have_own_steps(left, right)
         if fewer and self._is_text(more, _CERTAIN_LINES) and self._width(fewer) >= _LEAST_WIDTH:
             return True  # such as a caption beside a text
         return None
+
+    def _have_own_steps(self, left: Sequence[int], right: Sequence[int]) -> bool:
+        """Return whether the rows of both sides have regular distances, but not the same ones.
+
+        The rows of a table have the same ones, or one is a multiple of the other. Those of two
+        addresses in print of two sizes do not.
+        """
+        if min(len(left), len(right)) < _LEAST_STEPS + 1:
+            return False
+        steps = []
+        for side in (left, right):
+            middles = [self.boxes[index].middle for index in side]
+            between = [below - above for above, below in pairwise(middles)]
+            steps.append(median(between))
+            if max(between) - min(between) > _REGULAR * steps[-1]:
+                return False
+        lower, upper = _OWN_STEPS
+        return lower <= max(steps) / max(min(steps), _NONE) <= upper
 
     def _number_beside(self, lines: Sequence[int], others: Sequence[int]) -> int:
         """Return how many of some lines have one of the others beside them; both from the top."""

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from ocr_watcher.document.page import RecognisedPage
 from ocr_watcher.document.structure import Paragraph, structure_of
 from ocr_watcher.values.geometry import Rectangle
 from ocr_watcher.values.reading import Line
@@ -323,3 +324,30 @@ def test_a_sentence_that_ends_with_its_column_does_not_go_on(end, begin):
     right = GOING_ON[1].replace("bour master", begin)
     found = laid_out(drawn(side_by_side(left, right)), "paragraphs")
     assert found[found.index("") :][1].endswith(end)
+
+
+def with_rows(page: RecognisedPage, text: str, left: int, step: float) -> RecognisedPage:
+    """Return a page with further rows, in smaller print than its own."""
+    lines = [
+        Line(row, Rectangle(left, round(number * step), len(row) * 8, 14))
+        for number, row in enumerate(rows(text))
+    ]
+    return replace(page, lines=(*page.lines, *lines))
+
+
+def test_blocks_whose_rows_have_distances_of_their_own_are_read_one_after_the_other():
+    address = "Frau\nUrsula Grote\nAhornweg 5\n89073 Ulm"
+    office = "Bearbeiter: Herr Moll\nZimmer: 214\nTelefon: 0731\nDatum: 14.3.\nZeichen: 44-118/23"
+    letter = drawn(f"{address}\n\n\nBescheid der Gemeinde\nSehr geehrte Frau Grote", places="box")
+    assert laid_out(with_rows(letter, office, 500, 19)) == [
+        *rows(address),
+        *rows(office),
+        "Bescheid der Gemeinde",
+        "Sehr geehrte Frau Grote",
+    ]
+
+
+def test_the_rows_of_a_table_may_have_a_multiple_of_the_distances_of_others():
+    names = drawn("Anna\n\nBertha\n\nClara\n\nDora", places="box")
+    numbers = "of Ulm\nno. 12\nof Oban\nno. 13\nof Bonn\nno. 14\nof Rom\nno. 15"
+    assert laid_out(with_rows(names, numbers, 200, 24))[0].split() == ["Anna", "of", "Ulm"]
