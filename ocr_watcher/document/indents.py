@@ -7,13 +7,13 @@ or an abstract is.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.spacing import columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ocr_watcher.document.paragraphs import Row
 
@@ -22,6 +22,9 @@ _SAME = 0.3
 
 _LEAST_ROWS = 3
 _LEAST_LENGTH = 50
+_LEAST_OWN = 6
+"""Rows of a text that show where its right margin is."""
+
 _FULL = 0.8
 """Rows of an indented text, the characters of the longest of them, and the share of these that all
 but the last have: each row of a list or of an address is a text of its own, and so is an indented
@@ -48,6 +51,29 @@ def _as_text(first: Row, others: Sequence[Row], left: float) -> Iterator[Row]:
     for row in others[:-1]:
         yield replace(row, begin=left, is_full=True)
     yield replace(others[-1], begin=left)
+
+
+def with_own_margin(
+    rows: Sequence[Row], has_room: Callable[[Row, Row, float], bool]
+) -> Sequence[Row]:
+    """Tell of the rows of a text that is narrower than its block which of them are full.
+
+    Args:
+        rows: Rows that follow each other.
+        has_room: A function that tells whether a row has room for the first word of the next one
+            before a right margin, in pixels.
+    """
+    if len(rows) < _LEAST_OWN:
+        return rows
+    margin = max(row.box.right for row in rows)
+    full = [not has_room(above, below, margin) for above, below in pairwise(rows)]
+    if sum(full) < _FULL * len(full):
+        return rows
+    told = [
+        replace(row, is_full=row.is_full or is_full)
+        for row, is_full in zip(rows[:-1], full, strict=True)
+    ]
+    return [*told, rows[-1]]
 
 
 def _is_text(*rows: Row) -> bool:

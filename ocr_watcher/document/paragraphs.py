@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
-from ocr_watcher.document.indents import without_indents
+from ocr_watcher.document.indents import with_own_margin, without_indents
 from ocr_watcher.document.initials import is_initial
 from ocr_watcher.document.places import Box
 from ocr_watcher.document.spacing import Spacing, columns_of, continued, joined
@@ -142,7 +142,8 @@ class Block:
         """
         paragraph: list[Row] = []
         rows = without_indents(self.rows if rows is None else rows, self.measure.left)
-        for near in self._near(rows):
+        for group in self._near(rows):
+            near = with_own_margin(group, self.measure.has_room)
             if self._is_stanza(near, paragraph):
                 yield from filter(None, [paragraph, [replace(row, ends_line=True) for row in near]])
                 paragraph = []
@@ -254,11 +255,18 @@ class Measure:
         )
         return at_wrong_place or self.has_room(above, below) or below.begins_item
 
-    def has_room(self, above: Row, below: Row) -> bool:
-        """Return whether the first word of a row has room at the end of the row above it."""
+    def has_room(self, above: Row, below: Row, margin: float | None = None) -> bool:
+        """Return whether the first word of a row has room at the end of the row above it.
+
+        Args:
+            above: The row above.
+            below: The row.
+            margin: Where the text ends on the right, in pixels; None for that of the block.
+        """
         first_word = below.text.split(" ", 1)[0]
         needed = min(columns_of(first_word), _LONGEST_WORD) + _ROOM
-        return not above.is_full and self.right - above.box.right > needed * self.character
+        right = self.right if margin is None else margin
+        return not above.is_full and right - above.box.right > needed * self.character
 
 
 def told_paragraphs(page: RecognisedPage) -> Iterator[list[str]]:

@@ -316,3 +316,17 @@ def test_a_text_that_is_indented_as_a_whole_is_one_paragraph():
     text = "It was a dark evening when the ship came in, and the old man said to him:"
     *_, last = paragraphs(f"{text}\n{text}\n{quoted.strip(chr(10))}")
     assert last == " ".join(quoted.split())
+
+
+def test_a_text_that_is_narrower_than_its_block_is_one_paragraph():
+    narrow = """
+The captain saw him first,
+and he went down to speak
+to him, but the man would
+not answer him a word, and
+so the captain looked out
+at the sea.
+"""
+    wide = "It was a dark evening when the ship came in and"
+    found = paragraphs(f"{wide}\n{wide}\n\n{narrow.strip(chr(10))}")
+    assert found == [f"{wide} {wide}", "", " ".join(narrow.split())]
