@@ -16,7 +16,7 @@ from ocr_watcher.document.words import width_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ocr_watcher.document.paragraphs import Cell, Row
+    from ocr_watcher.document.row import Cell, Row
 
     _Extent = tuple[float, float]
     _Texts = Sequence[str]

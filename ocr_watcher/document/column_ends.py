@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ocr_watcher.document.paragraphs import Block, Row
+    from ocr_watcher.document.paragraphs import Block
+    from ocr_watcher.document.row import Row
 
 _SAME_SIZE = 1.3
 """Print of one size: one row is at most so many times as high as the other one."""

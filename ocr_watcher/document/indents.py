@@ -15,16 +15,16 @@ from ocr_watcher.document.spacing import columns_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from ocr_watcher.document.paragraphs import Row
+    from ocr_watcher.document.row import Row
 
 _SAME = 0.3
 """Rows of one text begin within such a distance, in heights of a row."""
 
+_LEAST_OWN = 6
+"""The least number of rows of a text that show where its right margin is."""
+
 _LEAST_ROWS = 3
 _LEAST_LENGTH = 50
-_LEAST_OWN = 6
-"""Rows of a text that show where its right margin is."""
-
 _FULL = 0.8
 """Rows of an indented text, the characters of the longest of them, and the share of these that all
 but the last have: each row of a list or of an address is a text of its own, and so is an indented

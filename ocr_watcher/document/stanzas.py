@@ -14,7 +14,7 @@ from ocr_watcher.document.spacing import columns_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ocr_watcher.document.paragraphs import Row
+    from ocr_watcher.document.row import Row
 
 # Lengths are in characters: a full-width one has two.
 

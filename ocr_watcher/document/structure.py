@@ -6,7 +6,6 @@ of a table stand below each other, and an item of a list begins with a bullet or
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -15,30 +14,22 @@ from typing import TYPE_CHECKING
 
 from ocr_watcher.document.analysis import analyse
 from ocr_watcher.document.column_ends import goes_on
-from ocr_watcher.document.paragraphs import BULLETS, Block, Row, lines_of, told_paragraphs
+from ocr_watcher.document.paragraphs import Block, lines_of, told_paragraphs
+from ocr_watcher.document.print_size import levels_of, size_of, usual_size
+from ocr_watcher.document.row import BULLETS, Row
 from ocr_watcher.document.spacing import columns_of, continued
 from ocr_watcher.document.tables import Table, parted
-from ocr_watcher.document.words import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ocr_watcher.document.analysis import Analysis
     from ocr_watcher.document.page import RecognisedPage
 
 _LARGER = 1.28
 """The least size of a heading, as a multiple of the size of the text."""
 
-_ANOTHER_LEVEL = 0.85
-"""A heading smaller than this share of another heading's size has a lower level."""
-
-_LOWEST_LEVEL = 6
-
 _LEAST_LETTERS = 4
 """The least number of letters of a heading; a full-width character counts two."""
-
-_NARROWEST = 0.3
-"""The least width of a text, in heights of its print: that of an ``i``."""
 
 _BULLET = re.compile(rf"{BULLETS}\s+(?=\S)")
 _NUMBER = re.compile(r"(0|[1-9][0-9]{0,8})[.)]\s+(?=\S)")
@@ -92,7 +83,7 @@ def structure_of(pages: Sequence[RecognisedPage]) -> list[list[Element]]:
         The elements of each page, in reading order.
     """
     found = [[*_elements(page)] for page in pages]
-    levels = _levels(part.size for page in found for part in page if isinstance(part, _Sized))
+    levels = levels_of(part.size for page in found for part in page if isinstance(part, _Sized))
     return [
         [
             Heading(part.text, levels[part.size]) if isinstance(part, _Sized) else part
@@ -118,22 +109,12 @@ class _Sized:
 _Part = _Sized | Paragraph | Listing | Table
 
 
-def _levels(sizes: Iterable[float]) -> dict[float, int]:
-    levels: dict[float, int] = {}
-    level, largest = 0, math.inf
-    for size in sorted(set(sizes), reverse=True):
-        if size < _ANOTHER_LEVEL * largest:
-            level, largest = min(level + 1, _LOWEST_LEVEL), size
-        levels[size] = level
-    return levels
-
-
 def _elements(page: RecognisedPage) -> Iterator[_Part]:
     words, found = page.texts, analyse(page)
     if found is None:
         yield from (Paragraph(tuple(lines)) for lines in told_paragraphs(page))
         return
-    usual = _usual_size(found, words)
+    usual = usual_size(found, words)
     blocks = [Block.of(found.boxes, words, rows) for rows in found.blocks]
     elements: list[_Part] = []
     for above, block in pairwise([None, *blocks]):
@@ -160,26 +141,6 @@ def _joined(above: _Part, below: _Part) -> list[_Part]:
     return [above, below]
 
 
-def _usual_size(found: Analysis, texts: Sequence[str]) -> float:
-    """Return the median size of the characters of a page."""
-    boxes = zip(found.boxes, texts, strict=True)
-    sizes = sorted((_size(box.height, box.width, text), columns_of(text)) for box, text in boxes)
-    half = sum(number for _, number in sizes) / 2
-    for size, number in sizes:
-        half -= number
-        if half <= 0:
-            return size
-    return 0.0
-
-
-def _size(height: float, width: float, text: str) -> float:
-    """Return the size of print, from height and width, as the height of a box alone is inexact.
-
-    Capitals and an ``m`` are wider than an ``i`` of the same size.
-    """
-    return math.sqrt(height * width / max(sum(map(width_of, text)), _NARROWEST))
-
-
 def _texts(
     block: Block, rows: Sequence[Row], usual: float
 ) -> Iterator[_Sized | Paragraph | Listing]:
@@ -203,7 +164,7 @@ def _is_heading(row: Row, usual: float) -> bool:
 
 
 def _row_size(row: Row) -> float:
-    return _size(row.box.height, row.box.width, row.text)
+    return size_of(row.box.height, row.box.width, row.text)
 
 
 def _sized(rows: Sequence[Row], usual: float) -> _Sized:

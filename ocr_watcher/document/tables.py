@@ -12,13 +12,20 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ocr_watcher.document.amounts import (
+    AMOUNT,
+    ENDS_WITH_AMOUNT,
+    are_amounts,
+    columns_of_amounts,
+)
 from ocr_watcher.document.cells import parted_heads, whole_cells
 from ocr_watcher.document.spacing import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ocr_watcher.document.paragraphs import Block, Cell, Row
+    from ocr_watcher.document.paragraphs import Block
+    from ocr_watcher.document.row import Cell, Row
 
     _Extent = tuple[float, float]
 
@@ -41,17 +48,6 @@ _LEAST_HEADS = 3
 
 _MOST_COLUMNS = 40
 """The most columns of a table; more are a fault of the answer, and the rows are no table."""
-
-_AMOUNTS = 0.6
-"""The least share of amounts among the cells below the head of a column of amounts."""
-
-_AMOUNT = re.compile(
-    r"[^\w\s]{0,3}\s?[^\W\d_]{0,3}[.$\u20ac\u00a3\u00a5\s]{0,2}"
-    r"\d[\d.,'\u2019\s]*[^\w\s]{0,3}\s?[^\W\d_]{0,3}"
-)
-"""A number, with a sign, a currency, a unit or the code of a tax beside it."""
-
-_ENDS_WITH_AMOUNT = re.compile(r"\d\W{0,3}[^\W\d_]{0,3}$")
 
 _DIGIT = re.compile(r"\d")
 
@@ -134,7 +130,7 @@ def _goes_on(block: Block, above: Row, below: Row, *, is_rest: bool) -> bool:
     height = max(above.box.height, below.box.height)
     farthest = _FARTHEST_ALIGNED if _are_aligned(above, below) else _FARTHEST
     is_near = below.box.middle - above.box.middle <= farthest * height
-    can_be_text = not is_rest and not above.is_table and not _ENDS_WITH_AMOUNT.search(above.text)
+    can_be_text = not is_rest and not above.is_table and not ENDS_WITH_AMOUNT.search(above.text)
     return is_near and not (can_be_text and block.measure.belong_together([above], below))
 
 
@@ -185,10 +181,10 @@ def table_of(rows: Sequence[Row]) -> Table | None:
     if len(lines[0]) == 1:
         return None
     first, below = lines[0], lines[1:]
-    amounts = _columns_of_amounts(below)
+    amounts = columns_of_amounts(below)
     if sum(map(bool, first)) > 1 and not any(map(_DIGIT.search, first)) and any(amounts):
         return Table(first, below, amounts)
-    return Table((), lines, _columns_of_amounts(lines))
+    return Table((), lines, columns_of_amounts(lines))
 
 
 def _columns_of(rows: Sequence[Sequence[Cell]]) -> list[_Extent]:
@@ -225,7 +221,7 @@ def _placed(cells: Sequence[Cell], columns: Sequence[_Extent]) -> tuple[str, ...
 def _column_of(cell: Cell, columns: Sequence[_Extent]) -> int:
     """Return the column that contains most of an amount, or that begins nearest to a text."""
     reached = _reached(cell, columns) or range(len(columns))
-    if _AMOUNT.fullmatch(cell.text):
+    if AMOUNT.fullmatch(cell.text):
         return max(reached, key=lambda at: _shared(cell, columns[at]))
     return min(reached, key=lambda at: abs(columns[at][0] - cell.left))
 
@@ -249,13 +245,4 @@ def _are_one(left: Sequence[str], right: Sequence[str]) -> bool:
     if any(one and other for one, other in zip(left, right, strict=True)):
         return False
     few = min(sum(map(bool, texts)) for texts in (left, right))
-    return few <= 1 or not (_are_amounts(left) or _are_amounts(right))
-
-
-def _columns_of_amounts(lines: Sequence[Sequence[str]]) -> tuple[bool, ...]:
-    return tuple(map(_are_amounts, zip(*lines, strict=True)))
-
-
-def _are_amounts(texts: Sequence[str]) -> bool:
-    told = [text for text in texts if text]
-    return sum(bool(_AMOUNT.fullmatch(text)) for text in told) > _AMOUNTS * len(told)
+    return few <= 1 or not (are_amounts(left) or are_amounts(right))
