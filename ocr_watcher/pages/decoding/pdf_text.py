@@ -12,7 +12,7 @@ from itertools import chain, pairwise
 from operator import mul
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.pages.decoding.pdf_gaps import OVERLAP, WORDS_APART, gap_of, gaps_of
+from ocr_watcher.pages.decoding.pdf_gaps import gaps_of, is_right_of
 from ocr_watcher.pages.decoding.pdf_runs import runs_of_page
 from ocr_watcher.pages.decoding.pdf_script import is_ideograph
 from ocr_watcher.pages.decoding.pdf_showing import Appearance
@@ -131,7 +131,7 @@ def _goes_on(before: PdfRun, run: PdfRun) -> bool:
     if cosine < _PARALLEL or shift > _SHIFT * height:
         return False
     if run.begins:
-        return -OVERLAP <= gap_of(before, run) <= WORDS_APART
+        return is_right_of(before, run)
     gap = max(run.begin - before.end, before.begin - run.end)
     return gap <= _GAP * height
 
