@@ -65,14 +65,14 @@ def _begin_as_lines(rows: Sequence[Row], character: float) -> bool:
 
 def _begins_line(text: str) -> bool:
     """Return whether a row begins as a line does; a text in capitals shows nothing."""
-    is_mixed = text[0].isupper() and any(map(str.islower, text))
-    return is_mixed or text[0].isdecimal()
+    is_mixed = text[:1].isupper() and any(map(str.islower, text))
+    return is_mixed or text[:1].isdecimal()
 
 
 def _ends_line(text: str) -> bool:
     """Return whether a row ends with a name, a number or a sign."""
-    last = text.rsplit(" ", 1)[-1]
-    return not (last[0].islower() and last[-1].isalpha())
+    last = text.rstrip().rsplit(" ", 1)[-1]
+    return not (last[:1].islower() and last[-1:].isalpha())
 
 
 def _end_as_lines(rows: Sequence[Row], has_room: Callable[[Row, Row], bool]) -> bool:
@@ -80,6 +80,19 @@ def _end_as_lines(rows: Sequence[Row], has_room: Callable[[Row, Row], bool]) -> 
     if len(rows) < _LEAST_ENDED:
         return False
     short = [has_room(above, below) for above, below in pairwise(rows)]
-    return sum(short) >= _SHORT_SHARE * len(short) and all(
-        one or other for one, other in pairwise(short)
+    return (
+        sum(short) >= _SHORT_SHARE * len(short)
+        and all(one or other for one, other in pairwise(short))
+        and not any(
+            _go_on(above.text, below.text)
+            for (above, below), is_short in zip(pairwise(rows), short, strict=True)
+            if not is_short
+        )
+    )
+
+
+def _go_on(text: str, more: str) -> bool:
+    """Return whether a sentence without spaces goes on, a full row of which ends anywhere."""
+    return all(
+        columns_of(character) > 1 and character.isalpha() for character in (text[-1:], more[:1])
     )

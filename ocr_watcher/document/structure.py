@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ocr_watcher.document.analysis import analyse
 from ocr_watcher.document.column_ends import goes_on
 from ocr_watcher.document.paragraphs import Block, lines_of, told_paragraphs
-from ocr_watcher.document.print_size import levels_of, size_of, usual_size
+from ocr_watcher.document.print_size import PrintSize, levels_of
 from ocr_watcher.document.row import BULLETS, Row
 from ocr_watcher.document.spacing import columns_of, continued
 from ocr_watcher.document.tables import Table, parted
@@ -114,23 +114,23 @@ def _elements(page: RecognisedPage) -> Iterator[_Part]:
     if found is None:
         yield from (Paragraph(tuple(lines)) for lines in told_paragraphs(page))
         return
-    usual = usual_size(found, words)
+    size = PrintSize.of(found.boxes, words)
     blocks = [Block.of(found.boxes, words, rows) for rows in found.blocks]
     elements: list[_Part] = []
     for above, block in pairwise([None, *blocks]):
-        of_block = [*_of_block(block, usual)] if block else []
+        of_block = [*_of_block(block, size)] if block else []
         if above and block and elements and goes_on(above, block):
             elements[-1:] = _joined(elements[-1], of_block.pop(0))
         elements += of_block
     yield from elements
 
 
-def _of_block(block: Block, usual: float) -> Iterator[_Part]:
+def _of_block(block: Block, size: PrintSize) -> Iterator[_Part]:
     for table, among in parted(block):
         if table is not None:
             yield table
         else:
-            yield from _texts(block, among, usual)
+            yield from _texts(block, among, size)
 
 
 def _joined(above: _Part, below: _Part) -> list[_Part]:
@@ -142,33 +142,29 @@ def _joined(above: _Part, below: _Part) -> list[_Part]:
 
 
 def _texts(
-    block: Block, rows: Sequence[Row], usual: float
+    block: Block, rows: Sequence[Row], size: PrintSize
 ) -> Iterator[_Sized | Paragraph | Listing]:
     """Yield the elements on rows that belong to no table."""
     parts = [
-        _sized(paragraph, usual) if is_heading else _part(paragraph)
-        for is_heading, some in groupby(rows, lambda row: _is_heading(row, usual))
+        _sized(paragraph, size) if is_heading else _part(paragraph)
+        for is_heading, some in groupby(rows, lambda row: _is_heading(row, size))
         for paragraph in block.paragraphs([*some])
     ]
     return _lists(_stanzas(parts, block))
 
 
-def _is_heading(row: Row, usual: float) -> bool:
+def _is_heading(row: Row, size: PrintSize) -> bool:
     letters = sum(columns_of(character) for character in row.text if character.isalpha())
     return (
-        _row_size(row) > _LARGER * usual > 0
+        size.times_usual(row.box, row.text) > _LARGER
         and letters >= _LEAST_LETTERS
         and not row.is_table
         and not row.text.endswith((":", "\uff1a"))  # leads to what stands beside or below it
     )
 
 
-def _row_size(row: Row) -> float:
-    return size_of(row.box.height, row.box.width, row.text)
-
-
-def _sized(rows: Sequence[Row], usual: float) -> _Sized:
-    return _Sized(lines_of(rows)[0], median(map(_row_size, rows)) / usual)
+def _sized(rows: Sequence[Row], size: PrintSize) -> _Sized:
+    return _Sized(lines_of(rows)[0], median(size.times_usual(row.box, row.text) for row in rows))
 
 
 @dataclass(frozen=True, slots=True)

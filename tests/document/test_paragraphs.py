@@ -330,3 +330,19 @@ at the sea.
     wide = "It was a dark evening when the ship came in and"
     found = paragraphs(f"{wide}\n{wide}\n\n{narrow.strip(chr(10))}")
     assert found == [f"{wide} {wide}", "", " ".join(narrow.split())]
+
+
+@pytest.mark.parametrize("texts", [["", "", "", ""], ["A ", " B", "C", " "], ["1", "", "2", "3"]])
+def test_rows_without_a_word_are_rows_all_the_same(texts):
+    lines = tuple(Line(text, Rectangle(0, 24 * at, 90, 18)) for at, text in enumerate(texts))
+    found = laid_out(RecognisedPage(1, 800, 800, lines), "paragraphs")
+    assert "".join("".join(found).split()) == "".join("".join(texts).split())
+
+
+def test_the_rows_of_a_chinese_notice_are_no_stanza():
+    rows = ["各位住户", "因更换水管本楼定于四月六日上午至", "下午停水", "如有疑问请打电话"]
+    lines = tuple(
+        Line(row, Rectangle(0, 30 * at, 40 * len(row), 40)) for at, row in enumerate(rows)
+    )
+    found = laid_out(RecognisedPage(1, 800, 800, lines), "paragraphs")
+    assert rows[1] + rows[2] in found

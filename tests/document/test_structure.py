@@ -161,3 +161,10 @@ def test_without_places_each_line_of_the_engine_is_one_of_a_paragraph():
 def test_a_page_without_text_has_nothing():
     assert structure_of([RecognisedPage(1, 600, 800, ())]) == [[]]
     assert structure_of([]) == []
+
+
+def test_on_a_page_of_a_typewriter_narrow_letters_are_as_wide_as_others():
+    page = drawn(f"{TEXT}\nilli till\n{TEXT}\nMUMMY WOMB\n{TEXT}")
+    assert not any(isinstance(part, Heading) for part in structure(page))
+    larger = with_print(page, "illi till", -3, 1.6)
+    assert structure(larger)[0] == Heading("illi till", 1)
