@@ -71,7 +71,7 @@ def _first_beside(
 
 
 def _stands_beside(initial: Box, row: Sequence[Box], usual: float) -> bool:
-    if not row or row[0].height * _TALL > initial.height:
+    if not row or row[0].height * _TALL > initial.height or row[0].left < initial.left:
         return False
     shared = min(initial.bottom, row[0].bottom) - max(initial.top, row[0].top)
     distance = row[0].left - initial.right

@@ -76,7 +76,8 @@ def _size(box: Box, text: str, *, is_even: bool) -> float:
     Of most fonts, capitals and an ``m`` are wider than an ``i`` of the same size.
     """
     width = columns_of(text) * _EVEN if is_even else sum(map(width_of, text))
-    return math.sqrt(box.height * box.width / max(width, _NARROWEST))
+    area = max(box.height, 0.0) * max(box.width, 0.0)
+    return math.sqrt(area / max(width, _NARROWEST))
 
 
 def _spread(sizes: Sequence[float]) -> float:
