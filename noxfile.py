@@ -38,8 +38,8 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=False)
 def slow(session: nox.Session) -> None:
-    """Run the tests that take long."""
-    here(session, "pytest", "-m", "slow", *session.posargs)
+    """Run the tests that take long, two at once: most of them compute all the time."""
+    here(session, "pytest", "-n", "2", "-m", "slow", *session.posargs)
 
 
 @nox.session(python=False)

@@ -98,8 +98,10 @@ settle
 sidecar
     A file beside an image that holds its text, or why it failed.
 sign of life
-    What a daemon leaves beside its registration every few seconds: that all threads advance, or
-    which one does not. ``status --health`` reads it.
+    What a daemon leaves beside its registration at an interval: that all threads advance, or which
+    one does not. ``status --health`` reads it.
+slot
+    A place for a page on a worker of a cluster.
 """
 
 __version__ = "0.1.0"

@@ -28,8 +28,8 @@
 * Stopped                    not a fault: the program was asked to stop
 
 An error has one line for a person, the advice on what to do, and the exit status of a command that
-ends with it. Exceptions of libraries are translated where they are caught, and their text is never
-passed on: the message of an HTTP error contains the URL, and the URL contains the access token.
+ends with it. Exceptions of libraries are translated where they are caught. Their text is never
+passed on, as the message of an HTTP error contains the URL with the access token.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ class RequestError(PausingError):
 
 
 class ImageError(EngineError):
-    """No text of this image can be had, however often it is sent."""
+    """The image has no text that can be read, however often it is sent."""
 
 
 class DoubtfulImageError(ImageError):

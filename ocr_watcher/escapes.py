@@ -1,8 +1,8 @@
 """Escape the characters that a terminal acts upon instead of showing them.
 
-Among them are C1 controls, which start escape sequences as ESC does (ECMA-48, section 5.3), and
-characters that change the direction of text and so can disguise a text as another (Unicode Standard
-Annex 9). Joiners are not escaped, as whole scripts need them.
+Among them are C1 controls, which start escape sequences like ESC (ECMA-48, section 5.3). Others
+change the direction of text, and can disguise a text as another one (Unicode Standard Annex 9).
+Joiners are not escaped, as whole scripts need them.
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ from ocr_watcher.threads.expendable import ExpendableThread
 from ocr_watcher.values.snapshot import Health, Snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ocr_watcher.engine.endpoint_breakers import EndpointBreakers
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.pages.sandbox.pool import SandboxPool
@@ -141,7 +143,9 @@ class Pipeline:
             self._queue.join()
         return unread
 
-    def stop(self, within: float = STOP_SECONDS) -> bool:
+    def stop(
+        self, within: float = STOP_SECONDS, before_close: Callable[[], None] = lambda: None
+    ) -> bool:
         """Stop; the next start finds the images that wait.
 
         The queue and the circuit breakers are closed first, which ends every wait in the watchers
@@ -152,6 +156,8 @@ class Pipeline:
         Args:
             within: The seconds after which a call, or a request to a share whose server is gone, is
                 given up.
+            before_close: Called when all pages are read, before the engine is closed; not called
+                if calls are given up.
 
         Returns:
             Whether all parts ended in time.
@@ -171,6 +177,7 @@ class Pipeline:
         self._hangs.close()
         self._sandboxes.close()
         if finished:
+            before_close()
             self._engine.close()
         else:
             _log.warning(

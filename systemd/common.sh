@@ -51,6 +51,24 @@ install_folder() {
     fi
 }
 
+# The settings, and the keys whose places the example and the documentation name. Whatever else lies
+# there belongs to somebody, such as the key of the authority that signs the certificates of a
+# cluster: without it, and its certificate, no machine can join any more. packaging/debian/postrm
+# does the same.
+remove_settings() {
+    [ -d "$configuration" ] || return 0
+    authority=cluster/ca.pem
+    [ ! -e "$configuration/cluster/ca-key.pem" ] || authority=
+    for file in config.yaml config.yaml.new config.example.yaml schema.json \
+        baidu-api-key baidu-secret-key baidu-iam-api-key notify-urls web-password \
+        cluster/cluster.yaml cluster/host.pem cluster/host-key.pem $authority; do
+        [ -d "$configuration/$file" ] || rm -f "$configuration/$file"
+    done
+    rmdir "$configuration/cluster" 2>/dev/null || true
+    rmdir "$configuration" 2>/dev/null ||
+        say "Kept: $configuration, for more lies in it than settings and keys. Look into it before you remove it."
+}
+
 # What the program wrote there, and nothing else: the service may write in this directory without a
 # drop-in, so people may have put a folder of scans into it. packaging/debian/postrm does the same.
 remove_state() {

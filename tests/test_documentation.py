@@ -126,7 +126,7 @@ PROOFS = {
         "test_a_reload_of_wrong_settings_fails_and_leaves_the_old_ones_in_force",
     ],
     "the program is killed, or the power fails": [
-        "test_hundreds_of_images_end_right_however_often_it_is_killed",
+        "test_many_images_end_right_however_often_it_is_killed",
         "test_of_a_document_cut_at_page_37_at_most_one_page_is_paid_again",
     ],
     "an image kills the program whenever it is read": [

@@ -41,7 +41,7 @@ def make_certificates(directory: Path, hosts: Sequence[str]) -> int:
         from ocr_watcher.engine.cluster.authority import Authority  # noqa: PLC0415  an extra
     except ImportError as error:
         raise EngineMissingError(
-            f"what makes certificates is not installed ({error}); {INSTALL}"
+            f"the package that makes certificates is not installed ({error}); {INSTALL}"
         ) from None
     _require_new(directory, hosts)
     try:

@@ -25,7 +25,7 @@ def run_scheduler(settings: Settings, dashboard: str | None) -> int:
 
     Args:
         settings: The settings, with the address where it listens.
-        dashboard: Where its dashboard listens, as ``127.0.0.1:8787``; None for no dashboard.
+        dashboard: The address of its dashboard, as ``127.0.0.1:8787``; None for no dashboard.
 
     Returns:
         The exit status.

@@ -14,8 +14,10 @@ from ocr_watcher.assemble import assemble
 from ocr_watcher.commands.metrics_facts import facts_of
 from ocr_watcher.commands.reloads import Reloads
 from ocr_watcher.commands.shown import shown
+from ocr_watcher.commands.start import Start, prepared
+from ocr_watcher.commands.start_signs import signs_meanwhile
 from ocr_watcher.commands.tools import tools_for
-from ocr_watcher.engine.choose import choose_engine, machines_of
+from ocr_watcher.engine.choose import machines_of, take_over
 from ocr_watcher.errors import OcrWatcherError
 from ocr_watcher.events.bus import EventBus
 from ocr_watcher.events.model import PauseChanged
@@ -28,12 +30,12 @@ from ocr_watcher.service.notify import Notifier
 from ocr_watcher.service.signals import ReloadRequest, StopRequest, reload_requests, stop_requests
 from ocr_watcher.service.status_line import status_line, what_is_wrong
 from ocr_watcher.service.web.process_page import ProcessPage
-from ocr_watcher.threads.heartbeat import Heartbeats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocr_watcher.commands.tools import Tools
+    from ocr_watcher.engine.interface import Engine
     from ocr_watcher.pipeline import Pipeline
     from ocr_watcher.settings.model import Settings
 
@@ -67,13 +69,13 @@ def run_daemon(load: Callable[[], Settings]) -> int:
         ProcessPage(os.environ) as page,
         ProcessMessages() as messages,
     ):
-        _Daemon(load, inbox, _Outlets(notifier, metrics, page, messages)).run()
+        _Daemon(load, inbox, _LastingParts(notifier, metrics, page, messages)).run()
     _log.info("stopped")
     return 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Outlets:
+class _LastingParts:
     """The page, the metrics and the messages of this process, which outlive its pipelines."""
 
     notifier: Notifier
@@ -89,7 +91,7 @@ class _Daemon:
         self,
         load: Callable[[], Settings],
         inbox: SimpleQueue[_Request],
-        outlets: _Outlets,
+        outlets: _LastingParts,
     ) -> None:
         self._load = load
         self._inbox = inbox
@@ -101,32 +103,33 @@ class _Daemon:
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT."""
-        settings: Settings | None = self._load()
+        start: Start | None = Start(self._load())
         forbid_code_memory(in_children=False)  # the process of the models needs it
         before: Settings | None = None
         reloaded = False
-        while settings is not None:
+        while start is not None:
             try:
-                before, settings = settings, self._serve(settings, reloaded=reloaded)
+                before, start = start.settings, self._serve(start, reloaded=reloaded)
                 reloaded = True
             except OcrWatcherError as error:
                 if before is None:
                     raise
                 self._reloads.refuse(error)
-                settings, before, reloaded = before, None, False
+                start, before, reloaded = Start(before), None, False
 
-    def _serve(self, settings: Settings, *, reloaded: bool) -> Settings | None:
+    def _serve(self, start: Start, *, reloaded: bool) -> Start | None:
         """Work with one set of settings.
 
         Other settings need another pipeline. Calls in flight are finished and written. The next
         pipeline finds the images that wait in their folders.
 
         Returns:
-            The settings to continue with; None if the daemon is to stop.
+            The start to continue with; None if the daemon is to stop.
         """
-        self._page.check(settings)
-        heartbeats = Heartbeats()
-        with tools_for(settings, heartbeats) as tools, EventBus() as bus:
+        settings, heartbeats = start.settings, start.heartbeats
+        if start.engine is None:  # else it was checked before the engine was made
+            self._page.check(settings)
+        with tools_for(settings, heartbeats, start.engine) as tools, EventBus() as bus:
             bus.listen(PauseChanged, self._inbox.put)
             pipeline = assemble(
                 settings,
@@ -154,38 +157,40 @@ class _Daemon:
         ask_to_end: Callable[[], None],
         *,
         reloaded: bool,
-    ) -> Settings | None:
-        following: Settings | None = None
+    ) -> Start | None:
+        following: Start | None = None
         try:
-            pipeline.start()
+            with signs_meanwhile(
+                tools.registration.give_sign, lambda: what_is_wrong(pipeline.snapshot().health)
+            ):
+                pipeline.start()
             if reloaded:
                 self._reloads.accept()
             with self._metrics.written(settings):
-                following = self._attend(pipeline, tools)
+                following = self._watch_over(pipeline, tools)
             return following
         finally:
             if following is None:  # nobody opens the page while the calls in flight come back
                 ask_to_end()
-            pipeline.stop(STOP_SECONDS if following is None else _RELOAD_SECONDS)
+            _stop(pipeline, tools.engine, following)
 
-    def _attend(self, pipeline: Pipeline, tools: Tools) -> Settings | None:
+    def _watch_over(self, pipeline: Pipeline, tools: Tools) -> Start | None:
         reporter = _Reporter(self._notifier)
         self._publish(tools)
         tools.registration.give_sign("")
         self._notifier.ready()
         while True:
-            match _next_request(
-                self._inbox, self._notifier
-            ):  # a pause is reported at once, everything else soon
+            # A pause is reported at once, everything else soon.
+            match _next_request(self._inbox, self._notifier):
                 case StopRequest(signal):
                     _log.info("stopping", extra=fields(signal=signal.name))
                     self._notifier.stopping()
                     return None
                 case ReloadRequest():
                     self._notifier.reloading()
-                    settings = self._reloaded()
-                    if settings is not None:
-                        return settings
+                    following = self._reloaded(tools.engine)
+                    if following is not None:
+                        return following
                     self._publish(tools)
                     self._notifier.ready()
             self._reloads.remind()
@@ -205,22 +210,27 @@ class _Daemon:
             machines=machines_of(tools.engine),
         )
 
-    def _reloaded(self) -> Settings | None:
-        """Read the settings and test the engine, while the running pipeline goes on.
+    def _reloaded(self, running: Engine) -> Start | None:
+        """Read the settings and make their engine, while the running pipeline goes on.
 
         Returns:
-            The settings; None if they were refused.
+            The start of the next pipeline; None if the settings were refused.
         """
         try:
             settings = self._load()
             self._page.check(settings)
-            engine = choose_engine(settings, os.environ, callers=1)
-            _log.info("settings read again", extra=fields(engine=engine.identity.name))
-            engine.close()
+            return prepared(settings, running)
         except OcrWatcherError as error:
             self._reloads.refuse(error)
             return None
-        return settings
+
+
+def _stop(pipeline: Pipeline, engine: Engine, following: Start | None) -> None:
+    """Stop a pipeline; the engine of the next one goes on with what its engine has loaded."""
+    if following is None or following.engine is None:
+        pipeline.stop(STOP_SECONDS)
+    else:
+        pipeline.stop(_RELOAD_SECONDS, functools.partial(take_over, following.engine, engine))
 
 
 def _next_request(inbox: SimpleQueue[_Request], notifier: Notifier) -> _Request | None:

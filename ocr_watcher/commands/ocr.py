@@ -195,7 +195,7 @@ class _Output:
 
     Args:
         formats: The formats in which each image is printed.
-        layout: How lines become text.
+        layout: The layout of the text.
         headed: Whether a header with the name goes before each image, where a format needs one.
     """
 

@@ -46,7 +46,7 @@ _SIGNAL_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Drained:
-    """No image waits any more, except in directories that could not be read.
+    """The news that no image waits any more, except in directories that could not be read.
 
     Attributes:
         unread: The number of directories that could not be read.
@@ -56,11 +56,11 @@ class _Drained:
 
 
 @dataclass(frozen=True, slots=True)
-class _BrokenOff:
+class _SearchFailed:
     """A bug in the program ended the search for images that wait."""
 
 
-_News = StopRequest | PauseChanged | PageBegan | AttemptEnded | _Drained | _BrokenOff
+_News = StopRequest | PauseChanged | PageBegan | AttemptEnded | _Drained | _SearchFailed
 _Tally = collections.Counter[type]
 
 
@@ -137,7 +137,7 @@ def _drain(pipeline: Pipeline, inbox: SimpleQueue[_News]) -> None:
         return
     except Exception:
         _log.exception("a fault of this program")
-        inbox.put(_BrokenOff())
+        inbox.put(_SearchFailed())
     else:
         inbox.put(_Drained(unread))
 

@@ -85,9 +85,9 @@ def _retry_in(
     folder: Folder, wanted: Sequence[str], code: str | None, ledger: Ledger, troubles: list[str]
 ) -> int:
     number = 0
-    with _noting(troubles, folder.root):
+    with _collecting(troubles, folder.root):
         for image in _failed(folder, wanted, ledger):
-            with _noting(troubles, image.path):
+            with _collecting(troubles, image.path):
                 number += answered(
                     functools.partial(make_wait, image, code, ledger), of=folder.root
                 )
@@ -95,7 +95,7 @@ def _retry_in(
 
 
 @contextlib.contextmanager
-def _noting(troubles: list[str], path: str) -> Iterator[None]:
+def _collecting(troubles: list[str], path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:

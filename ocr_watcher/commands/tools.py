@@ -45,24 +45,33 @@ class Tools:
 
 
 @contextlib.contextmanager
-def tools_for(settings: Settings, heartbeats: Heartbeats | None = None) -> Iterator[Tools]:
+def tools_for(
+    settings: Settings, heartbeats: Heartbeats | None = None, engine: Engine | None = None
+) -> Iterator[Tools]:
     """Choose the engine, claim the folders, open the ledger, and register the run.
 
     Args:
         settings: The settings, with the engine, the folders, and the directory of the ledger.
         heartbeats: The heartbeats of the threads, for long steps within a call of the engine.
 
+        engine: The engine, if it is made already. It is closed if the folders cannot be claimed.
+
     Raises:
         OcrWatcherError: The engine cannot be used, or another process works on a folder.
     """
-    engine = choose_engine(settings, os.environ, callers=settings.workers, heartbeats=heartbeats)
-    name = engine.identity.name
-    _log.info("engine chosen", extra=fields(engine=name))
-    folders = {str(folder.path): folder.recursive for folder in settings.folders}
-    running = Running.now(name, settings)
-    with (
-        hold(folders, name) as claims,
-        Ledger(settings.state_dir) as ledger,
-        registered(running, places(settings.state_dir, os.environ)) as registration,
-    ):
+    if engine is None:
+        engine = choose_engine(
+            settings, os.environ, callers=settings.workers, heartbeats=heartbeats
+        )
+    with contextlib.ExitStack() as opened, contextlib.ExitStack() as failing:
+        failing.callback(engine.close)
+        name = engine.identity.name
+        _log.info("engine chosen", extra=fields(engine=name))
+        folders = {str(folder.path): folder.recursive for folder in settings.folders}
+        running = Running.now(name, settings)
+        claims = opened.enter_context(hold(folders, name))
+        ledger = opened.enter_context(Ledger(settings.state_dir))
+        own_places = places(settings.state_dir, os.environ)
+        registration = opened.enter_context(registered(running, own_places))
+        failing.pop_all()
         yield Tools(engine, ledger, claims, registration)

@@ -1,4 +1,4 @@
-"""All that is known of one recognised image."""
+"""The text and the facts of one recognised image."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class RenderOptions:
     """The options by which a format renders a document.
 
     Attributes:
-        layout: How lines become text, by the setting ``output.layout``.
+        layout: The layout of the text, as in the setting ``output.layout``.
         compact: Whether a format that can be written on one line is.
     """
 
@@ -60,7 +60,7 @@ class Document:
         engine: The engine that read it.
         recognised_at: The time when it was read.
         original: The content of the file.
-        options: How it is to be written.
+        options: The options of the format.
         version: The version of the program that recognised it.
         searchable: A function that returns a PDF of the pages with the given texts laid over them.
             It works in a sandbox, and raises an `EngineError` if it fails.

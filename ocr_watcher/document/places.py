@@ -1,4 +1,4 @@
-"""Where the lines of a page stand when the page is held as it is read."""
+"""The places of the lines on a page that is held as it is read."""
 
 from __future__ import annotations
 

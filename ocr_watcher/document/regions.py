@@ -38,7 +38,7 @@ class WordRegion:
     Attributes:
         text: The word.
         box: The upright rectangle around it, in whole pixels within the page.
-        score: How sure the engine is of it, from 0 to 1; None if it does not say.
+        score: The engine's confidence in it, from 0 to 1; None if it gives none.
         spaced: Whether a space stands between it and the word before it in its row.
     """
 

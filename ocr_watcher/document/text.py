@@ -63,4 +63,4 @@ LAYOUTS: Mapping[str, Callable[[RecognisedPage], Iterable[str]]] = {
     "paragraphs": _paragraphs,
     "lines": _lines,
 }
-"""How lines become text, by the setting ``output.layout``."""
+"""The functions that render a page, by the layout in the setting ``output.layout``."""

@@ -241,3 +241,26 @@ def follow(engine: Engine, listener: Callable[[int], None]) -> None:
     description = ENGINES.find(engine.identity.name)
     if description is not None:
         description.follow(engine, listener)
+
+
+def is_loaded_by(engine: Engine, other: Engine) -> bool:
+    """Return whether another engine has loaded all that an engine needs.
+
+    Args:
+        engine: The engine, as `choose_engine` made it.
+        other: The engine of a run, as `choose_engine` made it.
+    """
+    description = ENGINES.find(other.identity.name)
+    return description is not None and description.is_loaded_by(engine, other)
+
+
+def take_over(engine: Engine, other: Engine) -> None:
+    """Let an engine continue with the parts that another one has loaded, if it needs the same.
+
+    Args:
+        engine: The engine, which has loaded nothing yet.
+        other: An engine that reads no page any more, and is closed afterwards.
+    """
+    description = ENGINES.find(other.identity.name)
+    if description is not None and description.is_loaded_by(engine, other):
+        description.take_over(engine, other)

@@ -74,8 +74,8 @@ class CircuitBreaker:
             next_grant: A function that returns when the service grants quotas next, given the
                 seconds since the epoch.
             heartbeats: The heartbeats of the threads, which rest while they wait here.
-            clock: Seconds of a clock that only goes forward.
-            wall_clock: Seconds since the epoch.
+            clock: A function that returns the seconds of a clock that only goes forward.
+            wall_clock: A function that returns the seconds since the epoch.
             look_seconds: The seconds after which a thread that waits for the end of a pause looks
                 at both clocks.
             stops: The endpoint whose calls it stops, for the log; empty if it stops all calls.

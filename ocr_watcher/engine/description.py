@@ -102,6 +102,14 @@ def _no_machines(_engine: Engine) -> tuple[Machine, ...]:
     return ()
 
 
+def _not_loaded(_engine: Engine, _other: Engine) -> bool:
+    return False
+
+
+def _nothing_to_take(_engine: Engine, _other: Engine) -> None:
+    """Do nothing, for an engine that loads nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class EngineDescription(Generic[SettingsT]):
     """Everything that the rest of the program knows about an engine.
@@ -131,6 +139,10 @@ class EngineDescription(Generic[SettingsT]):
             at once, now and at each change. By default it never calls it, and the settings decide.
         machines: A function that returns the machines that read for an engine; empty for an engine
             that reads by itself, or by a service.
+        is_loaded_by: A function that returns whether another engine has loaded all that an engine
+            needs, so that it need not be tested; by default it has not.
+        take_over: A function that makes an engine use what another engine has loaded, if
+            `is_loaded_by` accepts it and it reads no page any more. Both are closed afterwards.
         codes: The codes with which its calls are known to fail, each with the class of its error.
         low_confidence_advice: The advice about text with low confidence.
     """
@@ -146,5 +158,7 @@ class EngineDescription(Generic[SettingsT]):
     variant: Callable[[Engine, EngineContext[SettingsT]], Engine] = _same
     follow: Callable[[Engine, Callable[[int], None]], None] = _never
     machines: Callable[[Engine], tuple[Machine, ...]] = _no_machines
+    is_loaded_by: Callable[[Engine, Engine], bool] = _not_loaded
+    take_over: Callable[[Engine, Engine], None] = _nothing_to_take
     codes: Mapping[str, type[EngineError]] = field(default_factory=dict, compare=False)
     low_confidence_advice: str = "scan anew what is faint or blurred"

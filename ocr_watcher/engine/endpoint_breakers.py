@@ -172,7 +172,7 @@ class EndpointBreakers:
         names = tuple(dict.fromkeys(endpoints))
         self._on_change = on_change
         self._on_turn: Callable[[str], None] = lambda _: None
-        self._telling = threading.Lock()
+        self._report_lock = threading.Lock()
         self._told: dict[str, Pause] = {}
 
         def breaker(stops: str = "") -> CircuitBreaker:
@@ -188,7 +188,7 @@ class EndpointBreakers:
         self._account = breaker()
         self._own = {name: breaker("" if self._is_one else name) for name in names}
         self._both = {
-            name: EndpointBreaker(self._account, own, self._turn_teller(name))
+            name: EndpointBreaker(self._account, own, self._report_of_turn(name))
             for name, own in self._own.items()
         }
 
@@ -232,11 +232,11 @@ class EndpointBreakers:
         for breaker in (self._account, *self._own.values()):
             breaker.stop()
 
-    def _turn_teller(self, endpoint: str) -> Callable[[], None]:
+    def _report_of_turn(self, endpoint: str) -> Callable[[], None]:
         return lambda: self._on_turn(endpoint)
 
     def _tell(self, _pause: Pause | None) -> None:
-        with self._telling:  # a change that comes meanwhile is reported after this one
+        with self._report_lock:  # a change that comes meanwhile is reported after this one
             pauses = dict(self.pauses)
             if (common := self.pause) is not None:
                 pauses[ALL] = common

@@ -40,8 +40,8 @@ class Interruption:
         Args:
             next_grant: A function that returns when the service grants quotas next, given the
                 seconds since the epoch.
-            clock: Seconds of a clock that only goes forward.
-            wall_clock: Seconds since the epoch.
+            clock: A function that returns the seconds of a clock that only goes forward.
+            wall_clock: A function that returns the seconds since the epoch.
         """
         self.pause: Pause | None = None
         self.fault: PausingError | None = None

@@ -29,9 +29,9 @@ calls a second, 18 of 20 ms."""
 class Spacing:
     """The times of calls: evenly spaced, and slower after the service refused calls as too many.
 
-    This is a pure decision, fed with a clock. It is a token bucket that holds one token: the
-    service rejects calls above the rate in short windows and does not queue them, so a burst after
-    a pause is of no use.
+    This is a pure decision, fed with a clock. It is a token bucket with one token. The service
+    rejects calls above the rate in short windows and does not queue them, so a burst after a pause
+    is useless.
 
     The times are evenly spaced, but a thread may wake after its time, more so on a busy machine.
     The next calls may then follow too closely. So each thread asks once more right before its call,
@@ -71,9 +71,9 @@ class Spacing:
 
         With even spacing, one call more than a second may contain takes slightly longer than a
         second. Most of this difference is kept for calls that are delayed on their way to the
-        service; the rest is for threads that wake late. Holding a call back here does not reduce
-        the rate, as the calls after it catch up: the least time that is required here is shorter
-        than that of even spacing.
+        service; the rest is for threads that wake late. Delaying a call here does not reduce the
+        rate: the time that is required here is shorter than with even spacing, so later calls catch
+        up.
 
         Args:
             now: Seconds of a clock that only goes forward.

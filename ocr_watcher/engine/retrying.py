@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _QUICK_TRIES = 3
-"""Most tries of a page in a row by the same worker; after them the image goes back to the queue."""
+"""The most tries of a page in a row by the same worker; after them the image goes back to the
+queue."""
 
 
 class RetryingEngine(GuardedEngine):
@@ -67,10 +68,10 @@ class RetryingEngine(GuardedEngine):
         self._wait = tenacity.wait_random_exponential(
             multiplier=back_off.first_seconds, max=back_off.longest_seconds
         )
-        # Each class of errors has its own bound: a transient error is repeated a few times, a call
-        # above the rate until the rate limiter cannot slow down any more, and other errors not at
-        # all. The breaker's sleep raises when the program is to stop, as tenacity would make one
-        # more call. tenacity keeps the state of a retry for each thread.
+        # Each class of errors has its own limit. Calls with a transient error are repeated a few
+        # times, calls above the rate until the rate limiter cannot slow down any more, and others
+        # not at all. The breaker's sleep raises when the program is to stop, as tenacity would make
+        # one more call. tenacity keeps the state of a retry for each thread.
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type((TransientError, RateError)),
             stop=_few_tries_of_transient_errors,

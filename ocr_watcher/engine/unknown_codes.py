@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 
 _IMAGES_IN_A_ROW = 3
-"""Number of different images in a row with an unknown code, without a success between them, that
-make it a fault of the endpoint."""
+"""The number of different images in a row with an unknown code, without a success between them,
+that make it a fault of the endpoint."""
 _REMEMBERED = 1_000
 
 

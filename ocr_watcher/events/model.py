@@ -1,4 +1,4 @@
-"""What happens to images, calls and folders: values that the bus passes on."""
+"""The events of images, calls and folders: values that the bus passes on."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class AttemptEnded:
 
     Attributes:
         image: The image.
-        outcome: How it ended.
+        outcome: The end of the attempt.
         is_repeated: Whether this run tries the image again.
-        worked: Seconds on the image itself, calls and models included.
-        waited: Seconds spent waiting: for the end of a pause, the rate limit, a sandbox.
+        worked: The seconds of work on the image, including calls and models.
+        waited: The seconds of waits for the end of a pause, the rate limit or a sandbox.
     """
 
     image: Image

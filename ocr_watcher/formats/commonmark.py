@@ -1,8 +1,8 @@
 """Escape text so that Markdown shows it as it is.
 
-Characters that would be read as Markdown are escaped by the rules of CommonMark 0.31.2 (section
-2.4, "Backslash escapes"), and those of GitHub Flavored Markdown (0.29, sections 4.10, "Tables", and
-6.5, "Strikethrough"). Other characters are not escaped, so that programs which read the file as
+Characters that would be read as Markdown are escaped. The rules are those of CommonMark 0.31.2
+(section 2.4, "Backslash escapes") and of GitHub Flavored Markdown 0.29 (sections 4.10, "Tables",
+and 6.5, "Strikethrough"). Other characters are not escaped, so that programs which read the file as
 text find few escapes in it. HTML becomes entities, as older dialects of Markdown know no backslash
 before it.
 """

@@ -43,6 +43,7 @@ class Format:
             two pages; None if reading the text would cost too much. The sidecar may have any
             content, as a person may have edited or replaced it: any bytes give some text, in
             bounded memory and without an error other than `OSError`.
+        is_pdf: Whether the sidecar is a PDF, whose text a sandbox can read.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Format:
     headed: bool = False
     is_text: bool = True
     text_in: Callable[[BinaryIO], Iterator[str]] | None = None
+    is_pdf: bool = False
 
     @property
     def remedy(self) -> str | None:

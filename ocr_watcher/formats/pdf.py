@@ -41,6 +41,7 @@ FORMAT = Format(
     render,
     needs_places=True,
     is_text=False,
+    is_pdf=True,
     extra="pdf",
     modules=("img2pdf", "pikepdf", "pypdfium2"),
     room=room,

@@ -64,9 +64,8 @@ class Registry:
             raise ValueError(f"a format cannot be named {new.name!r}: the name is taken")
         if not _SUFFIX.fullmatch(new.suffix):
             raise ValueError(f"{new.suffix!r} is no suffix: dots, a-z, digits and hyphens only")
-        if len(new.suffix) > len(
-            ERROR_SUFFIX
-        ):  # the room for suffixes in a name is counted by its length
+        # The room for suffixes in a name is counted by the length of the error file's.
+        if len(new.suffix) > len(ERROR_SUFFIX):
             raise ValueError(f"the suffix {new.suffix!r} is longer than {ERROR_SUFFIX!r}")
         if new.suffix in self._suffixes:
             raise ValueError(f"the suffix {new.suffix!r} is taken")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import os
@@ -61,9 +62,8 @@ class Comparison:
         self.changes = 0
         self._number = self._number_of(folder.root)
         self._last = 0
-        self._seen = (
-            bytearray()
-        )  # a bit for each key up to the last one, if the whole folder is compared
+        # A bit for each key up to the last one, if the whole folder is compared.
+        self._seen = bytearray()
 
     def whole(
         self,
@@ -109,6 +109,10 @@ class Comparison:
             beat: Called before each part of a sidecar; None for the one that `whole` was given.
         """
         self._looks.beat = beat or self._looks.beat
+        with contextlib.closing(self._looks):
+            self._compare(images)
+
+    def _compare(self, images: Sequence[Seen]) -> None:
         records: list[Record] = []
         length = 0
         for directory, within in itertools.groupby(images, lambda seen: directory_of(seen.image)):

@@ -83,7 +83,7 @@ class Index:
         """Return a part of a list of images, newest first.
 
         Args:
-            wanted: Which images the list has.
+            wanted: The conditions for the images.
             after: The value of `Listed.following` of the previous part; empty for the first part.
             most: The most images of the part, up to 500.
         """

@@ -9,8 +9,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ocr_watcher.errors import ImageError, TransientError
 from ocr_watcher.formats.registry import FORMATS
 from ocr_watcher.index.folding import MOST_CHARACTERS, storable
+from ocr_watcher.index.pdf_texts import PdfTexts
 from ocr_watcher.sidecars import obstacle
 from ocr_watcher.sidecars.error_file import failure_of
 from ocr_watcher.sidecars.names import error_name, fits_a_sidecar
@@ -30,6 +32,8 @@ _MOST_BYTES = 2**26
 _MOST_SECONDS = 1.0
 """The most processor seconds for one sidecar. A book takes half of that. A file of tags without
 text would take ten times as long."""
+_AT_ONCE = 2**20
+"""The bytes of a PDF that are read at once."""
 _LONGEST_CODE = 100
 
 
@@ -83,9 +87,17 @@ class Looks:
         self._folder = folder
         self.beat: Callable[[], None] = lambda: None
         written = [one for one in FORMATS if one.name in folder.formats]
-        readable = [one for one in written if one.text_in is not None]
+        quick = [one for one in written if one.text_in is not None]
+        readable = quick or [one for one in written if one.is_pdf]
         self._format: Format | None = next(iter(readable), None)
         self._shows_state = next(iter(readable or written)).name
+        self._pdf_texts = PdfTexts()
+        # An index of an earlier version has no texts of these.
+        self._by_sandbox = () if quick or not readable else ("by sandbox",)
+
+    def close(self) -> None:
+        """End the process that reads PDFs, if one runs; the next one starts another."""
+        self._pdf_texts.close()
 
     def facts_of(self, directory: int, image: Image, status: os.stat_result, state: State) -> Facts:
         """Return the facts about an image that are known without opening a file.
@@ -99,7 +111,7 @@ class Looks:
         name = self._name_beside(directory, image.base_name, state)
         beside = _status(directory, name) if name else None
         shown = (beside.st_size, beside.st_mtime_ns, beside.st_ctime_ns) if beside else ()
-        facts = (state.value, status.st_size, status.st_mtime_ns, name, shown)
+        facts = (state.value, status.st_size, status.st_mtime_ns, name, shown, *self._by_sandbox)
         return Facts(
             image=image,
             state=state,
@@ -134,17 +146,18 @@ class Looks:
                 return error_name(image)
         return ""
 
-    def _text(self, directory: int, name: str) -> str:
-        assert self._format is not None  # noqa: S101  without one, no sidecar is named
-        assert self._format.text_in is not None  # noqa: S101  by which it was chosen
+    def _text(self, directory: int, name: str) -> str | None:
         descriptor = os.open(name, READ, dir_fd=directory)
         try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise FileNotFoundError
             with os.fdopen(descriptor, "rb", buffering=0, closefd=False) as file:
-                bounded = _Bounded(file, self.beat)
+                assert self._format is not None  # noqa: S101  without one, no sidecar is named
+                if self._format.text_in is None:
+                    return self._text_of_pdf(file)
                 pieces: list[str] = []
                 length = 0
+                bounded = _Bounded(file, self.beat)
                 for piece in self._format.text_in(bounded):  # type: ignore[arg-type]
                     pieces.append(piece)
                     length += len(piece)
@@ -153,6 +166,25 @@ class Looks:
         finally:
             os.close(descriptor)
         return storable("".join(pieces))
+
+    def _text_of_pdf(self, file: BinaryIO) -> str | None:
+        """Return the text of a PDF; None if it is too large, or cannot be read.
+
+        Raises:
+            OSError: It cannot be read now.
+        """
+        content = bytearray()
+        while len(content) <= _MOST_BYTES and (chunk := file.read(_AT_ONCE)):
+            content += chunk
+            self.beat()
+        if len(content) > _MOST_BYTES:
+            return None
+        try:
+            return storable(self._pdf_texts.text_of(bytes(content), self.beat))
+        except ImageError:
+            return None
+        except TransientError as error:
+            raise OSError(0, str(error)) from error
 
 
 class _Bounded:

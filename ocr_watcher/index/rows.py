@@ -39,4 +39,4 @@ def entry_in(row: Sequence[Any], folders: Mapping[int, str]) -> Entry:
         image = Image(folders[folder], os.fsdecode(name))
         return Entry(id_, image, State(state), code, float(modified), float(came), float(changed))
     except (ValueError, TypeError, LookupError) as error:
-        raise sqlite3.DatabaseError(f"a row of it makes no sense: {error}") from error
+        raise sqlite3.DatabaseError(f"a row of it is invalid: {error}") from error

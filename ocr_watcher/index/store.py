@@ -109,7 +109,7 @@ def text_in(row: tuple[str, bytes]) -> str:
     try:
         return zlib.decompress(row[1]).decode() if row[1] else row[0]
     except (zlib.error, ValueError, TypeError) as error:
-        raise sqlite3.DatabaseError(f"a text in it makes no sense: {error}") from error
+        raise sqlite3.DatabaseError(f"a text in it is invalid: {error}") from error
 
 
 def _is_as_before(connection: sqlite3.Connection, folder: int, record: Record) -> bool:
@@ -169,8 +169,8 @@ def _put_text(connection: sqlite3.Connection, number: int, text: str) -> None:
 def _free_number(connection: sqlite3.Connection, changed: float, least: int) -> int:
     """Return a number, for the time of a change, that no image has.
 
-    If many images changed at the same time, as on a file system with one date for all files, the
-    number comes from a range that grows with each try, so that one is found soon.
+    Many images may have changed at the same time, as on a file system with one date for all files.
+    The number therefore comes from a range that grows with each try, so that one is found soon.
 
     Args:
         connection: A connection in a transaction.

@@ -146,21 +146,21 @@ class IndexUpkeep:
         while images := self._agenda.next_images():
             worked = 0.0
             for root, within in groupby(sorted(images, key=_ROOT), key=_ROOT):
-                with self._telling(root):
+                with self._logging_faults(root):
                     worked += sum(walked(partial(self._look, root, tuple(within)), of=root))
             self._agenda.rest_after(worked, len(images))
 
     def _compare_folders(self) -> None:
         """Compare the folders that are due until the end."""
         make_less_urgent(_LESS_URGENT)
-        with self._telling(""):
+        with self._logging_faults(""):
             forget_unused(self._index.database, self._folders)
         while (scans := self._agenda.next_scans()) is not None:
             for scan in scans:
-                with self._telling(scan.root):
+                with self._logging_faults(scan.root):
                     self._judge(scan)
             if root := self._agenda.begin_folder():
-                with self._telling(root):
+                with self._logging_faults(root):
                     for _ in walked(partial(self._compare, root), of=root):
                         pass
                     self._compared[root] = time.monotonic()
@@ -221,7 +221,7 @@ class IndexUpkeep:
             began = time.thread_time()
 
     @contextlib.contextmanager
-    def _telling(self, root: str) -> Iterator[None]:
+    def _logging_faults(self, root: str) -> Iterator[None]:
         try:
             yield
         except ClosedError:

@@ -44,8 +44,8 @@ class Database:
     """One SQLite file that several threads, and the commands beside a daemon, share.
 
     The sidecars are the truth, not this file. So a fault of it goes to the log and never stops the
-    work on an image. A damaged file is set aside and built again. Where the file is locked, cannot
-    be opened, or the disk is full, changes are kept in memory, where they can be read, and are
+    work on an image. A damaged file is set aside and built again. If the file is locked or cannot
+    be opened, or the disk is full, changes are kept in memory, where they can be read. They are
     written together with the next change that can be written.
 
     A durable change is on the disk when `write` returns: it causes a flush of the whole transaction
@@ -100,8 +100,8 @@ class Database:
             work: As for `run`, without changing anything.
 
         Returns:
-            The results that are not None: first that from the changes that were not written yet,
-            then that from the file, then that from the file of a newer version of the program.
+            The results that are not None, in this order: from the changes that are not written yet,
+            from the file, and from the file of a newer version of the program.
         """
         values = [self._in_memory(work), self.run(work, None), self._in_newer(work)]
         return [value for value in values if value is not None]

@@ -250,7 +250,7 @@ class Ledger:
             try:
                 return make(*row)
             except (ValueError, TypeError, zlib.error) as error:  # SQLite keeps no checksums
-                raise sqlite3.DatabaseError(f"what it holds makes no sense: {error}") from error
+                raise sqlite3.DatabaseError(f"its content is invalid: {error}") from error
 
         return self._database.read(work)
 

@@ -49,7 +49,7 @@ class OwnFileTable:
             try:
                 return row and Stamp(*map(int, row[0].split()))
             except (ValueError, TypeError) as error:  # SQLite keeps no checksums
-                raise sqlite3.DatabaseError(f"what it holds makes no sense: {error}") from error
+                raise sqlite3.DatabaseError(f"its content is invalid: {error}") from error
 
         known = self._database.read(work)
         return bool(known) and known[0].is_of_the_same_content(stamp)

@@ -43,11 +43,11 @@ def repeating(fault: object) -> dict[str, Any]:
 class RepeatFilter(logging.Filter):
     """A filter that suppresses and counts a fault that was logged often enough.
 
-    It suppresses only events that repeat by themselves, from ``warning`` on: events marked by
-    `repeating` (an image that is tried again later, a directory that is skipped), faults of this
-    program that are logged with an exception, and events of libraries. All other events are logged
-    each time, because they occur only when something changes: the end of an image, a pause, a
-    problem of the settings, a folder that went away.
+    It suppresses only events that repeat by themselves, from ``warning`` on. These are events
+    marked by `repeating`, such as an image that is tried again later, faults of this program that
+    are logged with an exception, and events of libraries. All other events are logged each time,
+    because they occur only when something changes, such as the end of an image, a pause, or a
+    folder that went away.
 
     Two faults are the same if logger, message, the field ``code`` and the class of the exception
     are the same; image, directory and delay may differ. Of the same fault, 5 lines are logged

@@ -1,4 +1,4 @@
-"""Encode pixels within a number of bytes, with the least loss."""
+"""Encodes pixels within a number of bytes, with the least loss."""
 
 from __future__ import annotations
 
@@ -14,34 +14,35 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
 QUALITIES = (95, 90, 85, 75)
-"""Qualities of a JPEG, from the highest that Pillow's documentation calls worth its size down to
-one at which engines begin to take ripples around small letters for strokes."""
+"""The qualities of a JPEG. The highest is the largest that Pillow's documentation recommends. At
+the lowest, engines begin to read artefacts around small letters as strokes."""
 
 _FULL_COLOUR = 85
-"""Quality from which on colours keep their full resolution; without it, coloured print on a
+"""The quality from which colours keep their full resolution; without it, coloured print on a
 coloured background blurs."""
 
 _COMPRESSION = 2
-"""Compression level of a PNG, from 0 to 9. For a page of print at 300 dpi, level 2 is as fast as
-level 1 and twice as fast as level 6, which saves a fifth of the bytes. For a noisy scan, level 6
+"""The compression level of a PNG, from 0 to 9. For a page of print at 300 dpi, level 2 is as fast
+as level 1 and twice as fast as level 6, which saves a fifth of the bytes. For a noisy scan, level 6
 takes three times as long and saves nothing."""
 
 _SAMPLES = 12
 _SAMPLE_ROWS = 16  # the height of a JPEG's blocks where colours have half the resolution
 
 _HOPELESS = 1.2
-"""An encoding is not tried on a whole page where some bands of it are this many times too large."""
+"""The factor by which bands of a page may be too large; above it, an encoding is not tried on the
+whole page."""
 
 _FLAT = 10
-"""A picture that PNG makes this many times smaller is a drawing or plain print: its JPEG would be
+"""The factor by which PNG makes a drawing or plain print smaller, so that its JPEG would be
 larger."""
 
 _GREY_NOISE = 6
-"""Greatest difference of two channels of a grey pixel, of 255, after JPEG rounded its colours by
-one or two steps. The palest marker pen on white paper differs by 25."""
+"""The largest difference of two channels of a grey pixel, up to 255, after JPEG rounded its colours
+by one or two steps. The palest marker pen on white paper differs by 25."""
 
 _GREY_ROWS = 512
-"""Number of rows that are compared at once, so that a large page in colour is not in memory
+"""The number of rows that are compared at once, so that a large page in colour is not in memory
 twice."""
 
 
@@ -62,7 +63,7 @@ def encode(
         most_bytes: The greatest size of the result.
         formats: The allowed formats, by Pillow's names; JPEG or BMP is among them.
         lossless: Whether the picture has lost nothing so far. If so, a lossless encoding is
-            preferred where it fits.
+            preferred if it fits.
         qualities: The qualities of a JPEG, in the order in which they are tried.
 
     Returns:

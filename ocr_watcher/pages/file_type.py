@@ -1,6 +1,6 @@
-"""Find the format of a file by its first bytes.
+"""Finds the format of a file from its first bytes.
 
-No decoder is imported here, as the watcher uses this module too.
+No decoder is imported here, as the watcher also uses this module.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SUPPORTED_EXTENSIONS: frozenset[str] = frozenset(
         ".pdf",
     }
 )
-"""Extensions of supported pictures, in lower case. The content of a file decides its format."""
+"""The extensions of supported pictures, in lower case. The content of a file decides its format."""
 
 _MARKS = (
     (b"\xff\xd8\xff", FileType.JPEG),
@@ -63,16 +63,16 @@ _BRANDS = {
 """The brands in the file type box of ISO/IEC 23008-12. Films have other brands in the same box."""
 
 _ANY_CODEC = frozenset({b"mif1", b"msf1"})
-"""Brands of a HEIF file that leave the codec open; in practice it is the codec of HEIC."""
+"""The brands of a HEIF file that leave the codec open; in practice it is the codec of HEIC."""
 
 _BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
-"""Lengths of the header behind ``BM``; many texts begin with these two letters too."""
+"""The lengths of the header after ``BM``, as many texts also begin with these two letters."""
 
 _PDF_JUNK = 1024
-"""Most bytes before ``%PDF-`` (PDF Reference 1.7, appendix H.3, on 3.4.1)."""
+"""The most bytes before ``%PDF-`` (PDF Reference 1.7, appendix H.3, on 3.4.1)."""
 
 LONGEST_MARK = 4096
-"""Number of bytes at the beginning of a file that are enough to find its format."""
+"""The number of bytes at the beginning of a file that are enough to find its format."""
 
 
 def file_type_of(data: bytes) -> FileType:
@@ -107,8 +107,8 @@ def file_type_of(data: bytes) -> FileType:
 
 
 _LONGEST_BRANDS = 1024
-"""Most bytes of the box that lists the brands; a real box has a tenth of that. A hostile box may
-claim to be as long as the file, and each brand that is read takes memory."""
+"""The most bytes of the box that lists the brands; a real box has a tenth of that. A hostile box
+may claim to be as long as the file, and each brand that is read takes memory."""
 
 
 def _branded(data: bytes) -> FileType | None:

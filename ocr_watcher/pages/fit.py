@@ -1,4 +1,4 @@
-"""Make a page fit the limits of an engine."""
+"""Makes a page fit the limits of an engine."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ _SHRINK_QUALITIES = (85,)
 """A single quality, so that a page that is refused again loses pixels, and not only quality."""
 
 _WORTHWHILE = 0.75
-"""A picture counts as clearly smaller from this share of its former bytes down."""
+"""The share of its former bytes up to which a picture counts as clearly smaller."""
 
 _LIGHT = 0.25
-"""Share of the bytes that an engine accepts. A page with no more bytes was refused for its pixels
-and not for its bytes, whatever the encoding of the request adds to them."""
+"""The share of the bytes that an engine accepts. A page with no more bytes than that was refused
+because of its pixels, whatever the encoding of the request adds to its bytes."""
 
 _STEP = 0.8
-"""Factor by which each step shortens the sides of a page that is too large: two thirds of the
+"""The factor by which each step shortens the sides of a page that is too large: two thirds of the
 pixels stay."""
 
 _FEWER = 2
-"""Number of steps after which a page has clearly fewer pixels."""
+"""The number of steps after which a page has clearly fewer pixels."""
 
 _LEAST_LONG_SIDE = 512
-"""Pixels of the longer side below which print on a page is not legible."""
+"""The length of the longer side, in pixels, below which print on a page is not legible."""
 
 
 def prepared(source: SourcePage, limits: Limits, wanted: PdfText) -> FittedPage:
-    """Return a page with the text that it has of its own, or else fit for an engine.
+    """Return a page with the text that it has in the file, or otherwise fit for an engine.
 
     Args:
         source: The page.

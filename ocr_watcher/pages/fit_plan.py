@@ -1,4 +1,4 @@
-"""Decide how far a page is reduced and where it is cut, by arithmetic on sizes alone."""
+"""Decides how far a page is reduced and where it is cut, from sizes alone."""
 
 from __future__ import annotations
 
@@ -12,30 +12,31 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page import Limits
 
 _LEGIBLE = 0.75
-"""Share to which a scan can be reduced while print of the usual size is still read well."""
+"""The share to which a scan can be reduced so that print of the usual size is still read well."""
 
 _LONG = 4.0
-"""Ratio of the sides from which on a page is cut. Pages of paper are far below it; till receipts,
+"""The ratio of the sides from which a page is cut. Sheets of paper are far below it; till receipts,
 lists and panoramas are above it. A large page of another shape has large print."""
 
 _MOST_STRIPS = 40
-"""Most strips of one page, as each strip costs one paid call."""
+"""The most strips of one page, as each strip costs one paid call."""
 
 _WINDOW = 5
-"""A cut lies within the last fifth of a strip, so each strip covers at least four fifths of its
-length anew."""
+"""The part of a strip, at its end, in which it may be cut: a fifth. Each strip thus covers at least
+four fifths of its length of new page."""
 
 _OVERLAP = 10
 """The part of a strip that two neighbours share if there is no blank place for a cut: a tenth,
 which is several lines of any legible print."""
 
 _MARGIN = 16
-"""Most pixels beyond the cut by which each neighbour reaches into the blank band between them."""
+"""The most pixels by which each neighbour reaches beyond the cut into the blank band between
+them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The plan of how a page goes to an engine.
+    """The plan for sending a page to an engine.
 
     Attributes:
         size: The size of the whole page after it is reduced.
@@ -63,7 +64,7 @@ class Strip:
 
 
 def layout_of(upright: Size, limits: Limits) -> Layout:
-    """Decide how a page goes to an engine.
+    """Return the plan for a page.
 
     Args:
         upright: The size of the page as a viewer shows it.
@@ -88,15 +89,15 @@ def strips_of(
 ) -> Iterator[Strip]:
     """Cut a page at the last blank place in the last fifth of each strip.
 
-    Where there is no blank place, the strip has its greatest length and shares its end with the
-    next strip.
+    If there is no blank place, the strip has its greatest length and shares its end with the next
+    strip.
 
     Args:
         length: The length of the longer side of the page.
         side: The greatest length of a strip.
         blank_band: Called with two places along the longer side. It returns the start and end of
-            the last blank band between them that is as wide as a gap between lines, ignoring
-            narrower bands behind it; None if there is none.
+            the last blank band between them that is as wide as a gap between lines; narrower bands
+            after it are ignored. None if there is none.
 
     Yields:
         The strips, in order. Together they cover the page.

@@ -1,4 +1,4 @@
-"""Read the header of a file that an engine may accept as it is, without decoding anything.
+"""Reads the header of a file that an engine may accept as it is, without decoding anything.
 
 The module only computes with bytes, so the program itself may run it on a hostile file.
 """
@@ -34,7 +34,7 @@ class Head:
         size: The size as the file stores it.
         plain: Whether every engine sees the picture as a viewer shows it: upright, opaque, in grey,
             a palette or colour of eight bits, and complete to the end of the file.
-        resolution: The resolution of its pixels, where it tells a credible one.
+        resolution: The resolution of its pixels, if it has a credible one.
     """
 
     format: str
@@ -47,7 +47,7 @@ def head_of(data: bytes) -> Head | None:
     """Read the header of a JPEG, PNG or BMP.
 
     Returns:
-        The facts; None for every other format and for a broken header.
+        The facts; None for every other format and for an invalid header.
 
     Raises:
         ImageError: ``empty-file`` or ``not-an-image``.

@@ -1,4 +1,4 @@
-"""Find the files that go to an engine byte for byte, without decoding and without Pillow."""
+"""Finds the files that go to an engine byte for byte, without decoding and without Pillow."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 def passthrough(data: bytes, limits: Limits) -> FittedPage | None:
     """Return the page of a file that an engine accepts as it is.
 
-    The file is decoded where it has plainly too many bytes. Below that only the engine knows
-    whether they are too many, as it depends on how it sends them.
+    A file with clearly too many bytes is decoded. Below that, only the engine can decide whether it
+    has too many bytes, as that depends on the encoding of the request.
 
     Args:
         data: The whole file.
         limits: The limits of the engine.
 
     Returns:
-        The only page of the file; None if the file has to be decoded.
+        The only page of the file; None if the file must be decoded.
 
     Raises:
         ImageError: ``empty-file`` or ``not-an-image``.

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 _FORMATS = frozenset({"JPEG", "PNG"})
 _QUALITIES = (80, 60)
 _LONG = 4.0
-"""Ratio of the sides from which on a page is long: see `fit_plan`."""
+"""The ratio of the sides from which on a page is long: see `fit_plan`."""
 _MARGIN = 0.4
-"""What is shown around a part, as a share of its height."""
+"""The margin that is shown around a part, as a share of its height."""
 
 
 def page_for_people(source: SourcePage, part: Rectangle | None = None) -> FittedPage:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from ocr_watcher.values.reading import Line
 
 Size = tuple[int, int]
-"""Width and height in pixels."""
+"""The width and height in pixels."""
 
 Resolution = tuple[float, float]
 """Dots per inch across and down."""
 
 MOST_OWN_LINES, MOST_OWN_CHARACTERS = 3_000, 100_000
-"""Most lines of text, and characters of all of them together, that are taken from a page. A dense
-page of a newspaper has a third of it. A page with more is recognised."""
+"""The most lines of text, and characters of all of them together, that are taken from a page. A
+dense page of a newspaper has a third of it. A page with more is recognised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ class Pages(Protocol):
 
         Raises:
             ImageError: ``too-large``: a smaller picture would not be legible.
-            EngineError: Of another class: the smaller piece cannot be made now.
+            EngineError: Another class: the smaller piece cannot be made now.
             Stopped: The program was asked to stop.
         """
         ...
@@ -181,7 +181,7 @@ class Pages(Protocol):
 
         Raises:
             ImageError: No such PDF can be made of the file.
-            EngineError: Of another class: it cannot be made now.
+            EngineError: Another class: it cannot be made now.
             Stopped: The program was asked to stop.
         """
         ...

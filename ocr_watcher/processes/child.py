@@ -19,7 +19,7 @@ _NEEDED = ("LD_LIBRARY_PATH", "PYTHONHOME")
 hold keys of the service, the path of its credentials or proxies with passwords."""
 
 _EXIT_SECONDS = 1.0
-"""Time from the end of a connection to the end of its process, whose status gives the cause."""
+"""The time from the end of a connection to the end of its process, whose status gives the cause."""
 
 _END_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 

@@ -10,7 +10,7 @@ _mallopt = getattr(_library, "mallopt", None)
 
 _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
-"""From glibc's malloc.h."""
+"""The numbers of options in glibc's malloc.h."""
 _LARGE = 2**20
 """The least size of a block that returns to the system when it is freed, in bytes."""
 

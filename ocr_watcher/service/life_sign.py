@@ -14,23 +14,34 @@ import os
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+from ocr_watcher.storage.filesystem import file_system_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BYTES = 1024
 """The bytes of a sign in its file. Each sign overwrites the last one, so the disk needs room for
 only one."""
+DISK_SECONDS = 30.0
+"""The time after which an unchanged sign is written to a disk again. Otherwise a disk that sleeps
+would be woken every few seconds, and a flash card would wear out."""
+_IN_MEMORY = frozenset({"ramfs", "tmpfs"})  # tmpfs(5)
+_MOUNTS = Path("/proc/self/mountinfo")
 _LONGEST_FAULT = 100
 """The most characters of a fault; in JSON, a character takes at most six bytes."""
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")  # random(4)
 
 MOST_SECONDS = 180.0
 """The age from which a sign is too old: ``WatchdogSec`` of the unit. A reload takes up to two
-minutes, in which the daemon gives none."""
+minutes, in which the daemon gives none, and the last sign before may be as old as
+`DISK_SECONDS`."""
 
 
 @dataclass(frozen=True, slots=True)
 class LifeSign:
-    """The report that a daemon gives every few seconds.
+    """The report that a daemon gives at an interval.
 
     Attributes:
         boot: The boot id of its kernel; empty if it is unknown.
@@ -45,7 +56,7 @@ class LifeSign:
 
     @classmethod
     def now(cls, fault: str) -> Self:
-        """Return the sign of this moment."""
+        """Return the sign of the present moment."""
         return cls(_boot_id(), time.monotonic(), fault[:_LONGEST_FAULT])
 
     def problem(self, most_seconds: float = MOST_SECONDS) -> str:
@@ -62,6 +73,48 @@ class LifeSign:
         if silent > most_seconds:
             return f"it has given no sign of life for {silent:.0f} seconds"
         return self.fault
+
+
+class SignFile:
+    """A file for the signs of a run.
+
+    If the file is in memory, each sign is written. On a disk, a sign is written only if its content
+    is new, or if the last one is old.
+    """
+
+    def __init__(
+        self, descriptor: int, *, in_memory: bool, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Create it; nothing is written.
+
+        Args:
+            descriptor: The file, open for writing; the caller closes it.
+            in_memory: Whether its file system is in memory.
+            clock: A function that returns the seconds of a clock that only goes forward.
+        """
+        self._descriptor = descriptor
+        self._in_memory = in_memory
+        self._clock = clock
+        self._fault: str | None = None
+        self._written = 0.0
+
+    def give(self, sign: LifeSign) -> None:
+        """Write a sign, unless the file has a recent one that says the same."""
+        now = self._clock()
+        is_fresh = now - self._written < DISK_SECONDS
+        if not self._in_memory and is_fresh and sign.fault == self._fault:
+            return
+        self._fault, self._written = sign.fault, now
+        write_sign(self._descriptor, sign)
+
+
+def is_in_memory(directory: Path) -> bool:
+    """Return whether the file system of a directory is in memory; False if that is unknown."""
+    try:
+        mounts = _MOUNTS.read_text("utf-8", "surrogateescape")
+    except OSError:
+        return False
+    return file_system_of(os.path.realpath(directory), mounts) in _IN_MEMORY
 
 
 def write_sign(descriptor: int, sign: LifeSign) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ocr_watcher.service.life_sign import LifeSign, read_sign, write_sign
+from ocr_watcher.service.life_sign import LifeSign, SignFile, is_in_memory, read_sign
 from ocr_watcher.service.running import Running, decode, encode
 from ocr_watcher.settings.load import base_directory
 
@@ -38,7 +38,10 @@ class Registration:
     def __init__(self, running: Running, locks: Mapping[Path, int]) -> None:
         """Create it from the descriptors of the lock files, by directory."""
         self.running = running
-        self._locks = locks
+        self._directories = list(locks)
+        self._sign_files = [
+            SignFile(lock, in_memory=is_in_memory(directory)) for directory, lock in locks.items()
+        ]
 
     def update(
         self,
@@ -62,7 +65,7 @@ class Registration:
 
     def write(self) -> None:
         """Write the entries, each whole or not at all."""
-        for directory in self._locks:
+        for directory in self._directories:
             path = directory / f"{self.running.token}.json"
             with contextlib.suppress(OSError):
                 new = path.with_suffix(".new")
@@ -70,14 +73,14 @@ class Registration:
                 new.replace(path)
 
     def give_sign(self, fault: str) -> None:
-        """Write a sign of life for `health`.
+        """Write a sign of life for ``status --health``.
 
         Args:
             fault: The work that does not advance; empty if all threads advance.
         """
         sign = LifeSign.now(fault)
-        for lock in self._locks.values():
-            write_sign(lock, sign)
+        for file in self._sign_files:
+            file.give(sign)
 
 
 def places(state_directory: Path, environment: Mapping[str, str]) -> list[Path]:

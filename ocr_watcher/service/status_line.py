@@ -29,6 +29,6 @@ def what_is_wrong(health: Health) -> str:
     """Return which work does not advance; empty if all threads advance."""
     if health.has_lost_a_thread:
         return "a thread has ended"
-    return (
-        "" if health.overdue is None else f"a thread has worked for too long on: {health.overdue}"
-    )
+    if health.overdue is None:
+        return ""
+    return f"a thread has worked for too long on: {health.overdue}"

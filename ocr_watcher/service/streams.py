@@ -1,8 +1,8 @@
 """Standard output and standard error that never raise.
 
-A reader that goes away (``| head -1``), a full disk or a stream that the shell closed (``>&-``)
-makes every write fail: in a print, in a library, and once more in the interpreter's last flush. The
-fault is therefore caught in one place below all of them.
+If a reader goes away (``| head -1``), the disk is full or the shell closed the stream (``>&-``),
+every write fails: in a print, in a library, and in the interpreter's last flush. The fault is
+therefore caught in one place below all of them.
 """
 
 from __future__ import annotations

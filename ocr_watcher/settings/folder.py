@@ -23,7 +23,7 @@ def _glob(pattern: str) -> str:
         parsed = []
     # Comments, blanks and open brackets match nothing in a .gitignore, and silently so.
     if not any(glob.include is not None for glob in parsed):
-        raise ValueError("is no glob as .gitignore has them")
+        raise ValueError("is not a valid pattern of .gitignore")
     return pattern
 
 

@@ -23,6 +23,7 @@ from ocr_watcher.settings.output import missing_for
 from ocr_watcher.settings.places import places_problems
 from ocr_watcher.settings.problems import problems_of
 from ocr_watcher.settings.yaml_file import read_mapping
+from ocr_watcher.storage.named_file import read_named_file
 from ocr_watcher.values.section import Section, Surroundings
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def is_closed_to_this_user(file: Path) -> bool:
     if file != SYSTEM_FILE:
         return False
     try:  # access(2) checks the real user, but open(2) the effective one
-        file.open("rb").close()
+        read_named_file(file, 0)
     except PermissionError:
         return True
     except OSError:  # reported with the other problems of the settings

@@ -120,7 +120,7 @@ def notify_problems(notify: NotifySettings, environment: Mapping[str, str]) -> t
         return error.problems
     if urls and importlib.util.find_spec("apprise") is None:
         command = install_extra("notify")
-        return (f"notify: what sends messages is not installed; do this: {command}",)
+        return (f"notify: the package for messages is not installed; run: {command}",)
     return ()
 
 

@@ -12,7 +12,7 @@ from ocr_watcher.values.section import Section
 def missing_for(name: str) -> str | None:
     """Return how to install the packages that a format needs; None if none is missing."""
     remedy = FORMATS.named(name).remedy
-    return remedy and f"what writes {name} is not installed; do this: {remedy}"
+    return remedy and f"the packages for {name} are not installed; run: {remedy}"
 
 
 def _format(name: object) -> object:

@@ -69,7 +69,7 @@ def _uses(settings: Settings, *, from_command_line: bool, with_folders: bool) ->
 
 
 def _problem(settings: Settings, engine: str, use: _Use) -> str | None:
-    names = _in_need(use.formats)
+    names = _that_need_places(use.formats)
     root = "" if use.index is None else settings.roots[use.index]
     policy = policy_of(settings, engine, root)
     if not names or policy.tells_places:
@@ -88,5 +88,5 @@ def _advice(settings: Settings, engine: str, policy: Policy, use: _Use) -> str:
     return f"set {f'folders[{use.index}]' if is_own else engine}.{key}: {value}"
 
 
-def _in_need(formats: Sequence[str]) -> list[str]:
+def _that_need_places(formats: Sequence[str]) -> list[str]:
     return [name for name in formats if FORMATS.named(name).needs_places]

@@ -39,7 +39,7 @@ def schema() -> dict[str, Any]:
         definition = sections[model.__name__]
         definition["description"] = summary(model)
         _describe(definition, model)
-        _take_what_stands_for(name, made["properties"])
+        _accept_short_forms(name, made["properties"])
     _let_folders_override(sections)
     del made["required"]  # the state directory has a default, which is not the same everywhere
     _spell_whole_numbers(made)
@@ -89,7 +89,7 @@ def _describe(definition: dict[str, Any], model: type[Section]) -> None:
             del value["default"]
 
 
-def _take_what_stands_for(name: str, properties: dict[str, Any]) -> None:
+def _accept_short_forms(name: str, properties: dict[str, Any]) -> None:
     """Let a section be empty, and a folder be its path alone."""
     value = properties[name]
     if is_list_of_sections(settings_model().model_fields[name]):

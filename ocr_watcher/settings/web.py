@@ -105,7 +105,7 @@ def missing_extra() -> str:
     """Return how to install the packages that the page needs; empty if none is missing."""
     if all(map(find_spec, _MODULES)):
         return ""
-    return f"what serves the page is not installed; do this: {install_extra('web')}"
+    return f"the packages for the page are not installed; run: {install_extra('web')}"
 
 
 def _host(name: str) -> str:

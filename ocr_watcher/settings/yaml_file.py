@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ocr_watcher.errors import SettingsError
+from ocr_watcher.storage.named_file import read_named_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,8 +64,7 @@ def read_text(source: str, text: str) -> Any:
 
 def _content(path: Path) -> bytes:
     try:
-        with path.open("rb") as stream:
-            content = stream.read(_MOST_BYTES + 1)
+        content = read_named_file(path, _MOST_BYTES)
     except OSError as error:
         raise SettingsError([f"{path}: cannot be read: {error.strerror}"]) from error
     if len(content) > _MOST_BYTES:

@@ -47,7 +47,7 @@ class FailedContent:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why an image failed for good.
+    """The reason why an image failed for good.
 
     Attributes:
         code: The error code as a text, even if it is a number.
@@ -63,7 +63,7 @@ class Failure:
 
 
 class Failing(enum.Enum):
-    """Whether an error file is about the content that an image has now."""
+    """The answers to whether an error file is about the present content of an image."""
 
     NO = "no"
     YES = "yes"

@@ -44,7 +44,7 @@ class Obstacle:
     @property
     def advice(self) -> str:
         """What to do about it."""
-        return f"move {self.name} away; the image is then taken without further ado"
+        return f"move {self.name} away; the image is then recognised"
 
 
 def obstacle_of(directory: int, names: Iterable[str]) -> Obstacle | None:

@@ -100,8 +100,9 @@ def look_beside(
         stamp: The content that it has.
         folder: The watched folder it belongs to.
         recall: A function that returns the content that an image had when its sidecars were
-            written. A scan calls it only if a sidecar is newer than the image (a person edited it,
-            or the image was replaced by an older one), or if the image was touched since.
+            written. A scan calls it only if a sidecar is newer than the image, or if the image was
+            touched since. A sidecar is newer if a person edited it, or if the image was replaced by
+            an older one.
         thorough: Whether it is called in any case, as after an event for the image.
     """
     names = sidecar_names(directory, image.base_name, folder)
@@ -181,10 +182,10 @@ class _Dates:
         if status.st_mtime_ns >= self.stamp.mtime_ns:
             return True
         if later(self.stamp.ctime_ns, status.st_ctime_ns):
-            return self._is_remembered() and self._mean_nothing()
-        return is_rounding_of(status.st_mtime_ns, self.stamp.mtime_ns) or self._mean_nothing()
+            return self._is_remembered() and self._cannot_be_set()
+        return is_rounding_of(status.st_mtime_ns, self.stamp.mtime_ns) or self._cannot_be_set()
 
-    def _mean_nothing(self) -> bool:
+    def _cannot_be_set(self) -> bool:
         """Return whether sidecars cannot have the date of the image on this file system."""
         try:
             return not keeps_dates(self.directory, self.stamp.mtime_ns)

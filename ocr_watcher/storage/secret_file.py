@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import errno
-import os
 import re
-import stat
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import SettingsError
+from ocr_watcher.storage.named_file import read_named_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_READING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-"""The open does not wait, as on a FIFO it would last until somebody writes to it."""
 _NO_FILE = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}
 _MAY_BE_A_SECRET = re.compile(
     r"(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])[A-Za-z0-9]{20,}|bce-v3|[A-Za-z0-9]:/"
@@ -40,7 +37,7 @@ def read_secret_file(source: str, file: Path, most_bytes: int) -> bytes:
             belongs, so a name that may be a secret is not shown.
     """
     try:
-        return _content(file, most_bytes)
+        return read_named_file(file, most_bytes)
     except OSError as error:
         reason = error.strerror
         hidden = error.errno in _NO_FILE and _MAY_BE_A_SECRET.search(str(file))
@@ -52,16 +49,3 @@ def read_secret_file(source: str, file: Path, most_bytes: int) -> bytes:
         )
         raise SettingsError([f"{source}: {problem}"])
     raise SettingsError([f"{source}: {file} cannot be read: {reason}"])
-
-
-def _content(file: Path, most_bytes: int) -> bytes:
-    descriptor = os.open(file, _READING)
-    try:
-        kind = os.fstat(descriptor).st_mode
-        # It is read at each start of an engine, and a pipe has its content only once.
-        if stat.S_ISFIFO(kind) or stat.S_ISCHR(kind):
-            raise OSError(0, "it is a pipe or a device; name a regular file")
-        with os.fdopen(descriptor, "rb", closefd=False) as stream:  # of a directory it raises
-            return stream.read(most_bytes + 1)
-    finally:
-        os.close(descriptor)

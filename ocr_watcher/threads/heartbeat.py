@@ -36,7 +36,7 @@ class Heartbeats:
     that may take any time, such as the end of a pause. A thread that has been in one step for too
     long hangs; a thread that rests is never late.
 
-    A step that waits for the file system of a watched folder names the folder: a share whose
+    A step that waits for the file system of a watched folder names the folder, as a share whose
     server is gone is a fault of that folder and not of the program.
     """
 

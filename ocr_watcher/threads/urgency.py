@@ -1,4 +1,4 @@
-"""How urgent a thread is for the scheduler."""
+"""The urgency of a thread for the scheduler."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def make_less_urgent(by: int) -> None:
     stays so, as only a privileged one may become less nice (setpriority(2)).
 
     Args:
-        by: How much nicer it is than the process. By ten, it gets a tenth of what another one gets;
-            by 15, a thirtieth (sched(7)).
+        by: The niceness above that of the process. With ten, it gets a tenth of the processor time
+            of another one; with 15, a thirtieth (sched(7)).
     """
     thread = threading.get_native_id()
     with contextlib.suppress(OSError):  # a service or a container may forbid it

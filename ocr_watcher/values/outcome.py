@@ -1,4 +1,4 @@
-"""How a try at one image ends."""
+"""The possible ends of a try at one image."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Line:
         box: The upright rectangle around it, in pixels; None if the engine gives no place.
         quad: Its four corners in pixels, clockwise from the top left one of the line; None
             likewise.
-        score: How sure the engine is of its characters on average, from 0 to 1.
+        score: The engine's mean confidence in its characters, from 0 to 1.
         told: The fields of the line in the service's answer, with its place and score, under the
             service's names; empty for other engines.
         words: Its words, if the engine gives the place of each; otherwise empty.

@@ -34,7 +34,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether the work advances.
+    """The facts that show whether the work advances.
 
     Attributes:
         has_lost_a_thread: Whether a thread has ended that must never end.

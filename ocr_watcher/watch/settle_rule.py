@@ -19,7 +19,7 @@ _REMEMBERED = 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Restless:
+class _ChangedWhileRead:
     factor: int
     until: float
 
@@ -38,8 +38,8 @@ class Settling:
     count, because some file systems give a file another inode at each stat(2).
 
     The quiet time of an image doubles each time that it changes while it is read, because reading
-    may itself change it: a mount of rclone gives a file a new date when it is read before it was
-    uploaded, and postpones the upload.
+    may itself change it. For example, a mount of rclone postpones the upload of a file that is read
+    before it was uploaded, and gives it a new date.
 
     Empty files take at most half of the room. They are not urgent, and there must be room for
     other images however many empty ones appear.
@@ -58,7 +58,7 @@ class Settling:
         self._queues: dict[int, dict[Image, _Watched]] = {factor: {} for factor in _FACTORS}
         self._factors: dict[Image, int] = {}  # of those that are watched
         self._empty: set[Image] = set()
-        self._restless: dict[Image, _Restless] = {}
+        self._restless: dict[Image, _ChangedWhileRead] = {}
 
     def has_room_for(self, image: Image) -> bool:
         """Return whether there is room to note an image."""
@@ -85,7 +85,7 @@ class Settling:
         """
         factor = min(self._factor(image, now) * 2, _FACTORS[-1])
         self._restless.pop(image, None)
-        self._restless[image] = _Restless(factor, now + factor * self._quiet + _REMEMBERED)
+        self._restless[image] = _ChangedWhileRead(factor, now + factor * self._quiet + _REMEMBERED)
         if len(self._restless) > self._capacity:
             del self._restless[next(iter(self._restless))]
         self._forget(image)

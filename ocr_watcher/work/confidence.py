@@ -77,7 +77,7 @@ def tell_low_confidence(image: object, pages: Sequence[RecognisedPage], engine: 
     more = ["…"] if len(low) > _NAMED else []
     if low:
         _log.warning(
-            "read with low confidence: the text is to be doubted",
+            "read with low confidence: the text is doubtful",
             extra=fields(
                 image=image,
                 low_confidence=lowest(page.low_confidence for page in low),

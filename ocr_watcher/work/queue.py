@@ -146,7 +146,7 @@ class JobQueue:
     def finish(self, job: Job) -> None:
         """Note that a job has ended, with or without success."""
         with self._lock:
-            if self._land(job.image):
+            if self._end_work(job.image):
                 self._enqueue(Job(job.image), Lane.FRESH)
             self._progress.notify_all()
 
@@ -157,7 +157,7 @@ class JobQueue:
         """
         with self._lock:
             left = False
-            if self._land(job.image):
+            if self._end_work(job.image):
                 self._enqueue(Job(job.image), Lane.FRESH)
             elif len(self._retried) < self._capacity:
                 self._delay(job, delay)
@@ -230,7 +230,7 @@ class JobQueue:
             self._enqueue(Job(image), lane)
         return True
 
-    def _land(self, image: Image) -> bool:
+    def _end_work(self, image: Image) -> bool:
         """Note that an image is no longer worked on; return whether it was put meanwhile."""
         if self._alone == image:
             self._alone = None

@@ -92,6 +92,7 @@ def test_what_reads_a_folder_that_wants_something_else_is_a_line(
     assert "with endpoint: accurate rows" in told
 
 
+@pytest.mark.slow
 def test_what_a_folder_wants_of_an_engine_that_is_not_chosen_is_a_warning(
     *, file: Path, folder: Path, with_keys: dict[str, str]
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.commands.program import environment, ocr_watcher, write_settings
 from tests.engine.cluster.machines import Machines
 from tests.waiting import eventually
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.slow
 def test_without_a_folder_it_connects_and_tells_which_workers_there_are(tmp_path: Path) -> None:
     with Machines(tmp_path, encrypted=True) as machines:
         machines.start_scheduler()

@@ -59,6 +59,19 @@ def test_the_images_with_all_words_are_named_with_the_line(
     assert (ended.returncode, ended.stderr) == (0 if names else 1, "")
 
 
+def test_a_folder_with_searchable_pdfs_alone_is_searched_as_well(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    chosen = {"baidu": {"endpoint": "general"}, "output": {"formats": ["pdf"]}}
+    daemon = Daemon(tmp_path, simulator, settings=chosen)
+    write(daemon.folder / "a.png", "Rye bread 苹果")
+    write(daemon.folder / "b.png", "Wheat")
+    daemon.once()
+    ended = daemon.beside("find", "rye", "苹果")
+    assert ended.stdout.startswith(f"{daemon.folder}/a.png: ")
+    assert (ended.stdout.count("\n"), ended.returncode, ended.stderr) == (1, 0, "")
+
+
 def test_json_has_an_object_for_each_image(daemon: Daemon) -> None:
     ended = daemon.beside("find", "--json", "rye")
     line = daemon.texts()["a.png"].strip()

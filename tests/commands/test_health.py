@@ -6,15 +6,27 @@ import json
 import os
 import re
 import signal
+import subprocess
+import tempfile
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ocr_watcher.commands.daemon import _RELOAD_SECONDS
 from ocr_watcher.commands.health import problem_of
+from ocr_watcher.commands.start_signs import signs_meanwhile
 from ocr_watcher.service import life_sign
-from ocr_watcher.service.life_sign import LifeSign, read_sign, write_sign
+from ocr_watcher.service.life_sign import (
+    DISK_SECONDS,
+    LifeSign,
+    SignFile,
+    is_in_memory,
+    read_sign,
+    write_sign,
+)
 from ocr_watcher.service.running import Running
 from ocr_watcher.service.runs import registered, runs
 from ocr_watcher.settings.model import FolderSettings, Settings
@@ -27,7 +39,6 @@ from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.simulator.server import Simulator
 
@@ -43,8 +54,16 @@ def few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def daemon(tmp_path: Path, simulator: Simulator) -> Iterator[Daemon]:
-    with Daemon(tmp_path, simulator, variables=QUICK, program=("-c", SOON_OVERDUE)) as daemon:
+def in_memory() -> Iterator[Path]:
+    """A directory where each sign is written, not only one in half a minute."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as directory:
+        yield Path(directory)
+
+
+@pytest.fixture
+def daemon(tmp_path: Path, in_memory: Path, simulator: Simulator) -> Iterator[Daemon]:
+    variables = {**QUICK, "XDG_RUNTIME_DIR": str(in_memory)}
+    with Daemon(tmp_path, simulator, variables=variables, program=("-c", SOON_OVERDUE)) as daemon:
         eventually(lambda: daemon.beside("status", "--health").returncode == 0)
         yield daemon
 
@@ -56,6 +75,44 @@ def test_a_daemon_at_rest_is_healthy_and_one_that_was_killed_is_not(daemon: Daem
     ended = daemon.process_beside("status", "--health")
     assert (ended.returncode, ended.stderr) == (1, "")
     assert ended.stdout == "unhealthy: no daemon runs that has begun to work\n"
+
+
+SLOW_TO_WATCH = (
+    "import sys, time; from pathlib import Path; import ocr_watcher.watch.watchers as of; "
+    "start = of.Watcher.start; go = Path(sys.argv[3]).with_name('go')\n"
+    "def slow(self):\n"
+    "    while not go.exists(): time.sleep(0.02)\n"
+    "    start(self)\n"
+    "of.Watcher.start = slow\n"
+    "from ocr_watcher.cli import main; main()"
+)
+"""It begins to watch when the file ``go`` lies beside the settings file, as in a large tree."""
+
+
+def test_a_daemon_that_does_not_watch_everything_yet_is_healthy(
+    tmp_path: Path, simulator: Simulator
+) -> None:
+    daemon = Daemon(tmp_path, simulator, program=("-c", SLOW_TO_WATCH))
+    with subprocess.Popen(daemon.command_line, env=daemon.variables) as process:
+        try:
+            eventually(lambda: daemon.beside("status", "--health").stdout == HEALTHY)
+            write(daemon.folder / "a.png", "found")
+            assert daemon.texts() == {}
+            (tmp_path / "go").touch()
+            eventually(lambda: daemon.texts() == {"a.png": "found\n"})
+            assert daemon.beside("status", "--health").stdout == HEALTHY
+        finally:
+            process.kill()
+
+
+def test_a_start_that_does_not_advance_is_told() -> None:
+    told: list[str] = []
+    with signs_meanwhile(told.append, lambda: "no end of: a step", seconds=0.01):
+        eventually(lambda: len(told) > 2)
+    assert told[:2] == ["", "no end of: a step"]
+    number = len(told)
+    with signs_meanwhile(told.append, lambda: "late", seconds=60.0):
+        assert told[number:] == [""]
 
 
 def test_failed_images_and_a_pause_are_no_illness(daemon: Daemon, simulator: Simulator) -> None:
@@ -152,6 +209,50 @@ def test_a_sign_is_too_old_when_systemd_would_end_the_daemon() -> None:
     unit = (ROOT / "systemd/ocr-watcher.service").read_text("utf-8")
     (minutes,) = re.findall(r"^WatchdogSec=(\d+)min$", unit, re.MULTILINE)
     assert int(minutes) * 60 == life_sign.MOST_SECONDS
+
+
+class SignsOnDisk:
+    """A sign file on a disk, with a clock that a test sets, and what lies in the file."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.now = 1000.0
+        self._descriptor = descriptor
+        self._file = SignFile(descriptor, in_memory=False, clock=lambda: self.now)
+
+    def wrote(self, fault: str) -> bool:
+        """Give a sign, and return whether it was written."""
+        sign = LifeSign.now(fault)
+        self._file.give(sign)
+        return read_sign(self._descriptor) == sign
+
+
+def test_on_a_disk_a_sign_that_says_nothing_new_is_written_twice_a_minute(tmp_path: Path) -> None:
+    with (tmp_path / "sign").open("w+b") as file:
+        disk = SignsOnDisk(file.fileno())
+        assert disk.wrote("")
+        disk.now += DISK_SECONDS - 0.1
+        assert not disk.wrote("")
+        disk.now += 0.1
+        assert disk.wrote("")
+        assert not disk.wrote("")
+        disk.now += 1.0
+        assert disk.wrote("no end of: a page")
+        assert disk.wrote("")
+
+
+def test_in_memory_each_sign_is_written(tmp_path: Path, in_memory: Path) -> None:
+    assert is_in_memory(in_memory)
+    assert not is_in_memory(Path("/proc"))
+    with (tmp_path / "sign").open("w+b") as file:
+        signs = SignFile(file.fileno(), in_memory=True)
+        for _ in range(3):
+            sign = LifeSign.now("")
+            signs.give(sign)
+            assert read_sign(file.fileno()) == sign
+
+
+def test_a_sign_on_a_disk_outlasts_a_reload() -> None:
+    assert DISK_SECONDS + _RELOAD_SECONDS < life_sign.MOST_SECONDS
 
 
 def test_a_sign_of_another_boot_is_no_proof() -> None:

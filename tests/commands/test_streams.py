@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from tests.simulator.server import Simulator
 
 COMMANDS = [
-    "--version",
+    pytest.param("--version", marks=pytest.mark.slow),
     "--help",
     "status",
-    "status --json",
-    "why IMAGE",
-    "check",
+    pytest.param("status --json", marks=pytest.mark.slow),
+    pytest.param("why IMAGE", marks=pytest.mark.slow),
+    pytest.param("check", marks=pytest.mark.slow),
     "ocr IMAGE",
-    "retry",
+    pytest.param("retry", marks=pytest.mark.slow),
     "run --once",
 ]
 

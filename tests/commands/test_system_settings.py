@@ -69,11 +69,11 @@ def test_where_the_environment_names_folders_it_is_passed_over_as_well(
 
 
 def test_where_files_are_named_it_is_passed_over_as_well(
-    system_file: Path, folder: Path, variables: dict[str, str]
+    system_file: Path, folder: Path, with_keys: dict[str, str]
 ) -> None:
     image = write(folder / "a.png", "words")
     image.write_bytes(b"")
-    ended = run(system_file, "ocr", "--engine", "local", image, variables=variables)
+    ended = run(system_file, "ocr", image, variables=with_keys)
     assert ended.stderr.startswith(f"ocr-watcher: {system_file} is passed over")
     assert ended.returncode == 1
 

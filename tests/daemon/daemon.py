@@ -70,7 +70,7 @@ class Daemon:
                 "folders": [str(self.folder)],
                 "state_dir": str(self.state),
                 "workers": WORKERS,
-                "settle_seconds": 0.2,
+                "settle_seconds": 0.1,
                 "retry": {"attempts": 3, "first_seconds": 0.05, "longest_seconds": 0.1},
                 "baidu": baidu,
                 **chosen,

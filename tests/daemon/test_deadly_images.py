@@ -37,7 +37,7 @@ def test_an_image_that_kills_the_program_fails_after_three_deaths(
 ) -> None:
     simulator.latency = 0.02
     daemon = Daemon(tmp_path, simulator)
-    words = {f"{number}.png": f"number {number}" for number in range(40)}
+    words = {f"{number}.png": f"number {number}" for number in range(16)}
     for name, text in words.items():
         write(daemon.folder / name, text)
     deadly = write(daemon.folder / "deadly.png", "deadly")

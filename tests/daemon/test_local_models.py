@@ -13,8 +13,10 @@ import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 from PIL import Image, ImageDraw, ImageFont
 
+from ocr_watcher.service.lock import hold
 from tests.commands.program import MODULE
 from tests.daemon.daemon import Daemon
 from tests.engine.local.process.conftest import STAND_IN, models_of
@@ -132,6 +134,64 @@ def test_the_keys_of_the_service_are_not_in_the_models_process(local, simulator)
         (models,) = models_of(daemon.process.pid)
         assert any(simulator.secret_key in each for each in words_of(daemon.process.pid, "environ"))
         assert not any(simulator.secret_key in each for each in words_of(models, "environ"))
+
+
+def reload(daemon: Daemon, **changes: Any) -> None:
+    """Changes the settings, and waits until they are in force or refused."""
+    answers = len(re.findall(r" watching |settings stay as they were", daemon.log))
+    settings = yaml.safe_load(daemon.settings_file.read_text("utf-8"))
+    daemon.settings_file.write_text(yaml.safe_dump(settings | changes), "utf-8")
+    daemon.process.send_signal(signal.SIGHUP)
+    eventually(
+        lambda: len(re.findall(r" watching |settings stay as they were", daemon.log)) > answers
+    )
+
+
+LOADED = "the local models are loaded"
+
+
+def test_a_reload_of_other_settings_keeps_the_models_that_are_loaded(local) -> None:
+    with local() as daemon:
+        expected = drop(daemon, range(300, 305))
+        eventually(lambda: daemon.texts() == expected)
+        process = models_of(daemon.process.pid)
+        reload(daemon, workers=2)
+        expected |= drop(daemon, range(305, 310))
+        eventually(lambda: daemon.texts() == expected)
+        assert models_of(daemon.process.pid) == process
+        assert daemon.log.count(LOADED) == 1
+        assert daemon.stop() == 0
+
+
+def test_a_reload_of_other_models_loads_them_once_and_frees_those_before(local) -> None:
+    with local() as daemon:
+        expected = drop(daemon, [300])
+        eventually(lambda: daemon.texts() == expected)
+        before = models_of(daemon.process.pid)
+        reload(daemon, local={"threads": 1})
+        (after,) = models_of(daemon.process.pid)
+        assert after not in before
+        expected |= drop(daemon, [301])
+        eventually(lambda: daemon.texts() == expected)
+        assert models_of(daemon.process.pid) == {after}
+        assert daemon.log.count(LOADED) == 2
+
+
+def test_a_refused_reload_leaves_one_process_of_the_models(local, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    with local() as daemon:
+        expected = drop(daemon, [300])
+        eventually(lambda: daemon.texts() == expected)
+        process = models_of(daemon.process.pid)
+        reload(daemon, local={"models_dir": str(tmp_path / "nowhere")})
+        assert models_of(daemon.process.pid) == process
+        with hold({str(other): True}, "another"):
+            folders = [str(daemon.folder), str(other)]
+            reload(daemon, local={"threads": 1}, folders=folders)
+        expected |= drop(daemon, [301])
+        eventually(lambda: daemon.texts() == expected)
+        assert len(models_of(daemon.process.pid)) == 1
 
 
 @pytest.mark.slow

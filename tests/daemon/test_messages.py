@@ -166,6 +166,29 @@ def test_what_was_not_sent_before_a_kill_is_sent_once_after_the_restart(
     assert len(webhook.messages) == 1
 
 
+@pytest.mark.slow
+def test_what_is_too_early_for_a_message_at_a_stop_is_told_once_after_the_next_start(
+    tmp_path: Path, simulator: Simulator, webhook: Webhook
+) -> None:
+    simulator.fault = lambda _call: POISON
+    chosen = {**notify(webhook.url, every=600.0), "settle_seconds": 0}
+    with Daemon(tmp_path, simulator, settings=chosen) as daemon:
+        write(daemon.folder / "first.png", "first")
+        webhook.wait_for()
+        write(daemon.folder / "early.png", "early")
+        eventually(lambda: len(daemon.error_files()) == 2)
+        assert daemon.stop() == 0
+        assert len(webhook.messages) == 1, "at most one in 600 seconds, also at the end"
+        assert is_kept(daemon, "early.png")
+    with Daemon(tmp_path, simulator, settings=notify(webhook.url)) as daemon:
+        message = webhook.wait_for(2)[1]["message"]
+        assert "early.png" in message
+        assert "first.png" not in message
+        eventually(lambda: not is_kept(daemon, "early.png"))
+        assert daemon.stop() == 0
+    assert len(webhook.messages) == 2
+
+
 def test_what_fails_while_it_stops_is_kept(
     tmp_path: Path, simulator: Simulator, webhook: Webhook
 ) -> None:

@@ -165,7 +165,10 @@ def cut_in_half(state: Path) -> None:
         os.truncate(path, path.stat().st_size // 2)
 
 
-@pytest.mark.parametrize("damage", [delete, overwrite_with_rubbish, cut_in_half])
+@pytest.mark.parametrize(
+    "damage",
+    [delete, overwrite_with_rubbish, pytest.param(cut_in_half, marks=pytest.mark.slow)],
+)
 def test_whatever_happens_to_the_ledger_no_finished_image_is_sent_again(
     damage: Callable[[Path], None], simulator: Simulator, tmp_path: Path
 ) -> None:

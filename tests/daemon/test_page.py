@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from tests.simulator.server import Simulator
 
 LOOPBACK = "127.0.0.1"
+SOON_AGAIN = (
+    "import ocr_watcher.commands.shown as of; of._AGAIN_SECONDS = 0.5; "
+    "from ocr_watcher.cli import main; main()"
+)
+"""An index that cannot be opened is tried again soon, instead of after a while."""
 
 
 @pytest.fixture
@@ -132,7 +137,8 @@ def test_without_its_index_it_is_served_and_fills_its_lists_once_there_is_one(
 ) -> None:
     index = tmp_path / "state" / "index.sqlite"
     index.mkdir(parents=True)
-    with Daemon(tmp_path, simulator, settings={"web": {"listen": f"{LOOPBACK}:{port}"}}) as daemon:
+    page = {"web": {"listen": f"{LOOPBACK}:{port}"}}
+    with Daemon(tmp_path, simulator, settings=page, program=("-c", SOON_AGAIN)) as daemon:
         address = (LOOPBACK, port)
         eventually(lambda: daemon.says("the page is served"))
         assert [get(address, each).status for each in ("/health", "/metrics", "/")] == [200] * 3

@@ -76,7 +76,7 @@ def more_wait_than_are_held(daemon: Daemon, simulator: Simulator) -> None:
 PHASES: Mapping[Callable[[Daemon, Simulator], None], Mapping[str, object]] = {
     nothing_is_there: {},
     images_settle: {"settle_seconds": 60, "rescan_seconds": 0.5},
-    calls_wait_for_their_slot: {"baidu": {"qps": 0.5}},
+    calls_wait_for_their_slot: {"baidu": {"qps": 1}},
     a_call_is_to_be_repeated: {"retry": LONG},
     an_image_is_to_be_retried: {"retry": LONG},
     the_engine_is_paused: {},
@@ -118,14 +118,16 @@ def test_it_ends_at_once_while_it_starts(
     assert daemon.hidden_files() == []
 
 
-@pytest.mark.parametrize("formats", [["txt"], ["txt", "pdf"]])
+@pytest.mark.parametrize(
+    "formats", [pytest.param(["txt"], marks=pytest.mark.slow), ["txt", "pdf"]], ids=" ".join
+)
 def test_what_calls_in_flight_bring_is_written_in_every_format(
     tmp_path: Path, simulator: Simulator, formats: list[str]
 ) -> None:
     settings = {"output": {"formats": formats}, "baidu": {"endpoint": "general"}}
     daemon = Daemon(tmp_path, simulator, settings=settings)
     images = [write(daemon.folder / f"{number}.png", f"number {number}") for number in range(3)]
-    simulator.latency = 1.5
+    simulator.latency = 0.8
     with daemon:
         simulator.wait_for(lambda: simulator.inside > 0, 20)
         daemon.stop()

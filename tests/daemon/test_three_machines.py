@@ -65,7 +65,7 @@ def test_three_machines_read_a_scan_by_the_commands_of_the_documentation(tmp_pat
             scheduler_host.running(command("scheduler")) as scheduler,
             worker_host.running(command("worker")) as worker,
         ):
-            eventually(lambda: "the worker is there" in worker_host.log, within=100)
+            eventually(lambda: "the worker is connected" in worker_host.log, within=100)
             checked = daemon_host.run(CHECK)
             assert "machine 198.51.100.2: workers: 1, threads: 1" in checked.stdout, checked
             with daemon_host.running(command("daemon")) as daemon:

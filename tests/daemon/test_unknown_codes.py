@@ -27,7 +27,7 @@ def tries(daemon: Daemon) -> list[int]:
         return [row[0] for row in connection.execute("SELECT tries FROM tries")]
 
 
-@pytest.mark.parametrize("workers", [1, 8])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.slow), 8])
 def test_that_every_image_meets_it_pauses_and_no_image_fails(
     simulator: Simulator, tmp_path: Path, workers: int
 ) -> None:

@@ -47,7 +47,8 @@ def run(
     tmp_path: Path, *arguments: str | Path, no_toy: bool = False, **settings: object
 ) -> CompletedProcess[str]:
     """Runs a command with the engine `toy`, unless the settings say otherwise."""
-    given = {"engine": "toy", "settle_seconds": 0, "state_dir": str(tmp_path / "state"), **settings}
+    state = str(tmp_path / "state")
+    given = {"engine": "toy", "settle_seconds": 0.05, "state_dir": state, **settings}
     file = write_settings(tmp_path / "config.yaml", **given)
     variables = environment(tmp_path, **({"NO_TOY": "1"} if no_toy else {}))
     return in_this_process(*arguments, "-c", file, variables=variables)

@@ -35,7 +35,7 @@ class Program:
         self._file = home / "config.yaml"
         self._settings = {
             "folders": [str(folder)],
-            "settle_seconds": 0,
+            "settle_seconds": 0.05,
             "state_dir": str(home / "state"),
             "baidu": {"base_url": simulator.url, "qps": 0},
         }

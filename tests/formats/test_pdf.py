@@ -34,7 +34,7 @@ class Program:
         self._file = home / "config.yaml"
         self._settings = {
             "folders": [str(folder)],
-            "settle_seconds": 0,
+            "settle_seconds": 0.05,
             "state_dir": str(home / "state"),
             "baidu": {"base_url": simulator.url, "qps": 0, "endpoint": "general"},
         }
@@ -87,7 +87,7 @@ def test_what_to_install_is_told_where_it_cannot_be_written(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pikepdf", None)
     file = tmp_path / "config.yaml"
-    remedy = f"what writes pdf is not installed; do this: {install_extra('pdf')}"
+    remedy = f"the packages for pdf are not installed; run: {install_extra('pdf')}"
     file.write_text("output: {formats: [txt, pdf]}")
     with pytest.raises(SettingsError) as raised:
         load(file, Overrides(), {}, folders_needed=False, credentials_needed=False)

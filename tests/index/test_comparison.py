@@ -202,15 +202,6 @@ def test_of_several_formats_one_gives_the_text(tmp_path: Path) -> None:
     shelf.index.close()
 
 
-def test_a_folder_with_pdf_alone_is_listed_and_has_no_texts(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path / "scans", tmp_path / "state", formats=("pdf",))
-    shelf.done("a.jpg", b"%PDF words", ".ocr.pdf")
-    shelf.compare()
-    assert shelf.entry("a.jpg").state is State.DONE
-    assert shelf.found("words") == []
-    shelf.index.close()
-
-
 def change_after_scan(shelf: Shelf, change: Callable[[], object]) -> Comparison:
     """Compare a folder that changes when its images were found, and not looked at yet."""
 

@@ -14,9 +14,7 @@ from tests.scans.png import png
 from tests.scans.scan import Scan, coloured, encoded, page, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.scans.drawing import Drawing
+    from collections.abc import Callable, Iterator, Mapping
 
 _TO_STORED = {
     1: None,
@@ -31,14 +29,8 @@ _TO_STORED = {
 """How an upright page is stored under each EXIF orientation (Exif 2.32, 4.6.4.A)."""
 
 
-def stills() -> Iterator[Scan]:
-    """Every kind."""
+def _jpeg() -> Iterator[Scan]:
     drawing = sheet()
-    for kinds in (_jpeg, _cameras, _png, _transparent_png, _bmp, _gif, _webp, _newer):
-        yield from kinds(drawing)
-
-
-def _jpeg(drawing: Drawing) -> Iterator[Scan]:
     grey, colour = drawing.image, coloured(drawing.image)
     progressive = encoded(colour, "JPEG", quality=90, progressive=True)
     yield scan("baseline.jpg", encoded(colour, "JPEG", quality=90), drawing, plain=True)
@@ -50,7 +42,8 @@ def _jpeg(drawing: Drawing) -> Iterator[Scan]:
     yield scan("stereo.jpg", stereo, drawing, plain=True)
 
 
-def _cameras(drawing: Drawing) -> Iterator[Scan]:
+def _cameras() -> Iterator[Scan]:
+    drawing = sheet()
     for orientation, method in _TO_STORED.items():
         stored = drawing if method is None else drawing.transposed(method)
         exif = Image.Exif()
@@ -65,7 +58,8 @@ def _cameras(drawing: Drawing) -> Iterator[Scan]:
     )
 
 
-def _png(drawing: Drawing) -> Iterator[Scan]:
+def _png() -> Iterator[Scan]:
+    drawing = sheet()
     grey, colour = drawing.image, coloured(drawing.image)
     for name, data in (
         ("grey.png", encoded(grey, "PNG")),
@@ -79,7 +73,8 @@ def _png(drawing: Drawing) -> Iterator[Scan]:
     yield scan("16-bit-colour.png", png(colour, bits=16, interlaced=True), drawing)
 
 
-def _transparent_png(drawing: Drawing) -> Iterator[Scan]:
+def _transparent_png() -> Iterator[Scan]:
+    drawing = sheet()
     cut_out = _cut_out(drawing.image)
     yield scan("alpha.png", encoded(cut_out, "PNG"), drawing)
     yield scan("grey-alpha.png", encoded(cut_out.convert("LA"), "PNG"), drawing)
@@ -89,7 +84,8 @@ def _transparent_png(drawing: Drawing) -> Iterator[Scan]:
     yield scan("palette-trns.png", encoded(palette, "PNG", transparency=255), drawing)
 
 
-def _bmp(drawing: Drawing) -> Iterator[Scan]:
+def _bmp() -> Iterator[Scan]:
+    drawing = sheet()
     grey, colour = drawing.image, coloured(drawing.image)
     yield scan("1-bit.bmp", encoded(grey.convert("1"), "BMP"), drawing, plain=True)
     yield scan("8-bit.bmp", encoded(grey, "BMP"), drawing, plain=True)
@@ -99,7 +95,8 @@ def _bmp(drawing: Drawing) -> Iterator[Scan]:
     yield scan("32-bit.bmp", encoded(padding, "BMP"), drawing)
 
 
-def _gif(drawing: Drawing) -> Iterator[Scan]:
+def _gif() -> Iterator[Scan]:
+    drawing = sheet()
     yield scan("still.gif", encoded(coloured(drawing.image), "GIF"), drawing)
     other = sheet(first=100).image
     film = encoded(drawing.image, "GIF", save_all=True, append_images=[other], duration=100)
@@ -107,7 +104,8 @@ def _gif(drawing: Drawing) -> Iterator[Scan]:
     yield scan("clear.gif", encoded(drawing.image.convert("P"), "GIF", transparency=255), drawing)
 
 
-def _webp(drawing: Drawing) -> Iterator[Scan]:
+def _webp() -> Iterator[Scan]:
+    drawing = sheet()
     colour, other = coloured(drawing.image), coloured(sheet(first=100).image)
     cut_out = _cut_out(drawing.image)
     film = encoded(colour, "WEBP", save_all=True, append_images=[other], method=0)
@@ -117,7 +115,8 @@ def _webp(drawing: Drawing) -> Iterator[Scan]:
     yield scan("film.webp", film, drawing)
 
 
-def _newer(drawing: Drawing) -> Iterator[Scan]:
+def _newer() -> Iterator[Scan]:
+    drawing = sheet()
     colour = coloured(drawing.image)
     yield scan("box.jp2", encoded(colour, "JPEG2000"), drawing)
     yield scan("codestream.j2k", encoded(drawing.image, "JPEG2000", no_jp2=True), drawing)
@@ -147,3 +146,16 @@ def _noisy(image: Image.Image) -> Image.Image:
     pixels = np.asarray(image).astype(np.int16)
     pixels += chance.integers(-40, 41, pixels.shape, dtype=np.int16)
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+
+
+STILLS: Mapping[str, Callable[[], Iterator[Scan]]] = {
+    "JPEG": _jpeg,
+    "cameras": _cameras,
+    "PNG": _png,
+    "transparent PNG": _transparent_png,
+    "BMP": _bmp,
+    "GIF": _gif,
+    "WebP": _webp,
+    "newer": _newer,
+}
+"""What makes the scans of each family, by its name."""

@@ -36,7 +36,7 @@ def run_once(directory: Path, simulator: Simulator, endpoint: str) -> CompletedP
         directory / "config.yaml",
         folders=[str(directory / "scans")],
         output={"formats": ["txt", "json"]},
-        settle_seconds=0,
+        settle_seconds=0.05,
         retry={"attempts": 2, "first_seconds": 0.05, "longest_seconds": 0.1},
         state_dir=str(directory / "state"),
         baidu={
@@ -75,7 +75,12 @@ def goes_as_it_is(scan: Scan, endpoint: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "endpoint", ["accurate", pytest.param("general", marks=pytest.mark.slow), "general_basic"]
+    "endpoint",
+    [
+        "accurate",
+        pytest.param("general", marks=pytest.mark.slow),
+        pytest.param("general_basic", marks=pytest.mark.slow),
+    ],
 )
 def test_every_word_of_every_kind_is_read_once_in_order_and_in_its_place(
     tmp_path: Path, endpoint: str

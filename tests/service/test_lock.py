@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 QUICK = Rhythm(beat=0.1, lease=1.0, patience=1.3)
+UNCONTESTED = Rhythm(beat=0.1, lease=1.0, patience=0.3)
+"""Where nobody renews the claim that is taken over, and nobody takes over the new one."""
 UNGUARDED = "nothing keeps another ocr-watcher from working on the folder"
 HOLDING = """
 import sys
@@ -200,7 +202,7 @@ def test_between_pid_namespaces_the_heartbeat_tells(root: str) -> None:
 
 def test_a_claim_that_stays_unchanged_is_taken_over(root: str) -> None:
     leave_a_claim_of_another_host(root)
-    with hold({root: True}, "local", rhythm=QUICK) as claims:
+    with hold({root: True}, "local", rhythm=UNCONTESTED) as claims:
         assert claims.obstacles == {}
         assert (holder := holder_of(root)) is not None
         assert holder.pid == os.getpid()
@@ -250,7 +252,7 @@ def test_a_claim_that_another_host_has_replaced_is_lost_and_told(
 def test_a_lock_file_that_names_nobody_is_taken(root: str, content: bytes) -> None:
     Path(root, NAME).write_bytes(content)
     assert holder_of(root) is None
-    with hold({root: True}, "local", rhythm=QUICK) as claims:
+    with hold({root: True}, "local", rhythm=UNCONTESTED) as claims:
         assert claims.obstacles == {}
 
 

@@ -11,7 +11,12 @@ import pytest
 from ocr_watcher.errors import SettingsError
 from ocr_watcher.settings import load as module
 from ocr_watcher.settings.exposed import warnings
-from ocr_watcher.settings.load import Overrides, find_settings_file, load
+from ocr_watcher.settings.load import (
+    Overrides,
+    find_settings_file,
+    is_closed_to_this_user,
+    load,
+)
 from ocr_watcher.settings.model import FolderSettings
 
 SECRET = "Zs3cr3tZs3cr3tZs3cr3tZs3cr3tZs3c"
@@ -158,6 +163,28 @@ def test_a_merged_mapping_may_overrule_keys(file: Path) -> None:
 def test_a_folder_for_a_settings_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read: Is a directory"):
         load(tmp_path, Overrides(), {})
+
+
+@pytest.mark.timeout(20)
+def test_a_pipe_or_a_device_for_a_settings_file_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.yaml"
+    os.mkfifo(pipe)
+    for file in (pipe, Path("/dev/zero")):
+        with pytest.raises(SettingsError) as caught:
+            load(file, Overrides(), {})
+        assert caught.value.problems == (
+            f"{file}: cannot be read: it is a pipe or a device; name a regular file",
+        )
+
+
+@pytest.mark.timeout(20)
+def test_a_pipe_in_the_place_of_the_file_of_the_system_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = tmp_path / "etc.yaml"
+    os.mkfifo(pipe)
+    monkeypatch.setattr(module, "SYSTEM_FILE", pipe)
+    assert not is_closed_to_this_user(pipe)
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "\ufefflog: {level: info}"])

@@ -57,5 +57,5 @@ def test_without_the_extra_the_problem_has_the_command(
     monkeypatch.setattr(web, "_MODULES", ("a_module_that_is_nowhere",))
     (problem,) = problems(tmp_path, '{listen: "127.0.0.1:80"}')
     assert problem == (
-        f"web.listen: what serves the page is not installed; do this: {install_extra('web')}"
+        f"web.listen: the packages for the page are not installed; run: {install_extra('web')}"
     )

@@ -157,12 +157,12 @@ UNKNOWN_KEYS = [
 GLOBS = [
     *_each(
         'folders: [{path: /a, exclude: ["*.png", ?]}]',
-        "folders[0].exclude[1]: is no glob as .gitignore has them",
+        "folders[0].exclude[1]: is not a valid pattern of .gitignore",
         *("!", "\\", "# comment", "", "/"),
     ),
     *_each(
         'folders: [{path: /a, exclude: ["*.png", ?]}]',
-        "folders[0].exclude[1]: is no glob as .gitignore has them",
+        "folders[0].exclude[1]: is not a valid pattern of .gitignore",
         "[a",
         beyond_schema=_BRACKETS,
     ),

@@ -33,7 +33,7 @@ ALONE = "scheduler-host is a name of this machine alone"
 FILES = "/etc/ocr-watcher/cluster"
 BEGUN = {SCHEDULER: "the scheduler listens ", WORKER: "loading the models "}
 """What each says first: systemd takes it for started before its program runs."""
-THERE = "the worker is there "
+THERE = "the worker is connected "
 STOP_SECONDS = 40
 START_SECONDS = 120  # the models are loaded before a worker is there
 _STANDARD_PORT = ":8786"

@@ -143,6 +143,33 @@ def test_the_strictest_control_group_counts(tmp_path: Path) -> None:
     assert memory_limit(tmp_path / "nowhere") == machine
 
 
+@pytest.mark.parametrize("name", ["/docker/4f2a", "/"])
+def test_a_control_group_of_version_1_counts_as_well(name: str, tmp_path: Path) -> None:
+    """In a container the mount may show the group of the container as its root."""
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/self/cgroup").write_text(
+        f"11:cpu,cpuacct:{name}\n4:memory:{name}\n1:name=systemd:/a:b\n0::/system.slice\n"
+    )
+    machine = memory_limit(tmp_path)
+    for controller in ("memory", "cpu,cpuacct"):
+        (tmp_path / "sys/fs/cgroup" / controller).mkdir(parents=True)
+    limit = tmp_path / "sys/fs/cgroup/memory/memory.limit_in_bytes"
+    limit.write_text("9223372036854771712\n")  # what the kernel says where there is no limit
+    assert memory_limit(tmp_path) == machine
+    limit.write_text("5000000\n")
+    assert memory_limit(tmp_path) == 5_000_000
+
+
+def test_of_two_groups_of_version_1_the_stricter_counts(tmp_path: Path) -> None:
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/self/cgroup").write_text("4:memory:/a/b\n")
+    group = tmp_path / "sys/fs/cgroup/memory/a/b"
+    group.mkdir(parents=True)
+    for place, limit in ((group, 7_000_000), (group.parent, 6_000_000)):
+        (place / "memory.limit_in_bytes").write_text(f"{limit}\n")
+    assert memory_limit(tmp_path) == 6_000_000
+
+
 def test_what_begins_like_no_image_is_refused_before_the_rest_is_read(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     os.truncate(desk.drop(b"", "large.jpg"), 200 * MB)

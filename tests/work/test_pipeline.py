@@ -237,7 +237,8 @@ def test_a_call_that_does_not_come_back_is_given_up_and_the_engine_is_closed(lin
     assert "calls in flight did not end in time and are given up" in caplog.messages
 
 
-def test_a_part_that_hangs_does_not_keep_the_stop_from_its_end(line):
+def test_a_part_that_hangs_does_not_keep_the_stop_from_its_end(line, monkeypatch):
+    monkeypatch.setattr("ocr_watcher.pipeline._WATCHERS_SECONDS", 0.3)
     line.pipeline.start()
     settler = next(iter(line.pipeline._watchers._watchers.values()))._settler
     with settler._changed:

@@ -158,7 +158,7 @@ def _events(folder: Folder) -> Result:
 
 def _proof(folder: Folder, subject: str, kind: str) -> Result:
     # Only the root is tested, as the result is the same for its whole file system.
-    events = FolderEvents(replace(folder, recursive=False), _Deaf(), lambda _: None)
+    events = FolderEvents(replace(folder, recursive=False), _NoHints(), lambda _: None)
     try:
         events.start()
         arrived = events.arrive(_PROOF_SECONDS)
@@ -174,7 +174,7 @@ def _proof(folder: Folder, subject: str, kind: str) -> Result:
     return Result("warn", subject, f"{finding}; set watch: poll")
 
 
-class _Deaf:
+class _NoHints:
     """A receiver that ignores every hint, as only the probe counts."""
 
     def came(self, folder: Folder, name: str, *, closed: bool) -> None:

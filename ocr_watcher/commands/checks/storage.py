@@ -43,7 +43,7 @@ def room(path: str) -> Result:
     """Test whether the file system of a directory has free space."""
     status = os.statvfs(path)
     if not status.f_blocks:
-        return Result("ok", f"space {printable(path)}", "its file system does not tell")
+        return Result("ok", f"space {printable(path)}", "its file system does not report it")
     return judge_room(path, status.f_bavail * status.f_frsize)
 
 

@@ -109,7 +109,7 @@ def parse(body: bytes, mask: Callable[[str], str] = unmasked) -> dict[str, Any]:
         raise malformed(f"it has more than {_MOST_VALUES} values")
     try:
         with _parsing_a_large_one if len(body) > _LARGE else nullcontext():
-            fields = _sound(body.decode(), mask)
+            fields = _parsed(body.decode(), mask)
     except (ValueError, RecursionError):
         fields = None
     # Raised here, so that the error has no context that keeps the bytes of the answer.
@@ -132,7 +132,7 @@ def malformed(what: str) -> TransientError:
     """Return the error for an invalid answer."""
     return TransientError(
         "malformed-answer",
-        f"the service's answer makes no sense: {what}",
+        f"the service's answer is invalid: {what}",
         advice="if this stays, check baidu.base_url, and whether a proxy answers in its place",
     )
 
@@ -187,7 +187,7 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def _sound(text: str, mask: Callable[[str], str]) -> Any:
+def _parsed(text: str, mask: Callable[[str], str]) -> Any:
     """Parse JSON without values that other parts of the program cannot handle.
 
     If the text has unnecessary escapes, which could hide a secret, it is encoded again without

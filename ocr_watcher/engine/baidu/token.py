@@ -33,7 +33,7 @@ class TokenCache:
         self._lock = threading.Lock()
         self._token: str | None = None
         self._stale_at = 0.0
-        self._flight: Future[str] | None = None
+        self._pending: Future[str] | None = None
 
     def get(self) -> str:
         """Return the token; fetch one if there is no fresh one.
@@ -44,8 +44,8 @@ class TokenCache:
         with self._lock:
             if self._token is not None and self._clock() < self._stale_at:
                 return self._token
-            flight, first = self._board()
-        return self._result(flight, first)
+            pending, first = self._pending_or_new()
+        return self._result(pending, first)
 
     def renew(self) -> str:
         """Fetch a token even if there is a fresh one, which is kept if this fails.
@@ -54,8 +54,8 @@ class TokenCache:
             EngineError: No token was given.
         """
         with self._lock:
-            flight, first = self._board()
-        return self._result(flight, first)
+            pending, first = self._pending_or_new()
+        return self._result(pending, first)
 
     def drop(self, token: str) -> None:
         """Forget a token that was refused, unless another thread has replaced it already."""
@@ -63,34 +63,34 @@ class TokenCache:
             if self._token == token:
                 self._token = None
 
-    def _board(self) -> tuple[Future[str], bool]:
+    def _pending_or_new(self) -> tuple[Future[str], bool]:
         """Return the fetch under way, or a new one that the caller must make; needs the lock."""
-        if self._flight is not None:
-            return self._flight, False
-        self._flight = Future()
-        return self._flight, True
+        if self._pending is not None:
+            return self._pending, False
+        self._pending = Future()
+        return self._pending, True
 
-    def _result(self, flight: Future[str], first: bool) -> str:
+    def _result(self, pending: Future[str], first: bool) -> str:
         if first:
-            return self._fly(flight)
-        error = flight.exception()
+            return self._fetched(pending)
+        error = pending.exception()
         if isinstance(error, EngineError):
             # A copy for each thread: raising one object in many mixes up their tracebacks.
             raise type(error)(error.code, str(error), advice=error.advice)
-        return flight.result()
+        return pending.result()
 
-    def _fly(self, flight: Future[str]) -> str:
+    def _fetched(self, pending: Future[str]) -> str:
         asked = self._clock()
         try:
             grant = self._fetch()
         except BaseException as error:
             with self._lock:
-                self._flight = None
-            flight.set_exception(error)
+                self._pending = None
+            pending.set_exception(error)
             raise
         with self._lock:
-            self._flight = None
+            self._pending = None
             self._token = grant.token
             self._stale_at = asked + grant.lifetime - min(_MARGIN, grant.lifetime / 10)
-        flight.set_result(grant.token)
+        pending.set_result(grant.token)
         return grant.token

@@ -138,19 +138,19 @@ class _Connection(HTTPConnection):
     response_class = _DeadlineResponse
     _used: Any = None  # the socket that an answer came from
     _interrupted = False
-    _ear: select.poll | None = None  # for the socket; created once, as it is used before each piece
+    _poll: select.poll | None = None  # of the socket, created once: it is used for each piece
 
     @property
     def is_connected(self) -> bool:
         """Return whether it can be used again; if not, its pool opens a new connection."""
-        return super().is_connected and not self._interrupted and not self._hears()
+        return super().is_connected and not self._interrupted and not self._has_unread_data()
 
     def connect(self) -> None:
         """Connect, and reset the state of the connection."""
-        self._interrupted, self._ear = False, None
+        self._interrupted, self._poll = False, None
         super().connect()
-        self._ear = select.poll()
-        self._ear.register(self.sock, select.POLLIN)
+        self._poll = select.poll()
+        self._poll.register(self.sock, select.POLLIN)
 
     def send(self, data: Any) -> None:
         """Send a part of a request.
@@ -159,7 +159,7 @@ class _Connection(HTTPConnection):
             BrokenPipeError: The peer answers already. The caller then stops sending and reads the
                 answer, for example that the request is too large.
         """
-        if self.sock is not None and self._listens() and self._hears():
+        if self.sock is not None and self._expects_no_handshake() and self._has_unread_data():
             self._interrupted = True
             raise BrokenPipeError
         super().send(data)
@@ -177,12 +177,12 @@ class _Connection(HTTPConnection):
             raise UnaskedAnswerError
         return response
 
-    def _hears(self) -> bool:
+    def _has_unread_data(self) -> bool:
         """Return whether the peer has sent data that was not read yet."""
         pending = getattr(self.sock, "pending", None)  # data that TLS has decrypted
-        return bool(pending and pending()) or bool(self._ear and self._ear.poll(0))
+        return bool(pending and pending()) or bool(self._poll and self._poll.poll(0))
 
-    def _listens(self) -> bool:
+    def _expects_no_handshake(self) -> bool:
         """Return whether incoming data is not a part of a TLS handshake (RFC 8446, section 4.6)."""
         return self.sock is self._used or not hasattr(self.sock, "pending")
 

@@ -15,7 +15,7 @@ from ocr_watcher.engine.cluster.configuration import CONFIGURATION, take_over_lo
 from ocr_watcher.engine.cluster.event_loop import EventLoop
 from ocr_watcher.engine.cluster.members import Member, members_in
 from ocr_watcher.engine.cluster.remote_reader import FAULTS, RemoteReader
-from ocr_watcher.engine.cluster.validity import REMEDY, validity_of
+from ocr_watcher.engine.cluster.validity import require_valid
 from ocr_watcher.errors import OutageError
 from ocr_watcher.logs.repeats import repeating
 from ocr_watcher.processes.wire import NONSENSE
@@ -70,9 +70,8 @@ class Connection:
         Raises:
             OutageError: The scheduler cannot be reached.
         """
-        if not self._is_there(
-            self._client
-        ):  # this is called for each page, and a call of the loop costs a thread switch
+        # This is called for each page, and a call of the loop costs a thread switch.
+        if not self._is_there(self._client):
             self._loop.call(self._opened())
 
     def read(self, page: Page, models: str, slot: Slot, seconds: float) -> object:
@@ -124,9 +123,7 @@ class Connection:
         return client is not None and client.status == "running" and client is self._client
 
     async def _connected(self) -> Client:
-        validity = validity_of(self._security)
-        if validity is not None and validity.is_over:
-            raise OutageError("certificate-expired", str(validity), advice=REMEDY)
+        require_valid(self._security)
         take_over_logs()
         client = Client(
             self._address,
@@ -164,7 +161,7 @@ class Connection:
         try:
             members = members_in(told)
         except (*NONSENSE, AttributeError):
-            text = "the scheduler of the cluster tells what makes no sense"
+            text = "the answer of the cluster's scheduler is invalid"
             _log.error(text, extra=repeating(text))
             return
         self._on_members(members)

@@ -101,12 +101,12 @@ def _machines(engine: Engine) -> tuple[Machine, ...]:
 
 def _checks(context: EngineContext[ClusterSettings]) -> Iterable[Result]:
     from ocr_watcher.engine.cluster.security import security_of  # noqa: PLC0415  only if it is used
-    from ocr_watcher.engine.cluster.validity import REMEDY, validity_of  # noqa: PLC0415
+    from ocr_watcher.engine.cluster.validity import validity_of  # noqa: PLC0415
 
     with closing(_make(context)) as engine:
         validity = validity_of(security_of(context.section))
         if validity is not None and validity.ends_soon:
-            finding = f"{validity}; {REMEDY}"
+            finding = f"{validity}; {validity.advice}"
             yield Result("fail" if validity.is_over else "warn", "certificates", finding)
         _ = engine.identity  # it connects
         for machine in _machines(engine):

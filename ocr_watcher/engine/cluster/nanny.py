@@ -12,10 +12,11 @@ import dask
 from distributed import Nanny
 
 from ocr_watcher.engine.cluster.configuration import CONFIGURATION, take_over_logs
-from ocr_watcher.engine.cluster.ending import asked_to_end
+from ocr_watcher.engine.cluster.ending import run_until_asked
 from ocr_watcher.engine.cluster.parts import LOG, QuietWorker
-from ocr_watcher.engine.cluster.validity import validity_of
+from ocr_watcher.engine.cluster.validity import require_valid
 from ocr_watcher.engine.cluster.worker import LOCAL
+from ocr_watcher.errors import OutageError
 from ocr_watcher.logs.fields import fields
 
 if TYPE_CHECKING:
@@ -65,37 +66,42 @@ def run_worker(parts: WorkerParts) -> None:
     """Run a worker until SIGTERM or SIGINT. If the scheduler ends, wait for the next one."""
     take_over_logs()
     with dask.config.set({**CONFIGURATION, LOCAL: dict(parts.local), LOG: list(parts.log)}):
-        asyncio.run(_run(parts))
+        run_until_asked(lambda asked: _run(parts, asked), _STOP_SECONDS + 2 * _CLOSE_SECONDS)
 
 
-async def _run(parts: WorkerParts) -> None:
-    asked = asked_to_end()
+async def _run(parts: WorkerParts, asked: asyncio.Event) -> None:
     told = ""
     while not asked.is_set():
-        try:
-            validity = validity_of(parts.security)
-            if validity is not None and validity.is_over:
-                raise RuntimeError(str(validity))
-            if await _work(parts, asked):
-                told = ""
-        except _FAULTS as error:
-            if told != (reason := _reason(error)):  # once, as this may last for days
-                _log.warning(
-                    "the worker cannot work, and tries again: %s",
-                    reason,
-                    extra=fields(scheduler=parts.address, every_seconds=_AGAIN_SECONDS),
-                )
-            told = reason
+        fault, advice = await _tried(parts, asked)
+        if fault not in {"", told}:  # once, as this may last for days
+            _log.warning(
+                "the worker cannot work, and tries again: %s",
+                fault,
+                extra=fields(scheduler=parts.address, every_seconds=_AGAIN_SECONDS, advice=advice),
+            )
+        told = fault
         await _within(_AGAIN_SECONDS, asked)
     _log.info("stopped")
 
 
-async def _work(parts: WorkerParts, asked: asyncio.Event) -> bool:
-    """Run a nanny until the program is asked to end, or the nanny has given up.
+async def _tried(parts: WorkerParts, asked: asyncio.Event) -> tuple[str, str]:
+    """Run a worker as long as that goes well.
 
     Returns:
-        Whether the worker was connected.
+        The fault that ended it, and the advice; empty where there is none.
     """
+    try:
+        require_valid(parts.security)
+        await _work(parts, asked)
+    except OutageError as error:
+        return str(error), error.advice
+    except _FAULTS as error:
+        return _reason(error), ""
+    return "", ""
+
+
+async def _work(parts: WorkerParts, asked: asyncio.Event) -> None:
+    """Run a nanny until the program is asked to end, or the nanny has given up."""
     nanny = Nanny(
         str(parts.address),
         nthreads=parts.pages,
@@ -111,12 +117,12 @@ async def _work(parts: WorkerParts, asked: asyncio.Event) -> bool:
     try:
         await asyncio.wait([starting, ending], return_when=asyncio.FIRST_COMPLETED)
         if not starting.done():
-            return False
+            return
         starting.result()
-        _log.info("the worker is there", extra=fields(scheduler=parts.address, pages=parts.pages))
+        facts = fields(scheduler=parts.address, pages=parts.pages)
+        _log.info("the worker is connected", extra=facts)
         while nanny.status.name == "running" and not await _within(_LOOK_SECONDS, asked):
             pass
-        return True
     finally:
         ending.cancel()
         await _end(nanny, starting)

@@ -25,7 +25,7 @@ class QuietWorker(Worker):  # type: ignore[misc]
     """A worker without an HTTP server, with the log of this program.
 
     Args:
-        arguments: Those of Dask's worker.
+        arguments: The arguments of Dask's worker.
     """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:

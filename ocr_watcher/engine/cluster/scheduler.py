@@ -12,9 +12,9 @@ from distributed import Scheduler
 from distributed.comm.addressing import get_address_host
 
 from ocr_watcher.engine.cluster.configuration import CONFIGURATION, take_over_logs
-from ocr_watcher.engine.cluster.ending import asked_to_end
+from ocr_watcher.engine.cluster.ending import run_until_asked
 from ocr_watcher.engine.cluster.parts import QuietScheduler
-from ocr_watcher.engine.cluster.validity import REMEDY, validity_of
+from ocr_watcher.engine.cluster.validity import require_valid, validity_of
 from ocr_watcher.engine.loopback import is_loopback
 from ocr_watcher.errors import OcrWatcherError
 from ocr_watcher.logs.fields import fields
@@ -45,16 +45,16 @@ def run_scheduler(
         OcrWatcherError: It cannot listen there, or its certificate has run out.
     """
     take_over_logs()
-    validity = validity_of(security)
-    if validity is not None and validity.is_over:
-        raise OcrWatcherError(str(validity), advice=REMEDY)
-    asyncio.run(_run(address, security, dashboard))
+    require_valid(security)
+    run_until_asked(lambda asked: _run(address, security, dashboard, asked), 2 * _CLOSE_SECONDS)
 
 
 async def _run(
-    address: SchedulerAddress, security: Security, dashboard: SchedulerAddress | None
+    address: SchedulerAddress,
+    security: Security,
+    dashboard: SchedulerAddress | None,
+    asked: asyncio.Event,
 ) -> None:
-    asked = asked_to_end()
     with dask.config.set(CONFIGURATION):
         scheduler = await _started(address, security, dashboard)
         _log.info("the scheduler listens", extra=fields(address=address))
@@ -80,7 +80,7 @@ async def _watch_validity(security: Security) -> None:
     while True:
         validity = validity_of(security)
         if validity is not None and validity.ends_soon and told != (text := str(validity)):
-            _log.warning("%s", text, extra=fields(advice=REMEDY))
+            _log.warning("%s", text, extra=fields(advice=validity.advice))
             told = text
         await asyncio.sleep(_VALIDITY_SECONDS)
 

@@ -123,7 +123,7 @@ class Slots:
                 self._changed.notify_all()
 
     def _take(self, alone: bool, avoided: Collection[str]) -> Slot:
-        find = self._deserted if alone else self._least_busy
+        find = self._reserved_worker if alone else self._least_busy
         deadline = time.monotonic() + self._grace
         with self._changed:
             while (worker := find(avoided)) is None:
@@ -152,7 +152,7 @@ class Slots:
         best = max(free, key=lambda worker: free[worker] / self._threads[worker], default=None)
         return best if best is not None and free[best] > 0 else None
 
-    def _deserted(self, avoided: Collection[str]) -> str | None:
+    def _reserved_worker(self, avoided: Collection[str]) -> str | None:
         """Reserve a worker for the page of this thread; return it as soon as it has no pages."""
         in_flight, me = self._in_flight(), threading.get_ident()
         if self._alone.get(me) not in self._threads:

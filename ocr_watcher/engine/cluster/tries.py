@@ -66,7 +66,7 @@ class Tries:
                 "workers of the cluster cannot be reached again and again",
                 advice="let the machine of the daemon reach any port of the workers' machines",
             )
-        return self._elsewhere(worker)
+        return self._avoiding(worker)
 
     def after_fault(self, worker: str, error: OcrWatcherError) -> Tries:
         """Return the tries after a worker reported a fault of its own, not of the page.
@@ -76,7 +76,7 @@ class Tries:
         """
         if worker in self.avoided or self.losses + 1 >= _MOST_LOSSES:
             raise error
-        return self._elsewhere(worker)
+        return self._avoiding(worker)
 
-    def _elsewhere(self, worker: str) -> Tries:
+    def _avoiding(self, worker: str) -> Tries:
         return replace(self, losses=self.losses + 1, avoided=self.avoided | {worker})

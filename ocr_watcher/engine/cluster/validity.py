@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
+from ocr_watcher.errors import OutageError
+from ocr_watcher.storage.named_file import read_named_file
+
 if TYPE_CHECKING:
     from distributed.security import Security
 
-REMEDY = (
+_REMEDY = (
     "delete its two files where the certificates were made, make them anew with: "
     "ocr-watcher cluster certificates DIR HOST, and copy them here; if the authority has run out, "
     "do so with ca.pem and the certificates of all machines"
@@ -25,6 +28,7 @@ REMEDY = (
 SOON = timedelta(days=30)
 """The time before the end of a certificate from which people are warned."""
 
+_MOST_BYTES = 1_000_000
 _UNREADABLE = (OSError, ValueError, UnsupportedAlgorithm)
 
 
@@ -43,6 +47,11 @@ class Validity:
     def __str__(self) -> str:
         verb = "has run out" if self.is_over else "runs out"
         return f"the certificate in {self.setting} {verb} on {self.end:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def advice(self) -> str:
+        """What a person can do about it."""
+        return _REMEDY
 
     @property
     def is_over(self) -> bool:
@@ -74,6 +83,21 @@ def validity_of(security: Security) -> Validity | None:
         if file is None:
             continue
         with suppress(*_UNREADABLE):
-            (certificate, *_) = x509.load_pem_x509_certificates(Path(file).read_bytes())
+            content = read_named_file(Path(file), _MOST_BYTES)
+            (certificate, *_) = x509.load_pem_x509_certificates(content)
             found.append(Validity(setting, certificate.not_valid_after_utc))
     return min(found, key=lambda each: each.end, default=None)
+
+
+def require_valid(security: Security) -> None:
+    """Raise an error if a certificate of this machine has run out.
+
+    Args:
+        security: What this machine proves itself with. Its files are read anew.
+
+    Raises:
+        OutageError: One has run out; no member can connect.
+    """
+    validity = validity_of(security)
+    if validity is not None and validity.is_over:
+        raise OutageError("certificate-expired", str(validity), advice=validity.advice)

@@ -1,20 +1,18 @@
 """The local engine: Baidu's open PP-OCR models, run on this machine by RapidOCR.
 
-The modules that a page passes through::
+A page passes through these modules::
 
     engine → process → page_reader → second_look ─┬→ lines: detection, recognition
                             │                     │    └→ runtime: stages → backends
                             │                     └→ detection.ink → detection.clippings → lines,
                             └→ page_direction                                         once more
 
-The engine as the rest of the program calls it is in the daemon; all that follows `process` happens
-in a process of its own, which holds the models.
-
-`page_reader` reads a page the right way up; `page_direction` finds which way that is. `second_look`
-reads the whole page, and then the places that look like writing and are covered by no line. `lines`
-finds and reads the lines of a picture with `detection` and `recognition`. `runtime` contains all
-calls of RapidOCR, and `backends` all those of the runtimes that compute its networks: OpenVINO and
-onnxruntime.
+The engine that the rest of the program calls is in the daemon. The modules after `process` run in a
+process of their own, which holds the models. `page_reader` reads a page the right way up;
+`page_direction` finds its direction. `second_look` reads the whole page, and then the places that
+look like writing and are covered by no line. `lines` finds and reads the lines of a picture with
+`detection` and `recognition`. `runtime` contains all calls of RapidOCR, and `backends` all those of
+the runtimes that compute its networks: OpenVINO and onnxruntime.
 
 `perspective` maps the strip of pixels from which a line is read to its place on the page.
 

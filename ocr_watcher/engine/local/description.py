@@ -29,7 +29,7 @@ _PAGE_SECONDS = 600.0
 boxes that lies on its side takes minutes."""
 
 _END_SECONDS = 60.0
-"""Time in which the process ends whose page took too long."""
+"""The seconds for the end of a process whose page took too long."""
 
 _CODES = {
     "engine-changed": PausingError,
@@ -64,6 +64,21 @@ def _make(context: EngineContext[LocalSettings]) -> Engine:
     )
 
 
+def _is_loaded_by(engine: Engine, other: Engine) -> bool:
+    from ocr_watcher.engine.local.engine import LocalEngine  # noqa: PLC0415  only if it is used
+
+    if isinstance(engine, LocalEngine) and isinstance(other, LocalEngine):
+        return engine.is_loaded_by(other)
+    return False
+
+
+def _take_over(engine: Engine, other: Engine) -> None:
+    from ocr_watcher.engine.local.engine import LocalEngine  # noqa: PLC0415  only if it is used
+
+    if isinstance(engine, LocalEngine) and isinstance(other, LocalEngine):
+        engine.take_over(other)
+
+
 def _policy(_local: LocalSettings) -> Policy:
     return Policy(
         longest_call_seconds=_PAGE_SECONDS + _END_SECONDS, is_paid=False, scripts=_SCRIPTS
@@ -77,6 +92,8 @@ DESCRIPTION = EngineDescription(
     make=_make,
     policy=_policy,
     codes=_CODES,
+    is_loaded_by=_is_loaded_by,
+    take_over=_take_over,
     low_confidence_advice=(
         f"{_SCRIPTS}: set local.models_dir, or use Baidu's service; scan anew what is faint or "
         "blurred"

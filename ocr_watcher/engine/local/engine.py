@@ -66,6 +66,7 @@ class LocalEngine:
         threads = threads or len(os.sched_getaffinity(0))
         paths = tuple(path.absolute() for path in further)
         loading = Loading(threads, LONGEST_SIDE, paths, idle_seconds, backend, device)
+        self._models = loading, tuple(map(_content_of, paths))
         self._page_seconds = page_seconds
         self._turns = Turns(lanes, heartbeats)
         self._keeper = ModelsKeeper(loading, lanes, heartbeats)
@@ -121,7 +122,24 @@ class LocalEngine:
         why = f"; not {ready.passed_over}" if ready.passed_over else ""
         return f"{ready.names} read a drawn word ({ready.backend}, threads: {ready.threads}{why})"
 
+    def is_loaded_by(self, other: LocalEngine) -> bool:
+        """Return whether another engine loads the same models in the same way."""
+        return self._models == other._models
+
+    def take_over(self, other: LocalEngine) -> None:
+        """Go on with the process of another engine of the same models, which reads no page now."""
+        self._keeper.take_over(other._keeper.release())
+
     def close(self) -> None:
         """End the process; pages that are being read are given up."""
         self._turns.close()
         self._keeper.close()
+
+
+def _content_of(file: Path) -> tuple[int, int, int] | None:
+    """Return what changes with the content of a file; None if there is none."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns

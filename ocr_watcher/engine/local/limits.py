@@ -14,9 +14,9 @@ points. With 2500 pixels it would read 98.6 %, in 1.14 times the time and with m
 PAGE_SIDE = 2 * LONGEST_SIDE
 """The longest side of a page that RapidOCR is given, in pixels; a longer page is reduced before.
 
-RapidOCR reduces without a filter, which does little harm down to half the size. From small Chinese
-print scanned at 600 dpi it loses 18 % of the characters in this way, but only 5 % if the page was
-reduced with a filter before. A4 at 300 dpi, the common scan, is shorter than this."""
+RapidOCR reduces without a filter, which does little harm down to half the size. Of small Chinese
+print scanned at 600 dpi, it thus loses 18 % of the characters, but only 5 % if the page was reduced
+with a filter before. A4 at 300 dpi, the common scan, is shorter than this."""
 
 LIMITS = Limits(
     # Bare pixels: the sandbox decodes every other format, so that no hostile picture is decoded in

@@ -1,4 +1,4 @@
-"""Find and read the lines of a picture, within the time and memory that an ordinary page takes."""
+"""Finds and reads the lines of a picture, in the time and memory that an ordinary page takes."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ class SeenLine:
         run: The direction in which it runs over the picture.
         legible: Whether its text counts as read: it is not blank, nor are only marks read beside
             letters, and its score reaches the least score of RapidOCR.
-        strip: Its pixels as the recogniser was given them; None if they are no longer needed.
-        places: The places of its words, in shares of it; none if they are not known.
-        first: Which of its corners is that where its text begins, above its letters.
-        missed: About how many letters it shows that the recogniser passed over.
+        strip: The pixels that the recogniser got; None if they are no longer needed.
+        places: The places of its words, in shares of the line; none if they are not known.
+        first: The index of the corner where its text begins, above its letters.
+        missed: The approximate number of letters that the recogniser skipped.
     """
 
     quad: Quad
@@ -110,7 +110,7 @@ class LineReader:
         self._line_ends = LineEnds(self._recogniser, steps.cut)
 
     def at(self, image: Image.Image) -> PictureLines:
-        """Find the lines of a picture, decide which way up each is, and read them.
+        """Find the lines of a picture, decide the direction of each, and read them.
 
         Returns:
             The lines, located in pixels of the picture.
@@ -148,7 +148,7 @@ class LineReader:
             box: Its corners in pixels of the reduced picture.
             place: Its corners in pixels of the picture.
             line: The line as it was read.
-            strip: What the classifier says of it.
+            strip: The result of the classifier for it.
         """
         run = run_of(box, line.way, line.words, line.score, sure=strip.sure)
         legible = line.is_text and line.score >= self._steps.least_score
@@ -159,7 +159,7 @@ class LineReader:
         )
 
     def _classified(self, boxes: Any, strips: Sequence[Any]) -> list[Strip]:
-        """Let the classifier judge which way up each line is."""
+        """Let the classifier judge the direction of each line."""
         return [
             Strip(*_size(_quad(box)), upside_down=upside_down, sure=sure)
             for box, (upside_down, sure) in zip(boxes, self._steps.upside_down(strips), strict=True)

@@ -1,8 +1,8 @@
-"""Find which way up a page is from the directions of its lines.
+"""Finds the direction of a page from the directions of its lines.
 
-Each line is cut out of the page, made level and, where it is upside down, turned by a half. So
-lines are read well whichever way up the page is, but they are found in the order that they have on
-the page as it is. The way in which each line had to be turned shows which way up the page is.
+Each line is cut out of the page, made level and, if it is upside down, turned by a half. Lines are
+thus read well in any direction of the page, but their order is that on the page as it is. The turns
+that the lines needed show the direction of the page.
 """
 
 from __future__ import annotations
@@ -22,33 +22,34 @@ if TYPE_CHECKING:
 
 UNKNOWN = -1
 UPRIGHT = 0
-"""Directions are those of Baidu: the number of quarter turns of the picture, counter-clockwise."""
+"""The directions are those of Baidu: the number of quarter turns of the picture,
+counter-clockwise."""
 
 _OBLONG = 1.5
-"""Ratio of the sides of a box from which on the box alone shows the axis of its line."""
+"""The ratio of the sides of a box from which the box alone shows the axis of its line."""
 
 _SURE_WORDS = 0.8
-"""Score from which on the classifier's label of a line counts. Dots and ruled lines, whose labels
+"""The score from which the classifier's label of a line counts. Dots and ruled lines, whose labels
 mean nothing, have lower scores; lines in scripts that the model does not know have too, or are
 blank."""
 
 _LEAST_CHARACTERS = 6
-"""Least number of characters in lines of one direction for a page to count as turned: a single
+"""The least number of characters in lines of one direction for a page to count as turned: a single
 number has fewer."""
 _LEAST_SHARE = 0.75
-"""Least share of the characters of all telling lines that these characters must have: a stamp
+"""The least share of the characters of all telling lines that these characters must have: a stamp
 across an upright letter has less."""
 
 _FEW_LINES = 3
-"""On a page with up to this many lines the classifier is not trusted alone: the page is cheap to
-read turned, too."""
+"""The most lines of a page for which the classifier alone is not trusted, as such a page is also
+read quickly in other directions."""
 
 _CLEARLY = 1.2
-"""Factor by which a page must be read better when it is turned, for it to count as turned."""
+"""The factor by which a page must be read better when it is turned, for it to count as turned."""
 
 _LEAST_TRIED = 2
-"""Least number of characters of a line that counts in this comparison: a single character may be
-read as another one."""
+"""The least number of characters of a line that counts in this comparison: a single character may
+be read as another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ class Run:
         quarters: Its direction in quarters of a turn, counted as those of a page.
         telling: Whether its box, the classifier and its text leave no doubt about the direction.
         oblong: Whether its box alone shows whether it runs across or down.
-        standing: The score of the recogniser, from 0 to 1, if the line was read as it is on the
-            page, without being turned; else 0.
+        standing: The score of the recogniser, from 0 to 1, if the line was read without being
+            turned; otherwise 0.
     """
 
     words: str
@@ -79,7 +80,7 @@ def run_of(box: Quad, way: Way, words: str, score: float, *, sure: bool) -> Run:
         way: The way in which its pixels were turned for reading.
         words: Its text.
         score: The score of the recogniser, from 0 to 1.
-        sure: Whether the classifier is sure of which way up the line is.
+        sure: Whether the classifier is sure of the direction.
     """
     width, height = math.dist(box[0], box[1]), math.dist(box[0], box[3])
     is_turned = is_tall(width, height) and way != Way.STANDING
@@ -100,16 +101,16 @@ def run_of(box: Quad, way: Way, words: str, score: float, *, sure: bool) -> Run:
 
 
 def run_of_a_cell(words: str) -> Run:
-    """Return the direction of a single character, which tells nothing about its page."""
+    """Return the direction of a single character, which shows nothing about its page."""
     return Run(words, UPRIGHT, telling=False)
 
 
 def direction_of(runs: Iterable[Run]) -> int:
-    """Return the direction of a page, as most characters of its telling lines have it.
+    """Return the direction of most characters in the telling lines of a page.
 
     Returns:
-        The direction, from 0 to 3; `UNKNOWN` where no line is telling, or where too few characters
-        say that the page is turned.
+        The direction, from 0 to 3; `UNKNOWN` if no line is telling, or if too few characters show
+        that the page is turned.
     """
     votes = _votes(runs)
     if not votes:
@@ -120,7 +121,7 @@ def direction_of(runs: Iterable[Run]) -> int:
 
 
 def directions_to_try(runs: Sequence[Run]) -> Sequence[int]:
-    """Return the directions, beside `UPRIGHT`, in which a page has to be read to find its own.
+    """Return the directions, beside `UPRIGHT`, in which a page must be read to find its direction.
 
     Returns:
         The directions; none if there are enough lines, or characters, to know it already.

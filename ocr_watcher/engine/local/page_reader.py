@@ -1,4 +1,4 @@
-"""Read pages with RapidOCR, whichever way up they are."""
+"""Reads pages with RapidOCR, in any direction."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ _BACK = {
 
 _LEAST_SAMPLE = 3
 _SAMPLE = 8
-"""Least and greatest number of characters that are read one by one: fewer may agree by chance, and
-each takes 30 ms."""
+"""The least and greatest number of characters that are read one by one: fewer may agree by chance,
+and each takes 30 ms."""
 
 
 class PageReader:
@@ -61,10 +61,10 @@ class PageReader:
     def read(self, image: Image.Image) -> Reading:
         """Read a picture of a mode that RapidOCR accepts (``1``, ``L``, ``RGB``).
 
-        A page that is on its side or upside down is turned upright and read once more. Then its
-        lines are found in their right order, and those that were wrongly taken for upright are read
-        well. Vertical writing is read in place: its page counts as upright where its columns,
-        turned level, are rows.
+        A page that is on its side or upside down is turned upright and read again. Its lines are
+        then found in their right order, and lines that were wrongly considered upright are read
+        well. Vertical writing is read in place: its page counts as upright if its columns, turned
+        level, are rows.
 
         Returns:
             The lines in reading order, located in pixels of the picture. The details are the
@@ -101,9 +101,9 @@ class PageReader:
     def _in_columns(self, found: PictureLines, direction: int) -> bool:
         """Return whether lines are columns of vertical writing and not rows of a page on its side.
 
-        The recogniser reads Chinese and Japanese characters upright as well as on their sides. But
-        if they are read one by one, as they are on the page, those of a column are read as the same
-        characters again, and those of a row on its side are not.
+        The recogniser reads Chinese and Japanese characters upright and on their sides. They are
+        therefore read again one by one, as they are on the page. The characters of a column are
+        then read as the same ones, unlike those of a row on its side.
         """
         columns = [
             (line.words, line.strip)
@@ -124,7 +124,7 @@ class PageReader:
 
 
 def _is_ideographic(words: str) -> bool:
-    """Return whether a text has enough characters, and all of full width as Chinese ones."""
+    """Return whether a text has enough characters, all of full width like Chinese ones."""
     wide = [unicodedata.east_asian_width(character) in "WF" for character in words]
     return len(wide) >= _LEAST_SAMPLE and all(wide)
 
@@ -158,7 +158,7 @@ def _reading(
         lines: The lines, located in pixels of the upright picture, in which they are put in order.
         to_page: The transform to pixels of the page.
         direction: The direction of the page.
-        unread: The details about what was not read.
+        unread: The details about unread characters.
     """
     ordered = [lines[index] for index in reading_order([line.quad for line in lines])]
     return Reading(

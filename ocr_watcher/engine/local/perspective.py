@@ -1,8 +1,8 @@
-"""How the strip that a line is read from lies in the box that it was cut out of.
+"""The map from the strip of a line to the box that it was cut out of.
 
-RapidOCR makes a rectangle of a box, in perspective (``get_rotate_crop_image``). Where one end of
-the box is higher than the other, as rounding makes it, what is near the higher end is longer in the
-box than on the strip: in the middle of a long line by several letters.
+RapidOCR makes a rectangle of a box, in perspective (``get_rotate_crop_image``). Because of
+rounding, one end of a box may be higher than the other. Letters near the higher end are then longer
+in the box than on the strip, and the middle of a long line is off by several letters.
 """
 
 from __future__ import annotations

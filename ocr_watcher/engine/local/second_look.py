@@ -1,4 +1,4 @@
-"""Read a page, and then read the places that have ink like writing but where no line was found."""
+"""Reads a page, and then the places that have ink like writing, but where no line was found."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 _CUT_OFF = 1.0
-"""Greatest distance between a line and ink that belongs to it, in heights of a letter: the detector
-may miss the end of a line."""
+"""The greatest distance between a line and ink that belongs to it, in heights of a letter: the
+detector may miss the end of a line."""
 
 _LEAST_WORD = 2
-"""Least number of characters of a line that only the second look finds: a blot, too, is read as one
-character."""
+"""The least number of characters of a line that only the second look finds, as a blot is also read
+as one character."""
 
 _FEW_CHARACTERS = 60
 _LEAST_SHARE = 0.2
@@ -34,7 +34,7 @@ letters were found for each further character. On a dense page the detector miss
 logo, a signature or a row of dashes is not worth the time."""
 
 _LONGEST_BLOT = 3
-"""Greatest ratio of the width of a blot to its height."""
+"""The greatest ratio of the width of a blot to its height."""
 
 _BLOTS = frozenset("●•·∙⚫○°.")
 """The characters that a blot is usually read as; some blots are read as a letter."""
@@ -106,9 +106,9 @@ def _without_blots(found: PictureLines) -> PictureLines:
 
 
 def _illegible(line: SeenLine) -> SeenLine:
-    """Mark a line as illegible; only a long one keeps its pixels, which count as unread characters.
+    """Mark a line as illegible; a long line keeps its pixels, as they count as unread characters.
 
-    A short one is a blot and shows no characters.
+    A short line is a blot without characters.
     """
     height, width = line.strip.shape[:2] if line.strip is not None else (1, 1)
     is_long = width > _LONGEST_BLOT * height
@@ -135,7 +135,7 @@ def _joined(first: PictureLines, more: Iterable[SeenLine]) -> PictureLines:
     """Add the lines of the second look to those of the first.
 
     A line of the second look is dropped if it is no word. If it overlaps earlier lines, it replaces
-    them where it has more characters than they have together, and is dropped otherwise.
+    them if it has more characters than they have together; otherwise it is dropped.
     """
     seen = list(first.seen)
     for line in more:

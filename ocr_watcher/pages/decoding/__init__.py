@@ -3,11 +3,11 @@
 `readers` finds the types of files that this installation can read, and `bounds` refuses pictures
 that would take too much memory. `still` decodes pictures of one page with Pillow (`decoders`),
 `tiff` the pages of a TIFF (`planes`: colours in planes; `overlay`: other bytes in a few places).
-`pixels` makes what was decoded opaque, upright and small, band by band, on a background that
+`pixels` makes decoded pictures opaque, upright and small, band by band, on a background that
 `ground` chooses. `decode_errors` are the errors of files that cannot be decoded.
 
 `pdf` draws the pages of a PDF, at a size that `pdf_grid` chooses. `pdf_text` takes the text that a
-page has of its own: `pdf_runs` reads it, `pdf_showing` finds out whether it shows and whether the
-page shows other writing (by the `pdf_text_object`, in `pdf_shapes` or `pdf_annotations`), and
-`pdf_script` orders text that does not run from left to right.
+page has in the file. `pdf_runs` reads it, and `pdf_script` orders text that does not run from left
+to right. `pdf_showing` finds out whether the text is visible (`pdf_text_object`), and whether the
+page shows other writing (`pdf_shapes`, `pdf_annotations`).
 """

@@ -1,4 +1,4 @@
-"""Refuse pictures that would take too much memory or too many calls, before decoding them."""
+"""Refuses pictures that would take too much memory or too many calls, before they are decoded."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.types import Size
 
 Image.MAX_IMAGE_PIXELS = None
-"""Pillow's own limit is off, as it counts pixels and not bytes: it would refuse a large plan in
-black and white, and accept a picture that takes the same memory in colour. It also only warns, up
+"""Pillow's own limit is off, as it counts pixels and not bytes. It would refuse a large plan in
+black and white, and accept a picture in colour that takes the same memory. It also only warns, up
 to twice its limit."""
 
 LARGEST_RASTER = 1_700_000_000
-"""Most bytes that the pixels of one page may take, including all copies. A page of 35,000 x 35,000
-pixels in black and white that is reduced to a side of 8192 stays just below."""
+"""The most bytes that the pixels of one page may take, including all copies. A page of 35,000 x
+35,000 pixels in black and white that is reduced to a side of 8192 stays just below."""
 
 MAX_PAGES = 5000
-"""Most pages of a file, as each page may cost a paid call."""
+"""The most pages of a file, as each page may cost a paid call."""
 
 
 def bytes_per_pixel(mode: str) -> int:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def decoding() -> Iterator[None]:
-    """Translate the exceptions of decoders over a file whose end is there.
+    """Translate the exceptions of decoders for a file that has its end.
 
-    Their warnings are mostly about odd metadata and of no use, so they are not shown. The filter
-    names only these modules, as `warnings` may keep it when two threads leave the context at once.
+    Their warnings are mostly about unusual metadata, and are not shown. The filter names only these
+    modules, as `warnings` may keep it when two threads leave the context at once.
 
     Raises:
         ImageError: ``damaged``.

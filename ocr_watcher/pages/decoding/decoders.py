@@ -1,4 +1,4 @@
-"""The decoders of still pictures: one for each format, and the additional memory that it takes."""
+"""The decoders of still pictures: one for each format, with the additional memory that it needs."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ _DECODERS: dict[FileType, type[ImageFile]] = {
 takes a JPEG with an embedded preview for another format (MPO)."""
 
 _THREADS = 2
-"""Most threads that decode one picture. The stack of each counts towards the address space of the
-process, which is limited, and several pictures are decoded at once anyway."""
+"""The most threads that decode one picture. The stack of each counts towards the address space of
+the process, which is limited, and several pictures are decoded at once anyway."""
 AvifImagePlugin.DEFAULT_MAX_THREADS = _THREADS
 
 _TO_EIGHT_BITS = {"L;2": 85.0, "L;4": 17.0, "I;16B": 1 / 256, "RGB;16B": 1 / 256}
@@ -46,13 +46,13 @@ _TO_EIGHT_BITS = {"L;2": 85.0, "L;4": 17.0, "I;16B": 1 / 256, "RGB;16B": 1 / 256
 layout. Samples of sixteen bits of grey are scaled later, in the same way."""
 
 _BITS, _PLANAR = 258, 284
-"""Tags of TIFF 6.0 (section 8): BitsPerSample and PlanarConfiguration."""
+"""The tags of TIFF 6.0 (section 8): BitsPerSample and PlanarConfiguration."""
 
 _SEPARATE = 2
 _BYTE = 8
 
 _STRIP = {"1": 1 / 8}
-"""Bytes per pixel of a TIFF that consists of one strip, where they are fewer than Pillow's."""
+"""The bytes per pixel of a TIFF that consists of one strip, where they are fewer than Pillow's."""
 
 
 def opened(file: io.BytesIO, found: FileType) -> ImageFile:
@@ -60,7 +60,7 @@ def opened(file: io.BytesIO, found: FileType) -> ImageFile:
 
     Raises:
         ImageError: ``missing-extra`` or ``unsupported-format``.
-        Exception: Any exception, where the header is broken.
+        Exception: Any exception, if the header is invalid.
     """
     require(found)
     if found == FileType.HEIC:
@@ -76,9 +76,9 @@ def opened(file: io.BytesIO, found: FileType) -> ImageFile:
 def _tiff(file: io.BytesIO) -> ImageFile:
     """Open a TIFF, and refuse one that Pillow would not decode correctly.
 
-    These are: a kind of TIFF that Pillow does not support (its tags were checked before); samples
-    of 32 bits, as nothing says which value is white; and planes of 16 bits, which Pillow takes for
-    planes of eight.
+    Refused are kinds of TIFF that Pillow does not support (its tags were checked before), samples
+    of 32 bits, for which no tag defines white, and planes of 16 bits, which Pillow reads as planes
+    of eight.
     """
     try:
         image = TiffImageFile(file)

@@ -1,7 +1,7 @@
-"""Choose the background of a page with transparent parts: white, or black where more shows on it.
+"""Chooses the background of a page with transparent parts: white, or black if more shows on it.
 
-White text on a transparent background would be a blank page on white. The amount that shows of a
-picture on a background is measured by the steps in brightness from each pixel to the next. Steps
+White text on a transparent background would be a blank page on white. The visible amount of a
+picture on a background is the sum of the steps in brightness from each pixel to the next. Steps
 within its opaque parts are the same on any background; steps at its border with the background
 differ. White text therefore gets a black background, and black text beside white figures a white
 one.
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 WHITE, BLACK = 255, 0
 
 _CLEARLY = 1.25
-"""Factor by which more must show on black than on white, as paper is white. The outline of a white
-sheet with text on it shows only on black, and adds less than this factor."""
+"""The factor by which more must show on black than on white, as paper is white. The outline of a
+white sheet with text on it shows only on black, and adds less than this factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Layer:
 
 
 def ground_of(layers: Iterable[Layer]) -> int:
-    """Choose the background of a page: `BLACK` where clearly more shows on it than on `WHITE`.
+    """Choose the background of a page: `BLACK` if clearly more shows on it than on `WHITE`.
 
     Args:
         layers: All parts of the page.
@@ -60,12 +60,12 @@ def ground_of(layers: Iterable[Layer]) -> int:
 
 
 def darker_ground(on_white: int, on_black: int) -> int:
-    """Choose the background by the amounts that show on white and on black."""
+    """Choose the background by the visible amounts on white and on black."""
     return BLACK if on_black > _CLEARLY * on_white else WHITE
 
 
 def shown(picture: Image.Image) -> int:
-    """Return the amount that shows of an opaque picture, in steps of brightness."""
+    """Return the visible amount of an opaque picture, in steps of brightness."""
     return _steps(picture.convert("L"))
 
 

@@ -1,4 +1,4 @@
-"""A file in memory that gives a decoder other bytes in a few places."""
+"""A file in memory of which a decoder reads other bytes in a few places."""
 
 from __future__ import annotations
 

@@ -37,13 +37,14 @@ if TYPE_CHECKING:
     from ocr_watcher.values.reading import Line
 
 _BYTES_PER_PIXEL = 7
-"""Three bytes of PDFium's bitmap and four of Pillow's picture."""
+"""The bytes per pixel: three of PDFium's bitmap and four of Pillow's picture."""
 _MOST_PIXELS = LARGEST_RASTER // _BYTES_PER_PIXEL
 
 _POINTS_PER_INCH = 72
 
 _PALE = 192
-"""Grey, of 255: where no pixel of a page is darker, its writing hardly differs from white paper."""
+"""A grey value, up to 255. If no pixel of a page is darker, its writing hardly differs from white
+paper."""
 _SMALL = 1000
 """The longer side, in pixels, of a page that is drawn only to measure how much of it shows. Print
 of ten points is ten pixels high then."""
@@ -53,8 +54,8 @@ _PASSWORD, _SECURITY = 4, 5
 
 _END = b"%%EOF"
 _END_WITHIN = 1024
-"""Greatest distance of the mark from the end, in bytes (PDF Reference 1.7, appendix H.3, on 3.4.4);
-padding behind the end does not count."""
+"""The largest distance of the mark from the end, in bytes (PDF Reference 1.7, appendix H.3, on
+3.4.4); padding after the end does not count."""
 _PADDING = b"\x00\t\n\f\r "
 
 _LINEARIZED = re.compile(rb"/Linearized\b[^>]{0,500}?/L\s+(\d{1,15})\b")
@@ -90,10 +91,10 @@ def pdf_pages(data: bytes) -> Iterator[PdfPage]:
 def _is_whole(data: bytes) -> bool:
     """Return whether the end of a PDF is there, judged by its marks.
 
-    A file without any mark counts as whole, as it may lack nothing else. A mark too far from the
-    end belongs to an earlier revision, which is complete in a file that grows, or it stands near
-    the beginning of a linearized file, made for the web. A linearized file also contains its length
-    or the length of its first revision (ISO 32000-1, annex F).
+    A file without any mark counts as whole, as it may lack only the mark. A mark too far from the
+    end belongs to an earlier revision in a file that still grows, or it is near the beginning of a
+    linearized file, which is made for the web. A linearized file also contains its length or the
+    length of its first revision (ISO 32000-1, annex F).
     """
     linearized = _LINEARIZED.search(data[:2048])
     if linearized and int(linearized[1]) > len(data):
@@ -178,7 +179,7 @@ class _Document:
         return PdfPage(self, index + 1, grid, credible((across, down), grid))
 
     def picture(self, index: int, size: Size) -> Image.Image:
-        """Draw a page at exactly this size, on white, or on black where more of it shows.
+        """Draw a page at exactly this size, on white, or on black if more of it shows.
 
         Nearly every page is drawn once. A page that hardly shows on white is drawn small on both
         backgrounds, to compare how much of it shows.

@@ -1,4 +1,4 @@
-"""Choose the size in pixels at which a page of a PDF is drawn: that of its scan, if it has one."""
+"""Chooses the size in pixels at which a page of a PDF is drawn: that of its scan, if it has one."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
 _POINTS_PER_INCH = 72
 _DRAWN = 300 / _POINTS_PER_INCH
-"""Pixels per point of a page that is not a scan: the usual resolution of scans in offices."""
+"""The pixels per point of a page that is no scan: the usual resolution of scans in offices."""
 
 _ROUNDED = 0.02
-"""Relative difference that rounding to whole points may make between a page and its scan: half a
-point on a side of 25 points, or a third of an inch. For A4 it is a thousandth."""
+"""The largest relative difference between a page and its scan because of rounding to whole points:
+half a point on a side of 25 points, which is a third of an inch. For A4 it is a thousandth."""
 
 _SCANNED_SHARE = 0.4
-"""Least share of a page that images cover together where they are a scan of that page."""
+"""The least share of a page that images must cover together to be a scan of the page."""
 _SCANNED = 150 / _POINTS_PER_INCH * (1 - _ROUNDED)
-"""Least pixels per point of such a scan; a coarser image is a background with writing on it."""
+"""The least pixels per point of such a scan; a coarser image is a background with writing on it."""
 OBJECTS = 10_000
-"""Most objects of a page among which images are searched. A layer of text may come first and has
+"""The most objects of a page among which images are searched. A layer of text may come first, with
 one object for each word."""
 DEPTH = 4
-"""Greatest depth of forms (ISO 32000-1, 8.10) in which images are searched; one or two are
+"""The greatest depth of forms (ISO 32000-1, 8.10) in which images are searched; one or two are
 usual."""
 
 _QUARTER = 90
@@ -76,9 +76,9 @@ def _resolution(images: Sequence[_Image], page_area: float) -> float:
     """Return the pixels per point at which a page shows every detail.
 
     This is the resolution of its scan, which may be one image, several strips, or a coarse
-    background with fine writing on it: the finest resolution that images which together cover a
-    fair share of the page have at least. A mask that hides parts of an image may be finer than the
-    image; PDFium does not give its resolution.
+    background with fine writing on it. The result is the finest resolution that images have which
+    together cover the least share of the page. A mask that hides parts of an image may be finer
+    than the image; PDFium does not give its resolution.
 
     Args:
         images: The images of the page, the finest first.

@@ -1,4 +1,4 @@
-"""The runs of text that a page of a PDF has, with their places, as PDFium tells them."""
+"""The runs of text of a page of a PDF with their places, from PDFium."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.types import Size
 
 _HYPHEN = "\ufffe"
-"""PDFium's sign for a hyphen at the end of a line, after which it tells no end of the line."""
+"""PDFium's character for a hyphen at the end of a line, after which it gives no line end."""
 _WORD = re.compile(rf"[^\s\0{_HYPHEN}]+{_HYPHEN}?|{_HYPHEN}")
 
 _BULLETS = str.maketrans(dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf076", "\u2022"))
-"""Bullets of the fonts Symbol and Wingdings, which Word writes as characters of private use."""
+"""The bullets of the fonts Symbol and Wingdings, which Word writes as characters of private use."""
 _UNREADABLE = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufff9-\uffff]")
 
 _MOST = 2 * MOST_OWN_CHARACTERS
-"""Most characters of a page, white space among them."""
+"""The most characters of a page, including white space."""
 
-_TWO = 2
-"""Characters of a script that tell in which direction a word is written."""
+_LEAST_OF_SCRIPT = 2
+"""The least number of characters of a script that show the direction in which a word is written."""
 
 _FINE = 2**20
-"""Device pixels of each side of a page, for PDFium's transform, which gives whole pixels."""
+"""The device pixels of each side of a page, for PDFium's transform, which returns whole pixels."""
 _DIAGONAL = 0.2
-"""Below this difference of squares of cosine and sine, the box around a turned character does not
-tell its sides."""
+"""The least difference of the squares of cosine and sine at which the box around a turned character
+shows its sides."""
 
 
 class PdfRun(NamedTuple):
@@ -76,7 +76,7 @@ class PdfRun(NamedTuple):
         return self.point((self.begin + self.end) / 2, (self.top + self.bottom) / 2)
 
     def point(self, along: float, across: float) -> tuple[float, float]:
-        """Return a place along and across its writing in pixels of the page."""
+        """Return a point, given along and across its writing, in pixels of the page."""
         x, y = self.direction
         return along * x - across * y, along * y + across * x
 
@@ -176,8 +176,8 @@ class _Reader:
     def _goes_on(self, text: str, start: int, end: int, *, is_next: bool) -> bool:
         """Return whether a word that follows another one belongs to the same run.
 
-        PDFium generates a space where it finds a gap that may be wide. Words that run to the left
-        are looked at one by one.
+        PDFium inserts a space at a gap, which may be wide. Words that run to the left are examined
+        one by one.
         """
         if not is_next or self._is_generated(start - 1):
             return False
@@ -209,9 +209,9 @@ class _Reader:
         )
 
     def _in_order(self, units: str, first: int, turn: _Turn) -> str:
-        """Return a word in the order of reading: PDFium leaves Arabic as it stands on the page."""
+        """Return a word in the order of reading; PDFium returns Arabic in the order on the page."""
         found = () if units.isascii() else [match.start() for match in TO_THE_LEFT.finditer(units)]
-        if len(found) < _TWO:
+        if len(found) < _LEAST_OF_SCRIPT:
             return units
         one, other = (self._cell(first + found[at], turn)[0] for at in (0, -1))
         return turned_round(units) if one < other else units
@@ -235,9 +235,9 @@ class _Reader:
 def _text_of(page: Any) -> str:
     """Return the text of a page, in which each character has the index that PDFium gives it.
 
-    A character beyond the first plane is two, as in UTF-16. There are none if the page has more
-    than are taken, which would take long. Where the quick way leaves characters
-    out, they are asked for one by one.
+    A character outside of the first plane counts as two, as in UTF-16. The text is empty if the
+    page has too many characters, which would take long. If the fast function of PDFium leaves
+    characters out, they are requested one by one.
     """
     raw = _raw()
     number = max(0, raw.FPDFText_CountChars(page))

@@ -12,7 +12,7 @@ TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U0
 def turned_round(text: str) -> str:
     """Return a word of a script that is written to the left, given from left to right.
 
-    Numbers and Latin words in it stay as they are, and marks behind the letter that they stand on.
+    Numbers and Latin words in it keep their order, and combining marks stay after their letter.
     """
     parts: list[str] = []
     for character in text:
@@ -32,5 +32,5 @@ def _runs_right(character: str) -> bool:
 
 
 def is_ideograph(text: str) -> bool:
-    """Return whether a text is one character as wide as high, as they stand below each other."""
+    """Return whether a text is one character as wide as high, like those of vertical writing."""
     return len(text) == 1 and unicodedata.east_asian_width(text) in {"W", "F"}

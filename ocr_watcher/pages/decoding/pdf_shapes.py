@@ -1,7 +1,8 @@
 """The shapes on a page of a PDF that may be writing, and those that may hide writing.
 
-A shape is a path that is filled or stroked. Rules, frames and grounds of tables are no writing;
-letters that a program drew as outlines, handwriting and the letters of technical drawings are.
+A shape is a path that is filled or stroked. Rules, frames and backgrounds of tables are no writing.
+Letters that a program drew as outlines, handwriting and the letters of technical drawings are
+writing.
 """
 
 from __future__ import annotations
@@ -22,20 +23,20 @@ if TYPE_CHECKING:
 _Point = tuple[float, float]
 
 _WRITING = 500
-"""Segments of shapes, on the whole page, that may be writing: 20 to 50 letters."""
+"""The number of segments of shapes on a page from which they may be writing: 20 to 50 letters."""
 _RULES_FOR_A_SEGMENT = 10
-"""Rules or rectangles that count as much as one segment of another shape."""
+"""The number of rules or rectangles that count as one segment of another shape."""
 _CORNERS = 5
-"""Most points of a rule or a rectangle: four corners, and the first one again."""
+"""The most points of a rule or a rectangle: four corners, and the first one again."""
 _SLIGHT = 0.1
-"""Share of the turns of a closed line that may be the other way, by rounding."""
+"""The largest share of the turns of a closed line that go the other way because of rounding."""
 _MOST = 20_000
-"""Points of one shape from which on its points are not looked at."""
+"""The number of points of one shape from which its points are not examined."""
 _STRAIGHT = 0.01
-"""Greatest difference, in units of the shape, between two ends of a level or an upright line."""
+"""The largest difference, in units of the shape, between two ends of a level or an upright line."""
 
 _RULE = 2.0
-"""Points of thickness up to which a shape across text is a rule, which hides no text."""
+"""The largest thickness, in points, of a rule across text, which hides no text."""
 
 
 class Box(NamedTuple):
@@ -102,7 +103,7 @@ def may_be_writing(pdf: Any, objects: Iterable[Any]) -> bool:
 
 
 def covers(objects: Iterable[Any], pixels: Transform) -> Iterator[Cover]:
-    """Yield what may hide text, or be a ground on which text does not show.
+    """Yield objects that may hide text, or that may be a background on which text does not show.
 
     These are images, shades, and shapes that are more than a thin rule or frame.
 
@@ -174,7 +175,7 @@ def _is_straight(one: _Point, other: _Point) -> bool:
 
 
 def _is_bulge(points: Sequence[_Point]) -> bool:
-    """Return whether a closed line turns one way only: a bullet, a box with round corners."""
+    """Return whether a closed line turns only one way, like a bullet or a rounded box."""
     if len(points) < _CORNERS or math.dist(points[0], points[-1]) > _STRAIGHT:
         return False
     steps = [(x - before_x, y - before_y) for (before_x, before_y), (x, y) in pairwise(points)]

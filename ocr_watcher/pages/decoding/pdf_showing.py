@@ -1,4 +1,4 @@
-"""Whether the text of a page of a PDF shows, and whether the page may show other writing."""
+"""Finds out whether the text of a PDF page is visible, and whether other writing may be."""
 
 from __future__ import annotations
 
@@ -24,40 +24,41 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Transform
 
 _CHANGED = 24
-"""Least change of a pixel, of 255, by text that a person sees."""
+"""The least change of a pixel, up to 255, by text that a person sees."""
 _TOUCHED = 8
-"""Greatest change of a pixel, of 255, by text that nobody sees."""
+"""The largest change of a pixel, up to 255, by text that nobody sees."""
 
 _PIXELS = 1.5
-"""Pixels per point of a page that is drawn to find out which text shows."""
+"""The pixels per point of a page that is drawn to find out which text is visible."""
 _LONGEST = 4000
-"""Most pixels of a side of such a drawing, for 37 inches; a larger page is drawn coarser."""
+"""The most pixels of a side of such a drawing, for 37 inches; a larger page is drawn coarser."""
 _LEAST = 3.3
-"""Height, in pixels of such a drawing, below which it does not tell whether text shows. Text of two
-points has 3.45; of less, nobody reads it on paper."""
+"""The least height, in pixels of such a drawing, of text whose visibility it shows. Text of two
+points has 3.45; nobody reads smaller text on paper."""
 _BLANK = 1.3
-"""Greatest gap in text that shows, in heights of it: a space, or two brackets of Chinese."""
+"""The largest gap in visible text, in heights of the text: a space, or two Chinese brackets."""
 _BLANK_END = 0.75
-"""Greatest gap at an end of such text, for a Chinese full stop."""
+"""The largest gap at an end of such text, for a Chinese full stop."""
 _CORE = 0.25
-"""Share of the height of text, above and below, that underlines and other lines may reach."""
+"""The share of the height of text, above and below, into which underlines and other lines may
+reach."""
 _MOST_COVERS = 2000
-"""Most shapes and images that each run of text is compared with. On a page with more, it is not
-sure whether text shows."""
+"""The most shapes and images that each run of text is compared with. On a page with more, the
+visibility of text is not certain."""
 
 _IMAGES = 0.05
-"""Share of a page up to which images together are a logo, a stamp or a signature. Larger ones may
-show writing: a scan, a photographed receipt, a screenshot."""
+"""The largest share of a page of images that together count as a logo, a stamp or a signature.
+Larger images may show writing, like a scan, a photographed receipt or a screenshot."""
 _MOST_IMAGES = 50
-"""Images of a page, however small, up to which they are no letters."""
+"""The most images of a page, however small, that do not count as letters."""
 
 
 class _Change(NamedTuple):
-    """Where a page looks different without its text, each pixel 255 or 0.
+    """The places where a page looks different without its text; each pixel is 255 or 0.
 
     Attributes:
-        changed: Where a person sees it.
-        touched: Where there is any difference beyond rounding.
+        changed: The places where a person sees the difference.
+        touched: The places with any difference beyond rounding.
     """
 
     changed: Image.Image
@@ -66,10 +67,10 @@ class _Change(NamedTuple):
 
 @dataclass
 class Appearance:
-    """What a page shows.
+    """The visible content of a page.
 
-    Text certainly shows where its object is simple and nothing else is painted near it. Whether
-    other text shows is found out by drawing the page with and without its text.
+    Text is certainly visible if its object is simple and nothing else is painted near it. To
+    examine other text, the page is drawn with and without its text.
 
     Attributes:
         page: A page of pypdfium2.
@@ -83,7 +84,7 @@ class Appearance:
     _known: dict[int, Shows] = field(default_factory=dict)
 
     def shows(self, run: PdfRun) -> Shows:
-        """Return whether a person sees a run of the page, all of it."""
+        """Return whether a person sees all of a run of the page."""
         first, last = map(self._showing, run.printers)
         if first is last is Shows.NO:
             return Shows.NO
@@ -96,7 +97,7 @@ class Appearance:
         return self._change_by(run)
 
     def lies_on_an_image(self, run: PdfRun) -> bool:
-        """Return whether a run of the page stands on an image, or under one."""
+        """Return whether a run of the page is on an image, or under one."""
         x, y = run.middle
         return any(
             each.left <= x <= each.right and each.top <= y <= each.bottom for each in self._pictures
@@ -105,8 +106,7 @@ class Appearance:
     def may_show_more(self) -> bool:
         """Return whether the page may show writing that is no text.
 
-        Such writing stands in images, shapes and patterns, and in annotations, fields of forms
-        among them.
+        Such writing is in images, shapes, patterns and annotations, which include form fields.
         """
         form = _raw().FPDF_PAGEOBJ_FORM
         return (
@@ -209,16 +209,16 @@ class Appearance:
         )
 
     def _change_by(self, run: PdfRun) -> Shows:
-        """Return whether a run shows, by the drawings.
+        """Return whether a run is visible in the drawings.
 
-        A run that shows in part, or that goes on beyond the edge of the page, shows perhaps. So
-        does one that shows nowhere, even by itself: it may be clipped or masked, or its font is
-        missing here, and other programs show it.
+        The result is uncertain for a run that is visible in part, or that continues beyond the edge
+        of the page. It is also uncertain for a run that is invisible even by itself: it may be
+        clipped or masked, or its font is missing here, so that other programs show it.
         """
         drawn = self._change
         width, height = drawn.touched.size
         left, top, right, bottom = (value * self._scale for value in _box(run))
-        # A character's width of what is off the page suffices, however far the text goes on.
+        # The width of one character beyond the page is enough, however far the text continues.
         margin = self._height(run)
         box = (
             int(max(left, -margin)),
@@ -236,7 +236,7 @@ class Appearance:
         return Shows.YES if is_whole and not is_cut else Shows.PERHAPS
 
     def _is_covered_in_part(self, run: PdfRun) -> bool:
-        """Return whether a shape or an image that may hide it begins or ends within a run."""
+        """Return whether a shape or an image that may hide a run begins or ends within it."""
         inset, narrower = _CORE * run.height, min(run.height, run.end - run.begin) * _CORE
         core = _box(
             run._replace(
@@ -273,7 +273,7 @@ class Appearance:
 
 
 def _is_without_gaps(inked: bytes, height: float) -> bool:
-    """Return whether text shows along all of its length.
+    """Return whether text is visible along all of its length.
 
     Args:
         inked: For each pixel along the text, 1 where it shows, otherwise 0.

@@ -1,9 +1,9 @@
-"""The text that a page of a PDF has of its own, and whether it stands for the whole page.
+"""The text that a page of a PDF has in the file, if it is all the writing on the page.
 
-A page is taken from its text only where no writing is lost by that and no hidden text is given out.
-A scan with a stamp or a footer of real text, a page with an image or with shapes that may be
-writing, a filled form: such a page is recognised. So is a page whose text is an invisible layer of
-another program, shows only in part, or has no meaning.
+The text is used only if no writing is lost and no hidden text is returned. A scan with a stamp or a
+footer of real text, a page with an image or with shapes that may be writing, a filled form: such a
+page is recognised. So is a page whose text is an invisible layer of another program, is visible
+only in part, or has no meaning.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page import PdfText
 
 _UNREADABLE = 0.05
-"""Share of the characters of a page from which on the page is recognised. They have no known
-meaning: their font has no ToUnicode map, or maps them to nothing, or to private use."""
+"""The share of characters without a known meaning from which a page is recognised. Their font has
+no ToUnicode map, or maps them to nothing, or to private use."""
 
 _GAP = 1.5
-"""Widest gap between two runs of a line, in heights of the writing: two or three spaces. What
-stands farther apart belongs to two columns, or to two cells of a table."""
+"""The widest gap between two runs of a line, in heights of the writing: two or three spaces. Runs
+that are farther apart belong to two columns, or to two cells of a table."""
 _SHIFT = 0.5
-"""Greatest distance across the writing between the middles of two runs of a line, in heights."""
+"""The largest distance across the writing between the middles of two runs of a line, in heights."""
 _PITCH = 1.4
-"""Greatest distance of two characters that stand below each other in vertical writing, in sizes of
-the largest of them."""
+"""The largest distance of two consecutive characters in vertical writing, in sizes of the larger
+one."""
 _PARALLEL = 0.998
-"""Least cosine of the angle between two runs of a line: 3.6 degrees."""
+"""The least cosine of the angle between two runs of a line, for 3.6 degrees."""
 
 
 def own_lines(
@@ -64,7 +64,7 @@ def own_lines(
         return None
     runs = [run for run in runs_of_page(page, size) if _is_on(run, size)]
     if wanted == "auto":
-        runs = _that_stand_for_the_page(runs, Appearance(page, size, draw))
+        runs = _visible_runs(runs, Appearance(page, size, draw))
     lines = tuple(_line(line, size) for line in _grouped(runs))
     too_many = sum(len(line.text) for line in lines) > MOST_OWN_CHARACTERS
     return None if not lines or too_many or len(lines) > MOST_OWN_LINES else lines
@@ -77,8 +77,8 @@ def _is_on(run: PdfRun, size: Size) -> bool:
     return bool(max(xs) > 0 and max(ys) > 0 and min(xs) < size[0] and min(ys) < size[1])
 
 
-def _that_stand_for_the_page(runs: Sequence[PdfRun], seen: Appearance) -> list[PdfRun]:
-    """Return the runs that show; none if the page may show more, or it is not sure what shows."""
+def _visible_runs(runs: Sequence[PdfRun], seen: Appearance) -> list[PdfRun]:
+    """Return the visible runs; none if the page may show more, or if that is uncertain."""
     if not runs or seen.may_show_more():
         return []
     shown: list[PdfRun] = []
@@ -88,7 +88,7 @@ def _that_stand_for_the_page(runs: Sequence[PdfRun], seen: Appearance) -> list[P
         if shows is Shows.PERHAPS:
             return []
         (shown if shows is Shows.YES else hidden).append(run)
-    # Hidden text on an image is what another program read on that image.
+    # Hidden text on an image was read by another program from that image.
     is_layer = any(map(seen.lies_on_an_image, hidden))
     unreadable = sum(run.unreadable for run in shown)
     is_garbage = unreadable > _UNREADABLE * sum(len(run.text) for run in shown)
@@ -107,7 +107,7 @@ def _grouped(runs: Sequence[PdfRun]) -> Iterator[list[PdfRun]]:
 
 
 def _stands_below(line: Sequence[PdfRun], run: PdfRun) -> bool:
-    """Return whether an ideograph continues a line that is written downwards, one run each."""
+    """Return whether an ideograph, which is one run, continues a line that is written downwards."""
     if not _is_downwards([line[-1], run]) or (len(line) > 1 and not _is_downwards(line)):
         return False
     size = max(max(each.end - each.begin, each.height) for each in (*line, run))
@@ -121,9 +121,9 @@ def _is_downwards(runs: Sequence[PdfRun]) -> bool:
 
 
 def _goes_on(before: PdfRun, run: PdfRun) -> bool:
-    """Return whether a run stands on the line of the one before, in either direction of writing.
+    """Return whether a run is on the line of the run before it, in either direction of writing.
 
-    The first of them may be a run that the second one was taken from, hidden runs between them.
+    Hidden runs between the two may have been left out.
     """
     cosine = sum(map(mul, before.direction, run.direction))
     height = max(before.height, run.height)
@@ -137,7 +137,7 @@ def _goes_on(before: PdfRun, run: PdfRun) -> bool:
 
 
 def _line(runs: Sequence[PdfRun], size: Size) -> Line:
-    """Return a line of runs; where a line knows its runs, these are to be told as well."""
+    """Return the line of some runs."""
     first = runs[0]
     begin, end = min(run.begin for run in runs), max(run.end for run in runs)
     top, bottom = min(run.top for run in runs), max(run.bottom for run in runs)

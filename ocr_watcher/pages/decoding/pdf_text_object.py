@@ -1,4 +1,4 @@
-"""Whether a text object of a PDF shows, as far as the object itself tells."""
+"""Finds out whether a text object of a PDF is visible, from the object alone."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Any
 from ocr_watcher.pages.decoding.pdf_shapes import colour_of
 
 _INVISIBLE = {3, 7}
-"""Text rendering modes that paint nothing: neither fill nor stroke, and clip only (ISO 32000-1,
+"""The text rendering modes that paint nothing: neither fill nor stroke, and clip only (ISO 32000-1,
 table 106)."""
 _STROKED = {1, 5}
-"""Those that paint outlines only."""
+"""The text rendering modes that paint only outlines."""
 
 _TRANSPARENT = 13
-"""Opacity, of 255, below which nobody sees text: a twentieth."""
+"""The opacity, up to 255, below which nobody sees text: a twentieth."""
 _PALE = 224
-"""Text whose darkest component is at least this may be white on white."""
+"""The value of the darkest component from which text may be white on white."""
 
 
 class Shows(enum.Enum):
-    """Whether a person sees text."""
+    """The visibility of text."""
 
     YES = enum.auto()
     NO = enum.auto()
@@ -29,7 +29,7 @@ class Shows(enum.Enum):
 
 
 def showing_of(address: int) -> Shows:
-    """Return whether a text object shows where nothing else is painted near it."""
+    """Return whether a text object is visible if nothing else is painted near it."""
     if not address:
         return Shows.PERHAPS
     raw = _raw()

@@ -1,4 +1,4 @@
-"""Turn decoded pixels into the picture that a viewer shows: opaque, upright and reduced."""
+"""Turns decoded pixels into the picture that a viewer shows: opaque, upright and reduced."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 _FLAT = frozenset({"1", "L", "RGB"})
 _COLOURLESS = ("1", "L", "I")
-"""First letters of the modes without colour; ``LAB`` begins with one of them too."""
+"""The first letters of the modes without colour; ``LAB`` also begins with one of them."""
 
 _BAND_PIXELS = 4_000_000
-"""Number of pixels that are flattened at a time, so that the copies stay small."""
+"""The number of pixels that are flattened at a time, so that the copies stay small."""
 
 _ROW = 4
 """One of this many rows is examined to choose the background of a large page."""
@@ -85,7 +85,7 @@ class Finish:
 
         Args:
             image: The decoded pixels.
-            levels: The meaning of its samples, where they have more than eight bits.
+            levels: The meaning of its samples, if they have more than eight bits.
             lossless: Whether decoding lost nothing.
         """
         flat = _flattened(image, self.factor, levels)
@@ -169,7 +169,7 @@ def _flattener(image: Image.Image, levels: Levels) -> Callable[[Image.Image], Im
 
 
 def _thinned(band: Image.Image) -> Image.Image:
-    """Return some rows of a band, which are enough: any legible writing is several rows high."""
+    """Return some rows of a band; these are enough, as legible writing is several rows high."""
     rows = -(-band.height // _ROW) if band.height > _ROW**3 else band.height
     return band.resize((band.width, rows), Image.Resampling.NEAREST)
 

@@ -39,7 +39,8 @@ _MODES = {0: "L", 1: "L", 2: "RGB", 5: "CMYK"}
 """Pillow's modes for each kind of colour; planes beyond those of its mode are transparency."""
 
 _COPIES = 3
-"""Bytes per pixel and plane: one for the plane, one for the joined planes, one for the result."""
+"""The bytes per pixel and plane: one for the plane, one for the joined planes, one for the
+result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class PlanarPage:
         lossless: Whether decoding loses nothing.
         number: The number of the page in the file, from 1.
         total: The number of pages in the file.
-        resolution: The resolution of its pixels, where the file tells a credible one.
+        resolution: The resolution of its pixels, if the file has a credible one.
     """
 
     file: Directories = field(repr=False)
@@ -100,7 +101,7 @@ class PlanarPage:
 
 
 def is_of_planes(file: Directories, directory: Directory) -> bool:
-    """Return whether a page has to be decoded as a `PlanarPage`."""
+    """Return whether a page must be decoded as a `PlanarPage`."""
     return (
         file.integer(directory, _PLANAR, 1) == _SEPARATE
         and file.integer(directory, _BITS, 1) > _BYTE
@@ -130,7 +131,7 @@ def _parts(
 
     Raises:
         ImageError: ``damaged``: the planes have different numbers of parts, or the parts together
-            are larger than the file, which is possible where they overlap.
+            are larger than the file, which is possible if they overlap.
     """
     starts, lengths = (file.integers(directory, tag) for tag in places)
     number, odd = divmod(len(starts), max(1, file.integer(directory, _SAMPLES, 1)))

@@ -1,4 +1,4 @@
-"""Find the formats that this installation can read.
+"""Finds the formats that this installation can read.
 
 Some formats need an extra, or a library that Pillow may be built without.
 """
@@ -39,13 +39,13 @@ def require(found: FileType) -> None:
     if remedy := remedy_for(found):
         raise ImageError(
             "missing-extra",
-            f"the file is a {found}, and what reads it is not installed",
+            f"the file is a {found}, and the package that reads it is not installed",
             advice=f"do this: {remedy}; then: ocr-watcher retry --code missing-extra",
         )
 
 
 def _is_there(module: str) -> bool:
-    """Return whether a module can be imported; also an installed one may fail to be."""
+    """Return whether a module can be imported, as the import of an installed module may fail."""
     try:
         import_module(module)
     except ImportError:

@@ -35,10 +35,10 @@ _READERS = {
     FileType.PNG: png.read_header,
     FileType.BMP: bmp.read_header,
 }
-"""What reads the headers that are read without Pillow."""
+"""The functions that read headers without Pillow, by format."""
 
 _CANVAS = 12
-"""Bytes per pixel of a GIF with a canvas: for the canvas, the frame laid on it, and the result."""
+"""The bytes per pixel of a GIF with a canvas: for the canvas, the frame on it, and the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class StillPage:
         lossless: Whether decoding loses nothing.
         number: The number of the page in the file, from 1.
         changes: The changes that make it the first page of the file for the decoder.
-        levels: The meaning of its samples, where they have more than eight bits.
+        levels: The meaning of its samples, if they have more than eight bits.
         total: The number of pages in the file.
-        resolution: The resolution of its pixels, where the file tells a credible one.
+        resolution: The resolution of its pixels, if the file has a credible one.
     """
 
     data: bytes = field(repr=False)

@@ -1,7 +1,7 @@
 """The pages of a TIFF file.
 
-The directories are read here, so that the number of pages, and whether all of them lie within the
-file, are known before the first page is decoded and paid for.
+The directories are read here. The number of pages is thus known before the first page is decoded
+and paid for, and also whether all of them lie within the file.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ _BITS = 258
 _COMPRESSION = 259
 _PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
 _LOSSY = frozenset({6, 7, 34712, 50001})
-"""JPEG, old and new, JPEG 2000 and WebP."""
+"""The lossy compressions: JPEG, old and new, JPEG 2000 and WebP."""
 _EXTENTS = ((273, 279), (324, 325))
 """The tags with the offsets and the lengths of strips, or of tiles."""
 _NEEDED = (_BITS, 320, 347)
-"""Other tags that decoding needs: the bits of a sample, the palette, JPEG's tables."""
+"""Other tags that the decoder needs: the bits of a sample, the palette, JPEG's tables."""
 _X_RESOLUTION, _Y_RESOLUTION = 282, 283
 
 _LEAST_STRETCH, _MOST_STRETCH = 1.2, 5.0
-"""Ratios of the two resolutions that count. Those of faxes are about two and four; a smaller ratio
-comes from measuring, and a greater one is nonsense."""
+"""The bounds of the ratio of the two resolutions. Faxes have about two and four. A smaller ratio
+comes from inexact measurement, and a larger one is invalid."""
 
 
 def tiff_pages(data: bytes) -> Iterator[TiffPage]:
@@ -151,9 +151,9 @@ def _stretch(file: Directories, directory: Directory) -> tuple[float, float]:
 def _changes(file: Directories, offset: int, directory: Directory) -> tuple[Change, ...]:
     """Return the changes that make a page the first of its file, and upright, for the decoder.
 
-    If the decoder went through all pages before it, each page would cost more than the one before.
-    Pillow also turns a TIFF, and no other format, by itself: as a whole in memory, before it is
-    reduced.
+    If the decoder skipped all earlier pages, each page would cost more than the last one. The
+    orientation is removed because Pillow turns a TIFF, unlike other formats, by itself: as a whole
+    in memory, before it is reduced.
     """
     changes = [Change(file.first_at, struct.pack(file.order + file.word, offset))]
     if turned := directory.tags.get(ORIENTATION):

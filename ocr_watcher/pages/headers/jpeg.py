@@ -20,8 +20,8 @@ _MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")
 """A marker with a length behind it; TEM, RST, SOI, fill bytes and other bytes do not match."""
 
 _MOST_SEGMENTS = 10_000
-"""Most segments of a header that are read. A thousand are many; reading all segments of a hostile
-file would take minutes."""
+"""The most segments of a header that are read. A thousand are many; reading all segments of a
+hostile file would take minutes."""
 
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _COMMON_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
@@ -34,7 +34,7 @@ _JFIF = struct.Struct(">5s2xBHH")
 _UNITS = {1: 1.0, 2: CENTIMETRES}
 
 _END = b"\xff\xd9"
-"""Marker EOI, which no entropy-coded data contains (B.1.1.3 and B.1.1.5)."""
+"""The marker EOI, which no entropy-coded data contains (B.1.1.3 and B.1.1.5)."""
 
 _EIGHT_BITS = 8
 _GREY, _COLOUR = 1, 3
@@ -114,7 +114,7 @@ def _header(frame: _Segment, *, whole: bool) -> Header | None:
 
 
 def _with_tags(header: Header, jfif: bytes, exif: bytes) -> Header:
-    """Return a header with what JFIF and EXIF tell; of two resolutions, the first credible one."""
+    """Return a header with the facts of JFIF and EXIF, with the first credible resolution."""
     resolution = _density(jfif, header.size) or resolution_of_exif(exif, header.size)
     return replace(header, orientation=orientation_of(exif), resolution=resolution)
 

@@ -20,7 +20,7 @@ _CHECKSUM_LENGTH = 4
 _LONGEST_EXIF = 2**16  # bytes, the most that fit in a JPEG
 _IHDR = struct.Struct(">IIBB")
 _PHYS = struct.Struct(">IIB")
-"""Dots per unit across and down, and the unit: 1 for the metre (section 11.3.4.3)."""
+"""The dots per unit across and down, and the unit: 1 for the metre (section 11.3.4.3)."""
 _METRE = 1
 _READ = frozenset({b"IHDR", b"eXIf", b"pHYs"})
 
@@ -28,7 +28,7 @@ _END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 """The chunk that ends every PNG, always these twelve bytes (section 11.2.5)."""
 
 _MOST_CHUNKS = 10_000
-"""Most chunks of a file that are read. A scan of 10 MB has a thousand; reading all chunks of a
+"""The most chunks of a file that are read. A scan of 10 MB has a thousand; reading all chunks of a
 hostile file would take long."""
 
 _EIGHT_BITS = 8
@@ -71,7 +71,7 @@ def _density(dots: bytes, size: Size) -> Resolution | None:
 
 
 def has_end(data: bytes) -> bool:
-    """Return whether a PNG has its end; data behind the end does no harm."""
+    """Return whether a PNG has its end; data after the end does no harm."""
     return data.rfind(_END) >= 0
 
 

@@ -1,4 +1,4 @@
-"""The resolution of a page, as its file tells it."""
+"""The resolution of a page, from its file."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ if TYPE_CHECKING:
 
 _X_RESOLUTION, _Y_RESOLUTION, _UNIT = 282, 283, 296
 _INCH, _CENTIMETRE = 2, 3
-"""Tags and units of TIFF 6.0 (section 8) and EXIF (4.6.4)."""
+"""The tags and units of TIFF 6.0 (section 8) and EXIF (4.6.4)."""
 
 CENTIMETRES = 2.54
 METRES = 0.0254
-"""What makes dots per inch of dots per centimetre, and per metre."""
+"""The factors from dots per centimetre, and per metre, to dots per inch."""
 
 _LEAST, _MOST = 30.0, 4800.0
-"""Dots per inch that are credible: those of a poster that was photographed, and of a scanner for
+"""The credible bounds of dots per inch: those of a photographed poster, and of a scanner for
 film."""
 
 _MOST_STRETCH = 5.0
-"""Greatest ratio of the two resolutions; that of a coarse fax is two or four."""
+"""The largest ratio of the two resolutions; that of a coarse fax is two or four."""
 
 _DEFAULTS = (72.0, 96.0)
 _LONGEST_BY_DEFAULT = 24.0
-"""A program or a camera that knows no resolution often writes 72, as EXIF asks for (4.6.4), or 96.
-Where a page would be longer than so many inches by such a number, the number is not credible."""
+"""The values that programs and cameras often write if they know no resolution: 72, which EXIF
+requires (4.6.4), or 96. If a page would then be longer than so many inches, the value is not
+credible."""
 
 
 def credible(resolution: Resolution, size: Size) -> Resolution | None:
@@ -49,7 +50,7 @@ def credible(resolution: Resolution, size: Size) -> Resolution | None:
 
 
 def resolution_of_tags(file: Directories, directory: Directory, size: Size) -> Resolution | None:
-    """Return the resolution in a directory of a TIFF or an EXIF block; None if it tells none.
+    """Return the resolution in a directory of a TIFF or an EXIF block; None if it has none.
 
     Raises:
         struct.error: A value lies outside of the file.
@@ -61,7 +62,7 @@ def resolution_of_tags(file: Directories, directory: Directory, size: Size) -> R
 
 
 def resolution_of_exif(exif: bytes, size: Size) -> Resolution | None:
-    """Return the resolution in an EXIF block; None if it tells none, or is broken.
+    """Return the resolution in an EXIF block; None if it has none, or is invalid.
 
     Args:
         exif: The block, with or without `EXIF_MARK` before it.

@@ -1,4 +1,4 @@
-"""Find out whether the end of a file is there, without decoding it.
+"""Finds out whether a file has its end, without decoding it.
 
 A file without its end may still be growing. A file that has its end and cannot be decoded is
 damaged for good. Some decoders return the existing part of a picture without an error, so this is
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _CODESTREAM = b"\xff\x4f\xff\x51"
 _END_OF_CODESTREAM = b"\xff\xd9"
-"""Marker EOC of JPEG 2000, which no packet contains (ITU-T T.800, annex A.1)."""
+"""The marker EOC of JPEG 2000, which no packet contains (ITU-T T.800, annex A.1)."""
 
 _BOX_HEAD = 8
 _LONG_BOX_HEAD = 16

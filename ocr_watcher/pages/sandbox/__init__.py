@@ -2,6 +2,6 @@
 
 On the daemon's side there is a `pool` of processes. A `client` starts one process, sends it
 requests and ends it; a `session` is a file that is read page by page. The process itself is a
-`worker`. `wire` defines what the messages between the two sides tell, `composing` the request for a
-searchable PDF, and `own_text` the text that a page has in the file.
+`worker`. `wire` defines the messages between the two sides, `composing` the request for a
+searchable PDF, and `own_text` the notation of the text that a page has in the file.
 """

@@ -1,4 +1,4 @@
-"""The daemon's side of one sandbox process: start it, ask it, and end it whatever it does."""
+"""The daemon's side of one sandbox process: starts it, sends it requests, and can always end it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _CHILD = "ocr_watcher.pages.sandbox.worker"
 
 _START_SECONDS = 60.0
-"""Time for importing Pillow, on a slow machine with all its processors busy."""
+"""The seconds for the import of Pillow, on a slow machine with all its processors busy."""
 
 _SCAN_AGAIN = "open the picture in a viewer; if that fails too, scan it again"
 
@@ -68,7 +68,7 @@ class SandboxClient:
 
         Raises:
             ImageError: There is no answer, because of the picture, or because it takes too long.
-            DoubtfulImageError: The process ended meanwhile, or sent nonsense and was ended.
+            DoubtfulImageError: The process ended meanwhile, or was ended after an invalid message.
             TransientError: The process did not start.
             ProcessFault: There is a fault in this program.
         """
@@ -90,7 +90,7 @@ class SandboxClient:
         except (ImageError, ProcessFault):
             raise  # a complete answer, so the process can be asked again
         except BaseException:
-            self.end()  # the rest of its answer would be taken for the next one
+            self.end()  # the rest of its answer would be read as the next one
             raise
 
     def kill(self) -> None:

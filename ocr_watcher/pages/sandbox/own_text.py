@@ -1,4 +1,4 @@
-"""The lines of text that a page of a PDF has, as a sandbox tells them.
+"""The notation of the lines of text that a page of a PDF has, in the messages of a sandbox.
 
 The author of the PDF may control the sandbox, so every line is checked.
 """
@@ -23,8 +23,8 @@ _BOUNDS = TextBounds(MOST_OWN_LINES, MOST_OWN_CHARACTERS)
 def told(lines: Sequence[Line]) -> list[list[Any]]:
     """Return the facts of lines that have a box and a quad.
 
-    The places of the words in a line are not among them: to find these takes PDFium as long as all
-    the rest, and they can be estimated from the place of the line.
+    The places of the words in a line are left out. PDFium needs as long for them as for all the
+    rest, and they can be estimated from the place of the line.
     """
     return line_facts.told(lines)
 
@@ -33,7 +33,7 @@ def lines_from(told: Any, size: Size) -> tuple[Line, ...] | None:
     """Return lines from their facts.
 
     Args:
-        told: The facts; None where the page has no text of its own.
+        told: The facts; None if the page has no text in the file.
         size: The width and height of the page, in pixels.
 
     Raises:

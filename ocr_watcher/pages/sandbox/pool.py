@@ -6,8 +6,9 @@ makes it hang or takes too much memory ends the process that decodes it, and onl
 No pool of a library does this. In ``concurrent.futures`` one crash breaks the whole pool, and a
 task that hangs cannot be ended. ``multiprocessing.Pool`` waits for ever for the result of a process
 that was killed. loky solves the first problem and pebble both, but their tasks have one result
-each, while a file here is opened once and asked for page after page. All of them send pickles,
-which run code where they are read, and start the child with the memory of the daemon.
+each. Here, a file is opened once and its pages are requested one after the other. All of these
+pools send pickles, which can run code when they are read, and start the child with the memory of
+the daemon.
 """
 
 from __future__ import annotations
@@ -37,13 +38,14 @@ if TYPE_CHECKING:
 
 
 _PAGE_SECONDS = 60.0
-"""Time for opening, decoding and fitting a page. The largest page that is decoded takes a tenth of
-it."""
+"""The seconds for opening, decoding and fitting a page. The largest page that is decoded takes a
+tenth of that."""
 
 _PAGES_OF_A_PDF = 12
-"""A searchable PDF has the time of one page for so many of its pages: they are rarely encoded."""
+"""The number of pages of a searchable PDF that together get the time of one page, as they are
+rarely encoded."""
 _MOST_PAGE_TIMES = 15
-"""The longest time for a searchable PDF, in times of a page."""
+"""The longest time for a searchable PDF, as a multiple of the time of a page."""
 
 _NO_PDF = "no searchable PDF can be made of it"
 
@@ -71,7 +73,7 @@ class SandboxPool:
             processes: The greatest number of processes; by default that of usable processors.
             page_seconds: The longest time for one page.
             heartbeats: The heartbeats of the threads, which rest while they wait for a process.
-            pdf_text: Which text that a page of a PDF has is taken in place of a picture of it.
+            pdf_text: The setting ``pdf.text``.
         """
         self._most = processes or len(os.sched_getaffinity(0))
         self._page_seconds = page_seconds
@@ -85,19 +87,19 @@ class SandboxPool:
         self._closed = False
 
     def open(self, data: bytes, limits: Limits, skip: int = 0) -> Generator[FittedPage]:
-        """Open a file and yield its pages; each page is decoded when it is asked for.
+        """Open a file and yield its pages; each page is decoded when it is requested.
 
         Args:
-            data: The whole file. It is not decoded where the engine accepts it as it is.
+            data: The whole file. It is not decoded if the engine accepts it as it is.
             limits: The limits of the engine.
-            skip: The number of pages that are passed over without being decoded; fewer than the
-                file has.
+            skip: The number of pages that are skipped without being decoded; fewer than the file
+                has.
 
         Yields:
             The pages, in order.
 
         Raises:
-            ImageError: The page that was asked for cannot be decoded or does not fit.
+            ImageError: The requested page cannot be decoded or does not fit.
             TransientError: No process could be started.
             Stopped: The pool was closed.
         """
@@ -110,7 +112,7 @@ class SandboxPool:
             while session.has_more:
                 yield self._next_page(session)
         finally:
-            self._let_go(session)
+            self._drop_session(session)
 
     def shrink(self, piece: Piece, limits: Limits) -> Piece:
         """Make a piece clearly smaller, for an engine that refused it as too large.
@@ -144,8 +146,8 @@ class SandboxPool:
             The page, with one piece.
 
         Raises:
-            ImageError: The page cannot be decoded, or there is none of that number, or nothing at
-                that place.
+            ImageError: The page cannot be decoded or does not exist, or there is nothing at that
+                place.
             TransientError: No process could be started.
             Stopped: The pool was closed.
         """
@@ -153,18 +155,38 @@ class SandboxPool:
         with self._aside() as sandbox:
             return sandbox.ask(Message(facts, data), wire.page_for_people_from, self._page_seconds)
 
+    def text(self, data: bytes, most_characters: int) -> str:
+        """Return the text of a PDF, with a form feed between two pages.
+
+        The text of an invisible layer is part of it.
+
+        Args:
+            data: The whole file.
+            most_characters: The most that is wanted of its text.
+
+        Raises:
+            ImageError: It is no PDF that can be read, or reading it takes too long.
+            TransientError: No process could be started.
+            Stopped: The pool was closed.
+        """
+        request = Message({"ask": "text", "most": most_characters}, data)
+        with self._aside() as sandbox:
+            return sandbox.ask(
+                request, lambda answer: wire.text_from(answer, most_characters), self._page_seconds
+            )
+
     def searchable(self, data: bytes, texts: Sequence[PageText]) -> bytes:
         """Make a searchable PDF from a file.
 
-        Where the pages cannot be kept as they are, also because the attempt ends the process, they
-        are drawn anew.
+        If the pages cannot be kept as they are, or if the attempt to do so ends the process, they
+        are drawn again.
 
         Args:
             data: The whole file.
             texts: The texts of its pages, one for each.
 
         Raises:
-            ImageError: No such PDF can be made of the file.
+            ImageError: No searchable PDF can be made from the file.
             TransientError: No process could be started.
             Stopped: The pool was closed.
         """
@@ -187,14 +209,14 @@ class SandboxPool:
 
     @contextlib.contextmanager
     def _aside(self, *, composes: bool = False) -> Iterator[SandboxClient]:
-        """Give any process, which may hold the file of another thread; it keeps that file."""
+        """Yield any process, which may hold the file of another thread; it keeps that file."""
         with self._sandbox_for(None, composes=composes) as sandbox:
             held, sandbox.session = sandbox.session, None  # after a fault it has closed the file
             yield sandbox
             sandbox.session = held
 
     def stop_pages(self) -> None:
-        """Decode no more pages: all methods but `searchable` raise `Stopped` from now on."""
+        """Decode no more pages: all methods except `searchable` raise `Stopped` from now on."""
         with self._changed:
             self._stopped = True
             for sandbox in self._all - self._composing:
@@ -266,7 +288,7 @@ class SandboxPool:
         """Return the process that holds the session, or one without a file, or any other.
 
         Returns:
-            An idle process; None where a new one is to be started.
+            An idle process; None if a new one must be started.
         """
         for wanted in (session, None):
             for sandbox in self._idle:
@@ -289,14 +311,14 @@ class SandboxPool:
             sandbox.end()
 
     def _forget_killed(self) -> None:
-        """Remove idle processes that the kernel killed when memory ran out: no image fails."""
+        """Remove idle processes that the kernel killed, so that no image fails."""
         for sandbox in [sandbox for sandbox in self._idle if not sandbox.lives]:
             self._idle.remove(sandbox)
             self._all.remove(sandbox)
             sandbox.end()
 
-    def _let_go(self, session: Session) -> None:
-        """End the process that holds a file whose remaining pages will not be asked for."""
+    def _drop_session(self, session: Session) -> None:
+        """End the process that holds a file whose remaining pages will not be requested."""
         with self._changed:
             session.wanted = False
             held = [sandbox for sandbox in self._idle if sandbox.session is session]

@@ -22,7 +22,7 @@ class Session:
         pdf_text: The setting ``pdf.text``.
         pages_read: The number of its pages that have been read.
         has_more: Whether the file has more pages.
-        wanted: Whether more pages may be asked for.
+        wanted: Whether more pages may be requested.
     """
 
     data: bytes = field(repr=False)

@@ -1,4 +1,4 @@
-"""What the messages between the daemon and a sandbox process tell: limits, pieces, pages."""
+"""The contents of the messages between the daemon and a sandbox process: limits, pieces, pages."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from ocr_watcher.processes.wire import Message
 
 _BEGINNINGS = {"JPEG": b"\xff\xd8\xff", "PNG": b"\x89PNG\r\n\x1a\n"}
-"""What the encodings of a picture for people begin with (ITU-T T.81, B.1.1; PNG, 5.2)."""
+"""The first bytes of the encodings of a picture for people (ITU-T T.81, B.1.1; PNG, 5.2)."""
 
 _FARTHEST = 1e7
-"""No page has as many pixels along a side."""
+"""A number of pixels that no side of a page has."""
 
 ERRORS = ToldErrors((ImageError, DoubtfulImageError, OwnFileError))
-"""The errors that a sandbox tells. The program is to blame for any other fault, and no picture."""
+"""The errors that a sandbox reports. Any other fault is a fault of the program, not of a
+picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +123,34 @@ def page_from(answer: Message) -> PageAnswer:
     return PageAnswer(_page(answer), bool(answer.facts["more"]), bool(answer.facts["held"]))
 
 
+def text_told(text: str) -> bytes:
+    """Return the body of the answer to ``text``; half a character becomes a question mark."""
+    return text.encode("utf-8", "replace")
+
+
+def text_from(answer: Message, most_characters: int) -> str:
+    """Return the text of an answer to ``text``.
+
+    Raises:
+        Exception: One of `NONSENSE`: the answer is no text, or longer than it may be.
+    """
+    text = answer.body.decode("utf-8")
+    if len(text) > most_characters:
+        raise ValueError
+    return text
+
+
 def part_from(told: Sequence[float] | None) -> Rectangle | None:
-    """Return the part of a page that a request to ``show`` tells; None for all of the page."""
+    """Return the part of a page in a request to ``show``; None for the whole page."""
     return None if told is None else Rectangle(*told)
 
 
 def page_for_people_from(answer: Message) -> FittedPage:
     """Return the page of an answer to ``show``.
 
-    A hostile picture may have the sandbox send anything, and a browser is to show it. So the bytes
-    begin like the encoding that they are told to have, and neither they nor the sides are larger
-    than they may be.
+    A hostile picture may make the sandbox send any bytes, and a browser will show them. The bytes
+    must therefore begin like their encoding, and their number and the sides of the picture are
+    limited.
 
     Raises:
         Exception: One of `NONSENSE`: the answer is invalid.
@@ -153,7 +171,7 @@ def page_for_people_from(answer: Message) -> FittedPage:
 
 
 def _is_credible(transform: Transform) -> bool:
-    """Return whether a transform can be inverted, and has no numbers that no page has."""
+    """Return whether a transform can be inverted, and has only numbers that a page can have."""
     area = abs(transform.xx * transform.yy - transform.xy * transform.yx)
     # Nothing compares with NaN.
     return area > 1 / _FARTHEST and all(abs(number) < _FARTHEST for number in astuple(transform))

@@ -13,6 +13,7 @@ import resource
 from typing import TYPE_CHECKING
 
 from ocr_watcher.errors import DoubtfulImageError, ImageError, TransientError
+from ocr_watcher.pages.decoding.pdf_words import text_of_pdf
 from ocr_watcher.pages.fit import prepared, shrink
 from ocr_watcher.pages.sandbox import wire
 from ocr_watcher.pages.sandbox.composing import composition_from
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page import Limits, PdfText
 
 _MOST_MEMORY = 3 * 2**30
-"""Bytes of address space. The memory for decoding is calculated before; this limit bounds what
-cannot be calculated, such as what a PDF draws. It is twice what the largest page takes."""
+"""The most bytes of address space. The memory for decoding is calculated before. This limit is for
+memory that cannot be calculated, such as for drawing a PDF. It is twice the memory for the largest
+page."""
 
 _LIMITS = {
     resource.RLIMIT_AS: _MOST_MEMORY,
@@ -43,7 +45,7 @@ _LIMITS = {
 
 
 _OOM_SCORE = 1000
-"""The kernel kills this process first where memory runs out."""
+"""The OOM score with which the kernel kills this process first when memory runs out."""
 
 
 def main() -> None:
@@ -76,12 +78,14 @@ class SandboxWorker:
         Args:
             request: ``open``, with a file and the number of its pages to skip; ``next``, for
                 the next page of the file that is held; ``shrink``, with a piece; ``compose``,
-                with a file and the text of its pages; or ``show``, with a file, the number of its
-                pages to skip, and the part that is wanted of the page.
+                with a file and the text of its pages; ``show``, with a file, the number of its
+                pages to skip, and the part that is wanted of the page; or ``text``, with a PDF and
+                the most characters that are wanted of its text.
 
         Returns:
             A page, whether the file has ``more``, and whether it is ``held``; or a piece; or a
-            searchable PDF; or a page for people; or an error, after which no file is held.
+            searchable PDF; or a page for people; or a text; or an error, after which no file is
+            held.
         """
         try:
             return self._answer(request)
@@ -93,7 +97,7 @@ class SandboxWorker:
             told = wire.ERRORS.told(_TOO_LARGE)
         except Exception as error:
             told = fault_told(error)
-        self._let_go()
+        self._close_file()
         return Message({"error": told})
 
     def _answer(self, request: Message) -> Message:
@@ -102,6 +106,8 @@ class SandboxWorker:
             return _composed(request)
         if facts["ask"] == "show":
             return _shown(request)
+        if facts["ask"] == "text":
+            return Message({}, wire.text_told(text_of_pdf(request.body, facts["most"])))
         limits = wire.limits_from(facts["limits"])
         if facts["ask"] == "shrink":
             return _shrunk(wire.pieces_from(facts["pieces"], request.body)[0], limits)
@@ -121,22 +127,22 @@ class SandboxWorker:
     def _look_ahead(self) -> tuple[bool, bool]:
         """Return whether there are more pages, and whether the file is held for them.
 
-        The daemon therefore need not ask again after the last page: it may be stopping by then, and
-        must not lose what was read because of a page that does not exist.
+        The daemon therefore sends no request after the last page. It may be stopping by then, and
+        must not lose the readings because of a page that does not exist.
         """
         try:
             following = next(self._sources, None)
         except Exception:
             # The error belongs to the next page: it is raised again when that one is asked for.
-            self._let_go()
+            self._close_file()
             return True, False
         if following is None:
-            self._let_go()
+            self._close_file()
             return False, False
         self._sources = itertools.chain([following], self._sources)
         return True, True
 
-    def _let_go(self) -> None:
+    def _close_file(self) -> None:
         self._sources = iter(())
 
 

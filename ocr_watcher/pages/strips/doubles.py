@@ -16,16 +16,16 @@ Interval = tuple[float, float]
 """The two ends of an interval, the smaller one first."""
 
 _NEAR_CUT = 0.05
-"""Distance from a cut within which the end of a line may be a fragment, as a share of the overlap
-of the strips."""
+"""The distance from a cut within which the end of a line may be a fragment, as a share of the
+overlap of the strips."""
 
 _SAME_PLACE = 0.5
 _SAME_WORDS = 0.6
-"""Least share of the shorter text that the other text also has. It is less than all of it, as one
-line of the one strip may be two lines of the other."""
+"""The least share of the shorter text that the other text also has. It is less than all of it, as
+one line of the one strip may be two lines of the other."""
 
 _UNLIKE = 0.75
-"""Least similarity of two readings of one line, as `difflib` calculates it."""
+"""The least similarity of two readings of one line, as `difflib` calculates it."""
 
 _FRAGMENT = 0.25
 """Weight of a pair at either end that does not agree. Usually it is a fragment over a whole line,

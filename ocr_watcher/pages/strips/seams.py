@@ -8,24 +8,26 @@ from itertools import accumulate, groupby
 from PIL import Image, ImageChops, ImageFilter
 
 _STROKE = 3
-"""Distance of the two pixels that are compared; print differs from the paper beside it."""
+"""The distance of the two pixels that are compared; print differs from the paper beside it."""
 
 _LEAST_EDGE = 24
-"""Least step of grey, of 255, that counts as the edge of a stroke: faded thermal print has 40."""
+"""The least step of grey, of 255, that counts as the edge of a stroke: faded thermal print has
+40."""
 
 _GREATEST_EDGE = 64
-"""Greatest step that may be required: on noisier paper no place is known to be blank."""
+"""The greatest step that may be required: on noisier paper no place is known to be blank."""
 
 _NOISE = 8
 """The step that counts, in medians of the steps of the paper: five standard deviations of its
 noise, which one pixel in a million exceeds."""
 
 _RULE = 128
-"""A stroke of this many pixels along the page is a ruled line or the edge of the paper and not part
-of a letter: print on a page that is cut into strips is a third as high."""
+"""The least length, in pixels along the page, of a stroke that is a ruled line or the edge of the
+paper. Print on a page that is cut into strips is a third as high."""
 
 _LEAST_BAND = 6
-"""Least height of a band in pixels. The gap between the dot and the stem of an i may be smaller."""
+"""The least height of a band in pixels. The gap between the dot and the stem of an i may be
+smaller."""
 
 _WIDE = 0.6
 """A band is a gap between lines if it has at least this share of the height of the widest one. The

@@ -90,12 +90,10 @@ class Claim:
         self._above = Above(root, us, rhythm.patience)
         self._history = LockFileHistory()
         self._grip = Grip(us, lambda: has_locks(root))
-        self._laid_at: float | None = (
-            None  # the time since which the file has named us without a gap
-        )
-        self._good_until: float | None = (
-            None  # None while it is not certain that the folder is ours
-        )
+        # The time since which the file has named us without a gap.
+        self._laid_at: float | None = None
+        # None while it is not certain that the folder is ours.
+        self._good_until: float | None = None
         self._is_unguarded = False
         self._obstacle: Obstacle | None = _NO_ANSWER
         self._logged: Obstacle | None = None
@@ -143,7 +141,7 @@ class Claim:
             obstacle = Obstacle(error.strerror or type(error).__name__, advice=advice)
             self.decided.set()
         if obstacle is not None and obstacle.error:
-            self._let_go()
+            self._give_up()
         self._is_unguarded, self._obstacle = unguarded, obstacle
         if self._begun.is_set():
             self._log_change(obstacle, unguarded=unguarded)
@@ -165,7 +163,7 @@ class Claim:
             if self._laid_at is not None:
                 if look is None or self._grip.is_on(look):
                     return self._extend(begun) if self._grip.renew(file) else _UNDECIDED
-                self._let_go()
+                self._give_up()
             return self._take(file, look, begun)
 
     def _take(self, file: LockFile, look: Look | None, begun: float) -> Obstacle | None:
@@ -235,7 +233,7 @@ class Claim:
         self._laid_at, self._good_until = laid_at, good_until
         return None if good_until is not None else _UNDECIDED
 
-    def _let_go(self) -> None:
+    def _give_up(self) -> None:
         self._laid_at = self._good_until = None
         self._grip.let_go()
 
@@ -266,7 +264,7 @@ class Claim:
                 _log.exception("a fault of this program", extra=fields(folder=self.root))
             self._ended.wait(self._rhythm.look if self._obstacle else self._rhythm.beat)
         self._remove()
-        self._let_go()
+        self._give_up()
 
 
 _UNGUARDED = "nothing keeps another ocr-watcher from working on the folder"

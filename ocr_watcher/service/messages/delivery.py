@@ -40,7 +40,7 @@ _PASSED_ON = (
 _LONGEST_FAULT = 200
 NO_ANSWER = f"it did not answer within {SEND_SECONDS:.0f} s"
 NOT_STARTED = f"the process that sends did not start within {START_SECONDS:.0f} s"
-BROKEN_OFF = "the sending was broken off"
+BROKEN_OFF = "the sending was stopped"
 
 
 class Delivery:

@@ -40,7 +40,7 @@ class Digest:
     Attributes:
         title: The summary in one line.
         body: The lines of the text.
-        kind: How serious it is.
+        kind: Its type, which shows how serious it is.
     """
 
     title: str

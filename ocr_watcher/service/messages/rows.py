@@ -32,7 +32,7 @@ class Rows:
         try:
             return {target.decode(): read(outbox) for target, outbox in rows}
         except NONSENSE as error:  # SQLite keeps no checksums
-            raise sqlite3.DatabaseError("what it holds makes no sense") from error
+            raise sqlite3.DatabaseError("its content is invalid") from error
 
     def put(self, target: str, outbox: Outbox) -> None:
         """Replace the outbox of a target."""
@@ -55,7 +55,7 @@ class Rows:
             for owner, target in rows:
                 owners.setdefault(owner.decode(), []).append(target.decode())
         except NONSENSE as error:
-            raise sqlite3.DatabaseError("what it holds makes no sense") from error
+            raise sqlite3.DatabaseError("its content is invalid") from error
         return owners
 
     def own(self, owners: dict[str, list[str]]) -> None:

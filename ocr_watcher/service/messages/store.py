@@ -205,7 +205,7 @@ class Store:
         with contextlib.suppress(OSError):
             sqlite_file.remove_companions(self._path)
         _log.warning(
-            "the file of what is still to be told is damaged (%s); it is renamed to %s, and a new "
+            "the file with the unsent messages is damaged (%s); it is renamed to %s, and a new "
             "one is made",
             error,
             copy,

@@ -1,5 +1,5 @@
-"""What is being worked on: shown to people, and remembered after the program has died.
+"""The images that are being worked on: shown to people, and known after the program has died.
 
-`attempts` are the attempts under way. They are kept in the `underway_file`, one `entry` for each,
-which outlives the process. `suspects` are the images that the program died with.
+`attempts` are the attempts under way. The `underway_file`, which outlives the process, has one
+`entry` for each. `suspects` are the images that the program died with.
 """

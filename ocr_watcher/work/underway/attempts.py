@@ -54,7 +54,7 @@ class Underway:
         Args:
             file: The file that it is written to; None for no file.
             bus: The bus for the event of each page of a document that is begun.
-            clock: Seconds of a clock that only goes forward.
+            clock: A function that returns the seconds of a clock that only goes forward.
         """
         self._file = file
         self._bus = bus or EventBus()

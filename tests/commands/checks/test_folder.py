@@ -111,7 +111,7 @@ def test_the_event_of_a_probe_file_really_arrives_and_nothing_is_left(folder: Pa
 
 def test_what_else_happens_in_the_folder_meanwhile_is_no_matter(folder: Path) -> None:
     lost: list[Folder] = []
-    events = FolderEvents(Folder(str(folder), watch="events"), module._Deaf(), lost.append)
+    events = FolderEvents(Folder(str(folder), watch="events"), module._NoHints(), lost.append)
     events.start()
     try:
         (folder / "a.jpg").touch()

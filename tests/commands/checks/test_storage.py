@@ -23,7 +23,7 @@ def test_a_hundred_megabytes_are_room() -> None:
 
 def test_a_file_system_without_sizes_is_not_taken_for_a_full_one() -> None:
     result = room("/proc")
-    assert (result.verdict, result.finding) == ("ok", "its file system does not tell")
+    assert (result.verdict, result.finding) == ("ok", "its file system does not report it")
 
 
 def test_a_state_directory_that_is_there_is_written_to_and_left_as_it_was(tmp_path: Path) -> None:

@@ -121,8 +121,8 @@ def together(cache: TokenCache, service: Service, threads: int) -> list[str | Ba
     service.open.clear()
 
     def waiting() -> int:
-        flight: Any = cache._flight
-        return len(flight._condition._waiters)
+        pending: Any = cache._pending
+        return len(pending._condition._waiters)
 
     with ThreadPoolExecutor(threads) as pool:
         futures = [pool.submit(cache.get) for _ in range(threads)]

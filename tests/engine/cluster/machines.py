@@ -34,11 +34,13 @@ from ocr_watcher.engine.cluster.scheduler import run_scheduler
 from ocr_watcher.engine.cluster.security import security_of
 from ocr_watcher.engine.cluster.settings import ClusterSettings
 from ocr_watcher.logs.setup import set_up
+from ocr_watcher.threads.expendable import end
 
 if __name__ == "__main__":
     set_up("info", "text")
     cluster = ClusterSettings.model_validate(json.loads(sys.argv[1]))
     run_scheduler(SchedulerAddress.of(cluster.scheduler), security_of(cluster), None)
+    end(0)
 """
 
 _WORKER = """
@@ -49,6 +51,7 @@ from ocr_watcher.engine.cluster.nanny import WorkerParts, run_worker
 from ocr_watcher.engine.cluster.security import security_of
 from ocr_watcher.engine.cluster.settings import ClusterSettings
 from ocr_watcher.logs.setup import set_up
+from ocr_watcher.threads.expendable import end
 
 if __name__ == "__main__":
     set_up("info", "text")
@@ -63,6 +66,7 @@ if __name__ == "__main__":
             preload="tests.engine.cluster.slow_models",
         )
     )
+    end(0)
 """
 
 

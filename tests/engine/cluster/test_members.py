@@ -6,19 +6,20 @@ import os
 import signal
 import socket
 import ssl
+import subprocess
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
 from ocr_watcher.errors import EXIT_FAILED, EXIT_SETTINGS
-from tests.commands.program import environment, ocr_watcher, write_settings
+from tests.commands.program import command, environment, ocr_watcher, write_settings
+from tests.documentation import ROOT
 from tests.engine.cluster import slow_models
 from tests.engine.cluster.machines import Machines, free_port, worker_of
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -55,7 +56,7 @@ def test_members_open_their_ports_of_the_cluster_alone_and_log_as_the_daemon_doe
 ) -> None:
     scheduler = machines.start_scheduler()
     nanny = machines.start_worker()
-    eventually(lambda: "the worker is there" in machines.log("worker"))
+    eventually(lambda: "the worker is connected" in machines.log("worker"))
     assert ports_of(scheduler.pid) == {machines.port}
     assert len(ports_of(nanny.pid)) == 2  # the nanny's and the worker's
     assert "distributed" not in machines.log("worker") + machines.log("scheduler")
@@ -88,7 +89,7 @@ def test_a_worker_ends_at_once_while_there_is_no_scheduler_and_says_once_that_it
 def test_a_worker_ends_at_once_while_its_scheduler_hangs(machines: Machines) -> None:
     scheduler = machines.start_scheduler()
     nanny = machines.start_worker()
-    eventually(lambda: "the worker is there" in machines.log("worker"))
+    eventually(lambda: "the worker is connected" in machines.log("worker"))
     scheduler.send_signal(signal.SIGSTOP)
     try:
         assert ends_soon(nanny) == 0
@@ -131,11 +132,60 @@ def test_a_scheduler_whose_name_is_known_to_its_own_machine_alone_says_so(tmp_pa
 def test_a_scheduler_ends_at_once_while_a_worker_hangs(machines: Machines) -> None:
     scheduler = machines.start_scheduler()
     nanny = machines.start_worker()
-    eventually(lambda: "the worker is there" in machines.log("worker"))
+    eventually(lambda: "the worker is connected" in machines.log("worker"))
     child = worker_of(nanny)
     assert child is not None
     os.kill(child, signal.SIGSTOP)
     assert ends_soon(scheduler) == 0
+
+
+NAME = "nobody-tells.test"
+HUNG_LOOK_UP = f"""
+import pathlib, socket, threading
+look_up = socket.getaddrinfo
+def hung(host, *arguments, **named):
+    if host == "{NAME}":
+        pathlib.Path(__file__).with_name("asked").touch()
+        threading.Event().wait()
+    return look_up(host, *arguments, **named)
+socket.getaddrinfo = hung
+"""
+
+
+@pytest.fixture
+def name_server(tmp_path: Path) -> Path:
+    """A directory for PYTHONPATH, with which no name server answers; ``asked`` shows a question."""
+    place = tmp_path / "hung"
+    place.mkdir()
+    (place / "sitecustomize.py").write_text(HUNG_LOOK_UP, "utf-8")
+    return place
+
+
+def test_a_scheduler_ends_soon_while_no_name_server_answers(
+    tmp_path: Path, name_server: Path
+) -> None:
+    own = Machines(tmp_path, encrypted=True).settings | {"scheduler": f"tls://{NAME}:8786"}
+    settings = write_settings(tmp_path / "cluster.yaml", cluster=own)
+    process = subprocess.Popen(
+        command("cluster", "scheduler", "-c", settings),
+        env=environment(tmp_path, PYTHONPATH=str(name_server)),
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        eventually((name_server / "asked").exists)
+        assert ends_soon(process) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.slow
+def test_a_worker_ends_soon_while_no_name_server_answers(tmp_path: Path, name_server: Path) -> None:
+    with Machines(tmp_path, encrypted=True) as machines:
+        machines.settings["scheduler"] = f"tls://{NAME}:{machines.port}"
+        nanny = machines.start_worker(variables={"PYTHONPATH": f"{name_server}:{ROOT}"})
+        eventually((name_server / "asked").exists)
+        assert ends_soon(nanny) == 0
 
 
 @pytest.mark.parametrize("member", ["scheduler", "worker"])
@@ -155,7 +205,7 @@ def test_whoever_has_no_certificate_of_the_cluster_is_told_nothing(tmp_path: Pat
     with Machines(tmp_path, encrypted=True) as machines:
         machines.start_scheduler()
         nanny = machines.start_worker()
-        eventually(lambda: "the worker is there" in machines.log("worker"))
+        eventually(lambda: "the worker is connected" in machines.log("worker"))
         context = ssl.create_default_context(cafile=machines.settings["ca_file"])
         context.check_hostname = False
         for port in {machines.port, *ports_of(nanny.pid)}:

@@ -78,11 +78,12 @@ def test_daemon_and_worker_go_on_by_themselves_when_their_new_certificate_is_the
         with pytest.raises(OutageError, match="has run out"):
             engine.self_test()
         replace_certificate(directory_of(machines), 1, monkeypatch)
-        eventually(lambda: "the worker is there" in machines.log("worker"), within=60)
+        eventually(lambda: "the worker is connected" in machines.log("worker"), within=60)
         eventually(lambda: engine.self_test().startswith("PP-OCRv6"), within=60)
     finally:
         engine.close()
-    assert machines.log("worker").count("has run out") == 1
+    assert machines.log("worker").count("cluster.cert_file has run out") == 1
+    assert "ocr-watcher cluster certificates DIR HOST" in machines.log("worker")
 
 
 def test_a_scheduler_whose_certificate_has_run_out_says_so_in_one_line_and_ends(
@@ -93,6 +94,7 @@ def test_a_scheduler_whose_certificate_has_run_out_says_so_in_one_line_and_ends(
     ended = ocr_watcher("cluster", "scheduler", "-c", settings, variables=environment(tmp_path))
     assert ended.returncode == EXIT_FAILED
     assert "the certificate in cluster.cert_file has run out on" in ended.stderr
+    assert "ocr-watcher cluster certificates DIR HOST" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

@@ -87,7 +87,7 @@ def white_page(side: int) -> bytes:
     return head.ljust(110, b"\x00") + rows
 
 
-@pytest.mark.parametrize("longest_side", [4096, 8192])
+@pytest.mark.parametrize("longest_side", [pytest.param(4096, marks=pytest.mark.slow), 8192])
 def test_the_largest_plan_in_black_and_white_is_read_within_two_gigabytes(longest_side, tmp_path):
     scan = tmp_path / "plan.tif"
     scan.write_bytes(white_page(35_000))

@@ -195,14 +195,14 @@ def test_a_file_that_is_left_while_its_process_does_something_else_leaves_nothin
     next(pages)
     pid = the_process()
     stream = io.BytesIO()
-    Image.effect_noise((6000, 6000), 64).save(stream, "JPEG", quality=95)
-    piece = Piece(Page(stream.getvalue(), "JPEG", 6000, 6000), Transform())
+    Image.effect_noise((4000, 4000), 64).save(stream, "JPEG", quality=95)
+    piece = Piece(Page(stream.getvalue(), "JPEG", 4000, 4000), Transform())
     with ThreadPoolExecutor(1) as threads:
         smaller = threads.submit(sandboxes.shrink, piece, LIMITS)
         eventually(lambda: not sandboxes._idle)
         pages.close()
         assert not smaller.done()
-        assert smaller.result().page.width < 6000
+        assert smaller.result().page.width < 4000
     assert is_gone(pid)
 
 
@@ -251,14 +251,14 @@ def test_a_process_that_is_killed_between_two_pages_fails_none(sandboxes):
 
 
 def test_a_process_that_hangs_is_ended_and_the_page_fails_for_good():
-    with opened(page_seconds=2) as sandboxes:
+    with opened(page_seconds=1) as sandboxes:
         pid = started(sandboxes)
         os.kill(pid, signal.SIGSTOP)
         with pytest.raises(ImageError) as raised:
             list(sandboxes.open(tiff(), LIMITS))
         assert type(raised.value) is ImageError
         assert (raised.value.code, bool(raised.value.advice)) == ("too-slow", True)
-        assert "2 seconds" in str(raised.value)
+        assert "1 seconds" in str(raised.value)
         assert is_gone(pid)
         assert len(list(sandboxes.open(tiff(pages=2), LIMITS))) == 2
 

@@ -13,7 +13,7 @@ from ocr_watcher.pages.sandbox.pool import SandboxPool
 from ocr_watcher.pages.showing_bounds import LONGEST_SIDE, LONGEST_STRIP
 from ocr_watcher.processes.wire import Message
 from ocr_watcher.values.geometry import Rectangle
-from tests.scans.corpus import every_kind
+from tests.scans.corpus import every_kind, usual
 from tests.simulator import markers
 
 if TYPE_CHECKING:
@@ -128,13 +128,13 @@ def test_a_part_is_cut_out_of_the_page_as_it_is_seen(sandboxes: SandboxPool) -> 
 def test_a_part_outside_of_the_page_is_none(
     sandboxes: SandboxPool, part: tuple[int, int, int, int]
 ) -> None:
-    scan = every_kind()[0]
+    scan = usual()
     with pytest.raises(ImageError, match="nothing at that place"):
         sandboxes.shown(scan.data, 1, Rectangle(*part))
 
 
 def test_a_page_that_is_not_there_is_a_fault_of_the_request_alone(sandboxes: SandboxPool) -> None:
-    scan = every_kind()[0]
+    scan = usual()
     for number in (2, 10**9):
         with pytest.raises(ImageError, match="no page of that number"):
             sandboxes.shown(scan.data, number)

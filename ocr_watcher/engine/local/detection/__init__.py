@@ -1,4 +1,4 @@
-"""The detection of lines, and of what the detector of PP-OCR misses.
+"""The detection of lines, and of writing that the detector of PP-OCR misses.
 
 `paper` puts a long narrow picture on a sheet with the shape of a page. `column_gaps` splits lines
 that run across two columns. `ink` finds the parts of a page that look like writing and are covered

@@ -1,8 +1,8 @@
-"""Put parts of a page on a sheet of their own, on which the detector finds what it missed.
+"""Puts parts of a page on a sheet of their own, on which the detector finds lines that it missed.
 
-On a sheet of 736 pixels, to which it enlarges any smaller picture, the detector finds every single
-word whose print is 24 to 120 pixels high; on one of 1024 pixels it finds short words only if they
-are at least 32 pixels high.
+The detector enlarges smaller pictures to 736 pixels. On a sheet of 736 pixels, it finds every
+single word whose print is 24 to 120 pixels high. On a sheet of 1024 pixels, it finds short words
+only if they are at least 32 pixels high.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Point, Quad
 
 _LETTER = 32
-"""Height of a letter on the sheet in pixels: that of most letters of a word."""
+"""The height of a letter on the sheet in pixels: that of most letters of a word."""
 
 _MARGIN = 1.0
-"""Margin that is cut out around each part, in heights of a letter."""
+"""The margin that is cut out around each part, in heights of a letter."""
 
 _LONGEST = 2 * DETECTOR_SIDE
 _HIGHEST = 3 * DETECTOR_SIDE // 2
-"""Greatest width and height of a sheet, in pixels. Reading one of this size takes at most half of
-the time of a full page."""
+"""The greatest width and height of a sheet, in pixels. Reading one of this size takes at most half
+of the time of a full page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,8 @@ def sheet_of(image: Image.Image, regions: Sequence[Region]) -> ClippingSheet:
 
     Args:
         image: The page, of mode ``1``, ``L`` or ``RGB``.
-        regions: The parts; at least one. Those from the first without room on are left out.
+        regions: The parts; at least one. The first one without room and those after it are left
+            out.
     """
     cut = _those_with_room([_clipping(region, image.size) for region in regions])
     width = max(DETECTOR_SIDE, *(clipping.size[0] for clipping in cut))

@@ -1,4 +1,4 @@
-"""Split lines that the detector joined across the gap between two columns."""
+"""Splits lines that the detector joined across the gap between two columns."""
 
 from __future__ import annotations
 
@@ -20,37 +20,38 @@ if TYPE_CHECKING:
 # Lengths are in heights of the line.
 
 _GAP = 0.9
-"""Least width of a gap between columns. Some gaps of justified print are as wide, but not one below
-the other."""
+"""The least width of a gap between columns. Some gaps of justified print are as wide, but not one
+below the other."""
 
 _CERTAIN_GAP = 2.5
-"""Width from which on a gap lies between columns, whatever is above and below it."""
+"""The width from which a gap lies between columns, whatever is above and below it."""
 
 _WORD = 2.0
-"""Least width of one of the two sides of such a gap; letters that are set apart are narrower."""
+"""The least width of one of the two sides of such a gap; letters that are set apart are
+narrower."""
 
 _LONG = 4.0
-"""Least length of a line with columns."""
+"""The least length of a line with columns."""
 
 _NEAR = 4.0
-"""Distance below which other lines are asked whether they have the same gap."""
+"""The distance within which other lines are examined for the same gap."""
 
 _LEAST_WITNESSES = 2
-"""Least number of such lines that must have a gap at the same place, or begin or end there."""
+"""The least number of such lines that must have a gap at the same place, or begin or end there."""
 
 _RAGGED = 3.0
-"""Greatest distance between the gap and the end of a row of the left column."""
+"""The greatest distance between the gap and the end of a row of the left column."""
 
 _MARGIN = 0.5
-"""Greatest length by which the box of a line may reach into the gap."""
+"""The greatest length by which the box of a line may reach into the gap."""
 
 _PAPER = 0.15
-"""Width of the gap that stays with each of its sides: letters are read better with paper around
+"""The width of the gap that stays with each of its sides: letters are read better with paper around
 them."""
 
 _CONTRAST = 0.3
-"""Share of the contrast of a line from which on a column of its pixels is not blank, however
-noisy."""
+"""The share of the contrast of a line from which a column of its pixels is not blank, however noisy
+the line is."""
 
 _DARK_AND_LIGHT = (1, 99)
 """The percentiles of the pixels of a line whose difference is its contrast."""
@@ -92,14 +93,14 @@ class _Line:
 
 
 def parted(quads: Sequence[Quad], strips: Sequence[Any]) -> Iterator[tuple[Quad, Any]]:
-    """Split each line of a page where it crosses the gap between two columns.
+    """Split each line of a page at a gap between two columns.
 
     Args:
         quads: The corners of each line, clockwise from where its first letter begins above.
         strips: The pixels of each line, level, as an array of height, width and colours.
 
     Yields:
-        The corners and the pixels of each part; those of the whole line where it is not split.
+        The corners and the pixels of each part; those of the whole line if it is not split.
     """
     lines = [
         _Line(quad, _gaps_of(strip)) if _is_level(quad) else _Line(quad, ())
@@ -121,7 +122,7 @@ def _is_level(quad: Quad) -> bool:
 
 
 def _is_gutter(line: _Line, gap: Span, lines: Sequence[_Line]) -> bool:
-    """Return whether a gap lies between two columns, which most lines near it have to confirm."""
+    """Return whether a gap lies between two columns; most lines near it must confirm that."""
     begin, end = (line.place(share) for share in gap)
     if end - begin >= _CERTAIN_GAP * line.height:
         return True
@@ -134,7 +135,7 @@ def _is_gutter(line: _Line, gap: Span, lines: Sequence[_Line]) -> bool:
 
 
 def _has_gap(line: _Line, begin: float, end: float) -> bool | None:
-    """Return whether a line has a gap at a place; None where the line is not beside that place."""
+    """Return whether a line has a gap at a place; None if the line is not beside that place."""
     margin = _MARGIN * line.height
     if begin - margin <= line.left:
         return True if line.left <= end + margin else None

@@ -1,7 +1,7 @@
-"""Find the parts of a page that look like writing, without any model.
+"""Finds the parts of a page that look like writing, without any model.
 
-The detector of PP-OCR misses a short word alone on a large page: it finds nothing of
-``Confidential`` in 12 points on a white A4 page at 300 dpi, and all of it on a picture of 736
+The detector of PP-OCR misses a short word alone on a large page. For example, it does not find
+``Confidential`` in 12 points on a white A4 page at 300 dpi, but finds it on a picture of 736
 pixels. So a part of a page with ink that no line covers is worth a second look.
 
 The page is reduced first, which removes its noise. Then each pixel is compared with the background,
@@ -25,26 +25,27 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Quad
 
 _SIDE = 1000
-"""Longer side of the reduced page in pixels. Print of 6 points on A4 then has letters of 4
+"""The longer side of the reduced page in pixels. Print of 6 points on A4 then has letters of 4
 pixels."""
 
 _SURROUNDINGS = 61
-"""Side of the square whose median is the background, in pixels: more than the strokes of a large
-letter."""
+"""The side of the square whose median is the background, in pixels: more than the strokes of a
+large letter."""
 
 _CONTRAST = 28
-"""Least difference between ink and its background, of 255; grey hairlines and pencil have it."""
+"""The least difference between ink and its background, of 255; grey hairlines and pencil have
+it."""
 
 _NOISE = 8.0
-"""Least difference between ink and its background, in mean differences of the whole page."""
+"""The least difference between ink and its background, in mean differences of the whole page."""
 
 _LEAST_LETTER = 4
 _LARGEST_LETTER = 120
-"""Least longer side and greatest shorter side of a letter in pixels; a word whose letters touch
+"""The least longer side and greatest shorter side of a letter in pixels; a word whose letters touch
 counts as one letter, whose shorter side is its height."""
 
 _RULE = 9.0
-"""Ratio of its sides from which on a piece is a rule or a fold and not a letter."""
+"""The ratio of its sides from which a piece is a rule or a fold and not a letter."""
 
 _LEAST_ALONE = 6
 _FULL = 0.65
@@ -52,14 +53,14 @@ _FULL = 0.65
 less than the share `_FULL` of its box. A disc fills .79 of its box."""
 
 _SHORT_RULE = 24
-"""Greatest length in pixels of a narrow piece that may still be an ``l`` and no rule."""
+"""The greatest length in pixels of a narrow piece that may still be an ``l`` and no rule."""
 
 _EDGE = 5
-"""Width of the outline that is removed with a line, in pixels: tails of letters, and what the
-reduction blurs."""
+"""The width of the outline that is removed with a line, in pixels: tails of letters, and edges that
+the reduction blurs."""
 
 _MOST_LETTERS = 2000
-"""Most letters of a page; one with more loose pieces of ink is a picture or a texture."""
+"""The most letters of a page; one with more loose pieces of ink is a picture or a texture."""
 
 
 @dataclass(frozen=True, slots=True)

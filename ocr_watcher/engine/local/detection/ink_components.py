@@ -1,4 +1,4 @@
-"""Find the connected areas of ink."""
+"""Finds the connected areas of ink."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Follow the ink of a line to the words that its box leaves out.
+"""Follows the ink of a line to the words that its box leaves out.
 
-The detector of PP-OCR cuts a line off where a stamp or a tick stands close to it. The ink of its
-next words goes on at its height.
+The detector of PP-OCR cuts a line off if a stamp or a tick is close to it. The ink of its next
+words continues at its height.
 """
 
 from __future__ import annotations
@@ -20,40 +20,42 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Quad
 
 _CORE = 0.3
-"""Height above and below the middle of a line that its letters cover, in heights of the line."""
+"""The height above and below the middle of a line that its letters cover, in heights of the
+line."""
 
 _SPACE = 0.8
-"""Greatest gap between two words, in heights of the line."""
+"""The greatest gap between two words, in heights of the line."""
 
 _LEAST_LENGTH = 1.5
-"""Least length of words that are left out, in heights of the line; `missed_cells` finds single
+"""The least length of words that are left out, in heights of the line; `missed_cells` finds single
 characters."""
 
 _LEAST_HEIGHT = 0.36
-"""Least height of a capital or a digit, in heights of the line; dashes and stars are lower."""
+"""The least height of a capital or a digit, in heights of the line; dashes and stars are lower."""
 
 _LEAST_INK = 0.5
-"""Least share of the columns of pixels of words that have ink; of specks it is less."""
+"""The least share of the columns of pixels of words that have ink; of specks it is less."""
 
 _MARGIN = 0.2
-"""Margin behind the last letter, in heights of the line."""
+"""The margin behind the last letter, in heights of the line."""
 
 _LEAST_SCORE = 0.9
-"""Least score of a line with the words that were left out, and of each of these words."""
+"""The least score of a line with the words that were left out, and of each of these words."""
 
 _LEAST_WORD = 3
-"""Least number of letters and digits that are added to a line; a tick is read as one."""
+"""The least number of letters and digits that are added to a line; a tick is read as one."""
 
 _MOST_LINES = 20
-"""Most lines of one page that are followed, because of the time that they take."""
+"""The most lines of one page that are followed, because of the time that they take."""
 
 
 class LineEnds:
     """The finder and reader of the words that are left out at the end of a line.
 
     Args:
-        recognise: Reads the pixels of lines.
-        cut: Cuts lines out of a page, each level, given the page and the corners of each.
+        recognise: A function that reads the pixels of lines.
+        cut: A function that cuts lines out of a page, each level, given the page and the corners of
+            each.
     """
 
     def __init__(self, recognise: LineRecogniser, cut: Callable[[Any, Any], Sequence[Any]]) -> None:
@@ -61,10 +63,10 @@ class LineEnds:
         self._cut = cut
 
     def __call__(self, found: FoundLines, ink: Any) -> FoundLines:
-        """Return the lines of a page, with their left out words.
+        """Return the lines of a page, with the words that their boxes left out.
 
         A line becomes longer only if its text then begins as before, and the recogniser is sure of
-        the words that are added.
+        the added words.
 
         Args:
             found: The lines that the detector found.
@@ -86,7 +88,7 @@ class LineEnds:
 
 
 def _longer(quads: Sequence[Quad], ink: Any) -> dict[int, Any]:
-    """Return the corners of each line that may go on, with the words that it leaves out."""
+    """Return the corners of each line that may continue, with the words that its box leaves out."""
     import numpy as np  # noqa: PLC0415  an extra
 
     boxes = [box_of(quad) for quad in quads]
@@ -105,7 +107,7 @@ def _longer(quads: Sequence[Quad], ink: Any) -> dict[int, Any]:
 
 
 def _length_behind(line: Box, lines: Sequence[Box], ink: Any) -> float:
-    """Return how far the ink of a line goes on behind its box, up to the next line on its row."""
+    """Return the length of a line's ink after its box, up to the next line on its row."""
     import numpy as np  # noqa: PLC0415  an extra
 
     start, reach = max(0, int(line.right) + 1), _CORE * line.height
@@ -124,7 +126,7 @@ def _length_behind(line: Box, lines: Sequence[Box], ink: Any) -> float:
 
 
 def _is_writing(ink: Any, height: float) -> bool:
-    """Return whether ink is as high and as dense as the words of a line of a height."""
+    """Return whether ink is as high and as dense as words of a line, given the line's height."""
     import numpy as np  # noqa: PLC0415  an extra
 
     rows = np.flatnonzero(ink.sum(axis=1) >= _LEAST_HEIGHT * height / 2)

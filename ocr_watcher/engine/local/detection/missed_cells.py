@@ -1,4 +1,4 @@
-"""Read single characters in the rows of a table that the detector missed."""
+"""Reads single characters in the rows of a table that the detector missed."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Quad
 
 _LEAST_PIECE = 3
-"""Least longer side of a piece of ink, in pixels."""
+"""The least longer side of a piece of ink, in pixels."""
 
 _LEAST_SCORE = 0.85
-"""Least score of a character that is kept; a stain, a corner or a box to tick has a lower one, or
-is read as nothing."""
+"""The least score of a character that is kept; a stain, a corner or a box to tick has a lower one,
+or is read as nothing."""
 
 
 class MissedCells:
     """The finder and reader of single characters in rows of a table.
 
     Args:
-        recognise: Reads the pixels of the characters.
+        recognise: A function that reads the pixels of the characters.
     """
 
     def __init__(self, recognise: LineRecogniser) -> None:
         self._recognise = recognise
 
     def __call__(self, found: FoundLines, ink: Any) -> list[tuple[Quad, Read]]:
-        """Return the corners of each character, in pixels of the picture, and what it says.
+        """Return the corners of each character, in pixels of the picture, and its reading.
 
         Args:
             found: The lines that the detector found.

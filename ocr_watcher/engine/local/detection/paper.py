@@ -1,8 +1,8 @@
-"""Put long narrow pictures on a sheet with the shape of a page.
+"""Puts long narrow pictures on a sheet with the shape of a page.
 
-RapidOCR's detector enlarges a picture until its shorter side has 736 pixels
-(``Det.limit_side_len`` with ``limit_type: min``), however long the other side becomes: it enlarges
-32 x 2000 pixels to 736 x 46,000, which take a minute and 5 GB.
+RapidOCR's detector enlarges a picture until its shorter side has 736 pixels (``Det.limit_side_len``
+with ``limit_type: min``), however long the other side becomes. For example, it enlarges 32 x 2000
+pixels to 736 x 46,000, which take a minute and 5 GB.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.types import Size
 
 DETECTOR_SIDE = 736
-"""Least shorter side of the picture that the detector searches, in pixels."""
+"""The least shorter side of the picture that the detector searches, in pixels."""
 
 _LEAST = 32
-"""Side below which RapidOCR enlarges a picture before any other step, in pixels
+"""The side below which RapidOCR enlarges a picture before any other step, in pixels
 (``Global.min_side_len``, made a multiple of 32)."""
 
 _PAGE = math.sqrt(2)
 """The ratio of the sides of a sheet of paper (ISO 216)."""
 _SHEET = 2
-"""The ratio of the sides of the sheet for a narrow picture. Of the longest one the detector then
-sees 2000 x 1000 pixels, less than of A4 at 150 dots an inch."""
+"""The ratio of the sides of the sheet for a narrow picture. The detector then gets at most 2000 x
+1000 pixels, fewer than those of A4 at 150 dots an inch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def paper_size(size: Size, longest_side: int) -> Size:
         longest_side: The longer side to which RapidOCR reduces a page, in pixels.
 
     Returns:
-        The size of the sheet; that of the picture itself where it needs no sheet.
+        The size of the sheet; the size of the picture itself if it needs no sheet.
     """
     width, height = (max(side, _LEAST) for side in size)
     short, long = sorted((width, height))

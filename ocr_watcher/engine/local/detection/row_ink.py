@@ -1,4 +1,4 @@
-"""Find the ink of the letters of a page, however small and faint they are."""
+"""Finds the ink of the letters of a page, however small and faint they are."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.runtime.rapidocr_steps import FoundLines
 
 _NEIGHBOURHOOD = 41
-"""Side of the square whose mean is the background, in pixels: more than a letter of a small row."""
+"""The side of the square whose mean is the background, in pixels: more than a letter of a small
+row."""
 
 _CONTRAST = 18
-"""Least difference by which ink is darker than its background, of 255. With 12, the grain of
+"""The least difference by which ink is darker than its background, of 255. With 12, the grain of
 thermal paper counts as ink."""
 
 

@@ -1,15 +1,15 @@
-"""Remove ruled lines from ink, so that a character that touches one is a piece of its own."""
+"""Removes ruled lines from ink, so that a character that touches one is a separate piece."""
 
 from __future__ import annotations
 
 from typing import Any
 
 _LONGEST_STROKE = 1.2
-"""Greatest length of a stroke of a character, in heights of its row. A longer straight run of ink
-is a rule."""
+"""The greatest length of a stroke of a character, in heights of its row. A longer straight run of
+ink is a rule."""
 
 _FRINGE = 1
-"""Width of the ragged edge on both sides of a rule that is removed with it, in pixels."""
+"""The width of the ragged edge on both sides of a rule that is removed with it, in pixels."""
 
 
 def without_rules(ink: Any, height: float) -> Any:

@@ -1,4 +1,4 @@
-"""Find single characters in the rows of a table, which the detector of PP-OCR misses.
+"""Finds single characters in the rows of a table, which the detector of PP-OCR misses.
 
 A quantity ``1`` or a tax code ``S`` that stands alone between the columns of a receipt is too small
 for the detector. A piece of ink that has the height of the letters of a row beside it, and is
@@ -17,43 +17,44 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Quad
 
 _LEAST_HEIGHT, _GREATEST_HEIGHT = 0.36, 0.8
-"""Least and greatest height of a capital or a digit, in heights of its row. The detector draws its
-boxes larger than their letters, which have .5 to .7 of the height."""
+"""The least and greatest height of a capital or a digit, in heights of its row. The detector draws
+its boxes larger than their letters, which have .5 to .7 of the height."""
 
 _LEAST_WIDTH, _GREATEST_WIDTH = 0.22, 1.5
-"""Least and greatest width of such a character, in its own heights. A narrower stroke is a rule of
-the table."""
+"""The least and greatest width of such a character, in its own heights. A narrower stroke is a rule
+of the table."""
 
 _OFF_CENTRE = 0.16
-"""Greatest distance between its centre and that of its row, in heights of the row."""
+"""The greatest distance between its centre and that of its row, in heights of the row."""
 
 _LEAST_PART = 0.35
-"""Least height of the highest part of a broken character, in heights of the character; two dashes
-or rules, one above the other, have a lower one."""
+"""The least height of the highest part of a broken character, in heights of the character; two
+dashes or rules, one above the other, have a lower one."""
 
 _BREAK = 0.05
-"""Greatest horizontal gap between the parts of a broken character, in heights of the row."""
+"""The greatest horizontal gap between the parts of a broken character, in heights of the row."""
 
 _CLEARANCE = 0.25
-"""Least gap between a cell and the next line of text, in heights of the row. A nearer piece belongs
-to that line, whose box leaves it out."""
+"""The least gap between a cell and the next line of text, in heights of the row. A nearer piece
+belongs to that line, whose box leaves it out."""
 
 _TOGETHER = 0.35
-"""Greatest gap between two pieces of one cell, such as the digits of ``12``, in heights of the
+"""The greatest gap between two pieces of one cell, such as the digits of ``12``, in heights of the
 row."""
 
 _MARGIN = 0.2
-"""Margin that is added around a cell, in heights of the row; the boxes of the detector have one
+"""The margin that is added around a cell, in heights of the row; the boxes of the detector have one
 too."""
 
 _LONGEST = 2.0
-"""Greatest width of a cell, in heights of the row: the detector finds longer ones itself."""
+"""The greatest width of a cell, in heights of the row: the detector finds longer ones itself."""
 
 MOST_PIECES = 400
-"""Most loose pieces of ink in the rows of a page; more are a texture, of which nothing is read."""
+"""The most loose pieces of ink in the rows of a page; more are a texture, of which nothing is
+read."""
 
 MOST_CELLS = 60
-"""Most cells of one page that are read, because of the time that they take."""
+"""The most cells of one page that are read, because of the time that they take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Box:
         return (self.top + self.bottom) / 2
 
     def gap(self, other: Box) -> float:
-        """Return the horizontal gap between two boxes; it is negative where they overlap."""
+        """Return the horizontal gap between two boxes; it is negative if they overlap."""
         return max(self.left - other.right, other.left - self.right)
 
     def joined(self, other: Box) -> Box:
@@ -99,7 +100,7 @@ class Box:
 
 
 _LEVEL = 0.25
-"""Greatest rise or fall of the upper edge of a row, in heights of the row. Characters beside a
+"""The greatest rise or fall of the upper edge of a row, in heights of the row. Characters beside a
 steeper row cannot be compared with it."""
 
 
@@ -124,8 +125,8 @@ def cells_of(rows: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box]) -
         pieces: The boxes of the connected pieces of ink that no line covers.
 
     Returns:
-        The boxes of the cells, with margins like those of the detector's; none where there are so
-        many pieces that they are a picture or noise.
+        The boxes of the cells, with margins like those of the detector; none if there are so many
+        pieces that they are a picture or noise.
     """
     if len(pieces) > MOST_PIECES:
         return []
@@ -140,7 +141,7 @@ def cells_of(rows: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box]) -
 
 
 def _whole(piece: Box, rows: Sequence[Box], pieces: Sequence[Box]) -> Box:
-    """Return a character of which a piece is part, joined with its parts above and below it.
+    """Return the character of a piece: the piece joined with the parts above and below it.
 
     The strokes of faint print are broken. A piece that is no part is returned as it is.
     """
@@ -162,7 +163,7 @@ def _is_over(piece: Box, other: Box, row: Box) -> bool:
 
 
 def _row_of(piece: Box, rows: Sequence[Box]) -> Box | None:
-    """Return the nearest row that a piece fits as a letter; None where there is none."""
+    """Return the nearest row that a piece fits as a letter; None if there is none."""
     if not _LEAST_WIDTH <= piece.width / piece.height <= _GREATEST_WIDTH:
         return None
     beside = [row for row in rows if _is_letter_of(piece, row)]
@@ -177,7 +178,7 @@ def _is_letter_of(piece: Box, row: Box) -> bool:
 
 
 def _with_neighbours(piece: Box, row: Box, pieces: Sequence[Box]) -> Box:
-    """Return a letter joined with what belongs to it: its dot, a sign before it, the next digit."""
+    """Return a letter joined with its neighbours: its dot, a sign before it, the next digit."""
     near = [other for other in pieces if row.top <= other.middle <= row.bottom]
     cell, before = piece, None
     while cell != before and cell.width <= _LONGEST * row.height:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.local.backends.registry import candidates
@@ -14,6 +14,21 @@ from ocr_watcher.errors import OcrWatcherError, PausingError, Stopped
 if TYPE_CHECKING:
     from ocr_watcher.engine.local.process.messages import Loading, Ready
     from ocr_watcher.threads.heartbeat import Heartbeats
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a keeper has loaded.
+
+    Attributes:
+        process: The process; None where there was none yet.
+        ready: What it told of itself when it was ready.
+        loading: How the models were loaded, without the backends that crashed.
+    """
+
+    process: ModelsProcess | None
+    ready: Ready | None
+    loading: Loading
 
 
 class ModelsKeeper:
@@ -33,6 +48,7 @@ class ModelsKeeper:
         self._lock = threading.Lock()
         self._process: ModelsProcess | None = None
         self._ready: Ready | None = None
+        self._has_changed = False
         self._is_closed = False
 
     def ready(self) -> Ready:
@@ -66,6 +82,23 @@ class ModelsKeeper:
             assert self._process is not None  # noqa: S101  for mypy
             return self._process
 
+    def take_over(self, loaded: Loaded) -> None:
+        """Go on with what another keeper has loaded; this one has loaded nothing yet."""
+        with self._lock:
+            self._process, self._ready = loaded.process, loaded.ready
+            self._loading = loaded.loading
+
+    def release(self) -> Loaded:
+        """Leave what was loaded to another keeper; no page uses it any more.
+
+        Models that are others by now are loaded, and named, anew.
+        """
+        with self._lock:
+            self._is_closed = True
+            process, self._process = self._process, None
+            ready = None if self._has_changed else self._ready
+            return Loaded(process, ready, self._loading)
+
     def close(self) -> None:
         """End the process; no other is started. A thread that waits for it is told at once."""
         with self._lock:
@@ -78,6 +111,7 @@ class ModelsKeeper:
         ready = self._with_a_backend_that_loads()
         if self._ready is not None and ready.names != self._ready.names:
             self._end()
+            self._has_changed = True
             raise PausingError(
                 "engine-changed",
                 f"the local models are {ready.names} now, and were {self._ready.names}",

@@ -1,6 +1,6 @@
-"""Load the models of RapidOCR's wheel, and prove that they read.
+"""Loads the models of RapidOCR's wheel, and proves that they read.
 
-Nothing is downloaded: RapidOCR would download a model that it misses, so the files are read here.
+Nothing is downloaded: RapidOCR would download a missing model, so the files are read here.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ small picture until its shorter side has 736 pixels, so a square one takes the l
 
 @dataclass(frozen=True, slots=True)
 class LoadedModels:
-    """The models, which read.
+    """The models, which were proven to read.
 
     Attributes:
         names: The names of all models.

@@ -1,4 +1,4 @@
-"""Translate the exceptions of RapidOCR and of the libraries below it."""
+"""Translates the exceptions of RapidOCR and of the libraries below it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _OUT_OF_MEMORY = (
     *("failed to allocate", "insufficient memory", "bad_alloc", "bad allocation"),
     *("cannot allocate memory", "failed to map segment from shared object"),
 )
-"""Texts for lack of memory in the exceptions of the runtimes, of OpenCV and of the dynamic loader,
+"""Texts of exceptions for a lack of memory of the runtimes, of OpenCV and of the dynamic loader,
 which have no class of their own."""
 
 
 @contextmanager
 def faults_of_a_page() -> Iterator[None]:
-    """Translate the exceptions that RapidOCR raises over a page.
+    """Translate the exceptions that RapidOCR raises for a page.
 
-    They may be of any class of four libraries.
+    They may have any class of four libraries.
 
     Raises:
         ImageError: RapidOCR fails on the page (``engine-failed``).

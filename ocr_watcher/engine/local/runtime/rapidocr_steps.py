@@ -1,9 +1,9 @@
-"""RapidOCR's steps, one by one: find the lines of a picture, judge their direction, read them.
+"""RapidOCR's steps as separate calls: finds lines, judges their direction, reads them.
 
-RapidOCR reads a page in one call. Here its steps are separate calls, because between them the lines
-are split and turned, and because its models are run by a backend of our own.
-``tests/engine/local/runtime/test_rapidocr_steps.py`` lists its internal parts that are used here
-and in `stages`, and ``pyproject.toml`` bounds the version.
+RapidOCR reads a page in one call. Here, the lines are split and turned between its steps, and its
+models are run by a backend of this program. ``tests/engine/local/runtime/test_rapidocr_steps.py``
+lists its internal parts that are used here and in `stages`, and ``pyproject.toml`` bounds the
+version.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ class RapidOcrSteps:
         return self._classify(strips)
 
     def recognise(self, lines: Sequence[Any]) -> list[LineText]:
-        """Read lines, as many at once as the backend has threads, so that none of them idles.
+        """Read lines, as many at once as the backend has threads, so that no thread is idle.
 
         Args:
             lines: The pixels of each line, level and upright.

@@ -1,10 +1,10 @@
 """The three stages of RapidOCR around their networks: detector, classifier, recogniser.
 
-What goes into each network and what is made of its answer is as in RapidOCR: its own code where
-that takes little time and can be called without RapidOCR's own runtimes, else code that does the
-same sooner. ``tests/engine/local/runtime/test_stages.py`` compares the results with RapidOCR's.
+The input of each network, and the use of its output, are as in RapidOCR. RapidOCR's own code is
+used if it is fast and can be called without RapidOCR's own runtimes, otherwise faster code that
+does the same. ``tests/engine/local/runtime/test_stages.py`` compares the results with RapidOCR's.
 
-A stage keeps nothing of a call, so several threads may use it.
+A stage has no state, so several threads may use it.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.recognition.glyphs import Glyph
 
 _CLASSIFIER_SIZE = (48, 192)
-"""Height and width of a line for the classifier (``Cls.cls_image_shape``), in pixels."""
+"""The height and width of a line for the classifier (``Cls.cls_image_shape``), in pixels."""
 _CLASSIFIER_BATCH = 8
-"""Most lines that are classified at once."""
+"""The most lines that are classified at once."""
 
 _HEIGHT = 48
-"""Height of a line for the recogniser (``Rec.rec_img_shape``), in pixels."""
+"""The height of a line for the recogniser (``Rec.rec_img_shape``), in pixels."""
 _SHORTEST = 192
 """The width to which a shorter line is padded, in pixels. With the 320 of RapidOCR
 (``Rec.rec_img_shape``) a receipt takes 5 % longer and is read no better: of 2,760 words of 24
@@ -72,7 +72,7 @@ class DetectorStage:
 
 
 class ClassifierStage:
-    """The judge of which way up lines are.
+    """The judge of the direction of lines.
 
     Args:
         model: The classification model, whose classes are upright and upside down.
@@ -116,7 +116,7 @@ class LineText:
 class RecogniserStage:
     """The reader of lines.
 
-    A line is read by itself and not in a batch, in which it would be padded to the longest: on a
+    A line is read by itself and not in a batch, where it would be padded to the longest line. On a
     processor, six lines take as long one by one as together. Several threads may read lines at
     once.
 
@@ -144,7 +144,7 @@ class RecogniserStage:
 
 
 def _start_of(strip: Any) -> Any:
-    """Return a line as the classifier takes it, which sees only the beginning of a long one."""
+    """Return the input of the classifier for a line; of a long line only the beginning."""
     height, width = strip.shape[:2]
     whole_height, whole_width = _CLASSIFIER_SIZE
     length = min(whole_width, math.ceil(whole_height * width / height))

@@ -10,6 +10,7 @@ from ocr_watcher.pages.sandbox.pool import SandboxPool
 from ocr_watcher.processes.heap import give_back_large_blocks_at_once
 from ocr_watcher.service.web.pictures.picture_queue import PictureQueue
 from ocr_watcher.threads.patience import answered
+from ocr_watcher.work.memory_limit import memory_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -26,9 +27,17 @@ nobody waits that long for a picture in a browser."""
 _READ_SECONDS = 15.0
 """The longest time for reading a file, in seconds."""
 
-MOST_BYTES = 32 * 2**20
-"""The most bytes of a file whose pages are shown. The file is in memory twice, here and in the
-sandbox. A usual scan has a tenth of that."""
+_LEAST, _MOST = 32 * 2**20, 128 * 2**20
+"""The bounds of the size of a file whose pages are shown, in bytes. A usual scan has three
+megabytes, a page of A4 at 600 dpi in colour without compression a hundred."""
+_SHARE = 16
+"""The part of the memory that such a file may take: a sixteenth. The file is in memory twice, here
+and in the sandbox."""
+
+
+def most_bytes_for(memory: int) -> int:
+    """Return the most bytes of a file whose pages are shown, for so many bytes of memory."""
+    return max(_LEAST, min(_MOST, memory // _SHARE))
 
 
 class ImageWork:
@@ -38,14 +47,21 @@ class ImageWork:
     ends soon after the last piece of work.
     """
 
-    def __init__(self, queue: Callable[[Callable[[], None]], PictureQueue] = PictureQueue) -> None:
+    def __init__(
+        self,
+        queue: Callable[[Callable[[], None]], PictureQueue] = PictureQueue,
+        most_bytes: int | None = None,
+    ) -> None:
         """Create it; nothing is started before there is work.
 
         Args:
             queue: A function that creates the queue, given a function to call when the queue is
                 idle.
+            most_bytes: The most bytes of a file; None for as many as suit the memory of the
+                machine.
         """
-        self._queue = queue(self._let_go)
+        self._most_bytes = most_bytes or most_bytes_for(memory_limit())
+        self._queue = queue(self._close_sandbox)
         self._lock = threading.Lock()
         self._pool: SandboxPool | None = None
         self._pdf_text: PdfText = "auto"
@@ -77,7 +93,7 @@ class ImageWork:
 
         def whole() -> _Value:
             give_back_large_blocks_at_once()
-            return work(_content_of(file), self._sandbox(pdf_text))
+            return work(_content_of(file, self._most_bytes), self._sandbox(pdf_text))
 
         return await self._queue.do((file, pdf_text, what), whole)
 
@@ -86,11 +102,11 @@ class ImageWork:
         with self._lock:
             self._closed = True
         self._queue.close()
-        self._let_go()
+        self._close_sandbox()
 
     def _sandbox(self, pdf_text: PdfText) -> SandboxPool:
         if pdf_text != self._pdf_text:
-            self._let_go()
+            self._close_sandbox()
         with self._lock:
             if self._closed:
                 raise Stopped
@@ -99,18 +115,18 @@ class ImageWork:
                 self._pdf_text = pdf_text
             return self._pool
 
-    def _let_go(self) -> None:
+    def _close_sandbox(self) -> None:
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:
             pool.close()
 
 
-def _content_of(file: SafeFile) -> bytes:
-    if file.content.size > MOST_BYTES:
+def _content_of(file: SafeFile, most_bytes: int) -> bytes:
+    if file.content.size > most_bytes:
         raise ImageError(
             "too-large-to-show",
-            f"files of more than {MOST_BYTES // 2**20} MiB are not shown",
+            f"files of more than {most_bytes // 2**20} MiB are not shown",
             advice="its text and its sidecars are there all the same",
         )
     return answered(file.read, of=file.root, seconds=_READ_SECONDS)

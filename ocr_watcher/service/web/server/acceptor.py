@@ -87,7 +87,7 @@ class Acceptor:
             else:
                 client.close()
         except Exception:
-            _log.exception("a fault of this program: the page did not take a client")
+            _log.exception("a fault of this program: the page did not accept a client")
             client.close()
 
     async def _connect(self, client: socket.socket) -> None:

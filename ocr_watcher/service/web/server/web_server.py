@@ -156,12 +156,12 @@ class WebServer:
         for listener in listeners:
             listener.close()
         self._ending()
-        await self._let_go(acceptor, state)
+        await self._end_answers(acceptor, state)
         for fault in faults:
             if isinstance(fault, Exception):
                 raise fault
 
-    async def _let_go(self, acceptor: Acceptor, state: ServerState) -> None:
+    async def _end_answers(self, acceptor: Acceptor, state: ServerState) -> None:
         """Give running answers a while, then end them."""
         for connection in acceptor.connections:
             connection.shutdown()

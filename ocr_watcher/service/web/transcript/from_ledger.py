@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page import Page
     from ocr_watcher.values.reading import Reading
 
-SOURCE = "what is remembered of its pages"
+SOURCE = "the stored readings of its pages"
 OWN = "the text that the page has in the file"
 
 

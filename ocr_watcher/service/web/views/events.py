@@ -65,7 +65,7 @@ class _Events:
                 await self._stream(waiter, receive, send)
         except TooManyBrowsersError:
             raise HTTPException(
-                503, "Too many browsers are told of changes.", {"Retry-After": "30"}
+                503, "Too many browsers wait for changes.", {"Retry-After": "30"}
             ) from None
 
     async def _stream(self, waiter: Waiter, receive: Receive, send: Send) -> None:

@@ -90,4 +90,4 @@ def _why(image: Image, post: Post) -> str:
     try:
         return reason_of(image, post)
     except (OverflowError, ValueError):  # a date beyond all calendars
-        return "it cannot be told: a date of it makes no sense"
+        return "not known, as the image has an invalid date"

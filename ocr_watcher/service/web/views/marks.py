@@ -31,9 +31,9 @@ class Part:
 def marked(line: str, words: Iterable[str]) -> list[Part]:
     """Return the parts of a line; parts with one of the words are marked.
 
-    Words are compared like in the index, without a difference between capitals and small letters,
-    or between characters that are compatible in Unicode, such as the wide forms of Chinese
-    typesetting. The time is bounded by the length of the line, whatever its characters.
+    Words are compared like in the index. Case does not matter, nor do variants that are compatible
+    in Unicode, such as the wide forms of Chinese typesetting. The time is bounded by the length of
+    the line, whatever its characters.
 
     Args:
         line: The line.

@@ -75,7 +75,7 @@ def routes(sites: Sites) -> list[Route]:
 
     async def retry(request: Request) -> Response:
         fields = _fields(await request.body())
-        address = await run_in_threadpool(_pressed, current(sites), fields)
+        address = await run_in_threadpool(_answer_to_press, current(sites), fields)
         return RedirectResponse(address, 303)
 
     return [Route("/retry", retry, methods=["POST"])]
@@ -88,7 +88,7 @@ def _fields(body: bytes) -> dict[str, str]:
         raise HTTPException(400, "The form cannot be read.") from None
 
 
-def _pressed(site: Site, fields: Mapping[str, str]) -> str:
+def _answer_to_press(site: Site, fields: Mapping[str, str]) -> str:
     if fields.get("id"):
         return _one_again(site, fields)
     choice = chosen(fields, site.folders)

@@ -18,7 +18,7 @@ def harmless(value: object) -> object:
     r"""Escape characters that no page may have, in a value that a template shows.
 
     The environment of the templates calls it for every expression. Control characters and those
-    that change the direction of text become escapes such as ``\u202e``, as in the log; a byte of a
+    that change the direction of text become escapes such as ``\u202e``, as in the log. A byte of a
     name that is not UTF-8 (PEP 383) becomes ``\udcff``, as it cannot be encoded. The escaping of
     HTML comes after it.
     """

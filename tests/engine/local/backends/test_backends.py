@@ -43,7 +43,14 @@ def page(height: int, width: int) -> np.ndarray:
     return pixels
 
 
-@pytest.mark.parametrize("size", [(736, 736), (960, 768), (1312, 1056)])
+@pytest.mark.parametrize(
+    "size",
+    [
+        (736, 736),
+        pytest.param((960, 768), marks=pytest.mark.slow),
+        pytest.param((1312, 1056), marks=pytest.mark.slow),
+    ],
+)
 def test_both_find_writing_in_the_same_places(backends, size):
     pixels = page(*size)
     maps = [each.model(model_file("det")).detector()(pixels) for each in backends.values()]
@@ -59,7 +66,14 @@ def test_both_classify_lines_alike(backends):
     assert one == pytest.approx(other, abs=1e-3)
 
 
-@pytest.mark.parametrize("width", [192, 320, 640])
+@pytest.mark.parametrize(
+    "width",
+    [
+        pytest.param(192, marks=pytest.mark.slow),
+        320,
+        pytest.param(640, marks=pytest.mark.slow),
+    ],
+)
 def test_both_read_lines_alike(backends, width):
     line = noise(1, 3, 48, width)
     further = (0, 18_709)
@@ -92,6 +106,7 @@ def test_a_device_that_is_not_there_is_named_with_those_that_are(description):
         description.make(1, "NOSUCH")
 
 
+@pytest.mark.slow
 def test_calls_of_several_threads_do_not_mix(backend):
     detect = backend.model(model_file("det")).detector()
     pages = [page(736, 736), page(736, 800), page(1120, 992), page(736, 736)] * 2

@@ -40,7 +40,7 @@ def held_now() -> int:
     return memory_of(os.getpid()) // 2**20
 
 
-@pytest.mark.parametrize("size", [(768, 896), LARGE])
+@pytest.mark.parametrize("size", [(768, 896), pytest.param(LARGE, marks=pytest.mark.slow)])
 def test_bytes_are_searched_like_the_floats_that_rapidocr_makes_of_them(backend, detect, size):
     pixels = np.random.default_rng(7).integers(0, 256, (*size, 3), "uint8")
     pixels[200:240, 100:600:12] = 0
@@ -55,6 +55,7 @@ def test_the_edges_of_a_page_go_on_where_it_is_padded(detect):
     assert np.array_equal(detect(pixels), detect(continued)[..., :1120])
 
 
+@pytest.mark.slow
 def test_networks_of_many_sizes_leave_nothing_behind(detect):
     def search(height):
         detect(np.full((height, 896, 3), 255, "uint8"))
@@ -67,6 +68,7 @@ def test_networks_of_many_sizes_leave_nothing_behind(detect):
     assert held_now() < before + 12
 
 
+@pytest.mark.slow
 def test_small_pages_of_many_sizes_leave_little_behind(detect):
     def search(*size):
         detect(np.full((*size, 3), 255, "uint8"))

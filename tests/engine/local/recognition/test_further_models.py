@@ -97,7 +97,11 @@ def test_what_a_model_of_arabic_reads_from_the_left_is_reversed(seen: str, read:
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [(b"no model", "it cannot be loaded"), (None, "it has no alphabet")]
+    ("content", "reason"),
+    [
+        pytest.param(b"no model", "it cannot be loaded", marks=pytest.mark.slow),
+        (None, "it has no alphabet"),
+    ],
 )
 def test_a_file_that_is_no_recognition_model_is_named(
     tmp_path: Path, content: bytes | None, reason: str

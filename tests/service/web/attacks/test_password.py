@@ -80,7 +80,7 @@ def test_two_passwords_are_refused(target: Target) -> None:
 
 
 def test_guessing_is_slow_and_holds_up_nobody_who_knows_it(stage: Stage) -> None:
-    slow = Limits(guess_seconds=3.0)
+    slow = Limits(guess_seconds=2.0)
     with Target(stage, slow, ACCESS) as target, ExitStack() as guesses:
         visitors = [guesses.enter_context(Visitor(target.address)) for _ in range(30)]
         began = time.monotonic()

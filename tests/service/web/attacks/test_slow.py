@@ -23,14 +23,17 @@ if TYPE_CHECKING:
     from tests.service.web.views.stage import Stage
 
 QUICK = Limits(
-    connections=20, idle_seconds=1, head_seconds=1.0, body_seconds=1.0, stall_seconds=1.5
+    connections=20, idle_seconds=1, head_seconds=0.4, body_seconds=0.4, stall_seconds=0.6
 )
+MANY = Limits(connections_a_second=500.0)
+"""Accepts 500 connections within a second instead of six."""
+
 FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
 def quick(stage: Stage) -> Iterator[Target]:
-    """The page, which waits for a second where it usually does for ten."""
+    """The page, which waits for a second or less where it usually does for ten."""
     with Target(stage, QUICK) as target:
         yield target
 
@@ -140,16 +143,16 @@ def test_a_small_answer_that_is_not_taken_keeps_no_connection(stage: Stage) -> N
         eventually(lambda: not target.server.connections)
 
 
-def test_500_idle_clients_hold_up_nobody(target: Target) -> None:
-    with ExitStack() as clients:
+def test_500_idle_clients_hold_up_nobody(stage: Stage) -> None:
+    with Target(stage, MANY) as target, ExitStack() as clients:
         for _ in range(500):
             clients.enter_context(Visitor(target.address))
         assert target.still_answers()
         assert target.server.connections <= target.limits.connections
 
 
-def test_500_clients_in_the_middle_of_a_head_hold_up_nobody(target: Target) -> None:
-    with ExitStack() as clients:
+def test_500_clients_in_the_middle_of_a_head_hold_up_nobody(stage: Stage) -> None:
+    with Target(stage, MANY) as target, ExitStack() as clients:
         for _ in range(500):
             clients.enter_context(Visitor(target.address)).send(b"GET / HTTP/1.1\r\nHost: 127")
         assert target.still_answers()
@@ -252,7 +255,7 @@ def test_too_many_listeners_of_events_are_refused_and_a_person_still_comes_in(
 
 def test_the_end_waits_for_no_client(stage: Stage) -> None:
     flood = Flood()
-    with Target(stage, inner=flood) as target, ExitStack() as clients:
+    with Target(stage, Limits(end_seconds=0.5), inner=flood) as target, ExitStack() as clients:
         for sent in (b"", b"GET / HT", request("/"), request("/") * 3, request("/health")):
             client = clients.enter_context(Visitor(target.address, receive_buffer=4096))
             client.send(sent)

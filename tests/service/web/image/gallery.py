@@ -28,7 +28,7 @@ from ocr_watcher.service.web.site import Site
 from ocr_watcher.service.web.views.errors import refused
 from ocr_watcher.service.web.views.image import routes
 from ocr_watcher.service.web.views.static_files import static_file
-from ocr_watcher.settings.model import FolderSettings, OutputSettings, Settings
+from ocr_watcher.settings.model import FolderSettings, OutputSettings, RetrySettings, Settings
 from ocr_watcher.sidecars.state import State
 from ocr_watcher.values.image import Image
 from ocr_watcher.values.snapshot import Counts, Snapshot
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
     from ocr_watcher.engine.interface import Engine
 
+LARGEST_SHOWN = 32 * 2**20
+"""The most bytes of a file whose picture the page shows."""
 _POLYGON = re.compile(r'<polygon id="place-(\d+)" class="[^"]*" points="([^"]+)"/>')
 _ROW = re.compile(r'<li class="(row-of-text[^"]*)">(.*?)</li>', re.DOTALL)
 _LINE = re.compile(r'<span id="line-(\d+)" class="([^"]*)">(.*?)</span>(?= <span id=|$)', re.DOTALL)
@@ -68,13 +70,14 @@ class Gallery:
         self.settings = Settings(
             folders=(FolderSettings(path=self.folder),),
             output=OutputSettings(formats=formats),
-            settle_seconds=0,
+            settle_seconds=0.05,
+            retry=RetrySettings(first_seconds=0.05, longest_seconds=0.1),
             state_dir=directory / "state",
         )
         self.engine = engine or FakeEngine()
         self.ledger = Ledger(self.settings.state_dir)
         self.entries: dict[str, Entry] = {}
-        self.work = ImageWork()
+        self.work = ImageWork(most_bytes=LARGEST_SHOWN)
         self.site: Site | None = Site(
             settings=self.settings,
             folders=folders_of(self.settings),

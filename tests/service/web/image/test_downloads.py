@@ -10,7 +10,7 @@ import pytest
 
 from ocr_watcher.service.web.safe_file import SafeFile
 from ocr_watcher.service.web.views.downloads import SidecarAnswer, disposition
-from tests.scans.corpus import every_kind
+from tests.scans.corpus import family, usual
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -164,7 +164,7 @@ def test_nothing_is_read_for_a_client_that_has_left(large: SafeFile) -> None:
 def test_a_sidecar_is_an_attachment_that_no_browser_shows(
     gallery: Gallery, browser: Browser
 ) -> None:
-    scan = every_kind()[0]
+    scan = usual()
     name = gallery.put(scan.name, scan.data)
     gallery.recognise()
     for format_ in ("txt", "json"):
@@ -187,7 +187,7 @@ def test_a_sidecar_is_an_attachment_that_no_browser_shows(
 def test_a_format_that_was_not_written_is_nothing(
     gallery: Gallery, browser: Browser, format_: str
 ) -> None:
-    scan = every_kind()[0]
+    scan = usual()
     name = gallery.put(scan.name, scan.data)
     gallery.recognise()
     (gallery.folder / f"{scan.name}.md").write_text("somebody else's")
@@ -195,7 +195,7 @@ def test_a_format_that_was_not_written_is_nothing(
 
 
 def test_a_sidecar_of_another_content_is_not_offered(gallery: Gallery, browser: Browser) -> None:
-    scan, other = every_kind()[:2]
+    scan, other = family("JPEG")[:2]
     name = gallery.put(scan.name, scan.data)
     gallery.recognise()
     path = gallery.folder / scan.name

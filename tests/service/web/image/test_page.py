@@ -14,12 +14,12 @@ import pytest
 from PIL import ExifTags, PngImagePlugin
 from PIL import Image as Pixels
 
-from ocr_watcher.service.web.pictures.image_work import MOST_BYTES
 from ocr_watcher.values.image import Image, Stamp
 from ocr_watcher.values.snapshot import Counts, Snapshot
 from ocr_watcher.values.tried import Tried
-from tests.scans.corpus import every_kind
+from tests.scans.corpus import family, usual
 from tests.service.web.image.gallery import (
+    LARGEST_SHOWN,
     Browser,
     Gallery,
     classes_in,
@@ -46,7 +46,7 @@ def test_a_picture_too_large_to_be_shown_is_told_on_the_page(
     gallery: Gallery, browser: Browser
 ) -> None:
     name = gallery.put("large.jpg", page_of())
-    os.truncate(gallery.folder / "large.jpg", MOST_BYTES + 1)
+    os.truncate(gallery.folder / "large.jpg", LARGEST_SHOWN + 1)
     page = browser.page(name)
     assert "There is no picture of it: files of more than 32 MiB are not shown." in page
     assert browser.get(f"/images/{name}/picture").status_code == 422
@@ -192,7 +192,7 @@ def test_words_that_were_searched_for_are_marked(gallery: Gallery, browser: Brow
 
 
 def test_what_is_done_tells_its_history_and_its_files(gallery: Gallery, browser: Browser) -> None:
-    scan = every_kind()[0]
+    scan = usual()
     name = gallery.put(scan.name, scan.data)
     assert "No text yet." in browser.page(name)
     gallery.recognise()
@@ -211,12 +211,12 @@ def test_what_is_remembered_tells_that_it_costs_no_call(tmp_path: Path) -> None:
     from tests.service.web.image.gallery import browsed  # noqa: PLC0415
 
     gallery = Gallery(tmp_path, ("txt",))
-    scan = every_kind()[0]
+    scan = usual()
     name = gallery.put(scan.name, scan.data)
     gallery.recognise()
     calls = len(gallery.engine.calls)  # type: ignore[attr-defined]
     with browsed(gallery) as browser:
-        assert "to read it again costs no call" in browser.page(name)
+        assert "reading it again costs no call" in browser.page(name)
     assert len(gallery.engine.calls) == calls  # type: ignore[attr-defined]
     gallery.close()
 
@@ -343,7 +343,7 @@ def test_a_page_that_there_is_not_has_nothing(
 
 
 def test_a_long_document_is_shown_page_by_page(gallery: Gallery, browser: Browser) -> None:
-    (several,) = (scan for scan in every_kind() if scan.name == "several.pdf")
+    (several,) = (scan for scan in family("PDF") if scan.name == "several.pdf")
     name = gallery.put(several.name, several.data)
     gallery.recognise()
     for number in (1, 2, 3):
@@ -431,7 +431,7 @@ def test_an_image_that_was_replaced_shows_no_text_and_no_picture_of_the_other(
 def test_a_cutout_shows_the_line_of_a_hit_alone(gallery: Gallery, browser: Browser) -> None:
     from tests.simulator import markers  # noqa: PLC0415
 
-    for scan in every_kind():
+    for scan in (*family("cameras"), *family("PDF")):
         if scan.name in {"orientation-6.jpg", "rotated-270.pdf", "several.pdf"}:
             name = gallery.put(scan.name, scan.data)
             gallery.recognise()

@@ -22,7 +22,7 @@ from ocr_watcher.service.web.pictures.picture_queue import PictureQueue
 from ocr_watcher.service.web.pictures.pictures import Pictures
 from ocr_watcher.service.web.safe_file import FileChangedError, SafeFile
 from tests.proc import memory_of, sandboxes_of
-from tests.scans.corpus import every_kind
+from tests.scans.corpus import usual
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
@@ -47,6 +47,12 @@ def put(path: Path, data: bytes) -> SafeFile:
 def jpeg(size: tuple[int, int] = (400, 300)) -> bytes:
     stream = io.BytesIO()
     Pixels.new("L", size, "white").save(stream, "JPEG")
+    return stream.getvalue()
+
+
+def uncompressed(size: tuple[int, int]) -> bytes:
+    stream = io.BytesIO()
+    Pixels.new("RGB", size, "white").save(stream, "TIFF")
     return stream.getvalue()
 
 
@@ -176,10 +182,24 @@ def test_closing_ends_what_is_being_decoded(tmp_path: Path) -> None:
 def test_a_file_too_large_to_show_is_not_read(work: ImageWork, tmp_path: Path) -> None:
     path = tmp_path / "large.jpg"
     path.write_bytes(jpeg())
-    os.truncate(path, image_work.MOST_BYTES + 1)
+    os.truncate(path, 128 * 2**20 + 1)
     with pytest.raises(ImageError, match="are not shown"):
         made(work, SafeFile.look(str(tmp_path), "large.jpg"))
     assert not sandboxes_of(os.getpid())
+
+
+@pytest.mark.parametrize(
+    ("memory", "most"), [(256 * 2**20, 32), (2**30, 64), (2 * 2**30, 128), (2**40, 128)]
+)
+def test_how_large_a_file_may_be_depends_on_the_memory(memory: int, most: int) -> None:
+    assert image_work.most_bytes_for(memory) == most * 2**20
+
+
+def test_a_file_as_large_as_may_be_is_shown_small(tmp_path: Path) -> None:
+    with contextlib.closing(ImageWork(most_bytes=100 * 2**20)) as work:
+        file = put(tmp_path / "a.tif", uncompressed((5000, 6900)))
+        assert 98 * 2**20 < file.content.size < 100 * 2**20
+        assert made(work, file).size == (1159, 1600)
 
 
 def test_the_files_that_were_shown_do_not_stay_in_memory(work: ImageWork, tmp_path: Path) -> None:
@@ -213,10 +233,10 @@ def test_a_fault_of_an_image_is_found_anew_only_after_a_while(
     now, begun = 0.0, 0
     content_of = image_work._content_of
 
-    def counted(file: SafeFile) -> bytes:
+    def counted(file: SafeFile, most_bytes: int) -> bytes:
         nonlocal begun
         begun += 1
-        return content_of(file)
+        return content_of(file, most_bytes)
 
     monkeypatch.setattr(image_work, "_content_of", counted)
     pictures = Pictures(work, lambda: now)
@@ -247,11 +267,11 @@ class Queue:
         self.begun: list[str] = []
         content_of = image_work._content_of
 
-        def held(file: SafeFile) -> bytes:
+        def held(file: SafeFile, most_bytes: int) -> bytes:
             self.begun.append(file.name)
             self.inside.release()
             assert self.gate.wait(100)
-            return content_of(file)
+            return content_of(file, most_bytes)
 
         monkeypatch.setattr(image_work, "_content_of", held)
         self.app = gallery.app
@@ -308,7 +328,7 @@ def test_too_many_pictures_at_once_are_refused_and_those_who_leave_make_room(
 def test_a_picture_that_is_stuck_does_not_keep_others_from_their_texts(
     gallery: Gallery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scan = every_kind()[0]
+    scan = usual()
     name = gallery.put(scan.name, scan.data)
     gallery.recognise()
     stuck = gallery.put("stuck.jpg", jpeg())

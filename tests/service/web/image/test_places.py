@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from ocr_watcher.service.web.transcript import from_json, from_ledger, from_text
-from tests.scans.corpus import every_kind
+from tests.scans.corpus import every_kind, usual
 from tests.service.web.image.gallery import Browser, Gallery, browsed, lines_in, places_in
 from tests.simulator import markers
 
@@ -90,7 +90,7 @@ def test_every_box_lies_on_its_line_for_every_kind_of_file(
 
 def test_without_places_the_text_is_shown_alone(tmp_path: Path) -> None:
     with contextlib.closing(Gallery(tmp_path, ("txt",))) as gallery, browsed(gallery) as browser:
-        scan = every_kind()[0]
+        scan = usual()
         name = gallery.put(scan.name, scan.data)
         gallery.recognise()
         gallery.change(engines={})
@@ -104,7 +104,7 @@ def test_without_places_the_text_is_shown_alone(tmp_path: Path) -> None:
 
 
 def test_places_in_pixels_of_another_page_are_not_shown(gallery: Gallery, browser: Browser) -> None:
-    scan = every_kind()[0]
+    scan = usual()
     name = gallery.put(scan.name, scan.data)
     gallery.recognise()
     sidecar = gallery.folder / f"{scan.name}.json"

@@ -112,7 +112,7 @@ def test_a_fault_for_one_client_is_told_and_the_next_is_served(
     finally:
         server.ask_to_end()
         assert server.join()
-    assert caplog.messages == ["a fault of this program: the page did not take a client"]
+    assert caplog.messages == ["a fault of this program: the page did not accept a client"]
 
 
 def test_a_fault_of_the_thread_is_told_and_ends_it_alone(
