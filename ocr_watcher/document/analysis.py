@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.columns import blocks_of
+from ocr_watcher.document.initials import with_initials
+from ocr_watcher.document.outsized import outsized, with_outsized
 from ocr_watcher.document.places import boxes_of
 from ocr_watcher.document.rows import rows_of
 
@@ -48,4 +50,14 @@ def analyse(page: RecognisedPage) -> Analysis | None:
     boxes = boxes_of(page)
     if boxes is None:
         return None
-    return Analysis(boxes, [rows_of(boxes, block) for block in blocks_of(boxes)])
+    blocks = _blocks(boxes)
+    return Analysis(boxes, [with_initials(boxes, rows_of(boxes, block)) for block in blocks])
+
+
+def _blocks(boxes: Sequence[Box]) -> list[list[int]]:
+    large = outsized(boxes)
+    if not large:
+        return blocks_of(boxes)
+    text = [index for index in range(len(boxes)) if index not in large]
+    found = blocks_of([boxes[index] for index in text])
+    return with_outsized(boxes, [[text[at] for at in block] for block in found], sorted(large))

@@ -13,9 +13,10 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.rows import rows_of
+from ocr_watcher.document.sections import SECTION_GAP, Band, Sections, extent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from ocr_watcher.document.places import Box
 
@@ -29,30 +30,11 @@ _TOLERANCE = 0.4
 _ALIGNED = 0.75
 """The largest distance between the beginnings of two lines that count as one beginning."""
 
-_LEAST_LINES = 3
-"""The least number of lines on each side of a gutter that can show columns of text."""
-
-_LEAST_WIDTH = 6.0
-"""The least width of a column of text: a dozen Latin letters, or half a dozen Chinese
-characters."""
-
-_FULL = 0.7
-_FULL_SHARE = 0.6
-"""In a column of text, at least the share `_FULL_SHARE` of the lines has at least the share `_FULL`
-of its width. The other lines end a paragraph."""
-
-_CERTAIN_LINES = 5
-"""The least number of lines that show a column of text even if few lines stand beside it."""
-
 _SENTENCE_GAP = 0.25
 """The widest gap between lines that are parts of one line of print."""
 
 _TALL = 1.5
 """The height from which a line is a headline."""
-
-_SECTION_GAP = 0.6
-"""The least height of a blank band across both columns that may separate a text from a table below
-it."""
 
 _MOST_BEGINNINGS = 40
 """The largest number of places in a region where columns may begin: those where most lines
@@ -95,15 +77,6 @@ def blocks_of(boxes: Sequence[Box]) -> list[list[int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Band:
-    """The part of a gutter between two lines that cross it, with the lines on both of its sides."""
-
-    at: float
-    left: tuple[int, ...]
-    right: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Region:
     """A part of a page, which is split or becomes a block.
 
@@ -125,7 +98,7 @@ class _Region:
                 return parts
         return []
 
-    def _bands(self) -> list[_Band]:
+    def _bands(self) -> list[Band]:
         """Find possible columns, the highest first."""
         words = self._words()
         bands = [band for at in self._beginnings() for band in self._bands_at(at, words)]
@@ -151,7 +124,7 @@ class _Region:
                     words.append([index])
         return words
 
-    def _bands_at(self, at: float, lines: Sequence[Sequence[int]]) -> list[_Band]:
+    def _bands_at(self, at: float, lines: Sequence[Sequence[int]]) -> list[Band]:
         """Split the region at the lines that cross a place where columns may begin."""
         bands: list[_Sides] = [([], [])]
         crossing: list[Sequence[int]] = []
@@ -171,127 +144,36 @@ class _Region:
                 whole[-1][1].extend(right)
             else:
                 whole.append((left, right))
-        return [_Band(at, tuple(left), tuple(right)) for left, right in whole]
+        return [Band(at, tuple(left), tuple(right)) for left, right in whole]
 
     def _is_row_of_both(self, line: Sequence[int], above: _Sides, below: _Sides) -> bool:
         """Return whether a line across a gutter is a row of each column, read as one line."""
         if not all((*above, *below)):
             return False
-        top, bottom = self._extent(line)
+        top, bottom = extent(self.boxes, line)
         ends = [self.boxes[side[-1]].bottom for side in above]
         begins = [self.boxes[side[0]].top for side in below]
         distance = max(top - min(ends), max(begins) - bottom)
-        return distance < _SECTION_GAP * self.unit and bottom - top < _TALL * self.unit
+        return distance < SECTION_GAP * self.unit and bottom - top < _TALL * self.unit
 
-    def _height(self, band: _Band) -> float:
+    def _height(self, band: Band) -> float:
         if not band.left or not band.right:
             return 0.0
-        tops, bottoms = zip(*(self._extent(side) for side in (band.left, band.right)), strict=True)
+        tops, bottoms = zip(
+            *(extent(self.boxes, side) for side in (band.left, band.right)), strict=True
+        )
         return float(min(bottoms) - max(tops))
 
-    def _extent(self, side: Sequence[int]) -> tuple[float, float]:
-        return (
-            min(self.boxes[index].top for index in side),
-            max(self.boxes[index].bottom for index in side),
-        )
-
-    def _parts(self, band: _Band) -> list[list[int]]:
+    def _parts(self, band: Band) -> list[list[int]]:
         """Split the region at a band; return no parts if the band has no columns of text."""
-        runs = self._runs(band)
+        runs = Sections(self.boxes, self.unit).runs(band)
         if not any(are_columns for are_columns, _ in runs):
             return []
         within = {*band.left, *band.right}
-        top, _ = self._extent([*within])
+        top, _ = extent(self.boxes, [*within])
         outside = [index for index in self.indexes if index not in within]
         parts = [[index for index in outside if self.boxes[index].middle < top]]
         for are_columns, run in runs:
             parts += [[*run.left], [*run.right]] if are_columns else [[*run.left, *run.right]]
         parts.append([index for index in outside if self.boxes[index].middle >= top])
         return [part for part in parts if part]
-
-    def _runs(self, band: _Band) -> list[tuple[bool, _Band]]:
-        """Split a band from top to bottom into columns of text (True) and rows (False)."""
-        sections = _joined_where(self._are_columns, list(self._sections(band)))
-        verdicts = [self._are_columns(section) for section in sections]
-        if True not in verdicts:
-            return [(self._are_columns(band) is True, band)]
-        runs: list[tuple[bool, _Band]] = []
-        # Sections with too few lines to decide belong to the columns, as a line above or below them
-        # does.
-        for are_columns, run in groupby(
-            zip(verdicts, sections, strict=True), key=lambda pair: pair[0] is not False
-        ):
-            runs.append((are_columns, _joined([section for _, section in run])))
-        return runs
-
-    def _sections(self, band: _Band) -> Iterator[_Band]:
-        """Split a band at blank strips that reach across both columns."""
-        lines = sorted((*band.left, *band.right), key=lambda index: self.boxes[index].top)
-        section: list[int] = []
-        end = -float("inf")
-        left = set(band.left)
-        for index in lines:
-            if section and self.boxes[index].top > end + _SECTION_GAP * self.unit:
-                yield _sides(band.at, section, left)
-                section = []
-            section.append(index)
-            end = max(end, self.boxes[index].bottom)
-        yield _sides(band.at, section, left)
-
-    def _are_columns(self, band: _Band) -> bool | None:
-        """Return whether both sides are columns of text; None if they have too few lines."""
-        left = [row[-1] for row in rows_of(self.boxes, band.left)]
-        right = [row[0] for row in rows_of(self.boxes, band.right)]
-        fewer, more = sorted((left, right), key=len)
-        if len(fewer) >= _LEAST_LINES:
-            return self._is_text(left) and self._is_text(right)
-        if fewer and self._is_text(more, _CERTAIN_LINES) and self._width(fewer) >= _LEAST_WIDTH:
-            return True  # such as a caption beside a text
-        return None
-
-    def _is_text(self, lines: Sequence[int], least: int = _LEAST_LINES) -> bool:
-        """Return whether lines that stand below each other are a column of text."""
-        begin = median(self.boxes[index].left for index in lines) if lines else 0.0
-        # Where a column has a blank row, the line beside it is of the column before it.
-        own = [self.boxes[i] for i in lines if self.boxes[i].left >= begin - self.unit]
-        if len(own) < least:
-            return False
-        # Three of four lines end here or before, so a line that continues across the gutter is
-        # ignored.
-        end = sorted(box.right for box in own)[(3 * len(own) - 1) // 4]
-        width = end - begin
-        full = [box for box in own if box.width >= _FULL * width]
-        return width >= _LEAST_WIDTH * self.unit and len(full) >= _FULL_SHARE * len(own)
-
-    def _width(self, lines: Sequence[int]) -> float:
-        return max(self.boxes[index].width for index in lines) / self.unit
-
-
-def _sides(at: float, lines: Sequence[int], left: set[int]) -> _Band:
-    return _Band(
-        at,
-        tuple(index for index in lines if index in left),
-        tuple(index for index in lines if index not in left),
-    )
-
-
-def _joined(bands: Sequence[_Band]) -> _Band:
-    return _Band(
-        bands[0].at,
-        tuple(index for band in bands for index in band.left),
-        tuple(index for band in bands for index in band.right),
-    )
-
-
-def _joined_where(
-    verdict: Callable[[_Band], bool | None], sections: Sequence[_Band]
-) -> list[_Band]:
-    """Join neighbouring sections without a verdict, which may have one together."""
-    runs: list[tuple[bool, list[_Band]]] = []
-    for section in sections:
-        undecided = verdict(section) is None
-        if undecided and runs and runs[-1][0]:
-            runs[-1][1].append(section)
-        else:
-            runs.append((undecided, [section]))
-    return [_joined(run) for _, run in runs]

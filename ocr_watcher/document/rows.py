@@ -41,7 +41,7 @@ def rows_of(boxes: Sequence[Box], indexes: Sequence[int]) -> list[list[int]]:
             rows.append([index])
         else:
             row.append(index)
-    return [sorted(row, key=lambda index: boxes[index].left) for row in rows]
+    return [sorted(row, key=lambda index: (boxes[index].left, boxes[index].right)) for row in rows]
 
 
 def _has_room(boxes: Sequence[Box], row: Sequence[int], index: int) -> bool:

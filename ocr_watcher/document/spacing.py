@@ -9,6 +9,8 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from ocr_watcher.document.initials import begins_word
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -37,12 +39,22 @@ aligned."""
 _TELLING = 3
 """The least number of characters of a line from which the width of a character is measured."""
 
+_LONGEST_WORD = 40
+"""Characters at the end of a row among which its last word is looked for."""
+
 _NARROWEST = 0.01
 """The least width of a character, in pixels; a smaller one is a fault of the places."""
 
 _AMOUNT = re.compile(r"\d\W{0,2}$")
 """A text that ends with a digit, or with signs behind one, is an amount: amounts in a column are
 aligned by their ends."""
+
+_PARTED = re.compile(r"([^\W\d_]-)?[^\W\d_]+[-\u00ad\u2010]$")
+"""The end of a text whose last word is parted: with or without a hyphen of its own before, as in
+``mother-in-``."""
+
+_CONJUNCTION = re.compile(r"(?:and|or|und|oder|bzw|bis|et|ou|en|of|e|y|o)\b")
+"""What stands behind the hyphen of a word that is left out, as in ``Ein- und Ausgang``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +110,10 @@ class Spacing:
         text = self.words[row[0]]
         width = columns_of(text)
         for before, index in pairwise(row):
-            if self._is_gap(before, index):
+            times = self.boxes[before].height / max(self.boxes[index].height, _NARROWEST)
+            if begins_word(self.words[before], self.words[index], times):
+                more = self.words[index]
+            elif self._is_gap(before, index):
                 spaces = self._place(index) - self.begins[row[0]] - width
                 most = min(self._gap(before, index) + _DRIFT, _LONGEST_GAP)
                 more = " " * max(_COLUMN_GAP, min(spaces, most)) + self.words[index]
@@ -135,6 +150,14 @@ def joined(text: str, more: str) -> str:
     if text and more and _is_wide(text[-1]) and _is_wide(more[0]):
         return text + more
     return f"{text} {more}"
+
+
+def continued(text: str, more: str) -> str:
+    """Join two rows of a text; a word that was parted at the end of the first becomes whole."""
+    parted = _PARTED.search(text[-_LONGEST_WORD:])
+    if parted and more[:1].islower() and not _CONJUNCTION.match(more):
+        return (text if parted[1] else text[:-1]) + more
+    return joined(text, more)
 
 
 def _is_wide(character: str) -> bool:

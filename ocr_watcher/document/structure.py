@@ -6,31 +6,27 @@ of a table stand below each other, and an item of a list begins with a bullet or
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.analysis import analyse
-from ocr_watcher.document.paragraphs import BULLETS, Block, Row, lines_of, told_paragraphs
-from ocr_watcher.document.spacing import columns_of
+from ocr_watcher.document.column_ends import goes_on
+from ocr_watcher.document.paragraphs import Block, lines_of, told_paragraphs
+from ocr_watcher.document.print_size import PrintSize, levels_of
+from ocr_watcher.document.row import BULLETS, Row
+from ocr_watcher.document.spacing import columns_of, continued
 from ocr_watcher.document.tables import Table, parted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ocr_watcher.document.analysis import Analysis
     from ocr_watcher.document.page import RecognisedPage
 
-_LARGER = 1.3
+_LARGER = 1.28
 """The least size of a heading, as a multiple of the size of the text."""
-
-_ANOTHER_LEVEL = 0.85
-"""A heading smaller than this share of another heading's size has a lower level."""
-
-_LOWEST_LEVEL = 6
 
 _LEAST_LETTERS = 4
 """The least number of letters of a heading; a full-width character counts two."""
@@ -87,7 +83,7 @@ def structure_of(pages: Sequence[RecognisedPage]) -> list[list[Element]]:
         The elements of each page, in reading order.
     """
     found = [[*_elements(page)] for page in pages]
-    levels = _levels(part.size for page in found for part in page if isinstance(part, _Sized))
+    levels = levels_of(part.size for page in found for part in page if isinstance(part, _Sized))
     return [
         [
             Heading(part.text, levels[part.size]) if isinstance(part, _Sized) else part
@@ -110,76 +106,65 @@ class _Sized:
     size: float
 
 
-def _levels(sizes: Iterable[float]) -> dict[float, int]:
-    levels: dict[float, int] = {}
-    level, largest = 0, math.inf
-    for size in sorted(set(sizes), reverse=True):
-        if size < _ANOTHER_LEVEL * largest:
-            level, largest = min(level + 1, _LOWEST_LEVEL), size
-        levels[size] = level
-    return levels
+_Part = _Sized | Paragraph | Listing | Table
 
 
-def _elements(page: RecognisedPage) -> Iterator[_Sized | Paragraph | Listing | Table]:
+def _elements(page: RecognisedPage) -> Iterator[_Part]:
     words, found = page.texts, analyse(page)
     if found is None:
         yield from (Paragraph(tuple(lines)) for lines in told_paragraphs(page))
         return
-    usual = _usual_size(found, words)
-    for rows in found.blocks:
-        block = Block.of(found.boxes, words, rows)
-        for table, among in parted(block):
-            if table is not None:
-                yield table
-            else:
-                yield from _texts(block, among, usual)
+    size = PrintSize.of(found.boxes, words)
+    blocks = [Block.of(found.boxes, words, rows) for rows in found.blocks]
+    elements: list[_Part] = []
+    for above, block in pairwise([None, *blocks]):
+        of_block = [*_of_block(block, size)] if block else []
+        if above and block and elements and goes_on(above, block):
+            elements[-1:] = _joined(elements[-1], of_block.pop(0))
+        elements += of_block
+    yield from elements
 
 
-def _usual_size(found: Analysis, texts: Sequence[str]) -> float:
-    """Return the median size of the characters of a page."""
-    boxes = zip(found.boxes, texts, strict=True)
-    sizes = sorted((_size(box.height, box.width, text), columns_of(text)) for box, text in boxes)
-    half = sum(number for _, number in sizes) / 2
-    for size, number in sizes:
-        half -= number
-        if half <= 0:
-            return size
-    return 0.0
+def _of_block(block: Block, size: PrintSize) -> Iterator[_Part]:
+    for table, among in parted(block):
+        if table is not None:
+            yield table
+        else:
+            yield from _texts(block, among, size)
 
 
-def _size(height: float, width: float, text: str) -> float:
-    """Return the size of print, from height and width, as the height of a box alone is inexact."""
-    return math.sqrt(height * width / max(columns_of(text), 1))
+def _joined(above: _Part, below: _Part) -> list[_Part]:
+    """Join two paragraphs of one line each; return other elements as they are."""
+    match above, below:
+        case Paragraph((text,)), Paragraph((more,)):
+            return [Paragraph((continued(text, more),))]
+    return [above, below]
 
 
 def _texts(
-    block: Block, rows: Sequence[Row], usual: float
+    block: Block, rows: Sequence[Row], size: PrintSize
 ) -> Iterator[_Sized | Paragraph | Listing]:
     """Yield the elements on rows that belong to no table."""
     parts = [
-        _sized(paragraph, usual) if is_heading else _part(paragraph)
-        for is_heading, some in groupby(rows, lambda row: _is_heading(row, usual))
+        _sized(paragraph, size) if is_heading else _part(paragraph)
+        for is_heading, some in groupby(rows, lambda row: _is_heading(row, size))
         for paragraph in block.paragraphs([*some])
     ]
     return _lists(_stanzas(parts, block))
 
 
-def _is_heading(row: Row, usual: float) -> bool:
+def _is_heading(row: Row, size: PrintSize) -> bool:
     letters = sum(columns_of(character) for character in row.text if character.isalpha())
     return (
-        _row_size(row) > _LARGER * usual > 0
+        size.times_usual(row.box, row.text) > _LARGER
         and letters >= _LEAST_LETTERS
         and not row.is_table
         and not row.text.endswith((":", "\uff1a"))  # leads to what stands beside or below it
     )
 
 
-def _row_size(row: Row) -> float:
-    return _size(row.box.height, row.box.width, row.text)
-
-
-def _sized(rows: Sequence[Row], usual: float) -> _Sized:
-    return _Sized(lines_of(rows)[0], median(map(_row_size, rows)) / usual)
+def _sized(rows: Sequence[Row], size: PrintSize) -> _Sized:
+    return _Sized(lines_of(rows)[0], median(size.times_usual(row.box, row.text) for row in rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import re
 from bisect import insort
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ocr_watcher.document.amounts import (
+    AMOUNT,
+    ENDS_WITH_AMOUNT,
+    are_amounts,
+    columns_of_amounts,
+)
+from ocr_watcher.document.cells import parted_heads, whole_cells
 from ocr_watcher.document.spacing import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ocr_watcher.document.paragraphs import Block, Cell, Row
+    from ocr_watcher.document.paragraphs import Block
+    from ocr_watcher.document.row import Cell, Row
 
     _Extent = tuple[float, float]
 
 _FARTHEST = 2.5
 """The largest distance of two rows of a table, in heights of a row."""
+
+_FARTHEST_ALIGNED, _LEAST_ALIGNED = 8.0, 3
+"""The same where so many cells of the rows stand below each other, as in a calendar or a form."""
 
 _MOST_BETWEEN = 3
 """The most rows without a gap between two rows of a table, such as the name of an article whose
@@ -36,17 +48,6 @@ _LEAST_HEADS = 3
 
 _MOST_COLUMNS = 40
 """The most columns of a table; more are a fault of the answer, and the rows are no table."""
-
-_AMOUNTS = 0.6
-"""The least share of amounts among the cells below the head of a column of amounts."""
-
-_AMOUNT = re.compile(
-    r"[^\w\s]{0,3}\s?[^\W\d_]{0,3}[.$\u20ac\u00a3\u00a5\s]{0,2}"
-    r"\d[\d.,'\u2019\s]*[^\w\s]{0,3}\s?[^\W\d_]{0,3}"
-)
-"""A number, with a sign, a currency, a unit or the code of a tax beside it."""
-
-_ENDS_WITH_AMOUNT = re.compile(r"\d\W{0,3}[^\W\d_]{0,3}$")
 
 _DIGIT = re.compile(r"\d")
 
@@ -93,7 +94,10 @@ def _end_of_table(block: Block, begin: int) -> int:
         return begin
     last = complete = begin
     for at in range(begin + 1, len(rows)):
-        if at - complete > _MOST_BETWEEN + 1 or not _goes_on(block, rows[at - 1], rows[at]):
+        is_rest = _is_below_one_cell(rows[at], rows[last])
+        if at - complete > _MOST_BETWEEN + 1 or not _goes_on(
+            block, rows[at - 1], rows[at], is_rest=is_rest
+        ):
             break
         if rows[at].is_table:
             if _begins_another(rows[begin:at], rows[at]):
@@ -112,12 +116,35 @@ def _end_alike(above: Row, below: Row) -> bool:
     return abs(above.box.right - below.box.right) < _ALIGNED * below.box.height
 
 
-def _goes_on(block: Block, above: Row, below: Row) -> bool:
+def _is_below_one_cell(row: Row, last: Row) -> bool:
+    """Return whether a row stands in a column between others, and may be the rest of a cell."""
+    reach = _ALIGNED * row.box.height
+    return any(
+        abs(cell.left - row.box.left) < reach and row.box.right < beside.left
+        for cell, beside in pairwise(last.cells)
+    )
+
+
+def _goes_on(block: Block, above: Row, below: Row, *, is_rest: bool) -> bool:
     """Return whether a row is near the row above it, and not in a paragraph with it."""
     height = max(above.box.height, below.box.height)
-    is_near = below.box.middle - above.box.middle <= _FARTHEST * height
-    can_be_text = not above.is_table and not _ENDS_WITH_AMOUNT.search(above.text)
+    farthest = _FARTHEST_ALIGNED if _are_aligned(above, below) else _FARTHEST
+    is_near = below.box.middle - above.box.middle <= farthest * height
+    can_be_text = not is_rest and not above.is_table and not ENDS_WITH_AMOUNT.search(above.text)
     return is_near and not (can_be_text and block.measure.belong_together([above], below))
+
+
+def _are_aligned(above: Row, below: Row) -> bool:
+    """Return whether several cells of two rows stand below each other, however far."""
+    reach = _ALIGNED * below.box.height
+    aligned = (
+        any(
+            abs(cell.left - other.left) < reach or abs(cell.right - other.right) < reach
+            for other in above.cells[:_MOST_COLUMNS]
+        )
+        for cell in below.cells[:_MOST_COLUMNS]
+    )
+    return sum(aligned) >= _LEAST_ALIGNED
 
 
 def _begins_another(above: Sequence[Row], row: Row) -> bool:
@@ -148,14 +175,16 @@ def table_of(rows: Sequence[Row]) -> Table | None:
     columns = _columns_of([row.cells for row in rows])
     if len(columns) > _MOST_COLUMNS:
         return None
-    lines = _merged([_placed(row.cells, columns) for row in rows])
+    head = parted_heads(rows[0].cells, columns)
+    placed = [_placed(cells, columns) for cells in (head, *(row.cells for row in rows[1:]))]
+    lines = _merged(whole_cells([replace(rows[0], cells=tuple(head)), *rows[1:]], placed))
     if len(lines[0]) == 1:
         return None
     first, below = lines[0], lines[1:]
-    amounts = _columns_of_amounts(below)
+    amounts = columns_of_amounts(below)
     if sum(map(bool, first)) > 1 and not any(map(_DIGIT.search, first)) and any(amounts):
         return Table(first, below, amounts)
-    return Table((), lines, _columns_of_amounts(lines))
+    return Table((), lines, columns_of_amounts(lines))
 
 
 def _columns_of(rows: Sequence[Sequence[Cell]]) -> list[_Extent]:
@@ -192,7 +221,7 @@ def _placed(cells: Sequence[Cell], columns: Sequence[_Extent]) -> tuple[str, ...
 def _column_of(cell: Cell, columns: Sequence[_Extent]) -> int:
     """Return the column that contains most of an amount, or that begins nearest to a text."""
     reached = _reached(cell, columns) or range(len(columns))
-    if _AMOUNT.fullmatch(cell.text):
+    if AMOUNT.fullmatch(cell.text):
         return max(reached, key=lambda at: _shared(cell, columns[at]))
     return min(reached, key=lambda at: abs(columns[at][0] - cell.left))
 
@@ -201,7 +230,7 @@ def _shared(cell: Cell, column: _Extent) -> float:
     return min(cell.right, column[1]) - max(cell.left, column[0])
 
 
-def _merged(lines: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+def _merged(lines: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
     """Join neighbouring columns if no row has a text in both, except two columns of amounts."""
     columns: list[Sequence[str]] = []
     for column in zip(*lines, strict=True):
@@ -216,13 +245,4 @@ def _are_one(left: Sequence[str], right: Sequence[str]) -> bool:
     if any(one and other for one, other in zip(left, right, strict=True)):
         return False
     few = min(sum(map(bool, texts)) for texts in (left, right))
-    return few <= 1 or not (_are_amounts(left) or _are_amounts(right))
-
-
-def _columns_of_amounts(lines: Sequence[Sequence[str]]) -> tuple[bool, ...]:
-    return tuple(map(_are_amounts, zip(*lines, strict=True)))
-
-
-def _are_amounts(texts: Sequence[str]) -> bool:
-    told = [text for text in texts if text]
-    return sum(bool(_AMOUNT.fullmatch(text)) for text in told) > _AMOUNTS * len(told)
+    return few <= 1 or not (are_amounts(left) or are_amounts(right))

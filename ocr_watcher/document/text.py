@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocr_watcher.document.analysis import analyse
+from ocr_watcher.document.column_ends import paragraphs_of
 from ocr_watcher.document.paragraphs import Block, lines_of, told_paragraphs
 from ocr_watcher.document.spacing import Spacing
 
@@ -53,8 +54,8 @@ def _paragraphs_of(page: RecognisedPage) -> Iterator[list[str]]:
     if found is None:
         yield from told_paragraphs(page)
         return
-    for rows in found.blocks:
-        yield from map(lines_of, Block.of(found.boxes, words, rows).paragraphs())
+    blocks = (Block.of(found.boxes, words, rows) for rows in found.blocks)
+    yield from map(lines_of, paragraphs_of(blocks))
 
 
 LAYOUTS: Mapping[str, Callable[[RecognisedPage], Iterable[str]]] = {

@@ -82,14 +82,15 @@ def _from_begin(quad: Quad, text: str, to_reading: Transform) -> Quad:
 
 def _spans(text: str) -> Iterator[tuple[float, float]]:
     """Yield the beginning and the end of each word, as shares of the length of its line."""
-    ends = [0.0, *accumulate(map(_width, text))]
+    ends = [0.0, *accumulate(map(width_of, text))]
     total = ends[-1] or 1.0
     for found in _WORD.finditer(text):
         begin, end = ends[found.start()] / total, ends[found.end()] / total
         yield (1 - end, 1 - begin) if runs_to_the_left(text) else (begin, end)
 
 
-def _width(character: str) -> float:
+def width_of(character: str) -> float:
+    """Return the width of a character in heights of print, as it is in most fonts for print."""
     if character in _WIDTHS:
         return _WIDTHS[character]
     if unicodedata.east_asian_width(character) in "WF":

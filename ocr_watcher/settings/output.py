@@ -75,7 +75,8 @@ class OutputSettings(Section):
     """How lines become text in `txt` files:
 
     - `rows`: column after column; in a column, everything on the same row becomes one line
-    - `paragraphs`: each paragraph becomes one line, with an empty line between paragraphs
+    - `paragraphs`: each paragraph becomes one line, with an empty line between paragraphs; the
+      lines of an address or a poem stay lines
     - `lines`: each recognised line by itself, in the order of the engine
 
     Baidu's endpoints `general_basic`, `accurate_basic` and `webimage` do not say where lines stand.

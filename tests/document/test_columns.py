@@ -2,6 +2,10 @@ from dataclasses import replace
 
 import pytest
 
+from ocr_watcher.document.page import RecognisedPage
+from ocr_watcher.document.structure import Paragraph, structure_of
+from ocr_watcher.values.geometry import Rectangle
+from ocr_watcher.values.reading import Line
 from tests.document.paper import drawn, laid_out, turned
 
 HEADLINE = "The headline of this page"
@@ -201,3 +205,149 @@ def test_cells_of_a_right_to_left_row_begin_on_the_right():
 def test_a_page_of_more_lines_than_any_paper_has_is_laid_out_all_the_same():
     many = "\n".join("word  " * 5 for _ in range(1000))
     assert len(laid_out(drawn(many))) == 1000
+
+
+def test_a_letter_is_read_from_its_top_down_whichever_side_its_parts_stand_on():
+    letter = """
+                                        Harbour Joinery
+                                        14 Quay Street
+                                        Port Ellen
+
+Mrs Margaret Oakley
+Rose Cottage, Mill Lane
+Oxford OX3 7QT
+
+                                        Port Ellen, 14 March
+
+Your order of oak shelves
+"""
+    assert laid_out(drawn(letter)) == [row.strip() for row in rows(letter)]
+
+
+def test_the_line_that_begins_a_letter_is_read_after_both_addresses():
+    addresses = side_by_side(
+        "Mrs Margaret Oakley\nRose Cottage\n22 Mill Lane", "Harbour Joinery\n14 Quay Street\nOban"
+    )
+    read = laid_out(drawn(below(addresses, "Dear Mrs Oakley,")))
+    assert read[-1] == "Dear Mrs Oakley,"
+    assert len(read) > 1
+
+
+def test_a_title_that_is_as_narrow_as_a_column_is_read_before_all_columns():
+    middle = len(side_by_side(NARROW[0]).split("\n")[0]) + 8
+    page = below(" " * middle + "The Post", "", side_by_side(*NARROW))
+    columns = [row for column in NARROW for row in rows(column)]
+    assert laid_out(drawn(page)) == ["The Post", *columns]
+
+
+def test_a_second_column_that_begins_higher_is_read_second():
+    above = rows(RIGHT)[3:]
+    page = below("\n".join(" " * 36 + row for row in above), side_by_side(LEFT, RIGHT))
+    assert laid_out(drawn(page)) == [*rows(LEFT), *above, *rows(RIGHT)]
+
+
+def test_what_was_read_in_a_picture_between_columns_parts_none_of_them():
+    page = drawn(side_by_side(*NARROW), places="box")
+    large = Line("7", Rectangle(120, 20, 330, 130))
+    found = laid_out(replace(page, lines=(*page.lines, large)))
+    text = [row for column in NARROW for row in rows(column)]
+    assert [row for row in found if row != "7"] == text
+    assert "7" in found
+
+
+def test_a_headline_that_is_far_higher_than_the_text_stays_where_it_is():
+    page = drawn(below("\n" * 6, side_by_side(LEFT, RIGHT)), places="box")
+    large = Line("FAIR", Rectangle(100, 0, 400, 120))
+    lines = tuple(
+        replace(line, box=line.box._replace(top=line.box.top + 200))
+        for line in page.lines
+        if line.box
+    )
+    assert laid_out(replace(page, lines=(*lines, large))) == ["FAIR", *rows(LEFT), *rows(RIGHT)]
+
+
+def test_boxes_of_text_in_two_rows_are_read_row_by_row():
+    boxes = [part.split("\n\n") for part in (LEFT.strip("\n"), RIGHT.strip("\n"))]
+    upper, lower = (side_by_side(boxes[0][at], boxes[1][at]) for at in (0, 1))
+    expected = [row for at in (0, 1) for box in boxes for row in rows(box[at])]
+    assert laid_out(drawn(below(upper, "", lower))) == expected
+    assert laid_out(drawn(below(upper, lower))) == rows(LEFT) + rows(RIGHT)
+
+
+def test_a_caption_beside_a_text_does_not_end_columns_that_follow():
+    text = "\n".join(rows(LEFT)[:6])
+    page = below(side_by_side("The old harbour", text), "", "", side_by_side(LEFT, RIGHT))
+    found = laid_out(drawn(page))
+    assert sorted(found) == sorted(["The old harbour", *rows(text), *rows(LEFT), *rows(RIGHT)])
+
+
+GOING_ON = (
+    """
+It was a dark evening when the
+ship came in, and nobody stood
+on the pier but an old man who
+had waited since the morning.
+
+The captain saw him first, and
+went down to speak to the har-
+""",
+    """
+bour master, who had seen that
+ship long ago.
+Nobody spoke of it any more in
+the years that came after that
+day, and the tavern was closed
+for ever.
+""",
+)
+
+
+def test_a_paragraph_goes_on_at_the_head_of_the_next_column():
+    page = drawn(side_by_side(*GOING_ON))
+    going_on = (
+        "The captain saw him first, and went down to speak to the harbour master, who had seen"
+    )
+    assert f"{going_on} that ship long ago." in laid_out(page, "paragraphs")
+    (elements,) = structure_of([page])
+    assert Paragraph((f"{going_on} that ship long ago.",)) in elements
+
+
+@pytest.mark.parametrize(
+    ("end", "begin"),
+    [
+        ("went down to that harbour, it.", "bour master"),
+        ("went down to speak to the har", "Bour m"),
+    ],
+)
+def test_a_sentence_that_ends_with_its_column_does_not_go_on(end, begin):
+    left = GOING_ON[0].replace("went down to speak to the har-", end)
+    right = GOING_ON[1].replace("bour master", begin)
+    found = laid_out(drawn(side_by_side(left, right)), "paragraphs")
+    assert found[found.index("") :][1].endswith(end)
+
+
+def with_rows(page: RecognisedPage, text: str, left: int, step: float) -> RecognisedPage:
+    """Return a page with further rows, in smaller print than its own."""
+    lines = [
+        Line(row, Rectangle(left, round(number * step), len(row) * 8, 14))
+        for number, row in enumerate(rows(text))
+    ]
+    return replace(page, lines=(*page.lines, *lines))
+
+
+def test_blocks_whose_rows_have_distances_of_their_own_are_read_one_after_the_other():
+    address = "Frau\nUrsula Grote\nAhornweg 5\n89073 Ulm"
+    office = "Bearbeiter: Herr Moll\nZimmer: 214\nTelefon: 0731\nDatum: 14.3.\nZeichen: 44-118/23"
+    letter = drawn(f"{address}\n\n\nBescheid der Gemeinde\nSehr geehrte Frau Grote", places="box")
+    assert laid_out(with_rows(letter, office, 500, 19)) == [
+        *rows(address),
+        *rows(office),
+        "Bescheid der Gemeinde",
+        "Sehr geehrte Frau Grote",
+    ]
+
+
+def test_the_rows_of_a_table_may_have_a_multiple_of_the_distances_of_others():
+    names = drawn("Anna\n\nBertha\n\nClara\n\nDora", places="box")
+    numbers = "of Ulm\nno. 12\nof Oban\nno. 13\nof Bonn\nno. 14\nof Rom\nno. 15"
+    assert laid_out(with_rows(names, numbers, 200, 24))[0].split() == ["Anna", "of", "Ulm"]

@@ -1,4 +1,5 @@
 import pytest
+from PIL import ImageFont
 
 from ocr_watcher.document.page import RecognisedPage
 from ocr_watcher.document.structure import Heading, Listing, Paragraph, structure_of
@@ -63,6 +64,25 @@ def test_the_largest_heading_of_all_pages_is_of_the_first_level():
         Heading("The Harbour", 2),
         Heading("The Captain", 2),
     ]
+
+
+def printed(rows: list[tuple[str, float]]) -> RecognisedPage:
+    """Return a page with rows in a font whose letters differ in width, each in its size."""
+    lines, top = [], 0.0
+    for text, size in rows:
+        width = ImageFont.load_default(size).getlength(text)
+        lines.append(Line(text, Rectangle(0, round(top), round(width), round(size))))
+        top += 2.5 * size
+    return RecognisedPage(1, 4000, 4000, tuple(lines))
+
+
+def test_the_size_of_print_does_not_depend_on_how_wide_its_letters_are():
+    text = "It was a dark evening when the ship came in"
+    heads = ["Illicit tilt", "MAMMOTH", "Women", "Mummy's womb"]
+    rows = [row for head in heads for row in ((head, 32.0), (text, 20.0))]
+    page = printed([*rows, ("WWW MMM", 20.0), (text, 20.0)])
+    found = [part for part in structure(page) if isinstance(part, Heading)]
+    assert found == [Heading(head, 1) for head in heads]
 
 
 @pytest.mark.parametrize("text", ["17.98", "RM", "Total:", "合计\uff1a"])
@@ -141,3 +161,10 @@ def test_without_places_each_line_of_the_engine_is_one_of_a_paragraph():
 def test_a_page_without_text_has_nothing():
     assert structure_of([RecognisedPage(1, 600, 800, ())]) == [[]]
     assert structure_of([]) == []
+
+
+def test_on_a_page_of_a_typewriter_narrow_letters_are_as_wide_as_others():
+    page = drawn(f"{TEXT}\nilli till\n{TEXT}\nMUMMY WOMB\n{TEXT}")
+    assert not any(isinstance(part, Heading) for part in structure(page))
+    larger = with_print(page, "illi till", -3, 1.6)
+    assert structure(larger)[0] == Heading("illi till", 1)

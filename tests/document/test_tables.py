@@ -154,3 +154,73 @@ def test_right_to_left_the_first_column_is_the_right_one():
 """)
     assert table.head == ("פריט", "מחיר")
     assert table.rows[0] == ("תפוח", "4.20")
+
+
+def test_heads_that_were_read_as_one_line_name_their_own_columns():
+    (table,) = tables("""
+Nr. Item                    Qty Unit price Amount
+ 1  Oak shelf for books       4      89.00  356.00
+ 2  Delivery to your door     1      25.00   25.00
+""")
+    assert table.head == ("Nr.", "Item", "Qty", "Unit price", "Amount")
+
+
+def test_a_head_that_names_fewer_columns_than_it_stands_above_is_whole():
+    (table,) = tables("""
+Item           Everything
+Apples           2      4.20
+Bread            1      2.95
+""")
+    assert table.head == ("Item", "Everything", "")
+
+
+def test_the_rows_of_a_long_cell_are_one_cell():
+    (table,) = tables("""
+Item                              Amount
+Oak shelf with brackets and         4.20
+screws for a wall of brick, deli-
+vered
+Bread                               2.95
+""")
+    assert table.rows == (
+        ("Oak shelf with brackets and screws for a wall of brick, delivered", "4.20"),
+        ("Bread", "2.95"),
+    )
+
+
+def test_a_row_below_a_cell_that_has_room_for_it_is_a_row_of_its_own():
+    (table,) = tables("""
+Item                              Amount
+Oak shelf                           4.20
+model LS-200, silver
+Bread of the good old bakery        2.95
+Goods with no name
+Butter                              1.10
+""")
+    assert [row[0] for row in table.rows] == [
+        "Oak shelf",
+        "model LS-200, silver",
+        "Bread of the good old bakery",
+        "Goods with no name",
+        "Butter",
+    ]
+
+
+def test_the_rows_of_a_calendar_are_a_table_however_far_they_are_apart():
+    (table,) = tables("""
+Mon    Tue    Wed    Thu
+
+
+
+       1      2      3
+
+
+
+4      5      6      7
+""")
+    assert table.rows == (("", "1", "2", "3"), ("4", "5", "6", "7"))
+    assert table.head == ("Mon", "Tue", "Wed", "Thu")
+
+
+def test_rows_of_two_cells_that_are_far_apart_are_no_table():
+    assert not tables("Name   Place\n\n\n\nAnna   Oban\n\n\n\nBert   Islay")

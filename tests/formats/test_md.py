@@ -125,7 +125,7 @@ def test_control_characters_are_spaces_and_a_surrogate_is_a_question_mark():
     assert parts(rendered(page)) == [("p", "a b [1m # c # d?")]
 
 
-MARKS = str.maketrans("", "", "-\u2013\u2014\u2022\u00b7\u25cf\u25cb\u25a0\u25a1*.)")
+MARKS = str.maketrans("", "", "-\u00ad\u2010\u2013\u2014\u2022\u00b7\u25cf\u25cb\u25a0\u25a1*.)")
 """What Markdown has other signs for, and what joins the parts of a word."""
 
 
@@ -154,4 +154,8 @@ def test_whatever_stands_wherever_the_text_is_that_of_the_text_format(sheets):
     found = parts(rendered(*pages))
     assert sum(part == ("hr",) for part in found) == max(0, len(pages) - 1)
     expected = text_of(pages, "rows").decode()
-    assert characters("".join(map(said, found))) == characters(expected)
+    told, wanted = characters("".join(map(said, found))), characters(expected)
+    if any(part[0] == "row" for part in found):  # a cell on two rows is told at once
+        assert sorted(told) == sorted(wanted)
+    else:
+        assert told == wanted

@@ -8,10 +8,11 @@ only in part, or has no meaning.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import mul
 from typing import TYPE_CHECKING, Any
 
+from ocr_watcher.pages.decoding.pdf_gaps import gaps_of, is_right_of
 from ocr_watcher.pages.decoding.pdf_runs import runs_of_page
 from ocr_watcher.pages.decoding.pdf_script import is_ideograph
 from ocr_watcher.pages.decoding.pdf_showing import Appearance
@@ -125,12 +126,14 @@ def _goes_on(before: PdfRun, run: PdfRun) -> bool:
     Hidden runs between the two may have been left out.
     """
     cosine = sum(map(mul, before.direction, run.direction))
-    if run.begins or cosine < _PARALLEL:
-        return False
     height = max(before.height, run.height)
     shift = abs(before.top + before.bottom - run.top - run.bottom) / 2
+    if cosine < _PARALLEL or shift > _SHIFT * height:
+        return False
+    if run.begins:
+        return is_right_of(before, run)
     gap = max(run.begin - before.end, before.begin - run.end)
-    return shift <= _SHIFT * height and gap <= _GAP * height
+    return gap <= _GAP * height
 
 
 def _line(runs: Sequence[PdfRun], size: Size) -> Line:
@@ -143,7 +146,9 @@ def _line(runs: Sequence[PdfRun], size: Size) -> Line:
     xs, ys = zip(*quad, strict=True)
     box = Rectangle(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
     parts = [run.text for run in runs]
-    return Line(("" if len(runs) > 1 and _is_downwards(runs) else " ").join(parts), box, quad)
+    if len(runs) > 1 and _is_downwards(runs):
+        return Line("".join(parts), box, quad)
+    return Line("".join(chain(*zip(["", *gaps_of(runs)], parts, strict=True))), box, quad)
 
 
 def _within(point: tuple[float, float], size: Size) -> tuple[int, int]:

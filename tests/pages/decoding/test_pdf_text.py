@@ -301,3 +301,38 @@ def test_text_of_a_layer_that_is_switched_off_is_left_out():
 
 def test_text_within_a_form_is_text_of_the_page():
     assert texts("q 1 0 0 1 0 0 cm /Form Do Q " + lines("A letter")) == ["In a form", "A letter"]
+
+
+WIDTHS = {"l": 2.7, "s": 6.0, "O": 9.3, "J": 6.0, "k": 6.0}
+WIDTHS |= {
+    **dict.fromkeys("fI. ", 3.3),
+    **dict.fromkeys("ABEY", 8.0),
+    **dict.fromkeys("HUNRCD", 8.7),
+}
+"""Those of Helvetica in 12 points that differ from its usual one."""
+
+
+def letter_by_letter(text: str, y: int, x: float = 50.0, *, apart: float = 0.0) -> str:
+    """Print each letter of Helvetica in 12 points by itself, so many points from the next one."""
+    page = ""
+    for letter in text:
+        page += f"BT /F1 12 Tf {x:.2f} {y} Td ({letter}) Tj ET " if letter != " " else ""
+        x += WIDTHS.get(letter, 6.7) + apart
+    return page
+
+
+def test_words_that_are_printed_letter_by_letter_are_whole():
+    """PDFium takes such a page for one that is written downwards, and ends lines within words."""
+    rows = range(700, 500, -10)
+    page = "".join(letter_by_letter("shelf and hook", y) for y in rows)
+    page += "".join(letter_by_letter("3.50", y, 400) for y in rows)
+    assert texts(page) == ["shelf and hook"] * len(rows) + ["3.50"] * len(rows)
+
+
+def test_letters_that_are_set_apart_are_words():
+    assert texts(letter_by_letter("HARBOUR JOINERY", 700, apart=4.5)) == ["HARBOUR JOINERY"]
+
+
+@pytest.mark.parametrize("answers", ["ABCDEF", "ABC", "123456"])
+def test_letters_and_numbers_that_stand_for_themselves_stay_apart(answers):
+    assert texts(letter_by_letter(answers, 700, apart=4.5)) == [" ".join(answers)]

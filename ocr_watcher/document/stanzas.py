@@ -1,0 +1,98 @@
+"""Stanzas: rows that end where their line ends, as those of an address or a poem do.
+
+The rows of a text end where the next word has no room, so that a new row begins with any word. The
+rows of a stanza are short, and end wherever their line does.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ocr_watcher.document.spacing import columns_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ocr_watcher.document.row import Row
+
+# Lengths are in characters: a full-width one has two.
+
+_LONGEST = 50
+"""Length of a row: few addresses and few poems have longer ones, and most letters and books do."""
+
+_LEAST_BEGUN, _LEAST_ENDED = 3, 4
+"""Rows of a stanza that its capitals tell, or the ends of its rows."""
+
+_SHORT_SHARE = 0.5
+"""Share of the rows, but for the last, that have room for the next word."""
+
+_ENDED_SHARE = 0.5
+"""Of the rows of an address, but for the last, a greater share ends with a name, a number or a
+sign."""
+
+_JUSTIFIED = 0.8
+"""The rows of a justified text, but for the last, end within such a length."""
+
+
+def is_stanza(rows: Sequence[Row], has_room: Callable[[Row, Row], bool], character: float) -> bool:
+    """Return whether rows that follow each other are lines that end where they do on the paper.
+
+    Args:
+        rows: The rows, none of a table or a list.
+        has_room: A function that tells whether a row has room for the first word of the next one.
+        character: The width of a character, in pixels.
+    """
+    if any(columns_of(row.text) > _LONGEST for row in rows):
+        return False
+    return _begin_as_lines(rows, character) or _end_as_lines(rows, has_room)
+
+
+def _begin_as_lines(rows: Sequence[Row], character: float) -> bool:
+    """Return whether each row begins with a capital or a digit, as few rows of a text do.
+
+    Those of a German text may do so, but then most rows end with a word that a sentence goes on
+    behind.
+    """
+    ends = [row.box.right for row in rows[:-1]]
+    return (
+        len(rows) >= _LEAST_BEGUN
+        and all(_begins_line(row.text) for row in rows)
+        and sum(_ends_line(row.text) for row in rows[:-1]) > _ENDED_SHARE * len(ends)
+        and max(ends) - min(ends) > _JUSTIFIED * character
+    )
+
+
+def _begins_line(text: str) -> bool:
+    """Return whether a row begins as a line does; a text in capitals shows nothing."""
+    is_mixed = text[:1].isupper() and any(map(str.islower, text))
+    return is_mixed or text[:1].isdecimal()
+
+
+def _ends_line(text: str) -> bool:
+    """Return whether a row ends with a name, a number or a sign."""
+    last = text.rstrip().rsplit(" ", 1)[-1]
+    return not (last[:1].islower() and last[-1:].isalpha())
+
+
+def _end_as_lines(rows: Sequence[Row], has_room: Callable[[Row, Row], bool]) -> bool:
+    """Return whether many rows have room for the next word, and no two others follow each other."""
+    if len(rows) < _LEAST_ENDED:
+        return False
+    short = [has_room(above, below) for above, below in pairwise(rows)]
+    return (
+        sum(short) >= _SHORT_SHARE * len(short)
+        and all(one or other for one, other in pairwise(short))
+        and not any(
+            _go_on(above.text, below.text)
+            for (above, below), is_short in zip(pairwise(rows), short, strict=True)
+            if not is_short
+        )
+    )
+
+
+def _go_on(text: str, more: str) -> bool:
+    """Return whether a sentence without spaces goes on, a full row of which ends anywhere."""
+    return all(
+        columns_of(character) > 1 and character.isalpha() for character in (text[-1:], more[:1])
+    )
