@@ -28,9 +28,11 @@ TWINS: Mapping[str, str] = _LETTERS | {
 """By each character, those of the other kind that look like it."""
 
 _WITHIN = 0.06
+_WITHIN_CAPITALS = 0.18
 _AT_AN_END = 0.3
-"""Scores of the second choice from which on the recogniser hesitates, from 0 to 1: within a word,
-and at its ends, where a code has its only digit or letter."""
+"""Scores of the second choice from which on the recogniser hesitates, from 0 to 1: within a word
+with a small letter, within one of capitals and digits, of which codes are made, and at the ends of
+all, where a code has its only digit or letter."""
 
 _LEAST = 2
 """Least number of sure characters of a word, all of one kind. They must also be more than half of
@@ -79,9 +81,15 @@ def _like_its_word(word: Sequence[Glyph]) -> Sequence[Glyph]:
 
 
 def _is_doubtful(word: Sequence[Glyph], at: int) -> bool:
-    least = _WITHIN if 0 < at < len(word) - 1 else _AT_AN_END
     twin = _twin(word[at])
-    return twin is not word[at] and twin.score >= least
+    return twin is not word[at] and twin.score >= _least_score(word, at)
+
+
+def _least_score(word: Sequence[Glyph], at: int) -> float:
+    if at in {0, len(word) - 1}:
+        return _AT_AN_END
+    has_small_letter = any(glyph.character.islower() for glyph in word)
+    return _WITHIN if has_small_letter else _WITHIN_CAPITALS
 
 
 def _twin(glyph: Glyph) -> Glyph:

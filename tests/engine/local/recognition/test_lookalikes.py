@@ -54,6 +54,15 @@ def test_a_code_of_letters_and_digits_stays_whatever_is_in_doubt() -> None:
     assert read("AB0C77", {2: 0.4}) == "AB0C77"
 
 
+@pytest.mark.parametrize("words", ["PU1P", "7O7"])
+def test_within_capitals_and_digits_more_doubt_is_needed_than_beside_small_letters(
+    words: str,
+) -> None:
+    at = next(at for at, character in enumerate(words) if character in "1O")
+    assert read(words, {at: 0.12}) == words
+    assert read("Bi1l", {2: 0.12}) == "Bill"
+
+
 def test_at_the_end_of_a_word_more_doubt_is_needed_than_within() -> None:
     assert read("PSA0", {3: 0.2}) == "PSA0"
     assert read("1O77", {1: 0.2}) == "1077"
