@@ -30,8 +30,9 @@ _SURE = 0.9
 _DOUBT = 0.05
 """Least score of another character at which the recogniser hesitates, from 0 to 1."""
 
-_SHORTEST = 2
-"""Least number of letters of a word."""
+_SHORTEST, _LONGEST = 2, 40
+"""Least and greatest number of letters of a word. What is longer is a whole line without spaces,
+which no other line repeats, and whose readings would take long to compare."""
 
 
 def like_their_page(
@@ -73,7 +74,7 @@ def _as_elsewhere(word: Sequence[Glyph], surely: Counter[str]) -> Sequence[Glyph
         word: Its characters.
         surely: How often each word was read surely.
     """
-    if _text(word) in surely:
+    if len(word) > _LONGEST or _text(word) in surely:
         return word
     readings = [(score * surely[_text(other)], other) for score, other in _other_readings(word)]
     weight, best = max(readings, key=itemgetter(0), default=(0, word))

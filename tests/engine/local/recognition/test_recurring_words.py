@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -103,6 +104,13 @@ def test_a_mark_is_not_read_as_a_letter() -> None:
 
 def test_one_letter_alone_is_no_word() -> None:
     assert read(line("S"), line("B", {0: (("S", 0.4),)})) == "B"
+
+
+def test_a_long_line_without_spaces_costs_little_however_much_of_it_is_in_doubt() -> None:
+    others = {at: tuple((other, 0.05) for other in "ABCDEFGHIJKLMNOP") for at in range(900)}
+    began = process_time()
+    assert read(line("RM"), line(900 * "x", others)) == 900 * "x"
+    assert process_time() - began < 0.5
 
 
 def test_the_score_is_that_of_the_other_reading() -> None:
