@@ -22,7 +22,7 @@ _NARROW = frozenset("iljtfrI1.,:;'!|()[]-/`\"")
 _NARROW_WHITE = 4 / 48
 """The width of that white for each such character, in heights of the line."""
 
-_LEAST_SCORES = ((2 / 48, 0.5), (4 / 48, 0.1), (10 / 48, 0.02))
+_LEAST_SCORES = ((2 / 48, 0.5), (4 / 48, 0.3), (6 / 48, 0.15), (7 / 48, 0.1), (10 / 48, 0.02))
 """Pairs of an excess and a score: from this excess on, a space needs at least this score. The
 excess is the width by which the gap exceeds the usual gap of the line, in heights of the line."""
 _LEAST_LETTER_SCORE = 0.02

@@ -73,10 +73,12 @@ def test_a_wide_gap_separates_a_mark_but_no_point_and_no_comma():
     [
         ("SELANGOR", {"AN": (10, 0.0)}),
         ("Adjustment", {"st": (9, 0.41)}),
+        ("BAKERIES(KL)", {"KL": (8, 0.11)}),
+        ("40150", {"01": (14, 0.11)}),
         ("1,234.50", {",2": (9, 0.1), ".5": (9, 0.1)}),
         ("09:11:17", {"11": (12, 0.0), ":1": (12, 0.05)}),
     ],
-    ids=["a gap alone", "a score alone", "a number", "narrow digits"],
+    ids=["a gap alone", "a score alone", "a little of both", "digits", "a number", "narrow digits"],
 )
 def test_a_word_or_a_number_is_not_split(read, gaps):
     assert written(read, gaps) == read
