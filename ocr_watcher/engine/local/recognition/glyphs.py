@@ -2,22 +2,29 @@
 
 The recogniser gives scores for each column of a line, which is 8 pixels wide: one for each
 character and one for "nothing" (CTC's blank). RapidOCR keeps only the winner of each column, so a
-space that narrowly lost to "nothing" is gone. The decoder here keeps the score of the space, and
-the place of each character.
+space that narrowly lost to "nothing" is gone. The decoder here keeps the score of the space, the
+place of each character, and which other letters and digits it may be.
 """
 
 from __future__ import annotations
 
+import string
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.backends.interface import BLANK
-from ocr_watcher.engine.local.recognition.lookalikes import TWINS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocr_watcher.engine.local.backends.interface import LineScores
+
+_KNOWN = string.ascii_letters + string.digits
+"""The characters that are kept where another one won."""
+
+_LEAST = 0.02
+"""The least score at which they are kept, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +38,7 @@ class Glyph:
         point: The best score of a decimal point there, from 0 to 1.
         spaced: Whether a space won in a column there.
         score: The confidence of the recogniser in the character, from 0 to 1.
-        twin: The best character of `lookalikes.TWINS`; empty if the character has none.
-        twin_score: The confidence in that one, from 0 to 1.
+        others: The other letters and digits that it may be, each with its score; the best first.
     """
 
     character: str
@@ -41,8 +47,7 @@ class Glyph:
     point: float = 0.0
     spaced: bool = False
     score: float = 0.0
-    twin: str = ""
-    twin_score: float = 0.0
+    others: tuple[tuple[str, float], ...] = ()
 
 
 class GlyphDecoder:
@@ -53,18 +58,17 @@ class GlyphDecoder:
 
     Attributes:
         further: The classes whose scores it needs beside those of the winners: of the space, of the
-            decimal point, and of the letters and digits that look alike.
+            decimal point, and of the letters and digits.
     """
 
     def __init__(self, decoder: Any) -> None:
         self._decoder = decoder
         self._space = decoder.dict[" "]
-        known = [twin for twin in TWINS if twin in decoder.dict]
-        self._place = {twin: place for place, twin in enumerate(known)}
+        self._known = [character for character in _KNOWN if character in decoder.dict]
         self.further = (
             self._space,
             decoder.dict.get(".", BLANK),
-            *(decoder.dict[twin] for twin in known),
+            *(decoder.dict[character] for character in self._known),
         )
 
     def __call__(self, scores: LineScores) -> tuple[str, float, tuple[Glyph, ...]]:
@@ -76,7 +80,8 @@ class GlyphDecoder:
 
     def _glyphs(self, scores: LineScores) -> tuple[Glyph, ...]:
         winners, best = scores.winners.tolist(), scores.best.tolist()
-        spaces, points, *twins = scores.further.T.tolist()
+        spaces, points = scores.further[:, 0].tolist(), scores.further[:, 1].tolist()
+        known = self._known_by_column(scores.further[:, 2:])
         glyphs: list[Glyph] = []
         free = 0  # the first column after the previous glyph
         for start, end in _spans(winners, {BLANK, self._space}):
@@ -89,26 +94,32 @@ class GlyphDecoder:
                     max(points[free:start], default=0.0),
                     self._space in winners[free:start],
                     best[start],
-                    *self._twin(character, twins, slice(start, end)),
+                    _others(character, known[start:end]),
                 )
             )
             free = end
         return tuple(glyphs)
 
-    def _twin(
-        self, character: str, scores: Sequence[Sequence[float]], columns: slice
-    ) -> tuple[str, float]:
-        """Return what looks like a character and has the best score in its columns.
+    def _known_by_column(self, scores: Any) -> list[dict[str, float]]:
+        """Return the letters and digits that may be in each column, with their scores.
 
         Args:
-            character: The character.
-            scores: The scores in each column of the line, for each of the twins.
-            columns: The columns of the character.
+            scores: The scores of the known characters: columns by characters.
         """
-        twins = [twin for twin in TWINS.get(character, "") if twin in self._place]
-        scored = [(max(scores[self._place[twin]][columns]), twin) for twin in twins]
-        score, twin = max(scored, default=(0.0, ""))
-        return twin, score
+        known: list[dict[str, float]] = [{} for _ in scores]
+        for column, at in zip(*(scores >= _LEAST).nonzero(), strict=True):
+            known[column][self._known[at]] = float(scores[column, at])
+        return known
+
+
+def _others(character: str, columns: Sequence[dict[str, float]]) -> tuple[tuple[str, float], ...]:
+    """Return what else a character may be, with the best score in its columns; the best first."""
+    best: dict[str, float] = {}
+    for column in columns:
+        for other, score in column.items():
+            best[other] = max(score, best.get(other, 0.0))
+    best.pop(character, None)
+    return tuple(sorted(best.items(), key=itemgetter(1), reverse=True))
 
 
 def _spans(winners: Sequence[int], ignored: set[int]) -> list[tuple[int, int]]:

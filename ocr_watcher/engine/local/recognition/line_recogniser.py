@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.recognition.further_models import Read, improved
@@ -12,6 +13,7 @@ from ocr_watcher.engine.local.recognition.line_ink import (
 from ocr_watcher.engine.local.recognition.lone_characters import character_of, copies_of
 from ocr_watcher.engine.local.recognition.lookalikes import like_their_words
 from ocr_watcher.engine.local.recognition.missed_letters import missed_letters
+from ocr_watcher.engine.local.recognition.recurring_words import like_their_page
 from ocr_watcher.engine.local.recognition.word_places import places_of
 from ocr_watcher.engine.local.recognition.word_spaces import joined, marks_between
 from ocr_watcher.values.word import runs_to_the_left
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocr_watcher.engine.local.recognition.further_models import FurtherModel
+    from ocr_watcher.engine.local.recognition.glyphs import Glyph
+    from ocr_watcher.engine.local.recognition.line_ink import Ink
     from ocr_watcher.engine.local.runtime.rapidocr_steps import RapidOcrSteps
     from ocr_watcher.engine.local.runtime.stages import LineText
 
@@ -27,6 +31,22 @@ _LONGEST_LINE = 150
 """Greatest ratio of length to height of a line that the recogniser is given. The recogniser makes
 every line 48 pixels high, however long the line becomes. On a page of 2000 pixels a line of this
 ratio is 13 pixels high, with its margins; a longer one has no letters that could be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _SpacedLine:
+    """The characters of a line and what stands between them.
+
+    Attributes:
+        ink: The ink of the line; None for a line that runs to the left, or has no characters. Such
+            a line stays as it was read.
+        glyphs: Its characters.
+        marks: What stands between each two of them.
+    """
+
+    ink: Ink | None = None
+    glyphs: Sequence[Glyph] = ()
+    marks: Sequence[str] = ()
 
 
 class LineRecogniser:
@@ -45,16 +65,14 @@ class LineRecogniser:
         """Read the pixels of lines, each level and upright.
 
         Args:
-            strips: The pixels of each line.
+            strips: The pixels of each line of a page, or of a few.
 
         Returns:
             The readings, with the spaces that the paper shows.
         """
         lines = [_within_length(strip) for strip in strips]
-        return [
-            improved(_with_words(line, read), line, self._further)
-            for line, read in zip(lines, self._steps.recognise(lines), strict=True)
-        ]
+        read = _with_words(lines, self._steps.recognise(lines))
+        return [improved(one, line, self._further) for line, one in zip(lines, read, strict=True)]
 
     def characters(self, strips: Sequence[Any]) -> list[tuple[str, float]]:
         """Read single characters, each as several copies of it beside each other.
@@ -68,13 +86,25 @@ class LineRecogniser:
         return [character_of(line) for line in self._steps.recognise(list(map(copies_of, strips)))]
 
 
-def _with_words(strip: Any, line: LineText) -> Read:
-    """Return a line with its spaces and words found by its ink, unless it runs to the left."""
+def _with_words(strips: Sequence[Any], lines: Sequence[LineText]) -> list[Read]:
+    """Return lines with their spaces and words found by their ink."""
+    spaced = [_spaced(strip, line) for strip, line in zip(strips, lines, strict=True)]
+    words = like_their_page([(line.glyphs, line.marks) for line in spaced])
+    return [_read(*of_line) for of_line in zip(lines, spaced, words, strict=True)]
+
+
+def _spaced(strip: Any, line: LineText) -> _SpacedLine:
     if not line.glyphs or runs_to_the_left(line.text):
-        return Read(line.text, line.score)
+        return _SpacedLine()
     ink = ink_of(strip)
     marks = marks_between(line.glyphs, gaps_of(ink, line.glyphs))
-    glyphs = like_their_words(line.glyphs, marks)
+    return _SpacedLine(ink, like_their_words(line.glyphs, marks), marks)
+
+
+def _read(line: LineText, spaced: _SpacedLine, glyphs: Sequence[Glyph]) -> Read:
+    ink, marks = spaced.ink, spaced.marks
+    if ink is None:
+        return Read(line.text, line.score)
     return Read(
         joined(glyphs, marks),
         line.score,

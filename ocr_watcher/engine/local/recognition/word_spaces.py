@@ -22,12 +22,14 @@ _NARROW = frozenset("iljtfrI1.,:;'!|()[]-/`\"")
 _NARROW_WHITE = 4 / 48
 """The width of that white for each such character, in heights of the line."""
 
-_LEAST_SCORES = ((2 / 48, 0.5), (4 / 48, 0.1), (10 / 48, 0.02), (13 / 48, 0.0))
+_LEAST_SCORES = ((2 / 48, 0.5), (4 / 48, 0.3), (6 / 48, 0.15), (7 / 48, 0.1), (10 / 48, 0.02))
 """Pairs of an excess and a score: from this excess on, a space needs at least this score. The
 excess is the width by which the gap exceeds the usual gap of the line, in heights of the line."""
 _LEAST_LETTER_SCORE = 0.02
-"""The least score of a space beside a letter. Between two digits only the excess decides, as all
-digits are equally wide."""
+"""The least score of a space beside a letter."""
+_LEAST_DIGIT_SCORES = ((13 / 48, 0.001), (24 / 48, 0.0))
+"""Like `_LEAST_SCORES`, between two digits, all of which are equally wide, so that the gap says
+more. Where the recogniser gives a space no chance at all, a faint digit may be in the gap."""
 _SURE_SCORE = 0.7
 """A space that the recogniser put between two letters is kept from this score on, however narrow
 the gap is: slanted letters leave no column of pixels white."""
@@ -36,6 +38,10 @@ _SURE_GAP = 12 / 48
 
 _LEAST_MARK_SCORE = 0.2
 """The least score of a space beside a punctuation mark."""
+_LEAST_MARK_SCORES = ((10 / 48, 0.03),)
+"""Like `_LEAST_SCORES`, beside a mark other than those of numbers: ``DATE : 5``, ``2018 (Sun)``."""
+_MARKS_OF_NUMBERS = frozenset(".,")
+
 _LEAST_WIDE_SCORES = ((6 / 48, 0.01), (9 / 48, 0.003))
 """Like `_LEAST_SCORES`, between a Chinese and a Latin character, where the recogniser hardly ever
 puts a space."""
@@ -113,7 +119,10 @@ def _needs_space(pair: str, glyph: Glyph, excess: float) -> bool:
     if any(_is_wide(character) for character in pair):
         return _needs_space_beside_chinese(pair, glyph, excess)
     adjusted = excess - _NARROW_WHITE * sum(character in _NARROW for character in pair)
-    return glyph.space >= max(_least_score_for(_LEAST_SCORES, adjusted), _least_score_beside(pair))
+    least = _least_score_for(_LEAST_SCORES, adjusted)
+    if pair.isdecimal():
+        return glyph.space >= min(least, _least_score_for(_LEAST_DIGIT_SCORES, excess))
+    return glyph.space >= max(least, _least_score_beside(pair, adjusted))
 
 
 def _needs_space_beside_chinese(pair: str, glyph: Glyph, excess: float) -> bool:
@@ -126,10 +135,12 @@ def _needs_space_beside_chinese(pair: str, glyph: Glyph, excess: float) -> bool:
     return glyph.space >= _least_score_for(_LEAST_WIDE_SCORES, excess)
 
 
-def _least_score_beside(pair: str) -> float:
-    if pair.isdecimal():
-        return 0.0
-    return _LEAST_LETTER_SCORE if pair.isalnum() else _LEAST_MARK_SCORE
+def _least_score_beside(pair: str, excess: float) -> float:
+    if pair.isalnum():
+        return _LEAST_LETTER_SCORE
+    if _MARKS_OF_NUMBERS.isdisjoint(pair):
+        return min(_LEAST_MARK_SCORE, _least_score_for(_LEAST_MARK_SCORES, excess))
+    return _LEAST_MARK_SCORE
 
 
 def _least_score_for(scores: Sequence[tuple[float, float]], excess: float) -> float:

@@ -91,23 +91,30 @@ def test_a_single_glyph_has_no_gap():
     assert gaps_of(ink_of(np.zeros((10, 10, 3), dtype="uint8")), [Glyph("x", 1.0)]) == []
 
 
-def test_a_character_keeps_the_best_score_of_what_looks_like_it():
+def test_a_character_keeps_what_else_it_may_be_with_the_best_score_in_its_columns():
     from rapidocr.ch_ppocr_rec.utils import CTCLabelDecode  # noqa: PLC0415  an extra
 
-    ours = GlyphDecoder(CTCLabelDecode(list("0OlA")))  # neither "o" nor "1"
-    zero, letter, narrow, a = range(1, 5)
-    line = np.zeros((1, 5, 6), dtype="float32")
+    ours = GlyphDecoder(CTCLabelDecode(list("0OQ:A")))
+    zero, letter, tailed, colon, a = range(1, 6)
+    line = np.zeros((1, 5, 7), dtype="float32")
     for column, name, score in (
         (0, zero, 0.6),
-        (0, letter, 0.2),
+        (0, letter, 0.1),
+        (0, tailed, 0.2),
         (1, zero, 0.5),
         (1, letter, 0.4),
         (2, 0, 0.9),
-        (3, narrow, 0.9),
-        (4, a, 0.9),
+        (2, tailed, 0.1),  # in a column of nothing
+        (3, a, 0.7),
+        (3, colon, 0.2),  # neither a letter nor a digit
+        (3, letter, 0.01),
+        (4, colon, 0.9),
     ):
         line[0, column, name] = score
     _, _, glyphs = ours(scores_for(ours, line))
-    assert [glyph.character for glyph in glyphs] == ["0", "l", "A"]
-    assert [glyph.twin for glyph in glyphs] == ["O", "", ""]
-    assert [glyph.twin_score for glyph in glyphs] == pytest.approx([0.4, 0, 0])
+    assert [glyph.character for glyph in glyphs] == ["0", "A", ":"]
+    assert [glyph.others for glyph in glyphs] == [
+        (("O", pytest.approx(0.4)), ("Q", pytest.approx(0.2))),
+        (),
+        (),
+    ]

@@ -13,7 +13,7 @@ def read(words: str, doubtful: dict[int, float], twins: dict[int, str] | None = 
 
     Args:
         words: The words as they were read.
-        doubtful: The scores of the second choices, by the place of the character; others have 0.01.
+        doubtful: The scores of the second choices, by the place of the character.
         twins: The second choices that are not the first of `TWINS`.
     """
     glyphs, marks = [], []
@@ -22,8 +22,8 @@ def read(words: str, doubtful: dict[int, float], twins: dict[int, str] | None = 
             marks[-1] = " "
             continue
         twin = (twins or {}).get(at, TWINS.get(character, "")[:1])
-        second = doubtful.get(at, 0.01) if twin else 0.0
-        glyphs.append(Glyph(character, 3.0 * at, score=0.6, twin=twin, twin_score=second))
+        others = ((twin, doubtful[at]),) if at in doubtful else ()
+        glyphs.append(Glyph(character, 3.0 * at, score=0.6, others=others))
         marks.append("")
     marks.pop()
     found = like_their_words(glyphs, marks)
@@ -54,6 +54,15 @@ def test_a_code_of_letters_and_digits_stays_whatever_is_in_doubt() -> None:
     assert read("AB0C77", {2: 0.4}) == "AB0C77"
 
 
+@pytest.mark.parametrize("words", ["PU1P", "7O7"])
+def test_within_capitals_and_digits_more_doubt_is_needed_than_beside_small_letters(
+    words: str,
+) -> None:
+    at = next(at for at, character in enumerate(words) if character in "1O")
+    assert read(words, {at: 0.12}) == words
+    assert read("Bi1l", {2: 0.12}) == "Bill"
+
+
 def test_at_the_end_of_a_word_more_doubt_is_needed_than_within() -> None:
     assert read("PSA0", {3: 0.2}) == "PSA0"
     assert read("1O77", {1: 0.2}) == "1077"
@@ -69,9 +78,15 @@ def test_one_sure_character_is_too_few_to_tell_the_kind_of_a_word() -> None:
 
 
 def test_the_score_is_that_of_the_second_choice() -> None:
-    glyphs = [Glyph("2", 1), Glyph("7", 4), Glyph("O", 7, score=0.5, twin="0", twin_score=0.4)]
+    glyphs = [Glyph("2", 1), Glyph("7", 4), Glyph("O", 7, score=0.5, others=(("0", 0.4),))]
     *_, last = like_their_words(glyphs, ["", ""])
     assert (last.character, last.score) == ("0", 0.4)
+
+
+def test_what_does_not_look_like_a_character_is_not_put_in_its_place() -> None:
+    glyphs = [Glyph("I", 1), Glyph("N", 4), Glyph("8", 7, others=(("V", 0.4),)), Glyph("S", 10)]
+    found = like_their_words(glyphs, ["", "", ""])
+    assert "".join(glyph.character for glyph in found) == "IN8S"
 
 
 def test_a_line_without_characters_has_none() -> None:

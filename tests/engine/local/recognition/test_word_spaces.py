@@ -55,8 +55,17 @@ def test_a_space_that_lost_is_kept_where_the_paper_has_a_gap(read, gaps, line):
     assert written(read, gaps) == line
 
 
-def test_a_gap_as_wide_as_a_digit_separates_digits_whatever_a_space_scores():
-    assert written("13-06-201822:53", {"82": (18, 0.0)}) == "13-06-2018 22:53"
+def test_a_gap_as_wide_as_a_digit_separates_digits_unless_a_space_has_no_chance():
+    assert written("09/02/201811:40", {"81": (19, 0.0026)}) == "09/02/2018 11:40"
+    assert written("09/02/201811:40", {"81": (19, 0.0)}) == "09/02/201811:40"
+    assert written("09/02/201811:40", {"81": (30, 0.0)}) == "09/02/2018 11:40"
+
+
+def test_a_wide_gap_separates_a_mark_but_no_point_and_no_comma():
+    wide = {"E:": (18, 0.1), ":3": (22, 0.1), "7(": (20, 0.05), ")1": (24, 0.04)}
+    assert written("DATE:30/04/2017(Sun)19:44", wide) == "DATE : 30/04/2017 (Sun) 19:44"
+    assert written("(Sun)", {"(S": (20, 0.02), "n)": (10, 0.1)}) == "(Sun)"
+    assert written("1,052.35", {"1,": (19, 0.1), "2.": (19, 0.1)}) == "1,052.35"
 
 
 @pytest.mark.parametrize(
@@ -64,10 +73,12 @@ def test_a_gap_as_wide_as_a_digit_separates_digits_whatever_a_space_scores():
     [
         ("SELANGOR", {"AN": (10, 0.0)}),
         ("Adjustment", {"st": (9, 0.41)}),
+        ("BAKERIES(KL)", {"KL": (8, 0.11)}),
+        ("40150", {"01": (14, 0.11)}),
         ("1,234.50", {",2": (9, 0.1), ".5": (9, 0.1)}),
         ("09:11:17", {"11": (12, 0.0), ":1": (12, 0.05)}),
     ],
-    ids=["a gap alone", "a score alone", "a number", "narrow digits"],
+    ids=["a gap alone", "a score alone", "a little of both", "digits", "a number", "narrow digits"],
 )
 def test_a_word_or_a_number_is_not_split(read, gaps):
     assert written(read, gaps) == read
