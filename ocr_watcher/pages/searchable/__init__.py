@@ -14,7 +14,7 @@ TIFF), else as `lossless` encodes it, and of the size that `paper` finds. `exist
 and `invisible` removes the text of another program that nobody sees. A `sheet` is a page of the
 PDF, and the transform from the pixels of the stored page to it. `text_layer` lays the words
 (`visual`) of each row on one base line (`base_lines`) over their places (`place`), in one font size
-(`type_size`, `sizes`), with spaces between them and with blanks that keep `crooked_columns` apart,
-and `text_operators` writes that down in the fonts of `glyphless` (`font_program`). `metadata` says
-who made the file.
+(`type_size`, `sizes`), with spaces between them. On a `crooked_page`, `ties` keep its columns and
+rows apart (`crooked_columns`, `crooked_rows`). `text_operators` writes that down in the fonts of
+`glyphless` (`font_program`). `metadata` says who made the file.
 """

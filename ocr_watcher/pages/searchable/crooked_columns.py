@@ -16,21 +16,19 @@ in the order of the file, ignores the ties.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise, starmap
 from statistics import median
 from typing import TYPE_CHECKING
 
-from ocr_watcher.pages.searchable.place import Place
+from ocr_watcher.pages.searchable.ties import Tie, TiedRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ocr_watcher.pages.searchable.base_lines import Row
 
-_CROOKED = math.radians(0.5)
-"""The least angle at which columns are tied."""
 _NEAR = 3.0
 """The distance of two columns that poppler may take for one, by the size of the font: it adds up to
 three words that are less than one size beside a block."""
@@ -66,21 +64,6 @@ _THIN = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class TiedRow:
-    """A row, and what ties it to its column.
-
-    Attributes:
-        row: The row.
-        ties: The places of the blanks before it.
-        size: The size of their font.
-    """
-
-    row: Row
-    ties: Sequence[Place] = ()
-    size: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class _Column:
     """Rows that stand below each other, in points along and across the writing."""
 
@@ -103,59 +86,21 @@ class _Column:
         )
 
 
-def tied_rows(rows: Sequence[Row], lean: float, turn: int) -> list[TiedRow]:
-    """Return the rows of a page, those of crooked columns tied together.
+def columns_apart(parts: Sequence[Sequence[Row]]) -> Sequence[TiedRow]:
+    """Return the rows of columns tied together; none if they need no ties or cannot be tied.
 
     Args:
-        rows: The rows in reading order.
-        lean: The angle at which the page lies crooked, in radians.
-        turn: The degrees by which a viewer turns the page clockwise.
+        parts: The rows of each column, in reading order.
     """
-    if abs(lean) >= _CROOKED and _are_upright(rows, turn):
-        columns = [_Column.of(part) for part in _parts(rows, lean)]
-        if (
-            len(columns) in _SIZES
-            and _are_alike(columns)
-            and _fit_on_a_page(columns)
-            and any(starmap(_overlap, pairwise(columns)))
-        ):
-            return [*_tied(columns)]
-    return [TiedRow(row) for row in rows]
-
-
-def _are_upright(rows: Sequence[Row], turn: int) -> bool:
-    """Return whether all rows are level and run to the right on the page as it is shown."""
-    shown = {
-        round(math.degrees(piece.place.direction) - turn, 3) % 360
-        for row in rows
-        for piece in row.pieces
-    }
-    return shown == {0} and not any(row.to_the_left for row in rows)
-
-
-def _parts(rows: Sequence[Row], lean: float) -> list[list[Row]]:
-    """Part the rows where one stands higher than the one before, on the page as if it lay straight.
-
-    Args:
-        rows: The rows in reading order.
-        lean: The angle at which the page lies crooked.
-    """
-    parts: list[list[Row]] = []
-    last = -math.inf
-    for row in rows:
-        places = [piece.place for piece in row.pieces]
-        height = median(
-            place.base
-            - place.below
-            + place.height / 2
-            - (place.start + place.length / 2) * math.tan(lean)
-            for place in places
-        )
-        if height > last + row.size:
-            parts.append([])
-        parts[-1].append(row)
-        last = height
-    return parts
+    columns = [*map(_Column.of, parts)]
+    if (
+        len(columns) in _SIZES
+        and _are_alike(columns)
+        and _fit_on_a_page(columns)
+        and any(starmap(_overlap, pairwise(columns)))
+    ):
+        return [*_tied(columns)]
+    return []
 
 
 def _are_alike(columns: Sequence[_Column]) -> bool:
@@ -188,11 +133,11 @@ def _tied(columns: Sequence[_Column]) -> Iterator[TiedRow]:
         else:
             ties = [[] for _ in rows]
         for row, before in zip(rows, ties, strict=True):
-            yield TiedRow(row, before, tie * least)
+            yield TiedRow(row, before)
 
 
-def _ties(column: _Column, later: Sequence[_Column], size: float) -> list[list[Place]]:
-    """Return the places of the ties before each row of a column.
+def _ties(column: _Column, later: Sequence[_Column], size: float) -> list[list[Tie]]:
+    """Return the ties before each row of a column.
 
     Args:
         column: The column.
@@ -201,15 +146,20 @@ def _ties(column: _Column, later: Sequence[_Column], size: float) -> list[list[P
     """
     margin = _MARGIN * max(row.size for row in column.rows)
     left, right = column.left - margin, column.right
-    direction = column.rows[0].pieces[0].place.direction
+    across = partial(
+        Tie.at,
+        direction=column.rows[0].pieces[0].place.direction,
+        size=size,
+        height=_THIN * size,
+    )
     first = min(left, *(other.left - margin for other in later))
     top = max(column.top, *(other.top for other in later)) + _ABOVE * column.size
-    ties = [[_tie(first, right, top, size, direction)]]
+    ties = [[across(first, right, top)]]
     at = top
     for row, following in zip(column.rows, [*column.rows[1:], None], strict=True):
         heights = [*_heights(row, following, at, size)]
         at = heights[-1] if heights else at
-        ties[-1] += (_tie(left, right, height, size, direction) for height in heights)
+        ties[-1] += (across(left, right, height) for height in heights)
         ties.append([])
     return ties[:-1]
 
@@ -236,9 +186,3 @@ def _heights(row: Row, following: Row | None, at: float, size: float) -> Iterato
 
 def _base(row: Row) -> float:
     return row.pieces[0].place.base
-
-
-def _tie(left: float, right: float, base: float, size: float, direction: float) -> Place:
-    """Return the place of a tie from its ends along the writing, and its base line."""
-    origin = Place((0, 0), direction, 0, 0).ahead(left, base)
-    return Place(origin, direction, right - left, _THIN * size)

@@ -13,10 +13,9 @@ from ocr_watcher.values.page_text import PageText
 from tests.pages.searchable.pages import (
     boxes_of,
     encoded,
+    laid_on_white,
     moved,
-    parted,
-    placed,
-    turned,
+    text_on,
     words_of,
 )
 from tests.pages.searchable.pdf_tools import (
@@ -63,14 +62,8 @@ def four_columns() -> Paper:
     return sheet.scanned("four columns")
 
 
-def text_of(paper: Paper, degrees: float) -> PageText:
-    lines = tuple(map(parted, placed(paper.blocks)))
-    return turned(PageText(1, *paper.drawing.image.size, lines), degrees)
-
-
 def laid(text: PageText) -> bytes:
-    sheet = Image.new("1", (text.width, text.height), 1)
-    return searchable(encoded(sheet, "PNG", dpi=(DPI, DPI)), [text])
+    return laid_on_white(text, DPI)
 
 
 @pytest.mark.parametrize("degrees", [-3, -1, 1, 3])
@@ -80,7 +73,7 @@ def laid(text: PageText) -> bytes:
 def test_they_are_read_one_after_the_other_and_their_words_lie_on_the_ink(
     draw: Callable[[], Paper], degrees: int
 ) -> None:
-    text = text_of(draw(), degrees)
+    text = text_on(draw(), degrees)
     pdf = laid(text)
     words = words_of(text)
     assert found_in_order(words, poppler_text(pdf).split()) >= 0.99
@@ -98,7 +91,7 @@ def test_they_are_read_one_after_the_other_and_their_words_lie_on_the_ink(
 
 @pytest.mark.parametrize("degrees", [-3, 3])
 def test_they_are_on_a_page_that_is_stored_on_its_side(degrees: int) -> None:
-    upright = text_of(two_columns(), degrees)
+    upright = text_on(two_columns(), degrees)
     stored = moved(upright, lambda x, y: (y, upright.width - x))
     exif = Image.Exif()
     exif[ORIENTATION] = TURN_RIGHT
@@ -115,7 +108,7 @@ def test_they_are_on_a_page_that_is_stored_on_its_side(degrees: int) -> None:
 def test_nothing_is_added_to_a_straight_page_or_to_more_than_three_columns(
     draw: Callable[[], Paper], degrees: int
 ) -> None:
-    text = text_of(draw(), degrees)
+    text = text_on(draw(), degrees)
     pdf = laid(text)
     assert sorted(poppler_pages(pdf)[0].text) == sorted(words_of(text))
     assert found_in_order(words_of(text), pdfium_text(pdf).split()) >= 0.99
@@ -123,7 +116,7 @@ def test_nothing_is_added_to_a_straight_page_or_to_more_than_three_columns(
 
 @pytest.mark.timeout(20)
 def test_a_place_far_from_the_page_takes_no_ties_without_end() -> None:
-    text = text_of(two_columns(), 3)
+    text = text_on(two_columns(), 3)
     half = len(text.lines) // 2 - 1  # the end of the first column
     far = moved(replace(text, lines=text.lines[half : half + 1]), lambda x, y: (x, y + 1e9))
     content = laid(replace(text, lines=(*text.lines[:half], *far.lines, *text.lines[half + 1 :])))
