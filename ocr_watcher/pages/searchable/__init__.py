@@ -15,6 +15,6 @@ and `invisible` removes the text of another program that nobody sees. A `sheet` 
 PDF, and the transform from the pixels of the stored page to it. `text_layer` lays the words
 (`visual`) of each row on one base line (`base_lines`) over their places (`place`), in one font size
 (`type_size`, `sizes`), with spaces between them. On a `crooked_page`, `ties` keep its columns and
-rows apart (`crooked_columns`, `crooked_rows`). `text_operators` writes that down in the fonts of
-`glyphless` (`font_program`). `metadata` says who made the file.
+rows apart (`crooked_columns`, `column_ties`, `crooked_rows`). `text_operators` writes that down in
+the fonts of `glyphless` (`font_program`). `metadata` says who made the file.
 """
