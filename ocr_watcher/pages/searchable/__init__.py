@@ -14,7 +14,8 @@ TIFF), else as `lossless` encodes it, and of the size that `paper` finds. `exist
 and `invisible` removes the text of another program that nobody sees. A `sheet` is a page of the
 PDF, and the transform from the pixels of the stored page to it. `text_layer` lays the words
 (`visual`) of each row on one base line (`base_lines`) over their places (`place`), in one font size
-(`type_size`, `sizes`), with spaces between them. On a `crooked_page`, `ties` keep its columns and
-rows apart (`crooked_columns`, `column_ties`, `crooked_rows`). `text_operators` writes that down in
+(`type_size`, `sizes`), with spaces between them. `ties` keep the columns and rows of a
+`crooked_page` apart (`crooked_columns`, `column_ties`, `crooked_rows`), and on a straight page a
+`row_aside` before the next one. `text_operators` writes that down in
 the fonts of `glyphless` (`font_program`). `metadata` says who made the file.
 """

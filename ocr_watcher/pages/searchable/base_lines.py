@@ -88,7 +88,7 @@ def row_of(words: Sequence[PlacedWord], places: Sequence[Place], size: float, le
     to_the_left = any(runs_to_the_left(word.text) for word in words)
     straight = _straightened(words, places, lean)
     gap = None if to_the_left else _LEAST_GAP * size
-    return Row([*_pieces(words, straight, gap)], size, to_the_left)
+    return Row([*_pieces(words, straight, gap, lean)], size, to_the_left)
 
 
 def on_one_base_line(row: Row) -> Row:
@@ -113,7 +113,7 @@ def is_one_line(row: Row) -> bool:
 
 
 def _pieces(
-    words: Sequence[PlacedWord], places: Sequence[Place], gap: float | None
+    words: Sequence[PlacedWord], places: Sequence[Place], gap: float | None, lean: float
 ) -> Iterator[Piece]:
     """Yield the pieces of words, each in the direction in which it is laid.
 
@@ -121,13 +121,14 @@ def _pieces(
         words: The words.
         places: The place of each word.
         gap: The least gap between two words; None if none is made.
+        lean: The angle at which the page lies crooked.
     """
     for word, place, after in zip(words, places, [*places[1:], None], strict=True):
         text, spaced = visual(word.text), word.spaced and after is not None
         lies = place
         if spaced and gap is not None and after is not None:
             lies = place.parted_from(after, gap)
-        for part, share in lies.level(len(text)) if text else ():
+        for part, share in lies.level(len(text), lean) if text else ():
             is_last = share.indices(len(text))[1] == len(text)
             yield Piece(text[share], part, spaced and is_last)
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from ocr_watcher.pages.searchable.base_lines import on_one_base_line
 from ocr_watcher.pages.searchable.crooked_columns import columns_apart
 from ocr_watcher.pages.searchable.crooked_rows import rows_apart
-from ocr_watcher.pages.searchable.ties import TiedRow
+from ocr_watcher.pages.searchable.row_aside import rows_in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocr_watcher.pages.searchable.base_lines import Row
+    from ocr_watcher.pages.searchable.ties import TiedRow
 
 _CROOKED = math.radians(0.5)
 """The least angle at which rows are tied."""
@@ -38,7 +39,7 @@ def tied_rows(rows: Sequence[Row], lean: float, turn: int) -> Sequence[TiedRow]:
             tied = columns_apart([level[a:b] for a, b in zip(starts, ends, strict=True)])
         if tied:
             return tied
-    return [TiedRow(row) for row in level]
+    return rows_in_turn(level)
 
 
 def _are_upright(rows: Sequence[Row], turn: int) -> bool:

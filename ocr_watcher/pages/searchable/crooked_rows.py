@@ -54,6 +54,8 @@ _INK = 0.45
 _DASH = 0.35
 """How far a dash stands above the base line, by the size of the font."""
 
+_BESIDE = 0.6
+"""How much higher or lower than the row before a row is that stands beside it, by their size."""
 _NEAR = 0.6
 """How far from its tie a row may begin, by the size of the tie: poppler's limit is 0.7."""
 _ASIDE = 0.05
@@ -104,13 +106,47 @@ def rows_apart(rows: Sequence[Row], lean: float) -> Sequence[TiedRow]:
         lean,
         places[0].direction,
     )
-    heights = [frame.height_of(row) for row in rows]
+    rows, heights = _joined(rows, [frame.height_of(row) for row in rows])
     sizes = [*_sizes(rows, heights)]
     if any(size < _LEAST * row.size for row, size in zip(rows, sizes, strict=True)):
         return []
     raised = _raised(frame, min(sizes))
     bases = [height + raised for height in heights]
     return _tied([*map(_laid, rows, sizes, bases)], bases, frame)
+
+
+def _joined(rows: Sequence[Row], heights: Sequence[float]) -> tuple[list[Row], list[float]]:
+    """Return the rows with their heights, each that stands beside the one before joined to it.
+
+    Args:
+        rows: The rows.
+        heights: The heights of their feet.
+    """
+    joined: list[Row] = []
+    at: list[float] = []
+    for row, height in zip(rows, heights, strict=True):
+        if joined and _is_behind(joined[-1], row, abs(at[-1] - height)):
+            *pieces, end = joined[-1].pieces
+            pieces += [replace(end, spaced=True), *row.pieces]
+            size = min(joined[-1].size, row.size)
+            joined[-1], at[-1] = replace(row, pieces=pieces, size=size), max(at[-1], height)
+        else:
+            joined.append(row)
+            at.append(height)
+    return joined, at
+
+
+def _is_behind(row: Row, following: Row, step: float) -> bool:
+    """Return whether a row stands beside the one before, to its right.
+
+    Args:
+        row: The row before.
+        following: The row.
+        step: How much higher or lower it is.
+    """
+    end = row.pieces[-1].place
+    behind = following.pieces[0].place.start >= end.start + end.length
+    return behind and step < _BESIDE * max(row.size, following.size)
 
 
 def _sizes(rows: Sequence[Row], heights: Sequence[float]) -> Iterator[float]:

@@ -153,13 +153,14 @@ class Place:
             return self._levelled(0, 1, self.quarter)
         return self
 
-    def level(self, characters: int) -> Iterator[tuple[Place, slice]]:
+    def level(self, characters: int, lean: float) -> Iterator[tuple[Place, slice]]:
         """Yield the places at which a word is laid, with the part of its characters at each.
 
         Args:
             characters: How many characters the word has.
+            lean: The angle at which the page lies crooked.
         """
-        if abs(self.lean) > _SLIGHT:
+        if abs(self.lean) > (_BY_CHANCE if abs(lean) <= _SLIGHT else _SLIGHT):
             yield self, slice(None)
             return
         if self.lean == 0:

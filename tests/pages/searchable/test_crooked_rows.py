@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import random
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 
 from ocr_watcher.pages.searchable.compose import searchable
-from ocr_watcher.values.page_text import PageText
+from ocr_watcher.values.page_text import PageText, PlacedWord
 from tests.pages.searchable.pages import (
     boxes_of,
     encoded,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
     from tests.scans.typeset import Paper
 
+    Point = tuple[float, float]
+
 pytestmark = [
     needs_poppler,
     pytest.mark.skipif(not has_fonts(), reason="needs fonts-dejavu-core, fonts-noto-cjk"),
@@ -63,9 +67,21 @@ def sizes_of_type() -> Paper:
     return sheet.scanned("sizes of type")
 
 
+def letterhead() -> Paper:
+    """An address beside the headline, and further rows of it below."""
+    sheet = Sheet(dpi=DPI)
+    sheet.block([(Text(57, 50, "Larch & Sons, Boatbuilders", 18, BOLD),)])
+    address = ["Larch & Sons", "3 Kettleness Quay", "Dunmarrow DM4 7QT", "Telephone 5550 1234"]
+    sheet.block([(Text(400, 50 + 13 * row, words, 9),) for row, words in enumerate(address)])
+    sheet.block([(Text(57, 150, "Mr Oswin Brannock"),), (Text(57, 164, "14 Harbour Lane"),)])
+    sheet.block([(Text(538, 220, "9 October 2024", right=True),)])
+    sheet.block(column(english(0, 120), 57, 290, 481))
+    return sheet.scanned("letterhead")
+
+
 @pytest.mark.parametrize("degrees", [-3, -2, 2, 3])
 @pytest.mark.parametrize(
-    "draw", [wide_column, sizes_of_type, form, letter], ids=lambda of: of.__name__
+    "draw", [wide_column, sizes_of_type, letterhead, form, letter], ids=lambda of: of.__name__
 )
 def test_they_are_read_in_order_and_their_words_lie_on_the_ink(
     draw: Callable[[], Paper], degrees: int
@@ -98,6 +114,37 @@ def test_they_are_on_a_page_that_is_stored_on_its_side() -> None:
     )
     assert found_in_order(words_of(upright), poppler_text(pdf).split()) == 1
     assert found_in_order(words_of(upright), pdfium_text(pdf).split()) == 1
+
+
+@pytest.mark.parametrize("degrees", [-3, 3])
+def test_written_words_that_lean_each_in_its_way_are(degrees: int) -> None:
+    sheet = Sheet(dpi=DPI)
+    sheet.block(column(english(0, 160), 57, 80, 481, size=14))
+    text = written(text_on(sheet.scanned("written"), degrees))
+    pdf = laid_on_white(text, DPI)
+    assert found_in_order(words_of(text), poppler_text(pdf).split()) == 1
+    assert found_in_order(words_of(text), pdfium_text(pdf).split()) == 1
+
+
+def written(text: PageText) -> PageText:
+    """The words as if each was written a little higher or lower, and leaned otherwise."""
+    chance = random.Random(5)
+
+    def word_of(word: PlacedWord) -> PlacedWord:
+        (alone,) = moved(PageText(1, 0, 0, ((word,),)), _about(word, chance)).lines
+        return alone[0]
+
+    lines = tuple(tuple(map(word_of, line)) for line in text.lines)
+    return PageText(text.number, text.width, text.height, lines)
+
+
+def _about(word: PlacedWord, chance: random.Random) -> Callable[[float, float], Point]:
+    lean, rise = math.radians(chance.gauss(0, 2)), chance.gauss(0, 4)
+    x0, y0 = (sum(along) / 4 for along in zip(*word.quad, strict=True))
+    return lambda x, y: (
+        x0 + (x - x0) * math.cos(lean) - (y - y0) * math.sin(lean),
+        y0 + (x - x0) * math.sin(lean) + (y - y0) * math.cos(lean) + rise,
+    )
 
 
 @needs_qpdf

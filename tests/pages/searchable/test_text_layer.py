@@ -146,6 +146,22 @@ def test_articles_and_prices_are_found_row_by_row(degrees: int) -> None:
     assert pdfium_text(pdf).split() == words_of(bought())
 
 
+@pytest.mark.parametrize("step", [22, 30])
+def test_a_price_below_its_article_is_found_after_it_and_before_the_next_article(step: int) -> None:
+    rows = []
+    for number, (article, price) in enumerate(BOUGHT):
+        top = 100 + 2 * step * number
+        word = article.replace(" ", "")
+        rows += [
+            (_box(word, 50, top, spaced=False),),
+            (_box(price, 400, top + step, spaced=False),),
+        ]
+    text = PageText(1, *SIZE, tuple(rows))
+    pdf = searchable(SHEET, [text])
+    assert poppler_text(pdf).split() == words_of(text)
+    assert pdfium_text(pdf).split() == words_of(text)
+
+
 def test_a_wide_space_is_no_part_of_the_words_beside_it() -> None:
     text = bought()
     places = dict(boxes_of(text, 0.72))
