@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _NEAR = 3.0
 """The distance of two columns that poppler may take for one, by the size of the font: it adds up to
 three words that are less than one size beside a block."""
+_LEAST_COLUMNS = 2
 _UNLIKE = 1.5
 """The largest ratio between the font sizes of two columns that are tied."""
 
@@ -59,6 +60,8 @@ def columns_apart(parts: Sequence[Sequence[Row]]) -> Sequence[TiedRow]:
         parts: The rows of each column, in reading order. What stands above all columns is a part of
             the first one.
     """
+    if len(parts) < _LEAST_COLUMNS:
+        return []
     columns = [*map(Column.of, parts)]
     headline, footer = 0, len(parts[-1])
     if len(parts) > _MOST_UNLIKE:
@@ -81,8 +84,24 @@ def columns_apart(parts: Sequence[Sequence[Row]]) -> Sequence[TiedRow]:
             *zip(columns, kinds, strict=True),
             *([(Column.of(below), _LAST)] if below else []),
         ]
-        return [*_tied(all_columns, columns[0], has_footer=bool(below))]
+        first = columns[0]
+        unit = max(min(row.size for row in first.rows), _LEAST * first.size)
+        return [*_tied(all_columns, unit, first=first, has_footer=bool(below))]
     return []
+
+
+def columns_above(parts: Sequence[Sequence[Row]], largest: float) -> Sequence[TiedRow]:
+    """Return the rows of two columns tied together; none if they are not two or cannot be tied.
+
+    Args:
+        parts: The rows of each column, in reading order.
+        largest: A size that is larger than all of theirs, and that no column takes.
+    """
+    columns = [*map(Column.of, parts)]
+    if len(columns) != _LEAST_COLUMNS or not (_are_alike(columns) and _fit_on_a_page(columns)):
+        return []
+    unit = min(*(column.size for column in columns), largest / _LAST[0])
+    return [*_tied([*zip(columns, [_SMALL, _LAST], strict=True)], unit)]
 
 
 def _headline(columns: Sequence[Column]) -> int:
@@ -123,23 +142,27 @@ def _are_apart(column: Column, next_but_one: Column) -> bool:
 
 
 def _tied(
-    columns: Sequence[tuple[Column, tuple[float, float]]], first: Column, *, has_footer: bool
+    columns: Sequence[tuple[Column, tuple[float, float]]],
+    unit: float,
+    *,
+    first: Column | None = None,
+    has_footer: bool = False,
 ) -> Iterator[TiedRow]:
     """Yield the rows of columns with their ties, in the sizes that keep the columns apart.
 
     Args:
         columns: The columns, each with its size and that of its ties.
-        first: The one that the sizes are told by.
+        unit: What these sizes are multiples of.
+        first: The column whose rows keep their sizes where they are larger.
         has_footer: Whether the last one stands below all others.
     """
-    least = max(min(row.size for row in first.rows), _LEAST * first.size)
     for number, (column, (share, tie)) in enumerate(columns, 1):
-        sizes = [share * least] * len(column.rows)
+        sizes = [share * unit] * len(column.rows)
         if column is first:
-            sizes = [min(max(row.size, least), _LARGEST * first.size) for row in first.rows]
+            sizes = [min(max(row.size, unit), _LARGEST * column.size) for row in column.rows]
         rows = [replace(row, size=size) for row, size in zip(column.rows, sizes, strict=True)]
         ties: list[list[Tie]] = [[] for _ in rows]
         if tie:
             later = [other for other, (_, size) in columns[number:] if size or not has_footer]
-            ties = column_ties(replace(column, rows=rows), later, tie * least)
+            ties = column_ties(replace(column, rows=rows), later, tie * unit)
         yield from map(TiedRow, rows, ties)

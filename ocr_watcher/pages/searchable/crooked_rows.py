@@ -93,11 +93,13 @@ class _Frame:
 def rows_apart(rows: Sequence[Row], lean: float) -> Sequence[TiedRow]:
     """Return the rows, each tied into a block; none if they need no ties or cannot be tied.
 
+    Rows beside each other become one.
+
     Args:
         rows: The rows in reading order, each word with its base line at its feet.
         lean: The angle at which the page lies crooked, in radians.
     """
-    if all(is_one_line(on_one_base_line(row)) for row in rows):
+    if all(is_one_line(on_one_base_line(row)) for row in rows):  # also if there are none
         return []
     places = [piece.place for row in rows for piece in row.pieces]
     frame = _Frame(

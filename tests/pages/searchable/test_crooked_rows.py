@@ -79,9 +79,32 @@ def letterhead() -> Paper:
     return sheet.scanned("letterhead")
 
 
+def invoice() -> Paper:
+    """A sender at the left, what belongs to it at the right, and below both a wide table."""
+    sheet = Sheet(dpi=DPI)
+    sheet.block([(Text(57, 50, "INVOICE", 24, BOLD),)])
+    sender = ["Larch & Sons", "3 Kettleness Quay", "Dunmarrow"]
+    sheet.block([(Text(57, 90 + 14 * row, words),) for row, words in enumerate(sender)])
+    details = ["No. 2024-0117", "Date 9 October 2024", "Customer 5512"]
+    sheet.block(
+        [(Text(538, 66 + 20 * row, words, right=True),) for row, words in enumerate(details)]
+    )
+    articles = ["Larch plank", "Copper nails", "Oil of linseed", "Rope", "Canvas"]
+    sheet.block(
+        [
+            (Text(57, 170 + 18 * row, words), Text(538, 170 + 18 * row, f"{row}8.50", right=True))
+            for row, words in enumerate(articles)
+        ]
+    )
+    sheet.block(column(english(30, 60), 57, 300, 481, size=9))
+    return sheet.scanned("invoice")
+
+
 @pytest.mark.parametrize("degrees", [-3, -2, 2, 3])
 @pytest.mark.parametrize(
-    "draw", [wide_column, sizes_of_type, letterhead, form, letter], ids=lambda of: of.__name__
+    "draw",
+    [wide_column, sizes_of_type, letterhead, invoice, form, letter],
+    ids=lambda of: of.__name__,
 )
 def test_they_are_read_in_order_and_their_words_lie_on_the_ink(
     draw: Callable[[], Paper], degrees: int
