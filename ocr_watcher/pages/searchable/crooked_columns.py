@@ -16,6 +16,7 @@ from dataclasses import replace
 from itertools import cycle, islice, pairwise, starmap
 from typing import TYPE_CHECKING
 
+from ocr_watcher.pages.searchable.base_lines import is_one_line
 from ocr_watcher.pages.searchable.column_ties import Column, base_of, column_ties
 from ocr_watcher.pages.searchable.ties import Tie, TiedRow
 
@@ -28,6 +29,8 @@ _NEAR = 3.0
 """The distance of two columns that poppler may take for one, by the size of the font: it adds up to
 three words that are less than one size beside a block."""
 _LEAST_COLUMNS = 2
+"""The fewest columns. Where there are no more, as in an open book, they may be so wide that the
+last one needs ties as well."""
 _UNLIKE = 1.5
 """The largest ratio between the font sizes of two columns that are tied."""
 
@@ -69,14 +72,18 @@ def columns_apart(parts: Sequence[Sequence[Row]]) -> Sequence[TiedRow]:
     above, below = parts[0][:headline], parts[-1][footer:]
     columns = [*map(Column.of, [parts[0][headline:], *parts[1:-1], parts[-1][:footer]])]
     kinds = [*islice(cycle([_LARGE, _SMALL]), len(columns))]
-    if not below:
+    is_spread = len(columns) == _LEAST_COLUMNS and not all(map(is_one_line, columns[-1].rows))
+    if not below and not is_spread:
         kinds[-1] = _LAST
     tied = [column for column, (_, size) in zip(columns, kinds, strict=True) if size]
     if (
         len(above) <= _MOST_OF_HEADLINE
         and _are_alike(columns)
         and _fit_on_a_page(columns)
-        and any(starmap(_overlap, pairwise(columns)))
+        and (
+            any(starmap(_overlap, pairwise(columns)))
+            or not all(is_one_line(row) for column in columns for row in column.rows)
+        )
         and all(starmap(_are_apart, zip(tied, tied[2:], strict=False)))
     ):
         all_columns = [

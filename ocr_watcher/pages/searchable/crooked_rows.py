@@ -21,7 +21,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from ocr_watcher.pages.searchable.base_lines import is_one_line, on_one_base_line
+from ocr_watcher.pages.searchable.base_lines import base_lines_of, is_one_line, on_one_base_line
 from ocr_watcher.pages.searchable.ties import Tie, TiedRow
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.searchable.base_lines import Row
     from ocr_watcher.pages.searchable.place import Place
 
+_CLEAR = 0.7
+"""The least distance of the base lines of two rows that need no ties, by the size of the font:
+poppler looks for the beginning of a line in what is within half of it and a few points more."""
 _TIE = 2.495
 """The size of a tie, by that of its row: poppler's limit, 0.4 of the size of the tie, is a little
 below that of the row then, and above that of the next one."""
@@ -99,7 +102,7 @@ def rows_apart(rows: Sequence[Row], lean: float) -> Sequence[TiedRow]:
         rows: The rows in reading order, each word with its base line at its feet.
         lean: The angle at which the page lies crooked, in radians.
     """
-    if all(is_one_line(on_one_base_line(row)) for row in rows):  # also if there are none
+    if _are_clear([*map(on_one_base_line, rows)]):
         return []
     places = [piece.place for row in rows for piece in row.pieces]
     frame = _Frame(
@@ -115,6 +118,14 @@ def rows_apart(rows: Sequence[Row], lean: float) -> Sequence[TiedRow]:
     raised = _raised(frame, min(sizes))
     bases = [height + raised for height in heights]
     return _tied([*map(_laid, rows, sizes, bases)], bases, frame)
+
+
+def _are_clear(rows: Sequence[Row]) -> bool:
+    """Return whether poppler takes each row for one line, and none for a part of another one."""
+    return all(map(is_one_line, rows)) and all(
+        min(base_lines_of(row)) - max(base_lines_of(following)) >= _CLEAR * row.size
+        for row, following in pairwise(rows)
+    )
 
 
 def _joined(rows: Sequence[Row], heights: Sequence[float]) -> tuple[list[Row], list[float]]:

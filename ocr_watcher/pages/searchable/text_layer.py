@@ -40,6 +40,8 @@ _OTHER_SIZE = 1.001
 _ROOM = 1.07
 """What is added to the size of a font that has to be made larger for poppler to take words for one
 line."""
+_LEAST_LEAD = 0.98
+"""The least size of a lead-in, by that of its row: the ties of a column take nothing smaller."""
 
 _BESIDE = 0.5
 """The largest difference of the base lines of two words that PDFium takes for one line, as a
@@ -101,7 +103,7 @@ class _TextLayer:
             lowest, highest = base_lines_of(row)
             first = row.pieces[0].place
             middle = first.raised((lowest + highest) / 2 - first.base)
-            size = _ROOM * (highest - lowest) / 2 / APART
+            size = max(_ROOM * (highest - lowest) / 2 / APART, _LEAST_LEAD * row.size)
             self._add_wide_space(middle, -_THIN * row.size, _NARROW, size)
 
     def _add_space(self, before: Place, behind: Place, size: float) -> None:

@@ -71,6 +71,14 @@ def newspaper() -> Paper:
     return sheet.scanned("newspaper")
 
 
+def open_book() -> Paper:
+    """Two pages beside each other, whose rows are so wide that they rise by a line."""
+    sheet = Sheet(dpi=DPI, size=(842, 595))
+    sheet.block(column(english(0, 160), 60, 60, 330, size=10))
+    sheet.block(column(english(230, 160), 450, 60, 330, size=10))
+    return sheet.scanned("open book")
+
+
 def laid(text: PageText) -> bytes:
     return laid_on_white(text, DPI)
 
@@ -78,7 +86,7 @@ def laid(text: PageText) -> bytes:
 @pytest.mark.parametrize("degrees", [-3, -1, 1, 3])
 @pytest.mark.parametrize(
     "draw",
-    [two_columns, headline, beside_a_picture, four_columns, newspaper],
+    [two_columns, headline, beside_a_picture, four_columns, newspaper, open_book],
     ids=lambda of: of.__name__,
 )
 def test_they_are_read_one_after_the_other_and_their_words_lie_on_the_ink(
@@ -89,7 +97,9 @@ def test_they_are_read_one_after_the_other_and_their_words_lie_on_the_ink(
     words = words_of(text)
     assert found_in_order(words, poppler_text(pdf).split()) >= 0.99
     rows = [" ".join(word.text for word in line) for line in text.lines]
-    assert [line for line in pdfium_text(pdf).splitlines() if line.strip()] == rows
+    assert found_in_order(words, pdfium_text(pdf).split()) == 1
+    if draw is not open_book:  # PDFium joins rows that rise by a line
+        assert [line for line in pdfium_text(pdf).splitlines() if line.strip()] == rows
     found = poppler_pages(pdf)[0].words
     places = boxes_of(text, 72 / DPI)
     assert sorted(word for word, _ in found if word.strip()) == sorted(words)

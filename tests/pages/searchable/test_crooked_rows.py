@@ -67,6 +67,19 @@ def sizes_of_type() -> Paper:
     return sheet.scanned("sizes of type")
 
 
+def program() -> Paper:
+    """Short and long rows with little between them, some of them set in."""
+    sheet = Sheet(dpi=DPI)
+    words = english(40, 200).split()
+    lengths = [12, 3, 10, 2, 13, 4, 12, 1] * 3
+    starts = [sum(lengths[:row]) for row in range(len(lengths))]
+    sheet.block(
+        (Text(57 + 20 * (row % 3), 60 + 12 * row, " ".join(words[at : at + length]), 9),)
+        for row, (at, length) in enumerate(zip(starts, lengths, strict=True))
+    )
+    return sheet.scanned("program")
+
+
 def letterhead() -> Paper:
     """An address beside the headline, and further rows of it below."""
     sheet = Sheet(dpi=DPI)
@@ -103,7 +116,7 @@ def invoice() -> Paper:
 @pytest.mark.parametrize("degrees", [-3, -2, 2, 3])
 @pytest.mark.parametrize(
     "draw",
-    [wide_column, sizes_of_type, letterhead, invoice, form, letter],
+    [wide_column, sizes_of_type, program, letterhead, invoice, form, letter],
     ids=lambda of: of.__name__,
 )
 def test_they_are_read_in_order_and_their_words_lie_on_the_ink(
@@ -122,7 +135,7 @@ def test_they_are_read_in_order_and_their_words_lie_on_the_ink(
         max(overlap(place, box) for word, box in found if word == wanted) >= 0.7
         for wanted, place in places
     )
-    assert near >= 0.95 * len(places)
+    assert near >= 0.99 * len(places)
 
 
 def test_they_are_on_a_page_that_is_stored_on_its_side() -> None:
