@@ -117,14 +117,13 @@ class GlyphlessFonts:
         Returns:
             The font for each of the faces.
         """
-        narrow = self._codes.get(NO_WIDTH, 0)
-        numbers = (
-            _NARROW if code and code == narrow else _BLANK for code in range(len(self._codes) + 1)
-        )
+        narrow = self._codes.get(NO_WIDTH)
+        numbers = (_NARROW if code == narrow else _BLANK for code in range(len(self._codes) + 1))
         shared = {
-            "CIDToGIDMap": pdf.make_stream(b"".join(number.to_bytes(2) for number in numbers)),
-            "W": pdf.make_indirect([narrow, [0]] if narrow else []),
+            "CIDToGIDMap": pdf.make_stream(b"".join(number.to_bytes(2) for number in numbers))
         }
+        if narrow is not None:
+            shared["W"] = pdf.make_indirect([narrow, [0]])
         to_unicode = pdf.make_stream(_to_unicode(self._codes))
         return {face: _written(pdf, face, shared, to_unicode) for face in faces}
 
