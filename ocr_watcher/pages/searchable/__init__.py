@@ -15,6 +15,8 @@ of the size that `paper` finds. `existing` opens a PDF, and `invisible` removes 
 program that nobody sees. A `sheet` is a page of the PDF, and the transform from the pixels of the
 stored page to it. `text_layer` lays the words (`visual`) of each row on one base line
 (`base_lines`) over their places (`place`), in one font size (`type_size`, `sizes`), with spaces
-between them and with blanks that keep `crooked_columns` apart, and `text_operators` writes that
-down in the fonts of `glyphless` (`font_program`). `metadata` says who made the file.
+between them. `ties` keep the columns and rows of a `crooked_page` apart (`crooked_columns`,
+`column_ties`, `crooked_rows`), and on a straight page a `row_aside` before the next one.
+`text_operators` writes that down in the fonts of `glyphless` (`font_program`). `metadata` says who
+made the file.
 """

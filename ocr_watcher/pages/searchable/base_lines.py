@@ -30,6 +30,9 @@ _WITHIN = 0.9
 _LOWEST, _HIGHEST = -0.15, 1.1
 """The same on a page that lies so crooked that no base line is within all words of a row. What
 readers take for the word reaches to its base line, so it is a little higher than its ink then."""
+APART = 0.5
+"""The largest difference of the base lines of two words that poppler takes for one line, by the
+size of the line's first word (`TextBlock::coalesce`)."""
 _NEAR = 0.45
 """How far the base line of a word may be from that of its row, by the size of the font: less than
 half the way to the next row."""
@@ -84,14 +87,33 @@ def row_of(words: Sequence[PlacedWord], places: Sequence[Place], size: float, le
     """
     to_the_left = any(runs_to_the_left(word.text) for word in words)
     straight = _straightened(words, places, lean)
-    row = Row(
-        [*_pieces(words, straight, None if to_the_left else _LEAST_GAP * size)], size, to_the_left
-    )
-    return replace(row, pieces=_on_one_base_line(row.pieces, size)) if row.is_level else row
+    gap = None if to_the_left else _LEAST_GAP * size
+    return Row([*_pieces(words, straight, gap, lean)], size, to_the_left)
+
+
+def on_one_base_line(row: Row) -> Row:
+    """Return a row with the base lines of its words as near to one as their ink allows."""
+    if not row.is_level:
+        return row
+    base = _base_of([piece.place for piece in row.pieces])
+    pieces = [replace(piece, place=_moved(piece.place, base, row.size)) for piece in row.pieces]
+    return replace(row, pieces=pieces)
+
+
+def base_lines_of(row: Row) -> tuple[float, float]:
+    """Return the lowest and the highest base line of a row."""
+    bases = [piece.place.base for piece in row.pieces]
+    return min(bases), max(bases)
+
+
+def is_one_line(row: Row) -> bool:
+    """Return whether poppler takes all words of a row for one line."""
+    lowest, highest = base_lines_of(row)
+    return highest - lowest <= APART * row.size
 
 
 def _pieces(
-    words: Sequence[PlacedWord], places: Sequence[Place], gap: float | None
+    words: Sequence[PlacedWord], places: Sequence[Place], gap: float | None, lean: float
 ) -> Iterator[Piece]:
     """Yield the pieces of words, each in the direction in which it is laid.
 
@@ -99,13 +121,14 @@ def _pieces(
         words: The words.
         places: The place of each word.
         gap: The least gap between two words; None if none is made.
+        lean: The angle at which the page lies crooked.
     """
     for word, place, after in zip(words, places, [*places[1:], None], strict=True):
         text, spaced = visual(word.text), word.spaced and after is not None
         lies = place
         if spaced and gap is not None and after is not None:
             lies = place.parted_from(after, gap)
-        for part, share in lies.level(len(text)) if text else ():
+        for part, share in lies.level(len(text), lean) if text else ():
             is_last = share.indices(len(text))[1] == len(text)
             yield Piece(text[share], part, spaced and is_last)
 
@@ -125,12 +148,6 @@ def _main_quarter(places: Sequence[Place]) -> float:
     for place in places:
         lengths[place.quarter] = lengths.get(place.quarter, 0.0) + place.length
     return max(lengths, key=lengths.__getitem__)
-
-
-def _on_one_base_line(pieces: Sequence[Piece], size: float) -> list[Piece]:
-    """Return the pieces of a row with their base lines as near to one as their ink allows."""
-    base = _base_of([piece.place for piece in pieces])
-    return [replace(piece, place=_moved(piece.place, base, size)) for piece in pieces]
 
 
 def _base_of(places: Sequence[Place]) -> float:

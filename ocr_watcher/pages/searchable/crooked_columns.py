@@ -1,39 +1,36 @@
 """Keep the columns of a crooked page apart.
 
-Poppler collects words into blocks (`TextPage::coalesce`). A block takes a word that is less than a
-third of a font size beside it and on the height of one of its lines, and blocks are boxes along the
-edges of the page. On a crooked page the boxes of two columns overlap, so both become one block,
-whose lines are sorted by height: a row of one column after a row of the other.
+Blocks of text are boxes along the edges of the page for poppler. On a crooked page the boxes of two
+columns overlap, so both become one block, whose lines are sorted by height: a row of one column
+after a row of the other.
 
-Three of its rules keep them apart. A block takes no word whose size differs by three fifths or more
-from that of the word that the block began with. It begins with the highest word. And it grows
-upwards and downwards only by words of nearly that size. So each column gets ties: blanks across the
-column, from above all later columns down to its last row. The words of the column differ from the
-size of the ties by a little less than three fifths, and those of the later columns by a little
-more. If two blocks overlap, the one that begins higher is read first. PDFium, which reads the words
-in the order of the file, ignores the ties.
+So each column gets ties: blanks across the column, from above all later columns down to its last
+row. The words of the column differ from the size of the ties by a little less than three fifths,
+and those of the columns beside it by a little more. If two blocks overlap, the one that begins
+higher is read first.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
-from itertools import pairwise, starmap
-from statistics import median
+from dataclasses import replace
+from itertools import cycle, islice, pairwise, starmap
 from typing import TYPE_CHECKING
 
-from ocr_watcher.pages.searchable.place import Place
+from ocr_watcher.pages.searchable.base_lines import is_one_line
+from ocr_watcher.pages.searchable.column_ties import Column, base_of, column_ties
+from ocr_watcher.pages.searchable.ties import Tie, TiedRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ocr_watcher.pages.searchable.base_lines import Row
 
-_CROOKED = math.radians(0.5)
-"""The least angle at which columns are tied."""
 _NEAR = 3.0
 """The distance of two columns that poppler may take for one, by the size of the font: it adds up to
 three words that are less than one size beside a block."""
+_LEAST_COLUMNS = 2
+"""The fewest columns. Where there are no more, as in an open book, they may be so wide that the
+last one needs ties as well."""
 _UNLIKE = 1.5
 """The largest ratio between the font sizes of two columns that are tied."""
 
@@ -41,204 +38,138 @@ _MOST_ROWS = 1000
 """The most rows of the smallest size that fit below each other where columns are tied. Places that
 are so small or so far apart are no columns of a page, and would take ties without end."""
 
-_SIZES = {2: ((1.0, 2.4), (0.93, 0.0)), 3: ((1.0, 2.4), (0.9, 0.57), (0.93, 0.0))}
-"""The size of the font of each column and that of its ties, by that of the first column, for each
-number of columns. Poppler's limits are 0.4 and 1.6 of the size of the ties; the last column needs
-none, and for four columns there are no such sizes."""
+_HEADLINE, _LARGE, _SMALL, _LAST = (3.9, 6.1), (1.0, 2.4), (0.9, 0.57), (0.93, 0.0)
+"""The size of the font of a column and that of its ties, by that of the first column. Poppler's
+limits are 0.4 and 1.6 of the size of the ties: a large column takes nothing of a small one or of
+the last one, a small one nothing of the others, and a headline nothing of any column, nor these of
+a headline. The last column needs no ties."""
+_LARGEST = 2.3
+"""The largest size of a row of the first column, by that of most of its rows."""
+_MOST_UNLIKE = 3
+"""The most columns of which each has a size of its own."""
+_MOST_OF_HEADLINE = 2
+"""The most rows of a headline above more columns than that."""
+_ASIDE = 1.2
+"""The least distance of two large columns or of two small ones, by the size of their ties: poppler
+takes what is nearer than one size for a part of the block."""
 _LEAST = 0.75
 """The least size of a row of the first column, by that of most of its rows."""
 
-_STEP = 0.97
-"""The most that one tie is below another, by their size: 1.5, less the 0.5 in which poppler takes
-words without growing."""
-_END = 0.45
-"""The most that a row is below the last tie, by the size of the ties."""
-_BELOW = 0.55
-"""The least distance of a tie from the row above it, by the size of the font of the row: poppler
-breaks a line where a tie is within half a size of its base line and was not taken before."""
-_ABOVE = 0.1
-"""The least distance of a tie from the row below it: what is higher and more to the left is taken
-first."""
-_MARGIN = 0.5
-"""How far a tie reaches beyond its column, by the size of the font: more than a lead-in."""
-_THIN = 0.02
-"""The height of a tie, by its size."""
 
-
-@dataclass(frozen=True, slots=True)
-class TiedRow:
-    """A row, and what ties it to its column.
-
-    Attributes:
-        row: The row.
-        ties: The places of the blanks before it.
-        size: The size of their font.
-    """
-
-    row: Row
-    ties: Sequence[Place] = ()
-    size: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """Rows that stand below each other, in points along and across the writing."""
-
-    rows: Sequence[Row]
-    left: float
-    right: float
-    top: float
-    size: float
-
-    @classmethod
-    def of(cls, rows: Sequence[Row]) -> _Column:
-        """Return the column that consists of these rows."""
-        places = [piece.place for row in rows for piece in row.pieces]
-        return cls(
-            rows,
-            min(place.start for place in places),
-            max(place.start + place.length for place in places),
-            max(place.base - place.below + place.height for place in places),
-            median(row.size for row in rows),
-        )
-
-
-def tied_rows(rows: Sequence[Row], lean: float, turn: int) -> list[TiedRow]:
-    """Return the rows of a page, those of crooked columns tied together.
+def columns_apart(parts: Sequence[Sequence[Row]]) -> Sequence[TiedRow]:
+    """Return the rows of columns tied together; none if they need no ties or cannot be tied.
 
     Args:
-        rows: The rows in reading order.
-        lean: The angle at which the page lies crooked, in radians.
-        turn: The degrees by which a viewer turns the page clockwise.
+        parts: The rows of each column, in reading order. What stands above all columns is a part of
+            the first one.
     """
-    if abs(lean) >= _CROOKED and _are_upright(rows, turn):
-        columns = [_Column.of(part) for part in _parts(rows, lean)]
-        if (
-            len(columns) in _SIZES
-            and _are_alike(columns)
-            and _fit_on_a_page(columns)
-            and any(starmap(_overlap, pairwise(columns)))
-        ):
-            return [*_tied(columns)]
-    return [TiedRow(row) for row in rows]
+    if len(parts) < _LEAST_COLUMNS:
+        return []
+    columns = [*map(Column.of, parts)]
+    headline, footer = 0, len(parts[-1])
+    if len(parts) > _MOST_UNLIKE:
+        headline, footer = _headline(columns), _footer(columns)
+    above, below = parts[0][:headline], parts[-1][footer:]
+    columns = [*map(Column.of, [parts[0][headline:], *parts[1:-1], parts[-1][:footer]])]
+    kinds = [*islice(cycle([_LARGE, _SMALL]), len(columns))]
+    is_spread = len(columns) == _LEAST_COLUMNS and not all(map(is_one_line, columns[-1].rows))
+    if not below and not is_spread:
+        kinds[-1] = _LAST
+    tied = [column for column, (_, size) in zip(columns, kinds, strict=True) if size]
+    if (
+        len(above) <= _MOST_OF_HEADLINE
+        and _are_alike(columns)
+        and _fit_on_a_page(columns)
+        and (
+            any(starmap(_overlap, pairwise(columns)))
+            or not all(is_one_line(row) for column in columns for row in column.rows)
+        )
+        and all(starmap(_are_apart, zip(tied, tied[2:], strict=False)))
+    ):
+        all_columns = [
+            *([(Column.of(above), _HEADLINE)] if above else []),
+            *zip(columns, kinds, strict=True),
+            *([(Column.of(below), _LAST)] if below else []),
+        ]
+        first = columns[0]
+        unit = max(min(row.size for row in first.rows), _LEAST * first.size)
+        return [*_tied(all_columns, unit, first=first, has_footer=bool(below))]
+    return []
 
 
-def _are_upright(rows: Sequence[Row], turn: int) -> bool:
-    """Return whether all rows are level and run to the right on the page as it is shown."""
-    shown = {
-        round(math.degrees(piece.place.direction) - turn, 3) % 360
-        for row in rows
-        for piece in row.pieces
-    }
-    return shown == {0} and not any(row.to_the_left for row in rows)
-
-
-def _parts(rows: Sequence[Row], lean: float) -> list[list[Row]]:
-    """Part the rows where one stands higher than the one before, on the page as if it lay straight.
+def columns_above(parts: Sequence[Sequence[Row]], largest: float) -> Sequence[TiedRow]:
+    """Return the rows of two columns tied together; none if they are not two or cannot be tied.
 
     Args:
-        rows: The rows in reading order.
-        lean: The angle at which the page lies crooked.
+        parts: The rows of each column, in reading order.
+        largest: A size that is larger than all of theirs, and that no column takes.
     """
-    parts: list[list[Row]] = []
-    last = -math.inf
-    for row in rows:
-        places = [piece.place for piece in row.pieces]
-        height = median(
-            place.base
-            - place.below
-            + place.height / 2
-            - (place.start + place.length / 2) * math.tan(lean)
-            for place in places
-        )
-        if height > last + row.size:
-            parts.append([])
-        parts[-1].append(row)
-        last = height
-    return parts
+    columns = [*map(Column.of, parts)]
+    if len(columns) != _LEAST_COLUMNS or not (_are_alike(columns) and _fit_on_a_page(columns)):
+        return []
+    unit = min(*(column.size for column in columns), largest / _LAST[0])
+    return [*_tied([*zip(columns, [_SMALL, _LAST], strict=True)], unit)]
 
 
-def _are_alike(columns: Sequence[_Column]) -> bool:
+def _headline(columns: Sequence[Column]) -> int:
+    """Return how many rows of the first column stand above all columns."""
+    rows = columns[0].rows
+    limit = columns[2].left - _ASIDE * _LARGE[1] * columns[2].size
+    wide = [number for number, row in enumerate(rows, 1) if Column.of([row]).right >= limit]
+    return min(wide[-1], len(rows) - 1) if wide else 0
+
+
+def _footer(columns: Sequence[Column]) -> int:
+    """Return how many rows of the last column stand above the rows that are below all columns."""
+    rows = columns[-1].rows
+    limit = columns[-3].right
+    wide = (number for number, row in enumerate(rows) if Column.of([row]).left <= limit)
+    return max(next(wide, len(rows)), 1)
+
+
+def _are_alike(columns: Sequence[Column]) -> bool:
     sizes = [column.size for column in columns]
     return max(sizes) <= _UNLIKE * min(sizes)
 
 
-def _fit_on_a_page(columns: Sequence[_Column]) -> bool:
+def _fit_on_a_page(columns: Sequence[Column]) -> bool:
     rows = [row for column in columns for row in column.rows]
-    height = max(column.top for column in columns) - min(map(_base, rows))
+    height = max(column.top for column in columns) - min(map(base_of, rows))
     return height <= _MOST_ROWS * min(row.size for row in rows)
 
 
-def _overlap(column: _Column, following: _Column) -> bool:
+def _overlap(column: Column, following: Column) -> bool:
     """Return whether poppler may take two columns for one block."""
     return following.left - column.right < _NEAR * max(column.size, following.size)
 
 
-def _tied(columns: Sequence[_Column]) -> Iterator[TiedRow]:
-    """Yield the rows of columns with their ties, in the sizes that keep the columns apart."""
-    first = columns[0]
-    least = max(min(row.size for row in first.rows), _LEAST * first.size)
-    for number, (column, (share, tie)) in enumerate(
-        zip(columns, _SIZES[len(columns)], strict=True)
-    ):
-        sizes = [max(row.size, least) if column is first else share * least for row in column.rows]
+def _are_apart(column: Column, next_but_one: Column) -> bool:
+    """Return whether poppler does not take two columns of equal sizes for one block."""
+    return next_but_one.left - column.right > _ASIDE * _LARGE[1] * column.size
+
+
+def _tied(
+    columns: Sequence[tuple[Column, tuple[float, float]]],
+    unit: float,
+    *,
+    first: Column | None = None,
+    has_footer: bool = False,
+) -> Iterator[TiedRow]:
+    """Yield the rows of columns with their ties, in the sizes that keep the columns apart.
+
+    Args:
+        columns: The columns, each with its size and that of its ties.
+        unit: What these sizes are multiples of.
+        first: The column whose rows keep their sizes where they are larger.
+        has_footer: Whether the last one stands below all others.
+    """
+    for number, (column, (share, tie)) in enumerate(columns, 1):
+        sizes = [share * unit] * len(column.rows)
+        if column is first:
+            sizes = [min(max(row.size, unit), _LARGEST * column.size) for row in column.rows]
         rows = [replace(row, size=size) for row, size in zip(column.rows, sizes, strict=True)]
+        ties: list[list[Tie]] = [[] for _ in rows]
         if tie:
-            ties = _ties(replace(column, rows=rows), columns[number + 1 :], tie * least)
-        else:
-            ties = [[] for _ in rows]
-        for row, before in zip(rows, ties, strict=True):
-            yield TiedRow(row, before, tie * least)
-
-
-def _ties(column: _Column, later: Sequence[_Column], size: float) -> list[list[Place]]:
-    """Return the places of the ties before each row of a column.
-
-    Args:
-        column: The column.
-        later: The columns that are read after it.
-        size: The size of the font of the ties.
-    """
-    margin = _MARGIN * max(row.size for row in column.rows)
-    left, right = column.left - margin, column.right
-    direction = column.rows[0].pieces[0].place.direction
-    first = min(left, *(other.left - margin for other in later))
-    top = max(column.top, *(other.top for other in later)) + _ABOVE * column.size
-    ties = [[_tie(first, right, top, size, direction)]]
-    at = top
-    for row, following in zip(column.rows, [*column.rows[1:], None], strict=True):
-        heights = [*_heights(row, following, at, size)]
-        at = heights[-1] if heights else at
-        ties[-1] += (_tie(left, right, height, size, direction) for height in heights)
-        ties.append([])
-    return ties[:-1]
-
-
-def _heights(row: Row, following: Row | None, at: float, size: float) -> Iterator[float]:
-    """Yield the heights of the ties before a row, from top to bottom.
-
-    Args:
-        row: The row.
-        following: The row after it; None at the end of the column.
-        at: The height of the last tie.
-        size: The size of the font of the ties.
-    """
-    base = _base(row)
-    lowest = base + _ABOVE * row.size
-    if following is None:
-        next_one = base - (_STEP - _END) * size
-    else:
-        next_one = max(base - _BELOW * row.size, _base(following) + _ABOVE * following.size)
-    while at - next_one > _STEP * size and at > lowest:
-        at = max(lowest, at - _STEP * size)
-        yield at
-
-
-def _base(row: Row) -> float:
-    return row.pieces[0].place.base
-
-
-def _tie(left: float, right: float, base: float, size: float, direction: float) -> Place:
-    """Return the place of a tie from its ends along the writing, and its base line."""
-    origin = Place((0, 0), direction, 0, 0).ahead(left, base)
-    return Place(origin, direction, right - left, _THIN * size)
+            later = [other for other, (_, size) in columns[number:] if size or not has_footer]
+            ties = column_ties(replace(column, rows=rows), later, tie * unit)
+        yield from map(TiedRow, rows, ties)

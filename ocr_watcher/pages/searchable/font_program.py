@@ -1,4 +1,4 @@
-"""Write the TrueType program of a font that has one blank glyph."""
+"""Write the TrueType program of a font that has a blank glyph, and one without width."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ EM = 1000
 
 
 def true_type(width: int, top: int, bottom: int) -> bytes:
-    """Return the font program: the tables that ISO 32000-1 (9.9) asks for, with a blank glyph.
+    """Return the font program: the tables that ISO 32000-1 (9.9) asks for, with two glyphs.
+
+    The first is blank, and the second has no width either.
 
     Args:
-        width: The width of the glyph.
+        width: The width of the first glyph.
         top: How far it reaches above the base line.
         bottom: How far it reaches below the base line, as a number that is not positive.
     """
@@ -27,16 +29,16 @@ def true_type(width: int, top: int, bottom: int) -> bytes:
         *(0, bottom, width, top, 0, 8, 2, 0, 0),
     )
     hhea = struct.pack(
-        ">IhhhHhhhhhhhhhhhH", 0x00010000, top, bottom, 0, width, *(0,) * 3, 1, *(0,) * 7, 2
+        ">IhhhHhhhhhhhhhhhH", 0x00010000, top, bottom, 0, width, *(0,) * 3, 1, *(0,) * 7, 3
     )
-    maxp = struct.pack(">IH13H", 0x00010000, 2, *(2, 2, 0, 0, 2), *(0,) * 8)
+    maxp = struct.pack(">IH13H", 0x00010000, 3, *(2, 2, 0, 0, 2), *(0,) * 8)
     glyph = _corners(width, top, bottom)
     tables = {
         b"glyf": glyph,
         b"head": head,
         b"hhea": hhea,
-        b"hmtx": struct.pack(">HhHh", width, 0, width, 0),
-        b"loca": struct.pack(">3H", 0, 0, len(glyph) // 2),
+        b"hmtx": struct.pack(">HhHhHh", width, 0, width, 0, 0, 0),
+        b"loca": struct.pack(">4H", 0, 0, len(glyph) // 2, len(glyph) // 2),
         b"maxp": maxp,
     }
     return _font_file(tables)

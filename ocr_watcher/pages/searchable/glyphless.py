@@ -24,14 +24,18 @@ WIDE_SPACE = "  "
 Poppler parts words at each space and forgets it, but keeps a character that means two of them
 (`TextPage::addChar`)."""
 
+NO_WIDTH = "   "
+"""A blank without width, which is one character of the font."""
+
 _STEPS = 15
 """The steps of the height of a face, for each size of the font."""
 _MOST_STEPS = 44
 """Poppler takes a height of three sizes and more for a fault (`GfxFont::readFontDescriptor`)."""
 
 _WIDTH = round(EM * ADVANCE)
-_BLANK = 1
-"""The number of the glyph; a text must not use number 0, ``.notdef`` (ISO 19005-2, 6.2.11.8)."""
+_BLANK, _NARROW = 1, 2
+"""The numbers of the glyph and of the one without width; a text must not use number 0, ``.notdef``
+(ISO 19005-2, 6.2.11.8)."""
 _NAME = "OcrWatcherGlyphless"
 """Without the tag of a subset, as this is the whole font: PDF/A-1 demands a list of the characters
 of a subset (ISO 19005-1, 6.3.5), and the PDF that a scanner made may claim PDF/A-1."""
@@ -96,8 +100,8 @@ class GlyphlessFonts:
 
     def encoded(self, text: str) -> bytes:
         """Return the codes of a text, two bytes each."""
-        if text == WIDE_SPACE:
-            return self._code(WIDE_SPACE).to_bytes(2)
+        if text in {WIDE_SPACE, NO_WIDTH}:
+            return self._code(text).to_bytes(2)
         return b"".join(self._code(character).to_bytes(2) for character in text)
 
     def _code(self, character: str) -> int:
@@ -115,12 +119,18 @@ class GlyphlessFonts:
         Returns:
             The font for each of the faces.
         """
-        glyphs = pdf.make_stream(_BLANK.to_bytes(2) * (len(self._codes) + 1))
+        narrow = self._codes.get(NO_WIDTH)
+        numbers = (_NARROW if code == narrow else _BLANK for code in range(len(self._codes) + 1))
+        shared = {
+            "CIDToGIDMap": pdf.make_stream(b"".join(number.to_bytes(2) for number in numbers))
+        }
+        if narrow is not None:
+            shared["W"] = pdf.make_indirect([narrow, [0]])
         to_unicode = pdf.make_stream(_to_unicode(self._codes))
-        return {face: _written(pdf, face, glyphs, to_unicode) for face in faces}
+        return {face: _written(pdf, face, shared, to_unicode) for face in faces}
 
 
-def _written(pdf: Any, face: Face, glyphs: Any, to_unicode: Any) -> Any:
+def _written(pdf: Any, face: Face, shared: Mapping[str, Any], to_unicode: Any) -> Any:
     from pikepdf import Array, Dictionary, Name  # noqa: PLC0415  an extra
 
     descriptor = Dictionary(
@@ -142,7 +152,7 @@ def _written(pdf: Any, face: Face, glyphs: Any, to_unicode: Any) -> Any:
         CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
         FontDescriptor=pdf.make_indirect(descriptor),
         DW=_WIDTH,
-        CIDToGIDMap=glyphs,
+        **shared,
     )
     return pdf.make_indirect(
         Dictionary(

@@ -25,6 +25,9 @@ its base line has risen by half a point (`TextPage::addChar`), and would find no
 a page. So each word is laid level there, at its own height."""
 _BY_CHANCE = math.radians(15)
 """The greatest angle at which the frame of a word leans by chance."""
+_TALLER = 0.5
+"""How much a level word is higher than its letters, by how much its print rises from its beginning
+to its end: as far as that, the box of what is printed is higher too."""
 _MOST_RISE = 0.5
 """The most by which the base line of a level word may miss that of the print, as a fraction of the
 height of the word; a longer word, such as a line of Chinese, is parted."""
@@ -153,13 +156,14 @@ class Place:
             return self._levelled(0, 1, self.quarter)
         return self
 
-    def level(self, characters: int) -> Iterator[tuple[Place, slice]]:
+    def level(self, characters: int, lean: float) -> Iterator[tuple[Place, slice]]:
         """Yield the places at which a word is laid, with the part of its characters at each.
 
         Args:
             characters: How many characters the word has.
+            lean: The angle at which the page lies crooked.
         """
-        if abs(self.lean) > _SLIGHT:
+        if abs(self.lean) > (_BY_CHANCE if abs(lean) <= _SLIGHT else _SLIGHT):
             yield self, slice(None)
             return
         if self.lean == 0:
@@ -175,7 +179,9 @@ class Place:
     def _levelled(self, begin: float, end: float, direction: float) -> Place:
         """Return the place of a part, turned into another direction around its middle."""
         middle = self.ahead(self.length * (begin + end) / 2, self.height / 2)
-        turned = Place(middle, direction, self.length * (end - begin), self.height)
+        rise = self.length * (end - begin) * abs(math.sin(self.direction - direction))
+        height = self.height + _TALLER * rise
+        turned = Place(middle, direction, self.length * (end - begin), height)
         return Place(
             turned.ahead(-turned.length / 2, -turned.height / 2),
             direction,

@@ -6,8 +6,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ocr_watcher.pages.searchable.base_lines import row_of
-from ocr_watcher.pages.searchable.crooked_columns import tied_rows
+from ocr_watcher.pages.searchable.base_lines import APART, base_lines_of, is_one_line, row_of
+from ocr_watcher.pages.searchable.crooked_page import tied_rows
 from ocr_watcher.pages.searchable.place import Place, lean_of
 from ocr_watcher.pages.searchable.sizes import sizes_for
 from ocr_watcher.pages.searchable.type_size import type_size
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocr_watcher.pages.searchable.base_lines import Row
-    from ocr_watcher.pages.searchable.crooked_columns import TiedRow
     from ocr_watcher.pages.searchable.sheet import Sheet
     from ocr_watcher.pages.searchable.text_operators import TextOperators
+    from ocr_watcher.pages.searchable.ties import TiedRow
     from ocr_watcher.values.geometry import Point
     from ocr_watcher.values.page_text import PlacedWord
 
@@ -34,18 +34,20 @@ _THIN = 0.2
 _NARROW = 0.005
 """The length of a wide space where there is no gap, in points: one that only poppler notices.
 PDFium passes over texts that are shorter than twice that (`CPDF_TextPage::ProcessTextObject`)."""
-_OTHER_SIZE = 0.98
+_OTHER_SIZE = 1.001
 """The size of a wide space, by that of its row: poppler parts words where the size changes."""
 
-_APART = 0.5
-"""The largest difference of the base lines of two words that poppler takes for one line, by the
-size of the line's first word (`TextBlock::coalesce`)."""
 _ROOM = 1.07
-"""What is added to that size where it has to be made larger."""
+"""What is added to the size of a font that has to be made larger for poppler to take words for one
+line."""
+_LEAST_LEAD = 0.98
+"""The least size of a lead-in, by that of its row: the ties of a column take nothing smaller."""
 
 _BESIDE = 0.5
 """The largest difference of the base lines of two words that PDFium takes for one line, as a
 fraction of the height of the words."""
+_BESIDE_CROOKED = 1.0
+"""The same where a row ends and the next begins if each word has a base line of its own."""
 _ASIDE = 2.0
 """The distance of a separator from a word, as a multiple of the height of the word."""
 _SEPARATOR = 0.1
@@ -66,19 +68,23 @@ class _TextLayer:
         self._operators = operators
         self._last: Place | None = None
 
-    def add_row(self, row: Row, *, ends_in_hyphen: bool) -> None:
-        """Add the words of a row, in the order in which they are read.
+    def add_row(self, tied: TiedRow, *, ends_in_hyphen: bool) -> None:
+        """Add the words of a row, in the order in which they are read, and its ties.
 
         Args:
-            row: The row.
+            tied: The row.
             ends_in_hyphen: Whether the hyphen at its end belongs to the text, and parts no word.
         """
-        if row.is_level and not row.to_the_left:
+        row = tied.row
+        for tie in tied.ties:
+            self._operators.show_tie(tie)
+        if row.is_level and not row.to_the_left and not tied.begins_with_tie:
             self._lead_in(row)
+        beside = _BESIDE_CROOKED if tied.begins_with_tie else _BESIDE
         following = [*row.pieces[1:], None]
         for piece, after in zip(row.pieces, following, strict=True):
             if not row.to_the_left:
-                self._separate_from(piece.place)
+                self._separate_from(piece.place, beside)
             self._operators.show(piece.text, piece.place, row.size)
             self._last = piece.place
             if piece.spaced and after is not None:
@@ -93,12 +99,11 @@ class _TextLayer:
 
         Poppler compares the base line of each word of a line with that of the first.
         """
-        bases = [piece.place.base for piece in row.pieces]
-        lowest, highest = min(bases), max(bases)
-        if highest - lowest > _APART * row.size:
+        if not is_one_line(row):
+            lowest, highest = base_lines_of(row)
             first = row.pieces[0].place
             middle = first.raised((lowest + highest) / 2 - first.base)
-            size = _ROOM * (highest - lowest) / 2 / _APART
+            size = max(_ROOM * (highest - lowest) / 2 / APART, _LEAST_LEAD * row.size)
             self._add_wide_space(middle, -_THIN * row.size, _NARROW, size)
 
     def _add_space(self, before: Place, behind: Place, size: float) -> None:
@@ -125,19 +130,23 @@ class _TextLayer:
         place = Place(word.ahead(along), word.direction, length, _THIN * size)
         self._operators.show_wide_space(place, _OTHER_SIZE * size)
 
-    def _separate_from(self, place: Place) -> None:
+    def _separate_from(self, place: Place, beside: float) -> None:
         """Add a separator before a word that PDFium would put before the last one.
 
         It sorts texts that follow each other on one base line from left to right
         (`CPDF_TextPage::ProcessTextObject`). That is wrong for columns of vertical writing, for
         upside-down pages, and for the ends and beginnings of lines on a crooked page. Text on
         another base line in between ends the line. Readers do not take a space for a word.
+
+        Args:
+            place: The place of the word.
+            beside: How much higher or lower one may be, as a fraction of the height of the words.
         """
         if self._last is None:
             return
         height = max(self._last.height, place.height)
         (x0, y0), (x1, y1) = self._shown_at(self._last), self._shown_at(place)
-        if abs(y1 - y0) <= _BESIDE * height and x1 < x0:
+        if abs(y1 - y0) <= beside * height and x1 < x0:
             down = Place(self._last.origin, math.radians(self._turn), 0, 0)
             aside = down.ahead(0, -_ASIDE * height)
             separator = Place(aside, 0, _SEPARATOR, _SEPARATOR)
@@ -161,13 +170,11 @@ def text_layer(
     layer = _TextLayer(sheet.turn, operators)
     rows = _rows(sheet, [words for words in lines if words])
     for tied, following in zip(rows, [*rows[1:], None], strict=True):
-        for tie in tied.ties:
-            operators.show_tie(tie, tied.size)
         hyphen = following is not None and _ends_in_hyphen(tied.row, following.row)
-        layer.add_row(tied.row, ends_in_hyphen=hyphen)
+        layer.add_row(tied, ends_in_hyphen=hyphen)
 
 
-def _rows(sheet: Sheet, lines: Sequence[Sequence[PlacedWord]]) -> list[TiedRow]:
+def _rows(sheet: Sheet, lines: Sequence[Sequence[PlacedWord]]) -> Sequence[TiedRow]:
     places = [[_place(word, sheet) for word in words] for words in lines]
     types = [
         type_size((word.text, place.height) for word, place in zip(*line, strict=True))

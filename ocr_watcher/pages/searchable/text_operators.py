@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ocr_watcher.pages.searchable.glyphless import ADVANCE, WIDE_SPACE, Face
+from ocr_watcher.pages.searchable.glyphless import ADVANCE, NO_WIDTH, WIDE_SPACE, Face
 
 if TYPE_CHECKING:
     from ocr_watcher.pages.searchable.glyphless import GlyphlessFonts
     from ocr_watcher.pages.searchable.place import Place
+    from ocr_watcher.pages.searchable.ties import Tie
 
 _SHADOW = 0.13
 """The least distance of two characters, as a fraction of the font size, with room for what poppler
@@ -71,14 +72,12 @@ class TextOperators:
         """Show a space that is as long as a place."""
         self._show(self._fonts.encoded(WIDE_SPACE), place, max(size, _LEAST_SIZE), place.length)
 
-    def show_tie(self, place: Place, size: float) -> None:
-        """Show a blank that is as long as a place, and that only poppler finds.
-
-        Args:
-            place: The place.
-            size: The size of the font.
-        """
-        self.show_wide_space(place, size)
+    def show_tie(self, tie: Tie) -> None:
+        """Show a blank that only poppler finds."""
+        text, advance = WIDE_SPACE, tie.place.length
+        if not tie.place.length:
+            text, advance = NO_WIDTH, ADVANCE * tie.size
+        self._show(self._fonts.encoded(text), tie.place, max(tie.size, _LEAST_SIZE), advance)
         self._operators[-1] = f"{_TABS} BDC {self._operators[-1]} EMC"
 
     def _show(self, codes: bytes, place: Place, size: float, advance: float) -> None:

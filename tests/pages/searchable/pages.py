@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw, ImageFont
 
+from ocr_watcher.pages.searchable.compose import searchable
 from ocr_watcher.values.page_text import PageText, PlacedWord
 from tests.pages.searchable.pdf_tools import box_of
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from tests.pages.searchable.pdf_tools import Box
     from tests.scans.drawing import Word
+    from tests.scans.typeset import Paper
 
     Point = tuple[float, float]
 
@@ -75,8 +78,9 @@ def placed(blocks: Iterable[Iterable[Sequence[Word]]]) -> tuple[tuple[PlacedWord
 
 
 def parted(row: Sequence[PlacedWord]) -> tuple[PlacedWord, ...]:
-    """Each box of a row parted at its spaces."""
-    return tuple(word for box in row for word in _words_of_box(box))
+    """Each box of a row parted at its spaces, with a space between the boxes."""
+    words = [word for box in row for word in _words_of_box(box)]
+    return (*(replace(word, spaced=True) for word in words[:-1]), *words[-1:])
 
 
 def _words_of_box(box: PlacedWord) -> list[PlacedWord]:
@@ -93,6 +97,47 @@ def _words_of_box(box: PlacedWord) -> list[PlacedWord]:
         parted.append(PlacedWord(word, quad, number < len(words)))
         at += len(word)
     return parted
+
+
+_LOW_LETTERS = frozenset("acegmnopqrsuvwxyz.,:;-_~")
+_DEEP_LETTERS = frozenset("gjpqy,;()[]{}|/@$Q")
+
+
+def inked(text: PageText) -> PageText:
+    """The words with places as low as their ink: "are" is lower than "Breakfast"."""
+    lines = tuple(
+        tuple(PlacedWord(word.text, _ink(word), word.spaced) for word in words)
+        for words in text.lines
+    )
+    return PageText(text.number, text.width, text.height, lines)
+
+
+def _ink(word: PlacedWord) -> tuple[Point, ...]:
+    upper = 0.27 if _LOW_LETTERS.issuperset(word.text) else 0.0
+    lower = 1.0 if _DEEP_LETTERS.intersection(word.text) else 0.8
+    above_left, above_right, right, left = word.quad
+    return (
+        _between(above_left, left, upper),
+        _between(above_right, right, upper),
+        _between(above_right, right, lower),
+        _between(above_left, left, lower),
+    )
+
+
+def _between(one: Point, other: Point, share: float) -> Point:
+    return one[0] + share * (other[0] - one[0]), one[1] + share * (other[1] - one[1])
+
+
+def text_on(paper: Paper, degrees: float) -> PageText:
+    """The words of a drawn paper, on a page that is turned clockwise around its middle."""
+    lines = tuple(map(parted, placed(paper.blocks)))
+    return turned(PageText(1, *paper.drawing.image.size, lines), degrees)
+
+
+def laid_on_white(text: PageText, dpi: int) -> bytes:
+    """A searchable PDF of a white page."""
+    sheet = Image.new("1", (text.width, text.height), 1)
+    return searchable(encoded(sheet, "PNG", dpi=(dpi, dpi)), [text])
 
 
 def moved(text: PageText, way: Callable[[float, float], Point]) -> PageText:
