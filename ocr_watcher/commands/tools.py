@@ -53,7 +53,6 @@ def tools_for(
     Args:
         settings: The settings, with the engine, the folders, and the directory of the ledger.
         heartbeats: The heartbeats of the threads, for long steps within a call of the engine.
-
         engine: The engine, if it is made already. It is closed if the folders cannot be claimed.
 
     Raises:
