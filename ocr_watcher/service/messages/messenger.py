@@ -136,7 +136,7 @@ class Messenger:
             self._sending.finish(deadline)
             self._settle(self._memory, now)
         outboxes = self._memory.outboxes().values()
-        if lost := max((each.untold.number for each in outboxes), default=0):
+        if lost := max((each.undelivered.number for each in outboxes), default=0):
             _log.warning("%d notices are lost: they could be neither sent nor kept", lost)
         self._file.close()
 
@@ -239,7 +239,9 @@ class Messenger:
             return self._inbox.is_empty
         unkept = self._inbox.take()
         try:
-            kept = store.change(subscription.keys, lambda each: each.told(unkept, now, store.owner))
+            kept = store.change(
+                subscription.keys, lambda each: each.with_notices(unkept, now, store.owner)
+            )
         except OSError:
             self._inbox.give_back(unkept)
             raise
