@@ -235,6 +235,7 @@ def test_what_is_not_watched_does_not_hold_and_can_be_stopped(told, lost, root):
     events = FolderEvents(Folder(str(root)), told, lost.append)
     assert not events.holds()
     events.stop()
+    events = FolderEvents(Folder(str(root)), told, lost.append)
     events.start()
     assert events.holds()
     for _ in range(2):
@@ -279,7 +280,8 @@ from tests.watch.process import in_process
 from tests.watch.told import Told
 
 root, told = Path(sys.argv[1]), Told()
-events = FolderEvents(Folder(str(root)), told, print)
+folder = Folder(str(root))
+events = FolderEvents(folder, told, print)
 root.chmod(0)
 try:
     events.start()
@@ -289,6 +291,7 @@ events.stop()
 root.chmod(0o700)
 for name in ("one", "two"):
     (root / name).mkdir(0)
+events = FolderEvents(folder, told, print)
 events.start()
 (root / "a.jpg").touch()
 told.eventually(("closed", "a.jpg"))
