@@ -112,7 +112,7 @@ class FolderEvents:
         Raises:
             OSError: The root does not exist or may not be read, or the kernel grants no more
                 watches (inotify(7)).
-            Stopped: `stop` was called meanwhile, as a tree may have a million directories.
+            Stopped: It was interrupted, as a tree may have a million directories.
         """
         self._starting = threading.get_ident()
         # The observer follows no links, so that it never leaves the tree. The root itself may be a
@@ -162,12 +162,17 @@ class FolderEvents:
         except OSError:
             return True
 
-    def stop(self) -> None:
-        """End the observer and its threads for good; any thread may call this, also in `start`."""
+    def interrupt(self) -> None:
+        """Have `start` and `arrive` end soon; `stop` must follow."""
         with self._lock:
             self._stopping = True
-            observer, self._observer = self._observer, None
         self._probe_seen.set()
+
+    def stop(self) -> None:
+        """End the observer and its threads for good; any thread may call this, also in `start`."""
+        self.interrupt()
+        with self._lock:
+            observer, self._observer = self._observer, None
         if observer is not None:
             observer.stop()
             observer.join()

@@ -83,9 +83,11 @@ class Supervisor:
         """End all watching."""
         self._stopping.set()
         for events in list(self._watched.values()):
-            events.stop()
+            events.interrupt()
         if self._thread.is_alive():  # a program that stops at once has not started it
             self._thread.join()
+        for events in list(self._watched.values()):
+            events.stop()
 
     def works(self) -> bool:
         """Return whether the thread is alive."""
@@ -134,7 +136,7 @@ class Supervisor:
         events = self._watched[folder.root] = FolderEvents(
             folder, self._hints, self._rescan, self._heartbeats
         )
-        self._raise_if_stopping()  # only now, as `stop` ends those that are among the watched
+        self._raise_if_stopping()  # only now, as `stop` interrupts those that are known to it
         try:
             events.start()
         except OSError as error:
