@@ -12,6 +12,8 @@ from ocr_watcher.commands.tools import registered_as, tools_for
 from ocr_watcher.engine.choose import name_of_choice
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ocr_watcher.commands.attendant import Attendant
     from ocr_watcher.commands.start import Start
     from ocr_watcher.commands.tools import Tools
@@ -39,10 +41,40 @@ class _Opened:
     parts: ExitStack
 
 
+def open_attended(
+    start: Start,
+    attendant: Attendant,
+    parts: ExitStack,
+    *,
+    registration: Registration | None = None,
+    give_sign: Callable[[], None] = lambda: None,
+) -> Tools:
+    """Open the tools of a run on a thread of their own, while signals are attended to.
+
+    Args:
+        start: With what the run begins.
+        attendant: Attends to signals meanwhile.
+        parts: Closes the tools.
+        registration: The registration of the run, if it is registered already.
+        give_sign: Gives a sign of life, see `Attendant.attend`.
+
+    Raises:
+        OcrWatcherError: The engine cannot be used, or another process works on a folder.
+        Stopped: There is a request to stop.
+    """
+    opened = attendant.attend(
+        lambda halt: _opened(start, registration, halt),
+        give_sign,
+        lambda opened: opened.parts.close(),
+    )
+    parts.enter_context(opened.parts)
+    return opened.tools
+
+
 def open_tools(
     start: Start, attendant: Attendant, notifier: Notifier, parts: ExitStack, *, reloaded: bool
 ) -> Tools:
-    """Register a run and open its tools; it gives signs of life from here on.
+    """Register a run of the daemon and open its tools; it gives signs of life from here on.
 
     Args:
         start: With what the run begins.
@@ -64,16 +96,10 @@ def open_tools(
         fault = f"the start takes too long: {late}" if late else ""
         reporter.report(_STATUS, fault, starting=not reloaded)
 
-    opened = attendant.attend(
-        lambda halt: _opened(start, registration, halt),
-        give_sign,
-        lambda opened: opened.parts.close(),
-    )
-    parts.enter_context(opened.parts)
-    return opened.tools
+    return open_attended(start, attendant, parts, registration=registration, give_sign=give_sign)
 
 
-def _opened(start: Start, registration: Registration, halt: Halt) -> _Opened:
+def _opened(start: Start, registration: Registration | None, halt: Halt) -> _Opened:
     what = "the opening of the engine, the ledger and the claims"
     with start.heartbeats.working(what), ExitStack() as parts:
         tools = parts.enter_context(

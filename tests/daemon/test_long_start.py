@@ -217,3 +217,30 @@ def test_a_reload_that_loads_models_stops_at_once(
         pings = manager.count("WATCHDOG=1")
         eventually(lambda: manager.count("WATCHDOG=1") > pings + 2)
         start.ends_at_once(process, number)
+
+
+@pytest.mark.parametrize("number", STOPPING, ids=lambda number: number.name)
+def test_a_single_run_that_loads_models_stops_at_once_and_says_so(
+    number: signal.Signals, tmp_path: Path, simulator: Simulator
+) -> None:
+    daemon = Daemon(
+        tmp_path, simulator, settings={"engine": "local"}, program=("-c", MODELS_NEVER_LOAD)
+    )
+    write(daemon.folder / "a.png", "kept")
+    with subprocess.Popen(
+        [*daemon.command_line, "--once"],
+        env=daemon.variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        eventually(lambda: models_of(process.pid))
+        children = children_of(process.pid)
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=PROMPT)
+    assert process.returncode == 1
+    assert output == "0 recognised, 0 failed; it was stopped before it looked for images\n"
+    assert f"stopping signal={number.name}" in errors
+    assert "Traceback" not in errors
+    assert all(is_gone(child) for child in children)
+    assert daemon.texts() == {}
