@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.backends.interface import HALF_OF_LIGHT
+from ocr_watcher.engine.local.backends.openvino_sums import rearrange
 from ocr_watcher.engine.local.backends.picture_sizes import fixed_size, padded_page
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class PageNetwork:
 
     def __init__(self, model: Any, compiled: Any, memory: WorkingMemory) -> None:
         self._model = of_bytes(model)
+        rearrange(self._model)
         self._compiled = compiled
         self._memory = memory
         self._any_size = compiled(self._model, layers=_LAYERS)
