@@ -18,6 +18,10 @@ _KEPT = 2
 """The number of fixed sizes whose networks are kept, as a page may be searched upright and on its
 side in turns. Each takes some 25 MB of code, tables and weights."""
 
+_ALONE = 3_000_000
+"""The number of pixels above which only the network for a page itself is kept, and that for the
+page turned: one for another size would add to what a large page takes. A4 has fewer pixels."""
+
 _LAYERS = 40
 """The number of layers of each kind for which the network for any size keeps what they have for the
 sizes before. Each size takes 4 MB with all of them, and half a megabyte with so many. The
@@ -49,26 +53,31 @@ class PageNetwork:
             pixels: The bytes of the picture: height by width by 3.
         """
         height, width = pixels.shape[:2]
-        padded = _continued(pixels, padded_page(height, width))
         size = fixed_size(height, width)
         with self._memory.request_of(("pages", size), partial(self._for, size)) as request:
+            # Not before, as that of another size still holds its memory then.
+            padded = _continued(pixels, padded_page(height, width))
             request.infer([padded[None]], share_inputs=True)
             return request.get_output_tensor().data[:, :, :height, :width].copy()
 
     def _for(self, size: Size | None) -> Any:
-        """Return the network for a fixed size, or for any.
-
-        Where there are too many for fixed sizes, the oldest is dropped.
-        """
+        """Return the network for a fixed size, or for any."""
         if size is None:
             return self._any_size
+        for other in self._to_drop(size):
+            del self._fixed[other]
         if size not in self._fixed:
-            if len(self._fixed) >= _KEPT:
-                self._fixed.popitem(last=False)
             self._model.reshape([1, *size, 3])
             self._fixed[size] = self._compiled(self._model)
         self._fixed.move_to_end(size)
         return self._fixed[size]
+
+    def _to_drop(self, size: Size) -> list[Size]:
+        """Return the sizes whose networks are dropped before a page of a size is searched."""
+        others = [other for other in self._fixed if other != size]
+        if size[0] * size[1] > _ALONE:
+            return [other for other in others if other != size[::-1]]
+        return others[: len(others) + 1 - _KEPT]
 
 
 def of_bytes(model: Any) -> Any:
