@@ -12,7 +12,7 @@ _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
 """From glibc's malloc.h."""
 _LARGE = 2**20
-"""The size from which on a block returns to the system when it is freed, in bytes."""
+"""The least size of a block that returns to the system when it is freed, in bytes."""
 
 
 def give_back_free_memory() -> None:
@@ -30,20 +30,17 @@ def give_back_free_memory() -> None:
         _malloc_trim(0)
 
 
-def give_back_large_blocks_at_once(large: int = _LARGE) -> None:
-    """Have each large block return to the system when it is freed, by itself.
+def give_back_large_blocks_at_once() -> None:
+    """Have each block of a megabyte and more return to the system when it is freed, by itself.
 
     By default glibc raises the size of such blocks to that of the largest one that was freed, up to
     32 MB (mallopt(3), M_MMAP_THRESHOLD). Smaller ones then come from the heap of a thread, whose
     free end `give_back_free_memory` does not reach.
 
     With another C library this does nothing.
-
-    Args:
-        large: The size of the smallest of these blocks, in bytes.
     """
     if _mallopt is not None:
-        _mallopt(_M_MMAP_THRESHOLD, large)
+        _mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
 def limit_heaps(most: int) -> None:

@@ -26,11 +26,7 @@ from ocr_watcher.engine.local.runtime.load_models import load
 from ocr_watcher.engine.local.runtime.rapidocr_errors import faults_of_a_page
 from ocr_watcher.pages.source import picture_of
 from ocr_watcher.processes.errors import fault_told
-from ocr_watcher.processes.heap import (
-    give_back_free_memory,
-    give_back_large_blocks_at_once,
-    limit_heaps,
-)
+from ocr_watcher.processes.heap import give_back_free_memory, limit_heaps
 from ocr_watcher.processes.inside import confine, connected
 from ocr_watcher.processes.wire import Message, receive, send
 
@@ -57,11 +53,6 @@ _HEAPS = 2
 """The number of heaps that all threads share. The largest pages take some 60 MB less than with a
 heap for each thread, of which there are ten, and no more time."""
 
-_LARGE_BLOCK = 8 * 2**20
-"""The size from which on a block is not put into a heap, in bytes: that of a large page as pixels.
-Freed, it would leave a gap among the small blocks that stay: a page of 2000 x 2000 pixels then
-takes 30 MB more, and no less time. What the networks keep for their layers is smaller."""
-
 
 def main(load_models: Callable[..., LoadedModels] = load) -> None:
     """Load the models, then read pages until there were none for a while, or the daemon is gone.
@@ -70,7 +61,6 @@ def main(load_models: Callable[..., LoadedModels] = load) -> None:
         load_models: A function that loads the models and proves that they read.
     """
     limit_heaps(_HEAPS)
-    give_back_large_blocks_at_once(_LARGE_BLOCK)
     channels = connected()
     confine(_LIMITS, oom_score_adj=_OOM_SCORE, compiles=True)  # OpenVINO does
     with contextlib.suppress(EOFError, ConnectionError):
