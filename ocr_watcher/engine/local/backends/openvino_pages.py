@@ -22,6 +22,9 @@ _ALONE = 3_000_000
 """The number of pixels above which only the network for a page itself is kept, and that for the
 page turned: one for another size would add to what a large page takes. A4 has fewer pixels."""
 
+_BYTES = 70
+"""The bytes that a network for a fixed size takes for each pixel while it computes."""
+
 _LAYERS = 40
 """The number of layers of each kind for which the network for any size keeps what they have for the
 sizes before. Each size takes 4 MB with all of them, and half a megabyte with so many. The
@@ -54,7 +57,8 @@ class PageNetwork:
         """
         height, width = pixels.shape[:2]
         size = fixed_size(height, width)
-        with self._memory.request_of(("pages", size), partial(self._for, size)) as request:
+        needed = _BYTES * size[0] * size[1] if size else 0
+        with self._memory.request_of(("pages", size), partial(self._for, size), needed) as request:
             # Not before, as that of another size still holds its memory then.
             padded = _continued(pixels, padded_page(height, width))
             request.infer([padded[None]], share_inputs=True)
