@@ -119,11 +119,22 @@ class Pipeline:
         self._watching_ended = False
 
     def start(self) -> None:
-        """Start to watch. The workers start first, so that they can take what the watchers find."""
+        """Begin to watch, without waiting for it.
+
+        The workers start first, so that they can take what the watchers find.
+        """
         self._hangs.start()
         self._pause_holds.start()
         self._workers.start()
         self._watchers.start()
+
+    def wait_until_watching(self) -> None:
+        """Wait until each folder is watched or is known not to answer.
+
+        Raises:
+            Stopped: The pipeline was stopped meanwhile.
+        """
+        self._watchers.wait_until_watching()
 
     def drain(self) -> int:
         """Recognise the images in the folders that answer, without watching the folders.

@@ -10,6 +10,7 @@ import click
 from ocr_watcher.engine.cluster.description import INSTALL
 from ocr_watcher.errors import EngineMissingError, StorageError, UsageError
 from ocr_watcher.escapes import printable
+from ocr_watcher.storage.named_file import read_named_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.cluster.authority import Authority, Pair
 
 _CA = "ca"
+_MOST_BYTES = 1_000_000
 _DIRECTORY_MODE, _KEY_MODE, _CERTIFICATE_MODE = 0o700, 0o600, 0o644
 
 
@@ -82,7 +84,7 @@ def _existing(files: tuple[Path, Path]) -> Authority:
     from ocr_watcher.engine.cluster.authority import Authority, Pair  # noqa: PLC0415  an extra
 
     try:
-        return Authority.of(Pair(*(file.read_bytes() for file in files)))
+        return Authority.of(Pair(*(read_named_file(file, _MOST_BYTES) for file in files)))
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         told = printable(str(files[0]))
         raise UsageError(f"{told} and its key are no authority of this program: {error}") from None

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
-import os
-import queue
-from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from ocr_watcher.assemble import assemble
+from ocr_watcher.commands.attendant import Attendant, StepEnded, next_request
 from ocr_watcher.commands.metrics_facts import facts_of
+from ocr_watcher.commands.opening import open_tools
+from ocr_watcher.commands.outlets import open_outlets
 from ocr_watcher.commands.reloads import Reloads
+from ocr_watcher.commands.reporter import Reporter
 from ocr_watcher.commands.shown import shown
 from ocr_watcher.commands.start import Start, prepared
-from ocr_watcher.commands.start_signs import signs_meanwhile
-from ocr_watcher.commands.tools import tools_for
 from ocr_watcher.engine.choose import machines_of, take_over
-from ocr_watcher.errors import OcrWatcherError
+from ocr_watcher.errors import OcrWatcherError, Stopped
 from ocr_watcher.events.bus import EventBus
 from ocr_watcher.events.model import PauseChanged
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.pipeline import STOP_SECONDS
 from ocr_watcher.processes.code_memory import forbid_code_memory
-from ocr_watcher.service.messages.process_messages import ProcessMessages
-from ocr_watcher.service.metrics.process_metrics import ProcessMetrics
-from ocr_watcher.service.notify import Notifier
 from ocr_watcher.service.signals import ReloadRequest, StopRequest, reload_requests, stop_requests
 from ocr_watcher.service.status_line import status_line, what_is_wrong
-from ocr_watcher.service.web.process_page import ProcessPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ocr_watcher.commands.outlets import Outlets
     from ocr_watcher.commands.tools import Tools
     from ocr_watcher.engine.interface import Engine
     from ocr_watcher.pipeline import Pipeline
@@ -41,11 +38,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_STATUS_SECONDS = 5.0
+_STARTING = "starting: begins to watch the folders"
 _RELOAD_SECONDS = 120.0
 """The longest wait for calls in flight at a reload, in seconds. The watchdog waits longer."""
 
-_Request = StopRequest | ReloadRequest | PauseChanged
+_Request = StopRequest | ReloadRequest | PauseChanged | StepEnded
 
 
 def run_daemon(load: Callable[[], Settings]) -> int:
@@ -64,24 +61,12 @@ def run_daemon(load: Callable[[], Settings]) -> int:
     with (
         stop_requests(inbox.put),
         reload_requests(inbox.put),
-        Notifier(os.environ) as notifier,
-        ProcessMetrics() as metrics,
-        ProcessPage(os.environ) as page,
-        ProcessMessages() as messages,
+        open_outlets() as outlets,
+        contextlib.suppress(Stopped),
     ):
-        _Daemon(load, inbox, _LastingParts(notifier, metrics, page, messages)).run()
+        _Daemon(load, inbox, outlets).run()
     _log.info("stopped")
     return 0
-
-
-@dataclass(frozen=True, slots=True)
-class _LastingParts:
-    """The page, the metrics and the messages of this process, which outlive its pipelines."""
-
-    notifier: Notifier
-    metrics: ProcessMetrics
-    page: ProcessPage
-    messages: ProcessMessages
 
 
 class _Daemon:
@@ -91,7 +76,7 @@ class _Daemon:
         self,
         load: Callable[[], Settings],
         inbox: SimpleQueue[_Request],
-        outlets: _LastingParts,
+        outlets: Outlets,
     ) -> None:
         self._load = load
         self._inbox = inbox
@@ -100,9 +85,15 @@ class _Daemon:
         self._page = outlets.page
         self._messages = outlets.messages
         self._reloads = Reloads()
+        self._interval = outlets.report_seconds
+        self._attendant = Attendant(inbox, self._note_stop, self._interval)
 
     def run(self) -> None:
-        """Work until SIGTERM or SIGINT."""
+        """Work until SIGTERM or SIGINT.
+
+        Raises:
+            Stopped: One of them came during a start or a reload.
+        """
         start: Start | None = Start(self._load())
         forbid_code_memory(in_children=False)  # the process of the models needs it
         before: Settings | None = None
@@ -129,7 +120,9 @@ class _Daemon:
         settings, heartbeats = start.settings, start.heartbeats
         if start.engine is None:  # else it was checked before the engine was made
             self._page.check(settings)
-        with tools_for(settings, heartbeats, start.engine) as tools, EventBus() as bus:
+        with contextlib.ExitStack() as parts:
+            tools = open_tools(start, self._attendant, self._notifier, parts, reloaded=reloaded)
+            bus = parts.enter_context(EventBus())
             bus.listen(PauseChanged, self._inbox.put)
             pipeline = assemble(
                 settings,
@@ -159,47 +152,56 @@ class _Daemon:
         reloaded: bool,
     ) -> Start | None:
         following: Start | None = None
+        reporter = Reporter(self._notifier, tools.registration.give_sign)
         try:
-            with signs_meanwhile(
-                tools.registration.give_sign, lambda: what_is_wrong(pipeline.snapshot().health)
-            ):
-                pipeline.start()
+            pipeline.start()
+            self._wait_until_watching(pipeline, reporter, is_start=not reloaded)
             if reloaded:
                 self._reloads.accept()
             with self._metrics.written(settings):
-                following = self._watch_over(pipeline, tools)
+                following = self._attend(pipeline, tools, reporter)
             return following
         finally:
             if following is None:  # nobody opens the page while the calls in flight come back
                 ask_to_end()
             _stop(pipeline, tools.engine, following)
 
-    def _watch_over(self, pipeline: Pipeline, tools: Tools) -> Start | None:
-        reporter = _Reporter(self._notifier)
+    def _wait_until_watching(
+        self, pipeline: Pipeline, reporter: Reporter, *, is_start: bool
+    ) -> None:
+        def report() -> None:
+            fault = what_is_wrong(pipeline.snapshot().health)
+            reporter.report(_STARTING, fault, starting=is_start)
+
+        self._attendant.attend(lambda _: pipeline.wait_until_watching(), report)
+
+    def _attend(self, pipeline: Pipeline, tools: Tools, reporter: Reporter) -> Start | None:
+        def report() -> None:
+            snapshot = pipeline.snapshot()
+            parts = (status_line(snapshot), self._reloads.line, tools.claims.line)
+            reporter.report("; ".join(filter(None, parts)), what_is_wrong(snapshot.health))
+
         self._publish(tools)
-        tools.registration.give_sign("")
         self._notifier.ready()
         while True:
-            # A pause is reported at once, everything else soon.
-            match _next_request(self._inbox, self._notifier):
-                case StopRequest(signal):
-                    _log.info("stopping", extra=fields(signal=signal.name))
-                    self._notifier.stopping()
+            match next_request(self._inbox, self._interval):  # a pause is reported at once
+                case StopRequest() as request:
+                    self._note_stop(request)
                     return None
                 case ReloadRequest():
                     self._notifier.reloading()
-                    following = self._reloaded(tools.engine)
+                    following = self._reloaded(tools.engine, report)
                     if following is not None:
                         return following
                     self._publish(tools)
                     self._notifier.ready()
             self._reloads.remind()
             self._publish(tools)
-            snapshot = pipeline.snapshot()
-            parts = (status_line(snapshot), self._reloads.line, tools.claims.line)
-            fault = what_is_wrong(snapshot.health)
-            reporter.report("; ".join(filter(None, parts)), fault)
-            tools.registration.give_sign(fault)
+            report()
+
+    def _note_stop(self, request: StopRequest) -> None:
+        _log.info("stopping", extra=fields(signal=request.signal.name))
+        self._notifier.stopping()
 
     def _publish(self, tools: Tools) -> None:
         reloads = self._reloads
@@ -210,7 +212,7 @@ class _Daemon:
             machines=machines_of(tools.engine),
         )
 
-    def _reloaded(self, running: Engine) -> Start | None:
+    def _reloaded(self, running: Engine, report: Callable[[], None]) -> Start | None:
         """Read the settings and make their engine, while the running pipeline goes on.
 
         Returns:
@@ -219,7 +221,9 @@ class _Daemon:
         try:
             settings = self._load()
             self._page.check(settings)
-            return prepared(settings, running)
+            return self._attendant.attend(
+                lambda halt: prepared(settings, running, halt), report, Start.close
+            )
         except OcrWatcherError as error:
             self._reloads.refuse(error)
             return None
@@ -231,36 +235,3 @@ def _stop(pipeline: Pipeline, engine: Engine, following: Start | None) -> None:
         pipeline.stop(STOP_SECONDS)
     else:
         pipeline.stop(_RELOAD_SECONDS, functools.partial(take_over, following.engine, engine))
-
-
-def _next_request(inbox: SimpleQueue[_Request], notifier: Notifier) -> _Request | None:
-    watchdog = notifier.watchdog_seconds or _STATUS_SECONDS
-    try:
-        return inbox.get(timeout=min(_STATUS_SECONDS, watchdog / 3))
-    except queue.Empty:
-        return None
-
-
-class _Reporter:
-    """The reports to the service manager, which sends only changes of the status."""
-
-    def __init__(self, notifier: Notifier) -> None:
-        self._notifier = notifier
-        self._status = ""
-        self._fault = ""
-
-    def report(self, status: str, fault: str) -> None:
-        """Send the status, and that the service is alive unless some work does not advance.
-
-        Args:
-            status: The status in one line for people.
-            fault: The work that does not advance; empty if all work advances.
-        """
-        if status != self._status:
-            self._status = status
-            self._notifier.status(status)
-        if not fault:
-            self._notifier.alive()
-        elif fault != self._fault:
-            _log.error("the work does not advance: %s", fault)
-        self._fault = fault

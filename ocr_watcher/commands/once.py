@@ -14,7 +14,9 @@ from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
 from ocr_watcher.assemble import assemble
-from ocr_watcher.commands.tools import tools_for
+from ocr_watcher.commands.attendant import Attendant, StepEnded
+from ocr_watcher.commands.opening import open_attended
+from ocr_watcher.commands.start import Start
 from ocr_watcher.errors import EXIT_FAILED, Stopped
 from ocr_watcher.escapes import printable
 from ocr_watcher.events.bus import EventBus
@@ -60,7 +62,7 @@ class _SearchFailed:
     """A bug in the program ended the search for images that wait."""
 
 
-_News = StopRequest | PauseChanged | PageBegan | AttemptEnded | _Drained | _SearchFailed
+_News = StopRequest | StepEnded | PauseChanged | PageBegan | AttemptEnded | _Drained | _SearchFailed
 _Tally = collections.Counter[type]
 
 
@@ -74,7 +76,11 @@ def run_once(settings: Settings) -> int:
         The exit status: 0 if every directory was read, and every image that waited has its text.
     """
     with ProcessMessages() as messages:
-        well, end = _recognise(settings, messages)
+        try:
+            well, end = _recognise(settings, messages)
+        except Stopped:
+            print("0 recognised, 0 failed; it was stopped before it looked for images")  # noqa: T201
+            return EXIT_FAILED
         if not isinstance(end, StopRequest):
             messages.flush(_MESSAGE_SECONDS)
     return 0 if well else EXIT_FAILED
@@ -89,7 +95,10 @@ def _recognise(settings: Settings, messages: ProcessMessages) -> tuple[bool, _Ne
     inbox: SimpleQueue[_News] = SimpleQueue()
     tally = _Tally()
     heartbeats = Heartbeats()
-    with stop_requests(inbox.put), tools_for(settings, heartbeats) as tools, EventBus() as bus:
+    with stop_requests(inbox.put), contextlib.ExitStack() as parts:
+        start = Start(settings, heartbeats)
+        tools = open_attended(start, Attendant(inbox, _note_stop), parts)
+        bus = parts.enter_context(EventBus())
         bus.listen(AttemptEnded, inbox.put)
         bus.listen(PageBegan, inbox.put)
         bus.listen(PauseChanged, inbox.put)
@@ -107,7 +116,7 @@ def _recognise(settings: Settings, messages: ProcessMessages) -> tuple[bool, _Ne
         drainer.start()
         end = _follow(pipeline, inbox, tally)
         if isinstance(end, StopRequest):
-            _log.info("stopping", extra=fields(signal=end.signal.name))
+            _note_stop(end)
         pipeline.stop(pipeline.patience)
         drainer.join(_DRAINER_SECONDS)
     while not inbox.empty():  # calls that were in flight have come back
@@ -117,6 +126,10 @@ def _recognise(settings: Settings, messages: ProcessMessages) -> tuple[bool, _Ne
     at_first = pipeline.snapshot().at_first
     print(_summary(tally, waiting, at_first, unread))  # noqa: T201
     return end == _Drained(unread=0) and not tally[Failed] and not waiting, end
+
+
+def _note_stop(request: StopRequest) -> None:
+    _log.info("stopping", extra=fields(signal=request.signal.name))
 
 
 def _summary(tally: _Tally, waiting: int, at_first: Counts, unread: int) -> str:
@@ -171,6 +184,8 @@ def _follow(pipeline: Pipeline, inbox: SimpleQueue[_News], tally: _Tally) -> _Ne
                     if _count(news, tally):
                         bar.total = bar.n + 1 + pipeline.waiting
                         bar.update()
+                case StepEnded():
+                    pass  # of the opening of the tools
                 case PauseChanged(pause=pause, endpoint=endpoint) if pause is None or endpoint:
                     pass  # calls are made again, or of other endpoints
                 case _:

@@ -13,6 +13,7 @@ from ocr_watcher.service.claim.claim import Claim
 from ocr_watcher.service.claim.holder import this_process
 from ocr_watcher.service.claim.lock_file import lock_file_of
 from ocr_watcher.service.claim.verdict import Rhythm
+from ocr_watcher.threads.halt import Halt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,7 +63,11 @@ class Claims:
 
 @contextlib.contextmanager
 def hold(
-    folders: Mapping[str, bool], engine: str, *, rhythm: Rhythm | None = None
+    folders: Mapping[str, bool],
+    engine: str,
+    *,
+    rhythm: Rhythm | None = None,
+    halt: Halt | None = None,
 ) -> Iterator[Claims]:
     """Claim some folders.
 
@@ -72,10 +77,13 @@ def hold(
         folders: The folders, each with whether the directories below it are worked on too.
         engine: The name of the engine, for the lock files.
         rhythm: The intervals of the renewals.
+        halt: The request to stop, which ends the wait for the folders.
 
     Raises:
         OcrWatcherError: Another program works on one of them.
+        Stopped: There is a request to stop.
     """
+    halt = halt or Halt()
     rhythm, us = rhythm or RHYTHM, this_process(engine)
     claims = {
         root: Claim(root, replace(us, recursive=recursive), rhythm)
@@ -84,7 +92,9 @@ def hold(
     try:
         for claim in claims.values():
             claim.start()
-        _wait(claims, rhythm)
+        with halt.ending(lambda: _ask_to_stop(claims)):
+            _wait(claims, rhythm)
+        halt.obey()
         for claim in claims.values():
             claim.begin()
         yield Claims(claims)
@@ -118,9 +128,13 @@ def _wait(claims: Mapping[str, Claim], rhythm: Rhythm) -> None:
             raise obstacle.error
 
 
-def _stop(claims: Mapping[str, Claim]) -> None:
+def _ask_to_stop(claims: Mapping[str, Claim]) -> None:
     for claim in claims.values():
         claim.ask_to_stop()
+
+
+def _stop(claims: Mapping[str, Claim]) -> None:
+    _ask_to_stop(claims)
     deadline = time.monotonic() + _END_SECONDS
     for claim in claims.values():
         claim.join(max(0.0, deadline - time.monotonic()))

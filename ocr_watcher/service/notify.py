@@ -62,6 +62,17 @@ class Notifier:
         """Send the state of the program, as one line for ``systemctl status``."""
         self._send(f"STATUS={text}")
 
+    def extend_start(self, seconds: float) -> None:
+        """Report that the start goes on, so that the service manager waits longer for its end.
+
+        The time that it gives a start (``TimeoutStartSec=`` of systemd.service(5)) is extended only
+        while such reports come (sd_notify(3), ``EXTEND_TIMEOUT_USEC=``).
+
+        Args:
+            seconds: The time until which the next report comes.
+        """
+        self._send(f"EXTEND_TIMEOUT_USEC={round(seconds * 1e6)}")
+
     def alive(self) -> None:
         """Report that the service is alive, for the watchdog."""
         self._send("WATCHDOG=1")

@@ -31,7 +31,7 @@ def read_named_file(file: Path, most_bytes: int) -> bytes:
     try:
         kind = os.fstat(descriptor).st_mode
         if stat.S_ISFIFO(kind) or stat.S_ISCHR(kind) or stat.S_ISBLK(kind):
-            raise OSError(0, "it is a pipe or a device; name a regular file")
+            raise OSError(0, "it is a pipe or a device; name a regular file", str(file))
         with os.fdopen(descriptor, "rb", closefd=False) as stream:  # it raises for a directory
             return stream.read(most_bytes + 1)
     finally:

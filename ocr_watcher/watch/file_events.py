@@ -21,6 +21,7 @@ from watchdog.events import (
     FileSystemEventHandler,
 )
 
+from ocr_watcher.errors import Stopped
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.storage.directory import directory_below
 from ocr_watcher.storage.write import TEMPORARY_PREFIX
@@ -101,6 +102,9 @@ class FolderEvents:
         self._root: os.stat_result | None = None
         self._probe = f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}{PROBE_SUFFIX}"
         self._probe_seen = threading.Event()
+        self._lock = threading.Lock()
+        self._stopping = False
+        self._starting: int | None = None  # the thread that watches one directory after the other
 
     def start(self) -> None:
         """Begin to watch.
@@ -108,20 +112,21 @@ class FolderEvents:
         Raises:
             OSError: The root does not exist or may not be read, or the kernel grants no more
                 watches (inotify(7)).
+            Stopped: It was interrupted, as a tree may have a million directories.
         """
+        self._starting = threading.get_ident()
         # The observer follows no links, so that it never leaves the tree. The root itself may be a
         # link, so it is resolved here.
         real_root = os.path.realpath(self.folder.root)
         self._root = os.stat(real_root)  # noqa: PTH116  a path as it is
-        self._observer = Observer(lambda: self._on_loss(self.folder), self._heartbeats.beat)
-        self._observer.start()
-        self._observer.schedule(
+        observer = self._observed()
+        observer.schedule(
             _Handler(real_root, self._tell),
             real_root,
             recursive=self.folder.recursive,
             event_filter=_KINDS,
         )
-        if self._observer.limited:
+        if observer.limited:
             raise OSError(errno.ENOSPC, "inotify watch limit reached")
 
     def holds(self) -> bool:
@@ -157,12 +162,35 @@ class FolderEvents:
         except OSError:
             return True
 
+    def interrupt(self) -> None:
+        """Have `start` and `arrive` end soon; `stop` must follow."""
+        with self._lock:
+            self._stopping = True
+        self._probe_seen.set()
+
     def stop(self) -> None:
-        """End the observer and its threads."""
-        if self._observer is not None:
-            self._observer.stop()
-            self._observer.join()
-            self._observer = None
+        """End the observer and its threads for good; any thread may call this, also in `start`."""
+        self.interrupt()
+        with self._lock:
+            observer, self._observer = self._observer, None
+        if observer is not None:
+            observer.stop()
+            observer.join()
+
+    def _observed(self) -> Observer:
+        with self._lock:
+            if self._stopping:
+                raise Stopped
+            observer = Observer(lambda: self._on_loss(self.folder), self._advance)
+            observer.start()
+            self._observer = observer
+            return observer
+
+    def _advance(self) -> None:
+        # The threads of watchdog, which watch new directories, would end with an error.
+        if self._stopping and threading.get_ident() == self._starting:
+            raise Stopped
+        self._heartbeats.beat()
 
     def _tell(self, event: FileSystemEvent, source: str, destination: str) -> None:
         try:

@@ -102,10 +102,9 @@ class Scanner:
                 recall=self._recall,
                 is_own_file=self._is_own_file,
                 on_unread=unread.append,
-                on_directory=self._heartbeats.beat,
+                on_directory=self._advance,
             ):
-                self._schedule.raise_if_closed()
-                self._heartbeats.beat()
+                self._advance()
                 states[found.state] += 1
                 if found.state is State.WAITING:
                     self._take(found)
@@ -127,6 +126,10 @@ class Scanner:
             ),
         )
         return len(unread)
+
+    def _advance(self) -> None:
+        self._schedule.raise_if_closed()
+        self._heartbeats.beat()
 
     def _run(self) -> None:
         try:

@@ -7,6 +7,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
+from ocr_watcher.errors import Stopped
 from ocr_watcher.folders.folder import by_events
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.threads.heartbeat import Heartbeats
@@ -68,17 +69,24 @@ class Supervisor:
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
 
     def start(self, folders: Iterable[Folder]) -> None:
-        """Begin to watch the folders; a folder that cannot be watched is polled or awaited."""
+        """Begin to watch the folders; a folder that cannot be watched is polled or awaited.
+
+        Raises:
+            Stopped: `stop` was called meanwhile.
+        """
         for folder in folders:
             self._begin(folder)
+            self._raise_if_stopping()
         self._thread.start()
 
     def stop(self) -> None:
         """End all watching."""
         self._stopping.set()
+        for events in list(self._watched.values()):
+            events.interrupt()
         if self._thread.is_alive():  # a program that stops at once has not started it
             self._thread.join()
-        for events in self._watched.values():
+        for events in list(self._watched.values()):
             events.stop()
 
     def works(self) -> bool:
@@ -95,11 +103,17 @@ class Supervisor:
                     f"the events of {events.folder.root}", events.folder.root
                 ):
                     self._look_at(events)
+            except Stopped:
+                return
             except Exception:
                 _log.exception(
                     "a fault of this program: a folder was not checked",
                     extra=fields(folder=events.folder.root),
                 )
+
+    def _raise_if_stopping(self) -> None:
+        if self._stopping.is_set():
+            raise Stopped
 
     def _run(self) -> None:
         while not self._stopping.wait(self._every):
@@ -122,6 +136,7 @@ class Supervisor:
         events = self._watched[folder.root] = FolderEvents(
             folder, self._hints, self._rescan, self._heartbeats
         )
+        self._raise_if_stopping()  # only now, as `stop` interrupts those that are known to it
         try:
             events.start()
         except OSError as error:

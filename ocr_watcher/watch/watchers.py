@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 import time
@@ -69,13 +68,18 @@ class Watchers:
         queue.leave_to(lambda image: self._watchers[image.root].scan_after_retries(image))
 
     def start(self) -> None:
-        """Begin to watch; return when each folder is watched or is known not to answer.
+        """Begin to watch, without waiting for it: a large tree takes minutes."""
+        self._on_threads(self._start)
+
+    def wait_until_watching(self) -> None:
+        """Wait until each folder is watched or is known not to answer.
 
         The thread of a folder that does not answer begins to watch it when it answers.
+
+        Raises:
+            Stopped: Watching was ended meanwhile.
         """
-        self._on_threads(self._start)
-        with contextlib.suppress(Stopped):
-            self._wait_for_the_busy()
+        self._wait_for_the_busy()
 
     def stop(self, deadline: float) -> bool:
         """End all watching; the queue must have been closed before.
@@ -157,12 +161,15 @@ class Watchers:
         self._watchers[root].rescan()
 
     def _start(self, watcher: Watcher) -> None:
-        watcher.start()
-        with self._changed:
-            self._started.add(watcher.root)
-            stopping = self._stopping
-        if stopping:  # it answered only after the others were stopped
-            watcher.stop()
+        try:
+            watcher.start()
+            with self._changed:
+                self._started.add(watcher.root)
+        finally:
+            with self._changed:
+                stopping = self._stopping
+            if stopping:  # some of its parts may have begun only after the others were stopped
+                watcher.stop()
 
     def _scan_once(self, watcher: Watcher) -> None:
         unread = watcher.scan_once()

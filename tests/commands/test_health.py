@@ -17,7 +17,6 @@ import pytest
 
 from ocr_watcher.commands.daemon import _RELOAD_SECONDS
 from ocr_watcher.commands.health import problem_of
-from ocr_watcher.commands.start_signs import signs_meanwhile
 from ocr_watcher.service import life_sign
 from ocr_watcher.service.life_sign import (
     DISK_SECONDS,
@@ -103,16 +102,6 @@ def test_a_daemon_that_does_not_watch_everything_yet_is_healthy(
             assert daemon.beside("status", "--health").stdout == HEALTHY
         finally:
             process.kill()
-
-
-def test_a_start_that_does_not_advance_is_told() -> None:
-    told: list[str] = []
-    with signs_meanwhile(told.append, lambda: "no end of: a step", seconds=0.01):
-        eventually(lambda: len(told) > 2)
-    assert told[:2] == ["", "no end of: a step"]
-    number = len(told)
-    with signs_meanwhile(told.append, lambda: "late", seconds=60.0):
-        assert told[number:] == [""]
 
 
 def test_failed_images_and_a_pause_are_no_illness(daemon: Daemon, simulator: Simulator) -> None:

@@ -148,22 +148,26 @@ def test_the_daemon_itself_never_imports_apprise(
 def test_what_was_not_sent_before_a_kill_is_sent_once_after_the_restart(
     tmp_path: Path, simulator: Simulator, webhook: Webhook
 ) -> None:
-    chosen = notify(webhook.url, every=600.0)
-    simulator.next_faults.append(POISON)
-    daemon = Daemon(tmp_path, simulator, settings=chosen)
-    with daemon:
-        write(daemon.folder / "bad.png", "bad")
+    simulator.fault = lambda _call: POISON
+    with Daemon(tmp_path, simulator, settings=notify(webhook.url, every=600.0)) as daemon:
+        write(daemon.folder / "first.png", "first")
+        webhook.wait_for()
+        eventually(lambda: not is_kept(daemon, "first.png"))
+        write(daemon.folder / "bad.png", "bad")  # too early for a message until the kill
         eventually(lambda: is_kept(daemon, "bad.png"))
-    assert webhook.messages == []
+    assert len(webhook.messages) == 1
+    daemon = Daemon(tmp_path, simulator, settings=notify(webhook.url))
     with daemon:
-        (message,) = webhook.wait_for()
-        assert "bad.png" in message["message"]
+        message = webhook.wait_for(2)[1]["message"]
+        assert "bad.png" in message
+        assert "first.png" not in message
         eventually(lambda: not is_kept(daemon, "bad.png"))
+    simulator.fault = None
     with daemon:
         write(daemon.folder / "good.png", "good")
         eventually(lambda: "good.png" in daemon.texts())
         assert daemon.stop() == 0
-    assert len(webhook.messages) == 1
+    assert len(webhook.messages) == 2
 
 
 @pytest.mark.slow

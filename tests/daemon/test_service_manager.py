@@ -90,7 +90,11 @@ def test_it_is_ready_once_it_watches_and_says_how_things_stand(daemon_under, man
         write(daemon.folder / "a.png", "one")
         eventually(lambda: manager.status() == "1 done, 0 waiting, 0 failed")
         eventually(lambda: manager.count("WATCHDOG=1") > 2)
-        assert manager.told[0] == "READY=1"
+        ready = manager.told.index("READY=1")
+        assert [state for state in manager.told[:ready] if state.startswith("STATUS=")] == [
+            "STATUS=starting: opens the engine and claims the folders",
+            "STATUS=starting: begins to watch the folders",
+        ]
         assert daemon.stop() == 0
     assert manager.told[-1] == "STOPPING=1"
 

@@ -9,19 +9,22 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ocr_watcher.errors import ClaimError, OcrWatcherError
+from ocr_watcher.errors import ClaimError, OcrWatcherError, Stopped
 from ocr_watcher.service.claim.claim import Claim
 from ocr_watcher.service.claim.grip import Grip
 from ocr_watcher.service.claim.holder import encode, this_process
 from ocr_watcher.service.claim.lock_file import NAME, lock_file_of
 from ocr_watcher.service.claim.verdict import Lock, Rhythm
 from ocr_watcher.service.lock import Claims, hold, holder_of
+from ocr_watcher.threads.halt import Halt
 from tests.ledger.process import lines_after_mount, may_mount
 from tests.waiting import eventually
 
@@ -436,3 +439,23 @@ def of_another_host(content: bytes, beat: int, **changes: object) -> bytes:
     told = json.loads(content)
     other = {"token": "other", "host": "far-away", "boot": "another", "user": "anna"}
     return json.dumps({**told, **other, "locked": False, "beat": str(beat), **changes}).encode()
+
+
+def test_a_start_that_waits_for_the_claim_of_another_host_ends_when_it_is_asked_to(
+    tmp_path: Path,
+) -> None:
+    far = replace(this_process("baidu"), token="far", host="far", boot="far", locked=True)
+    content = encode(far, 1)
+    (tmp_path / NAME).write_bytes(content)
+    halt = Halt()
+
+    def start() -> None:
+        with hold({str(tmp_path): True}, "baidu", rhythm=Rhythm(patience=600), halt=halt):
+            pytest.fail("the folder is claimed")
+
+    with ThreadPoolExecutor(1) as threads:
+        started = threads.submit(start)
+        eventually(lambda: halt._ends)
+        halt.ask()
+        assert isinstance(started.exception(20), Stopped)
+    assert (tmp_path / NAME).read_bytes() == content

@@ -33,11 +33,13 @@ def environment_of(manager: socket.socket, **more: str) -> dict[str, str]:
 
 def test_each_state_is_one_datagram(manager):
     with Notifier(environment_of(manager)) as notifier:
+        notifier.extend_start(60.0)
         notifier.ready()
         notifier.status("3 done, 1 waiting, 0 failed")
         notifier.alive()
         notifier.stopping()
-    assert [manager.recv(4096) for _ in range(4)] == [
+    assert [manager.recv(4096) for _ in range(5)] == [
+        b"EXTEND_TIMEOUT_USEC=60000000",
         b"READY=1",
         b"STATUS=3 done, 1 waiting, 0 failed",
         b"WATCHDOG=1",

@@ -30,6 +30,17 @@ _IMPATIENT = (
     "known, policy=lambda baidu: replace(known.policy(baidu), longest_call_seconds=3.0)); "
     "from ocr_watcher.cli import main; main(['run'])\"\n"
 )
+_SHORT_START = 4
+_DIRECTORIES = 40
+# Each directory takes a while to be watched, as on a share that answers slowly: 12 seconds in all.
+_SLOW_START = (
+    f"[Service]\nTimeoutStartSec={_SHORT_START}\n"
+    "ExecStart=\nExecStart=/opt/ocr-watcher/bin/python -c "
+    '"import time; from watchdog.observers.inotify_c import InotifyFD; '
+    "add = InotifyFD.add_callback; "
+    "InotifyFD.add_callback = lambda *given: (time.sleep(0.3), add(*given))[1]; "
+    "from ocr_watcher.cli import main; main(['run'])\"\n"
+)
 
 
 def words_of(images: dict[Path, str]) -> dict[str, str]:
@@ -229,3 +240,34 @@ def test_a_stop_keeps_its_deadline_where_calls_do_not_come_back(
     let_go(simulator)
     service.start()
     assert texts_of(service, images) == words_of(images)
+
+
+def make_directories(service: Service) -> None:
+    for number in range(_DIRECTORIES):
+        (service.scans / str(number)).mkdir()
+
+
+def test_a_start_that_advances_may_take_longer_than_its_time(service: Service) -> None:
+    make_directories(service)
+    service.configure()
+    service.drop_in(_SLOW_START)
+    began = time.monotonic()
+    service.start()
+    assert time.monotonic() - began > 2 * _SHORT_START
+    assert service.restarts == 0
+    image = service.drop("letter.png", "Dear Anna")
+    assert service.wait_for_text(image) == "Dear Anna\n"
+
+
+def test_a_start_says_what_it_does_and_stops_at_once(service: Service) -> None:
+    make_directories(service)
+    service.configure()
+    service.drop_in(_SLOW_START)
+    service.machine.run("systemctl", "start", "--no-block", NAME)
+    eventually(lambda: service.value("StatusText") == "starting: begins to watch the folders", 30)
+    assert service.value("ActiveState") == "activating"
+    began = time.monotonic()
+    service.stop()
+    assert time.monotonic() - began < 2 * _SHORT_START
+    assert service.value("Result") == "success"
+    assert service.value("ExecMainStatus") == "0"

@@ -2,10 +2,13 @@ import os
 import shutil
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from watchdog.observers.inotify import InotifyEmitter
+from watchdog.observers.inotify_c import InotifyFD
 
+from ocr_watcher.errors import Stopped
 from ocr_watcher.folders.folder import Folder
 from ocr_watcher.storage.write import PendingFile
 from ocr_watcher.watch.file_events import FolderEvents
@@ -235,11 +238,36 @@ def test_what_is_not_watched_does_not_hold_and_can_be_stopped(told, lost, root):
     events = FolderEvents(Folder(str(root)), told, lost.append)
     assert not events.holds()
     events.stop()
+    events = FolderEvents(Folder(str(root)), told, lost.append)
     events.start()
     assert events.holds()
     for _ in range(2):
         events.stop()
         assert not events.holds()
+
+
+def test_a_start_ends_at_the_directory_where_it_is_interrupted(
+    told, lost, root, monkeypatch: pytest.MonkeyPatch
+):
+    for number in range(10):
+        (root / str(number)).mkdir()
+    events = FolderEvents(Folder(str(root)), told, lost.append)
+    watched: list[bytes] = []
+    add = InotifyFD.add_callback
+
+    def interrupted(fd: InotifyFD, path: bytes, *arguments: Any) -> Any:
+        watched.append(path)
+        if len(watched) == 3:
+            events.interrupt()
+        return add(fd, path, *arguments)
+
+    monkeypatch.setattr(InotifyFD, "add_callback", interrupted)
+    with pytest.raises(Stopped):
+        events.start()
+    assert len(watched) == 3
+    events.stop()
+    with pytest.raises(Stopped):
+        events.start()
 
 
 def test_a_root_that_is_not_there_cannot_be_watched(told, lost, root):
@@ -279,7 +307,8 @@ from tests.watch.process import in_process
 from tests.watch.told import Told
 
 root, told = Path(sys.argv[1]), Told()
-events = FolderEvents(Folder(str(root)), told, print)
+folder = Folder(str(root))
+events = FolderEvents(folder, told, print)
 root.chmod(0)
 try:
     events.start()
@@ -289,6 +318,7 @@ events.stop()
 root.chmod(0o700)
 for name in ("one", "two"):
     (root / name).mkdir(0)
+events = FolderEvents(folder, told, print)
 events.start()
 (root / "a.jpg").touch()
 told.eventually(("closed", "a.jpg"))

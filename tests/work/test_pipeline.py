@@ -121,6 +121,7 @@ def test_draining_sees_every_image_to_its_end(line):
 
 def test_what_is_dropped_while_it_watches_gets_its_text(line):
     line.pipeline.start()
+    line.pipeline.wait_until_watching()
     line.drop("a.png", "words")
     eventually(lambda: line.text("a.png") == "words\n")
 
@@ -128,6 +129,7 @@ def test_what_is_dropped_while_it_watches_gets_its_text(line):
 def test_what_changes_under_the_engine_is_read_again_when_it_has_settled(line):
     line.engine.hold()
     line.pipeline.start()
+    line.pipeline.wait_until_watching()
     line.drop("a.png", "old")
     eventually(lambda: line.engine.inside)
     line.drop("a.png", "new")
@@ -141,6 +143,7 @@ def test_what_changes_under_the_engine_is_read_again_when_it_has_settled(line):
 def test_who_asks_is_told_of_a_pause(line):
     line.engine.fault = lambda _: QuotaError(17, "used up")
     line.pipeline.start()
+    line.pipeline.wait_until_watching()
     line.drop("a.png", "words")
     eventually(lambda: line.pauses)
     assert (line.pauses[0].code, line.pauses[0].message) == ("17", "used up")
@@ -150,6 +153,7 @@ def test_who_asks_is_told_of_a_pause(line):
 def test_a_pause_is_remembered_while_it_lasts(line):
     line.engine.next_faults.append(AccountError(6, "not allowed", advice="allow it"))
     line.pipeline.start()
+    line.pipeline.wait_until_watching()
     line.drop("a.png", "words")
     eventually(lambda: line.ledger.pause_of("fake"))
     told, pause = line.ledger.pause_of("fake"), line.pauses[0]
@@ -161,6 +165,7 @@ def test_a_pause_that_is_over_is_forgotten(line):
     for name in "abc":
         line.drop(f"{name}.png", name)
     line.pipeline.start()
+    line.pipeline.wait_until_watching()
     eventually(lambda: all(line.text(f"{name}.png") for name in "abc"))
     assert [pause.code for pause in line.pauses] == ["outage"]
     eventually(lambda: line.ledger.pause_of("fake") is None)
@@ -215,6 +220,7 @@ def test_the_call_for_the_last_page_of_a_file_is_finished_though_none_is_rendere
 ):
     line.engine.hold()
     line.pipeline.start()
+    line.pipeline.wait_until_watching()
     line.lay("a.tif", blank_tiff(pages))
     eventually(lambda: line.engine.inside)
     assert len(sandboxes_of(os.getpid())) == 1
@@ -230,6 +236,7 @@ def test_a_call_that_does_not_come_back_is_given_up_and_the_engine_is_closed(lin
     caplog.set_level(logging.WARNING, "ocr_watcher")
     line.engine.hold()
     line.pipeline.start()
+    line.pipeline.wait_until_watching()
     line.drop("a.png", "words")
     eventually(lambda: line.engine.inside)
     assert line.pipeline.stop(within=0.1) is False
@@ -240,6 +247,7 @@ def test_a_call_that_does_not_come_back_is_given_up_and_the_engine_is_closed(lin
 def test_a_part_that_hangs_does_not_keep_the_stop_from_its_end(line, monkeypatch):
     monkeypatch.setattr("ocr_watcher.pipeline._WATCHERS_SECONDS", 0.3)
     line.pipeline.start()
+    line.pipeline.wait_until_watching()
     settler = next(iter(line.pipeline._watchers._watchers.values()))._settler
     with settler._changed:
         before = time.monotonic()

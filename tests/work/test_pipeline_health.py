@@ -31,6 +31,7 @@ class Running:
         )
         self.pipeline = assemble(settings, self.engine, self.ledger, overdue_seconds=0.5)
         self.pipeline.start()
+        self.pipeline.wait_until_watching()
 
     @property
     def wrong(self) -> str:

@@ -138,6 +138,9 @@ class Connection:
             async with asyncio.timeout(_CONNECT_SECONDS + _ANSWER_SECONDS):
                 await client
                 await self._look(client)
+        except asyncio.CancelledError:  # the program stops, and Dask warns of a client left open
+            await _left(client)
+            raise
         except FAULTS as error:
             await _left(client)
             raise OutageError(

@@ -7,16 +7,20 @@ send, which can run their code (https://distributed.dask.org/en/stable/tls.html)
 from __future__ import annotations
 
 import ssl
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from distributed.security import Security
 
 from ocr_watcher.engine.cluster.address import SchedulerAddress
 from ocr_watcher.errors import SettingsError
+from ocr_watcher.storage.named_file import read_named_file
 from ocr_watcher.threads.patience import NoAnswerError
 
 if TYPE_CHECKING:
     from ocr_watcher.engine.cluster.settings import ClusterSettings
+
+_FILES = ("ca_file", "cert_file", "key_file")
 
 
 def security_of(cluster: ClusterSettings) -> Security:
@@ -46,6 +50,8 @@ def security_of(cluster: ClusterSettings) -> Security:
 
 def _try(cluster: ClusterSettings) -> None:
     """Load the files like Dask, to find the setting that is at fault."""
+    for setting in _FILES:
+        _require_file(f"cluster.{setting}", getattr(cluster, setting))
     context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH)
     loads = {
         "cluster.ca_file": lambda: context.load_verify_locations(str(cluster.ca_file)),
@@ -62,6 +68,19 @@ def _try(cluster: ClusterSettings) -> None:
         except (OSError, NoAnswerError) as error:
             told = getattr(error, "strerror", None) or type(error).__name__
             raise SettingsError([f"{name}: cannot be read ({told})"]) from None
+
+
+def _require_file(setting: str, file: Path | None) -> None:
+    """Raise an error if a file cannot be read, or is a pipe, which OpenSSL would wait for.
+
+    Raises:
+        SettingsError: The problem names the setting and the file.
+    """
+    try:
+        read_named_file(Path(str(file)), 0)
+    except OSError as error:
+        told = error.strerror or type(error).__name__
+        raise SettingsError([f"{setting}: {file} cannot be read: {told}"]) from None
 
 
 def _no_password() -> str:

@@ -114,6 +114,8 @@ class Claim:
     def ask_to_stop(self) -> None:
         """Ask the thread to give up the claim and remove the lock file, when the folder answers."""
         self._ended.set()
+        self.answered.set()  # a start that waits for the folder need not wait any more
+        self.decided.set()
 
     def join(self, within: float) -> None:
         """Wait at most so many seconds for the end of the thread."""

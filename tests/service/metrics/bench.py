@@ -74,6 +74,7 @@ class Bench:
         )
         self.metrics.attach(facts, bus)
         self.pipeline.start()
+        self.pipeline.wait_until_watching()
 
     def end(self) -> None:
         self.engine.release()

@@ -11,6 +11,10 @@ from ocr_watcher.processes.heap import give_back_free_memory
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
+_MUCH = 260_000_000
+"""The number of bytes from which on a network gets what others can spare. The detector takes them
+for pages that are nearly square; the largest of A4 or Letter takes 240 million."""
+
 
 class WorkingMemory:
     """The memory of the large network that computed last, and the turn of those that may compute.
@@ -28,18 +32,32 @@ class WorkingMemory:
         self._name: Hashable = None
         self._network: Any = None
         self._request: Any = None
+        self._spare: list[Callable[[], None]] = []
+
+    def can_spare(self, drop: Callable[[], None]) -> None:
+        """Register a function that drops what a large network needs more, and that comes back.
+
+        It is called by the thread that holds `turn`.
+        """
+        self._spare.append(drop)
 
     @contextmanager
-    def request_of(self, name: Hashable, network: Callable[[], Any]) -> Iterator[Any]:
+    def request_of(
+        self, name: Hashable, network: Callable[[], Any], needed: int = 0
+    ) -> Iterator[Any]:
         """Take the turn of a network, with a request that computes.
 
         Args:
             name: The name of the network.
             network: A function that returns the compiled network. It is called where another one
                 computed before, when that has freed its memory.
+            needed: The bytes that it takes.
         """
         with self.turn:
             if self._request is None or name != self._name:
+                if needed >= _MUCH:
+                    for drop in self._spare:
+                        drop()
                 self._free()
                 self._name, self._network = name, network()
                 self._request = self._network.create_infer_request()

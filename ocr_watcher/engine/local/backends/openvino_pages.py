@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.engine.local.backends.interface import HALF_OF_LIGHT
+from ocr_watcher.engine.local.backends.openvino_sums import rearrange
 from ocr_watcher.engine.local.backends.picture_sizes import fixed_size, padded_page
 
 if TYPE_CHECKING:
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 _KEPT = 2
 """The number of fixed sizes whose networks are kept, as a page may be searched upright and on its
 side in turns. Each takes some 25 MB of code, tables and weights."""
+
+_ALONE = 3_000_000
+"""The number of pixels above which only the network for a page itself is kept, and that for the
+page turned: one for another size would add to what a large page takes. A4 has fewer pixels."""
+
+_BYTES = 70
+"""The bytes that a network for a fixed size takes for each pixel while it computes."""
 
 _LAYERS = 40
 """The number of layers of each kind for which the network for any size keeps what they have for the
@@ -35,6 +43,7 @@ class PageNetwork:
 
     def __init__(self, model: Any, compiled: Any, memory: WorkingMemory) -> None:
         self._model = of_bytes(model)
+        rearrange(self._model)
         self._compiled = compiled
         self._memory = memory
         self._any_size = compiled(self._model, layers=_LAYERS)
@@ -47,26 +56,32 @@ class PageNetwork:
             pixels: The bytes of the picture: height by width by 3.
         """
         height, width = pixels.shape[:2]
-        padded = _continued(pixels, padded_page(height, width))
         size = fixed_size(height, width)
-        with self._memory.request_of(("pages", size), partial(self._for, size)) as request:
+        needed = _BYTES * size[0] * size[1] if size else 0
+        with self._memory.request_of(("pages", size), partial(self._for, size), needed) as request:
+            # Not before, as that of another size still holds its memory then.
+            padded = _continued(pixels, padded_page(height, width))
             request.infer([padded[None]], share_inputs=True)
             return request.get_output_tensor().data[:, :, :height, :width].copy()
 
     def _for(self, size: Size | None) -> Any:
-        """Return the network for a fixed size, or for any.
-
-        Where there are too many for fixed sizes, the oldest is dropped.
-        """
+        """Return the network for a fixed size, or for any."""
         if size is None:
             return self._any_size
+        for other in self._to_drop(size):
+            del self._fixed[other]
         if size not in self._fixed:
-            if len(self._fixed) >= _KEPT:
-                self._fixed.popitem(last=False)
             self._model.reshape([1, *size, 3])
             self._fixed[size] = self._compiled(self._model)
         self._fixed.move_to_end(size)
         return self._fixed[size]
+
+    def _to_drop(self, size: Size) -> list[Size]:
+        """Return the sizes whose networks are dropped before a page of a size is searched."""
+        others = [other for other in self._fixed if other != size]
+        if size[0] * size[1] > _ALONE:
+            return [other for other in others if other != size[::-1]]
+        return others[: len(others) + 1 - _KEPT]
 
 
 def of_bytes(model: Any) -> Any:

@@ -1,9 +1,9 @@
 """The few sizes to which pictures are padded for a runtime that keeps memory for each size.
 
 For each new size of a picture OpenVINO compiles and keeps 2 to 6 MB of code and tables. A network
-for pictures of any size takes about 300 bytes of memory for each pixel, one for a fixed size half
-of that; but to compile it for a size takes 0.2 s, as long as a picture of 0.7 megapixels takes to
-be searched.
+for pictures of any size takes about 190 bytes of memory for each pixel, one for a fixed size 70;
+but to compile it for a size takes 0.2 s, as long as a picture of 0.7 megapixels takes to be
+searched.
 """
 
 from __future__ import annotations

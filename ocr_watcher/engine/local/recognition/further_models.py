@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.errors import EngineMissingError
+from ocr_watcher.storage.named_file import read_named_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -79,12 +80,20 @@ def files_of(directory: Path | None, languages: Sequence[str]) -> tuple[Path, ..
         languages: The beginnings of the names of the wanted models; empty for all models.
 
     Raises:
-        EngineMissingError: The folder has no model, or none for a language.
+        EngineMissingError: The folder has no model, or none for a language, or one cannot be read.
     """
     if directory is None:
         return ()
-    if not languages:
-        return _all_of(directory)
+    files = _named(directory, languages) if languages else _all_of(directory)
+    for file in files:
+        try:
+            read_named_file(file, 0)  # the runtimes would wait for a pipe
+        except OSError as error:
+            raise _unusable(file, f"it cannot be read: {error.strerror}") from None
+    return files
+
+
+def _named(directory: Path, languages: Sequence[str]) -> tuple[Path, ...]:
     files = {each: max(directory.glob(f"{each}_{_MODELS}"), default=None) for each in languages}
     if missing := [f"{each}_PP-OCRv5_rec_mobile.onnx" for each, file in files.items() if not file]:
         raise EngineMissingError(f"{directory} has no model such as {', '.join(missing)}")

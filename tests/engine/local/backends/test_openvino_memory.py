@@ -92,6 +92,25 @@ def test_a_network_that_could_not_be_compiled_is_compiled_the_next_time(memory, 
         assert request == "page"
 
 
+def test_what_can_be_spared_is_dropped_before_a_network_that_takes_much(memory, noted):
+    memory.can_spare(lambda: noted.append("drop"))
+    for name, needed in (("page", 240_000_000), ("poster", 275_000_000), ("page", 0)):
+        with memory.request_of(name, Network(name, noted), needed):
+            pass
+    assert noted.count("drop") == 1
+    assert noted.index("drop") < noted.index("compile poster")
+
+
+def test_nothing_is_dropped_for_a_network_that_has_its_memory(memory, noted):
+    network = Network("poster", noted)
+    with memory.request_of("poster", network, 275_000_000):
+        pass
+    memory.can_spare(lambda: noted.append("drop"))
+    with memory.request_of("poster", network, 275_000_000):
+        pass
+    assert "drop" not in noted
+
+
 def test_lines_of_many_widths_leave_little_in_the_precise_network():
     backend = openvino_backend.make(1, "cpu")
     backend._processor = frozenset({"avx512_vnni"})
@@ -125,6 +144,15 @@ class TestPreciseLines:
             found = {tuple(one.winners) for one in pool.map(read, [line] * 8)}
         assert found == {tuple(read.alone(line).winners)}
         assert made == [1]
+
+    def test_are_dropped_for_a_network_that_takes_much_and_come_back(self, model, memory):
+        read = PreciseLines(model, memory)
+        line = np.random.default_rng(7).uniform(-1, 1, (1, 3, 48, 320)).astype("float32")
+        found = tuple(read(line).winners)
+        before = held_now()
+        with memory.request_of("page", Network("page", []), 275_000_000):
+            assert held_now() < before - 12
+        assert tuple(read(line).winners) == found
 
     def test_hold_no_memory_of_a_line_of_160_megabytes(self, model, memory):
         read = PreciseLines(model, memory)

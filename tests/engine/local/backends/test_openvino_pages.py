@@ -10,6 +10,8 @@ import pytest
 
 from ocr_watcher.engine.local.backends import openvino_backend
 from ocr_watcher.engine.local.backends.colours import planes_of
+from ocr_watcher.engine.local.backends.openvino_memory import WorkingMemory
+from ocr_watcher.engine.local.backends.openvino_pages import PageNetwork
 from ocr_watcher.processes.heap import give_back_free_memory
 from tests.engine.local.backends.models import model_file
 from tests.proc import memory_of
@@ -66,6 +68,31 @@ def test_networks_of_many_sizes_leave_nothing_behind(detect):
     for height in (1536, 1664, 1792, 1920, 2048, 1280, 1408):
         search(height)
     assert held_now() < before + 12
+
+
+def test_only_the_networks_of_a_very_large_page_upright_and_turned_are_kept(backend):
+    compiled = []
+    model = backend._core.read_model(model_file("det"))
+    detect = PageNetwork(model, lambda *_, **__: compiled.append(1), WorkingMemory())
+    kept = []
+    for size in (
+        (1024, 1024),
+        (1024, 1152),
+        (1664, 1920),
+        (1920, 1664),
+        (1664, 1920),
+        (1024, 1024),
+    ):
+        detect._for(size)
+        kept.append(list(detect._fixed))
+    assert kept[1:] == [
+        [(1024, 1024), (1024, 1152)],
+        [(1664, 1920)],
+        [(1664, 1920), (1920, 1664)],
+        [(1920, 1664), (1664, 1920)],
+        [(1664, 1920), (1024, 1024)],
+    ]
+    assert len(compiled) == 6  # the network for any size among them
 
 
 @pytest.mark.slow

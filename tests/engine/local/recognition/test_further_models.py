@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,16 @@ def test_the_models_of_a_folder_are_all_or_those_that_are_named(tmp_path: Path) 
             files_of(empty, ())
     with pytest.raises(EngineMissingError, match="no model such as cyrillic_PP-OCRv5_rec_mobile"):
         files_of(tmp_path, ("korean", "cyrillic"))
+
+
+@pytest.mark.parametrize("languages", [(), ("el",)])
+def test_a_pipe_with_the_name_of_a_model_is_refused_at_once(
+    languages: tuple[str, ...], tmp_path: Path
+) -> None:
+    model = tmp_path / "el_PP-OCRv5_rec_mobile.onnx"
+    os.mkfifo(model)
+    with pytest.raises(EngineMissingError, match=f"{model} .* it is a pipe or a device"):
+        files_of(tmp_path, languages)
 
 
 def test_only_lines_that_are_doubtful_are_read_again_and_the_surest_reading_is_kept() -> None:
