@@ -201,7 +201,7 @@ class OversizeError(ImageError):
 
 
 class OwnFileError(ImageError):
-    """The file is no image: this program wrote it, as a mark in it says."""
+    """The file is no image: this program wrote it, as marks in it say."""
 
 
 class NotItsTurn(Exception):  # noqa: N818  no error: the attempt is made later

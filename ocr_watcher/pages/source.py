@@ -32,7 +32,7 @@ def open_source(data: bytes) -> Iterator[SourcePage]:
     Raises:
         ImageError: ``empty-file``, ``not-an-image``, ``cut-off``, ``damaged``, ``encrypted``,
             ``unsupported-format``, ``too-many-pages`` or ``missing-extra``.
-        OwnFileError: This program wrote the file.
+        OwnFileError: This program wrote all pages of the file.
         TransientError: There is not enough memory now.
     """
     match file_type_of(data):

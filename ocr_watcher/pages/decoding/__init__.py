@@ -7,7 +7,8 @@ that would take too much memory. `still` decodes pictures of one page with Pillo
 `ground` chooses. `decode_errors` are the errors of files that cannot be decoded.
 
 `pdf` draws the pages of a PDF that is whole (`pdf_end`), at a size that `pdf_grid` chooses.
-`pdf_text` takes the text that a page has in the file. `pdf_runs` reads it, and `pdf_script` orders
-text that does not run from left to right. `pdf_showing` finds out whether the text is visible
-(`pdf_text_object`), and whether the page shows other writing (`pdf_shapes`, `pdf_annotations`).
+`pdf_own` finds out whether this program wrote each of them. `pdf_text` takes the text that a page
+has in the file. `pdf_runs` reads it, and `pdf_script` orders text that does not run from left to
+right. `pdf_showing` finds out whether the text is visible (`pdf_text_object`), and whether the page
+shows other writing (`pdf_shapes`, `pdf_annotations`).
 """

@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.errors import ImageError, OwnFileError
+from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.decoding.bounds import LARGEST_RASTER, check_pages
-from ocr_watcher.pages.decoding.decode_errors import cut_off, decoding
+from ocr_watcher.pages.decoding.decode_errors import cut_off, decoding, dynamic_form
 from ocr_watcher.pages.decoding.ground import BLACK, WHITE, darker_ground, shown
 from ocr_watcher.pages.decoding.pdf_end import END, is_whole
 from ocr_watcher.pages.decoding.pdf_grid import grid_of
+from ocr_watcher.pages.decoding.pdf_own import is_all_ours, own_file
 from ocr_watcher.pages.decoding.pdf_text import own_lines
 from ocr_watcher.pages.decoding.readers import require
 from ocr_watcher.pages.file_type import FileType
@@ -62,37 +63,20 @@ def pdf_pages(data: bytes) -> Iterator[PdfPage]:
     Raises:
         ImageError: ``missing-extra``, ``cut-off``, ``encrypted``, ``damaged``,
             ``unsupported-format`` or ``too-many-pages``.
-        OwnFileError: This program wrote the file.
+        OwnFileError: This program wrote all pages of the file.
         TransientError: There is not enough memory now.
     """
     require(FileType.PDF)
     if not is_whole(data):
         raise cut_off()
     document = _open(data)
-    if document.is_our_own:
-        raise OwnFileError(
-            "not-an-image",
-            "ocr-watcher wrote this PDF, as its metadata say",
-            advice="take the file that it was made from",
-        )
     if document.is_dynamic_form:
-        raise _dynamic_form()
+        raise dynamic_form()
     check_pages(document.pages)
+    if document.has_own_mark and is_all_ours(data, document.pages, document.shows_text):
+        raise own_file()
     for index in range(document.pages):
         yield document.page(index)
-
-
-def _dynamic_form() -> ImageError:
-    """Return the error of a form whose pages only Adobe's programs draw.
-
-    Its fields are described in XFA. Its pages hold only a notice, such as "Please wait", for
-    programs that do not know XFA (ISO 32000-1, 12.7.8).
-    """
-    return ImageError(
-        "unsupported-format",
-        "the PDF is a dynamic XFA form, of which only Adobe Reader shows the pages",
-        advice="open it in Adobe Reader, print it to a PDF, and use that",
-    )
 
 
 def _open(data: bytes) -> _Document:
@@ -153,7 +137,7 @@ class _Document:
 
     Attributes:
         pages: The number of its pages.
-        is_our_own: Whether this program wrote it.
+        has_own_mark: Whether this program wrote it, or the first of the files that it was made of.
         is_dynamic_form: Whether its pages are made from an XFA form when it is shown: the catalog
             has /NeedsRendering and the form has /XFA (`CPDF_InteractiveForm`, ``fpdf_formfill.h``).
     """
@@ -166,7 +150,7 @@ class _Document:
             self.pages = len(self._pdf)
             form = self._pdf.get_formtype()
             self.is_dynamic_form = form == pdfium.raw.FORMTYPE_XFA_FULL
-            self.is_our_own = bool(self._pdf.get_metadata_value(OWN_MARK))
+            self.has_own_mark = bool(self._pdf.get_metadata_value(OWN_MARK))
 
     def page(self, index: int) -> PdfPage:
         """Measure a page."""
@@ -195,6 +179,10 @@ class _Document:
         """Return the lines of text of a page, in pixels of a page of this size."""
         with self._page(index) as page:
             return own_lines(page, size, wanted, lambda near: self._drawn(page, near, WHITE))
+
+    def shows_text(self, index: int) -> bool:
+        """Return whether a page shows its text, so that it need not be recognised."""
+        return self.page(index).own_lines("auto") is not None
 
     def _ground(self, page: Any, size: Size) -> int:
         small = _small(size)
