@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import signal
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from ocr_watcher.engine.local.process.crash_policy import (
     IDLE_STATUS,
     ProcessEnd,
     ProcessEnded,
+    cause_of_end,
     end_of,
     start_error,
 )
@@ -24,8 +26,9 @@ from ocr_watcher.engine.local.process.messages import (
 )
 from ocr_watcher.errors import DoubtfulImageError, OcrWatcherError, TransientError
 from ocr_watcher.logs.fields import fields
-from ocr_watcher.processes.child import ChildProcess, cause_of
+from ocr_watcher.processes.child import ChildProcess
 from ocr_watcher.processes.errors import ProcessFault
+from ocr_watcher.processes.oom_kills import oom_kills
 from ocr_watcher.processes.wire import NONSENSE, Message, receive, send
 
 if TYPE_CHECKING:
@@ -69,6 +72,8 @@ class ModelsProcess:
         self._is_given_up = False
         self._has_ended = threading.Event()
         self._status = 0
+        self._memory_ran_out = False
+        self._oom_kills_before = oom_kills()
         try:
             self._child = ChildProcess(_WORKER, lanes)
         except OSError as error:
@@ -198,10 +203,17 @@ class ModelsProcess:
         if not self._has_ended.wait(_EXIT_SECONDS):
             self.end()
             return ProcessEnd("closed its connection", blames_page=had_page)
-        return end_of(self._status, was_given_up=self._is_given_up, had_page=had_page)
+        return end_of(
+            self._status,
+            was_given_up=self._is_given_up,
+            had_page=had_page,
+            memory_ran_out=self._memory_ran_out,
+        )
 
     def _await_end(self) -> None:
         self._status = self._child.until_ended()
+        if self._status == -signal.SIGKILL and not self._is_given_up:
+            self._memory_ran_out = oom_kills() > self._oom_kills_before
         self._has_ended.set()
         self._close_when_left()
         self._log_end()
@@ -232,9 +244,8 @@ class ModelsProcess:
         if self._status == IDLE_STATUS:
             _log.info("the local models had no work and free their memory", extra=process)
         else:
-            _log.warning(
-                "the process of the local models %s", cause_of(self._status), extra=process
-            )
+            cause = cause_of_end(self._status, memory_ran_out=self._memory_ran_out)
+            _log.warning("the process of the local models %s", cause, extra=process)
 
 
 def _not_started(why: str, kind: type[TransientError] = TransientError) -> TransientError:
