@@ -75,6 +75,21 @@ def start_error(status: int) -> type[TransientError]:
     return StartCrashedError if crashed(status) else TransientError
 
 
+def not_started(why: str, kind: type[TransientError] = TransientError) -> TransientError:
+    """Return the error of a process that did not start.
+
+    Args:
+        why: The reason.
+        kind: The class of the error.
+    """
+    return kind(
+        "no-models",
+        f"the process of the local models did not start ({why})",
+        advice="see whether memory, processes or open files are used up, and whether the "
+        "installation is complete",
+    )
+
+
 def crashed(status: int) -> bool:
     """Return whether a process was ended by a fault of its own code.
 

@@ -15,6 +15,7 @@ from ocr_watcher.engine.local.process.crash_policy import (
     ProcessEnded,
     cause_of_end,
     end_of,
+    not_started,
     start_error,
 )
 from ocr_watcher.engine.local.process.messages import (
@@ -24,7 +25,7 @@ from ocr_watcher.engine.local.process.messages import (
     reading_from,
     ready_from,
 )
-from ocr_watcher.errors import DoubtfulImageError, OcrWatcherError, TransientError
+from ocr_watcher.errors import DoubtfulImageError, OcrWatcherError
 from ocr_watcher.logs.fields import fields
 from ocr_watcher.processes.child import ChildProcess
 from ocr_watcher.processes.errors import ProcessFault
@@ -77,14 +78,14 @@ class ModelsProcess:
         try:
             self._child = ChildProcess(_WORKER, lanes)
         except OSError as error:
-            raise _not_started(error.strerror or type(error).__name__) from error
+            raise not_started(error.strerror or type(error).__name__) from error
         self._free = list(self._child.channels)
         self._watch = threading.Thread(target=self._await_end, name="local models", daemon=True)
         try:
             self._watch.start()
         except RuntimeError as error:
             self._child.end()
-            raise _not_started("no more threads") from error
+            raise not_started("no more threads") from error
 
     @property
     def is_usable(self) -> bool:
@@ -111,13 +112,13 @@ class ModelsProcess:
             ready = ready_from(answer)
         except TimeoutError:
             self.end()
-            raise _not_started(f"not within {_START_SECONDS:g} seconds") from None
+            raise not_started(f"not within {_START_SECONDS:g} seconds") from None
         except (EOFError, OSError):
             cause = self._end(had_page=True).cause
-            raise _not_started(cause, start_error(self._status)) from None
+            raise not_started(cause, start_error(self._status)) from None
         except NONSENSE:
             self.end()
-            raise _not_started("talks nonsense") from None
+            raise not_started("talks nonsense") from None
         except BaseException:
             self.end()
             raise
@@ -246,12 +247,3 @@ class ModelsProcess:
         else:
             cause = cause_of_end(self._status, memory_ran_out=self._memory_ran_out)
             _log.warning("the process of the local models %s", cause, extra=process)
-
-
-def _not_started(why: str, kind: type[TransientError] = TransientError) -> TransientError:
-    return kind(
-        "no-models",
-        f"the process of the local models did not start ({why})",
-        advice="see whether memory, processes or open files are used up, and whether the "
-        "installation is complete",
-    )
