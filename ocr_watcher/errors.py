@@ -115,11 +115,14 @@ class DoubtfulServiceError(TransientError):
     """The service says that it failed, and one image may cause it each time.
 
     Attributes:
-        image_advice: What to do if no other image meets the fault.
+        advice: What to do if other images meet the fault too.
+        image_advice: What to do if no other image meets it.
     """
 
-    def __init__(self, code: int | str, message: str, *, advice: str = "") -> None:
-        super().__init__(code, message)
+    def __init__(
+        self, code: int | str, message: str, *, advice: str = "", service_advice: str = ""
+    ) -> None:
+        super().__init__(code, message, advice=service_advice)
         self.image_advice = advice
 
 
@@ -201,7 +204,7 @@ class OversizeError(ImageError):
 
 
 class OwnFileError(ImageError):
-    """The file is no image: this program wrote it, as a mark in it says."""
+    """The file is no image: this program wrote it, as marks in it say."""
 
 
 class NotItsTurn(Exception):  # noqa: N818  no error: the attempt is made later

@@ -133,9 +133,13 @@ PROOFS = {
         "test_an_image_that_kills_the_program_fails_after_three_deaths",
         "test_the_third_death_comes_while_no_other_image_is_in_flight",
     ],
-    "the process of the local models crashes, or the kernel kills it for its memory": [
+    "the process of the local models crashes or is killed": [
         "test_models_that_are_killed_among_fifty_images_cost_none_of_them_its_text",
         "test_an_image_that_ends_the_models_each_time_fails_and_no_other_does",
+    ],
+    "the kernel kills the process of the local models, as memory runs out": [
+        "test_a_shortage_of_memory_pauses_and_fails_no_image",
+        "test_an_image_that_alone_meets_282000_once_more_is_blamed",
     ],
     "the faster runtime of the local models does not work here": [
         "test_a_faster_backend_that_does_not_work_is_passed_over_and_named",

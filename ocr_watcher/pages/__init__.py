@@ -6,6 +6,6 @@ modules imports a decoder. `source` opens every other file (`decoding`), and `fi
 fit: it plans their size (`fit_plan`), cuts long ones into `strips` and encodes them (`encoding`).
 If a page of a PDF has its text in the file, the setting ``pdf.text`` may have its lines taken from
 there (`decoding`), so that it is not read. `searchable` makes a PDF from a file and its text, with
-`own_mark` in it. `showing` makes a picture of a page for people. All this happens in the processes
-of a `sandbox`, as anybody may put a hostile picture into the folder.
+the marks of `own_mark` in it. `showing` makes a picture of a page for people. All this happens in
+the processes of a `sandbox`, as anybody may put a hostile picture into the folder.
 """

@@ -31,8 +31,8 @@ def open_source(data: bytes) -> Iterator[SourcePage]:
 
     Raises:
         ImageError: ``empty-file``, ``not-an-image``, ``cut-off``, ``damaged``, ``encrypted``,
-            ``too-many-pages`` or ``missing-extra``.
-        OwnFileError: This program wrote the file.
+            ``unsupported-format``, ``too-many-pages`` or ``missing-extra``.
+        OwnFileError: This program wrote all pages of the file.
         TransientError: There is not enough memory now.
     """
     match file_type_of(data):
@@ -52,7 +52,7 @@ def picture_of(data: bytes) -> Image.Image:
         shows it.
 
     Raises:
-        ImageError: As `open_source`, ``unsupported-format`` or ``too-many-pixels``.
+        ImageError: As `open_source`, or ``too-many-pixels``.
         TransientError: There is not enough memory now.
     """
     page = next(open_source(data))

@@ -7,6 +7,6 @@ file but its connections, and it ends with the daemon. `inside` runs in the proc
 work: it ties the process to the daemon and limits its resources. `wire` are the messages between
 the two, and `errors` the errors that they carry. `code_memory` forbids a process memory into which
 code can be written. `heap` gives memory that a process freed back to the system, and limits its
-heaps. The packages that use them, ``pages``, ``engine`` and ``service``, define the requests and
-answers.
+heaps. `oom_kills` tells whether the kernel ended processes because memory ran out. The packages
+that use them, ``pages``, ``engine`` and ``service``, define the requests and answers.
 """

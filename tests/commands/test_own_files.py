@@ -10,7 +10,7 @@ import pytest
 
 from tests.commands.program import in_this_process, write_settings
 from tests.daemon.daemon import Daemon, write
-from tests.pages.printed import image, lines, printed
+from tests.pages.printed import Printed, image, lines, printed
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from tests.simulator.server import Simulator
 
-OURS = printed(
-    image(595, 842) + lines("a layer", before="3 Tr"), information={"OcrWatcher": "0.1.0"}
-)
+MARKED = {"OcrWatcher": "0.1.0"}
+PAGE = Printed(image(595, 842) + lines("a layer", before="3 Tr"), "/XXOcrWatcher (0.1.0)")
+OURS = printed(PAGE, information=MARKED)
 TOLD = "not an image: written by ocr-watcher"
 
 
@@ -78,6 +78,15 @@ def test_another_content_under_its_name_is_an_image_again(
     ended = in_this_process("run", "--once", "-c", file, variables=with_keys)
     assert ended.stdout == "1 recognised, 0 failed, 0 waiting\n"
     assert (folder / "copy.pdf.txt").read_text("utf-8") == "A letter\n"
+
+
+def test_pages_that_were_added_to_it_are_read(
+    file: Path, folder: Path, with_keys: dict[str, str]
+) -> None:
+    (folder / "merged.pdf").write_bytes(printed(PAGE, lines("A letter"), information=MARKED))
+    ended = in_this_process("run", "--once", "-c", file, variables=with_keys)
+    assert ended.stdout == "1 recognised, 0 failed, 0 waiting\n"
+    assert (folder / "merged.pdf.txt").read_text("utf-8").endswith("\fA letter\n")
 
 
 def test_the_error_of_a_content_before_it_goes_away(

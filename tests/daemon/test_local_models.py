@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import io
+import json
 import os
 import re
 import signal
@@ -38,6 +39,11 @@ from ocr_watcher.engine.local.process import models_process
 models_process._WORKER = "{STAND_IN}"
 main()
 """
+OUT_OF_MEMORY = f"""
+import itertools
+{WITH_STAND_IN.replace("main()", "models_process.oom_kills = itertools.count().__next__; main()")}
+"""
+"""The same where each kill counts as one of the kernel's, for which memory has to run out."""
 SOON = 20.0
 
 
@@ -96,6 +102,18 @@ def test_an_image_that_ends_the_models_each_time_fails_and_no_other_does(local) 
         (error,) = daemon.error_files()
         assert "engine-crashed" in error.read_text()
         assert "Traceback" not in daemon.log
+
+
+def test_a_shortage_of_memory_pauses_and_fails_no_image(local) -> None:
+    with local(program=("-c", OUT_OF_MEMORY)) as daemon:
+        drop(daemon, [KILLED])
+        eventually(lambda: daemon.says("no calls are made"), 60)
+        assert "memory ran out" in daemon.log
+        engine = json.loads(daemon.beside("status", "--json").stdout)["engine"]
+        assert "MemoryMax=" in engine["remedy"]
+        expected = drop(daemon, range(300, 310))
+        eventually(lambda: daemon.texts() == expected, 60)
+        assert daemon.error_files() == []
 
 
 def test_a_daemon_that_is_killed_takes_the_models_with_it(local) -> None:

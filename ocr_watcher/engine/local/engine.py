@@ -97,6 +97,7 @@ class LocalEngine:
             ImageError: The page cannot be decoded, or the models fail on it (``engine-failed``).
             DoubtfulImageError: The page ends the process (``engine-crashed``), or takes too long.
             TransientError: There is not enough memory now, or the process did not start.
+            DoubtfulServiceError: The kernel ends the process, as memory runs out.
             Stopped: The engine was closed.
         """
         tries = Tries()

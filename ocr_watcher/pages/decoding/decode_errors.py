@@ -52,3 +52,16 @@ def cut_off() -> DoubtfulImageError:
     return DoubtfulImageError(
         "cut-off", "the end of the file is missing", advice="copy or scan it again"
     )
+
+
+def dynamic_form() -> ImageError:
+    """Return the error of a form whose pages only Adobe's programs draw.
+
+    Its fields are described in XFA. Its pages hold only a notice, such as "Please wait", for
+    programs that do not know XFA (ISO 32000-1, 12.7.8).
+    """
+    return ImageError(
+        "unsupported-format",
+        "the PDF is a dynamic XFA form, of which only Adobe Reader shows the pages",
+        advice="open it in Adobe Reader, print it to a PDF, and use that",
+    )

@@ -9,16 +9,17 @@ process of one thread.
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.errors import ImageError, OwnFileError
+from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.decoding.bounds import LARGEST_RASTER, check_pages
-from ocr_watcher.pages.decoding.decode_errors import cut_off, decoding
+from ocr_watcher.pages.decoding.decode_errors import cut_off, decoding, dynamic_form
 from ocr_watcher.pages.decoding.ground import BLACK, WHITE, darker_ground, shown
+from ocr_watcher.pages.decoding.pdf_end import END, is_whole
 from ocr_watcher.pages.decoding.pdf_grid import grid_of
+from ocr_watcher.pages.decoding.pdf_own import is_all_ours, own_file
 from ocr_watcher.pages.decoding.pdf_text import own_lines
 from ocr_watcher.pages.decoding.readers import require
 from ocr_watcher.pages.file_type import FileType
@@ -52,14 +53,6 @@ of ten points is ten pixels high then."""
 _PASSWORD, _SECURITY = 4, 5
 """``FPDF_ERR_PASSWORD`` and ``FPDF_ERR_SECURITY`` of ``fpdfview.h``."""
 
-_END = b"%%EOF"
-_END_WITHIN = 1024
-"""The largest distance of the mark from the end, in bytes (PDF Reference 1.7, appendix H.3, on
-3.4.4); padding after the end does not count."""
-_PADDING = b"\x00\t\n\f\r "
-
-_LINEARIZED = re.compile(rb"/Linearized\b[^>]{0,500}?/L\s+(\d{1,15})\b")
-
 
 def pdf_pages(data: bytes) -> Iterator[PdfPage]:
     """Open a PDF and yield its pages.
@@ -68,46 +61,29 @@ def pdf_pages(data: bytes) -> Iterator[PdfPage]:
         The pages, in order.
 
     Raises:
-        ImageError: ``missing-extra``, ``cut-off``, ``encrypted``, ``damaged`` or
-            ``too-many-pages``.
-        OwnFileError: This program wrote the file.
+        ImageError: ``missing-extra``, ``cut-off``, ``encrypted``, ``damaged``,
+            ``unsupported-format`` or ``too-many-pages``.
+        OwnFileError: This program wrote all pages of the file.
         TransientError: There is not enough memory now.
     """
     require(FileType.PDF)
-    if not _is_whole(data):
+    if not is_whole(data):
         raise cut_off()
     document = _open(data)
-    if document.is_our_own:
-        raise OwnFileError(
-            "not-an-image",
-            "ocr-watcher wrote this PDF, as its metadata say",
-            advice="take the file that it was made from",
-        )
+    if document.is_dynamic_form:
+        raise dynamic_form()
     check_pages(document.pages)
+    if document.has_own_mark and is_all_ours(data, document.pages, document.shows_text):
+        raise own_file()
     for index in range(document.pages):
         yield document.page(index)
-
-
-def _is_whole(data: bytes) -> bool:
-    """Return whether the end of a PDF is there, judged by its marks.
-
-    A file without any mark counts as whole, as it may lack only the mark. A mark too far from the
-    end belongs to an earlier revision in a file that still grows, or it is near the beginning of a
-    linearized file, which is made for the web. A linearized file also contains its length or the
-    length of its first revision (ISO 32000-1, annex F).
-    """
-    linearized = _LINEARIZED.search(data[:2048])
-    if linearized and int(linearized[1]) > len(data):
-        return False
-    mark = data.rfind(_END)
-    return mark < 0 or len(data[mark:].rstrip(_PADDING)) <= _END_WITHIN
 
 
 def _open(data: bytes) -> _Document:
     try:
         return _Document(data)
     except ImageError as error:
-        if error.code == "damaged" and _END not in data:
+        if error.code == "damaged" and END not in data:
             raise cut_off() from None
         raise
 
@@ -158,6 +134,12 @@ class _Document:
 
     Args:
         data: The whole file.
+
+    Attributes:
+        pages: The number of its pages.
+        has_own_mark: Whether this program wrote it, or the first of the files that it was made of.
+        is_dynamic_form: Whether its pages are made from an XFA form when it is shown: the catalog
+            has /NeedsRendering and the form has /XFA (`CPDF_InteractiveForm`, ``fpdf_formfill.h``).
     """
 
     def __init__(self, data: bytes) -> None:
@@ -166,7 +148,9 @@ class _Document:
             self._pdf = _opened(pdfium, data)
             self._pdf.init_forms()
             self.pages = len(self._pdf)
-            self.is_our_own = bool(self._pdf.get_metadata_value(OWN_MARK))
+            form = self._pdf.get_formtype()
+            self.is_dynamic_form = form == pdfium.raw.FORMTYPE_XFA_FULL
+            self.has_own_mark = bool(self._pdf.get_metadata_value(OWN_MARK))
 
     def page(self, index: int) -> PdfPage:
         """Measure a page."""
@@ -195,6 +179,10 @@ class _Document:
         """Return the lines of text of a page, in pixels of a page of this size."""
         with self._page(index) as page:
             return own_lines(page, size, wanted, lambda near: self._drawn(page, near, WHITE))
+
+    def shows_text(self, index: int) -> bool:
+        """Return whether a page shows its text, so that it need not be recognised."""
+        return self.page(index).own_lines("auto") is not None
 
     def _ground(self, page: Any, size: Size) -> int:
         small = _small(size)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.file_type import FileType, file_type_of
+from ocr_watcher.pages.own_mark import LAYER_FONT
 from ocr_watcher.pages.searchable.existing import existing_sheets
 from ocr_watcher.pages.searchable.glyphless import GlyphlessFonts
 from ocr_watcher.pages.searchable.metadata import write_metadata
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.searchable.sheet import Sheet
     from ocr_watcher.values.page_text import PageText
 
-_FONT = "OcrWatcherText"
 _MOST_BYTES = 2**28
 """The size of the largest PDF that is made, which is that of the largest file that is read: few
 bytes may show one picture on many pages, each of which is encoded where they are drawn anew."""
@@ -94,7 +94,7 @@ def _free_prefix(page: Any) -> str:
 
     kinds = (kind for kind in page.resources.values() if isinstance(kind, Dictionary))
     taken = tuple(name for kind in kinds for name in kind)
-    prefixes = (f"/{_FONT}{number}-" for number in itertools.count())
+    prefixes = (f"{LAYER_FONT}{number}-" for number in itertools.count())
     return next(prefix for prefix in prefixes if not any(name.startswith(prefix) for name in taken))
 
 

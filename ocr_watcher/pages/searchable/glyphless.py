@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ocr_watcher.pages.own_mark import FONT
 from ocr_watcher.pages.searchable.font_program import EM, true_type
 
 if TYPE_CHECKING:
@@ -36,9 +37,6 @@ _WIDTH = round(EM * ADVANCE)
 _BLANK, _NARROW = 1, 2
 """The numbers of the glyph and of the one without width; a text must not use number 0, ``.notdef``
 (ISO 19005-2, 6.2.11.8)."""
-_NAME = "OcrWatcherGlyphless"
-"""Without the tag of a subset, as this is the whole font: PDF/A-1 demands a list of the characters
-of a subset (ISO 19005-1, 6.3.5), and the PDF that a scanner made may claim PDF/A-1."""
 _SYMBOLIC_FIXED = 0b101
 
 _MOST_CODES = 0xFFFF
@@ -135,7 +133,7 @@ def _written(pdf: Any, face: Face, shared: Mapping[str, Any], to_unicode: Any) -
 
     descriptor = Dictionary(
         Type=Name.FontDescriptor,
-        FontName=Name("/" + _NAME),
+        FontName=Name(FONT),
         Flags=_SYMBOLIC_FIXED,
         FontBBox=Array([0, face.bottom, _WIDTH, face.top]),
         ItalicAngle=0,
@@ -148,7 +146,7 @@ def _written(pdf: Any, face: Face, shared: Mapping[str, Any], to_unicode: Any) -
     descendant = Dictionary(
         Type=Name.Font,
         Subtype=Name.CIDFontType2,
-        BaseFont=Name("/" + _NAME),
+        BaseFont=Name(FONT),
         CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
         FontDescriptor=pdf.make_indirect(descriptor),
         DW=_WIDTH,
@@ -158,7 +156,7 @@ def _written(pdf: Any, face: Face, shared: Mapping[str, Any], to_unicode: Any) -
         Dictionary(
             Type=Name.Font,
             Subtype=Name.Type0,
-            BaseFont=Name("/" + _NAME),
+            BaseFont=Name(FONT),
             Encoding=Name("/Identity-H"),
             DescendantFonts=Array([pdf.make_indirect(descendant)]),
             ToUnicode=to_unicode,

@@ -1,4 +1,4 @@
-"""Say in a PDF which program made it, and claim PDF/A where it holds."""
+"""Say in a PDF, and on each of its pages, which program made it; claim PDF/A where it holds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from PIL import ImageCms
 
 from ocr_watcher import __version__
-from ocr_watcher.pages.own_mark import OWN_MARK
+from ocr_watcher.pages.own_mark import OWN_MARK, PAGE_MARK
 
 PRODUCER = f"ocr-watcher {__version__}"
 
@@ -41,6 +41,8 @@ def write_metadata(pdf: Any, *, new: bool, laid: bool) -> None:
     if new:
         pdf.docinfo["/Creator"] = PRODUCER
     pdf.docinfo[f"/{OWN_MARK}"] = __version__
+    for page in pdf.pages:
+        page.obj[PAGE_MARK] = __version__
     if archival:
         _add_output_intent(pdf)
 

@@ -372,3 +372,26 @@ def test_a_pdf_is_closed_with_its_last_page():
         assert document() is None
     finally:
         gc.enable()
+
+
+def xfa_form(catalogue: str) -> bytes:
+    """A form in XFA; its only page tells to open it in another program."""
+    notice = "BT /F 12 Tf 50 700 Td (Please wait...) Tj ET"
+    font = "/Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
+    return drawn(content=notice, further=font).replace(
+        b"/Type /Catalog",
+        f"/Type /Catalog {catalogue} /AcroForm << /Fields [] /XFA [(template) 4 0 R] >>".encode(),
+    )
+
+
+def test_a_dynamic_xfa_form_fails_as_its_page_is_only_a_notice():
+    with pytest.raises(ImageError) as caught:
+        next(open_source(xfa_form("/NeedsRendering true")))
+    assert caught.value.code == "unsupported-format"
+    assert "print it to a PDF" in caught.value.advice
+
+
+@pytest.mark.parametrize("catalogue", ["", "/NeedsRendering false"])
+def test_a_static_xfa_form_is_read_as_its_pages_show_it(catalogue):
+    (line,) = next(open_source(xfa_form(catalogue))).own_lines("auto")
+    assert line.text == "Please wait..."

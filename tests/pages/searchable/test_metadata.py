@@ -29,6 +29,7 @@ def made_of(data: bytes) -> pikepdf.Pdf:
 def test_it_names_the_program_and_bears_its_mark(encoding: str) -> None:
     with made_of(encoded(PAGE, encoding)) as pdf:
         assert pdf.docinfo["/OcrWatcher"] == __version__
+        assert [page.obj["/XXOcrWatcher"] for page in pdf.pages] == [__version__]
         assert pdf.docinfo["/Producer"] == f"ocr-watcher {__version__}"
         assert pdf.open_metadata()["pdf:Producer"] == f"ocr-watcher {__version__}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from dataclasses import dataclass, replace
 
-from ocr_watcher.errors import DoubtfulImageError, TransientError
+from ocr_watcher.errors import DoubtfulImageError, DoubtfulServiceError, TransientError
 from ocr_watcher.processes.child import cause_of
 
 IDLE_STATUS = 75
@@ -18,6 +18,11 @@ _FAULTS = {signal.SIGSEGV, signal.SIGILL, signal.SIGBUS, signal.SIGFPE, signal.S
 """The signals that end a process with a fault in its code. SIGKILL is sent from outside."""
 
 _MEMORY = "see in the kernel's log whether memory ran out; if so, allow more, or use fewer workers"
+_MORE_MEMORY = (
+    "allow the program more memory (MemoryMax= of the service, or the limit of the container), "
+    "close other programs, or use fewer workers"
+)
+_LARGE_PAGE = f"{_MORE_MEMORY}; or scan the page at a lower resolution"
 _SCAN_AGAIN = "open the picture in a viewer; if that fails too, scan it again"
 
 
@@ -29,11 +34,14 @@ class ProcessEnd:
         cause: Why it ended, as the end of a sentence about the process.
         blames_page: Whether the page may have caused it.
         advice: What a person can do about it.
+        memory_ran_out: Whether the kernel ended it because memory ran out, which may be due to the
+            page or to any other use of memory.
     """
 
     cause: str
     blames_page: bool
     advice: str = _SCAN_AGAIN
+    memory_ran_out: bool = False
 
 
 class ProcessEnded(Exception):  # noqa: N818  no error of its own: the page is read again
@@ -67,6 +75,21 @@ def start_error(status: int) -> type[TransientError]:
     return StartCrashedError if crashed(status) else TransientError
 
 
+def not_started(why: str, kind: type[TransientError] = TransientError) -> TransientError:
+    """Return the error of a process that did not start.
+
+    Args:
+        why: The reason.
+        kind: The class of the error.
+    """
+    return kind(
+        "no-models",
+        f"the process of the local models did not start ({why})",
+        advice="see whether memory, processes or open files are used up, and whether the "
+        "installation is complete",
+    )
+
+
 def crashed(status: int) -> bool:
     """Return whether a process was ended by a fault of its own code.
 
@@ -76,17 +99,31 @@ def crashed(status: int) -> bool:
     return -status in _FAULTS
 
 
-def end_of(status: int, *, was_given_up: bool, had_page: bool) -> ProcessEnd:
+def cause_of_end(status: int, *, memory_ran_out: bool) -> str:
+    """Return why the process ended, as the end of a sentence about it.
+
+    Args:
+        status: The exit status, or the negative number of the signal that ended it.
+        memory_ran_out: Whether the kernel ended it because memory ran out.
+    """
+    return "was killed by the kernel, as memory ran out" if memory_ran_out else cause_of(status)
+
+
+def end_of(
+    status: int, *, was_given_up: bool, had_page: bool, memory_ran_out: bool = False
+) -> ProcessEnd:
     """Return the end of a process, as a page sees it.
 
     Args:
         status: The exit status, or the negative number of the signal that ended it.
         was_given_up: Whether this program ended it, for another page or because it stops.
         had_page: Whether the process had been given the page.
+        memory_ran_out: Whether the kernel ended it because memory ran out.
     """
     blames_page = had_page and not was_given_up and status != IDLE_STATUS
     advice = _MEMORY if status == -signal.SIGKILL else _SCAN_AGAIN
-    return ProcessEnd(cause_of(status), blames_page, advice)
+    cause = cause_of_end(status, memory_ran_out=memory_ran_out)
+    return ProcessEnd(cause, blames_page, advice, memory_ran_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +151,7 @@ class Tries:
 
         Raises:
             DoubtfulImageError: The page ends the process (``engine-crashed``).
+            DoubtfulServiceError: Memory runs out while the page is read (``out-of-memory``).
             TransientError: The process ends again and again, without fault of this page.
         """
         if not end.blames_page:
@@ -123,9 +161,19 @@ class Tries:
                 )
             return replace(self, other_ends=self.other_ends + 1)
         if self.alone:
-            raise DoubtfulImageError(
-                "engine-crashed",
-                f"the process that reads the page {end.cause}, also when it read no other",
-                advice=end.advice,
-            )
+            raise _error_of_a_page_alone(end)
         return replace(self, crashes=self.crashes + 1)
+
+
+def _error_of_a_page_alone(end: ProcessEnd) -> DoubtfulImageError | DoubtfulServiceError:
+    """Return the error of a page that ended the process while it read no other.
+
+    If memory ran out, other programs may have used it. The page is blamed only if others are read
+    between its tries.
+    """
+    message = f"the process that reads the page {end.cause}, also when it read no other"
+    if end.memory_ran_out:
+        return DoubtfulServiceError(
+            "out-of-memory", message, advice=_LARGE_PAGE, service_advice=_MORE_MEMORY
+        )
+    return DoubtfulImageError("engine-crashed", message, advice=end.advice)

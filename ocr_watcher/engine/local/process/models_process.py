@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import signal
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -12,7 +13,9 @@ from ocr_watcher.engine.local.process.crash_policy import (
     IDLE_STATUS,
     ProcessEnd,
     ProcessEnded,
+    cause_of_end,
     end_of,
+    not_started,
     start_error,
 )
 from ocr_watcher.engine.local.process.messages import (
@@ -22,10 +25,11 @@ from ocr_watcher.engine.local.process.messages import (
     reading_from,
     ready_from,
 )
-from ocr_watcher.errors import DoubtfulImageError, OcrWatcherError, TransientError
+from ocr_watcher.errors import DoubtfulImageError, OcrWatcherError
 from ocr_watcher.logs.fields import fields
-from ocr_watcher.processes.child import ChildProcess, cause_of
+from ocr_watcher.processes.child import ChildProcess
 from ocr_watcher.processes.errors import ProcessFault
+from ocr_watcher.processes.oom_kills import oom_kills
 from ocr_watcher.processes.wire import NONSENSE, Message, receive, send
 
 if TYPE_CHECKING:
@@ -69,17 +73,19 @@ class ModelsProcess:
         self._is_given_up = False
         self._has_ended = threading.Event()
         self._status = 0
+        self._memory_ran_out = False
+        self._oom_kills_before = oom_kills()
         try:
             self._child = ChildProcess(_WORKER, lanes)
         except OSError as error:
-            raise _not_started(error.strerror or type(error).__name__) from error
+            raise not_started(error.strerror or type(error).__name__) from error
         self._free = list(self._child.channels)
         self._watch = threading.Thread(target=self._await_end, name="local models", daemon=True)
         try:
             self._watch.start()
         except RuntimeError as error:
             self._child.end()
-            raise _not_started("no more threads") from error
+            raise not_started("no more threads") from error
 
     @property
     def is_usable(self) -> bool:
@@ -106,13 +112,13 @@ class ModelsProcess:
             ready = ready_from(answer)
         except TimeoutError:
             self.end()
-            raise _not_started(f"not within {_START_SECONDS:g} seconds") from None
+            raise not_started(f"not within {_START_SECONDS:g} seconds") from None
         except (EOFError, OSError):
             cause = self._end(had_page=True).cause
-            raise _not_started(cause, start_error(self._status)) from None
+            raise not_started(cause, start_error(self._status)) from None
         except NONSENSE:
             self.end()
-            raise _not_started("talks nonsense") from None
+            raise not_started("talks nonsense") from None
         except BaseException:
             self.end()
             raise
@@ -198,10 +204,17 @@ class ModelsProcess:
         if not self._has_ended.wait(_EXIT_SECONDS):
             self.end()
             return ProcessEnd("closed its connection", blames_page=had_page)
-        return end_of(self._status, was_given_up=self._is_given_up, had_page=had_page)
+        return end_of(
+            self._status,
+            was_given_up=self._is_given_up,
+            had_page=had_page,
+            memory_ran_out=self._memory_ran_out,
+        )
 
     def _await_end(self) -> None:
         self._status = self._child.until_ended()
+        if self._status == -signal.SIGKILL and not self._is_given_up:
+            self._memory_ran_out = oom_kills() > self._oom_kills_before
         self._has_ended.set()
         self._close_when_left()
         self._log_end()
@@ -232,15 +245,5 @@ class ModelsProcess:
         if self._status == IDLE_STATUS:
             _log.info("the local models had no work and free their memory", extra=process)
         else:
-            _log.warning(
-                "the process of the local models %s", cause_of(self._status), extra=process
-            )
-
-
-def _not_started(why: str, kind: type[TransientError] = TransientError) -> TransientError:
-    return kind(
-        "no-models",
-        f"the process of the local models did not start ({why})",
-        advice="see whether memory, processes or open files are used up, and whether the "
-        "installation is complete",
-    )
+            cause = cause_of_end(self._status, memory_ran_out=self._memory_ran_out)
+            _log.warning("the process of the local models %s", cause, extra=process)

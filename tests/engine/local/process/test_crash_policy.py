@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from ocr_watcher.engine.local.process.crash_policy import IDLE_STATUS, ProcessEnd, Tries, end_of
-from ocr_watcher.errors import DoubtfulImageError, TransientError
+from ocr_watcher.errors import DoubtfulImageError, DoubtfulServiceError, TransientError
 
 CRASH = ProcessEnd("crashed", blames_page=True, advice="Look at it.")
 OTHER = ProcessEnd("was killed", blames_page=False)
@@ -20,6 +20,15 @@ def test_a_page_that_ends_the_process_alone_is_doubtful():
     with pytest.raises(DoubtfulImageError, match="crashed, also when it read no other") as raised:
         Tries().after(CRASH).after(CRASH)
     assert (raised.value.code, raised.value.advice) == ("engine-crashed", "Look at it.")
+
+
+def test_a_page_is_not_blamed_alone_if_memory_ran_out():
+    end = end_of(-signal.SIGKILL, was_given_up=False, had_page=True, memory_ran_out=True)
+    with pytest.raises(DoubtfulServiceError, match="as memory ran out, also when") as raised:
+        Tries().after(end).after(end)
+    assert raised.value.code == "out-of-memory"
+    assert "MemoryMax=" in raised.value.advice
+    assert "lower resolution" in raised.value.image_advice
 
 
 def test_an_end_that_is_no_fault_of_the_page_costs_it_nothing():

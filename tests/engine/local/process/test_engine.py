@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import resource
@@ -17,8 +18,10 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from ocr_watcher.engine.local.process import models_process
 from ocr_watcher.errors import (
     DoubtfulImageError,
+    DoubtfulServiceError,
     EngineMissingError,
     ImageError,
     Stopped,
@@ -200,6 +203,20 @@ def test_a_page_that_ends_its_process_twice_is_doubtful_and_harms_no_other(
     assert raised.value.code == "engine-crashed"
     assert cause in str(raised.value)
     assert raised.value.advice
+    assert started(engine)
+
+
+def test_a_page_whose_process_the_kernel_kills_for_memory_is_not_blamed_alone(
+    engine, monkeypatch, caplog
+):
+    kills = itertools.count()
+    monkeypatch.setattr(models_process, "oom_kills", lambda: next(kills))
+    started(engine)
+    with pytest.raises(DoubtfulServiceError, match="killed by the kernel, as memory ran out"):
+        engine.recognise(page(KILLED))
+    assert "was killed by the kernel, as memory ran out" in caplog.text
+    with pytest.raises(DoubtfulImageError, match="crashed"):
+        engine.recognise(page(CRASHED))
     assert started(engine)
 
 
