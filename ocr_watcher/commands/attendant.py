@@ -1,6 +1,6 @@
-"""Attends to signals, and gives signs of life, while a step of a start takes its time.
+"""Handles signals and gives signs of life during the steps of a start, which may take long.
 
-The models take seconds to load, a large tree minutes to watch, and a share may answer slowly.
+The models take seconds to load, a large tree takes minutes to watch, and a share may answer slowly.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 _Value = TypeVar("_Value")
 
 _SECONDS = 1.0
-"""The time between two signs. It is also the longest delay until a signal is noticed that came just
-before a wait, as a wait is interrupted only by a signal that comes during it."""
+"""The seconds between two signs. A signal interrupts only a wait that has begun, so a signal just
+before a wait is noticed after this time."""
 _HALT_SECONDS = 1.5
-"""The longest wait for the end of a step that was asked to stop."""
+"""The longest wait for the end of a step that was asked to stop, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,14 @@ class Attendant:
         give_sign: Callable[[], None],
         undo: Callable[[_Value], object] | None = None,
     ) -> _Value:
-        """Have a step done on a thread of its own; answer a request to stop meanwhile.
+        """Do a step on a thread of its own, and obey a request to stop meanwhile.
 
         Requests to read the settings again are left in the inbox until the step has ended.
 
         Args:
             step: The step. It obeys its argument; if it does not, its thread is left behind.
-            give_sign: Gives a sign of life, or tells what does not advance; called at once, and
-                at an interval.
+            give_sign: A function that gives a sign of life, or reports the work that does not
+                advance; called at once, and then at an interval.
             undo: Called with the result of a step that ended although it was asked to stop; None
                 for a step that only waits, whose end is not waited for.
 

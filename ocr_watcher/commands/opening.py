@@ -1,4 +1,4 @@
-"""Opens the tools of a daemon, which takes long where models load or a share answers slowly."""
+"""Opens the tools of a run, which takes long if models load or a share answers slowly."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 _STATUS = "starting: opens the engine and claims the folders"
 _LONGEST_SECONDS = 120.0
-"""The time from which the opening counts as hanging: more than claims on folders take whose last
-program was killed, and less than the age of a sign of life that is too old. It does not count the
-time in which the models load, which has a bound of its own."""
+"""The seconds after which the opening counts as hanging. Claims on folders whose last program was
+killed take less, and a sign of life becomes too old later. The time in which the models load does
+not count, as it has a limit of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class _Opened:
 
     Attributes:
         tools: The tools.
-        parts: Closes them.
+        parts: The stack that closes them.
     """
 
     tools: Tools
@@ -49,14 +49,14 @@ def open_attended(
     registration: Registration | None = None,
     give_sign: Callable[[], None] = lambda: None,
 ) -> Tools:
-    """Open the tools of a run on a thread of their own, while signals are attended to.
+    """Open the tools of a run on a thread of their own, while signals are handled.
 
     Args:
-        start: With what the run begins.
-        attendant: Attends to signals meanwhile.
-        parts: Closes the tools.
+        start: The settings of the run, and its engine if it is made already.
+        attendant: The attendant, which handles signals meanwhile.
+        parts: The stack that closes the tools.
         registration: The registration of the run, if it is registered already.
-        give_sign: Gives a sign of life, see `Attendant.attend`.
+        give_sign: A function that gives a sign of life, see `Attendant.attend`.
 
     Raises:
         OcrWatcherError: The engine cannot be used, or another process works on a folder.
@@ -77,11 +77,12 @@ def open_tools(
     """Register a run of the daemon and open its tools; it gives signs of life from here on.
 
     Args:
-        start: With what the run begins.
-        attendant: Attends to signals meanwhile.
+        start: The settings of the run, and its engine if it is made already.
+        attendant: The attendant, which handles signals meanwhile.
         notifier: The socket of the service manager.
-        parts: Closes the tools.
-        reloaded: Whether the daemon goes on with other settings, so that nobody waits for a start.
+        parts: The stack that closes the tools.
+        reloaded: Whether the daemon continues with other settings, so that nobody waits for its
+            start.
 
     Raises:
         OcrWatcherError: The engine cannot be used, or another process works on a folder.

@@ -1,4 +1,4 @@
-"""What a daemon tells others by: systemd, the page, the metrics and the messages."""
+"""The outlets of a daemon: the socket of systemd, the page, the metrics and the messages."""
 
 from __future__ import annotations
 

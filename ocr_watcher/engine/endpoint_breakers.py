@@ -173,7 +173,7 @@ class EndpointBreakers:
         self._on_change = on_change
         self._on_turn: Callable[[str], None] = lambda _: None
         self._report_lock = threading.Lock()
-        self._told: dict[str, Pause] = {}
+        self._reported: dict[str, Pause] = {}
 
         def breaker(stops: str = "") -> CircuitBreaker:
             return CircuitBreaker(
@@ -240,10 +240,10 @@ class EndpointBreakers:
             pauses = dict(self.pauses)
             if (common := self.pause) is not None:
                 pauses[ALL] = common
-            for name in {*self._told, *pauses}:
-                if pauses.get(name) != self._told.get(name):
+            for name in {*self._reported, *pauses}:
+                if pauses.get(name) != self._reported.get(name):
                     self._on_change(name, pauses.get(name))
-            self._told = pauses
+            self._reported = pauses
 
 
 def _common(pauses: list[Pause | None]) -> Pause | None:

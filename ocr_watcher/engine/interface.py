@@ -43,5 +43,8 @@ class Engine(Protocol):
         ...
 
     def close(self) -> None:
-        """Free all resources of the engine; called once, when no call is in flight."""
+        """Free all resources of the engine, and give up calls that are in flight.
+
+        Any thread may call this, and it may be called again.
+        """
         ...

@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ocr_watcher.index.database import ClosedError
 from ocr_watcher.index.record import Looks, Record
 from ocr_watcher.index.store import folder_of, known_folder, put, remove
 from ocr_watcher.index.walk import directory_of
@@ -168,6 +169,8 @@ class Comparison:
             return Record(facts, None, "")
         except OSError:  # it is gone, or its disk has a fault, so that the next comparison reads it
             return Record(replace(facts, digest=b""), None, "")
+        except ClosedError:  # of the beat, which ends the comparison
+            raise
         except Exception:
             _log.exception(
                 "a fault of this program: a text cannot be searched",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import TYPE_CHECKING
 
 from ocr_watcher.index.folding import MOST_CHARACTERS
@@ -43,12 +43,10 @@ class PdfTexts:
                 text.set_exception(error)
 
         ExpendableThread(read, name="text of a PDF").start()
-        while True:
+        beat()
+        while wait([text], _BEAT_SECONDS).not_done:
             beat()
-            try:
-                return text.result(_BEAT_SECONDS)
-            except TimeoutError:
-                continue
+        return text.result()
 
     def close(self) -> None:
         """End the process; the next PDF starts another one."""

@@ -92,8 +92,6 @@ class Looks:
         self._format: Format | None = next(iter(readable), None)
         self._shows_state = next(iter(readable or written)).name
         self._pdf_texts = PdfTexts()
-        # An index of an earlier version has no texts of these.
-        self._by_sandbox = () if quick or not readable else ("by sandbox",)
 
     def close(self) -> None:
         """End the process that reads PDFs, if one runs; the next one starts another."""
@@ -111,7 +109,7 @@ class Looks:
         name = self._name_beside(directory, image.base_name, state)
         beside = _status(directory, name) if name else None
         shown = (beside.st_size, beside.st_mtime_ns, beside.st_ctime_ns) if beside else ()
-        facts = (state.value, status.st_size, status.st_mtime_ns, name, shown, *self._by_sandbox)
+        facts = (state.value, status.st_size, status.st_mtime_ns, name, shown)
         return Facts(
             image=image,
             state=state,
@@ -173,18 +171,25 @@ class Looks:
         Raises:
             OSError: It cannot be read now.
         """
-        content = bytearray()
-        while len(content) <= _MOST_BYTES and (chunk := file.read(_AT_ONCE)):
-            content += chunk
-            self.beat()
+        content = self._content_of(file)
         if len(content) > _MOST_BYTES:
             return None
         try:
-            return storable(self._pdf_texts.text_of(bytes(content), self.beat))
+            return storable(self._pdf_texts.text_of(content, self.beat))
         except ImageError:
             return None
         except TransientError as error:
             raise OSError(0, str(error)) from error
+
+    def _content_of(self, file: BinaryIO) -> bytes:
+        """Return the content of a file, or more than `_MOST_BYTES` bytes of it."""
+        chunks: list[bytes] = []
+        length = 0
+        while length <= _MOST_BYTES and (chunk := file.read(_AT_ONCE)):
+            chunks.append(chunk)
+            length += len(chunk)
+            self.beat()
+        return b"".join(chunks)
 
 
 class _Bounded:

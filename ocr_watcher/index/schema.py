@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION = 2
+VERSION = 3
+"""Greater where the tables or their content have another meaning, such as texts of further formats;
+an index of another version is built again."""
 
 TICKS = 1024
 """The number of image numbers for each second. With more, the tables of texts are larger, as they

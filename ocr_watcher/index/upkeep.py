@@ -172,7 +172,7 @@ class IndexUpkeep:
         """Bring some images of a folder up to date, and yield the processor seconds of the work."""
         comparison = Comparison(self._index.database, self._folders[root])
         gone: list[Image] = []
-        comparison.some(list(self._found(root, images, gone)), beat)
+        comparison.some(list(self._found(root, images, gone)), self._until_closed(beat))
         comparison.gone(gone)
         if comparison.changes:
             self._on_change()
@@ -211,7 +211,9 @@ class IndexUpkeep:
         comparison = Comparison(self._index.database, self._folders[root])
         began, changes = time.thread_time(), 0
         for number in comparison.whole(
-            self._scan, beat=self._agenda.resting(beat), stopped=lambda: self._agenda.is_closed
+            self._scan,
+            beat=self._agenda.resting(self._until_closed(beat)),
+            stopped=lambda: self._agenda.is_closed,
         ):
             if comparison.changes > changes:
                 changes = comparison.changes
@@ -219,6 +221,16 @@ class IndexUpkeep:
             yield number
             self._agenda.rest_after(min(time.thread_time() - began, 1.0))
             began = time.thread_time()
+
+    def _until_closed(self, beat: Callable[[], None]) -> Callable[[], None]:
+        """Return a function that calls a beat, and ends the work once the upkeep is to end."""
+
+        def checked_beat() -> None:
+            if self._agenda.is_closed:
+                raise ClosedError
+            beat()
+
+        return checked_beat
 
     @contextlib.contextmanager
     def _logging_faults(self, root: str) -> Iterator[None]:

@@ -36,7 +36,8 @@ class ToldErrors:
     def told(self, error: OcrWatcherError) -> dict[str, Any]:
         """Return the facts of an error.
 
-        Raises: StopIteration: No base class of the error is known.
+        Raises:
+            StopIteration: No base class of the error is known.
         """
         kind = next(kind for kind in type(error).__mro__ if kind.__name__ in self._kinds)
         code = error.code if isinstance(error, EngineError) else None

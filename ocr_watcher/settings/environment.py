@@ -74,7 +74,7 @@ class Given:
         variables = {key: one for key, one in self.variables.items() if key != path}
         return replace(self, values=values, variables=variables)
 
-    def told(self, problems: Iterable[str]) -> list[str]:
+    def with_variables(self, problems: Iterable[str]) -> list[str]:
         """Return all problems, each with the name of the variable that it is about.
 
         Args:

@@ -39,7 +39,7 @@ def folder_problems(data: Mapping[str, Any], surroundings: Surroundings) -> Iter
                 own = _own(engine, folder)
                 faults = _faults(engine, {**section, **own}, surroundings) if own else None
                 if faults is not None:
-                    yield from _told(faults, engine, own, number)
+                    yield from _problems(faults, engine, own, number)
 
 
 def _own(engine: EngineDescription[Any], folder: object) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def _faults(
     return None
 
 
-def _told(
+def _problems(
     faults: ValidationError, engine: EngineDescription[Any], own: Mapping[str, Any], number: int
 ) -> Iterator[str]:
     for problem in problems_of(faults, within=("folders", number)):

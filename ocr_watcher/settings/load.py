@@ -137,15 +137,15 @@ def load(
         problems = [*problems_of(error), *problems]
     problems += folder_problems(data, surroundings)
     # Raised here, so that its context is not the error of the validation, which holds the keys.
-    if told := given.told(problems):
-        raise SettingsError(told)
+    if named := given.with_variables(problems):
+        raise SettingsError(named)
     overridden = _overridden(settings, overrides)
     if credentials_needed:  # else the engine that will be chosen may not be known
         problems = _problems_of_the_whole(
             overridden, overrides, environment, with_folders=folders_needed
         )
     if problems:
-        raise SettingsError(given.told(problems))
+        raise SettingsError(given.with_variables(problems))
     return overridden
 
 

@@ -19,7 +19,7 @@ class Halt:
     """
 
     def __init__(self) -> None:
-        """Create it without a request."""
+        """Create it; no request is made."""
         self._lock = threading.Lock()
         self._ends: list[Callable[[], object]] = []
         self._is_asked = False
@@ -33,24 +33,24 @@ class Halt:
             end()
 
     def obey(self) -> None:
-        """Raise an error if there is the request.
+        """Raise an error if the request was made.
 
         Raises:
-            Stopped: There is the request.
+            Stopped: The request was made.
         """
         if self._is_asked:
             raise Stopped
 
     @contextlib.contextmanager
     def ending(self, end: Callable[[], object]) -> Iterator[None]:
-        """Have a wait ended by the request, while the context lasts.
+        """Let the request end a wait, until the context ends.
 
         Args:
             end: A function that ends the wait; it is called on the thread that makes the request,
                 and may be called just after the context.
 
         Raises:
-            Stopped: There is the request already.
+            Stopped: The request was made before.
         """
         with self._lock:
             self.obey()

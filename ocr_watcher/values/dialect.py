@@ -25,7 +25,7 @@ _CHARACTERS = "chars"
 _WORDS = "words"
 
 
-def line_of(text: str, told: Mapping[str, Any]) -> Line:
+def line_of(text: str, fields: Mapping[str, Any]) -> Line:
     """Return a line from its fields in an answer.
 
     The service is not trusted: a place or a score that does not have the documented shape counts as
@@ -33,17 +33,17 @@ def line_of(text: str, told: Mapping[str, Any]) -> Line:
 
     Args:
         text: Its text.
-        told: The other fields of the line, under the service's names: ``location`` (``left``,
+        fields: The other fields of the line, under the service's names: ``location`` (``left``,
             ``top``, ``width``, ``height``), ``vertexes_location``, ``probability`` (``average`` …),
             ``chars`` (each ``char`` and ``location``) and more.
     """
     return Line(
         text,
-        _box(told.get("location")),
-        _quad(told.get("vertexes_location")),
-        _score(told.get("probability")),
-        told,
-        _words_of_characters(text, told.get(_CHARACTERS)),
+        _box(fields.get("location")),
+        _quad(fields.get("vertexes_location")),
+        _score(fields.get("probability")),
+        fields,
+        _words_of_characters(text, fields.get(_CHARACTERS)),
     )
 
 
@@ -53,8 +53,8 @@ def fields_of(line: Line) -> Mapping[str, Any]:
     Fields that a service sent are returned unchanged. For an engine without such fields, they are
     built from the places and the score of the line.
     """
-    if line.told:
-        return line.told
+    if line.fields:
+        return line.fields
     fields: dict[str, Any] = {}
     if line.box is not None:
         fields["location"] = line.box._asdict()
@@ -93,18 +93,17 @@ def _word(text: str, quad: Quad, score: float | None) -> Word:
     return Word(text, tuple((x, y) for x, y in quad), score)
 
 
-def _words_of_characters(text: str, told: object) -> tuple[Word, ...]:
-    if not isinstance(told, list):
+def _words_of_characters(text: str, characters: object) -> tuple[Word, ...]:
+    if not isinstance(characters, list):
         return ()
-    characters = [_character(each) for each in told]
-    known = [character for character in characters if character]
+    known = [found for each in characters if (found := _character(each))]
     return words_from(text, known) if len(known) == len(characters) else ()
 
 
-def _character(told: object) -> Character | None:
-    if not isinstance(told, Mapping):
+def _character(fields: object) -> Character | None:
+    if not isinstance(fields, Mapping):
         return None
-    text, box = told.get("char"), _box(told.get("location"))
+    text, box = fields.get("char"), _box(fields.get("location"))
     return Character(text, box) if isinstance(text, str) and box else None
 
 

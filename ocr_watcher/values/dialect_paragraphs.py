@@ -27,10 +27,10 @@ def lines_of_paragraphs(details: Mapping[str, Any], number: int) -> list[list[in
     Returns:
         The indexes of the lines, by paragraph; None if a line is in no paragraph or in several.
     """
-    told = details.get(_PARAGRAPHS)
-    if not _are_paragraphs(told):
+    paragraphs = details.get(_PARAGRAPHS)
+    if not _are_paragraphs(paragraphs):
         return None
-    lines = [list(paragraph[_LINES]) for paragraph in told]
+    lines = [list(paragraph[_LINES]) for paragraph in paragraphs]
     return (
         lines if sorted(index for some in lines for index in some) == list(range(number)) else None
     )
@@ -38,7 +38,7 @@ def lines_of_paragraphs(details: Mapping[str, Any], number: int) -> list[list[in
 
 def without_paragraphs(details: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of an answer without the paragraphs."""
-    return {name: told for name, told in details.items() if name not in {_PARAGRAPHS, _NUMBER}}
+    return {name: value for name, value in details.items() if name not in {_PARAGRAPHS, _NUMBER}}
 
 
 def joined_paragraphs(
@@ -59,20 +59,20 @@ def joined_paragraphs(
         return {}
     paragraphs = []
     for part, details in enumerate(parts):
-        told = details.get(_PARAGRAPHS, [])
-        if not _are_paragraphs(told):
+        paragraphs = details.get(_PARAGRAPHS, [])
+        if not _are_paragraphs(paragraphs):
             return {}
-        for paragraph in told:
+        for paragraph in paragraphs:
             lines = [(part, index) for index in paragraph[_LINES]]
             if kept := [numbers[line] for line in lines if line in numbers]:
                 paragraphs.append({**paragraph, _LINES: kept})
     return {_PARAGRAPHS: paragraphs, _NUMBER: len(paragraphs)}
 
 
-def _are_paragraphs(told: object) -> TypeGuard[list[Mapping[str, Any]]]:
-    return isinstance(told, list) and all(
+def _are_paragraphs(paragraphs: object) -> TypeGuard[list[Mapping[str, Any]]]:
+    return isinstance(paragraphs, list) and all(
         isinstance(paragraph, Mapping)
         and isinstance(paragraph.get(_LINES), list)
         and all(isinstance(index, int) for index in paragraph[_LINES])
-        for paragraph in told
+        for paragraph in paragraphs
     )

@@ -33,7 +33,7 @@ class Line:
         quad: Its four corners in pixels, clockwise from the top left one of the line; None
             likewise.
         score: The engine's mean confidence in its characters, from 0 to 1.
-        told: The fields of the line in the service's answer, with its place and score, under the
+        fields: The fields of the line in the service's answer, with its place and score, under the
             service's names; empty for other engines.
         words: Its words, if the engine gives the place of each; otherwise empty.
     """
@@ -42,7 +42,7 @@ class Line:
     box: Rectangle | None = None
     quad: Quad | None = None
     score: float | None = None
-    told: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
     words: tuple[Word, ...] = ()
 
     def in_original(self, transform: Transform) -> Line:
@@ -56,7 +56,7 @@ class Line:
             self.box and self.box.mapped(transform),
             self.quad and tuple(_whole(*transform.point(*corner)) for corner in self.quad),
             self.score,
-            in_original(self.told, transform),
+            in_original(self.fields, transform),
             tuple(word.mapped(transform) for word in self.words),
         )
 

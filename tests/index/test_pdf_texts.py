@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocr_watcher.errors import TransientError
+from ocr_watcher.events.model import AttemptEnded
 from ocr_watcher.index import record
 from ocr_watcher.index.pdf_texts import PdfTexts
+from ocr_watcher.ledger.ledger import Ledger
 from ocr_watcher.pages.sandbox.pool import SandboxPool
 from ocr_watcher.sidecars.state import State
+from ocr_watcher.values.outcome import Recognised
 from tests.index.shelf import Shelf
+from tests.index.test_upkeep import Kept
 from tests.pages.sandbox.test_composing import TEXTS, tiff
 from tests.proc import sandboxes_of
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,24 +53,6 @@ def test_an_image_is_found_by_the_words_in_its_pdf_and_no_process_is_left(
     assert shelf.entry("c.jpg").state is State.DONE
     assert not sandboxes_of(os.getpid())
     assert shelf.compare().changes == 0
-
-
-def test_an_index_that_was_made_without_these_texts_gets_them(
-    shelf: Shelf, pdf: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shelf.done("a.jpg", pdf, ".ocr.pdf")
-    with monkeypatch.context() as patched:
-        patched.setattr(record, "FORMATS", [_WithoutTexts()])
-        shelf.compare()
-    assert shelf.found("one") == []
-    shelf.compare()
-    assert shelf.found("one") == ["a.jpg"]
-
-
-class _WithoutTexts:
-    """The format of PDFs, before its text could be read."""
-
-    name, suffix, text_in, is_pdf = "pdf", ".ocr.pdf", None, False
 
 
 def test_a_pdf_that_cannot_be_read_now_is_read_the_next_time(
@@ -112,3 +99,47 @@ def test_a_sandbox_that_takes_long_is_no_folder_that_hangs(monkeypatch: pytest.M
     with contextlib.closing(PdfTexts()) as texts:
         assert texts.text_of(b"", beat) == "words"
     assert beats > 2
+
+
+def test_the_error_of_the_reader_is_that_of_the_text_even_if_a_time_is_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def late(*_: object) -> str:
+        raise TimeoutError("of the reader")
+
+    monkeypatch.setattr(SandboxPool, "text", late)
+    with (
+        contextlib.closing(PdfTexts()) as texts,
+        pytest.raises(TimeoutError, match="of the reader"),
+    ):
+        texts.text_of(b"", lambda: None)
+
+
+@pytest.mark.parametrize("event", [None, "an attempt ended"])
+def test_the_upkeep_ends_in_time_while_a_pdf_is_read(
+    shelf: Shelf, pdf: bytes, monkeypatch: pytest.MonkeyPatch, event: str | None
+) -> None:
+    reading, enough = threading.Event(), threading.Event()
+
+    def slow(*_: object) -> str:
+        reading.set()
+        enough.wait()
+        return "words"
+
+    monkeypatch.setattr("ocr_watcher.index.pdf_texts._BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(SandboxPool, "text", slow)
+    with Ledger(shelf.state) as ledger:
+        kept = Kept(shelf, ledger)
+        if event:
+            kept.upkeep.start()
+            eventually(lambda: kept.upkeep._compared)
+            shelf.done("a.jpg", pdf, ".ocr.pdf")
+            kept.bus.publish(AttemptEnded(kept.image("a.jpg"), Recognised(1, 1)))
+        else:
+            shelf.done("a.jpg", pdf, ".ocr.pdf")
+            kept.upkeep.start()
+        try:
+            assert reading.wait(20)
+            assert kept.upkeep.stop()
+        finally:
+            enough.set()

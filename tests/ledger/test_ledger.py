@@ -201,7 +201,7 @@ def test_a_reading_that_a_version_before_wrote_is_paid_for_no_more(
     stored = zlib.compress(json.dumps([[["words", told]], {"log_id": 7}]).encode())
     with contextlib.closing(sqlite3.connect(tmp_path / "state" / FILE_NAME)) as other, other:
         other.execute("UPDATE readings SET reading = ?", (stored,))
-    line = Line("words", Rectangle(1, 2, 3, 4), told=told)
+    line = Line("words", Rectangle(1, 2, 3, 4), fields=told)
     assert ledger.reading(b"key") == Reading((line,), {"log_id": 7})
 
 

@@ -48,7 +48,7 @@ def test_the_places_of_a_line_are_mapped_and_so_is_what_was_told_of_them():
     assert mapped.quad == ((2, 6), (8, 6), (8, 18), (2, 18))
     again = line_of("a", fields_of(mapped))
     assert again == mapped
-    assert mapped.told["chars"][0]["location"] == {"left": 2, "top": 6, "width": 6, "height": 12}
+    assert mapped.fields["chars"][0]["location"] == {"left": 2, "top": 6, "width": 6, "height": 12}
 
 
 ODD_NUMBERS = ["1", None, True, float("nan"), float("inf"), 1e300, 10**400, []]

@@ -191,7 +191,8 @@ def _parsed(text: str, mask: Callable[[str], str]) -> Any:
     """Parse JSON without values that other parts of the program cannot handle.
 
     If the text has unnecessary escapes, which could hide a secret, it is encoded again without
-    them, and lone surrogates are replaced. If secrets are masked, the result is parsed again.
+    them, and lone surrogates are replaced. Then secrets are masked. A text that was changed by
+    either is parsed again.
 
     Raises:
         ValueError: It is no JSON, has NaN or an infinite number, or is nested too deeply.

@@ -46,7 +46,8 @@ def judge_clock(date: str, now: float) -> Result | None:
         date: The service's time in the notation of HTTP (RFC 9110, section 6.6.1); always GMT.
         now: This machine's time, in seconds since the epoch.
 
-    Returns: The result; None if the date is invalid.
+    Returns:
+        The result; None if the date is invalid.
     """
     try:
         told = parsedate_to_datetime(date).replace(tzinfo=UTC).timestamp()

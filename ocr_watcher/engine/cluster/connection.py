@@ -16,7 +16,7 @@ from ocr_watcher.engine.cluster.event_loop import EventLoop
 from ocr_watcher.engine.cluster.members import Member, members_in
 from ocr_watcher.engine.cluster.remote_reader import FAULTS, RemoteReader
 from ocr_watcher.engine.cluster.validity import require_valid
-from ocr_watcher.errors import OutageError
+from ocr_watcher.errors import OutageError, Stopped
 from ocr_watcher.logs.repeats import repeating
 from ocr_watcher.processes.wire import NONSENSE
 
@@ -94,8 +94,9 @@ class Connection:
         return self._loop.call(self._read(page, models, slot, seconds))
 
     def close(self) -> None:
-        """Close the connection; pages in flight are given up."""
-        self._loop.call(self._ended())
+        """Close the connection; pages in flight are given up. It may be called again."""
+        with contextlib.suppress(Stopped):  # it was closed before
+            self._loop.call(self._ended())
         self._loop.close()
 
     async def _opened(self) -> Client:

@@ -50,7 +50,7 @@ def run_until_asked(work: Work, within: float) -> None:
         if ended.done():
             thread.join(_HANG_SECONDS)
     if thread.is_alive():
-        _log.warning("what hangs is left behind, such as the look-up of a name")
+        _log.warning("a part of Dask hangs, such as the look-up of a name, and is left behind")
     if ended.done():
         ended.result()
 

@@ -93,7 +93,7 @@ def require_valid(security: Security) -> None:
     """Raise an error if a certificate of this machine has run out.
 
     Args:
-        security: What this machine proves itself with. Its files are read anew.
+        security: The certificates of this machine. Their files are read again.
 
     Raises:
         OutageError: One has run out; no member can connect.

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from ocr_watcher.pages.types import Size
 
-_HYPHEN = "\ufffe"
+HYPHEN = "\ufffe"
 """PDFium's character for a hyphen at the end of a line, after which it gives no line end."""
-_WORD = re.compile(rf"[^\s\0{_HYPHEN}]+{_HYPHEN}?|{_HYPHEN}")
+_WORD = re.compile(rf"[^\s\0{HYPHEN}]+{HYPHEN}?|{HYPHEN}")
 
 _BULLETS = str.maketrans(dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf076", "\u2022"))
 """The bullets of the fonts Symbol and Wingdings, which Word writes as characters of private use."""
@@ -168,7 +168,7 @@ class _Reader:
                 continue
             if span[1]:
                 yield self._run(text, span, printed_by, begins=begins)
-            begins = "\n" in between or text[start - 1] == _HYPHEN
+            begins = "\n" in between or text[start - 1] == HYPHEN
             span, printed_by = (start, end), printer
         if span[1]:
             yield self._run(text, span, printed_by, begins=begins)
@@ -252,7 +252,7 @@ def _text_of(page: Any) -> str:
 
 
 def _characters(units: str) -> str:
-    text = units.replace(_HYPHEN, "-").translate(_BULLETS)
+    text = units.replace(HYPHEN, "-").translate(_BULLETS)
     return (
         text
         if text.isascii()

@@ -6,12 +6,15 @@ from contextlib import closing
 
 from ocr_watcher.pages.decoding.bounds import MAX_PAGES
 from ocr_watcher.pages.decoding.decode_errors import decoding
+from ocr_watcher.pages.decoding.pdf_runs import HYPHEN
 from ocr_watcher.pages.decoding.readers import require
 from ocr_watcher.pages.file_type import FileType
 
 
 def text_of_pdf(data: bytes, most_characters: int) -> str:
     """Return the text of all pages, in PDFium's order, with a form feed between two pages.
+
+    A word that is parted at the end of a line stays parted, as in the other formats.
 
     Args:
         data: The whole file.
@@ -29,7 +32,7 @@ def text_of_pdf(data: bytes, most_characters: int) -> str:
     with decoding(), closing(pypdfium2.PdfDocument(data)) as document:
         for index in range(min(len(document), MAX_PAGES)):
             with closing(document[index]) as page, closing(page.get_textpage()) as words:
-                pages.append(words.get_text_range())
+                pages.append(words.get_text_range().replace(HYPHEN, "-\n"))
             left -= len(pages[-1]) + 1
             if left <= 0:
                 break

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _BOUNDS = TextBounds(MOST_OWN_LINES, MOST_OWN_CHARACTERS)
 
 
-def told(lines: Sequence[Line]) -> list[list[Any]]:
+def facts_of(lines: Sequence[Line]) -> list[list[Any]]:
     """Return the facts of lines that have a box and a quad.
 
     The places of the words in a line are left out. PDFium needs as long for them as for all the
@@ -29,19 +29,19 @@ def told(lines: Sequence[Line]) -> list[list[Any]]:
     return line_facts.told(lines)
 
 
-def lines_from(told: Any, size: Size) -> tuple[Line, ...] | None:
+def lines_from(facts: Any, size: Size) -> tuple[Line, ...] | None:
     """Return lines from their facts.
 
     Args:
-        told: The facts; None if the page has no text in the file.
+        facts: The facts; None if the page has no text in the file.
         size: The width and height of the page, in pixels.
 
     Raises:
         Exception: One of `NONSENSE`: the facts are invalid.
     """
-    if told is None:
+    if facts is None:
         return None
-    lines = line_facts.lines_from(told, size, _BOUNDS)
+    lines = line_facts.lines_from(facts, size, _BOUNDS)
     if not lines or any(line.words or line.score is not None for line in lines):
         raise ValueError
     return lines

@@ -125,8 +125,8 @@ class SandboxPool:
         """
         facts = {
             "ask": "shrink",
-            "limits": wire.limits_told(limits),
-            "pieces": wire.pieces_told([piece]),
+            "limits": wire.limits_facts(limits),
+            "pieces": wire.pieces_facts([piece]),
         }
         message = Message(facts, piece.page.data)
         with self._aside() as sandbox:

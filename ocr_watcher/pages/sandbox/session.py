@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ocr_watcher.pages.sandbox.wire import limits_told
+from ocr_watcher.pages.sandbox.wire import limits_facts
 from ocr_watcher.processes.wire import Message
 
 if TYPE_CHECKING:
@@ -41,4 +41,4 @@ class Session:
         return Message({"ask": "next", **self._options()})
 
     def _options(self) -> dict[str, Any]:
-        return {"limits": limits_told(self.limits), "pdf_text": self.pdf_text}
+        return {"limits": limits_facts(self.limits), "pdf_text": self.pdf_text}

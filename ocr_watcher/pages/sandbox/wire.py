@@ -46,17 +46,17 @@ class PageAnswer:
     held: bool
 
 
-def limits_told(limits: Limits) -> dict[str, Any]:
+def limits_facts(limits: Limits) -> dict[str, Any]:
     """Return the facts of the limits of an engine."""
     return asdict(limits) | {"formats": sorted(limits.formats)}
 
 
-def limits_from(told: Mapping[str, Any]) -> Limits:
+def limits_from(facts: Mapping[str, Any]) -> Limits:
     """Return the limits of an engine from their facts."""
-    return Limits(**{**told, "formats": frozenset(told["formats"])})
+    return Limits(**{**facts, "formats": frozenset(facts["formats"])})
 
 
-def pieces_told(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
+def pieces_facts(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
     """Return the facts of pieces; `body_of` returns their bytes."""
     return [
         {
@@ -75,14 +75,14 @@ def body_of(pieces: Sequence[Piece]) -> bytes:
     return b"".join(piece.page.data for piece in pieces)
 
 
-def pieces_from(told: Sequence[Mapping[str, Any]], body: bytes) -> tuple[Piece, ...]:
+def pieces_from(facts: Sequence[Mapping[str, Any]], body: bytes) -> tuple[Piece, ...]:
     """Return pieces from their facts and bytes.
 
     Raises:
         Exception: One of `NONSENSE`: the facts are invalid.
     """
     pieces, start = [], 0
-    for piece in told:
+    for piece in facts:
         end = start + int(piece["bytes"])
         width, height = map(int, piece["size"])
         page = Page(body[start:end], str(piece["format"]), width, height)
@@ -102,15 +102,15 @@ def piece_from(answer: Message) -> Piece:
     return piece
 
 
-def page_told(page: FittedPage) -> dict[str, Any]:
+def page_facts(page: FittedPage) -> dict[str, Any]:
     """Return the facts of a page."""
     return {
         "number": page.number,
         "total": page.total,
         "stored": [page.width, page.height],
         "resolution": page.resolution,
-        "pieces": pieces_told(page.pieces),
-        "own_lines": None if page.own_lines is None else own_text.told(page.own_lines),
+        "pieces": pieces_facts(page.pieces),
+        "own_lines": None if page.own_lines is None else own_text.facts_of(page.own_lines),
     }
 
 
@@ -123,7 +123,7 @@ def page_from(answer: Message) -> PageAnswer:
     return PageAnswer(_page(answer), bool(answer.facts["more"]), bool(answer.facts["held"]))
 
 
-def text_told(text: str) -> bytes:
+def text_body(text: str) -> bytes:
     """Return the body of the answer to ``text``; half a character becomes a question mark."""
     return text.encode("utf-8", "replace")
 
@@ -140,9 +140,9 @@ def text_from(answer: Message, most_characters: int) -> str:
     return text
 
 
-def part_from(told: Sequence[float] | None) -> Rectangle | None:
+def part_from(facts: Sequence[float] | None) -> Rectangle | None:
     """Return the part of a page in a request to ``show``; None for the whole page."""
-    return None if told is None else Rectangle(*told)
+    return None if facts is None else Rectangle(*facts)
 
 
 def page_for_people_from(answer: Message) -> FittedPage:
@@ -178,20 +178,20 @@ def _is_credible(transform: Transform) -> bool:
 
 
 def _page(answer: Message) -> FittedPage:
-    told = answer.facts["page"]
-    width, height = map(int, told["stored"])
-    pieces = pieces_from(told["pieces"], answer.body)
-    resolution = _resolution_from(told["resolution"], (width, height))
-    lines = own_text.lines_from(told["own_lines"], (width, height))
+    facts = answer.facts["page"]
+    width, height = map(int, facts["stored"])
+    pieces = pieces_from(facts["pieces"], answer.body)
+    resolution = _resolution_from(facts["resolution"], (width, height))
+    lines = own_text.lines_from(facts["own_lines"], (width, height))
     if (lines is None) != bool(pieces):
         raise ValueError
     return FittedPage(
-        int(told["number"]), width, height, pieces, int(told["total"]), resolution, lines
+        int(facts["number"]), width, height, pieces, int(facts["total"]), resolution, lines
     )
 
 
-def _resolution_from(told: Sequence[float] | None, size: Size) -> Resolution | None:
-    if told is None:
+def _resolution_from(facts: Sequence[float] | None, size: Size) -> Resolution | None:
+    if facts is None:
         return None
-    across, down = map(float, told)
+    across, down = map(float, facts)
     return credible((across, down), size)

@@ -107,7 +107,7 @@ class SandboxWorker:
         if facts["ask"] == "show":
             return _shown(request)
         if facts["ask"] == "text":
-            return Message({}, wire.text_told(text_of_pdf(request.body, facts["most"])))
+            return Message({}, wire.text_body(text_of_pdf(request.body, facts["most"])))
         limits = wire.limits_from(facts["limits"])
         if facts["ask"] == "shrink":
             return _shrunk(wire.pieces_from(facts["pieces"], request.body)[0], limits)
@@ -121,7 +121,7 @@ class SandboxWorker:
             raise LookupError
         page = prepared(source, limits, pdf_text)
         more, held = self._look_ahead()
-        facts = {"page": wire.page_told(page), "more": more, "held": held}
+        facts = {"page": wire.page_facts(page), "more": more, "held": held}
         return Message(facts, wire.body_of(page.pieces))
 
     def _look_ahead(self) -> tuple[bool, bool]:
@@ -148,7 +148,7 @@ class SandboxWorker:
 
 def _shrunk(piece: Piece, limits: Limits) -> Message:
     pieces = [shrink(piece, limits)]
-    return Message({"pieces": wire.pieces_told(pieces)}, wire.body_of(pieces))
+    return Message({"pieces": wire.pieces_facts(pieces)}, wire.body_of(pieces))
 
 
 def _composed(request: Message) -> Message:
@@ -169,7 +169,7 @@ def _shown(request: Message) -> Message:
     if source is None:
         raise ImageError("no-such-page", "the file has no page of that number")
     page = page_for_people(source, wire.part_from(request.facts["part"]))
-    return Message({"page": wire.page_told(page)}, wire.body_of(page.pieces))
+    return Message({"page": wire.page_facts(page)}, wire.body_of(page.pieces))
 
 
 _TOO_LARGE = DoubtfulImageError(

@@ -15,7 +15,7 @@
   the `store`; the `memory_store` keeps outboxes that the disk refuses.
 - `messenger` keeps notices and sends them by the rules of a `subscription`, step by step on one
   thread. The text of a message is a `digest`, and each `sending` has a thread of its own.
-- `told_faults` logs which target cannot be reached.
+- `logged_faults` logs each fault of a target or of the store once.
 - `presence` shows which processes are alive, as several may have one state directory and one
   target. If no living process has a target any more, its notices go to the next new target.
 

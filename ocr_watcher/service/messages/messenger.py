@@ -14,10 +14,10 @@ from ocr_watcher.service.messages.delays import rest
 from ocr_watcher.service.messages.delivery import BROKEN_OFF, Delivery
 from ocr_watcher.service.messages.digest import digest_of
 from ocr_watcher.service.messages.inbox import Inbox
+from ocr_watcher.service.messages.logged_faults import LoggedFaults
 from ocr_watcher.service.messages.memory_store import MemoryStore
 from ocr_watcher.service.messages.outbox import Outbox
 from ocr_watcher.service.messages.sending import Lease, Sending
-from ocr_watcher.service.messages.told_faults import ToldFaults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,7 @@ class Messenger:
         self._is_full = False
         self._kept_at = 0.0
         self._sending = Sending(self.wake, deliver)
-        self._told_faults = ToldFaults()
+        self._logged_faults = LoggedFaults()
         self._host = socket.gethostname()
 
     def put(self, event: Item) -> None:
@@ -136,7 +136,7 @@ class Messenger:
             self._sending.finish(deadline)
             self._settle(self._memory, now)
         outboxes = self._memory.outboxes().values()
-        if lost := max((each.untold.number for each in outboxes), default=0):
+        if lost := max((each.undelivered.number for each in outboxes), default=0):
             _log.warning("%d notices are lost: they could be neither sent nor kept", lost)
         self._file.close()
 
@@ -160,10 +160,10 @@ class Messenger:
                 left = self._send(self._file, subscription, now, chosen)
             except OSError as error:
                 self._refused = now
-                self._told_faults.of_store(error.strerror or type(error).__name__)
+                self._logged_faults.of_store(error.strerror or type(error).__name__)
             else:
                 self._refused = None
-                self._told_faults.of_store("")
+                self._logged_faults.of_store("")
                 return left
         left = self._send(self._memory, subscription, now, chosen)
         again = rest(self._refused, _AGAIN_SECONDS, now)
@@ -205,7 +205,7 @@ class Messenger:
             store.change([result.target.key], functools.partial(result.noted, now=now))
             self._sending.settled(result)
             if result.fault != BROKEN_OFF:
-                self._told_faults.of_target(result.target, result.fault)
+                self._logged_faults.of_target(result.target, result.fault)
 
     def _restore(self, now: float) -> None:
         """Move notices from memory to the file, once no message with them is under way."""
@@ -239,7 +239,9 @@ class Messenger:
             return self._inbox.is_empty
         unkept = self._inbox.take()
         try:
-            kept = store.change(subscription.keys, lambda each: each.told(unkept, now, store.owner))
+            kept = store.change(
+                subscription.keys, lambda each: each.with_notices(unkept, now, store.owner)
+            )
         except OSError:
             self._inbox.give_back(unkept)
             raise

@@ -49,16 +49,16 @@ class Outbox:
     pauses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
-    def untold(self) -> Notices:
+    def undelivered(self) -> Notices:
         """All notices that the target does not have yet."""
         return self.outgoing + self.waiting
 
     @property
     def has_news(self) -> bool:
         """Whether there are notices that are a reason for a message."""
-        return bool(self.untold)
+        return bool(self.undelivered)
 
-    def told(self, notices: Notices, now: float, owner: str) -> Outbox:
+    def with_notices(self, notices: Notices, now: float, owner: str) -> Outbox:
         """Return the outbox after further notices came.
 
         Args:
@@ -88,7 +88,7 @@ class Outbox:
             failed_tries=max(self.failed_tries, other.failed_tries),
             pauses=_without_empty({**self.pauses, owner: pauses}),
         )
-        return both.told(other.untold, now, owner)
+        return both.with_notices(other.undelivered, now, owner)
 
     def left(self, now: float, every: float) -> float | None:
         """Return the seconds until a message is to be sent; None if there are no notices.
@@ -120,7 +120,7 @@ class Outbox:
         """
         if not self.may_be_sent(now, every):
             return self
-        return replace(self, waiting=Notices(), outgoing=self.untold, lease=token, leased=now)
+        return replace(self, waiting=Notices(), outgoing=self.undelivered, lease=token, leased=now)
 
     def delivered(self, token: str, now: float) -> Outbox:
         """Return the outbox after the target accepted the message of a sending."""

@@ -143,15 +143,15 @@ class _Faults:
     """Faults of the program, of which each class is logged once."""
 
     def __init__(self) -> None:
-        self._told: set[type[Exception]] = set()
+        self._logged: set[type[Exception]] = set()
 
     def guard(self, call: Callable[[], _T]) -> _T | None:
         """Return the result of a function; if it fails, log the fault and return None."""
         try:
             return call()
         except Exception as error:
-            if type(error) not in self._told:
-                self._told.add(type(error))
+            if type(error) not in self._logged:
+                self._logged.add(type(error))
                 _log.exception("a fault of this program in messages, and the work goes on")
             return None
 

@@ -118,7 +118,7 @@ class Store:
         for name in ours:
             outbox = there.get(name, Outbox()).adopted(self.owner, living)
             for orphan in orphans.values() if name in new else ():
-                outbox = outbox.told(orphan.untold, now, self.owner)
+                outbox = outbox.with_notices(orphan.undelivered, now, self.owner)
             rows.put(name, outbox)
             adopted.append(outbox)
         for name, orphan in orphans.items():
@@ -224,6 +224,6 @@ def _is_forgotten(orphan: Outbox, now: float) -> bool:
         return False
     _log.warning(
         "%d notices are dropped: for 30 days, the address that they were for was in no settings",
-        orphan.untold.number,
+        orphan.undelivered.number,
     )
     return True

@@ -47,7 +47,7 @@ class Textfile:
         self._text = text
         self._seconds = seconds
         self._ending = threading.Event()
-        self._told = ""
+        self._logged = ""
         self._thread = ExpendableThread(self._run, name="metrics textfile")
 
     def __enter__(self) -> Self:
@@ -77,7 +77,7 @@ class Textfile:
             self.write()
 
     def _tell(self, fault: str, error: Exception | None = None) -> None:
-        if fault == self._told:
+        if fault == self._logged:
             return
         path = fields(file=printable(str(self._path)))
         if fault:
@@ -89,7 +89,7 @@ class Textfile:
             )
         else:
             _log.info("the metrics are written again", extra=path)
-        self._told = fault
+        self._logged = fault
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -2,8 +2,7 @@
 
 The parts that a request passes through::
 
-    client → server: acceptor, connection → guards → health_and_metrics → page → views process_page,
-                              served_page: the lifetimes of these parts
+    client → server: acceptor, connection → guards → health_and_metrics → page → views
 
 `process_page` keeps the page for the life of the daemon, and is the only module that others need.
 `served_page` and all modules that it imports are loaded only if the page is on. `site` has the

@@ -35,7 +35,7 @@ class Waiter:
     """One browser that waits for a change.
 
     Attributes:
-        let_go: Whether the wait is over because the server is about to stop.
+        let_go: The event that ends the wait because the server is about to stop.
     """
 
     def __init__(self) -> None:

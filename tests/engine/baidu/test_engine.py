@@ -61,7 +61,7 @@ def test_options_are_sent_and_what_they_ask_for_comes_back(
     engine = make_engine(endpoint="accurate", options=options)
     reading = engine.recognise(page)
     assert (simulator.calls[0].endpoint, simulator.calls[0].options) == ("accurate", options)
-    assert list(reading.lines[0].told) == ["location", "probability"]
+    assert list(reading.lines[0].fields) == ["location", "probability"]
     assert reading.details["direction"] == 0
     assert engine.identity == EngineIdentity("baidu", "accurate", options)
 

@@ -57,6 +57,14 @@ def test_a_worker_reads_the_pages_and_tells_where_its_lines_are(machines: Machin
     assert (line.text, line.box, line.score) == ("a receipt", (1, 2, 10, 10), 0.9)
 
 
+def test_an_engine_may_be_closed_again_and_reads_nothing_more(machines: Machines) -> None:
+    engine = machines.engine()
+    for _ in range(2):
+        engine.close()
+    with pytest.raises(Stopped):
+        engine.recognise(page("a receipt"))
+
+
 @pytest.mark.slow
 def test_without_a_scheduler_there_is_a_pause_and_no_failure(machines: Machines) -> None:
     engine = machines.engine()

@@ -17,16 +17,16 @@ from ocr_watcher.values.word import Word
 SIZE = (600, 800)
 BOX = Rectangle(10, 20, 30, 40)
 LINE = Line("words", BOX, BOX.corners)
-TOLD = own_text.told([LINE])[0]
+TOLD = own_text.facts_of([LINE])[0]
 
 
 def test_lines_arrive_as_they_were_told():
-    assert own_text.lines_from(own_text.told([LINE, LINE]), SIZE) == (LINE, LINE)
+    assert own_text.lines_from(own_text.facts_of([LINE, LINE]), SIZE) == (LINE, LINE)
     assert own_text.lines_from(None, SIZE) is None
 
 
 def told(**changes: Any) -> list[Any]:
-    return own_text.told([replace(LINE, **changes)])
+    return own_text.facts_of([replace(LINE, **changes)])
 
 
 @pytest.mark.parametrize(

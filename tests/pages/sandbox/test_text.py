@@ -13,6 +13,8 @@ from ocr_watcher.errors import ImageError
 from ocr_watcher.pages.sandbox import wire
 from ocr_watcher.pages.sandbox.pool import SandboxPool
 from ocr_watcher.processes.wire import Message
+from ocr_watcher.values.geometry import Rectangle
+from ocr_watcher.values.page_text import PageText, PlacedWord
 from tests.pages.sandbox.test_composing import TEXTS, tiff
 
 if TYPE_CHECKING:
@@ -37,6 +39,19 @@ def test_the_words_of_the_layer_are_read_page_by_page(sandboxes: SandboxPool, pd
     first, second = sandboxes.text(pdf, MOST).split("\f")
     assert first.split()[0] == "one"
     assert second.strip() == ""
+
+
+def test_a_word_that_is_parted_at_the_end_of_a_row_stays_parted(sandboxes: SandboxPool) -> None:
+    rows = (("the", 10, 10), ("har-", 60, 10)), (("bour", 10, 40), ("master", 80, 40))
+    lines = tuple(
+        tuple(
+            PlacedWord(word, Rectangle(x, y, 10 * len(word), 20).corners, spaced=word == row[0][0])
+            for word, x, y in row
+        )
+        for row in rows
+    )
+    pdf = sandboxes.searchable(tiff(pages=1), [PageText(1, 300, 200, lines)])
+    assert sandboxes.text(pdf, MOST).split() == ["the", "har-", "bour", "master"]
 
 
 def test_no_more_is_read_than_is_wanted(sandboxes: SandboxPool, pdf: bytes) -> None:

@@ -24,7 +24,7 @@ from tests.engine.fake import LIMITS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TOLD_LIMITS = wire.limits_told(LIMITS)
+TOLD_LIMITS = wire.limits_facts(LIMITS)
 WISHES = {"limits": TOLD_LIMITS, "pdf_text": "auto"}
 NEXT = Message({"ask": "next", **WISHES})
 
@@ -95,7 +95,7 @@ def test_a_smaller_rendering_is_told_as_a_piece():
     Image.effect_noise((1500, 1000), 64).save(noise, "TIFF")
     (source,) = open_source(noise.getvalue())
     pieces = fit_page(source, LIMITS).pieces
-    facts = {"ask": "shrink", "limits": TOLD_LIMITS, "pieces": wire.pieces_told(pieces)}
+    facts = {"ask": "shrink", "limits": TOLD_LIMITS, "pieces": wire.pieces_facts(pieces)}
     answer = SandboxWorker().answer(Message(facts, wire.body_of(pieces)))
     told = wire.pieces_from(answer.facts["pieces"], answer.body)
     assert told == (shrink(pieces[0], LIMITS),)

@@ -226,7 +226,7 @@ def refuses_writes(directory: Path) -> closing[sqlite3.Connection]:
 def kept_images(directory: Path) -> list[str]:
     """The images that the store has, as a process that begins sees them."""
     store = Store(directory)
-    failures = store.outboxes()[ONE.key].untold.failures
+    failures = store.outboxes()[ONE.key].undelivered.failures
     store.close()
     return [each.path for each in failures]
 

@@ -82,7 +82,9 @@ WITH_ANOTHER_FIELD = written(Outbox(waiting=one_failure())).replace('"advice"', 
 
 @given(NOTICES)
 def test_what_is_kept_comes_back(notices: Notices) -> None:
-    outbox = Outbox(outgoing=notices, pauses={"me": {"baidu": "17"}}).told(notices, 5.0, "me")
+    outbox = Outbox(outgoing=notices, pauses={"me": {"baidu": "17"}}).with_notices(
+        notices, 5.0, "me"
+    )
     assert read(written(outbox)) == outbox
 
 

@@ -16,7 +16,7 @@ ME, TOKEN = "me", "me.1"
 
 
 def with_news(now: float = NOW) -> Outbox:
-    return Outbox().told(NEWS, now, ME)
+    return Outbox().with_notices(NEWS, now, ME)
 
 
 def sent(now: float = NOW) -> Outbox:
@@ -31,7 +31,7 @@ def test_with_nothing_to_tell_it_waits_for_something() -> None:
 def test_what_comes_at_the_same_time_is_gathered() -> None:
     outbox = with_news()
     assert outbox.left(NOW, EVERY) == GATHER_SECONDS
-    later = outbox.told(one_failure("/scans/b.png"), NOW + 4, ME)
+    later = outbox.with_notices(one_failure("/scans/b.png"), NOW + 4, ME)
     assert later.left(NOW + 5, EVERY) == 0.0
     assert with_news().left(NOW, 1.0) == 1.0
 
@@ -39,7 +39,7 @@ def test_what_comes_at_the_same_time_is_gathered() -> None:
 def test_the_next_message_comes_when_its_time_has_passed() -> None:
     outbox = sent()
     assert outbox.left(NOW, EVERY) is None
-    later = outbox.told(NEWS, NOW + 10, ME)
+    later = outbox.with_notices(NEWS, NOW + 10, ME)
     assert later.left(NOW + 10, EVERY) == EVERY - 10
     assert later.left(NOW + 300, EVERY) == 0.0
 
@@ -89,14 +89,14 @@ def test_the_sending_of_a_process_that_has_ended_is_over() -> None:
 
 
 def test_the_pauses_of_a_process_that_has_ended_are_of_the_next() -> None:
-    outbox = Outbox().told(Notices(pauses=(Pausing("baidu", "17"),)), NOW, ME)
+    outbox = Outbox().with_notices(Notices(pauses=(Pausing("baidu", "17"),)), NOW, ME)
     assert outbox.adopted("other", {"other"}).pauses == {"other": {"baidu": "17"}}
     assert outbox.adopted("other", {"other", ME}).pauses == {ME: {"baidu": "17"}}
 
 
 def test_what_comes_while_a_message_is_sent_is_for_the_next() -> None:
     outbox = with_news().taken(TOKEN, NOW, EVERY)
-    after = outbox.told(one_failure("/scans/b.png"), NOW + 1, ME).delivered(TOKEN, NOW + 2)
+    after = outbox.with_notices(one_failure("/scans/b.png"), NOW + 1, ME).delivered(TOKEN, NOW + 2)
     assert after.outgoing == Notices()
     assert [each.path for each in after.waiting.failures] == ["/scans/b.png"]
 
@@ -121,7 +121,7 @@ def seconds_until_sent(outbox: Outbox, now: float) -> float:
     "outbox",
     [
         with_news(),
-        sent().told(NEWS, NOW + 1, ME),
+        sent().with_notices(NEWS, NOW + 1, ME),
         with_news().taken(TOKEN, NOW, EVERY),
         with_news().taken(TOKEN, NOW, EVERY).refused(TOKEN, NOW),
     ],

@@ -26,12 +26,12 @@ MONTH = 31 * 86_400.0
 
 
 def tell(store: Store, target: str, path: str = "/scans/a.png") -> None:
-    store.change([target], lambda each: each.told(one_failure(path), NOW, store.owner))
+    store.change([target], lambda each: each.with_notices(one_failure(path), NOW, store.owner))
 
 
 def paths(store: Store, target: str) -> list[str]:
     outbox = store.outboxes().get(target, Outbox())
-    return [each.path for each in outbox.untold.failures]
+    return [each.path for each in outbox.undelivered.failures]
 
 
 def test_it_is_there_after_a_restart_and_for_this_user_alone(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_a_long_document_is_told_of_once_a_minute(
     assert told == [f"being recognised: page {page} of 30" for page in (7, 13, 19, 25)]
 
 
-def test_each_thread_has_a_slot_of_its_own(tmp_path: Path) -> None:
+def test_each_thread_has_a_segment_of_its_own(tmp_path: Path) -> None:
     file = UnderwayFile(tmp_path)
     underway = Underway(file)
     ready, done = threading.Barrier(4), threading.Event()

@@ -91,12 +91,12 @@ def test_every_name_comes_back_as_it_was(name: bytes) -> None:
     assert list(entries_of(entry.packed())) == [entry]
 
 
-def test_a_path_that_is_too_long_for_a_slot_is_not_told() -> None:
+def test_a_path_that_is_too_long_for_a_segment_is_not_kept() -> None:
     packed = Entry("/" + "x" * SEGMENT_BYTES, Stamp(1, 2, 3), 0.0).packed()
     assert list(entries_of(packed)) == []
 
 
-def test_a_slot_that_was_being_written_is_passed_over() -> None:
+def test_a_segment_that_was_being_written_is_passed_over() -> None:
     whole = ENTRY.packed()
     for cut in range(len(whole)):
         assert list(entries_of(whole[:cut])) == []

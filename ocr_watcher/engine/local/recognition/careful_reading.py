@@ -1,7 +1,7 @@
-"""Read lines, and read those once more in other ways whose score is low.
+"""Reads lines, and reads lines with a low score once more in other ways.
 
-There are two other ways: turned over, and, for a single character, as three of its kind. Each is
-kept only where its reading has a higher score.
+There are two other ways: turned over, and, for a single character, as three copies of it. The
+reading of another way is kept only if its score is higher.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ class ReadLine:
     """A line as it was read, turned in one of its possible ways.
 
     Attributes:
-        way: How its pixels were turned.
+        way: The way in which its pixels were turned.
         pixels: Its pixels, turned: height by width by 3.
         words: Its text.
         score: The confidence of the recogniser, from 0 to 1.
         places: The places of its words, in shares of it.
-        missed: About how many letters it shows that the recogniser passed over.
+        missed: An estimate of the number of its letters that the recogniser passed over.
     """
 
     way: Way
@@ -45,7 +45,7 @@ class ReadLine:
 
     @property
     def is_text(self) -> bool:
-        """Whether anything of it was read: not blanks alone, nor marks alone beside letters."""
+        """Whether text was read: a letter or digit if letters were passed over, else any mark."""
         return any(map(str.isalnum, self.words)) if self.missed else bool(self.words.strip())
 
 
@@ -53,14 +53,14 @@ class CarefulReading:
     """The reader of lines that reads doubtful ones in other ways as well.
 
     Args:
-        recognise: Reads the pixels of lines.
+        recognise: The recogniser, which reads the pixels of lines.
     """
 
     def __init__(self, recognise: LineRecogniser) -> None:
         self._recognise = recognise
 
     def __call__(self, strips: Sequence[Any], ways: Sequence[tuple[Way, Way]]) -> list[ReadLine]:
-        """Read each line in the first of its ways; where the score is low, also in others.
+        """Read each line in the first of its ways; if the score is low, also in other ways.
 
         Args:
             strips: The pixels of each line as RapidOCR cut them out.
@@ -84,7 +84,7 @@ class CarefulReading:
         ]
 
     def _with_characters(self, read: Sequence[ReadLine]) -> list[ReadLine]:
-        """Read doubtful single characters once more, and keep what is read with a higher score."""
+        """Read doubtful single characters once more, and keep readings with a higher score."""
         lone = [line for line in read if is_doubtful_character(line.pixels, line.score)]
         again = iter(self._recognise.characters([line.pixels for line in lone]))
         return [
@@ -94,7 +94,7 @@ class CarefulReading:
 
 
 def _better(line: ReadLine, character: str, score: float) -> ReadLine:
-    """Return a line with another reading of it as one character, if that has a higher score."""
+    """Return a line, read as one character if that reading has a higher score."""
     if score <= line.score:
         return line
     places = tuple(replace(place, text=character, score=score) for place in line.places[:1])
@@ -105,8 +105,8 @@ def _turned(strip: Any, way: Way) -> Any:
     """Turn the pixels of a line as they are to be read.
 
     Args:
-        strip: The pixels as RapidOCR cut them out: level, those of a tall box turned by a quarter
-            to the left.
+        strip: The pixels as RapidOCR cut them out: level; RapidOCR turns a tall box by a quarter to
+            the left.
         way: How to turn them.
     """
     if way == Way.TURNED_OVER:

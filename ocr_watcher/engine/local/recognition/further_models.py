@@ -1,8 +1,8 @@
 """Further recognition models, such as those of other scripts, for what the shipped one cannot read.
 
 A line that the shipped model is not sure of is read again by each further model, and the reading of
-the model that is surest is kept. So one page may have several scripts, and a further model takes no
-time on pages where the shipped model is sure of all lines.
+the surest model is kept. One page may therefore have several scripts. A further model takes no time
+on pages where the shipped model is sure of all lines.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.runtime.rapidocr_steps import RapidOcrSteps
 
 _SURE = 0.9
-"""Score from which on a model is sure. Print in a script that it knows has a higher one."""
+"""The score from which on a model counts as sure. Print in a script that the model knows has a
+higher score."""
 
 _TRIAL = "4711"
-"""A text to test each model with: digits, which the alphabet of every model has."""
+"""The text that tests each model: digits, which the alphabet of every model has."""
 
 _MODELS = "*rec*.onnx"
 """The names of the files of RapidOCR's recognition models; they begin with the language or
@@ -45,9 +46,9 @@ class Read:
     Attributes:
         words: Its text.
         score: The confidence of the model, from 0 to 1.
-        places: The places of the words, of a model that tells them.
-        missed: About how many letters the line shows that the model passed over, of a model of
-            which that is known.
+        places: The places of the words, if the model gives them.
+        missed: An estimate of the number of letters that the model passed over; 0 if it is not
+            known.
     """
 
     words: str
@@ -59,7 +60,7 @@ class Read:
     def sureness(self) -> float:
         """The score; 0 for a line of mostly blanks, or with letters that the model passed over.
 
-        A model reads letters that it does not know as either.
+        A model reads letters that it does not know as blanks, or passes over them.
         """
         if self.missed:
             return 0.0
@@ -76,7 +77,7 @@ def files_of(directory: Path | None, languages: Sequence[str]) -> tuple[Path, ..
 
     Args:
         directory: The folder of the files; None for no further models.
-        languages: What the names of the wanted models begin with; empty for all models.
+        languages: The beginnings of the names of the wanted models; empty for all models.
 
     Raises:
         EngineMissingError: The folder has no model, or none for a language, or one cannot be read.

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.backends.interface import LineScores
 
 _KNOWN = string.ascii_letters + string.digits
-"""The characters that are kept where another one won."""
+"""The characters whose scores are kept even where another character won."""
 
 _LEAST = 0.02
-"""The least score at which they are kept, from 0 to 1."""
+"""The least score that is kept, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Glyph:
         point: The best score of a decimal point there, from 0 to 1.
         spaced: Whether a space won in a column there.
         score: The confidence of the recogniser in the character, from 0 to 1.
-        others: The other letters and digits that it may be, each with its score; the best first.
+        others: The other letters and digits that it may be, each with its score, best first.
     """
 
     character: str
@@ -51,7 +51,7 @@ class Glyph:
 
 
 class GlyphDecoder:
-    """A decoder in the place of RapidOCR's, which returns glyphs instead of words.
+    """A decoder that replaces RapidOCR's, and returns glyphs instead of words.
 
     Args:
         decoder: The decoder of RapidOCR, of the class ``CTCLabelDecode``.
@@ -113,7 +113,7 @@ class GlyphDecoder:
 
 
 def _others(character: str, columns: Sequence[dict[str, float]]) -> tuple[tuple[str, float], ...]:
-    """Return what else a character may be, with the best score in its columns; the best first."""
+    """Return the other readings of a character and their scores in its columns, best first."""
     best: dict[str, float] = {}
     for column in columns:
         for other, score in column.items():

@@ -1,10 +1,10 @@
-"""Decide how the pixels of each line are turned before it is read, for all lines of a page at once.
+"""Decides how the pixels of each line of a page are turned before the line is read.
 
-RapidOCR turns the box of a line by a quarter where the box is tall, so that it is level, and by a
-half where its classifier finds it upside down. On clean pages of upright print the classifier is
-wrong for 2 to 12 of 100 lines, which are then read as ``smon ns   o n otr``. All lines of a page
-are usually the same way up, so each line is read the way that the classifier finds for most of
-them, and the other way only where the first one has a low score.
+RapidOCR turns the box of a line by a quarter if the box is tall, so that the line is level, and by
+a half if its classifier finds the line upside down. On clean pages of upright print the classifier
+is wrong for 2 to 12 of 100 lines, which are then read as ``smon ns   o n otr``. All lines of a page
+are usually the same way up. Each line is therefore read in the way that the classifier finds for
+most lines, and in the other way only if the first reading has a low score.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _TALL = 1.5
-"""Ratio of the height of a box to its width from which on RapidOCR turns it by a quarter
+"""The ratio of the height of a box to its width from which on RapidOCR turns it by a quarter
 (``get_rotate_crop_image``)."""
 
 _LETTER = 3.0
-"""Ratio of the height of a tall box to its width up to which it may contain one or two upright
+"""The ratio of the height of a tall box to its width up to which it may contain one or two upright
 characters: ``1``, ``I``, ``:``."""
 
 _SURE_WORDS = 0.9
-"""Score up to which a line is also read the other way. Upright print that is read upside down has
-scores of .5 to .8."""
+"""The score up to which a line is also read in the other way. Upright print that is read upside
+down has scores of .5 to .8."""
 _CLEARLY = 1.1
 """The reading of the other way is chosen if its score is above `_SURE_WORDS`, and this many times
 as high as the first score."""
 
 
 class Way(Enum):
-    """How the pixels of a line are turned before it is read.
+    """A way to turn the pixels of a line before it is read.
 
-    RapidOCR cuts every line out level: it turns those of a tall box by a quarter.
+    RapidOCR cuts every line out level: it turns a tall box by a quarter.
     """
 
     LEVEL = "level"
@@ -79,7 +79,7 @@ def is_tall(width: float, height: float) -> bool:
 
 
 def ways_to_read(strips: Sequence[Strip]) -> list[tuple[Way, Way]]:
-    """Return for each line the two ways to read it: the one of most lines first, then the other.
+    """Return the two ways to read each line: first the way of most lines, then the other way.
 
     Tall and wide boxes run in different directions, so each group is judged by itself.
     """
@@ -95,7 +95,7 @@ def ways_to_read(strips: Sequence[Strip]) -> list[tuple[Way, Way]]:
 
 
 def first_corner(way: Way, *, is_tall: bool) -> int:
-    """Return which corner of its box, clockwise from the top left one, a line is read from.
+    """Return the number of the corner at which a line begins, clockwise from the top left one.
 
     RapidOCR lays a tall box level by a quarter turn to the left, so that its top right corner comes
     first.

@@ -1,4 +1,4 @@
-"""Measure the ink of a line, and the white between its characters."""
+"""Measures the ink of a line, and the white between its characters."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ if TYPE_CHECKING:
     Span = tuple[int, int]
 
 HEIGHT = 48
-"""Height of a line as the recogniser is given it (``Rec.rec_img_shape``), in pixels."""
+"""The height of a line as the recogniser gets it (``Rec.rec_img_shape``), in pixels."""
 _COLUMN = 8
-"""Width of each column of such a line for which the recogniser gives scores, in pixels."""
+"""The width of the columns of such a line for which the recogniser gives scores, in pixels."""
 
 MARGIN = 4
-"""Rows at its upper and its lower edge that may show parts of other lines."""
+"""The number of rows at its upper and at its lower edge that may show parts of other lines."""
 
 _INK = 0.3
-"""Share of the contrast of the line from which on a pixel is ink."""
+"""The share of the contrast of the line from which on a pixel is ink."""
 _LEAST_CONTRAST = 20
-"""The least contrast that a line is taken to have, of 255."""
+"""The least contrast that is assumed for a line, of 255."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """Which pixels of a line are ink, of dark on light or light on dark, as it is `HEIGHT` high.
+    """The ink of a line that was scaled to `HEIGHT`: dark on light, or light on dark.
 
     Attributes:
-        pixels: An array of rows and columns of booleans.
-        white: A boolean for each column: whether it has no ink of this line.
+        pixels: An array of booleans, rows by columns: whether each pixel is ink.
+        white: A boolean for each column: whether it has no ink, except in the rows at the edges.
     """
 
     pixels: Any
@@ -41,7 +41,7 @@ class Ink:
 
     @property
     def width(self) -> int:
-        """How many columns there are."""
+        """The number of columns."""
         return len(self.white)
 
     def mirrored(self) -> Ink:
@@ -53,9 +53,9 @@ class Ink:
         return min(round(glyph.middle * _COLUMN), self.width - 1)
 
     def gap(self, one: int, other: int) -> Span:
-        """Return the widest white between two columns: its first column and that behind it.
+        """Return the widest white between two columns: its start and its exclusive end.
 
-        Where there is none, it is an empty place in the middle between them.
+        If there is no white, the span is empty, in the middle between them.
         """
         found = max(runs_of(self.white[one : other + 1]), key=length_of, default=None)
         if found is None:
@@ -63,7 +63,7 @@ class Ink:
         return one + found[0], one + found[1]
 
     def rows(self, begin: int, end: int) -> list[bool]:
-        """Return of each row whether it has ink in some of the columns."""
+        """Return for each row whether it has ink in some of the columns."""
         return self.pixels[:, begin:end].any(axis=1).tolist()  # type: ignore[no-any-return]
 
 
@@ -102,7 +102,7 @@ def gaps_of(ink: Ink, glyphs: Sequence[Glyph]) -> list[float]:
 
 
 def runs_of(flags: Iterable[bool]) -> Iterator[Span]:
-    """Yield each run of what is true: its first place and that behind it."""
+    """Yield the start and the exclusive end of each run of true values."""
     start = 0
     for is_true, run in itertools.groupby(flags):
         end = start + len([*run])
@@ -112,5 +112,5 @@ def runs_of(flags: Iterable[bool]) -> Iterator[Span]:
 
 
 def length_of(span: Span) -> int:
-    """Return how long a run is."""
+    """Return the length of a run."""
     return span[1] - span[0]

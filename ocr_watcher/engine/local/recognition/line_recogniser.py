@@ -1,4 +1,4 @@
-"""Recognise lines in the memory that an ordinary page takes, and find their words."""
+"""Recognises the lines of a page, and finds their words."""
 
 from __future__ import annotations
 
@@ -28,20 +28,21 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.runtime.stages import LineText
 
 _LONGEST_LINE = 150
-"""Greatest ratio of length to height of a line that the recogniser is given. The recogniser makes
-every line 48 pixels high, however long the line becomes. On a page of 2000 pixels a line of this
-ratio is 13 pixels high, with its margins; a longer one has no letters that could be read."""
+"""The greatest ratio of length to height of a line; longer lines are compressed, to limit memory.
+The recogniser scales every line to a height of 48 pixels, however long the line becomes. On a page
+of 2000 pixels a line of this ratio is 13 pixels high, with its margins; the letters of a longer one
+cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class _SpacedLine:
-    """The characters of a line and what stands between them.
+    """The characters of a line, and the marks between them.
 
     Attributes:
         ink: The ink of the line; None for a line that runs to the left, or has no characters. Such
             a line stays as it was read.
         glyphs: Its characters.
-        marks: What stands between each two of them.
+        marks: The mark between each two of them: a space, a decimal point or nothing.
     """
 
     ink: Ink | None = None
@@ -81,13 +82,13 @@ class LineRecogniser:
             strips: The pixels of each character, level and upright.
 
         Returns:
-            Each character with its score; no character and 0 where the copies do not agree.
+            Each character with its score; no character and 0 if the copies do not agree.
         """
         return [character_of(line) for line in self._steps.recognise(list(map(copies_of, strips)))]
 
 
 def _with_words(strips: Sequence[Any], lines: Sequence[LineText]) -> list[Read]:
-    """Return lines with their spaces and words found by their ink."""
+    """Return lines with the spaces and words that their ink shows."""
     spaced = [_spaced(strip, line) for strip, line in zip(strips, lines, strict=True)]
     words = like_their_page([(line.glyphs, line.marks) for line in spaced])
     return [_read(*of_line) for of_line in zip(lines, spaced, words, strict=True)]
@@ -114,7 +115,7 @@ def _read(line: LineText, spaced: _SpacedLine, glyphs: Sequence[Glyph]) -> Read:
 
 
 def _within_length(strip: Any) -> Any:
-    """Reduce the width of a line that is longer than any legible one."""
+    """Compress a line that is longer than any legible line."""
     import cv2  # noqa: PLC0415  an extra
 
     height, width = strip.shape[:2]

@@ -1,4 +1,4 @@
-"""Read a character that stands alone once more, as three of its kind beside each other.
+"""Reads a character that stands alone once more, as three copies beside each other.
 
 The recogniser reads lines, and is unsure of a single character: a faint ``0`` in a column of
 quantities has a score below .5 and counts as illegible. Three copies of it beside each other look
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.runtime.stages import LineText
 
 _LONE = 1.3
-"""Greatest ratio of the width of a character to its height, with the margins of its box."""
+"""The greatest ratio of the width of a character to its height, with the margins of its box."""
 
 _DOUBTFUL = 0.9
-"""Score below which it is read once more."""
+"""The score below which it is read once more."""
 
 _SURE = 0.85
-"""Least mean score of the three copies at which they are believed."""
+"""The least mean score at which the reading of the copies is accepted."""
 
 _COPIES = 3
 
 _MARGIN = 0.2
-"""Width of the paper on both sides of the copies, in heights of the line."""
+"""The width of the paper on both sides of the copies, in heights of the line."""
 
 
 def is_doubtful_character(strip: Any, score: float) -> bool:
-    """Return whether a line is a single character at most, and was read with a low score.
+    """Return whether a line is one character at most, and was read with a low score.
 
     Args:
         strip: Its pixels, level and upright: height by width by 3.
@@ -52,14 +52,14 @@ def copies_of(strip: Any) -> Any:
 
 
 def character_of(copies: LineText) -> tuple[str, float]:
-    """Return the character of which copies were read, and its score.
+    """Return the character that all copies were read as, and its score.
 
     Args:
-        copies: What the recogniser read.
+        copies: The reading of the copies.
 
     Returns:
-        The character and the mean score of its copies; no character and 0 where they were not read
-        as the same letter or digit, or the score is low.
+        The character and the mean score of its copies; no character and 0 if they were not read as
+        the same letter or digit, or if the score is low.
     """
     read = [glyph.character for glyph in copies.glyphs]
     if len(read) != _COPIES or len(set(read)) > 1 or not read[0].isalnum():

@@ -1,4 +1,4 @@
-"""Letters and digits that look alike, such as ``O`` and ``0``, by the word that they stand in.
+"""Decides between letters and digits that look alike, such as ``O`` and ``0``, by their word.
 
 The recogniser decides between the two without regard to the other characters of the word, and reads
 ``INV0ICE``, ``4380O``, ``Re9``. If all others are of one kind, and the recogniser's second choice
@@ -20,31 +20,31 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.recognition.glyphs import Glyph
 
 _LETTERS = {"0": "Oo", "1": "lIi", "2": "Zz", "5": "Ss", "8": "B", "9": "g"}
-"""The letters that look like a digit."""
+"""The letters that look like each digit."""
 
 TWINS: Mapping[str, str] = _LETTERS | {
     letter: digit for digit, letters in _LETTERS.items() for letter in letters
 }
-"""By each character, those of the other kind that look like it."""
+"""For each letter or digit, the digits or letters that look like it."""
 
 _WITHIN = 0.06
 _WITHIN_CAPITALS = 0.18
 _AT_AN_END = 0.3
-"""Scores of the second choice from which on the recogniser hesitates, from 0 to 1: within a word
-with a small letter, within one of capitals and digits, of which codes are made, and at the ends of
-all, where a code has its only digit or letter."""
+"""The least scores of the second choice, from 0 to 1, at which a character is in doubt: within a
+word with a small letter, within a word of capitals and digits, as most codes are, and at the ends
+of any word, where the only digit or letter of a code often is."""
 
 _LEAST = 2
-"""Least number of sure characters of a word, all of one kind. They must also be more than half of
-it."""
+"""The least number of sure characters of a word, all of one kind. They must also be more than half
+of the word."""
 
 
 def like_their_words(glyphs: Sequence[Glyph], marks: Sequence[str]) -> tuple[Glyph, ...]:
-    """Return the characters of a line, doubtful letters and digits of the kind of their word.
+    """Return the characters of a line, those in doubt replaced by the kind of their word.
 
     Args:
         glyphs: The characters.
-        marks: What stands between each two of them.
+        marks: The mark between each two of them; empty for none.
     """
     words = runs_of_characters(glyphs, marks, lambda glyph: glyph.character.isalnum())
     return tuple(glyph for word in words for glyph in _like_its_word(word))
@@ -53,12 +53,12 @@ def like_their_words(glyphs: Sequence[Glyph], marks: Sequence[str]) -> tuple[Gly
 def runs_of_characters(
     glyphs: Sequence[Glyph], marks: Sequence[str], is_of_word: Callable[[Glyph], bool]
 ) -> Iterator[list[Glyph]]:
-    """Yield the runs of the characters of words, and of others; a mark ends a run.
+    """Yield the runs of characters that belong to words, and of others; a mark ends a run.
 
     Args:
         glyphs: The characters.
-        marks: What stands between each two of them.
-        is_of_word: Tells which of them words are made of.
+        marks: The mark between each two of them; empty for none.
+        is_of_word: A function that returns whether a character may be part of a word.
     """
     number, numbered = 0, []
     for glyph, mark in zip(glyphs, ["", *marks], strict=False):
@@ -69,7 +69,7 @@ def runs_of_characters(
 
 
 def _like_its_word(word: Sequence[Glyph]) -> Sequence[Glyph]:
-    """Return the characters of a word, those in doubt of the kind of all others."""
+    """Return the characters of a word, those in doubt replaced by the kind of all others."""
     doubtful = {at for at in range(len(word)) if _is_doubtful(word, at)}
     sure = [glyph.character.isdecimal() for at, glyph in enumerate(word) if at not in doubtful]
     if not doubtful or len(sure) < max(_LEAST, len(doubtful) + 1) or len(set(sure)) > 1:
@@ -93,7 +93,7 @@ def _least_score(word: Sequence[Glyph], at: int) -> float:
 
 
 def _twin(glyph: Glyph) -> Glyph:
-    """Return a character as what looks like it and has the best score; itself if there is none."""
+    """Return the likeliest lookalike of a character; the character itself if it has none."""
     twins = TWINS.get(glyph.character, "")
     found = ((other, score) for other, score in glyph.others if other in twins)
     other, score = next(found, (glyph.character, glyph.score))

@@ -1,8 +1,8 @@
-"""Count the letters of a line that the recogniser passed over, and tell ornaments from text.
+"""Estimates the number of letters that the recogniser passed over, and finds ornaments.
 
-A recogniser reads letters of a script that it does not know as nothing, and with a high score: of
-a line in Cyrillic it reads only the commas and the full stops, with a score of .97. The ink shows
-that there is more: ink as high as letters, where no letter was read.
+A recogniser passes over letters of a script that it does not know, and gives a high score: in a
+line of Cyrillic it reads only the commas and the full stops, with a score of .97. The ink shows the
+missing letters: it is as high as letters where no letter was read.
 """
 
 from __future__ import annotations
@@ -18,35 +18,37 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.recognition.line_ink import Ink
 
 _LOW_MARKS = frozenset(".,'`´‘’‚\"“”„-–—_~·・•…:;*^°=、。，．：；一")  # noqa: RUF001
-"""Marks that are lower than letters, or are two of these, and the Chinese character for one, as
-which a dash may be read. Such a mark is no reading of the letters beside it."""
+"""Marks that are lower than letters or consist of two such marks, and the Chinese character for
+one, as a dash may be read as it. Such a mark does not count as a reading of the letters beside
+it."""
 
 _HIGH = 0.23
-"""Least height of the ink of a small letter, in heights of the line; a dot, a dash or a star is
+"""The least height of the ink of a small letter, in heights of the line; a dot, a dash or a star is
 lower."""
 
 _REACH = 0.6
-"""Greatest distance of the ink of a character from its middle, in heights of the line: half the
-width of a Chinese character, or of a letter of double width, and what the middle is off."""
+"""The greatest distance of the ink of a character from its middle, in heights of the line: half the
+width of a Chinese character or of a letter of double width, plus the error of the middle."""
 _REACH_OF_A_MARK = 0.25
 """The same for a low mark."""
 
 _LETTER = 0.3
-"""Width of the high ink of a letter, in heights of the line."""
+"""The width of the high ink of a letter, in heights of the line."""
 
 _LEAST_WIDTH = 1.0
 _LEAST_SHARE = 0.4
-"""Letters are missed where the width of their high ink has at least `_LEAST_WIDTH` heights of the
-line, and is this share of that of the whole line. Less may be a rule, a stamp, or a blot."""
+"""Letters are missed if the width of their high ink is at least `_LEAST_WIDTH` heights of the line,
+and at least the share `_LEAST_SHARE` of all high ink of the line. Less ink may be a rule, a stamp
+or a blot."""
 
 _DASHES = frozenset("-–—_~一=")  # noqa: RUF001
 _ORNAMENT = 5
-"""Least number of dashes alone, or of equal low marks, that are an ornament such as a dashed rule
-or a row of stars. The box of such a row is low, so that the marks are as high in it as letters."""
+"""The least number of marks in an ornament, such as a dashed rule or a row of stars: dashes alone,
+or equal low marks. The box of such a row is low, so the marks are as high in it as letters."""
 
 
 def missed_letters(ink: Ink, glyphs: Sequence[Glyph]) -> int:
-    """Return about how many letters a line shows where no letter was read.
+    """Return an estimate of the number of letters that a line shows where none was read.
 
     Args:
         ink: The ink of the line.

@@ -1,9 +1,9 @@
-"""Words with a character in doubt, by the same words at other places of the page.
+"""Decides on characters in doubt by the same word at other places of the page.
 
-A page repeats its words: a receipt has ``RM`` before each amount, ``GST`` and ``Tax`` in several
-lines. If the recogniser hesitates between two readings of a character, and one of them makes a word
-that it reads surely at another place, that one is taken: ``FM3.00`` becomes ``RM3.00``. A word that
-the page surely has as it was read stays, and so does a character of which the recogniser is sure.
+A page repeats its words: a receipt has ``RM`` before each amount, and ``GST`` and ``Tax`` in
+several lines. A character is in doubt if the recogniser gives another letter some score. If the
+other letter makes a word that was read surely at another place, it is taken: ``FM3.00`` becomes
+``RM3.00``. A word that was also read surely at another place stays as it was read.
 
 On 24 receipts the rule changes seven words, all correctly. On 88 drawn pages in faint print, a
 quarter of them with codes of letters that differ in one letter, it changes 176 words: 163
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.recognition.glyphs import Glyph
 
 _SURE = 0.9
-"""Least score of each character of a word that was read surely, from 0 to 1."""
+"""The least score of each character of a word that was read surely, from 0 to 1."""
 
 _DOUBT = 0.05
-"""Least score of another character at which the recogniser hesitates, from 0 to 1."""
+"""The least score of another letter at which a character is in doubt, from 0 to 1."""
 
 _SHORTEST, _LONGEST = 2, 40
-"""Least and greatest number of letters of a word. What is longer is a whole line without spaces,
-which no other line repeats, and whose readings would take long to compare."""
+"""The least and the greatest number of letters of a word. A longer run is a whole line without
+spaces: no other line repeats it, and comparing its readings would take long."""
 
 
 def like_their_page(
@@ -41,7 +41,7 @@ def like_their_page(
     """Return the characters of lines, with words in doubt as they are at other places.
 
     Args:
-        lines: The characters of each line of a page, and what stands between each two of them.
+        lines: The characters of each line of a page, and the marks between each two of them.
     """
     words = (word for line in lines for word in runs_of_characters(*line, _is_letter))
     surely = Counter(_text(word) for word in words if _is_sure(word))
@@ -53,13 +53,13 @@ def _with_words_of(
 ) -> tuple[Glyph, ...]:
     """Return the characters of a line, with words in doubt as they are at other places.
 
-    A word is first all letters and digits side by side, as a digit may be a letter in truth, and
-    then letters alone, as in ``RM3.00``.
+    First, letters and digits side by side count as a word, as a digit may be a misread letter; then
+    only letters do, as in ``RM3.00``.
 
     Args:
-        surely: How often each word was read surely.
+        surely: The number of times that each word was read surely.
         glyphs: The characters.
-        marks: What stands between each two of them.
+        marks: The mark between each two of them; empty for none.
     """
     for is_of_word in (_is_letter_or_digit, _is_letter):
         words = runs_of_characters(glyphs, marks, is_of_word)
@@ -68,11 +68,11 @@ def _with_words_of(
 
 
 def _as_elsewhere(word: Sequence[Glyph], surely: Counter[str]) -> Sequence[Glyph]:
-    """Return a word as the page surely has it, with at most one character changed.
+    """Return a word as it was read surely elsewhere, with at most one character changed.
 
     Args:
         word: Its characters.
-        surely: How often each word was read surely.
+        surely: The number of times that each word was read surely.
     """
     if len(word) > _LONGEST or _text(word) in surely:
         return word
@@ -84,7 +84,7 @@ def _as_elsewhere(word: Sequence[Glyph], surely: Counter[str]) -> Sequence[Glyph
 def _other_readings(word: Sequence[Glyph]) -> Iterator[tuple[float, Sequence[Glyph]]]:
     """Yield a word with each other letter that one of its characters may be, and its score.
 
-    A letter of the other case is left out: with it a word begins a sentence, or it does not.
+    The same letter in the other case is left out, as a word may begin a sentence at one place only.
     """
     for at, glyph in enumerate(word):
         for other, score in glyph.others:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _LONGEST = 60
-"""Most characters that a line counts for. A line that is longer for its height is a ruled line, or
-several lines."""
+"""The most characters that a line counts as. A line that is longer for its height is a ruled line,
+or several lines."""
 
 _LOW = 0.4
 """A line that is lower than this share of the typical line of its page is a rule."""
@@ -23,7 +23,7 @@ _LOW = 0.4
 def unread_characters(strips: Iterable[Any], heights: Sequence[int]) -> int:
     """Return the number of characters of some lines, estimated from their pixels.
 
-    A row of dots, as between an article and its price, has none, and neither has a dashed rule.
+    A row of dots, as between an article and its price, counts as none, and so does a dashed rule.
 
     Args:
         strips: The pixels of each line, level. The ratio of length to height is the number of
@@ -39,7 +39,7 @@ def unread_characters(strips: Iterable[Any], heights: Sequence[int]) -> int:
 
 
 def _shows_letters(strip: Any) -> bool:
-    """Return whether the ink of a line is as high as letters."""
+    """Return whether a line has ink as high as letters."""
     return missed_letters(ink_of(strip), ()) > 0
 
 

@@ -1,7 +1,7 @@
 """Finds where each word of a line stands, by its characters and the ink around them.
 
-The recogniser knows roughly where the middle of a character is, and not where its ink ends. The
-white between two words, and above and below a word, shows that.
+The recogniser gives only the approximate middle of a character. The white between two words, and
+above and below a word, shows where the ink of a word begins and ends.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Point, Quad
 
 _APART = 12
-"""Columns without ink, of a line 48 high: what lies behind so many does not belong to the first or
-the last character of the line. The strokes of one character are closer."""
+"""The number of columns without ink, of a line 48 pixels high, after which ink no longer belongs to
+the first or the last character of the line. The strokes of one character are closer."""
 
 _DIGITS = 4
-"""The digits of a score that is kept."""
+"""The number of decimal places of a score that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class WordPlace:
         top: Its upper edge.
         right: The end of its ink.
         bottom: Its lower edge.
-        score: How sure the recogniser is of its characters on average, of 1.
+        score: The mean confidence of the recogniser in its characters, from 0 to 1.
     """
 
     text: str
@@ -64,7 +64,7 @@ class WordPlace:
 
         Args:
             box: The corners of the line.
-            first: Which of them is that where the line begins, above its letters.
+            first: The number of the corner where the line begins, above its letters.
         """
         line = turned(box, first)
         left, right = (share_in_box(share, line) for share in (self.left, self.right))
@@ -75,7 +75,7 @@ class WordPlace:
 
         Args:
             quad: The corners of the line.
-            first: Which of them is that where the line begins, above its letters.
+            first: The number of the corner where the line begins, above its letters.
         """
         line = turned(quad, first)
         corners = (
@@ -93,7 +93,7 @@ def places_of(ink: Ink, glyphs: Sequence[Glyph], marks: Sequence[str]) -> tuple[
     Args:
         ink: The ink of the line.
         glyphs: Its characters, at least one.
-        marks: What stands between each two of them; a space ends a word.
+        marks: The mark between each two of them; a space ends a word.
     """
     last = len(glyphs) - 1
     ends = [at for at, mark in enumerate(marks) if mark == " "]
@@ -109,7 +109,7 @@ def places_of(ink: Ink, glyphs: Sequence[Glyph], marks: Sequence[str]) -> tuple[
 
 
 def _begin(ink: Ink, middle: int) -> int:
-    """Return where the ink begins that belongs to the character in a column."""
+    """Return the column where the ink of a character begins, given the column of its middle."""
     blanks = runs_of(ink.white[: middle + 1])
     return max(
         (end for start, end in blanks if end <= middle and (start == 0 or end - start >= _APART)),
@@ -118,7 +118,7 @@ def _begin(ink: Ink, middle: int) -> int:
 
 
 def _end(ink: Ink, middle: int) -> int:
-    """Return where the ink ends that belongs to the character in a column."""
+    """Return the column after the ink of a character, given the column of its middle."""
     return ink.width - _begin(ink.mirrored(), ink.width - 1 - middle)
 
 
@@ -135,9 +135,9 @@ def _place(ink: Ink, span: Span, glyphs: Sequence[Glyph], marks: Sequence[str]) 
 
 
 def _height(rows: Sequence[bool]) -> Span:
-    """Return from and to which row a word reaches.
+    """Return the first row of a word, and the row after its last one.
 
-    Ink at the edge of the line, apart from the word, is of the line above or below.
+    Ink at the edge of the line, apart from the word, belongs to the line above or below.
     """
     runs = list(runs_of(rows))
     body = max(runs, key=length_of, default=(0, len(rows)))

@@ -1,4 +1,4 @@
-"""Decide which characters of a line have a space between them.
+"""Decides which characters of a line have a space between them.
 
 In low-resolution scans the recogniser misses spaces and inserts some inside words. So each decision
 combines two measurements: the recogniser's score of a space, which is known even where another
@@ -76,12 +76,12 @@ def text_of(glyphs: Sequence[Glyph], gaps: Sequence[float]) -> str:
 
 
 def joined(glyphs: Sequence[Glyph], marks: Sequence[str]) -> str:
-    """Write characters, with what stands between each two of them."""
+    """Return a text of characters, with the mark between each two of them."""
     return "".join(glyph.character + mark for glyph, mark in zip(glyphs, [*marks, ""], strict=True))
 
 
 def marks_between(glyphs: Sequence[Glyph], gaps: Sequence[float]) -> list[str]:
-    """Return what stands between each two characters of a line, of those of `text_of`."""
+    """Return the mark between each two characters of a line, as for `text_of`."""
     usual = _usual_gap(glyphs, gaps)
     pairs = zip(itertools.pairwise(glyphs), gaps, strict=True)
     separators = [_separator(*pair, gap, usual) for pair, gap in pairs]
@@ -101,7 +101,7 @@ def _usual_gap(glyphs: Sequence[Glyph], gaps: Sequence[float]) -> float:
 
 
 def _separator(one: Glyph, other: Glyph, gap: float, usual: float) -> str:
-    """Return what stands between two characters: a space, a decimal point or nothing."""
+    """Return the mark between two characters: a space, a decimal point or nothing."""
     pair = one.character + other.character
     if pair.isdecimal() and other.point >= _POINT_SCORE and not other.spaced:
         return "."

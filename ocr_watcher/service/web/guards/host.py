@@ -47,7 +47,7 @@ class Authority:
 class HostGuard:
     """Accepts requests to loopback, to the address where they arrive, and to configured names.
 
-    The address of a request that arrives is no name, so no other site can have it.
+    A numeric address is not resolved, so no web site can let it lead to this page.
     """
 
     def __init__(self, app: ASGIApp, rules: Rules) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class ToldFaults:
+class LoggedFaults:
     """The faults that are in the log already."""
 
     def __init__(self) -> None:
