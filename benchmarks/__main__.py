@@ -31,14 +31,14 @@ PARTS = (
     "script",
     "quality",
 )
-"""Modules of `benchmarks.parts`, in the order in which they are run."""
+"""The modules of `benchmarks.parts`, in the order in which they are run."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the parts that were asked for.
+    """Run the parts that were asked for.
 
     Returns:
-        The exit status: 0 where every aim is met, 1 where one is missed.
+        The exit status: 0 if every aim is met, 1 if one is missed.
     """
     options = _parser().parse_args(arguments)
     results: dict[str, list[report.Figure]] = {}

@@ -1,4 +1,4 @@
-"""When a file appears under its name, by the kernel's own word (inotify(7))."""
+"""Tells when a file appears under its name, as the kernel reports it (inotify(7))."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Arrivals:
         os.close(self._descriptor)
 
     def wait_for(self, *names: str, within: float = 60.0) -> float:
-        """Waits for files.
+        """Wait for files.
 
         Returns:
-            When the last of them came, by `time.monotonic`.
+            The time at which the last of them came, by `time.monotonic`.
 
         Raises:
-            TimeoutError: One did not.
+            TimeoutError: One of them did not come in time.
         """
         missing, deadline = set(names), time.monotonic() + within
         while True:

@@ -28,15 +28,15 @@ class Daemon:
     """A daemon that watches one folder.
 
     Args:
-        directory: The directory for its state, its log and, unless it is there, its folder.
+        directory: The directory for its state, its log, and the folder if none is given.
         url: The address of the service; None for the local engine.
         folder: The folder that it watches; by default ``scans`` in the directory.
-        settings: Further settings of the file, by section.
+        settings: The further settings of the file, by section.
         level: The log level.
 
     Attributes:
         folder: The folder that it watches.
-        ready_after: Seconds from its start until it said that it watches.
+        ready_after: The seconds from its start until it reported that it watches.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class Daemon:
 
     @property
     def number(self) -> int:
-        """Its process."""
+        """The number of its process."""
         if self._process is None or self._process.poll() is not None:
             raise RuntimeError(f"the daemon has ended: {self._log.read_text('utf-8')[-2000:]}")
         return self._process.pid
@@ -117,7 +117,7 @@ class Daemon:
         return process.memory(self.number)
 
     def events(self, message: str) -> Iterator[Mapping[str, object]]:
-        """The events of its log with a message."""
+        """Return the events of its log that have a message."""
         for line in self._log.read_text("utf-8").splitlines():
             if f'"{message}"' in line and line.endswith("}"):
                 yield json.loads(line)

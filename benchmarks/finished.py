@@ -1,4 +1,4 @@
-"""Folders full of finished images: a few bytes each, and the sidecar that bears its date."""
+"""Folders full of finished images: each has a few bytes, and a sidecar with the image's date."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def fill(
     done: bool = True,
     text: Callable[[int], bytes] = lambda _: b"its text\n",
 ) -> None:
-    """Fills a folder with images, in a hundred directories.
+    """Fill a folder with images, in a hundred directories.
 
     Args:
         folder: The folder; it is made if it is missing.
         number: The number of images; a multiple of a hundred.
         stage: The stage, which shows the progress.
-        done: Whether each has its sidecar; the others wait.
-        text: Returns the text of an image, by its number from 0.
+        done: Whether each image has its sidecar; images without one wait.
+        text: A function that returns the text of an image, given its number from 0.
     """
     each = number // _DIRECTORIES
     with stage.bar(number, f"making {number:,} images") as bar:
@@ -46,10 +46,10 @@ def fill(
 
 
 def walk(folder: Path) -> int:
-    """Walks a folder as plainly as can be, and asks each file's status.
+    """Walk a folder in the simplest way, and ask each file's status.
 
     Returns:
-        How many files there are.
+        The number of files.
     """
     number, directories = 0, [str(folder)]
     while directories:

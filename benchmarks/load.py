@@ -1,4 +1,4 @@
-"""How many calls a second the service itself can take: connections that do nothing but call."""
+"""Measures how many calls a second the service can take from connections that only call."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _RESPONSE_END = b'"log_id": 1}'
 
 
 async def calls_a_second(port: int, connections: int, size: int, seconds: float) -> float:
-    """Calls the service over many connections at once.
+    """Call the service over many connections at once.
 
     Args:
         port: The port that it listens on.
         connections: The number of connections.
         size: The size of the body of each call, in bytes.
-        seconds: The time for which it is called.
+        seconds: The time for which the service is called.
     """
     head = f"POST /rest/2.0/ocr/v1/general_basic HTTP/1.1\r\nContent-Length: {size}\r\n\r\n"
     request = head.encode() + b"x" * size

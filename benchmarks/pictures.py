@@ -1,4 +1,4 @@
-"""JPEGs of a wanted size, no two with the same content."""
+"""Makes JPEGs of a wanted size, no two with the same content."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _SAMPLE = 256  # pixels of a side
 
 
 def make(directory: Path, number: int, size: int) -> list[Path]:
-    """Writes some JPEGs into a directory, which is made where it is missing.
+    """Write some JPEGs into a directory, which is made if it is missing.
 
     Args:
         directory: The directory.
         number: The number of pictures.
-        size: The size of each, in bytes, to about a twentieth.
+        size: The size of each, in bytes; the real one differs by up to about a twentieth.
     """
     directory.mkdir(parents=True, exist_ok=True)
     files = [directory / f"scan-{index:06}.jpg" for index in range(number)]
@@ -33,17 +33,17 @@ def make(directory: Path, number: int, size: int) -> list[Path]:
 
 
 def move(files: Iterable[Path], folder: Path) -> list[Path]:
-    """Moves files into a folder, where each comes whole, and tells where each is then."""
+    """Move files into a folder, where each appears whole, and return their new paths."""
     return [file.rename(folder / file.name) for file in files]
 
 
 def jpeg(size: int) -> bytes:
-    """A grey JPEG without any likeness to the next one but in its size."""
+    """Return a grey JPEG, which is like the next one only in its size."""
     return _distinct(_noise(size))
 
 
 def _distinct(picture: bytes) -> bytes:
-    """Gives a JPEG a content of its own, by a comment behind its first marker."""
+    """Return a JPEG with a content of its own, by a comment behind its first marker."""
     comment = _COMMENT + (18).to_bytes(2, "big") + random.randbytes(16)
     return picture[:2] + comment + picture[2:]
 

@@ -1,4 +1,4 @@
-"""What the kernel knows of a process and its children (proc(5))."""
+"""Reads the kernel's counts for a process and its children (proc(5))."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _MB = 1e6
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a process and its children hold, in MB (10⁶ bytes).
+    """The memory of a process and its children, in MB (10⁶ bytes).
 
     Attributes:
-        resident: What lies in memory for them, shared libraries counted for each (VmRSS).
-        proportional: The same, each shared page divided among all who share it (Pss).
-        peak: The sum of the greatest `resident` that each has had (VmHWM).
+        resident: The memory with shared libraries counted for each process (VmRSS).
+        proportional: The memory with each shared page divided among all who share it (Pss).
+        peak: The sum of the greatest `resident` that each process has had (VmHWM).
     """
 
     resident: float
@@ -28,15 +28,15 @@ class Memory:
 
 
 def cpu_seconds(process: int) -> float:
-    """Tells the processor time a process has used, by user and kernel, children included.
+    """Return the processor seconds of a process in user and kernel, children included.
 
-    A child that has ended counts from when it was waited for, to a hundredth of a second.
+    A child that has ended counts as soon as it was waited for, to a hundredth of a second.
     """
     return sum(_own_cpu_seconds(each) for each in family(process))
 
 
 def memory(process: int) -> Memory:
-    """Tells how much memory a process and its children hold."""
+    """Return the memory that a process and its children hold."""
     each = list(memory_of_each(process).values())
     return Memory(
         sum(one.resident for one in each),
@@ -46,18 +46,18 @@ def memory(process: int) -> Memory:
 
 
 def memory_of_each(process: int) -> dict[int, Memory]:
-    """Return how much memory a process, and each that descends from it, holds by itself."""
+    """Return the memory of a process and of each of its descendants, by the process's number."""
     return {member: _memory(member) for member in family(process)}
 
 
 def largest(process: int) -> int:
-    """Return which of a process and its descendants has most in memory."""
+    """Return the number of the process with the most memory, of a process and its descendants."""
     each = memory_of_each(process)
     return max(each, key=lambda member: each[member].resident)
 
 
 def family(process: int) -> list[int]:
-    """Lists a process and all that descend from it."""
+    """Return the numbers of a process and all its descendants."""
     parents = {
         int(entry.name): _status_fields(int(entry.name))[1]
         for entry in Path("/proc").iterdir()
@@ -79,7 +79,7 @@ def _own_cpu_seconds(process: int) -> float:
 
 
 def _status_fields(process: int) -> list[str]:
-    """Reads the fields of ``/proc/PID/stat`` behind the name: state, parent …; dummies if gone."""
+    """Return the fields of ``/proc/PID/stat`` after the name: state, parent …; dummies if gone."""
     try:
         return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
     except OSError:

@@ -1,4 +1,4 @@
-"""Figures beside their aims: as a table for people, as JSON for programs."""
+"""Writes figures beside their aims: as a table for people, as JSON for programs."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MET, MISSED = "met", "missed"
 
 @dataclass(frozen=True, slots=True)
 class AtMost:
-    """An aim that is met from below."""
+    """An aim that is met by its value and all below."""
 
     bound: float
 
     def is_met_by(self, value: float) -> bool:
-        """Tells whether a figure is good enough."""
+        """Return whether a figure is good enough."""
         return value <= self.bound
 
     def __str__(self) -> str:
@@ -34,12 +34,12 @@ class AtMost:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """An aim that is met from above."""
+    """An aim that is met by its value and all above."""
 
     bound: float
 
     def is_met_by(self, value: float) -> bool:
-        """Tells whether a figure is good enough."""
+        """Return whether a figure is good enough."""
         return value >= self.bound
 
     def __str__(self) -> str:
@@ -51,12 +51,12 @@ class Figure:
     """One measured number.
 
     Attributes:
-        what: What was measured.
+        what: The name of the measured number.
         value: The number.
-        unit: Its unit, as it is to be read behind the number.
-        against: What it is to be seen beside, measured in the same run.
-        aim: The value that is aimed at; None for a number that only explains others.
-        details: The raw measurements behind it.
+        unit: The unit, as it is written after the number.
+        against: The reference beside the number, measured in the same run.
+        aim: The aim; None for a number that only explains others.
+        details: The raw measurements of the number.
     """
 
     what: str
@@ -68,14 +68,14 @@ class Figure:
 
     @property
     def verdict(self) -> str:
-        """Whether the aim is met, in a word."""
+        """A word that tells whether the aim is met."""
         if self.aim is None:
             return ""
         return MET if self.aim.is_met_by(self.value) else MISSED
 
 
 def table(results: Mapping[str, Sequence[Figure]]) -> str:
-    """Renders the figures as a table, which is Markdown as well."""
+    """Return the figures as a table, which is Markdown as well."""
     rows = [("part", "measured", "figure", "beside", "aim", "verdict")]
     for part, figures in results.items():
         rows += [(part, *_cells(figure)) for figure in figures]
@@ -86,7 +86,7 @@ def table(results: Mapping[str, Sequence[Figure]]) -> str:
 
 
 def write(path: Path, results: Mapping[str, Sequence[Figure]], *, quick: bool) -> None:
-    """Writes all that was measured, and where and when, as JSON."""
+    """Write all measurements, with their machine and time, as JSON."""
     record = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "quick": quick,
@@ -98,7 +98,7 @@ def write(path: Path, results: Mapping[str, Sequence[Figure]], *, quick: bool) -
 
 
 def machine() -> dict[str, object]:
-    """Describes the machine, as far as figures depend on it."""
+    """Return the facts about the machine on which figures depend."""
     models = _values(Path("/proc/cpuinfo"), "model name")
     memory = _values(Path("/proc/meminfo"), "MemTotal")
     return {

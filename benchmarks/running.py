@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 ROOT = Path(ocr_watcher.__file__).parents[1]
-"""The clone: what ``python -m`` is to find lies here."""
+"""The directory of the clone, in which ``python -m`` finds the modules."""
 
 _SILENCE = 120.0
-"""Seconds without any answer, after which nothing more is waited for."""
+"""The seconds without any answer after which a measurement waits no longer."""
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 _UNWANTED = ("OCR_WATCHER_", "PYTHONDONTWRITEBYTECODE")  # installed, the program is compiled
 
@@ -35,7 +35,7 @@ class Service:
     """The service of a measurement.
 
     Attributes:
-        process: Its process.
+        process: The number of its process.
         port: The port of 127.0.0.1 that it listens on.
     """
 
@@ -48,23 +48,23 @@ class Service:
         return f"http://127.0.0.1:{self.port}"
 
     def number(self) -> int:
-        """How many calls it has answered."""
+        """Return the number of calls that it has answered."""
         number: int = self._told(since=2**40)["number"]
         return number
 
     def calls(self, since: int = 0) -> list[tuple[float, float]]:
-        """When each call came and was answered, by `time.monotonic`.
+        """Return when each call came and was answered, by `time.monotonic`.
 
         Args:
-            since: How many of the first are left out.
+            since: The number of first calls that are left out.
         """
         return [(arrived, answered) for arrived, answered in self._told(since)["calls"]]
 
     def follow(self, bar: tqdm[NoReturn], number: int) -> None:
-        """Shows the calls it answers, until there were so many.
+        """Show the calls that it answers, until it has answered a number of them.
 
         Raises:
-            TimeoutError: For a while there was none.
+            TimeoutError: There was no answer for a while.
         """
         while (done := self.number()) < number:
             bar.update(done - bar.n)
@@ -83,11 +83,11 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a piece of work took.
+    """The cost of a piece of work.
 
     Attributes:
-        cpu: Seconds of processor time.
-        wall: Seconds by the clock.
+        cpu: The seconds of processor time.
+        wall: The seconds by the clock.
     """
 
     cpu: float
@@ -95,13 +95,13 @@ class Cost:
 
 
 class Reference:
-    """A process of `benchmarks.reference`, which works on the files it is told to."""
+    """A process of `benchmarks.reference`, which works on the files that it is given."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
     def work(self, files: Sequence[Path]) -> Cost:
-        """Has it work on some files, and tells what that cost by its own account."""
+        """Let it work on some files, and return the cost that it reports."""
         if self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("its pipes are not open")
         self._process.stdin.write(json.dumps(list(map(str, files))) + "\n")
@@ -111,10 +111,10 @@ class Reference:
 
 @contextlib.contextmanager
 def service(latency: float) -> Iterator[Service]:
-    """Runs a service.
+    """Run a service.
 
     Args:
-        latency: Seconds until it answers.
+        latency: The seconds until it answers.
     """
     with _running([sys.executable, "-m", "benchmarks.service", str(latency)]) as process:
         assert process.stdout is not None  # noqa: S101  tells mypy
@@ -125,12 +125,12 @@ def service(latency: float) -> Iterator[Service]:
 def reference(
     module: str, *arguments: object, python: Path | str = sys.executable
 ) -> Iterator[Reference]:
-    """Runs something to compare with.
+    """Run a program for comparison.
 
     Args:
-        module: One of `benchmarks.reference`.
-        arguments: Its command line.
-        python: The interpreter, of the virtual environment it needs.
+        module: The name of a module of `benchmarks.reference`.
+        arguments: The arguments of its command line.
+        python: The interpreter of the virtual environment that it needs.
     """
     command = [str(python), "-m", f"benchmarks.reference.{module}", *map(str, arguments)]
     with _running(command) as process:
@@ -138,10 +138,10 @@ def reference(
 
 
 def eventually(condition: Callable[[], object], within: float, *, every: float = 0.05) -> None:
-    """Waits until a condition holds.
+    """Wait until a condition holds.
 
     Raises:
-        TimeoutError: It did not in time.
+        TimeoutError: It did not hold in time.
     """
     deadline = time.monotonic() + within
     while not condition():
@@ -151,7 +151,7 @@ def eventually(condition: Callable[[], object], within: float, *, every: float =
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """This process's environment, without settings of ocr-watcher and without proxies."""
+    """Return the environment of this process, without settings of ocr-watcher and proxies."""
     kept = {
         name: value
         for name, value in os.environ.items()

@@ -1,4 +1,4 @@
-"""The virtual environment of the official SDK, which has no business in ours."""
+"""The virtual environment of the official SDK, which is not installed in that of the program."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _PACKAGES = ("baidu-aip==4.16.13", "chardet>=5", "watchdog>=7.1")
 
 
 def python() -> Path:
-    """Finds the interpreter of the environment, which is made on first use (pip, network).
+    """Return the interpreter of the environment, which is made on first use (pip, network).
 
-    It is the one that runs us: builds of Python differ in speed by a quarter.
+    It is the same build that runs this module, as builds of Python differ in speed by a quarter.
     """
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     build = hashlib.sha256(f"{sys.base_prefix} {sys.version}".encode()).hexdigest()[:12]

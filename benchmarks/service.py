@@ -1,10 +1,10 @@
-"""A service that answers as Baidu's does after a set time, fast enough to measure with.
+"""A service that answers as Baidu's does, after a set time; it is fast enough for measurements.
 
-It has one thread and never looks into a body, so that it can answer thousands of calls a second.
+It has one thread and never looks into a body, so it can answer thousands of calls a second.
 
 It is a process: ``python -m benchmarks.service LATENCY`` prints its port, and serves until it is
-ended. It tells of the calls it had at ``GET /calls``. How many it can take is itself
-measured: see `benchmarks.parts.throughput`.
+ended. ``GET /calls`` returns the calls that it had. `benchmarks.parts.throughput` also measures how
+many calls it can take.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LINES = [{"words": f"line {number} of a page"} for number in range(1, 21)]
 
 
 class _Calls:
-    """When each call came and went, by the machine's monotonic clock."""
+    """The times at which each call came and went, by the machine's monotonic clock."""
 
     def __init__(self) -> None:
         self._arrived = array("d")
@@ -44,7 +44,7 @@ class _Calls:
 
 
 class _Connection(asyncio.Protocol):
-    """One connection; its requests come one after the other, as those of every client here do."""
+    """One connection; its requests come one after the other, as with every client here."""
 
     def __init__(self, calls: _Calls, latency: float) -> None:
         self._calls = calls
@@ -104,10 +104,10 @@ def _length(head: bytes) -> int:
 
 
 async def serve(latency: float) -> None:
-    """Serves for ever, on a free port of the loopback interface, which it prints.
+    """Serve for ever on a free port of the loopback interface, and print the port.
 
     Args:
-        latency: Seconds between the end of a call and its answer.
+        latency: The seconds between the end of a call and its answer.
     """
     calls = _Calls()
     server = await asyncio.get_running_loop().create_server(

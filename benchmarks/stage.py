@@ -1,4 +1,4 @@
-"""Where a part is measured: its directory, its scale, and its progress."""
+"""The surroundings of a measurement: its directory, its scale, and its progress."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _Step = TypeVar("_Step")
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where a part is measured.
+    """The surroundings in which a part is measured.
 
     Attributes:
         base: A directory on the disk that is measured.
         quick: Whether a short run is wanted, whose figures only show that all works.
-        truth: A person's own pictures, with what they say beside each.
+        truth: The folder with a person's own pictures, each with a file of its texts; or None.
     """
 
     base: Path
@@ -33,12 +33,12 @@ class Stage:
     truth: Path | None = None
 
     def scaled(self, full: _Value, quick: _Value) -> _Value:
-        """Chooses a number by the scale of the run."""
+        """Return one of two numbers, by the scale of the run."""
         return quick if self.quick else full
 
     @contextlib.contextmanager
     def directory(self, name: str) -> Iterator[Path]:
-        """Makes an empty directory, which is removed with all that is in it at the end."""
+        """Make an empty directory, which is removed with its content at the end."""
         path = self.base / name
         shutil.rmtree(path, ignore_errors=True)  # left by a run that was killed
         path.mkdir(parents=True)
@@ -48,11 +48,11 @@ class Stage:
             shutil.rmtree(path, ignore_errors=True)  # what a killed daemon still makes may stay
 
     def steps(self, steps: Iterable[_Step], what: str, unit: str = "it") -> Iterator[_Step]:
-        """Passes steps on, and shows on standard error how many are done."""
+        """Yield steps, and show on standard error how many are done."""
         return iter(tqdm(steps, what, unit=unit, file=sys.stderr, leave=False))
 
     @contextlib.contextmanager
     def bar(self, total: int, what: str, unit: str = "image") -> Iterator[tqdm[NoReturn]]:
-        """Shows the progress of something whose steps come by themselves."""
+        """Show the progress of something whose steps come by themselves."""
         with tqdm(total=total, desc=what, unit=unit, file=sys.stderr, leave=False) as bar:
             yield bar

@@ -1,1 +1,1 @@
-"""What `benchmarks.parts.cluster` needs: a scheduler and workers as processes."""
+"""The scheduler and the workers, as processes, that `benchmarks.parts.cluster` needs."""

@@ -1,8 +1,9 @@
-"""Members of a cluster that count what passes them.
+"""Members of a cluster that count their messages.
 
-``python -m benchmarks.cluster.counted FILE SETTINGS scheduler`` is a scheduler, and ``… crowd
-NUMBER SECONDS`` so many workers in one process, each of which takes some seconds for a page,
-without the processor. SETTINGS is the section ``cluster`` as JSON.
+``python -m benchmarks.cluster.counted FILE SETTINGS scheduler`` runs a scheduler. With ``crowd
+NUMBER SECONDS`` in place of ``scheduler``, it runs this number of workers in one process. Each of
+them waits these seconds for a page, and uses no processor time. FILE gets the counts. SETTINGS is
+the section ``cluster`` as JSON.
 """
 
 from __future__ import annotations
@@ -55,11 +56,14 @@ class _Waits:
         return "waits"
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing, as nothing is held."""
 
 
 def _count(file: Path) -> None:
-    """Count the messages and bytes of this process from now on. One of Dask's has several parts."""
+    """Count the messages and bytes of this process from now on.
+
+    One message of Dask's may be a list of several, each of which counts.
+    """
     kept = counts.Counts(file)
     reading, writing, part = tcp.TCP.read, tcp.TCP.write, tcp.read_bytes_rw
 

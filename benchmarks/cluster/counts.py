@@ -15,7 +15,7 @@ _ONE = struct.calcsize("=Q")
 
 
 class Counts:
-    """Numbers in a file, which is made anew.
+    """Numbers in a file; a file that is there already is replaced.
 
     Args:
         file: The file.
@@ -27,7 +27,7 @@ class Counts:
             self._map = mmap.mmap(opened.fileno(), 0)
 
     def add(self, which: int, number: int) -> None:
-        """Add to one of them."""
+        """Add a number to one of the numbers."""
         (before,) = struct.unpack_from("=Q", self._map, which * _ONE)
         struct.pack_into("=Q", self._map, which * _ONE, before + number)
 

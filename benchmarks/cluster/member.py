@@ -1,6 +1,6 @@
 """A member of the cluster: ``python -m benchmarks.cluster.member scheduler|worker …``.
 
-The command of the program has no option for another module than the models', and none is wanted.
+The program's own command always loads the models, and shall have no option for another module.
 """
 
 from __future__ import annotations

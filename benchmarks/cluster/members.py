@@ -30,9 +30,9 @@ def cluster(
     Args:
         told: The file in which slow models tell when each page was begun.
         workers: The number of workers.
-        pages: The pages that each reads at once.
+        pages: The number of pages that each worker reads at once.
         preload: The module with the models.
-        threads: The threads of the models of each.
+        threads: The number of threads of the models of each worker.
 
     Yields:
         The address of the scheduler.

@@ -1,4 +1,4 @@
-"""What a worker loads in place of the models: it takes half a second for each page."""
+"""Models that a worker loads in place of the real ones; they take half a second for each page."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ class SlowModels:
         return Reading(lines(page), {"direction": 0})
 
     def self_test(self) -> str:
-        """Return at once: there is nothing to load."""
+        """Return at once, as there is nothing to load."""
         return "waits"
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing, as nothing is held."""
 
 
 def dask_setup(worker: Worker) -> None:
-    """Have a worker read with it. Dask calls this."""
+    """Let a worker read with the slow models; Dask calls this."""
     serve(worker, SlowModels())

@@ -1,1 +1,1 @@
-"""What `benchmarks.parts.local` needs: pages, who reads them, and what is told of both."""
+"""The pages, the readers and the figures that `benchmarks.parts.local` needs."""

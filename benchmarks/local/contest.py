@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Reader(Protocol):
-    """Whoever can read pages."""
+    """A program that can read pages."""
 
     def read(self, pages: Sequence[Specimen]) -> float:
         """Read pages, none of which it has read before, and return the seconds it took."""
@@ -32,10 +32,10 @@ class PlacingReader(Reader, Protocol):
 
 
 class Contest:
-    """Has readers read the same pages, one reader after the other.
+    """Lets readers read the same pages, one reader after the other.
 
-    A machine that others share changes its speed within seconds, so rounds are short; and in each
-    second one the order is the other way round, so that what one leaves to the next falls on all.
+    A machine that others share changes its speed within seconds, so rounds are short. Each second
+    round has the reverse order, so that the effects of one reader on the next affect all.
 
     Args:
         readers: The readers, by their names.
@@ -46,7 +46,7 @@ class Contest:
         self._rounds = 0
 
     def round(self, pages: Sequence[Specimen]) -> Round:
-        """Have each reader read some pages."""
+        """Let each reader read some pages, and return the seconds of each."""
         order = list(self._readers)[:: -1 if self._rounds % 2 else 1]
         self._rounds += 1
         return {name: self._readers[name].read(pages) for name in order}

@@ -1,11 +1,12 @@
-"""How many characters of two readings of a page differ, whatever the order of their lines.
+"""Counts the characters in which two readings of a page differ, whatever the order of their lines.
 
-Lines are put together by their place. Two lines touch where the middle of one lies within the
-other. Lines that touch, directly or through others, are one passage: mostly a line of each, but
-also a line that the other has in two parts, or one that only one has. A passage's edits are the
-least number of characters to insert, delete or replace (Levenshtein's distance), white space left
-out, between the texts of both, each put together from left to right or from top to bottom,
-whichever gives less.
+Lines are put together by their place. Two lines touch if the middle of one lies within the other.
+Lines that touch, directly or through others, are one passage. Most passages have one line of each
+reading. Others have a line that one reading has in two parts, or a line that only one reading has.
+
+For each passage, the texts of both are put together from left to right or from top to bottom. Its
+edits are the least number of characters to insert, delete or replace (Levenshtein's distance)
+between these texts, without white space. The direction with fewer edits counts.
 """
 
 from __future__ import annotations
@@ -21,16 +22,16 @@ if TYPE_CHECKING:
     Corner = tuple[float, float]
 
 _SAME_PLACE = 0.7
-"""The area that two lines at the same place share, of that which both cover."""
+"""The least share, for two lines at the same place, of the common area in the area of both."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """A line as a reader has it.
+    """A line that a reader has found.
 
     Attributes:
-        text: Its text.
-        corners: Its corners, clockwise from the upper left, in pixels of a common grid.
+        text: The text of the line.
+        corners: The corners, clockwise from the upper left, in pixels of a common grid.
         turned: Whether the reader has turned it upside down before it read it.
     """
 
@@ -64,11 +65,11 @@ class PlacedLine:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What two readers have at one place.
+    """The lines that two readers have at one place.
 
     Attributes:
         theirs: The lines of the reader that is compared with; perhaps none.
-        ours: The lines of the other one; perhaps none.
+        ours: The lines of the other reader; perhaps none.
     """
 
     theirs: tuple[PlacedLine, ...]
@@ -76,7 +77,7 @@ class Passage:
 
     @property
     def is_common(self) -> bool:
-        """Whether both have one line, at the same place, and none has turned it."""
+        """Whether both readers have one line, at the same place, and none has turned it."""
         if len(self.theirs) != 1 or len(self.ours) != 1:
             return False
         if self.theirs[0].turned or self.ours[0].turned:
@@ -102,10 +103,10 @@ class Difference:
     """Counts over one page or several.
 
     Attributes:
-        characters: The characters of RapidOCR's lines.
-        edits: The edits of all passages.
-        common_characters: The characters of its lines in passages that are common.
-        common_edits: Their edits.
+        characters: The number of characters of RapidOCR's lines.
+        edits: The number of edits of all passages.
+        common_characters: The number of characters of its lines in passages that are common.
+        common_edits: The number of edits of the common passages.
         examples: The two texts of each passage that has edits.
     """
 
@@ -126,17 +127,17 @@ class Difference:
 
     @property
     def share(self) -> float:
-        """The edits for each character, in per cent."""
+        """The number of edits divided by the number of characters, in per cent."""
         return _per_cent(self.edits, self.characters)
 
     @property
     def common_share(self) -> float:
-        """The same, of passages that are common."""
+        """The same share for the passages that are common."""
         return _per_cent(self.common_edits, self.common_characters)
 
     @property
     def coverage(self) -> float:
-        """The characters of passages that are common, of all, in per cent."""
+        """The share of the characters of common passages in all characters, in per cent."""
         return _per_cent(self.common_characters, self.characters)
 
 
@@ -185,12 +186,12 @@ def _touches(line: PlacedLine, others: Sequence[PlacedLine], members: Iterable[i
 
 
 def _turn(start: Corner, end: Corner, point: Corner) -> float:
-    """Return on which side of a line through two points a third one lies, by its sign."""
+    """Return a number whose sign tells on which side of a line a point lies."""
     return (end[0] - start[0]) * (point[1] - start[1]) - (end[1] - start[1]) * (point[0] - start[0])
 
 
 def _shared(one: Sequence[float], other: Sequence[float]) -> float:
-    """Return the area that two rectangles share, of that which both cover."""
+    """Return the share of the common area of two rectangles in the area that both cover."""
     across = min(one[2], other[2]) - max(one[0], other[0])
     down = min(one[3], other[3]) - max(one[1], other[1])
     if across <= 0 or down <= 0:

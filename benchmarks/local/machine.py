@@ -1,4 +1,4 @@
-"""What the figures of reading depend on: the processor, and the versions of what reads."""
+"""The things on which the figures depend: the processor, and the versions of the readers."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _MISSING = "not installed"
 
 
 def figure(tesseract: str | None) -> Figure:
-    """Return a row that says what was measured with what.
+    """Return a row that names the processor and the versions of the readers.
 
     Args:
-        tesseract: The path of tesseract, where it is installed.
+        tesseract: The path of tesseract; None if it is not installed.
     """
     versions, its = _versions(tesseract), machine()
     told = ", ".join(f"{name} {version}" for name, version in versions.items())

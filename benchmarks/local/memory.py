@@ -1,4 +1,4 @@
-"""The memory of a daemon while it reads pages of many sizes, and pictures as thin as a line."""
+"""Measures the memory of a daemon that reads pages of many sizes, and of one that reads lines."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from benchmarks.stage import Stage
 
 _TOLERANCE = 1.05
-"""How much more than an ordinary page a thin picture may take: the same page read by two daemons
-differs by some per cent."""
+"""The most memory that a thin picture may take, as a multiple of that of an ordinary page. The same
+page takes some per cent more with one daemon than with another."""
 
 
 def figures(stage: Stage, directory: Path) -> Iterator[Figure]:
@@ -28,7 +28,7 @@ def figures(stage: Stage, directory: Path) -> Iterator[Figure]:
 
 
 def _of_sizes(stage: Stage, directory: Path) -> Iterator[Figure]:
-    """Drop batch after batch of pages, no two of one size, on a daemon with its own settings."""
+    """Give batches of pages, no two of one size, to one daemon."""
     number, batch = stage.scaled(500, 40), stage.scaled(50, 10)
     chosen = sizes.sizes(number)
     after = []
@@ -57,7 +57,7 @@ def _of_sizes(stage: Stage, directory: Path) -> Iterator[Figure]:
 
 
 def _of_lines(stage: Stage, directory: Path) -> Iterator[Figure]:
-    """Have each picture read by a daemon of its own, so that none profits from another's memory."""
+    """Let a daemon of its own read each picture, so that none uses memory of an earlier one."""
     (ordinary,) = specimens.further(directory, 3000, 1)
     pictures = {"A4": ordinary.page.picture}
     pictures |= {f"{x} x {y}": sizes.line(directory, (x, y)) for x, y in sizes.LINE_SHAPES}

@@ -1,4 +1,4 @@
-"""The names of those who read the pages."""
+"""The names of the programs that read the pages."""
 
 RAPIDOCR = "RapidOCR"
 ONE, TWO = "workers: 1", "workers: 2"

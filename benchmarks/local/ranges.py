@@ -1,8 +1,8 @@
 """Measures the ranges for a recognition model with 8 bits: ``python -m benchmarks.local.ranges``.
 
 It prints the table of ``ocr_watcher/engine/local/backends/eight_bits.py`` for the model in
-RapidOCR's wheel: for each convolution of 1 by 1 the span of the numbers that go into it, over all
-lines of some pages of print, receipts and faxes. The outermost twentieth of a percent is left out.
+RapidOCR's wheel. The table has the range of the input of each convolution of 1 by 1, over all lines
+of some pages of print, receipts and faxes. The outermost twentieth of a percent is left out.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _OUTERMOST = 0.0005
 _LONGEST_SIDE = 2000
 _MOST = 20_000
-"""About how many numbers of a line are looked at for each convolution."""
+"""The number of numbers of a line, about, that are looked at for each convolution."""
 
 
 def main() -> None:
@@ -82,7 +82,7 @@ def _lines(backend: Backend, file: Path) -> Iterator[Any]:
 
 
 class _Recording:
-    """A recognition model that keeps what its network is given.
+    """A recognition model that keeps the input of its network.
 
     Args:
         model: The model.

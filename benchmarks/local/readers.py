@@ -1,4 +1,4 @@
-"""Who reads the pages: the daemon, RapidOCR as shipped, and tesseract."""
+"""The readers of the pages: the daemon, RapidOCR as shipped, and tesseract."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def daemon(directory: Path, name: str, **settings: object) -> Daemon:
     Args:
         directory: The directory that its own one is made in.
         name: The name of its directory.
-        settings: Settings of the file.
+        settings: The settings of its settings file.
     """
     own = directory / name
     own.mkdir()
@@ -45,7 +45,7 @@ def drop(running: Daemon, pictures: Sequence[Path]) -> float:
     """Put pictures into a daemon's folder at once.
 
     Returns:
-        Seconds until the last of them had its text.
+        The seconds until the last of them had its text.
     """
     wanted = [f"{picture.name}.{kind}" for picture in pictures for kind in _BOTH]
     with Arrivals(running.folder) as arrivals:
@@ -110,9 +110,9 @@ class Tesseract:
     """Tesseract, as a person calls it: a process for each page.
 
     Args:
-        program: Its path.
-        at_once: How many pages are read at once. One alone has all the threads it wants; several
-            have one each, as tesseract's documentation advises.
+        program: The path of tesseract.
+        at_once: The number of pages that are read at once. A page alone has all the threads that
+            tesseract wants. Several pages have one each, as its documentation advises.
     """
 
     def __init__(self, program: str, at_once: int = 1) -> None:

@@ -20,15 +20,15 @@ _WORDS = 5
 _ALL = 10_000
 
 LINE_SHAPES = ((32, 2000), (2000, 32), (15, 4000), (717, 51))
-"""Widths and heights of pictures that are shaped like a line."""
+"""The widths and heights, in pixels, of pictures that are shaped like a line."""
 
 
 def sizes(number: int) -> list[tuple[int, int]]:
     """Choose sizes, no two of them alike, small ones more often than large ones.
 
-    The first two are the largest, and any of them in a row are as diverse as all of them: what
-    comes later is no larger than what came first. Of the two, the square one has fewer pixels, but
-    the most that the detector can be given, as the longer side of each page is reduced to its own.
+    The first two are the largest, so later pages are no larger than the first. Any part of the
+    sequence is as diverse as the whole. One of the first two is square. It has fewer pixels than
+    the other, but gives the detector the most pixels, as each page is reduced to a longest side.
     """
     chosen = [(_WIDEST, _HIGHEST), (_WIDEST, _WIDEST)]
     chosen += [
@@ -48,9 +48,9 @@ def page(directory: Path, name: str, size: tuple[int, int], seed: int = 0) -> Pa
 
     Args:
         directory: The directory that it is written to.
-        name: Its name, without an extension.
-        size: Width and height, in pixels.
-        seed: What makes its words and their places differ from those of others.
+        name: The name of the page, without an extension.
+        size: The width and height, in pixels.
+        seed: A number that makes its words and their places differ from those of other pages.
     """
     chance = random.Random(seed)
     image = Image.new("L", size, _WHITE)
@@ -62,7 +62,7 @@ def page(directory: Path, name: str, size: tuple[int, int], seed: int = 0) -> Pa
 
 
 def line(directory: Path, size: tuple[int, int]) -> Path:
-    """Draw a picture that is filled by a line of text along its longer side."""
+    """Draw a picture that a line of text along its longer side fills."""
     short, long = sorted(size)
     image = Image.new("L", (long, short), _WHITE)
     font = ImageFont.load_default(0.7 * short)
@@ -72,7 +72,7 @@ def line(directory: Path, size: tuple[int, int]) -> Path:
 
 
 def _between(least: int, most: int, share: float) -> int:
-    """Choose a length; the square of the share makes short ones more frequent."""
+    """Return a length between two; the square of the share makes short ones more frequent."""
     return round(least + (most - least) * share**2)
 
 

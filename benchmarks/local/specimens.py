@@ -27,7 +27,7 @@ LATIN, CHINESE_PRINT, RECEIPTS, FAXES = "Latin", "Chinese", "receipts", "faxes"
 """The kinds of pages."""
 
 _LINES = 41
-"""The lines of a full page of A4."""
+"""The number of lines of a full page of A4."""
 _LEFT, _TOP, _WIDTH = 57, 80, 481
 _ALL = 10_000
 _SENTENCES = 24
@@ -42,13 +42,13 @@ _FAX_ACROSS, _FAX_FINE, _FAX_COARSE = 204, 196, 98
 
 @dataclass(frozen=True, slots=True)
 class Specimen:
-    """A page that everybody reads.
+    """A page that all readers read.
 
     Attributes:
-        kind: `LATIN`, `CHINESE_PRINT`, `RECEIPTS` or `FAXES`.
-        page: Its picture and its truth.
-        square: The picture for those who take no notice of a resolution that differs across and
-            down: the same file, except for a coarse fax, whose rows are drawn out here.
+        kind: The kind: `LATIN`, `CHINESE_PRINT`, `RECEIPTS` or `FAXES`.
+        page: The picture with its truth.
+        square: The picture for readers that ignore a resolution which differs across and down. It
+            is the same file, except for a coarse fax: its rows are drawn out here.
     """
 
     kind: str
@@ -90,7 +90,7 @@ def further(directory: Path, first: int, number: int) -> list[Specimen]:
 
     Args:
         directory: The directory that the pictures are written to.
-        first: The number of the first, from 1000 on; no two of a number are alike.
+        first: The number of the first page, at least 1000. Each number gives a different page.
         number: The number of pages.
     """
     papers = ((at, _full_page(at, dpi=150)) for at in range(first, first + number))
@@ -124,7 +124,7 @@ def _chinese_page(number: int) -> Paper:
 
 
 def _receipts(directory: Path, number: int, truth: Path | None) -> list[Specimen]:
-    """Take receipts of a person's own, and draw what is missing."""
+    """Take a person's own receipts, and draw those that are missing."""
     pages = [] if truth is None else list(islice(given(truth, directory), number - number // 10))
     own = [Specimen(RECEIPTS, page, page.picture) for page in pages]
     missing = range(number - len(own))

@@ -18,10 +18,10 @@ _SOONER = AtLeast(1.6)
 
 
 def of_many(rounds: Sequence[tuple[int, Round]]) -> Iterator[Figure]:
-    """Tell pages a minute over all rounds, beside RapidOCR's.
+    """Yield the pages a minute over all rounds, beside RapidOCR's.
 
     Args:
-        rounds: For each round the number of its pages, and what each reader took.
+        rounds: For each round the number of its pages, and the seconds of each reader.
     """
     rates = {name: _pages_a_minute(rounds, name) for name in rounds[0][1]}
     details = {"rounds": [{"pages": number, **took} for number, took in rounds]}
@@ -44,10 +44,10 @@ def of_many(rounds: Sequence[tuple[int, Round]]) -> Iterator[Figure]:
 
 
 def of_one(waits: Sequence[Round]) -> Iterator[Figure]:
-    """Tell how much sooner a page that comes alone has its text.
+    """Yield how much sooner a page that comes alone has its text.
 
     Args:
-        waits: What each reader took for a page.
+        waits: For each page the seconds of each reader.
     """
     alone = median(took[RAPIDOCR] for took in waits)
     for name in (ONE, TWO):

@@ -1,4 +1,4 @@
-"""How much longer a page waits for its text where the models' process has to be started first."""
+"""Measures how much longer a page waits if the models' process has to be started first."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _ENDS = 10.0
 
 
 def figures(stage: Stage, directory: Path) -> Iterator[Figure]:
-    """Have a small page read with the models' process running, and with it ended, in turns.
+    """Let a small page be read with the models' process running, and after its end, in turns.
 
-    A daemon that has the models in itself is started anew instead, and gets the page as soon as it
-    watches.
+    If a daemon has the models in itself, a new daemon is started instead. It gets the page as soon
+    as it watches.
     """
     number = stage.scaled(5, 2)
     pages = [sizes.page(directory, f"start-{at}", _SIZE, at) for at in range(2 * number + 1)]
@@ -64,7 +64,7 @@ def _after_kill(running: Daemon, page: Path) -> float:
 
 
 def _has_ended(running: Daemon, models: int) -> bool:
-    """Return whether a process is gone, or waits for its parent to take notice, without memory."""
+    """Return whether a process is gone, or holds no memory and only waits for its parent."""
     held = process.memory_of_each(running.number).get(models)
     return held is None or held.resident == 0
 

@@ -1,4 +1,4 @@
-"""Figures of text: what differs from RapidOCR's own, and how much of the pages' words was read."""
+"""Figures of text: its difference from RapidOCR's, and the share of the words that was read."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ if TYPE_CHECKING:
     """The text of each page, by the reader's name; one that is not installed is missing."""
 
     Lines = Mapping[str, Sequence[Sequence[PlacedLine]]]
-    """The lines of each page, likewise."""
+    """The lines of each page, by the reader's name; one that is not installed is missing."""
 
 _OTHERS = AtMost(0.2)
 
 
 def of_difference(pages: Sequence[Specimen], lines: Lines) -> Iterator[Figure]:
-    """Tell the characters that are not as RapidOCR reads them, in per cent of its own.
+    """Yield the share of characters that differ from RapidOCR's, in per cent of its characters.
 
-    Where both have one line at the same place, and RapidOCR did not turn it upside down, what
-    differs is due to the models' runtime and to what is cut out for them. The rest is also due to
-    lines that one of them alone finds, and to lines that RapidOCR turns and our program does not.
+    One figure counts the passages in which both have one line at the same place that RapidOCR did
+    not turn. There the difference comes from the runtime of the models and from the pixels that are
+    cut out for them. The figure for all passages also has the lines that only one of them finds,
+    and the lines that RapidOCR turns and our program does not.
     """
     one, two = (
         [difference(*both) for both in zip(lines[RAPIDOCR], lines[name], strict=True)]
@@ -60,7 +61,7 @@ def of_difference(pages: Sequence[Specimen], lines: Lines) -> Iterator[Figure]:
 
 
 def of_words(pages: Sequence[Specimen], texts: Texts) -> Iterator[Figure]:
-    """Tell the F1 of words of all pages, beside that of the others."""
+    """Yield the F1 of words of all pages, beside that of the other readers."""
     scores = {
         name: [score(page.page.blocks, text) for page, text in zip(pages, its, strict=True)]
         for name, its in texts.items()

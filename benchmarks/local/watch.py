@@ -1,4 +1,4 @@
-"""A thread that looks at the memory of a process tree, time and again."""
+"""A thread that reads the memory of a process tree again and again."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Peaks:
     """The most memory that was held, in MB.
 
     Attributes:
-        tree: The greatest sum of what the processes held at one time, each page of memory that
-            several share divided among them (Pss); at least `models`.
-        models: The most that the process with the models had, as the kernel marks it (VmHWM): of
-            all processes of the tree the one that holds most at the time, which is the daemon
-            itself where it has no process for the models.
+        tree: The greatest sum of the memory of all processes at one time. Memory that several
+            share is divided among them (Pss). It is at least `models`.
+        models: The peak of the process with the models, as the kernel marks it (VmHWM). That is the
+            process of the tree that holds most at the time: the daemon itself if it has no process
+            for the models.
     """
 
     tree: float = 0.0
@@ -40,10 +40,10 @@ class Peaks:
 
 
 class MemoryWatch:
-    """The peaks of a process and all that descend from it, while a context lasts.
+    """Measures the peaks of a process and its descendants while a context lasts.
 
     Args:
-        root: The process.
+        root: The number of the process.
     """
 
     def __init__(self, root: int) -> None:

@@ -1,1 +1,1 @@
-"""What `benchmarks.parts.page` needs: texts of many images, and visitors who mean ill."""
+"""The texts of many images and the hostile visitors that `benchmarks.parts.page` needs."""

@@ -1,4 +1,4 @@
-"""Texts for many finished images, of the length of a page, each different."""
+"""Texts for many finished images: each has the length of a page, and no two are the same."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def text(number: int, of: int) -> bytes:
 
     Args:
         number: The number of the image, from 0.
-        of: The number of all images; the one in the middle has the rare words.
+        of: The number of all images; only the image in the middle has the rare words.
     """
     chance = random.Random(number)
     lines = [f"{COMMON} {number:07}", f"{CHINESE_COMMON} {_amount(chance)}"]

@@ -1,7 +1,8 @@
 """Visitors of the page who want to disturb it: ``python -m benchmarks.page.visitors PORT SECONDS``.
 
-Some hundred hold a connection and send nothing, some ask and do not read the answer, some ask again
-and again, as fast as they are answered. It prints how many answers it got, by status.
+Some hundred visitors hold a connection and send nothing. Some ask and do not read the answer. Some
+ask again and again, as fast as they are answered. The module prints the number of answers by
+status.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ _EAGER = 8
 _ADDRESSES = ("/", "/images", "/find?words=invoice", "/images?name=9", "/metrics", "/health")
 _WELL = "200"
 _BEFORE_NEXT = 0.2
-"""Seconds before a visitor who was turned away comes again: a loop is bounded."""
+"""The seconds before a visitor who was turned away comes again, so that its loop is not too
+fast."""
 
 
 async def visit(port: int, seconds: float) -> Counter[str]:
-    """Let all of them visit at once.
+    """Let all visitors come at once.
 
     Args:
         port: The port of the page on 127.0.0.1.

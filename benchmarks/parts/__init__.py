@@ -1,1 +1,1 @@
-"""The questions: each module's ``measure`` answers one with its figures."""
+"""The questions: the function ``measure`` of each module answers one with its figures."""

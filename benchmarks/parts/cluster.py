@@ -24,14 +24,14 @@ TITLE = "Cluster"
 
 _SIZE = 1_000_000
 _AIMS = {(1, 1): 0.95, (4, 1): 0.95, (4, 4): 0.9}
-"""The share of the threads' time that is to be used, by workers and the threads of each."""
+"""The aim for the share of the threads' time, by the number of workers and of threads of each."""
 _PAGES_A_THREAD = 40
 _MILLI = 1000
 _PROCESSES = 2
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
-    """Let workers that take half a second a page work off a folder, then the real models."""
+    """Let workers that take half a second a page work off a folder; then let the real models."""
     for (workers, threads), aim in _AIMS.items():
         yield from _busy(stage, workers, threads, aim)
     yield _of_baidu(stage)
@@ -133,7 +133,7 @@ def _seconds_here(stage: Stage, number: int) -> float:
 
 
 def _until_read(files: list[Path], daemons: list[Daemon]) -> float:
-    """Hand the files to daemons in turns; return the seconds until all have their texts."""
+    """Give the files to daemons in turns; return the seconds until all have their texts."""
     moved = []
     started = time.monotonic()
     for number, file in enumerate(files):
@@ -149,7 +149,7 @@ def _daemon(directory: Path, address: str) -> Daemon:
 
 
 def _await_workers(daemon: Daemon, number: int) -> None:
-    """Wait until the daemon knows of so many workers."""
+    """Wait until the daemon knows a number of workers."""
     eventually(lambda: any(daemon.events("the workers of the cluster changed")), 60)
     eventually(lambda: _workers_told(daemon) == number, 60)
 

@@ -25,10 +25,10 @@ _MILLI = 1000
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
-    """Has the daemon, the SDK and the bare encoding work on as many images in turns.
+    """Let the daemon, the SDK and the bare encoding work on as many images in turns.
 
-    Whatever else the machine does falls on all three, and each round gives one ratio: their
-    median is the figure.
+    Other work of the machine affects all three. Each round gives one ratio; the figure is the
+    median of the ratios.
     """
     with (
         stage.directory("cpu") as directory,
@@ -56,7 +56,7 @@ class _Contest:
         self._rounds = 0
 
     def round(self, number: int, size: int) -> tuple[float, float, float]:
-        """Seconds for one image: ours, the bare encoding's, the SDK's."""
+        """Return the seconds for one image: ours, the bare encoding's, the SDK's."""
         self._rounds += 1
         files = {
             who: pictures.make(self._directory / f"{who}-{self._rounds}", number, size)

@@ -1,4 +1,4 @@
-"""What the daemon uses of the processor while nothing happens."""
+"""Measures the processor time of the daemon while nothing happens."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MINUTE = 60.0
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
-    """Watches a daemon between two rescans, over a folder of finished images."""
+    """Watch a daemon between two rescans, over a folder of finished images."""
     number, seconds = stage.scaled((100_000, _MINUTE), (10_000, _MINUTE / 4))
     with stage.directory("idle") as directory, service(latency=0) as answering:
         finished.fill(directory / "scans", number, stage)

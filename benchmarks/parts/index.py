@@ -1,4 +1,4 @@
-"""The index of many finished images: making it, comparing it, lists and searches."""
+"""Measures the index of many finished images: how it is made and compared, lists and searches."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ _WANTED = {
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """What something took, in seconds by the clock and of the processor."""
+    """The cost of some work, in seconds by the clock and of the processor."""
 
     wall: float
     cpu: float
@@ -74,7 +74,7 @@ class _Taken:
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
-    """Measures the index in this process, so that nothing but the index is measured."""
+    """Measure the index in this process, so that nothing but the index is measured."""
     number = stage.scaled(100_000, 5_000)
     with stage.directory("index") as directory:
         folder = Folder(str(directory / "scans"))
@@ -130,7 +130,7 @@ def _compare(index: Index, folder: Folder) -> int:
 
 
 def _many(work: Callable[[], object]) -> _Taken:
-    """Does work several times, and returns the medians."""
+    """Do work several times, and return the medians."""
     each = [_timed(work)[0] for _ in range(_TIMES)]
     return _Taken(median(one.wall for one in each), median(one.cpu for one in each))
 

@@ -1,4 +1,4 @@
-"""How long a person waits: from the close of a file to the appearance of its text."""
+"""Measures how long a person waits, from the close of a file to the appearance of its text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MILLI = 1000
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
-    """Writes one file after the other, and in turns the same files without the program."""
+    """Write one file after the other, in turns with the same files without the program."""
     number = stage.scaled(300, 40)
     with (
         stage.directory("latency") as directory,
@@ -48,10 +48,10 @@ def measure(stage: Stage) -> Iterator[Figure]:
 
 
 def drop(folder: Path, name: str, answering: Service) -> float:
-    """Writes an image into a watched folder and waits for its text.
+    """Write an image into a watched folder and wait for its text.
 
     Returns:
-        Seconds from its close to the text's appearance, less those that the service took.
+        The seconds from its close to the text's appearance, less those that the service took.
     """
     before = answering.number()
     time.sleep(random.uniform(0.005, 0.05))  # so that it keeps no beat with any timer
@@ -64,15 +64,15 @@ def drop(folder: Path, name: str, answering: Service) -> float:
 
 
 def percentile(values: Sequence[float], share: int) -> float:
-    """Finds the value that a share, in per cent, of the others do not pass."""
+    """Return the value that a share of all values, in per cent, do not pass."""
     return quantiles(values, n=100, method="inclusive")[share - 1]
 
 
 def _write_durably(directory: Path, content: bytes) -> float:
-    """Writes a small file as a sidecar has to be: whole, and still there after a power cut.
+    """Write a small file as a sidecar is written: whole, and still there after a power cut.
 
     Returns:
-        Seconds until it had its name.
+        The seconds until it had its name.
     """
     started, temporary = time.monotonic(), directory / "durable.tmp"
     with temporary.open("wb") as file:

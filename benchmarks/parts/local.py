@@ -1,4 +1,4 @@
-"""The local engine beside RapidOCR as shipped and tesseract: speed, text, memory, start."""
+"""Measures the local engine beside RapidOCR and tesseract: speed, text, memory, start."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TITLE = "Local engine"
 
 _WARM, _LONE = 1000, 2000
-"""The numbers of the first pages that load the models, and of those that are read alone."""
+"""The number of the first page that loads the models, and of the first one that is read alone."""
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
@@ -40,7 +40,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
 
 
 def _contest(stage: Stage, directory: Path, tesseract: str | None) -> Iterator[Figure]:
-    """Have all read the same pages in turns: some at once, then one alone."""
+    """Let all readers read the same pages in turns: some at once, then one alone."""
     pages = specimens(directory, stage)
     with ExitStack() as stack:
         placing: dict[str, PlacingReader] = {
@@ -67,7 +67,7 @@ def _contest(stage: Stage, directory: Path, tesseract: str | None) -> Iterator[F
 def _in_rounds(
     pages: Sequence[Specimen], contest: Contest, stage: Stage
 ) -> Iterator[tuple[int, Round]]:
-    """Have two pages for each processor read in each round; yield how many there were."""
+    """Let two pages for each processor be read in each round; yield their number."""
     at_once = 2 * processors()
     starts = range(0, len(pages), at_once)
     for first in stage.steps(starts, "pages", "round"):
@@ -76,7 +76,7 @@ def _in_rounds(
 
 
 def _tesseracts(program: str | None) -> dict[str, Reader]:
-    """Return tesseract one page at a time and several; none where it is not installed."""
+    """Return tesseract for one page at a time and for several; none if it is not installed."""
     if program is None:
         return {}
     return {TESSERACT: Tesseract(program), AT_ONCE: Tesseract(program, processors())}

@@ -1,4 +1,4 @@
-"""Memory: idle, with a full folder, and after many images."""
+"""Measures the memory of an idle daemon, with a full folder, and after many images."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ TITLE = "Memory"
 _NEVER = 86_400.0
 _SIZE = 2_000
 _BATCH = 2_000
-"""Images that are put into the folder at once."""
+"""The number of images that are put into the folder at once."""
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
-    """Measures the daemon in three states, each in a process of its own."""
+    """Measure the daemon in three states, each in a process of its own."""
     idle = _idle(stage)
     yield Figure("idle", idle.resident, "MB", _beside(idle), AtMost(60))
     number = stage.scaled(200_000, 10_000)
@@ -57,7 +57,7 @@ def _waiting(stage: Stage, number: int) -> Memory:
 
 
 def _growth(stage: Stage) -> Figure:
-    """Drops batch after batch, and compares the memory after the last with an early one."""
+    """Drop batch after batch, and compare the memory after the last one with an early one."""
     batches = stage.scaled(50, 5)
     with (
         stage.directory("growth") as directory,

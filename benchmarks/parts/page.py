@@ -1,4 +1,4 @@
-"""The page: how soon it comes, what it holds, and whether visitors can slow the daemon."""
+"""Measures the page: its time, its memory, and whether visitors can slow the daemon."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _ROUNDS = 3
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
-    """Measures the page over a folder of finished images, and the rate of images under attack."""
+    """Measure the page over a folder of finished images, and the rate of images under attack."""
     number = stage.scaled(100_000, 5_000)
     with stage.directory("page") as directory, service(latency=0) as answering:
         finished.fill(
@@ -79,7 +79,7 @@ def _daemon(directory: Path, url: str, port: int | None, **settings: object) -> 
 
 
 def _await_quiet(daemon: Daemon) -> float:
-    """Wait until the folder was scanned and no more work is done.
+    """Wait until the folder is scanned and no more work is done.
 
     Returns:
         The seconds until the work ended.

@@ -1,4 +1,4 @@
-"""How well the text agrees with the page, beside RapidOCR alone and tesseract."""
+"""Measures how well the text agrees with the page, beside RapidOCR alone and tesseract."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 TITLE = "Quality"
 
 _DRAWN, _GIVEN = "drawn", "--truth"
-"""Two sets of pages."""
+"""The names of the two sets of pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """What is told of a set of pages.
+    """One figure for a set of pages.
 
     Attributes:
-        what: Its name.
-        value: The property of the score that has it.
-        over: The count that it is a share of; nothing is told where that is 0.
-        aims: The value that is aimed at, for each set of pages.
+        what: The name of the figure.
+        value: The property of the score with its value.
+        over: The count of which it is a share. There is no figure if the count is 0.
+        aims: The aim for each set of pages.
     """
 
     what: str
@@ -54,7 +54,7 @@ _MEASURES = (
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
-    """Has each reader read the drawn pages, and those of `Stage.truth`, in one go."""
+    """Let each reader read the drawn pages and those of `Stage.truth` in one run."""
     every = stage.scaled(1, 5)
     with stage.directory("pages") as directory:
         pages = [(_DRAWN, page) for page in drawn(directory, every)]
@@ -73,7 +73,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
 
 
 def of_all(label: str, scores: Sequence[_Scores]) -> Iterator[Figure]:
-    """Figures of a set of pages, counted over all of them; none where there are no pages."""
+    """Yield the figures of a set of pages, counted over all of them; none if there are no pages."""
     if not scores:
         return
     total = {name: sum((each[name] for each in scores), Score()) for name in scores[0]}
@@ -87,7 +87,7 @@ def of_all(label: str, scores: Sequence[_Scores]) -> Iterator[Figure]:
 
 
 def of_one(name: str, scores: _Scores) -> Figure:
-    """A figure of one page, which tells what kind of page is read badly, and by whom."""
+    """Return the figure of one page, which shows the kinds of pages that a reader reads badly."""
     told = {who: f"{its.character_error:.3f} {_order(its)}" for who, its in scores.items()}
     ours, beside = scores[OURS], f"{_order(scores[OURS])}; {_beside(told)}"
     details = {who: asdict(its) for who, its in scores.items()}

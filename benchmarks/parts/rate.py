@@ -1,4 +1,4 @@
-"""The rate of calls that was set: is it reached, and never passed?"""
+"""Measures whether the rate of calls that is set is reached, and never passed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _RATES = {5: 4, 50: 64}  # calls a second, and workers that could make more
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
-    """Lets the daemon work off a full folder with ``baidu.qps`` set."""
+    """Let the daemon work off a full folder with ``baidu.qps`` set."""
     for rate, workers in _RATES.items():
         first, *arrived = _arrivals(stage, rate, workers)  # until it is answered, it is alone
         reached = (len(arrived) - 1) / (arrived[-1] - arrived[0])
@@ -43,7 +43,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
 
 
 def most_in_a_second(moments: Sequence[float]) -> int:
-    """Counts the moments in the fullest second, wherever it begins.
+    """Count the moments in the fullest second, wherever it begins.
 
     Args:
         moments: The moments in order, in seconds.

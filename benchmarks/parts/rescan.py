@@ -1,4 +1,4 @@
-"""Start and rescan over many finished images, beside a bare walk through the same folder."""
+"""Measures start and rescan over many finished images, beside a walk through the same folder."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _AIM = AtMost(2.5)
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """A walk through the folder, whoever made it: seconds by the clock, and of the processor."""
+    """The cost of a walk through the folder: seconds by the clock, and of the processor."""
 
     wall: float
     cpu: float
@@ -41,7 +41,7 @@ class _Walk:
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """A scan as the daemon logs it, its begin and end in seconds since the epoch."""
+    """A scan as the daemon logs it; its begin and end are in seconds since the epoch."""
 
     begin: float
     end: float
@@ -98,7 +98,7 @@ class _Trial:
         )
 
     def _events(self) -> Figure:
-        """Drops images until a scan has begun and ended, and keeps those that met it."""
+        """Drop images until a scan has begun and ended, and measure those that met it."""
         waits: dict[float, float] = {}
         scans = len(self._scans())
         while len(self._scans()) == scans:
@@ -132,7 +132,7 @@ class _Trial:
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
-    """Compares each scan of the daemon with a walk right after it."""
+    """Compare each scan of the daemon with a walk right after it."""
     for number in stage.scaled((10_000, 100_000, 1_000_000), (10_000,)):
         with stage.directory("rescan") as directory, service(latency=0) as answering:
             folder = directory / "scans"
@@ -152,7 +152,7 @@ def _bare_walk(folder: Path) -> _Walk:
 
 
 def _versions(watching: sqlite3.Connection, ledger: Path) -> tuple[object, ...]:
-    """What changes when another process writes: SQLite's data_version, and the log's size."""
+    """Return SQLite's data_version and the log's size, which change if another process writes."""
     log = ledger.with_name(ledger.name + "-wal")
     size = log.stat().st_size if log.exists() else 0
     return (*watching.execute("PRAGMA data_version").fetchone(), size)

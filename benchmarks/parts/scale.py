@@ -1,4 +1,4 @@
-"""Many machines: what do they cost the daemon and the scheduler, in CPU, messages and bytes?"""
+"""Measures what many machines cost the daemon and the scheduler: CPU, messages and bytes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _KILO = 1000
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """How many workers of one thread there are, what each takes for a page, and the pages."""
+    """A number of workers of one thread, their seconds for a page, and the pages."""
 
     workers: int
     seconds: float
@@ -55,7 +55,7 @@ _QUICK = (_Case(10, 0.1, 20, 100_000),)
 
 @dataclass(frozen=True, slots=True)
 class _Spent:
-    """What has been spent so far: time, that of the processor, and what passed the scheduler."""
+    """The cost so far: the time, the processor times, and the scheduler's messages and bytes."""
 
     seconds: float
     daemon: float
@@ -73,7 +73,7 @@ class _Spent:
         )
 
     def beyond(self, idle: _Spent) -> _Spent:
-        """Leave out what the same time costs without pages."""
+        """Return the cost without that of the same time without pages."""
         share = self.seconds / idle.seconds
         return _Spent(
             self.seconds,

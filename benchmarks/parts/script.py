@@ -1,4 +1,4 @@
-"""All in all: a folder of scans, and the script that people write today."""
+"""Compares the daemon with the script that people write today, over one folder of scans."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WORKERS = (4, 16)
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
-    """Drops a thousand images at once before the script, and before the daemon."""
+    """Give a thousand images at once to the script, and to the daemon."""
     number = stage.scaled(1000, 60)
     script = _of_the_script(stage, number)
     yield Figure("the script: all texts are there after", script.wall, "s")

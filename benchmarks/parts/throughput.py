@@ -1,4 +1,4 @@
-"""Images a second, where the service takes its time: does each worker have a call in flight?"""
+"""Measures the images a second with a slow service: does each worker have a call in flight?"""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LATENCY = 0.2
 _SIZE = 20_000
 _AIMS = {16: AtLeast(95), 64: AtLeast(90), 256: None}  # per cent of workers / latency
 _MOST = 9_000
-"""Images of a run: the program holds ten thousand, and scans for more."""
+"""The most images of a run: the program holds ten thousand, and has to scan for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class _Run:
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
-    """Lets the daemon work off a full folder with 16, 64 and 256 workers."""
+    """Let the daemon work off a full folder with 16, 64 and 256 workers."""
     for workers, aim in _AIMS.items():
         run = _run(stage, workers)
         yield Figure(
@@ -73,13 +73,13 @@ def _run(stage: Stage, workers: int) -> _Run:
 
 
 def _seconds(calls: list[tuple[float, float]], workers: int) -> float:
-    """The time of the calls between the first, alone until it is answered, and the last few."""
+    """Return the seconds of the calls without the first ones and the last ones."""
     answered = sorted(answered for _arrived, answered in calls)
     return answered[-workers] - answered[2 * workers]
 
 
 def _service_alone(stage: Stage) -> Figure:
-    """Shows that the service is not what limits: it takes more from callers that do nothing."""
+    """Measure how many calls the service takes from callers that do nothing else."""
     most = max(_AIMS)
     with service(_LATENCY) as answering:
         command = [sys.executable, "-m", "benchmarks.load", str(answering.port), str(most)]

@@ -1,4 +1,4 @@
-"""Who reads the pages: the program as people run it, RapidOCR alone, and tesseract."""
+"""The readers of the pages: the program as people run it, RapidOCR alone, and tesseract."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 OURS, _LINES, _MARKDOWN, _TESSERACT = "ours", "RapidOCR's lines", "its Markdown", "tesseract"
 OTHERS = (_LINES, _MARKDOWN, _TESSERACT)
-"""The names of what the program is compared with."""
+"""The names of the readers with which the program is compared."""
 
 _ENGLISH, _CHINESE = "eng", "chi_sim"
-"""What tesseract calls them; the package tesseract-ocr-chi-sim brings the second."""
+"""The languages by their names in tesseract; the package tesseract-ocr-chi-sim has the second."""
 
 
 def texts(pages: Sequence[Page], stage: Stage) -> dict[str, list[str]]:
-    """Have each reader read all pages.
+    """Let each reader read all pages.
 
     Returns:
-        By the reader's name, its text of each page; one that is not installed is missing.
+        The texts of the pages, by the reader's name; one that is not installed is missing.
     """
     pictures = [page.picture for page in pages]
     read = {OURS: _of_ours(pictures, stage)}
@@ -77,7 +77,7 @@ def _text(picture: Path, kind: str) -> str:
 
 
 def _tesseract() -> str | None:
-    """The program, where it is installed with both languages."""
+    """Return the path of the program if it is installed with both languages, else None."""
     program = shutil.which("tesseract")
     if program is None:
         return None

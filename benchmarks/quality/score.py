@@ -1,8 +1,8 @@
-"""What of a page's truth is in a text: words, characters, rows, and the order of blocks.
+"""Compares a text with the truth of a page: words, characters, rows, and the order of blocks.
 
 A word is a run of the letters a to z and of digits; capitals do not matter. On a page whose truth
-has Chinese characters or Japanese kana, each of those is a word as well, and no space is wanted
-between two of them.
+has Chinese characters or Japanese kana, each of those is a word as well. No space is needed between
+two of them.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 Row = tuple[str, ...]
 Block = tuple[Row, ...]
-"""Rows from top to bottom, each with the texts of its boxes from left to right."""
+"""The rows from top to bottom, each with the texts of its boxes from left to right."""
 
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-"""Kana, and the unified ideographs of the basic plane (Unicode's blocks)."""
+"""The kana and the unified ideographs of the basic plane (Unicode's blocks)."""
 _HAS_IDEOGRAPHS = re.compile(f"[{_IDEOGRAPHS}]")
 _LATIN = re.compile(r"[a-z0-9]+")
 _MIXED = re.compile(rf"[a-z0-9]+|[{_IDEOGRAPHS}]")
@@ -37,21 +37,22 @@ class Score:
     """Counts over one page or several.
 
     Attributes:
-        hits: Words of the truth that are in the text, each as often as in both.
-        wanted: Words of the truth.
-        got: Words of the text.
-        wrong: Least number of characters to insert, delete or replace (Levenshtein's distance),
-            from the truth's words in reading order to the text's, a space between two of them.
-        characters: The characters of the truth's words, with those spaces.
-        rows: Rows of two boxes and more.
-        whole: Those of which one line of the text has all words, in their order.
-        read: Rows of two boxes and more whose words are all somewhere in the text.
-        read_whole: Those of them that are whole.
-        told: Rows, of any number of boxes, that have a word which stands once on the page and once
-            in the text.
-        joined: Those of them that such words put on a line together with another row.
-        ordered: Pages of two blocks and more.
-        in_order: Those whose blocks come one after the other as they are to be read.
+        hits: The number of words of the truth that are in the text, each as often as in both.
+        wanted: The number of words of the truth.
+        got: The number of words of the text.
+        wrong: The least number of characters to insert, delete or replace (Levenshtein's distance)
+            between the words of the truth in reading order and those of the text. Two words have a
+            space between them.
+        characters: The number of characters of the truth's words, with these spaces.
+        rows: The number of rows of two or more boxes.
+        whole: The number of these rows of which one line of the text has all words, in order.
+        read: The number of rows of two or more boxes whose words are all somewhere in the text.
+        read_whole: The number of those that are whole, too.
+        told: The number of rows, of any number of boxes, that have a word which stands once on the
+            page and once in the text.
+        joined: The number of those that such words place on a line together with another row.
+        ordered: The number of pages of two or more blocks.
+        in_order: The number of those whose blocks follow each other in reading order.
     """
 
     hits: int = 0
@@ -83,22 +84,22 @@ class Score:
 
     @property
     def f1(self) -> float:
-        """The harmonic mean of both, of words."""
+        """The harmonic mean of recall and precision of words."""
         return _share(2 * self.hits, self.wanted + self.got)
 
     @property
     def character_error(self) -> float:
-        """Characters that are wrong, for each of the truth."""
+        """The number of wrong characters, divided by the number of the truth's characters."""
         return _share(self.wrong, self.characters)
 
     @property
     def rows_whole(self) -> float:
-        """The share of rows of two boxes and more that stand on one line."""
+        """The share of rows of two or more boxes that stand on one line."""
         return _share(self.whole, self.rows)
 
     @property
     def read_rows_whole(self) -> float:
-        """The same, of rows whose words were all read."""
+        """The same share of the rows whose words were all read."""
         return _share(self.read_whole, self.read)
 
     @property
@@ -108,16 +109,16 @@ class Score:
 
     @property
     def order(self) -> float:
-        """The share of pages of two blocks and more whose order is right."""
+        """The share of pages of two or more blocks whose order is right."""
         return _share(self.in_order, self.ordered)
 
 
 def score(truth: Sequence[Block], text: str) -> Score:
-    """Compare a text with what its page says.
+    """Compare a text with the truth of its page.
 
     Args:
         truth: The blocks of the page, in reading order.
-        text: What was read.
+        text: The text that was read.
     """
     word = _MIXED if has_ideographs(truth) else _LATIN
 
@@ -138,7 +139,7 @@ def score(truth: Sequence[Block], text: str) -> Score:
 
 
 def has_ideographs(truth: Sequence[Block]) -> bool:
-    """Whether a page has Chinese characters or kana."""
+    """Return whether a page has Chinese characters or kana."""
     return any(map(_HAS_IDEOGRAPHS.search, chain(*chain(*truth))))
 
 
@@ -181,16 +182,16 @@ def _joined(words: Iterable[str]) -> str:
 
 
 def _has(line: _Words, words: _Words) -> bool:
-    """Whether a line has some words in their order, whatever stands between them."""
+    """Return whether a line has some words in their order, whatever stands between them."""
     rest = iter(line)
     return all(word in rest for word in words)
 
 
 def _are_in_order(blocks: Sequence[_Words], got: _Words) -> bool:
-    """Whether each block ends in the text before the next begins.
+    """Return whether each block ends in the text before the next begins.
 
-    A block is where those of its words are that stand once on the page and once in the text. A
-    block that has words which stand once on the page, none of which was read, is in no order.
+    The words that stand once on the page and once in the text give the place of a block. If a block
+    has words which stand once on the page, and none of them was read, the page is not in order.
     """
     on_page, in_text = _once(blocks), _once([got])
     places = {word: place for place, word in enumerate(got) if word in in_text}
@@ -200,7 +201,7 @@ def _are_in_order(blocks: Sequence[_Words], got: _Words) -> bool:
 
 
 def _once(parts: Iterable[_Words]) -> set[str]:
-    """The words that stand once in all parts together."""
+    """Return the words that stand once in all parts together."""
     return {word for word, times in Counter(chain(*parts)).items() if times == 1}
 
 

@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 _COORDINATES = 8
 _NEAREST = 3
-"""How many of the rows before are looked at for a box, from the last one up."""
+"""The number of rows before a box that are looked at for it, from the last one up."""
 
 _Box = tuple[float, float, float, float, str]
-"""Left, top, right and bottom of a box, and its text."""
+"""The left, top, right and bottom of a box, and its text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A picture, and what it says.
+    """A picture, and its truth.
 
     Attributes:
-        name: What it is called in the figures.
-        picture: Its file.
-        blocks: What it says, block after block in reading order.
+        name: The name in the figures.
+        picture: The file of the picture.
+        blocks: The texts on it, block after block in reading order.
     """
 
     name: str
@@ -56,7 +56,7 @@ def drawn(directory: Path, every: int = 1) -> Iterator[Page]:
 
 
 def printed(paper: Paper, picture: Path) -> Page:
-    """Return a printed page, with what it says.
+    """Return a printed page, with its truth.
 
     Args:
         paper: The page.
@@ -75,7 +75,7 @@ def given(folder: Path, directory: Path, every: int = 1) -> Iterator[Page]:
         every: 1 for all pictures, 2 for every other one …
 
     Raises:
-        FileNotFoundError: There are none, or a picture is missing.
+        FileNotFoundError: There are no pictures, or one is missing.
     """
     files = sorted(folder.glob("*.csv"))[::every]
     if not files:
@@ -92,8 +92,8 @@ def boxes_of(csv: str) -> list[_Box]:
     """Read the boxes of a page.
 
     Args:
-        csv: A line for each: x and y of its four corners, then its text, which may have commas;
-            other lines are left out.
+        csv: The text of the file. It has a line for each box: x and y of the four corners, then the
+            text, which may have commas. Other lines are left out.
     """
     boxes = []
     for line in csv.split("\n"):
@@ -107,8 +107,8 @@ def boxes_of(csv: str) -> list[_Box]:
 def rows_of(boxes: Iterable[_Box]) -> list[list[_Box]]:
     """Put boxes into rows from top to bottom, and each row from left to right.
 
-    A box stands in a row where its middle lies within the height of the row's last box, and the
-    other way round.
+    A box stands in a row if its middle lies within the height of the row's last box, and the middle
+    of that box within its own height.
     """
     rows: list[list[_Box]] = []
     for box in sorted(boxes, key=_middle):

@@ -1,1 +1,1 @@
-"""What is compared with; each module is a process, and imports nothing of ocr-watcher."""
+"""The programs for comparison; each module is a process, and imports nothing of ocr-watcher."""

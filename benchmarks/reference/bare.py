@@ -1,4 +1,4 @@
-"""The least that a call to the service can cost: the file is read and encoded in base64."""
+"""Does the least work that a call to the service needs: reads a file and encodes it in base64."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The loop of each process that is compared with: files in, cost out."""
+"""The loop of each process for comparison, which takes files and prints the cost."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def answer(work: Callable[[Sequence[str]], None]) -> None:
-    """Works on the files that each line of standard input lists, and prints what it cost."""
+    """Work on the files that each line of standard input lists, and print the cost."""
     for line in sys.stdin:
         files = json.loads(line)
         cpu, wall = time.process_time(), time.perf_counter()

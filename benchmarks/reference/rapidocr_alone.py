@@ -1,4 +1,4 @@
-"""RapidOCR as shipped: one reader with its own settings; the lines it finds beside each picture."""
+"""RapidOCR as shipped: one reader with its own settings writes its lines beside each picture."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class _Reader(RapidOCR):  # type: ignore[misc] # it has no types
-    """RapidOCR, which also keeps which lines it has turned upside down before it read them."""
+    """RapidOCR, which also keeps whether it turned a line upside down before it read it."""
 
     def __init__(self) -> None:
         super().__init__(params={"Global.log_level": "critical"})
@@ -40,7 +40,7 @@ class _Reader(RapidOCR):  # type: ignore[misc] # it has no types
             Path(f"{file}.rapidocr").write_text(json.dumps(told), "utf-8")
 
     def _lines(self, output: Any) -> Iterator[tuple[str, list[list[float]], bool]]:
-        """Yield the lines that RapidOCR returns: all that it found but those of a low score."""
+        """Yield the lines that RapidOCR returns: all that it found, except those of a low score."""
         found = iter(self._found)
         corners = [] if output.boxes is None else output.boxes.tolist()
         for text, score, box in zip(output.txts or (), output.scores or (), corners, strict=True):

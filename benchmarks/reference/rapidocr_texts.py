@@ -1,4 +1,4 @@
-"""RapidOCR's own texts: its lines as they come, and its Markdown, beside each picture."""
+"""Writes RapidOCR's own texts beside each picture: its lines as they come, and its Markdown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The script that people write today: watchdog, and the official SDK called in its handler."""
+"""The script that people write today: a handler of watchdog calls the official SDK."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The official SDK, called for one file after the other, its text written beside each."""
+"""Calls the official SDK for one file after the other, and writes the text beside each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def client(url: str) -> Any:
-    """Makes the SDK's client, whose addresses are private attributes of its classes.
+    """Return the SDK's client, whose addresses are private attributes of its classes.
 
     Args:
         url: The address of the service.
@@ -27,7 +27,7 @@ def client(url: str) -> Any:
 
 
 def write_text(ocr: Any, path: str) -> None:
-    """Reads a picture with the SDK and writes its text, as its documentation shows."""
+    """Read a picture with the SDK and write its text, as its documentation shows."""
     image = Path(path)
     lines = [line["words"] for line in ocr.basicGeneral(image.read_bytes())["words_result"]]
     Path(f"{path}.txt").write_text("\n".join(lines) + "\n", "utf-8")

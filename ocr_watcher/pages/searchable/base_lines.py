@@ -22,23 +22,26 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page_text import PlacedWord
 
 _LEAST_GAP = 0.16
-"""The least gap between two words, by the size of the font. Poppler takes what is nearer for one
-word where it keeps the order of the file (`TextPage::dump`); a space of print is wider."""
+"""The least gap between two words, as a fraction of the size of the font. If the gap is smaller and
+poppler keeps the order of the file, it takes both for one word (`TextPage::dump`). A space of print
+is wider."""
 
 _WITHIN = 0.9
-"""How far above the foot of a word the base line of its row may be, by the height of the word."""
+"""The most by which the base line of a row may be above the foot of one of its words, as a fraction
+of the height of the word."""
 _LOWEST, _HIGHEST = -0.15, 1.1
-"""The same on a page that lies so crooked that no base line is within all words of a row. What
-readers take for the word reaches to its base line, so it is a little higher than its ink then."""
+"""The same limits, below and above the foot, on a page that lies so crooked that no base line is
+within all words of a row. What readers take for the word reaches to its base line. So it is a
+little higher than the ink of the word then."""
 APART = 0.5
 """The largest difference of the base lines of two words that poppler takes for one line, by the
 size of the line's first word (`TextBlock::coalesce`)."""
 _NEAR = 0.45
-"""How far the base line of a word may be from that of its row, by the size of the font: less than
-half the way to the next row."""
+"""The largest distance of the base line of a word from that of its row, as a fraction of the size
+of the font. It is less than half the way to the next row."""
 _FARTHER = 0.35
-"""How far the base line of a word that is too far from that of its row may be moved beyond all
-this, by the height of the word."""
+"""The most by which a base line that is still too far from that of its row is moved further, as a
+fraction of the height of the word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 _SPACE, _SIGNATURE = slice(16, 20), slice(36, 40)
-"""Where a profile has the kind of its samples and its signature (ICC.1:2022, 7.2)."""
+"""The bytes of a profile with the kind of its samples and its signature (ICC.1:2022, 7.2)."""
 _IS_PROFILE = b"acsp"
 _SPACES = {1: b"GRAY", 3: b"RGB ", 4: b"CMYK"}
 _DEVICE_SPACES = {1: "/DeviceGray", 3: "/DeviceRGB", 4: "/DeviceCMYK"}

@@ -26,10 +26,11 @@ _ABOVE = 0.1
 """The least distance of a tie from the row below it: what is higher and more to the left is taken
 first."""
 _HIGHER = 0.2
-"""How much higher the first tie of a column is than that of the next one, by the size of the font:
-more than a tie of the next one is high."""
+"""The height of the first tie of a column above that of the next column, as a fraction of the size
+of the font. It is more than the height of a tie of the next column."""
 _MARGIN = 0.5
-"""How far a tie reaches beyond its column, by the size of the font: more than a lead-in."""
+"""The length of a tie beyond its column, as a fraction of the size of the font. It is more than the
+length of a lead-in."""
 _THIN = 0.02
 """The height of a tie, by its size."""
 

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from ocr_watcher.values.page_text import PageText
 
 _MOST_BYTES = 2**28
-"""The size of the largest PDF that is made, which is that of the largest file that is read: few
-bytes may show one picture on many pages, each of which is encoded where they are drawn anew."""
+"""The most bytes of a PDF that is made, as many as of a file that is read. A few bytes may show one
+picture on many pages, and if these are drawn anew, each of them is encoded."""
 _SMALLEST = 9
-"""The level of zlib for what this program adds; what is in a file already stays as it is."""
+"""The level of zlib for the data that this program adds; data of the file stays as it is."""
 
 
 def searchable(data: bytes, texts: Sequence[PageText], *, anew: bool = False) -> bytes:

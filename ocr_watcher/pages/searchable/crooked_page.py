@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _CROOKED = math.radians(0.5)
 """The least angle at which rows are tied."""
 _FREE = 2.0
-"""How far the body of a page is below all else, by the size of the font."""
+"""The least distance of the body of a page below all rows before it, in sizes of the font."""
 _SMALLER = 0.99
 """The largest size of a row above the body, by that of the first row of the body."""
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.searchable.place import Place
 
 _CLEAR = 0.7
-"""The least distance of the base lines of two rows that need no ties, by the size of the font:
-poppler looks for the beginning of a line in what is within half of it and a few points more."""
+"""The least distance of the base lines of two rows that need no ties, as a fraction of the size of
+the font. Poppler looks for the beginning of a line within half a size and a few points more."""
 _TIE = 2.495
 """The size of a tie, by that of its row: poppler's limit, 0.4 of the size of the tie, is a little
 below that of the row then, and above that of the next one."""
@@ -42,27 +42,30 @@ _LEAST = 0.45
 """The least size of a row, by what it would be on a straight page."""
 
 _REACH = 0.48
-"""How far the base line of a word is from that of its tie at most, by the size of the tie: poppler
-takes what is within 0.5, and the base lines are rounded."""
+"""The largest distance of the base line of a word from that of its tie, as a fraction of the size
+of the tie. Poppler's limit is 0.5, and the base lines are rounded."""
 _BEYOND = 0.52
-"""How far the next tie is below a tie at least, by the size of the tie."""
+"""The least distance of the next tie below a tie, as a fraction of the size of the tie."""
 _UPWARDS = 11.5
-"""How far the base line of a word is above that of its tie at most, in points: poppler looks for
-the beginning of a block in the uppermost 12 points, which are three of its steps (`TextPool`)."""
+"""The largest distance of the base line of a word above that of its tie, in points. Poppler looks
+for the beginning of a block in the uppermost 12 points, which are three of its steps
+(`TextPool`)."""
 _FREE = 2.0
-"""How far the next row is below one that it need not be smaller than, by the size of the tie."""
+"""The distance, in sizes of the tie, beyond which the next row need not be smaller than a row."""
 
 _INK = 0.45
-"""How far the base lines of most words can be raised within their ink, by the size of the font."""
+"""The distance by which the base lines of most words can be raised within their ink, as a fraction
+of the size of the font."""
 _DASH = 0.35
-"""How far a dash stands above the base line, by the size of the font."""
+"""The height of a dash above the base line, as a fraction of the size of the font."""
 
 _BESIDE = 0.6
-"""How much higher or lower than the row before a row is that stands beside it, by their size."""
+"""The largest distance in height of two rows beside each other, as a fraction of their size."""
 _NEAR = 0.6
-"""How far from its tie a row may begin, by the size of the tie: poppler's limit is 0.7."""
+"""The largest distance of the beginning of a row from its tie, as a fraction of the size of the
+tie. Poppler's limit is 0.7."""
 _ASIDE = 0.05
-"""How far the ties are to the left of all words, in points."""
+"""The distance of the ties to the left of all words, in points."""
 _LOW = 1 / 15
 """The height of a blank, by the size of its font: the least that a font has, and its step."""
 _STEP = 0.1

@@ -20,7 +20,7 @@ ADVANCE = 0.5
 """The width of every character, by the size of the font."""
 
 WIDE_SPACE = "  "
-"""What stands between two columns of a row, and is one character of the font.
+"""The text between two columns of a row, which is one character of the font.
 
 Poppler parts words at each space and forgets it, but keeps a character that means two of them
 (`TextPage::addChar`)."""
@@ -29,9 +29,10 @@ NO_WIDTH = "   "
 """A blank without width, which is one character of the font."""
 
 _STEPS = 15
-"""The steps of the height of a face, for each size of the font."""
+"""The number of steps of the height of a face, for each size of the font."""
 _MOST_STEPS = 44
-"""Poppler takes a height of three sizes and more for a fault (`GfxFont::readFontDescriptor`)."""
+"""The most steps of a height. Poppler takes a height of three sizes or more for a fault
+(`GfxFont::readFontDescriptor`)."""
 
 _WIDTH = round(EM * ADVANCE)
 _BLANK, _NARROW = 1, 2
@@ -42,7 +43,7 @@ _SYMBOLIC_FIXED = 0b101
 _MOST_CODES = 0xFFFF
 _REPLACEMENT = "\ufffd"
 _MAPPED_AT_ONCE = 100
-"""Most lines of a section of a CMap (Adobe Technical Note 5014, 1.4.1)."""
+"""The most lines of a section of a CMap (Adobe Technical Note 5014, 1.4.1)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ _MAY_HIDE = re.compile(rb"\b3(?:\.0*)?\s+Tr\b")
 _SHOW = frozenset({"Tj", "TJ", "'", '"'})
 """The operators that show text (9.4.3)."""
 _DEPTH = 4
-"""Greatest depth of forms (ISO 32000-1, 8.10) that are searched, as programs put their layer in one
-of its own."""
+"""The greatest depth of forms (ISO 32000-1, 8.10) that are searched. Some programs put their layer
+in a form of its own."""
 
 
 def remove_invisible_text(page: Any) -> None:

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 _BLACK, _WHITE = 0, 255
 _MOST_COLOURS = 256
 _SAMPLE = 64
-"""The number of rows of which one is looked at first: a picture with many colours shows them
+"""The number of rows of which one is looked at first, as a picture with many colours shows them
 there."""
 
 

@@ -13,7 +13,7 @@ from ocr_watcher.pages.own_mark import OWN_MARK, PAGE_MARK
 PRODUCER = f"ocr-watcher {__version__}"
 
 _DATE = slice(24, 36)
-"""Where the header of a profile has its date and time (ISO 15076-1, 7.2.8)."""
+"""The bytes of a profile's header with its date and time (ISO 15076-1, 7.2.8)."""
 _UA_PART = "{http://www.aiim.org/pdfua/ns/id/}part"
 _RGB = "sRGB IEC61966-2.1"
 _CMYK = "/DeviceCMYK"

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 _POINTS_PER_INCH = 72
 
 _LEAST, _MOST = 3.0, 14_400.0
-"""The sides of a page, in points (ISO 32000-1, annex C)."""
+"""The least and the greatest side of a page, in points (ISO 32000-1, annex C)."""
 
 _A4 = (595.276, 841.89)
 _STRIP = 2.5
-"""Ratio of the sides from which on a page is taken for a strip, such as a till receipt."""
+"""The least ratio of the sides of a page that is taken for a strip, such as a till receipt."""
 _STRIP_WIDTH = 80 / 25.4 * _POINTS_PER_INCH
-"""The width of the usual roll of a till."""
+"""The width of the usual roll of a till, in points."""
 
 
 def paper_of(

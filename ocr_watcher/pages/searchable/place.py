@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from ocr_watcher.values.geometry import Point, Quad
 
 _LEAST = 0.05
-"""Points: the least height and length of a word; one without extent is found all the same."""
+"""The least height and length of a word, in points. A word without extent can also be found."""
 
 _LEAST_LEFT = 0.5
-"""The least share of a word that is left where a gap is made behind it."""
+"""The least share of the length of a word that is left if a gap is made behind it."""
 
 _QUARTER = math.pi / 2
 _SLIGHT = math.radians(6)
@@ -26,11 +26,11 @@ a page. So each word is laid level there, at its own height."""
 _BY_CHANCE = math.radians(15)
 """The greatest angle at which the frame of a word leans by chance."""
 _TALLER = 0.5
-"""How much a level word is higher than its letters, by how much its print rises from its beginning
-to its end: as far as that, the box of what is printed is higher too."""
+"""The height of a level word beyond that of its letters, as a fraction of the rise of its print
+from its beginning to its end. The box of the print is higher than the letters too."""
 _MOST_RISE = 0.5
-"""The most by which the base line of a level word may miss that of the print, as a fraction of the
-height of the word; a longer word, such as a line of Chinese, is parted."""
+"""The most by which the base line of a level word may differ from that of the print, as a fraction
+of the height of the word. A longer word, such as a line of Chinese, is parted."""
 
 
 @dataclass(frozen=True, slots=True)

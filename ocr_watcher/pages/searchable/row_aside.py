@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.searchable.place import Place
 
 _BELOW = 0.5
-"""How far the next row is below a row at least, by the size of the font."""
+"""The least distance of the next row below a row, as a fraction of the size of the font."""
 _BAND = 0.5
-"""How far from the blank other rows are at least, by the size of the font: poppler takes them for
-one block otherwise."""
+"""The least distance of other rows from the blank, as a fraction of the size of the font. Poppler
+takes rows that are nearer for one block with it."""
 _THIN = 1 / 15
 """The height of a blank, by the size of its font."""
 _MOST = 100

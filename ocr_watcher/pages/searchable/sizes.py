@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _ALIKE = 1.3
-"""Sizes up to this ratio become one; each is off by a seventh at most then."""
+"""The largest ratio of sizes that become one. Each of them then differs by a seventh at most."""
 
 
 def sizes_for(types: Sequence[float]) -> Mapping[float, float]:

@@ -38,8 +38,8 @@ _OTHER_SIZE = 1.001
 """The size of a wide space, by that of its row: poppler parts words where the size changes."""
 
 _ROOM = 1.07
-"""What is added to the size of a font that has to be made larger for poppler to take words for one
-line."""
+"""The factor for the size of a font that has to be larger for poppler to take words for one line.
+It makes the size a little larger than the least."""
 _LEAST_LEAD = 0.98
 """The least size of a lead-in, by that of its row: the ties of a column take nothing smaller."""
 

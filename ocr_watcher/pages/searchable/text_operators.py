@@ -19,13 +19,14 @@ _LEAST_SIZE = 0.05
 """The least size of a font, in points."""
 
 _TABS = "/Span <</ActualText <FEFF00090009>>>"
-"""What a text stands for that poppler keeps as a blank word and PDFium passes over: PDFium leaves
-out a text for which only control characters stand (`CPDF_TextPage::PreMarkedContent`). Poppler
-takes one character alone for a space, which it forgets (`TextPage::addChar`)."""
+"""The tag and the properties that make a text stand for two tabs. Poppler keeps such a text as a
+blank word. PDFium passes over it, as it leaves out a text for which only control characters stand
+(`CPDF_TextPage::PreMarkedContent`). Poppler would take one character alone for a space, which it
+forgets (`TextPage::addChar`)."""
 
 _PLACES = 2
-"""Decimal places of points and per cent. A hundredth of a point is a thirtieth of a pixel at 200
-dots per inch, and each further place is a tenth of the size of the layer."""
+"""The number of decimal places of points and per cent. A hundredth of a point is about a thirtieth
+of a pixel at 200 dots per inch. Each further place adds a tenth to the size of the layer."""
 
 
 class TextOperators:

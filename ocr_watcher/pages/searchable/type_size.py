@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SHORT = frozenset("acegmnopqrsuvwxyz.,:;-_~")
-"""Characters that are no higher than an x."""
+"""The characters that are no higher than an x."""
 _DEEP = frozenset("gjpqy,;()[]{}|/@$Q")
-"""Characters that reach below the base line."""
+"""The characters that reach below the base line."""
 _FIRST_IDEOGRAPHIC = "\u2e80"
-"""Unicode's first block of East Asian writing, whose characters all fill their square."""
+"""The first character of Unicode's East Asian writing, whose characters all fill their square."""
 
 _X_HEIGHT, _ASCENT, _DESCENT, _SQUARE = 0.53, 0.74, 0.21, 0.92
-"""What print takes of its size, as in DejaVu, Liberation and Noto Sans CJK."""
+"""The heights of print as fractions of its size, as in DejaVu, Liberation and Noto Sans CJK."""
 
 
 def type_size(words: Iterable[tuple[str, float]]) -> float:

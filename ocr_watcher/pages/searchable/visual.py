@@ -9,13 +9,13 @@ from itertools import groupby
 from ocr_watcher.values.word import runs_to_the_left
 
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-"""What is no character of a line, or has no code in UTF-16."""
+"""The characters that are no part of a line, or have no code in UTF-16."""
 _FIRST_SURROGATE = "\ud800"
 _REPLACEMENT = "\ufffd"
 
 _LEFT_TO_RIGHT = frozenset({"L", "EN", "AN", "CS"})
-"""Classes of the Unicode Bidirectional Algorithm (UAX #9, table 4) that run from left to right in
-writing of either direction."""
+"""The classes of the Unicode Bidirectional Algorithm (UAX #9, table 4) that run from left to right
+in writing of either direction."""
 
 
 def visual(text: str) -> str:

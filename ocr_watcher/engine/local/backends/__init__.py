@@ -1,10 +1,12 @@
-"""What runs the models: OpenVINO or onnxruntime, behind one interface.
+"""The backends, which run the models: OpenVINO and onnxruntime, behind one interface.
 
 `interface` defines a backend, a model and its networks. `registry` lists the backends in the order
-in which they are tried, by the settings and the `processor`. `unusable` are the errors of a backend
-that does not work here. `openvino_backend` and `onnxruntime_backend` are the only modules that
-import a runtime, with `openvino_pages` and `openvino_lines`, whose large networks take turns in
-`openvino_memory`; `openvino_sums` makes the detector hold less. `eight_bits` makes a model quicker
-that reads lines; `picture_sizes` are the few sizes to which pages and lines are padded; `colours`
-makes floats of pixels.
+in which they are tried; the order depends on the settings and the `processor`. `unusable` has the
+errors of a backend that does not work here.
+
+`onnxruntime_backend` and `openvino_backend` import the runtimes. Three modules are parts of the
+latter: `openvino_pages` finds lines, `openvino_lines` reads them, and `openvino_sums` reduces the
+memory of the detector. Their large networks take turns in `openvino_memory`. `eight_bits` makes the
+recognition model faster. `picture_sizes` has the few sizes to which pages and lines are padded, and
+`colours` converts pixels to floats.
 """

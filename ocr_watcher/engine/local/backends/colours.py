@@ -1,4 +1,4 @@
-"""The colours of a picture as numbers that the networks take."""
+"""Converts the colours of a picture to the numbers that the networks take."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from ocr_watcher.engine.local.backends.interface import HALF_OF_LIGHT
 
 
 def planes_of(pixels: Any) -> Any:
-    """Return the colours of a picture, from -1 to 1, as 1 by 3 by height by width.
+    """Return the colours of a picture as floats from -1 to 1: 1 by 3 by height by width.
 
     Args:
-        pixels: Bytes: height by width by 3.
+        pixels: The bytes of the picture: height by width by 3.
     """
     import cv2  # noqa: PLC0415  an extra
 

@@ -1,14 +1,14 @@
-"""A recognition model that computes with whole numbers of 8 bits, where that is known to serve.
+"""Lets a recognition model compute with 8-bit numbers, if the ranges of its numbers are known.
 
-Two thirds of the time of RapidOCR's recogniser are convolutions of 1 by 1. A processor with
-instructions for sums of 8-bit products (VNNI) computes them three times as fast as with 32-bit
-floats, and a line takes 0.6 of the time. The numbers that go into each are mapped to 0 to 255,
-which needs the range that they have; ``benchmarks/local/ranges.py`` measures the ranges.
+RapidOCR's recogniser spends two thirds of its time on convolutions of 1 by 1. A processor with
+instructions for sums of 8-bit products (VNNI) computes these three times as fast as with 32-bit
+floats. A line then takes 0.6 of the time. The input of each convolution is mapped to the numbers 0
+to 255. For that its range must be known: ``benchmarks/local/ranges.py`` measures it.
 
-Of 2,370 lines of print, faxes and receipts 157 are read otherwise than with 32 bits, most of them
-hardly legible. So only the lines that are read with high scores are kept (`is_sure`), and the
-others, 7 % of the pixels, are read again with 32 bits. Then 0.06 % of the characters differ, and
-0.02 % on other pages than those of the ranges.
+Of 2,370 lines of print, faxes and receipts, 157 are read differently than with 32 bits. Most of
+these are hardly legible. So only the lines that are read with high scores are kept (`is_sure`). The
+others, 7 % of the pixels, are read again with 32 bits. With that, 0.06 % of the characters differ,
+and 0.02 % on pages that were not used to measure the ranges.
 """
 
 from __future__ import annotations
@@ -25,16 +25,18 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.backends.interface import LineScores
 
     Ranges = Mapping[str, tuple[float, float]]
-    """The least and the greatest number that goes into a convolution, by the name of its node."""
+    """The least and the greatest number in the input of a convolution, by the name of its node."""
 
 _ABILITIES = frozenset({"avx512_vnni", "avx_vnni"})
-"""The names in Linux of the instructions without which 8 bits are hardly faster."""
+"""The instructions, by their names in Linux, of which a processor needs one to be much faster with
+8 bits."""
 
 _SURE = 0.95
-"""The mean score of the characters of a line from which on it is kept."""
+"""The least mean score of the characters of a line that is kept, from 0 to 1."""
 
 _STEPS, _STEPS_OF_A_WEIGHT = 256, 255
-"""Weights have as many steps below zero as above."""
+"""The number of steps of an input, and that of a weight: weights have as many steps below zero as
+above."""
 
 _SMALL = {
     "Conv.8": (-0.762, 1.451),
@@ -66,8 +68,9 @@ _SMALL = {
     "Conv.54": (-4.439, 4.680),
     "Conv.55": (-4.439, 4.680),
 }
-"""Those of PP-OCRv6_rec_small. The first convolution of 1 by 1 is left out, with which twice as
-many characters differ, and so are those that compute with one number for a whole channel."""
+"""The ranges of PP-OCRv6_rec_small. The first convolution of 1 by 1 is left out, as with it twice
+as many characters differ. The convolutions that compute with one number for a whole channel are
+left out too."""
 
 _RANGES: Mapping[str, Ranges] = {
     "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884": _SMALL,
@@ -76,11 +79,11 @@ _RANGES: Mapping[str, Ranges] = {
 
 
 def ranges_of(file: Path, processor: Collection[str]) -> Ranges | None:
-    """Return the ranges of a model; None where they are not known, or 8 bits are not faster.
+    """Return the ranges of a model; None if they are not known, or 8 bits would not be faster.
 
     Args:
         file: The file of the model.
-        processor: What the processor can do.
+        processor: The names of the instructions that the processor has.
     """
     if _ABILITIES.isdisjoint(processor):
         return None
@@ -89,7 +92,7 @@ def ranges_of(file: Path, processor: Collection[str]) -> Ranges | None:
 
 
 def is_sure(scores: LineScores) -> bool:
-    """Return whether a line that was read with 8 bits is kept; a line without text is not."""
+    """Return whether a line that was read with 8 bits is kept. A line without text is not kept."""
     of_text = scores.best[scores.winners != BLANK]
     return len(of_text) > 0 and float(of_text.mean()) >= _SURE
 
@@ -97,12 +100,12 @@ def is_sure(scores: LineScores) -> bool:
 def with_eight_bits(model: Any, ranges: Ranges) -> Any:
     """Return a copy of a model that computes its convolutions with 8 bits.
 
-    OpenVINO does so where both inputs of a convolution come from a ``FakeQuantize`` (its page "Low
-    Precision Transformations").
+    OpenVINO computes a convolution with 8 bits if both its inputs come from a ``FakeQuantize`` (its
+    page "Low Precision Transformations").
 
     Args:
         model: An ``openvino.Model``.
-        ranges: The convolutions, with the ranges of what goes into them.
+        ranges: The ranges of the inputs of these convolutions.
     """
     changed = model.clone()
     for node in changed.get_ordered_ops():
@@ -115,7 +118,7 @@ def with_eight_bits(model: Any, ranges: Ranges) -> Any:
 
 
 def _stepped(pixels: Any, span: tuple[float, float]) -> Any:
-    """Round numbers to the steps of a range, one of which is zero."""
+    """Return numbers rounded to the steps of a range; zero is one of the steps."""
     import numpy as np  # noqa: PLC0415  comes with the extra
     from openvino import opset13  # noqa: PLC0415  an extra
 
@@ -127,7 +130,7 @@ def _stepped(pixels: Any, span: tuple[float, float]) -> Any:
 
 
 def _stepped_weights(weights: Any) -> Any:
-    """Round the weights of each channel to the steps from minus to plus the greatest of them."""
+    """Return weights rounded to steps from -g to g; g is the greatest absolute one of a channel."""
     import numpy as np  # noqa: PLC0415  comes with the extra
     from openvino import opset13  # noqa: PLC0415  an extra
 

@@ -1,4 +1,4 @@
-"""A backend, as the rest of the local engine uses it."""
+"""The interface that a backend has for the rest of the local engine."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ Network = Callable[[Any], Any]
 
 The classifier of lines takes n pictures of 3 by 48 by 192 as 32-bit floats, and returns n by 2
 probabilities. The detector takes the pixels of one picture as bytes, height by width by 3, and
-returns for each pixel the probability of writing: 1 by 1 by height by width. As floats from -1 to 1
-a page takes 48 MB, which each thread would hold while it waits for its turn."""
+returns for each pixel the probability of writing: 1 by 1 by height by width. It takes bytes because
+a page as floats takes 48 MB, which each thread would hold while it waits for its turn."""
 
 HALF_OF_LIGHT = 127.5
-"""Each network takes colours from -1 to 1 in place of 0 to 255 (RapidOCR's ``Det.mean`` and
-``Det.std``)."""
+"""Half of the greatest value of a colour, 255. The networks take colours from -1 to 1 in place of 0
+to 255 (RapidOCR's ``Det.mean`` and ``Det.std``)."""
 
 ALPHABET = "character"
-"""The key of the alphabet in the metadata of RapidOCR's recognition models: a character a line."""
+"""The key of the alphabet in the metadata of RapidOCR's recognition models. The alphabet has one
+character on each line."""
 
 
 BLANK = 0
@@ -39,7 +40,7 @@ class LineScores:
     Attributes:
         winners: The class of the best score of each column: n whole numbers.
         best: That score, from 0 to 1: n numbers.
-        further: The scores of the further classes that were asked for: n by classes.
+        further: The scores of the further classes that were asked for: n by their number.
     """
 
     winners: Any
@@ -49,8 +50,8 @@ class LineScores:
 
 LineNetwork = Callable[[Any], LineScores]
 """A function that maps the pixels of one line, 1 by 3 by 48 by width, to the scores of each of its
-columns of 8 pixels. Several calls compute at once and share the threads of the backend, as
-threads that share a line wait for each other at each of the network's 180 layers."""
+columns of 8 pixels. Several calls compute at once and share the threads of the backend. If all
+threads shared one line, they would wait for each other at each of the network's 180 layers."""
 
 
 class Model(Protocol):
@@ -81,8 +82,8 @@ class Model(Protocol):
 class Backend(Protocol):
     """A runtime with its number of threads and its device.
 
-    Its networks may be called from several threads. Of the detector and the classifier only one
-    computes at a time, as each uses all the threads of the backend.
+    Its networks may be called from several threads. Only one call of a detector or a classifier
+    computes at a time, as it uses all the threads of the backend.
     """
 
     @property
@@ -93,8 +94,8 @@ class Backend(Protocol):
     def model(self, file: Path) -> Model:
         """Return the model of a file in ONNX format.
 
-        Where the file is no such model, this raises an exception whose class depends on the
-        runtime, or the first use of the model does.
+        If the file is not such a model, this method or the first use of the model raises an
+        exception. Its class depends on the runtime.
         """
         ...
 
@@ -103,7 +104,7 @@ class UnusableBackendError(EngineMissingError):
     """A backend is installed, but does not work here; another one may.
 
     Attributes:
-        reason: Why not, in a few words without a remedy.
+        reason: The reason in a few words, without a remedy.
     """
 
     def __init__(self, message: str, *, reason: str) -> None:
@@ -113,13 +114,13 @@ class UnusableBackendError(EngineMissingError):
 
 @dataclass(frozen=True, slots=True)
 class BackendDescription:
-    """What is known about a backend before it is imported.
+    """The facts about a backend that are known before it is imported.
 
     Attributes:
         name: The name in the settings.
         module: The module that has to be installed.
-        suits: A function that returns whether it is the fastest on a processor, given what the
-            processor can do.
+        suits: A function that is given the names of the instructions of a processor, and returns
+            whether the backend is the fastest on it.
         make: A function that returns the backend, given the threads and the device. It raises
             `UnusableBackendError` if it cannot be imported, or has no such device.
     """

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.backends.interface import LineNetwork, Network
 
 _SILENT = 4
-"""The severity ``fatal``: notes on missing GPUs are of no use to an operator."""
+"""The severity ``fatal`` of log messages. Notes on missing GPUs are of no use to an operator."""
 
 _DEVICES = {"cpu": "CPUExecutionProvider", "gpu": "CUDAExecutionProvider"}
-"""The names of devices in onnxruntime (its page "Execution Providers"); any other name that the
-setting has is taken as onnxruntime's own."""
+"""The names of devices in onnxruntime (its page "Execution Providers"). Any other name in the
+setting is used as onnxruntime's own name."""
 
 
 class OnnxRuntime:
@@ -60,7 +60,7 @@ class OnnxModel:
         session: A function that loads the model, given the threads of a call, and returns an
             ``onnxruntime.InferenceSession``.
         threads: The number of threads of the backend.
-        turn: Is held while a network computes that uses all of them.
+        turn: The lock that is held while a network computes with all of them.
     """
 
     def __init__(self, session: Callable[[int], Any], threads: int, turn: threading.Lock) -> None:
@@ -101,10 +101,11 @@ class OnnxModel:
         return scores_of
 
     def _of_all_threads(self, prepared: Callable[[Any], Any] | None = None) -> Network:
-        """Return the network that computes with all threads, when it is its turn.
+        """Return a network that waits for its turn, and then computes with all threads.
 
         Args:
-            prepared: A function that makes its input of what it is given, in its turn.
+            prepared: A function that makes the input of the network from the argument of a call. It
+                is called when the turn has come.
         """
         run = _runner(self._session(self._threads))
 

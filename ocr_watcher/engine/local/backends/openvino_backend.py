@@ -34,50 +34,52 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.backends.interface import LineNetwork, LineScores, Network
 
 _MOST_STREAMS = 4
-"""Most lines that are read at once. Each takes some 70 MB, so that a machine with many processors
-would run out of memory with a line for each; the threads are shared among them."""
+"""The most lines that are read at once. Each line takes some 70 MB. So a machine with many
+processors would run out of memory with a line for each; the threads are shared among the lines."""
 
 _ABILITY = "avx2"
-"""What a processor must be able to do for OpenVINO to be the faster backend. Its code for older
-processors was not measured."""
+"""The instructions that a processor needs for OpenVINO to be the faster backend. OpenVINO's code
+for older processors was not measured."""
 
 _REPORTS = "openvino_telemetry"
 
 _PRIMITIVES = "ONEDNN_PRIMITIVE_CACHE_CAPACITY"
-"""The number of layers for which oneDNN, which computes them for OpenVINO, keeps the code after
-their network is gone (its page "Primitive Cache"). With the 1024 that it takes by itself, each size
-of a page leaves 3 to 5 MB behind. Without it, to compile a network again takes 0.04 s more; one
-that is kept has its code all the same."""
+"""The environment variable with the number of layers whose code oneDNN keeps after their network is
+gone (its page "Primitive Cache"). oneDNN computes the layers for OpenVINO. With its default of
+1024, each size of a page leaves 3 to 5 MB behind. With 0, it takes 0.04 s more to compile a network
+again. A network that is kept keeps its code in any case."""
 
 _SHAPES = "CPU_RUNTIME_CACHE_CAPACITY"
-"""The number of layers of each kind for which a network keeps the code and tables of shapes that it
-had before (``internal_properties.hpp`` of OpenVINO's CPU plugin; 5000 by itself)."""
+"""The option with the number of layers of each kind whose code and tables for earlier shapes a
+network keeps (``internal_properties.hpp`` of OpenVINO's CPU plugin; the default is 5000)."""
 
 _LAYERS = 750
-"""The number of layers of each kind for which the network for lines keeps what it has for widths
-before, in each stream: that of some 22 widths, 4 MB each. Of 24 pages, a page of print or a receipt
-has 2 to 10 widths, and a fax up to 24. A line whose width is not kept takes 0.02 s more."""
+"""The number of layers of each kind that the network for lines keeps for earlier widths, in each
+stream. It is enough for some 22 widths, 4 MB each. On 24 pages that were measured, a page of print
+or a receipt has 2 to 10 widths, and a fax up to 24. A line whose width is not kept takes 0.02 s
+more."""
 
 _LAYERS_OF_PRECISE = 150
-"""Likewise of the precise network: some 6 widths, 3 MB each. Few lines come to it, so that few have
-one of its last widths, however many it keeps."""
+"""The same number for the precise network: enough for some 6 widths, 3 MB each. It reads few lines,
+so few of them have one of its earlier widths, however many it keeps."""
 
 _PROCESSOR = "CPU"
-"""The device whose networks are compiled to code of the processor, in memory that is writable and
-then executable."""
+"""The name of the processor as a device. Its networks are compiled to machine code, in memory that
+is first writable and then executable."""
 
 
 class OpenVino:
     """The runtime with its options.
 
-    Where the processor has bfloat16, OpenVINO computes with it unless it is told otherwise (its
-    page "CPU Device"). Lines are then read otherwise than elsewhere, with other scores.
+    By default, OpenVINO computes with bfloat16 on a processor that has it (its page "CPU Device").
+    Lines would be read differently there than on other processors, with other scores. So OpenVINO
+    is told to compute with 32-bit floats.
 
     Args:
         runtime: The module ``openvino``.
         threads: The number of threads.
         device: The name of the device in OpenVINO.
-        processor: What the processor can do.
+        processor: The names of the instructions that the processor has.
     """
 
     def __init__(self, runtime: Any, threads: int, device: str, processor: frozenset[str]) -> None:
@@ -101,7 +103,7 @@ class OpenVino:
         return devices
 
     def model(self, file: Path) -> OpenVinoModel:
-        """Read a model from a file; each network is compiled for the device."""
+        """Read a model from a file. Its networks are compiled for the device later."""
         return OpenVinoModel(
             self._core.read_model(file),
             self._compiled,
@@ -115,9 +117,9 @@ class OpenVino:
 
         Args:
             model: An ``openvino.Model``.
-            streams: The number of its requests that compute at once and share the threads.
-            layers: The number of layers of each kind that keep what they have for earlier shapes;
-                by default all do.
+            streams: The number of requests that compute at once and share the threads.
+            layers: The number of layers of each kind that are kept for earlier shapes; None for
+                OpenVINO's default (see `_SHAPES`).
         """
         options = {"NUM_STREAMS": streams} | ({} if layers is None else {_SHAPES: layers})
         known = options if self._device == _PROCESSOR else {}
@@ -129,11 +131,11 @@ class OpenVinoModel:
 
     Args:
         model: An ``openvino.Model``.
-        compiled: A function that compiles such a model, for one request at once or more.
+        compiled: A function that compiles such a model, for one or more requests at once.
         streams: The most lines that are read at once.
         memory: The memory in which large networks compute.
-        ranges: The ranges with which a recognition model reads lines with 8 bits; None if it does
-            not.
+        ranges: The ranges with which a recognition model reads lines with 8 bits; None if it reads
+            with 32 bits.
     """
 
     def __init__(
@@ -177,8 +179,8 @@ class OpenVinoModel:
     def recogniser(self, further: Sequence[int]) -> LineNetwork:
         """Return the network that reads a line.
 
-        The choice of the best of all classes is a part of the network: a line of 600 pixels has
-        18,710 scores in each of 75 columns, of which only a few numbers are wanted.
+        The network itself chooses the best of all classes. A line of 600 pixels has 75 columns with
+        18,710 scores each, and only a few of these numbers are wanted.
         """
         whole = with_winners(self._model, further)
         if self._ranges is None:
@@ -212,11 +214,11 @@ def make(threads: int, device: str) -> OpenVino:
         device: ``cpu``, ``gpu``, or the name of a device in OpenVINO.
 
     Raises:
-        UnusableBackendError: It cannot be imported or compile code, or has no such device.
+        UnusableBackendError: It cannot be imported, cannot compile code, or has no such device.
     """
-    # On its import OpenVINO reports to its makers through this package; without it, it does not
-    # (``openvino.tools.ovc.telemetry_utils``; its page "OpenVINO Telemetry"). None makes the import
-    # of the package fail.
+    # When OpenVINO is imported, it reports to its makers through this package, if that can be
+    # imported (``openvino.tools.ovc.telemetry_utils``; its page "OpenVINO Telemetry"). None makes
+    # the import of the package fail.
     sys.modules[_REPORTS] = None  # type: ignore[assignment]
     os.environ[_PRIMITIVES] = "0"
     name = device.upper()
@@ -233,7 +235,7 @@ def make(threads: int, device: str) -> OpenVino:
 
 
 def _names(device: str, has: str) -> bool:
-    """Return whether a device is one that the machine has; of two GPUs, ``GPU`` is the first."""
+    """Return whether a name means a device of the machine; ``GPU`` means the first of two GPUs."""
     return has == device or has.startswith(f"{device}.")
 
 

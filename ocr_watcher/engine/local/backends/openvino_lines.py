@@ -1,4 +1,4 @@
-"""The recogniser in OpenVINO: the best class of each column, with 8 bits where that is sure."""
+"""The recogniser in OpenVINO, which reads with 8 bits, and again with 32 bits if it is not sure."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 
 _LONG = 2560
-"""The width from which on a line is read precisely at once, in pixels: the memory for a line grows
-with its width, and each network would keep it."""
+"""The least width, in pixels, of a line that only the precise network reads. The memory for a line
+grows with its width, and the quick network would keep it."""
 
 
 class SureLines:
-    """A network that reads a line quickly, and once more where it is not sure.
+    """A network that reads a line quickly, and again precisely if the result is not sure.
 
     Args:
         quick: The quick network.
-        precise: The other one.
-        alone: The other one, for very long lines.
+        precise: The precise network.
+        alone: The precise network for very long lines, which frees the memory of others first.
     """
 
     def __init__(self, quick: LineNetwork, precise: LineNetwork, alone: LineNetwork) -> None:
@@ -44,14 +44,14 @@ class SureLines:
 
 
 class PreciseLines:
-    """A network for the few lines that need it, one after the other.
+    """The precise network, which reads the few lines that need it, one after the other.
 
-    It frees the memory for a line at once: to take it anew costs a tenth of the time of a line. The
-    network itself takes 20 MB more than its model, and is dropped for a very large page.
+    It frees its memory after each line, as taking it again costs only a tenth of the time of a
+    line. The network takes 20 MB in addition to its model, and is dropped for a very large page.
 
     Args:
-        compiled: A function that compiles the network. It is called for the first line: that takes
-            0.3 s, which the start of the models is spared.
+        compiled: A function that compiles the network. It is called for the first line, so that the
+            start of the models does not take 0.3 s longer.
         memory: The memory in which large networks compute.
     """
 
@@ -77,7 +77,7 @@ class PreciseLines:
                 self._network.release_memory()
 
     def alone(self, pixels: Any) -> LineScores:
-        """Return the scores of a very long line, for which the memory of large networks is freed.
+        """Free the memory of large networks, and return the scores of a very long line.
 
         A line of 7,200 pixels takes 160 MB, as much as a page.
         """
@@ -89,18 +89,20 @@ class PreciseLines:
 
 
 def scores_of(request: Any, pixels: Any) -> LineScores:
-    """Have a request for a model `with_winners` compute the scores of a line."""
+    """Return the scores of a line, computed by a request for a model that is `with_winners`."""
     request.infer([pixels], share_inputs=True)
     best, winners, further = (request.get_output_tensor(at).data[0].copy() for at in range(3))
     return LineScores(winners[:, 0], best[:, 0], further)
 
 
 def with_winners(model: Any, further: Sequence[int]) -> Any:
-    """Return a recognition model that returns the best score of each column, its class and more.
+    """Return a recognition model that returns the best score of each column, and the wanted ones.
+
+    Its outputs are the best scores, their classes, and the scores of the further classes.
 
     Args:
         model: The model, which returns the scores of all classes: lines by columns by classes.
-        further: The classes whose scores it is to return, too.
+        further: The classes whose scores it also returns.
     """
     import numpy as np  # noqa: PLC0415  comes with the extra
     import openvino  # noqa: PLC0415  likewise

@@ -12,19 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
 _MUCH = 260_000_000
-"""The number of bytes from which on a network gets what others can spare. The detector takes them
-for pages that are nearly square; the largest of A4 or Letter takes 240 million."""
+"""The least number of bytes for which a network gets the memory that others can spare. The detector
+needs so much for large pages that are nearly square. The largest page of A4 or Letter needs 240
+million."""
 
 
 class WorkingMemory:
-    """The memory of the large network that computed last, and the turn of those that may compute.
+    """The memory of the large network that computed last, and the turn to compute.
 
-    A network keeps the memory for what it computes between its layers, 100 to 200 MB, as to take it
-    anew costs a fifth of the time in which a page is searched. It is freed before another network
-    takes its own.
+    A network keeps 100 to 200 MB for the results between its layers, as taking the memory again
+    costs a fifth of the time for searching a page. The memory is freed before another network takes
+    its own.
 
     Attributes:
-        turn: Is held while a network computes that uses all threads.
+        turn: The lock that is held while a network computes with all threads.
     """
 
     def __init__(self) -> None:
@@ -35,9 +36,9 @@ class WorkingMemory:
         self._spare: list[Callable[[], None]] = []
 
     def can_spare(self, drop: Callable[[], None]) -> None:
-        """Register a function that drops what a large network needs more, and that comes back.
+        """Register a function that drops memory, so that a very large network can have it.
 
-        It is called by the thread that holds `turn`.
+        The thread that holds `turn` calls it. What is dropped is made again when it is needed.
         """
         self._spare.append(drop)
 
@@ -45,13 +46,13 @@ class WorkingMemory:
     def request_of(
         self, name: Hashable, network: Callable[[], Any], needed: int = 0
     ) -> Iterator[Any]:
-        """Take the turn of a network, with a request that computes.
+        """Take the turn, and give the context the request with which a network computes.
 
         Args:
             name: The name of the network.
-            network: A function that returns the compiled network. It is called where another one
-                computed before, when that has freed its memory.
-            needed: The bytes that it takes.
+            network: A function that returns the compiled network. It is called if this network did
+                not compute last, after the memory of the last one is freed.
+            needed: The number of bytes that the network takes.
         """
         with self.turn:
             if self._request is None or name != self._name:
@@ -65,7 +66,7 @@ class WorkingMemory:
 
     @contextmanager
     def freed(self) -> Iterator[None]:
-        """Take the turn for what computes in memory of its own, when all other is free."""
+        """Take the turn, and free the memory of the last network for a computation elsewhere."""
         with self.turn:
             self._free()
             yield

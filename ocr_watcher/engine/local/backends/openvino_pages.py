@@ -15,21 +15,22 @@ if TYPE_CHECKING:
     from ocr_watcher.pages.types import Size
 
 _KEPT = 2
-"""The number of fixed sizes whose networks are kept, as a page may be searched upright and on its
-side in turns. Each takes some 25 MB of code, tables and weights."""
+"""The number of fixed sizes whose networks are kept: two, as a page may be searched upright and on
+its side in turns. Each network takes some 25 MB of code, tables and weights."""
 
 _ALONE = 3_000_000
-"""The number of pixels above which only the network for a page itself is kept, and that for the
-page turned: one for another size would add to what a large page takes. A4 has fewer pixels."""
+"""The most pixels of a page for which a network for another size is kept. For a larger page only
+the networks for the page and for the turned page are kept, as another one would add to the memory
+that the page takes. A4 has fewer pixels."""
 
 _BYTES = 70
-"""The bytes that a network for a fixed size takes for each pixel while it computes."""
+"""The number of bytes that a network for a fixed size takes for each pixel while it computes."""
 
 _LAYERS = 40
-"""The number of layers of each kind for which the network for any size keeps what they have for the
-sizes before. Each size takes 4 MB with all of them, and half a megabyte with so many. The
-convolutions are then prepared again where a page has another size than the last one, which takes
-0.02 s; a page of the same size takes no longer."""
+"""The number of layers of each kind that the network for any size keeps for earlier sizes. Each
+size takes 4 MB with all layers, and 0.5 MB with this number. If a page has another size than the
+last one, the convolutions are then prepared again, which takes 0.02 s. A page of the same size
+takes no longer."""
 
 
 class PageNetwork:
@@ -59,7 +60,7 @@ class PageNetwork:
         size = fixed_size(height, width)
         needed = _BYTES * size[0] * size[1] if size else 0
         with self._memory.request_of(("pages", size), partial(self._for, size), needed) as request:
-            # Not before, as that of another size still holds its memory then.
+            # Not earlier, as the network for another size holds its memory until then.
             padded = _continued(pixels, padded_page(height, width))
             request.infer([padded[None]], share_inputs=True)
             return request.get_output_tensor().data[:, :, :height, :width].copy()
@@ -85,9 +86,9 @@ class PageNetwork:
 
 
 def of_bytes(model: Any) -> Any:
-    """Return the detector that takes bytes, 1 by height by width by 3, and makes its floats itself.
+    """Return a detector that takes bytes, 1 by height by width by 3, and converts them to floats.
 
-    It makes them in its working memory, so they are not held beside it by each thread that waits.
+    The floats are in its working memory, so a thread that waits for its turn holds only the bytes.
 
     Args:
         model: An ``openvino.Model`` that takes floats from -1 to 1: 1 by 3 by height by width.
@@ -107,7 +108,7 @@ def of_bytes(model: Any) -> Any:
 def _continued(pixels: Any, size: Size) -> Any:
     """Pad a picture on its right and below with the pixels of its edges.
 
-    The edge of a page is blank, so the paper goes on there; a border would look like a line.
+    The edge of a page is blank, so the padding looks like paper. A border would look like a line.
     """
     import cv2  # noqa: PLC0415  an extra
 

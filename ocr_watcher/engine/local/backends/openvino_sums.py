@@ -1,15 +1,16 @@
-"""The detector's graph in OpenVINO, changed to hold less at once and to find the same.
+"""Changes the detector's graph in OpenVINO, so that it holds less memory and finds the same lines.
 
 As RapidOCR ships it (PP-OCRv6), the detector holds up to 104 bytes for each pixel of a page between
 its layers. Most of its layers are sums, which may be computed in another order:
 
-- A convolution of two pictures that lie on each other is the sum of a convolution of each, so they
-  need not be laid on each other.
+- The convolution of two concatenated pictures is the sum of a convolution of each, so they need not
+  be concatenated.
 - The mean of a convolution of 1 by 1 is the convolution of the mean.
-- A convolution of 1 by 1 is the sum over groups of its channels. If what is before it treats each
-  channel by itself, one group is computed after the other.
+- A convolution of 1 by 1 is the sum over groups of its channels. If the layers before it treat each
+  channel by itself, the groups are computed one after the other.
 
-Then it holds up to 70 bytes, and takes no longer. The results differ by rounding: by 0.00001.
+With these changes it holds up to 70 bytes for each pixel, and takes no longer. The results differ
+by rounding: by 0.00001.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ _CONVOLUTION, _BY_CHANNEL = "Convolution", "GroupConvolution"
 """The names of OpenVINO's operations: a convolution, and one of each channel by itself."""
 
 _GROUPS = 3
-"""The number of groups of channels. With 3 each has 32 of the 96 channels, two registers of the
-processor; with 2 or 4 groups more is held, and with 2 it takes longer."""
+"""The number of groups of channels. With 3 groups, each has 32 of the 96 channels, which fill two
+registers of the processor. With 2 or 4 groups more memory is held, and with 2 it takes longer."""
 
 
 def rearrange(model: Any) -> None:
-    """Change the graph of a detector; one that has no such layers stays as it is.
+    """Change the graph of a detector; a graph without such layers stays as it is.
 
     Args:
         model: An ``openvino.Model``.
@@ -52,7 +53,7 @@ def _is_of_a_concatenation(node: Any) -> bool:
 
 
 def _sum_of_parts(node: Any) -> Any:
-    """Return a convolution of a concatenation as the sum of convolutions of what is joined."""
+    """Return the convolution of a concatenation as the sum of the convolutions of its parts."""
     joined, weights = _input(node, 0).get_node(), _weights(node)
     parts, start = [], 0
     for at in range(len(joined.inputs())):
@@ -64,7 +65,10 @@ def _sum_of_parts(node: Any) -> Any:
 
 
 def _is_of_groups(node: Any) -> bool:
-    """Return whether a convolution of 1 by 1 is of one by channel of a sum with an enlarged one."""
+    """Return whether the layers before a convolution of 1 by 1 can be computed in groups.
+
+    These are a sum with an enlarged picture, a convolution of each channel by itself, and a sum.
+    """
     kinds = ("Add", _BY_CHANNEL, "Add")
     for kind in kinds:
         node = _input(node, 0).get_node()
@@ -74,7 +78,7 @@ def _is_of_groups(node: Any) -> bool:
 
 
 def _sum_of_groups(node: Any) -> Any:
-    """Return a convolution of 1 by 1 as the sum over groups of its channels."""
+    """Return the convolution of 1 by 1 as the sum over groups of its channels."""
     picture, weights = _input(node, 0), _weights(node)
     size = -(-_channels(picture) // _GROUPS)
     starts = range(0, _channels(picture), size)
@@ -87,7 +91,7 @@ def _sum_of_groups(node: Any) -> Any:
 
 
 class _Group:
-    """The graph before a convolution, for a few of its channels.
+    """Builds the graph before a convolution again for a few of its channels.
 
     Args:
         start: The first channel.
@@ -100,7 +104,7 @@ class _Group:
         self._made: dict[str, Any] = {}
 
     def of(self, picture: Any) -> Any:
-        """Return the channels of a picture, computed by themselves as far as that can be done."""
+        """Return the few channels of a picture, computed without the others where possible."""
         node = picture.get_node()
         name = node.get_friendly_name()
         if name not in self._made:
@@ -138,7 +142,7 @@ class _Group:
 
 
 def _take_mean_before(node: Any) -> None:
-    """Replace the mean of a convolution of 1 by 1 by the convolution of the mean."""
+    """Replace the mean of a convolution of 1 by 1 with the convolution of the mean."""
     from openvino import opset13  # noqa: PLC0415  an extra
 
     for user in _users(node):
@@ -148,7 +152,7 @@ def _take_mean_before(node: Any) -> None:
 
 
 def _convolution(like: Any, picture: Any, weights: Any) -> Any:
-    """Return a convolution of another picture, or with other weights, than one that is there."""
+    """Return a convolution with the attributes of another, but of other pixels or weights."""
     import numpy as np  # noqa: PLC0415  comes with the extra
     from openvino import opset13  # noqa: PLC0415  an extra
 
@@ -184,7 +188,7 @@ def _channels(picture: Any) -> int:
 
 
 def _weights(node: Any) -> Any:
-    """Return the weights of a convolution; those by channel are reshaped in the graph."""
+    """Return the weights of a convolution, also where a node of the graph reshapes them."""
     constant = _input(node, 1).get_node()
     if constant.get_type_name() == "Reshape":
         shape = [side.get_length() for side in constant.get_output_partial_shape(0)]
@@ -193,7 +197,7 @@ def _weights(node: Any) -> Any:
 
 
 def _input(node: Any, at: int) -> Any:
-    """Return the output that goes into a node, before the ``Identity`` that names it."""
+    """Return the output that goes into a node; an ``Identity``, which only names it, is skipped."""
     output = node.input_value(at)
     while output.get_node().get_type_name() == "Identity":
         output = output.get_node().input_value(0)
@@ -201,7 +205,7 @@ def _input(node: Any, at: int) -> Any:
 
 
 def _users(node: Any) -> list[Any]:
-    """Return the nodes that an output goes to, after the ``Identity`` that names it."""
+    """Return the nodes that take the output of a node; an ``Identity`` is skipped."""
     users: list[Any] = []
     for target in node.output(0).get_target_inputs():
         user = target.get_node()

@@ -1,4 +1,4 @@
-"""What the processor can do, as the kernel tells it."""
+"""The instructions that the processor has, as the kernel lists them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def abilities(file: Path = _FILE) -> frozenset[str]:
         file: The file to read (proc(5)). Its line ``flags``, on ARM ``Features``, has the names.
 
     Returns:
-        The names; none if the file cannot be read or has no such line.
+        The names; an empty set if the file cannot be read or has no such line.
     """
     try:
         lines = file.read_text("utf-8", "replace").splitlines()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ocr_watcher.engine.local.backends.interface import BackendDescription
 
 AUTO = "auto"
-"""The setting, in place of the name of a backend, for the fastest that works here."""
+"""The setting for the fastest backend that works here, in place of the name of a backend."""
 
 BACKENDS = (openvino_backend.DESCRIPTION, onnxruntime_backend.DESCRIPTION)
 """All backends; of two that suit a processor, the first is faster."""
@@ -29,16 +29,16 @@ def candidates(
     has: Callable[[str], bool] = is_installed,
     processor: Callable[[], frozenset[str]] = abilities,
 ) -> Sequence[BackendDescription]:
-    """Return the backends to try, the fastest first: for ``auto`` all that are installed.
+    """Return the backends to try, the fastest first; for ``auto`` these are all that are installed.
 
     Args:
         wanted: The name of a backend, or ``auto``.
         crashed: The names of backends that crashed their process; none of them is returned.
         has: A function that returns whether a module is installed.
-        processor: A function that returns what the processor can do.
+        processor: A function that returns the names of the instructions of the processor.
 
     Raises:
-        EngineMissingError: It is not installed; for ``auto``: none is.
+        EngineMissingError: There is no backend to try, as a rule because none is installed.
     """
     known = [backend for backend in BACKENDS if wanted in (AUTO, backend.name)]
     installed = [
@@ -51,7 +51,7 @@ def candidates(
 
 
 def obstacle(wanted: str) -> EngineMissingError | None:
-    """Return the error if the backend that is asked for is not installed. Import no runtime."""
+    """Return the error if a backend, or ``auto``, cannot be tried; this imports no runtime."""
     try:
         candidates(wanted)
     except EngineMissingError as error:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _LONGEST_REASON = 200
-"""Most characters of a reason that another program gives."""
+"""The most characters of a reason that another program gives."""
 
 
 def without_device(backend: str, device: str, has: Iterable[str]) -> UnusableBackendError:
@@ -35,8 +35,8 @@ def without_import(backend: str, error: Exception) -> UnusableBackendError:
     """Return the error for a runtime that cannot be imported.
 
     Args:
-        backend: The name of the backend, which is also that of its package.
-        error: What its import raises. A missing shared library raises ImportError or OSError.
+        backend: The name of the backend, which is also the name of its package.
+        error: The exception of its import: for a missing shared library ImportError or OSError.
     """
     reason = textwrap.shorten(printable(" ".join(str(error).split())), _LONGEST_REASON)
     if isinstance(error, ModuleNotFoundError):

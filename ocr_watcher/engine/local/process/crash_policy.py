@@ -1,4 +1,4 @@
-"""What follows for a page where the process that was to read it has ended."""
+"""Decides what happens to a page if the process that was to read it has ended."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ IDLE_STATUS = 75
 """The exit status of a process that ended because it had no work."""
 
 _MOST_OTHER_ENDS = 3
-"""Ends of the process, not counted against a page, after which the page is tried again later."""
+"""The number of ends of the process that a page did not cause, after which it is tried later."""
 
 _FAULTS = {signal.SIGSEGV, signal.SIGILL, signal.SIGBUS, signal.SIGFPE, signal.SIGABRT}
 """The signals that end a process with a fault in its code. SIGKILL is sent from outside."""
@@ -28,12 +28,12 @@ _SCAN_AGAIN = "open the picture in a viewer; if that fails too, scan it again"
 
 @dataclass(frozen=True, slots=True)
 class ProcessEnd:
-    """The end of the process, as a page sees it.
+    """The end of the process, and what it means for a page.
 
     Attributes:
-        cause: Why it ended, as the end of a sentence about the process.
+        cause: The cause, worded as the end of a sentence about the process.
         blames_page: Whether the page may have caused it.
-        advice: What a person can do about it.
+        advice: The advice to a person.
         memory_ran_out: Whether the kernel ended it because memory ran out, which may be due to the
             page or to any other use of memory.
     """
@@ -48,7 +48,7 @@ class ProcessEnded(Exception):  # noqa: N818  no error of its own: the page is r
     """The process ended before a page was read.
 
     Attributes:
-        end: How it ended.
+        end: The end of the process.
     """
 
     def __init__(self, end: ProcessEnd) -> None:
@@ -100,7 +100,7 @@ def crashed(status: int) -> bool:
 
 
 def cause_of_end(status: int, *, memory_ran_out: bool) -> str:
-    """Return why the process ended, as the end of a sentence about it.
+    """Return the cause of the end, worded as the end of a sentence about the process.
 
     Args:
         status: The exit status, or the negative number of the signal that ended it.
@@ -112,7 +112,7 @@ def cause_of_end(status: int, *, memory_ran_out: bool) -> str:
 def end_of(
     status: int, *, was_given_up: bool, had_page: bool, memory_ran_out: bool = False
 ) -> ProcessEnd:
-    """Return the end of a process, as a page sees it.
+    """Return the end of a process, and what it means for a page.
 
     Args:
         status: The exit status, or the negative number of the signal that ended it.
@@ -130,12 +130,12 @@ def end_of(
 class Tries:
     """The tries of one page whose process ended.
 
-    With the first crash any page that was in the process may be to blame, so each of them is read
-    again alone. With the second it is this page: the others need not suffer for it any longer.
+    After the first crash, any page that was in the process may be to blame. So each of them is read
+    again alone. No other page is in the process at the second crash, so no other suffers for it.
 
     Attributes:
-        crashes: How often the process ended while it may have been the page's fault.
-        other_ends: How often it ended for another reason.
+        crashes: The number of ends of the process that the page may have caused.
+        other_ends: The number of ends for another reason.
     """
 
     crashes: int = 0
@@ -147,12 +147,13 @@ class Tries:
         return self.crashes > 0
 
     def after(self, end: ProcessEnd) -> Tries:
-        """Return the tries after one more end of the process: the page is read again at once.
+        """Return the tries after one more end of the process. The page is then read again at once.
 
         Raises:
-            DoubtfulImageError: The page ends the process (``engine-crashed``).
-            DoubtfulServiceError: Memory runs out while the page is read (``out-of-memory``).
-            TransientError: The process ends again and again, without fault of this page.
+            DoubtfulImageError: The page also ended the process when it was read alone
+                (``engine-crashed``).
+            DoubtfulServiceError: Memory ran out when the page was read alone (``out-of-memory``).
+            TransientError: The process ended several times without fault of this page.
         """
         if not end.blames_page:
             if self.other_ends + 1 >= _MOST_OTHER_ENDS:

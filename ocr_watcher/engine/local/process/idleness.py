@@ -1,4 +1,4 @@
-"""How long the process has been without work."""
+"""Measures for how long the process has had no work."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Idleness:
 
     Args:
         seconds: The time after which the process counts as idle.
-        clock: Seconds of a clock that only goes forward.
+        clock: A function that returns the seconds of a clock that only goes forward.
     """
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -40,7 +40,7 @@ class Idleness:
                 self._changed.notify()
 
     def wait(self) -> None:
-        """Wait until there was no work for the given time; one thread may call this."""
+        """Wait until there was no work for the given time; only one thread may call this."""
         with self._changed:
             while self._busy or self._left() > 0:
                 self._changed.wait(None if self._busy else self._left())

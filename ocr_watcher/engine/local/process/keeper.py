@@ -1,4 +1,4 @@
-"""The process of the models that is there, or another one in its place."""
+"""Keeps the process of the models, and starts another one where it is needed."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a keeper has loaded.
+    """The process that one keeper leaves to another.
 
     Attributes:
-        process: The process; None where there was none yet.
-        ready: What it told of itself when it was ready.
-        loading: How the models were loaded, without the backends that crashed.
+        process: The process; None if there was none yet.
+        ready: The facts about the loaded models; None if they have to be loaded to learn them.
+        loading: The settings with which they were loaded, with the backends that crashed.
     """
 
     process: ModelsProcess | None
@@ -32,10 +32,10 @@ class Loaded:
 
 
 class ModelsKeeper:
-    """The keeper of the process, which is started when it is needed and there is none.
+    """The keeper of the process: it starts one when it is needed and there is none.
 
     Args:
-        loading: How the models are loaded.
+        loading: The settings with which the models are loaded.
         lanes: The most pages that are read at once.
         heartbeats: The heartbeats of the threads; a thread's rests while the models are loaded.
     """
@@ -52,11 +52,11 @@ class ModelsKeeper:
         self._is_closed = False
 
     def ready(self) -> Ready:
-        """Return what was loaded; load it first if it never was.
+        """Return the facts about the loaded models; load them first if they never were.
 
         Raises:
             EngineMissingError: The models cannot be loaded.
-            PausingError: They do not read.
+            PausingError: They do not read the drawn word.
             TransientError: The process did not start.
             Stopped: The keeper is closed.
         """
@@ -70,7 +70,7 @@ class ModelsKeeper:
 
         Raises:
             EngineMissingError: The models cannot be loaded.
-            PausingError: They do not read, or are not those of the first process.
+            PausingError: They do not read the drawn word, or are not those of the first process.
             TransientError: The process did not start.
             Stopped: The keeper is closed.
         """
@@ -83,15 +83,16 @@ class ModelsKeeper:
             return self._process
 
     def take_over(self, loaded: Loaded) -> None:
-        """Go on with what another keeper has loaded; this one has loaded nothing yet."""
+        """Use the process that another keeper has left; this one has started none yet."""
         with self._lock:
             self._process, self._ready = loaded.process, loaded.ready
             self._loading = loaded.loading
 
     def release(self) -> Loaded:
-        """Leave what was loaded to another keeper; no page uses it any more.
+        """Leave the process to another keeper; no page uses it any more.
 
-        Models that are others by now are loaded, and named, anew.
+        If the models are not those of the first process, the other keeper loads and names them
+        again.
         """
         with self._lock:
             self._is_closed = True
@@ -100,7 +101,7 @@ class ModelsKeeper:
             return Loaded(process, ready, self._loading)
 
     def close(self) -> None:
-        """End the process; no other is started. A thread that waits for it is told at once."""
+        """End the process, and start no other; a thread that waits for a start gets `Stopped`."""
         with self._lock:
             self._is_closed = True
             process = self._process
@@ -120,10 +121,11 @@ class ModelsKeeper:
         self._ready = ready
 
     def _with_a_backend_that_loads(self) -> Ready:
-        """Start a process; where its backend crashes it, start another with the next backend.
+        """Start a process; if its backend crashes it, start another with the next backend.
 
         A runtime may crash on a processor or a system that its makers do not know. A process that
-        is killed is started once more: the program ends where its first process does not start.
+        is killed is started once more, because the program ends if its first process does not
+        start.
         """
         was_killed = False
         while True:
@@ -160,10 +162,10 @@ class ModelsKeeper:
 
 
 def without_the_first(loading: Loading) -> Loading | None:
-    """Return how the models are loaded by the backend after the one that is tried first.
+    """Return the settings for loading the models without the backend that is tried first.
 
     Returns:
-        The same with that backend among the crashed ones; None if there is no other.
+        The settings with that backend among the crashed ones; None if there is no other backend.
     """
     backends = candidates(loading.backend, crashed=loading.crashed)
     if len(backends) < 2:  # noqa: PLR2004  the one that is tried first, and another

@@ -1,7 +1,7 @@
-"""What the daemon and the process of the models tell each other.
+"""The messages between the daemon and the process of the models.
 
 The page may come from anybody, and through a flaw of a library its author may control the process.
-Whatever the process tells is therefore checked.
+So everything that the process tells is checked.
 """
 
 from __future__ import annotations
@@ -37,12 +37,13 @@ ERRORS = ToldErrors(
 """The errors that the process tells. The program is to blame for any other fault."""
 
 BOUNDS = TextBounds(lines=20_000, characters=200_000)
-"""The most text of a page. Of 4000 by 4000 pixels full of print 16 pixels high, 106,000 characters
-are read in 198 lines, and told in 1.5 MB of JSON."""
+"""The most lines and characters of a page. On a page of 4000 by 4000 pixels full of print 16 pixels
+high, 106,000 characters are read in 198 lines, and told in 1.5 MB of JSON."""
 
 MOST_FACTS = 2**24
-"""Most bytes of the JSON of an answer: of a page with the most text, each character of which is a
-Chinese one and a word of its own. The values that so much JSON can hold take 0.4 GB."""
+"""The most bytes of the JSON of an answer. It is enough for a page with the most text if each
+character is a Chinese one and a word of its own. The values that so much JSON can hold take 0.4 GB
+of memory."""
 
 _LONGEST_NAME = 10_000
 _MOST_THREADS = 10_000
@@ -53,15 +54,15 @@ _Size = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """How the models are loaded.
+    """The settings with which the models are loaded.
 
     Attributes:
-        threads: The threads of one call.
+        threads: The number of threads of one call.
         longest_side: The longer side to which a page is reduced, in pixels.
         further: The files of further recognition models.
         idle_seconds: The time without work after which the process ends.
         backend: The name of the backend, or ``auto`` for the fastest that works.
-        device: The device that it uses: ``cpu``, ``gpu``, or a name of the backend's own.
+        device: The device that the backend uses: ``cpu``, ``gpu``, or the backend's name of one.
         crashed: The names of backends that crashed the process and are not tried again.
     """
 
@@ -76,13 +77,14 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What the process has loaded.
+    """The facts that the process tells about the loaded models.
 
     Attributes:
         names: The names of the models.
         backend: The name of the backend that runs them.
-        threads: The threads of one call.
-        passed_over: The name of a faster backend that does not work here, and why; empty if none.
+        threads: The number of threads of one call.
+        passed_over: The name of a faster backend that does not work here, with the reason; empty if
+            there is none.
     """
 
     names: str
@@ -92,9 +94,9 @@ class Ready:
 
 
 def loading_told(loading: Loading) -> Message:
-    """Return the message that has the models loaded.
+    """Return the message that asks the process to load the models.
 
-    The bytes of the paths are its body: the process may decode the names of files differently.
+    Its body has the bytes of the paths, as the process may decode the names of files differently.
     """
     facts = {
         "threads": loading.threads,
@@ -108,14 +110,14 @@ def loading_told(loading: Loading) -> Message:
 
 
 def loading_from(message: Message) -> Loading:
-    """Return how the models are to be loaded."""
+    """Return the settings with which the message asks to load the models."""
     further = tuple(Path(os.fsdecode(path)) for path in message.body.split(b"\0") if path)
     facts = {**message.facts, "crashed": tuple(message.facts["crashed"])}
     return Loading(further=further, **facts)
 
 
 def ready_told(ready: Ready) -> Message:
-    """Return the message that the models read."""
+    """Return the message that the models are loaded and read."""
     return Message(
         {
             "names": ready.names,
@@ -127,7 +129,7 @@ def ready_told(ready: Ready) -> Message:
 
 
 def ready_from(message: Message) -> Ready:
-    """Return what the process has loaded.
+    """Return the facts that the process tells about the loaded models.
 
     Raises:
         Exception: One of `NONSENSE`: the message is invalid.
@@ -146,8 +148,8 @@ def reading_told(reading: Reading, size: _Size) -> Message:
 
     Args:
         reading: The reading.
-        size: The width and height of the page. A place that is rounded beyond its edge is moved to
-            the edge, and a score that is rounded beyond 1 to 1.
+        size: The width and height of the page, in pixels. A place that rounding moves beyond the
+            edge is set to the edge, and a score above 1 to 1.
 
     Raises:
         ImageError: There is more text than the daemon takes.
@@ -168,7 +170,7 @@ def reading_from(answer: Message, size: _Size) -> Reading:
 
     Args:
         answer: The answer of the process.
-        size: The width and height of the page.
+        size: The width and height of the page, in pixels.
 
     Raises:
         OcrWatcherError: The process tells an error.

@@ -1,4 +1,4 @@
-"""The daemon's side of one process of the models: start it, give it pages, and learn of its end."""
+"""The daemon's side of one process of the models: starts it, gives it pages, learns of its end."""
 
 from __future__ import annotations
 
@@ -45,10 +45,11 @@ _log = logging.getLogger(__name__)
 _WORKER = "ocr_watcher.engine.local.process.worker"
 
 _START_SECONDS = 300.0
-"""Time for loading the models, on a slow machine with all its processors busy."""
+"""The longest time for loading the models: enough for a slow machine whose processors are busy."""
 
 _EXIT_SECONDS = 10.0
-"""Time from the end of a connection to the end of its process, whose status gives the cause."""
+"""The longest time from the end of a connection to the end of the process. The exit status of the
+process gives the cause."""
 
 
 class ModelsProcess:
@@ -58,7 +59,7 @@ class ModelsProcess:
     when it happens. Nothing else runs in the daemon while the process has no work.
 
     Args:
-        loading: How the models are loaded.
+        loading: The settings with which the models are loaded.
         lanes: The most pages that are read at once.
 
     Raises:
@@ -135,7 +136,7 @@ class ModelsProcess:
 
         Raises:
             ProcessEnded: The process ended before the page was read.
-            OcrWatcherError: The page was not read, as the process tells.
+            OcrWatcherError: The process tells why the page was not read.
             DoubtfulImageError: It takes too long (``too-slow``).
             ProcessFault: There is a fault in this program.
         """
@@ -159,7 +160,7 @@ class ModelsProcess:
                 raise
 
     def give_up(self) -> None:
-        """End the process, which is not the fault of any page in it. Any thread may call this."""
+        """End the process, and blame no page in it for the end. Any thread may call this."""
         with self._lock:
             self._is_given_up = True
         self._child.kill()
@@ -200,7 +201,7 @@ class ModelsProcess:
             self._close_when_left()
 
     def _end(self, *, had_page: bool) -> ProcessEnd:
-        """Return how the process ended that closed a connection."""
+        """Return the end of the process, after it has closed a connection."""
         if not self._has_ended.wait(_EXIT_SECONDS):
             self.end()
             return ProcessEnd("closed its connection", blames_page=had_page)

@@ -1,4 +1,4 @@
-"""The turns of the pages that several threads want to be read."""
+"""The turns in which the pages of several threads are read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Turns:
-    """A bounded number of turns at once, of which a page may want to be the only one.
+    """Gives a bounded number of turns at once, or one turn without any other.
 
     Args:
         most: The most turns at once.
@@ -39,7 +39,8 @@ class Turns:
         """Wait for a turn, and end it with the context.
 
         Args:
-            alone: Whether there must be no other turn meanwhile. Turns that begin later wait.
+            alone: Whether there must be no other turn at the same time. All threads that ask for a
+                turn later wait.
 
         Raises:
             Stopped: There are no more turns.
@@ -52,7 +53,7 @@ class Turns:
             self._end()
 
     def close(self) -> None:
-        """Begin no more turns; threads that wait for one are told so."""
+        """Begin no more turns; threads that wait for one get `Stopped`."""
         with self._changed:
             self.is_over = True
             self._changed.notify_all()

@@ -43,11 +43,13 @@ _LIMITS = {
     resource.RLIMIT_FSIZE: 0,
     resource.RLIMIT_NOFILE: 64,
 }
-"""The address space has no bound: the runtimes of the models map much more than they use."""
+"""The limits of the process (setrlimit(2)). The address space has none, as the runtimes of the
+models map much more than they use."""
 
 _OOM_SCORE = 900
-"""Where memory runs out, the kernel kills a process that decodes a picture first, which is quickly
-replaced, then this one, and both before the daemon."""
+"""The ``oom_score_adj`` of the process (proc(5)). If memory runs out, the kernel first kills a
+process that decodes a picture, as that is quickly replaced. It kills this process next, and both
+before the daemon."""
 
 _FAILED_STATUS = 70
 """The exit status of a process that met a fault of this program outside of any page
@@ -55,11 +57,11 @@ _FAILED_STATUS = 70
 
 _HEAPS = 2
 """The number of heaps that all threads share. The largest pages take some 60 MB less than with a
-heap for each thread, of which there are ten, and no more time."""
+heap for each of the ten threads, and no more time."""
 
 
 def main(load_models: Callable[..., LoadedModels] = load) -> None:
-    """Load the models, then read pages until there were none for a while, or the daemon is gone.
+    """Load the models, then read pages until none came for a while, or the daemon is gone.
 
     Args:
         load_models: A function that loads the models and proves that they read.
@@ -77,10 +79,10 @@ def main(load_models: Callable[..., LoadedModels] = load) -> None:
 def _readers(
     loading: Loading, channels: Sequence[socket.socket], load_models: Callable[..., LoadedModels]
 ) -> list[PageReader]:
-    """Load the models and tell the daemon what came of it.
+    """Load the models, and tell the daemon the facts about them or the error.
 
     Returns:
-        A reader for each lane; none if the models cannot be loaded.
+        A reader for each lane; an empty list if the models cannot be loaded.
     """
     readers: list[PageReader] = []
     try:
@@ -107,7 +109,7 @@ def _readers(
 def _serve_all(
     readers: Sequence[PageReader], channels: Sequence[socket.socket], loading: Loading
 ) -> None:
-    """Read the pages of each lane on a thread of its own; end the process when there are none."""
+    """Read the pages of each lane on a thread of its own, and end the process when it is idle."""
     idleness = Idleness(loading.idle_seconds)
     for reader, channel in zip(readers, channels, strict=True):
         threading.Thread(target=_serve, args=(channel, reader, idleness), daemon=True).start()
@@ -118,9 +120,10 @@ def _serve_all(
 
 
 def _serve(channel: socket.socket, reader: PageReader, idleness: Idleness) -> None:
-    """Read the pages of a lane; end the process where that fails.
+    """Read the pages of a lane, and end the process if that fails.
 
-    An exception ends only its thread, and the daemon would wait for the page until its time is up.
+    An exception would end only this thread, and the daemon would wait for the page until its time
+    is up.
     """
     try:
         serve(channel, reader, idleness)
