@@ -158,7 +158,7 @@ and wait upon the spring.
         ),
     ],
 )
-def test_the_rows_of_an_address_and_of_a_poem_stay_lines(stanza):
+def test_each_row_of_an_address_and_of_a_poem_is_a_paragraph(stanza):
     text = """
 
 It was a dark evening when the
@@ -167,7 +167,8 @@ there.
 """
     whole = "It was a dark evening when the ship came in, and nobody stood there."
     rows = stanza.strip("\n").split("\n")
-    assert paragraphs(stanza + text) == [*rows, "", whole]
+    expected = [line for row in rows for line in (row, "")]
+    assert paragraphs(stanza + text) == [*expected, whole]
 
 
 @pytest.mark.parametrize(
