@@ -52,21 +52,16 @@ def _begin_as_lines(rows: Sequence[Row], character: float) -> bool:
     """Return whether each row begins with a capital or a digit, as few rows of a text do.
 
     Those of a German text may do so, but then most rows end with a word that a sentence goes on
-    behind.
+    behind. Rows that are all in capitals show nothing.
     """
-    ends = [row.box.right for row in rows[:-1]]
+    texts, ends = [row.text for row in rows], [row.box.right for row in rows[:-1]]
     return (
         len(rows) >= _LEAST_BEGUN
-        and all(_begins_line(row.text) for row in rows)
-        and sum(_ends_line(row.text) for row in rows[:-1]) > _ENDED_SHARE * len(ends)
+        and all(text[:1].isupper() or text[:1].isdecimal() for text in texts)
+        and not "".join(text for text in texts if text[:1].isupper()).isupper()
+        and sum(map(_ends_line, texts[:-1])) > _ENDED_SHARE * len(ends)
         and max(ends) - min(ends) > _JUSTIFIED * character
     )
-
-
-def _begins_line(text: str) -> bool:
-    """Return whether a row begins as a line does; a text in capitals shows nothing."""
-    is_mixed = text[:1].isupper() and any(map(str.islower, text))
-    return is_mixed or text[:1].isdecimal()
 
 
 def _ends_line(text: str) -> bool:

@@ -172,6 +172,17 @@ there.
 
 
 @pytest.mark.parametrize(
+    "rows",
+    [
+        ["Harbour Savings Bank", "IBAN GB29 3161 2681 98", "BIC NWBKGB2L"],
+        ["22 Mill Lane, Gate 3", "OXFORD OX3 7QT", "Telephone 0149 23 118"],
+    ],
+)
+def test_rows_of_an_address_may_be_in_capitals(rows):
+    assert paragraphs("\n".join(rows)) == [rows[0], "", rows[1], "", rows[2]]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         pytest.param(
