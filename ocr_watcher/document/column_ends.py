@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from ocr_watcher.document.row import Row
 
 _SAME_SIZE = 1.3
-"""Print of one size: one row is at most so many times as high as the other one."""
+"""The largest ratio of the heights of two rows of one size of print."""
 
 _INDENT = 0.8
-"""The distance by which the first row of a paragraph begins later, in heights of a row."""
+"""The least indentation of the first row of a paragraph, in heights of a row."""
 
 _WITHIN = frozenset({"Ll", "Lo", "Pd", "Cf"})
 """Unicode categories of what stands within a sentence: a small letter, one of a script without

@@ -19,20 +19,22 @@ if TYPE_CHECKING:
 # Lengths are in characters: a full-width one has two.
 
 _LONGEST = 50
-"""Length of a row: few addresses and few poems have longer ones, and most letters and books do."""
+"""The greatest length of a row: few addresses and poems have longer rows, most letters and books
+do."""
 
 _LEAST_BEGUN, _LEAST_ENDED = 3, 4
-"""Rows of a stanza that its capitals tell, or the ends of its rows."""
+"""The least number of rows that show a stanza by how they begin, and by where they end. Two rows of
+a text often begin with a capital, and the last row of a short paragraph may well be its third."""
 
 _SHORT_SHARE = 0.5
-"""Share of the rows, but for the last, that have room for the next word."""
+"""The least share of the rows, without the last, that have room for the next word."""
 
 _ENDED_SHARE = 0.5
-"""Of the rows of an address, but for the last, a greater share ends with a name, a number or a
-sign."""
+"""The share of the rows, without the last, above which rows end with a name, a number or a sign, as
+those of an address do."""
 
 _JUSTIFIED = 0.8
-"""The rows of a justified text, but for the last, end within such a length."""
+"""The greatest distance between the ends of the rows of a justified text, without the last row."""
 
 
 def is_stanza(rows: Sequence[Row], has_room: Callable[[Row, Row], bool], character: float) -> bool:
