@@ -30,23 +30,28 @@ ON_A_GRID = st.builds(
 )
 
 
+WIDTHS = st.sampled_from([290, 280, 270, 280, 290, 130])
+
+
 @st.composite
 def columns(draw: st.DrawFn) -> list[Rectangle]:
-    """Three columns of rows, some of which have a blank row before them."""
+    """Up to three columns of rows, some with a blank row before them, and lines across columns."""
     found = []
-    for column in range(3):
-        steps = draw(st.lists(st.sampled_from([24, 24, 24, 48]), max_size=20))
+    for column in range(draw(st.integers(1, 3))):
+        steps = draw(st.lists(st.sampled_from([24, 24, 24, 48]), min_size=4, max_size=15))
         found += [
-            Rectangle(310 * column, top, 70 * draw(st.integers(1, 4)), 18)
-            for top in accumulate(steps)
+            Rectangle(310 * column, top, draw(WIDTHS), 18) for top in accumulate(steps, initial=0)
         ]
-    return found
+    across = draw(st.lists(st.tuples(st.integers(0, 1), st.integers(-2, 20)), max_size=3))
+    return [*found, *(Rectangle(310 * column, 24 * row, 560, 18) for column, row in across)]
 
 
 @st.composite
 def pages(draw: st.DrawFn) -> RecognisedPage:
     """A page whose lines have a number each, in words that no rule changes."""
-    boxes = draw(columns() | st.lists(ON_A_GRID, max_size=40) | st.lists(ANYWHERE, max_size=20))
+    boxes = draw(
+        columns() | columns() | st.lists(ON_A_GRID, max_size=40) | st.lists(ANYWHERE, max_size=20)
+    )
     lines = (
         Line(
             f"{draw(st.sampled_from(BEGINNINGS))}q{number}z{draw(st.sampled_from(ENDINGS))}",
