@@ -22,16 +22,17 @@ if TYPE_CHECKING:
     _Texts = Sequence[str]
 
 _ALIGNED = 1.0
-"""The distance, in heights of a row, within which the rows of a cell begin below each other."""
+"""The greatest distance between the beginnings of the rows of a cell, in heights of a row."""
 
 _NEAR = 1.8
-"""Distance of two rows of a cell at most, in heights of a row."""
+"""The greatest distance of two rows of a cell, in heights of a row: single-spaced print."""
 
 _ROOM = 2.0
-"""Characters that may be missing at the end of a full row."""
+"""The number of characters that may be missing at the end of a full row."""
 
 _MOST_WORDS = 12
-"""Words of a cell that may be heads of several columns."""
+"""The most words of a cell that may name several columns: 12 words are parted in 462
+ways at most."""
 
 _DIGIT = re.compile(r"\d")
 

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from ocr_watcher.document.row import Row
 
 _SAME_SIZE = 1.3
-"""Print of one size: one row is at most so many times as high as the other one."""
+"""The largest ratio of the heights of two rows of one size of print."""
 
 _INDENT = 0.8
-"""The distance by which the first row of a paragraph begins later, in heights of a row."""
+"""The least indentation of the first row of a paragraph, in heights of a row."""
 
 _WITHIN = frozenset({"Ll", "Lo", "Pd", "Cf"})
 """Unicode categories of what stands within a sentence: a small letter, one of a script without
@@ -32,17 +32,14 @@ def goes_on(above: Block, below: Block) -> bool:
     last, first = above.rows[-1], below.rows[0]
     low, high = sorted((last.box.height, first.box.height))
     return (
-        _are_text(last, first)
+        last.is_text
+        and first.is_text
         and high <= _SAME_SIZE * low
         and first.box.left <= below.measure.left + _INDENT * first.box.height
         and not above.measure.has_room(last, first)
         and (last.text.endswith((",", "\uff0c", "\u3001")) or _is_within(last.text[-1:]))
         and _is_within(first.text[:1])
     )
-
-
-def _are_text(*rows: Row) -> bool:
-    return not any(row.is_table or row.begins_item for row in rows)
 
 
 def _is_within(character: str) -> bool:

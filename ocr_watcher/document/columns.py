@@ -12,8 +12,9 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from ocr_watcher.document.bands import Band, extent
 from ocr_watcher.document.rows import rows_of
-from ocr_watcher.document.sections import SECTION_GAP, Band, Sections, extent
+from ocr_watcher.document.sections import SECTION_GAP, Sections
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

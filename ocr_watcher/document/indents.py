@@ -18,25 +18,32 @@ if TYPE_CHECKING:
     from ocr_watcher.document.row import Row
 
 _SAME = 0.3
-"""Rows of one text begin within such a distance, in heights of a row."""
+"""The greatest distance between the beginnings of rows of one text, in heights of a row."""
 
 _LEAST_OWN = 6
 """The least number of rows of a text that show where its right margin is."""
 
 _LEAST_ROWS = 3
+"""The least number of rows of an indented text: one or two may begin paragraphs of their own."""
+
 _LEAST_LENGTH = 50
+"""The length, in characters, above which the longest of these rows is no row of an address or of a
+list, each of which is a text of its own."""
+
 _FULL = 0.8
-"""Rows of an indented text, the characters of the longest of them, and the share of these that all
-but the last have: each row of a list or of an address is a text of its own, and so is an indented
-row between two others."""
+"""The least length of the other rows, without the last, as a share of the longest one. Also the
+least share of the rows of a narrow text, without the last, that are full."""
 
 
 def without_indents(rows: Sequence[Row], left: float) -> list[Row]:
-    """Tell of rows that go on with an indented text that they begin at the margin.
+    """Mark the rows within an indented text, so that their indentation begins no paragraph.
 
     Args:
         rows: Rows that follow each other.
-        left: Where the rows of their block begin, in pixels.
+        left: The place where the rows of their block begin, in pixels.
+
+    Returns:
+        All rows, in their order.
     """
     numbered = [*_numbered(_beside_initials(rows))]
     plain: list[Row] = []
@@ -56,12 +63,15 @@ def _as_text(first: Row, others: Sequence[Row], left: float) -> Iterator[Row]:
 def with_own_margin(
     rows: Sequence[Row], has_room: Callable[[Row, Row, float], bool]
 ) -> Sequence[Row]:
-    """Tell of the rows of a text that is narrower than its block which of them are full.
+    """Mark the full rows of a text that is narrower than its block.
 
     Args:
         rows: Rows that follow each other.
         has_room: A function that tells whether a row has room for the first word of the next one
             before a right margin, in pixels.
+
+    Returns:
+        All rows, in their order.
     """
     if len(rows) < _LEAST_OWN:
         return rows

@@ -20,16 +20,17 @@ _FARTHEST = 3.0
 """The greatest distance of an initial from its text, in heights of a row."""
 
 _SHARED = 0.5
-"""Share of the height of a row that stands beside an initial, at least."""
+"""The least share of the height of a row that stands beside an initial."""
 
 _LEAST_ROWS = 2
 _MOST_ROWS = 8
-"""Rows beside an initial: with fewer it is print of another size, with more a picture."""
+"""The least and the largest number of rows beside an initial. What stands beside fewer is print of
+another size, beside more a picture."""
 
 _WORDS = frozenset("AIO")
 """Letters that are words of their own before a longer word, in several languages."""
 _ENDING = 2
-"""Letters that are the rest of a word, whose first letter might be a word."""
+"""The most letters behind such a letter that are the rest of its word, as in ``Is``."""
 
 
 def with_initials(boxes: Sequence[Box], rows: Sequence[list[int]]) -> list[list[int]]:

@@ -39,7 +39,14 @@ each of its rows is full to the last character."""
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """The usual positions and distances in a block, in pixels."""
+    """The usual positions and distances in a block, in pixels.
+
+    Attributes:
+        left: The place on the left of which no more than a tenth of the rows begins.
+        right: The place on the right of which no more than a tenth of the rows ends.
+        step: The median distance of two rows; 0 for a single row.
+        character: The width of a character.
+    """
 
     left: float
     right: float

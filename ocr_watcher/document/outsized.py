@@ -20,7 +20,7 @@ _MOST = 20
 """The most such lines of a page; more of them are its text."""
 
 _LEAST_LINES = 3
-"""Lines that it reaches into, at least. A headline reaches into none."""
+"""The least number of lines that it reaches into. A headline reaches into none."""
 
 
 def outsized(boxes: Sequence[Box]) -> set[int]:

@@ -73,7 +73,9 @@ class Block:
         """Part rows where they are farther apart than usual, and at tables and items of lists."""
         near: list[Row] = []
         for row in rows:
-            if near and not (_may_be_text(near[-1], row) and self.measure.are_near(near[-1], row)):
+            if near and not (
+                near[-1].is_text and row.is_text and self.measure.are_near(near[-1], row)
+            ):
                 yield near
                 near = []
             near.append(row)
@@ -84,10 +86,6 @@ class Block:
         """Return whether rows are lines of a stanza, and not the rest of an item above them."""
         goes_on = above and above[0].begins_item and self.measure.are_near(above[-1], near[0])
         return not goes_on and is_stanza(near, self.measure.has_room, self.measure.character)
-
-
-def _may_be_text(*rows: Row) -> bool:
-    return not any(row.is_table or row.begins_item for row in rows)
 
 
 def lines_of(paragraph: Sequence[Row]) -> list[str]:

@@ -71,6 +71,11 @@ class Row:
         return len(others) > 1 or (bool(others) and not _BULLET.fullmatch(first.text + " "))
 
     @property
+    def is_text(self) -> bool:
+        """Whether it may go on with a text: it is no row of a table, and begins no item."""
+        return not (self.is_table or self.begins_item)
+
+    @property
     def begins_item(self) -> bool:
         """Whether it begins with the mark of an item of a list."""
         return bool(_BULLET.match(self.text))

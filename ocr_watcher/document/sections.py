@@ -12,6 +12,7 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from ocr_watcher.document.bands import Band, extent
 from ocr_watcher.document.rows import rows_of
 
 if TYPE_CHECKING:
@@ -41,37 +42,34 @@ SECTION_GAP = 0.6
 it."""
 
 _FAR_APART = 2.0
-"""Height of a blank band below which a few lines on the left are part of neither column: more than
-an empty row between two paragraphs."""
+"""The least height of a blank band below which a few lines on the left are part of neither column:
+more than an empty row between two paragraphs."""
 
 _APART = 1.0
-"""Height of a blank band below a title or a sender's address, which stands on the right of a gutter
-and belongs to no column."""
+"""The least height of a blank band below a title or a sender's address, which stands on the right
+of a gutter and belongs to no column."""
 
 _FAR = 2.5
-"""Distance of rows, in usual ones, from which on other columns begin below a blank band across both
-columns. An empty row between two paragraphs makes it two."""
+"""The least distance of two rows, in usual distances, at which other columns begin below a blank
+band across both columns. With an empty row between two paragraphs it is two."""
 
 _LEAST_BESIDE = 2
-"""Lines of a column that stand beside lines of the other one. Where fewer do, as an address on the
-left and a date below it on the right, what stands higher is read first."""
+"""The least number of lines of a column that stand beside lines of the other one. If fewer do, as
+with an address on the left and a date below it on the right, what stands higher is read first."""
 
 _LEAST_STEPS = 3
+"""The least number of distances between the rows of a side that show print with its own spacing."""
+
 _REGULAR = 0.2
+"""The largest difference of two of these distances, as a share of the usual one: places are inexact
+by a tenth of a row."""
+
 _OWN_STEPS = (1.1, 1.6)
-"""Rows of both sides have own distances if so many of them differ by such a share at most, and the
-larger ones are so many times the smaller ones."""
+"""The ratio of the usual distances of both sides, at least and at most. A smaller one is inexact
+places, and from a larger one on the rows of a table have twice the distance of others."""
+
 _NONE = 0.01
-"""Pixels: a distance that is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """The part of a gutter between two lines that cross it, with the lines on both of its sides."""
-
-    at: float
-    left: tuple[int, ...]
-    right: tuple[int, ...]
+"""The distance, in pixels, up to which there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class Sections:
             within = [
                 each for at, each in enumerate(sections) if not self._stands_alone(sections, at)
             ]
-            return [(self._are_columns(_joined(within or sections)) is True, band)]
+            return [(self._are_columns(Band.joined(within or sections)) is True, band)]
         runs: list[tuple[bool, Band]] = []
         # Sections with too few lines to decide belong to the columns, as a line above or below them
         # does.
@@ -106,7 +104,7 @@ class Sections:
         for (_, are_columns), run in groupby(
             zip(kinds, sections, strict=True), key=lambda pair: pair[0]
         ):
-            runs.append((are_columns, _joined([section for _, section in run])))
+            runs.append((are_columns, Band.joined([section for _, section in run])))
         return runs
 
     def _are_far(self, above: Band, below: Band) -> bool:
@@ -153,11 +151,11 @@ class Sections:
         left = set(band.left)
         for index in lines:
             if section and self.boxes[index].top > end + SECTION_GAP * self.unit:
-                yield _sides(band.at, section, left)
+                yield Band.of(band.at, section, left)
                 section = []
             section.append(index)
             end = max(end, self.boxes[index].bottom)
-        yield _sides(band.at, section, left)
+        yield Band.of(band.at, section, left)
 
     def _are_columns(self, band: Band) -> bool | None:
         """Return whether both sides are columns of text; None if they have too few lines."""
@@ -218,27 +216,6 @@ class Sections:
         return max(self.boxes[index].width for index in lines) / self.unit
 
 
-def extent(boxes: Sequence[Box], lines: Sequence[int]) -> tuple[float, float]:
-    """Return the upper and the lower end of some lines, at least one."""
-    return min(boxes[index].top for index in lines), max(boxes[index].bottom for index in lines)
-
-
-def _sides(at: float, lines: Sequence[int], left: set[int]) -> Band:
-    return Band(
-        at,
-        tuple(index for index in lines if index in left),
-        tuple(index for index in lines if index not in left),
-    )
-
-
-def _joined(bands: Sequence[Band]) -> Band:
-    return Band(
-        bands[0].at,
-        tuple(index for band in bands for index in band.left),
-        tuple(index for band in bands for index in band.right),
-    )
-
-
 def _joined_where(verdict: Callable[[Band], bool | None], sections: Sequence[Band]) -> list[Band]:
     """Join neighbouring sections without a verdict, which may have one together."""
     runs: list[tuple[bool, list[Band]]] = []
@@ -248,4 +225,4 @@ def _joined_where(verdict: Callable[[Band], bool | None], sections: Sequence[Ban
             runs[-1][1].append(section)
         else:
             runs.append((undecided, [section]))
-    return [_joined(run) for _, run in runs]
+    return [Band.joined(run) for _, run in runs]

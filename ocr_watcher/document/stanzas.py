@@ -19,20 +19,22 @@ if TYPE_CHECKING:
 # Lengths are in characters: a full-width one has two.
 
 _LONGEST = 50
-"""Length of a row: few addresses and few poems have longer ones, and most letters and books do."""
+"""The greatest length of a row: few addresses and poems have longer rows, most letters and books
+do."""
 
 _LEAST_BEGUN, _LEAST_ENDED = 3, 4
-"""Rows of a stanza that its capitals tell, or the ends of its rows."""
+"""The least number of rows that show a stanza by how they begin, and by where they end. Two rows of
+a text often begin with a capital, and the last row of a short paragraph may well be its third."""
 
 _SHORT_SHARE = 0.5
-"""Share of the rows, but for the last, that have room for the next word."""
+"""The least share of the rows, without the last, that have room for the next word."""
 
 _ENDED_SHARE = 0.5
-"""Of the rows of an address, but for the last, a greater share ends with a name, a number or a
-sign."""
+"""The share of the rows, without the last, above which rows end with a name, a number or a sign, as
+those of an address do."""
 
 _JUSTIFIED = 0.8
-"""The rows of a justified text, but for the last, end within such a length."""
+"""The greatest distance between the ends of the rows of a justified text, without the last row."""
 
 
 def is_stanza(rows: Sequence[Row], has_room: Callable[[Row, Row], bool], character: float) -> bool:
@@ -52,21 +54,16 @@ def _begin_as_lines(rows: Sequence[Row], character: float) -> bool:
     """Return whether each row begins with a capital or a digit, as few rows of a text do.
 
     Those of a German text may do so, but then most rows end with a word that a sentence goes on
-    behind.
+    behind. Rows that are all in capitals show nothing.
     """
-    ends = [row.box.right for row in rows[:-1]]
+    texts, ends = [row.text for row in rows], [row.box.right for row in rows[:-1]]
     return (
         len(rows) >= _LEAST_BEGUN
-        and all(_begins_line(row.text) for row in rows)
-        and sum(_ends_line(row.text) for row in rows[:-1]) > _ENDED_SHARE * len(ends)
+        and all(text[:1].isupper() or text[:1].isdecimal() for text in texts)
+        and not "".join(text for text in texts if text[:1].isupper()).isupper()
+        and sum(map(_ends_line, texts[:-1])) > _ENDED_SHARE * len(ends)
         and max(ends) - min(ends) > _JUSTIFIED * character
     )
-
-
-def _begins_line(text: str) -> bool:
-    """Return whether a row begins as a line does; a text in capitals shows nothing."""
-    is_mixed = text[:1].isupper() and any(map(str.islower, text))
-    return is_mixed or text[:1].isdecimal()
 
 
 def _ends_line(text: str) -> bool:

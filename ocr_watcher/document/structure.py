@@ -119,8 +119,9 @@ def _elements(page: RecognisedPage) -> Iterator[_Part]:
     elements: list[_Part] = []
     for above, block in pairwise([None, *blocks]):
         of_block = [*_of_block(block, size)] if block else []
-        if above and block and elements and goes_on(above, block):
-            elements[-1:] = _joined(elements[-1], of_block.pop(0))
+        if above and block and elements:
+            is_text = goes_on(above, block)
+            elements[-1:] = _joined(elements[-1], of_block.pop(0), is_text=is_text)
         elements += of_block
     yield from elements
 
@@ -133,11 +134,19 @@ def _of_block(block: Block, size: PrintSize) -> Iterator[_Part]:
             yield from _texts(block, among, size)
 
 
-def _joined(above: _Part, below: _Part) -> list[_Part]:
-    """Join two paragraphs of one line each; return other elements as they are."""
+def _joined(above: _Part, below: _Part, *, is_text: bool) -> list[_Part]:
+    """Join the last element of a block and the first one of the next block, if they are one.
+
+    Args:
+        above: The last element of a block.
+        below: The first element of the next block.
+        is_text: Whether a sentence goes on from one to the other.
+    """
     match above, below:
-        case Paragraph((text,)), Paragraph((more,)):
+        case Paragraph((text,)), Paragraph((more,)) if is_text:
             return [Paragraph((continued(text, more),))]
+        case Listing(items, int(first)), Listing(more, number) if number == first + len(items):
+            return [Listing((*items, *more), first)]
     return [above, below]
 
 

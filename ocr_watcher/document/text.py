@@ -42,7 +42,10 @@ def _rows(page: RecognisedPage) -> Iterator[str]:
 
 
 def _paragraphs(page: RecognisedPage) -> Iterator[str]:
-    """Yield each paragraph as one line, with an empty line between two."""
+    """Yield each paragraph as one line, with an empty line between two.
+
+    A table has a line for each of its rows, and no empty line within it.
+    """
     for number, lines in enumerate(_paragraphs_of(page)):
         if number:
             yield ""
@@ -55,7 +58,10 @@ def _paragraphs_of(page: RecognisedPage) -> Iterator[list[str]]:
         yield from told_paragraphs(page)
         return
     blocks = (Block.of(found.boxes, words, rows) for rows in found.blocks)
-    yield from map(lines_of, paragraphs_of(blocks))
+    for rows in paragraphs_of(blocks):
+        lines = lines_of(rows)
+        # No text goes on behind a row of a stanza, so that each is a paragraph.
+        yield from ([line] for line in lines) if rows[0].ends_line else [lines]
 
 
 LAYOUTS: Mapping[str, Callable[[RecognisedPage], Iterable[str]]] = {

@@ -75,8 +75,8 @@ class OutputSettings(Section):
     """How lines become text in `txt` files:
 
     - `rows`: column after column; in a column, everything on the same row becomes one line
-    - `paragraphs`: each paragraph becomes one line, with an empty line between paragraphs; the
-      lines of an address or a poem stay lines
+    - `paragraphs`: each paragraph becomes one line, with an empty line between paragraphs;
+      each line of an address or a poem is a paragraph
     - `lines`: each recognised line by itself, in the order of the engine
 
     Baidu's endpoints `general_basic`, `accurate_basic` and `webimage` do not say where lines stand.

@@ -158,7 +158,7 @@ and wait upon the spring.
         ),
     ],
 )
-def test_the_rows_of_an_address_and_of_a_poem_stay_lines(stanza):
+def test_each_row_of_an_address_and_of_a_poem_is_a_paragraph(stanza):
     text = """
 
 It was a dark evening when the
@@ -167,7 +167,19 @@ there.
 """
     whole = "It was a dark evening when the ship came in, and nobody stood there."
     rows = stanza.strip("\n").split("\n")
-    assert paragraphs(stanza + text) == [*rows, "", whole]
+    expected = [line for row in rows for line in (row, "")]
+    assert paragraphs(stanza + text) == [*expected, whole]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Harbour Savings Bank", "IBAN GB29 3161 2681 98", "BIC NWBKGB2L"],
+        ["22 Mill Lane, Gate 3", "OXFORD OX3 7QT", "Telephone 0149 23 118"],
+    ],
+)
+def test_rows_of_an_address_may_be_in_capitals(rows):
+    assert paragraphs("\n".join(rows)) == [rows[0], "", rows[1], "", rows[2]]
 
 
 @pytest.mark.parametrize(

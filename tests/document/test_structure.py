@@ -168,3 +168,12 @@ def test_on_a_page_of_a_typewriter_narrow_letters_are_as_wide_as_others():
     assert not any(isinstance(part, Heading) for part in structure(page))
     larger = with_print(page, "illi till", -3, 1.6)
     assert structure(larger)[0] == Heading("illi till", 1)
+
+
+def test_a_list_that_is_numbered_on_in_the_next_column_is_one_list():
+    texts = ["a pen that writes on wet paper", "a lamp for long dark evenings"]
+    left = [f"{number}. {texts[number % 2]}" for number in range(1, 7)]
+    right = [f"{number}. {texts[number % 2]}" for number in range(7, 13)]
+    page = drawn("\n".join(f"{one:<40}{other}" for one, other in zip(left, right, strict=True)))
+    items = tuple(texts[number % 2] for number in range(1, 13))
+    assert structure(page) == [Listing(items, 1)]

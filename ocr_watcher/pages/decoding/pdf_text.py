@@ -8,7 +8,7 @@ only in part, or has no meaning.
 
 from __future__ import annotations
 
-from itertools import chain, pairwise
+from itertools import chain
 from operator import mul
 from typing import TYPE_CHECKING, Any
 
@@ -96,21 +96,29 @@ def _visible_runs(runs: Sequence[PdfRun], seen: Appearance) -> list[PdfRun]:
 
 
 def _grouped(runs: Sequence[PdfRun]) -> Iterator[list[PdfRun]]:
-    line: list[PdfRun] = list(runs[:1])
-    for before, run in pairwise(runs):
-        if not (_stands_below(line, run) or _goes_on(before, run)):
+    line: list[PdfRun] = []
+    largest = 0.0  # kept, as a hostile page has a line of all of its characters
+    for run in runs:
+        size = max(run.end - run.begin, run.height)
+        largest = max(largest, size)
+        if line and not (_stands_below(line, run, largest) or _goes_on(line[-1], run)):
             yield line
-            line = []
+            line, largest = [], size
         line.append(run)
     if line:
         yield line
 
 
-def _stands_below(line: Sequence[PdfRun], run: PdfRun) -> bool:
-    """Return whether an ideograph, which is one run, continues a line that is written downwards."""
+def _stands_below(line: Sequence[PdfRun], run: PdfRun, size: float) -> bool:
+    """Return whether an ideograph, which is one run, continues a line that is written downwards.
+
+    Args:
+        line: The runs of the line.
+        run: The run that follows them.
+        size: The largest extent of any of these, in pixels.
+    """
     if not _is_downwards([line[-1], run]) or (len(line) > 1 and not _is_downwards(line)):
         return False
-    size = max(max(each.end - each.begin, each.height) for each in (*line, run))
     (x, y), (next_x, next_y) = line[-1].middle, run.middle
     return abs(next_x - x) < _SHIFT * size and 0 < next_y - y < _PITCH * size
 

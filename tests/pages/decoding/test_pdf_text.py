@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,8 @@ HEADING = lines("A letter")
 SECRET = lines("secret", at=(50, 500))
 ELL = "0 0 m 5 0 l 5 1 l 1 1 l 1 8 l 0 8 l h f "
 """An L of seven straight segments."""
+CPU_SECONDS = 5
+"""Most processor time of a page: a second where its runs are compared with one other run each."""
 
 
 def own_lines(page: Printed | str, wanted: PdfText = "auto") -> tuple[Line, ...] | None:
@@ -111,6 +114,17 @@ def test_vertical_writing_of_single_characters_is_one_line_a_column():
     found = own_lines(column(200) + column(170)) or ()
     assert [line.text for line in found] == ["日" * 5] * 2
     assert all(line.box and line.box.height > 4 * line.box.width for line in found)
+
+
+def test_a_column_of_thousands_of_characters_is_grouped_in_a_moment():
+    number, step = 16_000, 0.85
+    column = "".join(
+        f"BT /F4 0.81 Tf 200 {13_900 - step * place:.3f} Td (A) Tj ET " for place in range(number)
+    )
+    began = time.process_time()
+    found = own_lines(Printed(column, "/MediaBox [0 0 595 14400]"), "trust") or ()
+    assert max(len(line.text) for line in found) > 0.9 * number
+    assert time.process_time() - began < CPU_SECONDS
 
 
 def test_right_to_left_writing_is_in_the_order_of_reading():
