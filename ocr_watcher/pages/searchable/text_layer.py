@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.pages.searchable.base_lines import APART, base_lines_of, is_one_line, row_of
-from ocr_watcher.pages.searchable.crooked_page import tied_rows
 from ocr_watcher.pages.searchable.place import Place, lean_of
 from ocr_watcher.pages.searchable.sizes import sizes_for
+from ocr_watcher.pages.searchable.tied_page import tied_rows
 from ocr_watcher.pages.searchable.type_size import type_size
 
 if TYPE_CHECKING:
