@@ -52,7 +52,7 @@ _LARGEST = 2.3
 """The largest size of a row of the first column, by that of most of its rows."""
 _MOST_UNLIKE = 3
 """The most columns of which each has a size of its own."""
-_MOST_OF_HEADLINE = 2
+_MOST_OF_HEADLINE = 4
 """The most rows of a headline above more columns than that."""
 _ASIDE = 1.2
 """The least distance of two large columns or of two small ones, by the size of their ties: poppler

@@ -31,7 +31,7 @@ _TALL = 10
 """The least height of a word, in steps of its face, that may be a step lower than its ink."""
 
 _PLACES = 2
-"""Decimal places of points and per cent. A hundredth of a point is a thirtieth of a pixel at 200
+"""Decimal places of points. A hundredth of a point is a thirtieth of a pixel at 200
 dots per inch, and each further place is a tenth of the size of the layer."""
 
 
@@ -111,7 +111,7 @@ class TextOperators:
         face = face if is_tie else self._common(face)
         name = self.faces.setdefault(face, f"{self._prefix}{face.name}")
         self._set("Tf", f"{name} {_number(size)}")
-        self._set("Tz", _number(100 * advance / (ADVANCE * size), _PLACES))
+        self._set("Tz", _number(100 * advance / (ADVANCE * size), 1))
         self._operators.append(f"{turn} {origin} Tm <{codes.hex().upper()}> Tj")
 
     def _set(self, operator: str, operands: str) -> None:

@@ -42,6 +42,22 @@ def narrow_gap() -> Paper:
     return sheet.scanned("narrow gap")
 
 
+def newspaper() -> Paper:
+    """Four narrow columns with headlines of their own, below a masthead of three rows."""
+    sheet = Sheet(dpi=DPI)
+    sheet.block([(Text(200, 40, "Morning Post", 26, BOLD),)])
+    sheet.block([(Text(57, 82, "London, Monday", 9), Text(538, 82, "Twopence", 9, right=True))])
+    sheet.block([(Text(95, 110, "Flood destroys the old dam in one night", 14, BOLD),)])
+    for number in range(4):
+        left = 57 + 124 * number
+        for part in range(2):
+            top = 140 + part * (170 + 11 * number)
+            sheet.block([(Text(left, top, "Trains delayed", 11, BOLD),)])
+            words = english(100 * number + 50 * part, 45)
+            sheet.block(column(words, left, top + 18, 114, size=8))
+    return sheet.scanned("newspaper")
+
+
 def two_languages() -> Paper:
     """Paragraphs beside each other, in which a program may see the cells of a table."""
     sheet = Sheet(dpi=DPI)
@@ -94,7 +110,7 @@ def assert_read_in_order(text: PageText) -> None:
     )
 
 
-@pytest.mark.parametrize("draw", [narrow_gap, two_languages], ids=lambda of: of.__name__)
+@pytest.mark.parametrize("draw", [narrow_gap, two_languages, newspaper], ids=lambda of: of.__name__)
 def test_columns_are_read_one_after_the_other(draw: Callable[[], Paper]) -> None:
     assert_read_in_order(text_on(draw(), 0))
 
