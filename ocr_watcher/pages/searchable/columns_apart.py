@@ -109,8 +109,9 @@ def columns_apart(parts: Sequence[Sequence[Row]]) -> Sequence[TiedRow]:
 def need_ties(parts: Sequence[Sequence[Row]]) -> bool:
     """Return whether poppler would mix the columns of a straight page.
 
-    It makes one block of columns that are near, and takes four blocks of the same height and width
-    for cells of a table, which it reads row by row (`TextPage::coalesce`).
+    It makes one block of columns that are near, takes four blocks of the same height and width for
+    cells of a table, which it reads row by row (`TextPage::coalesce`), and may read a column first
+    that begins higher than the one before.
 
     Args:
         parts: The rows of each column, in reading order.
@@ -124,7 +125,8 @@ def _are_mixed(column: Column, following: Column) -> bool:
         return False
     gap = following.left - Column.of(beside).right
     is_near = gap < _NEAR_STRAIGHT * max(column.size, following.size)
-    return is_near or (_has_gap(beside) and _has_gap(following.rows))
+    is_lower = column.top < following.top - following.size
+    return is_near or is_lower or (_has_gap(beside) and _has_gap(following.rows))
 
 
 def _has_gap(rows: Sequence[Row]) -> bool:

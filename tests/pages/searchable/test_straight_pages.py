@@ -58,6 +58,14 @@ def newspaper() -> Paper:
     return sheet.scanned("newspaper")
 
 
+def lower_at_the_left() -> Paper:
+    """Two columns, of which the left one begins lower."""
+    sheet = Sheet(dpi=DPI)
+    sheet.block(column(english(20, 90), 57, 210, 227))
+    sheet.block(column(english(130, 180), 310, 80, 227))
+    return sheet.scanned("lower at the left")
+
+
 def two_languages() -> Paper:
     """Paragraphs beside each other, in which a program may see the cells of a table."""
     sheet = Sheet(dpi=DPI)
@@ -110,7 +118,9 @@ def assert_read_in_order(text: PageText) -> None:
     )
 
 
-@pytest.mark.parametrize("draw", [narrow_gap, two_languages, newspaper], ids=lambda of: of.__name__)
+@pytest.mark.parametrize(
+    "draw", [narrow_gap, lower_at_the_left, two_languages, newspaper], ids=lambda of: of.__name__
+)
 def test_columns_are_read_one_after_the_other(draw: Callable[[], Paper]) -> None:
     assert_read_in_order(text_on(draw(), 0))
 
