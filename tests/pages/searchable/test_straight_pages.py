@@ -31,14 +31,15 @@ pytestmark = [
     pytest.mark.skipif(not has_fonts(), reason="needs fonts-dejavu-core, fonts-noto-cjk"),
 ]
 
-DPI = 150
+DPI = 100
 
 
 def narrow_gap() -> Paper:
-    """Three columns that are less than the height of their type apart."""
+    """Three columns of which some rows nearly reach the next column."""
     sheet = Sheet(dpi=DPI)
     for number in range(3):
-        sheet.block(column(english(100 * number, 90), 57 + 162 * number, 80, 153, size=9))
+        words = english(20 + 110 * number, 174)
+        sheet.block(column(words, 57 + 165 * number, 80, 151, size=10))
     return sheet.scanned("narrow gap")
 
 
@@ -61,8 +62,8 @@ def newspaper() -> Paper:
 def lower_at_the_left() -> Paper:
     """Two columns, of which the left one begins lower."""
     sheet = Sheet(dpi=DPI)
-    sheet.block(column(english(20, 90), 57, 210, 227))
-    sheet.block(column(english(130, 180), 310, 80, 227))
+    sheet.block(column(english(20, 108), 57, 210, 227.5))
+    sheet.block(column(english(130, 216), 310.5, 80, 227.5))
     return sheet.scanned("lower at the left")
 
 
