@@ -15,8 +15,9 @@ of the size that `paper` finds. `existing` opens a PDF, and `invisible` removes 
 program that nobody sees. A `sheet` is a page of the PDF, and the transform from the pixels of the
 stored page to it. `text_layer` lays the words (`visual`) of each row on one base line
 (`base_lines`) over their places (`place`), in one font size (`type_size`, `sizes`), with spaces
-between them. `ties` keep the columns and rows of a `crooked_page` apart (`crooked_columns`,
-`column_ties`, `crooked_rows`), and on a straight page a `row_aside` before the next one.
+between them. A `tied_page` gets `ties` that keep its columns (`columns_apart`, `column_ties`) and
+crooked rows (`crooked_rows`) apart, and a `row_aside` before the next one; the font is smaller
+where rows stand close (`near_rows`).
 `text_operators` writes that down in the fonts of `glyphless` (`font_program`). `metadata` says who
 made the file.
 """

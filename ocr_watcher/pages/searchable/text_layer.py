@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.pages.searchable.base_lines import APART, base_lines_of, is_one_line, row_of
-from ocr_watcher.pages.searchable.crooked_page import tied_rows
 from ocr_watcher.pages.searchable.place import Place, lean_of
 from ocr_watcher.pages.searchable.sizes import sizes_for
+from ocr_watcher.pages.searchable.tied_page import tied_rows
 from ocr_watcher.pages.searchable.type_size import type_size
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ _WIDE = 0.9
 size apart for columns, and reads these one after the other (`TextPage::coalesce`)."""
 _THIN = 0.2
 """The height of a wide space, by the size of the font."""
+_SMALL_TYPE = 0.3
+"""The height of words near which a wide space is half as high, by the size of the font. Poppler
+joins words of one font without a gap (`TextLine::coalesce`), and a height has a font of its own."""
 _NARROW = 0.005
 """The length of a wide space where there is no gap, in points: one that only poppler notices.
 PDFium passes over texts that are shorter than twice that (`CPDF_TextPage::ProcessTextObject`)."""
@@ -127,7 +130,9 @@ class _TextLayer:
             length: The length of the space.
             size: The size of the font of the row.
         """
-        place = Place(word.ahead(along), word.direction, length, _THIN * size)
+        is_alike = _THIN * size <= word.height < _SMALL_TYPE * size
+        height = _THIN * size / 2 if is_alike else _THIN * size
+        place = Place(word.ahead(along), word.direction, length, height)
         self._operators.show_wide_space(place, _OTHER_SIZE * size)
 
     def _separate_from(self, place: Place, beside: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocr_watcher.pages.searchable.glyphless import ADVANCE, NO_WIDTH, WIDE_SPACE, Face
@@ -24,9 +25,15 @@ blank word. PDFium passes over it, as it leaves out a text for which only contro
 (`CPDF_TextPage::PreMarkedContent`). Poppler would take one character alone for a space, which it
 forgets (`TextPage::addChar`)."""
 
+_MANY = 16
+"""The faces of a page after which a tall word takes the face of a word that is a step lower.
+On a crooked page almost every word has a height of its own, and each face adds 300 bytes."""
+_TALL = 10
+"""The least height of a word, in steps of its face, that may be a step lower than its ink."""
+
 _PLACES = 2
-"""The number of decimal places of points and per cent. A hundredth of a point is about a thirtieth
-of a pixel at 200 dots per inch. Each further place adds a tenth to the size of the layer."""
+"""The number of decimal places of points. A hundredth of a point is about a thirtieth of a pixel at
+200 dots per inch. Each further place adds a tenth to the size of the layer."""
 
 
 class TextOperators:
@@ -67,7 +74,18 @@ class TextOperators:
         advance = place.length / len(text)
         if len(text) > 1:
             size = min(size, advance / _SHADOW)
-        self._show(self._fonts.encoded(text), place, max(size, _LEAST_SIZE), advance)
+        codes = self._fonts.encoded(text)
+        self._show(codes, place, max(size, _LEAST_SIZE), advance, is_tie=False)
+
+    def _common(self, face: Face) -> Face:
+        """Return a face, or one that is in use already and a step lower.
+
+        None is taken that is higher: the order of blocks depends on their upper edges.
+        """
+        lower = replace(face, above=face.above - 1)
+        is_rare = face not in self.faces and len(self.faces) >= _MANY
+        is_tall = face.above + face.below >= _TALL
+        return lower if is_rare and is_tall and lower in self.faces else face
 
     def show_wide_space(self, place: Place, size: float) -> None:
         """Show a space that is as long as a place."""
@@ -81,7 +99,9 @@ class TextOperators:
         self._show(self._fonts.encoded(text), tie.place, max(tie.size, _LEAST_SIZE), advance)
         self._operators[-1] = f"{_TABS} BDC {self._operators[-1]} EMC"
 
-    def _show(self, codes: bytes, place: Place, size: float, advance: float) -> None:
+    def _show(
+        self, codes: bytes, place: Place, size: float, advance: float, *, is_tie: bool = True
+    ) -> None:
         face = Face.of(place.height / size, place.below / size)
         above, below = (reach * size for reach in face.reach)
         if 0 <= place.below <= place.height:  # in the middle of the place, whatever was rounded
@@ -89,9 +109,10 @@ class TextOperators:
         sine, cosine = math.sin(place.direction), math.cos(place.direction)
         turn = " ".join(map(_number, (cosine, sine, -sine, cosine)))
         origin = " ".join(_number(at, _PLACES) for at in place.origin)
+        face = face if is_tie else self._common(face)
         name = self.faces.setdefault(face, f"{self._prefix}{face.name}")
         self._set("Tf", f"{name} {_number(size)}")
-        self._set("Tz", _number(100 * advance / (ADVANCE * size), _PLACES))
+        self._set("Tz", _number(100 * advance / (ADVANCE * size), 1))
         self._operators.append(f"{turn} {origin} Tm <{codes.hex().upper()}> Tj")
 
     def _set(self, operator: str, operands: str) -> None:

@@ -1,8 +1,9 @@
-"""Keep the columns of a crooked page apart.
+"""Keep the columns of a page apart.
 
-Blocks of text are boxes along the edges of the page for poppler. On a crooked page the boxes of two
-columns overlap, so both become one block, whose lines are sorted by height: a row of one column
-after a row of the other.
+Blocks of text are boxes along the edges of the page for poppler, and it adds to a block what is
+less than one size of the font beside it. If the gap between two columns is narrow, or if the page
+lies crooked, so that the boxes of the columns overlap, both become one block, whose lines are
+sorted by height: a row of one column after a row of the other.
 
 So each column gets ties: blanks across the column, from above all later columns down to its last
 row. The words of the column differ from the size of the ties by a little less than three fifths,
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 _NEAR = 3.0
 """The distance of two columns that poppler may take for one, by the size of the font: it adds up to
 three words that are less than one size beside a block."""
+_NEAR_STRAIGHT = 1.02
+"""The same on a straight page: poppler's limit, and what is rounded."""
+_NEXT_BLOCK = 1.4
+"""The least distance of two rows that poppler may take for two blocks, by the size of the font."""
 _LEAST_COLUMNS = 2
 """The fewest columns. Where there are no more, as in an open book, they may be so wide that the
 last one needs ties as well."""
@@ -47,11 +52,15 @@ _LARGEST = 2.3
 """The largest size of a row of the first column, by that of most of its rows."""
 _MOST_UNLIKE = 3
 """The most columns of which each has a size of its own."""
-_MOST_OF_HEADLINE = 2
+_MOST_OF_HEADLINE = 4
 """The most rows of a headline above more columns than that."""
 _ASIDE = 1.2
 """The least distance of two large columns or of two small ones, by the size of their ties: poppler
 takes what is nearer than one size for a part of the block."""
+_SHORT = 5.0
+"""The length of the ties of a page on its side, by the size of the font. Poppler takes no word for
+a part of the line of a tie that reaches more than half the size of the tie beyond the beginning of
+the word, so even an indented row is a line of its own."""
 _LEAST = 0.75
 """The least size of a row of the first column, by that of most of its rows."""
 
@@ -97,6 +106,37 @@ def columns_apart(parts: Sequence[Sequence[Row]]) -> Sequence[TiedRow]:
     return []
 
 
+def need_ties(parts: Sequence[Sequence[Row]]) -> bool:
+    """Return whether poppler would mix the columns of a straight page.
+
+    It makes one block of columns that are near, takes four blocks of the same height and width for
+    cells of a table, which it reads row by row (`TextPage::coalesce`), and may read a column first
+    that begins higher than the one before.
+
+    Args:
+        parts: The rows of each column, in reading order.
+    """
+    return any(starmap(_are_mixed, pairwise(map(Column.of, parts))))
+
+
+def _are_mixed(column: Column, following: Column) -> bool:
+    beside = [row for row in column.rows if base_of(row) < following.top]
+    if not beside:
+        return False
+    gap = following.left - Column.of(beside).right
+    is_near = gap < _NEAR_STRAIGHT * max(column.size, following.size)
+    is_lower = column.top < following.top - following.size
+    return is_near or is_lower or (_has_gap(beside) and _has_gap(following.rows))
+
+
+def _has_gap(rows: Sequence[Row]) -> bool:
+    """Return whether a row is so far below the one before that poppler begins a block with it."""
+    return any(
+        base_of(row) - base_of(following) > _NEXT_BLOCK * row.size
+        for row, following in pairwise(rows)
+    )
+
+
 def columns_above(parts: Sequence[Sequence[Row]], largest: float) -> Sequence[TiedRow]:
     """Return the rows of two columns tied together; none if they are not two or cannot be tied.
 
@@ -109,6 +149,25 @@ def columns_above(parts: Sequence[Sequence[Row]], largest: float) -> Sequence[Ti
         return []
     unit = min(*(column.size for column in columns), largest / _LAST[0])
     return [*_tied([*zip(columns, [_SMALL, _LAST], strict=True)], unit)]
+
+
+def one_block(rows: Sequence[Row]) -> Sequence[TiedRow]:
+    """Return the rows of a page that lies on its side tied into one block; none if they cannot be.
+
+    Poppler reads blocks above each other from the last to the first there, as its rule for blocks
+    beside each other compares the wrong edges (`TextBlock::isBeforeByRule2`). The ties are short:
+    PDFium takes the direction in which most of the page is covered for that of the writing
+    (`CPDF_TextPage::FindTextlineFlowOrientation`).
+
+    Args:
+        rows: The rows in reading order, each below the one before.
+    """
+    column = Column.of(rows)
+    if not _fit_on_a_page([column]):
+        return []
+    unit = max(min(row.size for row in rows), _LEAST * column.size)
+    narrow = replace(column, right=min(column.right, column.left + _SHORT * column.size))
+    return [*_tied([(narrow, _LARGE)], unit, first=narrow)]
 
 
 def _headline(columns: Sequence[Column]) -> int:
