@@ -7,7 +7,6 @@ import time
 from typing import TYPE_CHECKING
 
 from ocr_watcher.engine.choose import machines_of
-from ocr_watcher.logs.fields import fields
 from ocr_watcher.threads.expendable import ExpendableThread
 from ocr_watcher.values.snapshot import Health, Snapshot
 
@@ -154,6 +153,11 @@ class Pipeline:
             self._queue.join()
         return unread
 
+    def end_work(self, within: float) -> None:
+        """Begin no more work, and wait so many seconds for the calls in flight, before `stop`."""
+        self._close_work()
+        self._workers.join(time.monotonic() + within)
+
     def stop(
         self, within: float = STOP_SECONDS, before_close: Callable[[], None] = lambda: None
     ) -> bool:
@@ -174,12 +178,7 @@ class Pipeline:
             Whether all parts ended in time.
         """
         deadline = time.monotonic() + within
-        self._underway_file.close()  # a kill after a request to stop is not the fault of an image
-        self._queue.close()
-        self._breakers.stop()
-        self._pause_holds.close()
-        self._memory.close()
-        self._sandboxes.stop_pages()
+        self._close_work()
         # Meanwhile a thread that waits for a folder which does not answer is found and left behind.
         watchers = ExpendableThread(self._stop_watching, name="stopping")
         watchers.start()
@@ -191,14 +190,22 @@ class Pipeline:
             before_close()
             self._engine.close()
         else:
-            _log.warning(
-                "calls in flight did not end in time and are given up",
-                extra=fields(after_seconds=within),
-            )
-            # It may take long, and is not needed at the end of the process. But after a reload, the
-            # connections and processes of the engine would stay.
-            ExpendableThread(self._engine.close, name="closing").start()
+            self._give_up_calls()
         return finished and self._watching_ended
+
+    def _close_work(self) -> None:
+        self._underway_file.close()  # a kill after a request to stop is not the fault of an image
+        self._queue.close()
+        self._breakers.stop()
+        self._pause_holds.close()
+        self._memory.close()
+        self._sandboxes.stop_pages()
+
+    def _give_up_calls(self) -> None:
+        _log.warning("calls in flight did not end in time and are given up")
+        # It may take long, and is not needed at the end of the process. But after a reload, the
+        # connections and processes of the engine would stay.
+        ExpendableThread(self._engine.close, name="closing").start()
 
     def _stop_watching(self) -> None:
         self._watching_ended = self._watchers.stop(time.monotonic() + _WATCHERS_SECONDS)

@@ -159,12 +159,22 @@ class _Daemon:
             if reloaded:
                 self._reloads.accept()
             with self._metrics.written(settings):
-                following = self._attend(pipeline, tools, reporter)
+                requested = self._attend(pipeline, tools, reporter)
+            following = self._end_work(pipeline, requested) if requested else None
             return following
         finally:
             if following is None:  # nobody opens the page while the calls in flight come back
                 ask_to_end()
             _stop(pipeline, tools.engine, following)
+
+    def _end_work(self, pipeline: Pipeline, following: Start) -> Start:
+        """Wait for the calls in flight before a reload; a request to stop ends the wait."""
+        try:
+            self._attendant.attend(lambda _: pipeline.end_work(_RELOAD_SECONDS), lambda: None)
+        except Stopped:
+            following.close()
+            raise
+        return following
 
     def _wait_until_watching(
         self, pipeline: Pipeline, reporter: Reporter, *, is_start: bool
@@ -234,4 +244,5 @@ def _stop(pipeline: Pipeline, engine: Engine, following: Start | None) -> None:
     if following is None or following.engine is None:
         pipeline.stop(STOP_SECONDS)
     else:
-        pipeline.stop(_RELOAD_SECONDS, functools.partial(take_over, following.engine, engine))
+        # The calls in flight have had their time.
+        pipeline.stop(0.0, functools.partial(take_over, following.engine, engine))

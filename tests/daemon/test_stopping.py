@@ -138,3 +138,21 @@ def test_what_calls_in_flight_bring_is_written_in_every_format(
     ]
     assert written == [simulator.billed()] * len(formats)
     assert simulator.billed() > 0
+
+
+def test_a_reload_that_waits_for_a_call_does_not_delay_the_end_of_the_daemon(
+    tmp_path: Path, simulator: Simulator
+) -> None:
+    simulator.fault = lambda _call: Silence()
+    daemon = Daemon(tmp_path, simulator, settings={"baidu": {"read_timeout": 100}})
+    image = write(daemon.folder / "a.png", "words")
+    with daemon:
+        simulator.wait_for(lambda: simulator.inside == 1, 20)
+        daemon.process.send_signal(signal.SIGHUP)
+        eventually(lambda: daemon.says("settings read again"))
+        daemon.ask_to_stop()
+        eventually(lambda: daemon.says("stopping signal=SIGTERM"), SOON)
+        simulator.release()  # what the call brings is written nevertheless
+        assert daemon.process.wait(SOON) == 0
+    assert daemon.log.count("engine chosen") == 1
+    assert daemon.texts() == {image.name: "words\n"}
