@@ -57,7 +57,7 @@ def joined_paragraphs(
     """
     if _PARAGRAPHS not in parts[0]:
         return {}
-    paragraphs = []
+    joined = []
     for part, details in enumerate(parts):
         paragraphs = details.get(_PARAGRAPHS, [])
         if not _are_paragraphs(paragraphs):
@@ -65,8 +65,8 @@ def joined_paragraphs(
         for paragraph in paragraphs:
             lines = [(part, index) for index in paragraph[_LINES]]
             if kept := [numbers[line] for line in lines if line in numbers]:
-                paragraphs.append({**paragraph, _LINES: kept})
-    return {_PARAGRAPHS: paragraphs, _NUMBER: len(paragraphs)}
+                joined.append({**paragraph, _LINES: kept})
+    return {_PARAGRAPHS: joined, _NUMBER: len(joined)}
 
 
 def _are_paragraphs(paragraphs: object) -> TypeGuard[list[Mapping[str, Any]]]:
