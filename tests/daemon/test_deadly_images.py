@@ -32,6 +32,7 @@ def kill_whenever_seen(daemon: Daemon, simulator: Simulator, words: str) -> None
     simulator.fault = fault
 
 
+@pytest.mark.slow
 def test_an_image_that_kills_the_program_fails_after_three_deaths(
     simulator: Simulator, tmp_path: Path
 ) -> None:

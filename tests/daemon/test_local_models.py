@@ -104,6 +104,7 @@ def test_an_image_that_ends_the_models_each_time_fails_and_no_other_does(local) 
         assert "Traceback" not in daemon.log
 
 
+@pytest.mark.slow
 def test_a_shortage_of_memory_pauses_and_fails_no_image(local) -> None:
     with local(program=("-c", OUT_OF_MEMORY)) as daemon:
         drop(daemon, [KILLED])
@@ -126,7 +127,9 @@ def test_a_daemon_that_is_killed_takes_the_models_with_it(local) -> None:
         eventually(lambda: is_gone(models), SOON)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+)
 def test_pages_in_the_models_are_read_to_their_end_when_the_daemon_is_asked_to_stop(
     local, number: signal.Signals
 ) -> None:

@@ -97,6 +97,7 @@ def test_killed_and_started_again_it_goes_on_at_once(simulator: Simulator, tmp_p
         assert not (daemon.folder / ".ocr-watcher.lock").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("namespaces")
 def test_a_stopped_daemon_that_was_taken_over_makes_no_call_when_it_wakes(
     simulator: Simulator, tmp_path: Path

@@ -74,12 +74,13 @@ def goes_as_it_is(scan: Scan, endpoint: str) -> bool:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "endpoint",
     [
         "accurate",
-        pytest.param("general", marks=pytest.mark.slow),
-        pytest.param("general_basic", marks=pytest.mark.slow),
+        "general",
+        "general_basic",
     ],
 )
 def test_every_word_of_every_kind_is_read_once_in_order_and_in_its_place(

@@ -91,7 +91,9 @@ def test_places_on_a_reduced_page_are_those_of_the_original():
     engine = Recorder(replace(LIMITS, longest_side=1000), middle)
     (page,) = read_pages(noise((2000, 1000)), engine, Here())
     assert (page.width, page.height) == (2000, 1000)
-    assert page.lines[0].told["location"] == page.lines[0].box._asdict() == box(500, 250, 1000, 500)
+    assert (
+        page.lines[0].fields["location"] == page.lines[0].box._asdict() == box(500, 250, 1000, 500)
+    )
     assert page.details["paragraphs_result"][0]["location"] == box(500, 250, 1000, 500)
 
 
@@ -103,7 +105,7 @@ def test_places_on_a_page_given_upright_are_those_of_the_page_as_stored():
     (page,) = read_pages(data, engine, Here())
     assert engine.sizes == [(400, 600)]
     assert (page.width, page.height) == (600, 400)
-    assert page.lines[0].told["location"] == page.lines[0].box._asdict() == box(0, 370, 20, 30)
+    assert page.lines[0].fields["location"] == page.lines[0].box._asdict() == box(0, 370, 20, 30)
     assert page.to_upright.point(0, 400) == (0, 0)
     assert page.to_upright.point(20, 370) == (30, 20)
 

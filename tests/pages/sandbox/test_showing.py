@@ -74,6 +74,7 @@ def is_shown_whole(scan: Scan) -> bool:
     return bool(sizes) and all(max(size) < 4 * min(size) for size in sizes)
 
 
+@pytest.mark.slow
 def test_every_kind_of_page_is_shown_upright_with_its_words_where_it_says(
     sandboxes: SandboxPool,
 ) -> None:

@@ -143,6 +143,7 @@ def test_a_small_answer_that_is_not_taken_keeps_no_connection(stage: Stage) -> N
         eventually(lambda: not target.server.connections)
 
 
+@pytest.mark.slow
 def test_500_idle_clients_hold_up_nobody(stage: Stage) -> None:
     with Target(stage, MANY) as target, ExitStack() as clients:
         for _ in range(500):
