@@ -1,37 +1,29 @@
-"""The pool of sandbox processes that decode pages.
+"""What the rest of the program asks of sandbox processes: pages, and PDFs that can be searched.
 
 The decoders are written in C, and anybody may drop a picture. A picture that crashes a decoder,
 makes it hang or takes too much memory ends the process that decodes it, and only that image fails.
-
-No pool of a library does this. In ``concurrent.futures`` one crash breaks the whole pool, and a
-task that hangs cannot be ended. ``multiprocessing.Pool`` waits for ever for the result of a process
-that was killed. loky solves the first problem and pebble both, but their tasks have one result
-each. Here, a file is opened once and its pages are requested one after the other. All of these
-pools send pickles, which can run code when they are read, and start the child with the memory of
-the daemon.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
-import threading
 from typing import TYPE_CHECKING
 
-from ocr_watcher.errors import DoubtfulImageError, EngineError, ImageError, Stopped
+from ocr_watcher.errors import DoubtfulImageError, ImageError
 from ocr_watcher.pages.passthrough import passthrough
 from ocr_watcher.pages.sandbox import wire
-from ocr_watcher.pages.sandbox.client import SandboxClient
 from ocr_watcher.pages.sandbox.composing import composing
+from ocr_watcher.pages.sandbox.lending import Lending
 from ocr_watcher.pages.sandbox.session import Session
 from ocr_watcher.processes.errors import ProcessFault
 from ocr_watcher.processes.wire import Message
-from ocr_watcher.threads.heartbeat import Heartbeats
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
+    from ocr_watcher.pages.sandbox.client import SandboxClient
     from ocr_watcher.pages.types import FittedPage, Piece
+    from ocr_watcher.threads.heartbeat import Heartbeats
     from ocr_watcher.values.geometry import Rectangle
     from ocr_watcher.values.page import Limits, PdfText
     from ocr_watcher.values.page_text import PageText
@@ -51,7 +43,7 @@ _NO_PDF = "no searchable PDF can be made of it"
 
 
 class SandboxPool:
-    """A bounded set of processes; each process decodes one page at a time, for any thread.
+    """A bounded set of processes that decode pages for any number of threads.
 
     Between two pages of a file a worker thread waits for a call, which may take long. Meanwhile it
     holds no process, so a few processes serve any number of worker threads, and a pause in the
@@ -75,16 +67,9 @@ class SandboxPool:
             heartbeats: The heartbeats of the threads, which rest while they wait for a process.
             pdf_text: The setting ``pdf.text``.
         """
-        self._most = processes or len(os.sched_getaffinity(0))
+        self._lending = Lending(processes, heartbeats)
         self._page_seconds = page_seconds
-        self._heartbeats = heartbeats or Heartbeats()
         self._pdf_text = pdf_text
-        self._changed = threading.Condition()
-        self._all: set[SandboxClient] = set()
-        self._idle: list[SandboxClient] = []  # the one that has been idle for longest comes first
-        self._composing: set[SandboxClient] = set()
-        self._stopped = False
-        self._closed = False
 
     def open(self, data: bytes, limits: Limits, skip: int = 0) -> Generator[FittedPage]:
         """Open a file and yield its pages; each page is decoded when it is requested.
@@ -112,7 +97,7 @@ class SandboxPool:
             while session.has_more:
                 yield self._next_page(session)
         finally:
-            self._drop_session(session)
+            self._lending.drop(session)
 
     def shrink(self, piece: Piece, limits: Limits) -> Piece:
         """Make a piece clearly smaller, for an engine that refused it as too large.
@@ -201,42 +186,16 @@ class SandboxPool:
             told = f"{_NO_PDF}: a fault of this program ({fault})"
             raise DoubtfulImageError("internal", told, advice="report it") from None
 
-    def _composed(self, data: bytes, texts: Sequence[PageText], *, anew: bool) -> bytes:
-        request = composing(data, texts, anew=anew)
-        times = min(1 + len(texts) / _PAGES_OF_A_PDF, _MOST_PAGE_TIMES)
-        with self._aside(composes=True) as sandbox:
-            return sandbox.ask(request, lambda answer: answer.body, self._page_seconds * times)
-
-    @contextlib.contextmanager
-    def _aside(self, *, composes: bool = False) -> Iterator[SandboxClient]:
-        """Yield any process, which may hold the file of another thread; it keeps that file."""
-        with self._sandbox_for(None, composes=composes) as sandbox:
-            held, sandbox.session = sandbox.session, None  # after a fault it has closed the file
-            yield sandbox
-            sandbox.session = held
-
     def stop_pages(self) -> None:
         """Decode no more pages: all methods except `searchable` raise `Stopped` from now on."""
-        with self._changed:
-            self._stopped = True
-            for sandbox in self._all - self._composing:
-                sandbox.kill()
-            self._changed.notify_all()
+        self._lending.stop_pages()
 
     def close(self) -> None:
         """End the processes; all other methods raise `Stopped` from now on."""
-        with self._changed:
-            self._closed = True
-            for sandbox in self._all:
-                sandbox.kill()
-            idle, self._idle = self._idle, []
-            self._all.difference_update(idle)
-            self._changed.notify_all()
-        for sandbox in idle:
-            sandbox.end()
+        self._lending.close()
 
     def _next_page(self, session: Session) -> FittedPage:
-        with self._sandbox_for(session) as sandbox:
+        with self._lending.lent(session) as sandbox:
             goes_on = sandbox.session is session
             sandbox.session = None
             request = session.next_request() if goes_on else session.first_request()
@@ -246,82 +205,16 @@ class SandboxPool:
         session.has_more = answer.more
         return answer.page
 
+    def _composed(self, data: bytes, texts: Sequence[PageText], *, anew: bool) -> bytes:
+        request = composing(data, texts, anew=anew)
+        times = min(1 + len(texts) / _PAGES_OF_A_PDF, _MOST_PAGE_TIMES)
+        with self._aside(composes=True) as sandbox:
+            return sandbox.ask(request, lambda answer: answer.body, self._page_seconds * times)
+
     @contextlib.contextmanager
-    def _sandbox_for(
-        self, session: Session | None, *, composes: bool = False
-    ) -> Iterator[SandboxClient]:
-        with self._heartbeats.resting():
-            sandbox = self._take(session, composes=composes)
-            try:
-                yield sandbox
-            except EngineError:
-                if self._is_over(composes=composes):  # this pool ended it
-                    raise Stopped from None
-                raise
-            finally:
-                self._give_back(sandbox)
-
-    def _is_over(self, *, composes: bool) -> bool:
-        return self._closed or (self._stopped and not composes)
-
-    def _take(self, session: Session | None, *, composes: bool) -> SandboxClient:
-        with self._changed:
-            self._changed.wait_for(
-                lambda: (
-                    self._is_over(composes=composes) or self._idle or len(self._all) < self._most
-                )
-            )
-            self._forget_killed()
-            if self._is_over(composes=composes):
-                raise Stopped
-            sandbox = self._best_for(session)
-            if sandbox is None:
-                sandbox = SandboxClient()
-                self._all.add(sandbox)
-            else:
-                self._idle.remove(sandbox)
-            if composes:
-                self._composing.add(sandbox)
-            return sandbox
-
-    def _best_for(self, session: Session | None) -> SandboxClient | None:
-        """Return the process that holds the session, or one without a file, or any other.
-
-        Returns:
-            An idle process; None if a new one must be started.
-        """
-        for wanted in (session, None):
-            for sandbox in self._idle:
-                if sandbox.session is wanted:
-                    return sandbox
-        return None if len(self._all) < self._most else self._idle[0]
-
-    def _give_back(self, sandbox: SandboxClient) -> None:
-        with self._changed:
-            self._composing.discard(sandbox)
-            # While the process shrank a page of another file, its own file may have been closed.
-            held = sandbox.session
-            useful = sandbox.lives and not self._closed and (held is None or held.wanted)
-            if useful:
-                self._idle.append(sandbox)
-            else:
-                self._all.discard(sandbox)
-            self._changed.notify_all()  # the first thread to wake may fail to start a process
-        if not useful:
-            sandbox.end()
-
-    def _forget_killed(self) -> None:
-        """Remove idle processes that the kernel killed, so that no image fails."""
-        for sandbox in [sandbox for sandbox in self._idle if not sandbox.lives]:
-            self._idle.remove(sandbox)
-            self._all.remove(sandbox)
-            sandbox.end()
-
-    def _drop_session(self, session: Session) -> None:
-        """End the process that holds a file whose remaining pages will not be requested."""
-        with self._changed:
-            session.wanted = False
-            held = [sandbox for sandbox in self._idle if sandbox.session is session]
-            self._idle = [sandbox for sandbox in self._idle if sandbox not in held]
-        for sandbox in held:
-            self._give_back(sandbox)
+    def _aside(self, *, composes: bool = False) -> Iterator[SandboxClient]:
+        """Yield any process, which may hold the file of another thread; it keeps that file."""
+        with self._lending.lent(composes=composes) as sandbox:
+            held, sandbox.session = sandbox.session, None  # after a fault it has closed the file
+            yield sandbox
+            sandbox.session = held

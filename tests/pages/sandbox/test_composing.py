@@ -109,7 +109,7 @@ def stopped(pool: SandboxPool) -> int:
 def test_one_whose_sandbox_is_killed_is_drawn_anew(pool: SandboxPool) -> None:
     pid = stopped(pool)
     outcome = _Outcome(pool)
-    eventually(lambda: pool._idle == [])
+    eventually(lambda: not pool._lending.has_idle)
     os.kill(pid, signal.SIGKILL)
     outcome.join(30)
     assert outcome.made == searchable(tiff(), TEXTS, anew=True)
@@ -139,7 +139,7 @@ def test_one_that_is_being_made_is_finished_when_no_pages_are_decoded_any_more(
     made: list[bytes] = []
     thread = threading.Thread(target=lambda: made.append(pool.searchable(tiff(60), many())))
     thread.start()
-    eventually(lambda: pool._composing)
+    eventually(lambda: pool._lending.is_composing)
     pool.stop_pages()
     thread.join()
     assert [pdf[:5] for pdf in made] == [b"%PDF-"]

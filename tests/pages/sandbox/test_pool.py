@@ -199,7 +199,7 @@ def test_a_file_that_is_left_while_its_process_does_something_else_leaves_nothin
     piece = Piece(Page(stream.getvalue(), "JPEG", 4000, 4000), Transform())
     with ThreadPoolExecutor(1) as threads:
         smaller = threads.submit(sandboxes.shrink, piece, LIMITS)
-        eventually(lambda: not sandboxes._idle)
+        eventually(lambda: not sandboxes._lending.has_idle)
         pages.close()
         assert not smaller.done()
         assert smaller.result().page.width < 4000
@@ -231,7 +231,7 @@ def test_a_process_that_is_ended_within_a_page_fails_that_page_and_no_other(
     pid = started(sandboxes)
     os.kill(pid, signal.SIGSTOP)
     end = in_the_background(sandboxes, tiff())
-    eventually(lambda: not sandboxes._idle)
+    eventually(lambda: not sandboxes._lending.has_idle)
     os.kill(pid, number)
     os.kill(pid, signal.SIGCONT)
     error = end()
@@ -315,7 +315,7 @@ def test_a_thread_that_waits_for_a_page_is_not_taken_for_one_that_hangs():
 
         reader = threading.Thread(target=read)
         reader.start()
-        eventually(lambda: not sandboxes._idle)
+        eventually(lambda: not sandboxes._lending.has_idle)
         assert heartbeats.overdue(0.0) is None
     reader.join()
 
@@ -326,7 +326,7 @@ def test_a_thread_that_waits_for_a_page_is_not_taken_for_one_that_hangs():
 def test_whoever_waits_when_it_ends_is_told_at_once(sandboxes):
     os.kill(started(sandboxes), signal.SIGSTOP)
     asks = in_the_background(sandboxes, tiff())
-    eventually(lambda: not sandboxes._idle)
+    eventually(lambda: not sandboxes._lending.has_idle)
     waits = in_the_background(sandboxes, tiff())
     began = time.monotonic()
     sandboxes.close()
