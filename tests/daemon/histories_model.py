@@ -111,8 +111,12 @@ class Model:
             names.update(renamed)
 
     def sidecar_went(self, name: str, *, text: bool) -> None:
-        """A file beside an image was deleted; where it was the text, a person's work with it."""
-        self._disturb(name)
+        """A file beside an image was deleted, or was not there; a person's work goes with a text.
+
+        Still only the ledger tells that an image was replaced by an older one.
+        """
+        self.finished.discard(name)
+        self._perhaps_left_behind.discard(name)
         if text:
             expected = self.images[name]
             self.images[name] = replace(expected, texts=frozenset({expected.content.text}))
