@@ -232,6 +232,7 @@ def test_a_jpeg_whose_coding_few_readers_know_is_decoded() -> None:
         ("RGB", LAB, "/DeviceRGB"),
         ("CMYK", SRGB, "/DeviceCMYK"),
     ],
+    ids=["none at all", "of LAB", "of RGB"],  # a profile has the time at which it was made
 )
 def test_a_profile_that_says_nothing_about_the_samples_is_left_out(
     mode: str, profile: bytes, space: str
