@@ -198,6 +198,7 @@ def test_a_reload_of_other_models_loads_them_once_and_frees_those_before(local) 
         assert daemon.log.count(LOADED) == 2
 
 
+@pytest.mark.slow
 def test_a_refused_reload_leaves_one_process_of_the_models(local, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()

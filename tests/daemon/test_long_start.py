@@ -155,6 +155,7 @@ def test_a_start_that_loads_models_is_healthy_and_stops_at_once_with_their_proce
     assert manager.told[-1] == "STOPPING=1"
 
 
+@pytest.mark.slow
 def test_a_start_is_extended_while_it_advances(
     tmp_path: Path, simulator: Simulator, manager: Manager
 ) -> None:
@@ -170,6 +171,7 @@ def test_a_start_is_extended_while_it_advances(
         assert manager.count("EXTEND_TIMEOUT_USEC=60000000") == extended
 
 
+@pytest.mark.slow
 def test_a_start_that_hangs_is_told_and_no_longer_extended_and_still_stops_at_once(
     tmp_path: Path, simulator: Simulator, manager: Manager
 ) -> None:

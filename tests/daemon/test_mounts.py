@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SETTINGS = {"poll_seconds": 0.5}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("mounts")
 def test_a_folder_that_is_unmounted_and_mounted_again(simulator: Simulator, tmp_path: Path) -> None:
     disk = tmp_path / "disk"

@@ -109,6 +109,7 @@ def images_hold(directory: Path, simulator: Simulator, calls: int, delay: float)
     assert run.texts == {f"{number}.png": f"number {number}\n" for number in range(IMAGES)}
 
 
+@pytest.mark.slow
 def test_of_a_document_cut_at_page_37_at_most_one_page_is_paid_again(
     simulator: Simulator, tmp_path: Path
 ) -> None:

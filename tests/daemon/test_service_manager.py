@@ -176,6 +176,7 @@ def test_a_refusal_is_told_until_good_settings_were_read(daemon_under, manager, 
         assert "refused" not in daemon.beside("status").stdout
 
 
+@pytest.mark.slow
 def test_who_asks_for_a_reload_waits_for_its_answer(daemon_under, tmp_path):
     with daemon_under() as daemon:
         ask = [sys.executable, "-m", "ocr_watcher.service.reload", str(daemon.process.pid)]

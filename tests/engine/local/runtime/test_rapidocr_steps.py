@@ -50,6 +50,7 @@ def test_a_line_is_found_where_it_is_and_read_with_its_glyphs(steps):
     assert "".join(glyph.character for glyph in line.glyphs) == "Harbour14"
 
 
+@pytest.mark.slow
 def test_the_head_of_a_page_is_found_that_has_more_than_a_thousand_words(steps):
     page = Image.new("L", (1800, 1800), "white")
     draw, font = ImageDraw.Draw(page), ImageFont.load_default(14)

@@ -152,6 +152,7 @@ def test_500_idle_clients_hold_up_nobody(stage: Stage) -> None:
         assert target.server.connections <= target.limits.connections
 
 
+@pytest.mark.slow
 def test_500_clients_in_the_middle_of_a_head_hold_up_nobody(stage: Stage) -> None:
     with Target(stage, MANY) as target, ExitStack() as clients:
         for _ in range(500):
