@@ -1,4 +1,4 @@
-"""Tells when a file appears under its name, as the kernel reports it (inotify(7))."""
+"""Records when a file appears under its name, as the kernel reports it (inotify(7))."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells whether the kernel ended processes because memory ran out."""
+"""Counts the processes that the kernel ended because memory ran out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells the browsers that show the page that something has changed."""
+"""Sends the browsers that show the page a sign that something has changed."""
 
 from __future__ import annotations
 
